@@ -1,0 +1,44 @@
+# `make help` lists the targets. Every target sets up by itself what it needs.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+RUN := .venv/bin/python
+STUDY ?= studies/digits.toml
+
+.DEFAULT_GOAL := all
+.PHONY: all setup verify study figures report test lint types nightly bench clean help
+
+all: setup  ## verify the claims, run the digits study, draw the figures, write build/report.html
+	@$(RUN) -m figures all-in-one $(STUDY)
+
+setup: .venv/.ready  ## make the virtual environment (once)
+
+.venv/.ready: pyproject.toml requirements.lock tools/setup.py
+	@test -n "$(PYTHON)" || { echo "setup: Python 3.11 or newer is needed; set PYTHON=..." >&2; exit 2; }
+	@$(PYTHON) tools/setup.py
+
+verify: setup  ## decide every claim
+	@$(RUN) -m theory verify
+
+study: setup  ## run the study named by STUDY=studies/digits.toml
+	@$(RUN) -m empirics run $(STUDY)
+
+figures: setup  ## draw the figures from what the study has so far
+	@$(RUN) -m figures
+
+test: setup  ## lint, types and the whole test suite
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+	@$(RUN) -m pytest
+
+nightly: setup  ## the properties with 20,000 examples each
+	@HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory
+
+bench: setup  ## ratios against peers, each measured in one run
+	@for f in benchmarks/bench_*.py; do $(RUN) $$f; done
+
+clean:  ## remove build/ and the virtual environment
+	rm -rf build .venv
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18

@@ -1,0 +1,1 @@
+"""What happens to networks: the KLoM study. Imports theory, never the other way round."""

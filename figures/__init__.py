@@ -1,0 +1,1 @@
+"""One module per figure, and the report. Reads results, computes nothing of its own."""
