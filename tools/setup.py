@@ -45,7 +45,11 @@ def install_torch() -> None:
     print("setup: no NVIDIA GPU answers, looking for the CPU build of torch", flush=True)
     if succeeds(*venv_pip("install", "-q", cpu_build)):
         return
-    if succeeds(*venv_pip("install", "-q", "--retries", "1", "--timeout", "20", "--extra-index-url", CPU_INDEX, cpu_build)):
+    if succeeds(
+        *venv_pip(
+            "install", "-q", "--retries", "1", "--timeout", "20", "--extra-index-url", CPU_INDEX, cpu_build
+        )
+    ):
         return
     print("setup: no CPU build of torch could be had; taking the ordinary one (several GB)", flush=True)
     if pip("install", f"torch=={TORCH}"):

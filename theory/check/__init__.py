@@ -1,0 +1,1 @@
+"""Ways to decide any claim: exact proofs, derivation steps, certificates, witnesses, sampling, mutants."""

@@ -1,0 +1,104 @@
+"""True or false at one exact point. A counterexample counts when this module says False."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import sympy as sp
+from flint import fmpq
+
+from theory.check.exact import same_sign
+from theory.claim import Increasing, Witness
+from theory.domain import Domain, exact_value
+from theory.expression import W0, Point, Wm1, ball, rational
+
+
+def decide(relation: sp.Rel, point: Point, most_bits: int = 1 << 11) -> bool | None:
+    """Return whether the relation holds at an exact point; None where it is not decided.
+
+    A relation asserts that both sides are real: it is False where W or log has no real value. Only
+    strict comparisons of balls are used. A difference that is exactly 0 is recognised by eliminating W,
+    where that leaves a rational number.
+    """
+    if relation in (sp.true, sp.false):
+        return bool(relation == sp.true)
+    difference = relation.lhs - relation.rhs
+    if undefined(difference, point):
+        return False
+    sign = sign_at(difference, point, most_bits)
+    if sign is None:
+        return None
+    return {
+        sp.Ge: sign >= 0,
+        sp.Gt: sign > 0,
+        sp.Le: sign <= 0,
+        sp.Lt: sign < 0,
+        sp.Eq: sign == 0,
+        sp.Ne: sign != 0,
+    }[relation.func]
+
+
+def sign_at(expression: sp.Expr, point: Point, most_bits: int = 1 << 11) -> int | None:
+    """Return −1, 0 or +1, the sign of an expression at an exact point, or None when it is not decided."""
+    bits = 64
+    while bits <= most_bits:
+        value = ball(expression, point, bits)
+        if value > 0:
+            return 1
+        if value < 0:
+            return -1
+        if value.is_finite() and value == 0:
+            return 0
+        if bits == 64:
+            exact = _exact_sign(expression, point)
+            if exact is not None:
+                return exact
+        bits *= 2
+    return None
+
+
+def undefined(expression: sp.Expr, point: Point) -> bool:
+    """Whether some W or log in the expression is certainly outside its real domain at the point."""
+    for atom in expression.atoms(W0, Wm1, sp.log):
+        argument = atom.args[0]
+        if isinstance(atom, sp.log):
+            outside = sign_at(argument, point, 256) in (-1, 0)
+        else:
+            outside = ball(sp.E * argument + 1, point, 256) < 0
+            if isinstance(atom, Wm1):
+                outside = outside or sign_at(argument, point, 256) in (0, 1)
+        if outside:
+            return True
+    return False
+
+
+def _exact_sign(expression: sp.Expr, point: Point) -> int | None:
+    reduced, sides = same_sign(expression)
+    for side, strict in sides:
+        value = ball(side, point, 256)
+        if not (value > 0 or (value == 0 and not strict)):
+            return None
+    value = exact_value(reduced, point)
+    return None if value is None else (value > 0) - (value < 0)
+
+
+def as_point(values: Mapping[sp.Symbol, Fraction | int]) -> dict[sp.Symbol, fmpq]:
+    """Return an exact point from fractions."""
+    return {symbol: rational(value) for symbol, value in values.items()}
+
+
+def refutes(witness: Witness, relation: sp.Rel, domain: Domain, realisable: tuple[sp.Rel, ...] = ()) -> bool:
+    """Whether the witness lies in the domain, satisfies every hypothesis, and the relation is False there."""
+    point = as_point(witness.point)
+    return (
+        domain.contains(point)
+        and all(decide(condition, point) is True for condition in realisable)
+        and decide(relation, point) is False
+    )
+
+
+def refutes_increase(witness: Witness, assertion: Increasing, domain: Domain) -> bool:
+    """Whether the derivative is negative at the witness."""
+    slope = sp.diff(assertion.expression, assertion.symbol)
+    return refutes(witness, sp.Ge(slope, 0, evaluate=False), domain)

@@ -1,0 +1,225 @@
+r"""Exact decisions: W eliminated, then a polynomial identity or a sign read off coefficients.
+
+Two facts carry everything. The branch W0 increases on [−1/e, ∞), so W0(a) − W0(b) has the sign of a − b
+(and W−1 decreases). And a polynomial whose coefficients are all ≥ 0 is ≥ 0 for arguments ≥ 0; every range
+is mapped to [0, ∞) by x = low + t or x = (low + t·high)/(1 + t) first. Nothing here is numerical: a False
+means 'not proved', never 'refuted'.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import sympy as sp
+
+from theory.domain import Domain
+from theory.expression import W0, Wm1
+
+_INCREASING = (W0, sp.log, sp.exp)
+
+
+Side = tuple[sp.Expr, bool]
+
+
+@lru_cache(maxsize=2048)
+def same_sign(expression: sp.Expr) -> tuple[sp.Expr, tuple[Side, ...]]:
+    """Return an expression of the same sign in which W, log and exp are eliminated where possible.
+
+    The second value lists what must be ≥ 0 (or > 0, where the flag is set) for the step to be allowed:
+    the arguments of W and log must lie in their domains.
+    """
+    sides: list[Side] = []
+    reduced = _reduce(sp.sympify(expression), sides)
+    return reduced, tuple(sides)
+
+
+def _reduce(expression: sp.Expr, sides: list[Side]) -> sp.Expr:
+    if expression.is_Mul:
+        return sp.Mul(*[_reduce(part, sides) for part in expression.args])
+    if expression.is_Pow and expression.exp.is_Integer:
+        base = _reduce(expression.base, sides)
+        return base if expression.exp % 2 else base**2
+    if isinstance(expression, sp.exp):
+        return sp.S.One
+    if not expression.has(W0, Wm1, sp.log, sp.exp):
+        return expression
+    if isinstance(expression, W0 | Wm1 | sp.log):
+        _need_domain(expression, sides)
+        argument = expression.args[0]
+        if isinstance(expression, Wm1):
+            return sp.S.NegativeOne
+        return argument - 1 if isinstance(expression, sp.log) else argument
+    if expression.is_Add:
+        pair = _difference(expression, sides)
+        if pair is not None:
+            return pair
+        factored = sp.factor(expression)
+        if factored.is_Mul:
+            return _reduce(factored, sides)
+    return expression
+
+
+def _difference(expression: sp.Add, sides: list[Side]) -> sp.Expr | None:
+    """Reduce f(a) − f(b) for increasing f, and ±(W(a) − c) for c in −1, 0, 1, to arguments."""
+    if len(expression.args) != 2:
+        return None
+    for first, second in (expression.args, expression.args[::-1]):
+        function, other = first.func, -second
+        if function in _INCREASING and other.func is function:
+            _need_domain(first, sides)
+            _need_domain(other, sides)
+            return first.args[0] - other.args[0]
+        for term, level, sign in ((first, other, 1), (-first, second, -1)):
+            if term.func is W0 and level in (-1, 1):
+                _need_domain(term, sides)
+                return sign * (sp.E * term.args[0] + 1 if level == -1 else term.args[0] - sp.E)
+            if term.func is Wm1 and level == -1:
+                _need_domain(term, sides)
+                return -sign * (sp.E * term.args[0] + 1)
+    return None
+
+
+def _need_domain(term: sp.Expr, sides: list[Side]) -> None:
+    argument = term.args[0]
+    if isinstance(term, W0 | Wm1):
+        sides.append((sp.E * argument + 1, False))
+    if isinstance(term, Wm1):
+        sides.append((-argument, True))
+    if isinstance(term, sp.log):
+        sides.append((argument, True))
+
+
+def is_identity(expression: sp.Expr) -> bool:
+    """Whether `expression` is 0 wherever it is defined, proved by eliminating W and reducing polynomials."""
+    expression = sp.sympify(expression).doit()
+    relations: list[sp.Expr] = []
+    generators: list[sp.Symbol] = []
+    for atom in sorted(expression.atoms(W0, Wm1), key=sp.default_sort_key):
+        u, v = sp.Dummy("u"), sp.Dummy("v", positive=True)
+        expression = sp.expand_power_exp(expression.xreplace({atom: u}))
+        expression = expression.replace(
+            lambda part, u=u: isinstance(part, sp.exp) and part.exp.has(u),
+            lambda part, u=u, v=v: _split_exponential(part, u, v),
+        )
+        relations.append(sp.numer(sp.together(u * v - atom.args[0])))
+        generators += [u, v]
+    for part in sorted(expression.atoms(sp.exp), key=sp.default_sort_key):
+        expression = expression.xreplace({part: sp.Dummy("e", positive=True)})
+    numerator = sp.expand(sp.numer(sp.together(expression)))
+    if numerator == 0:
+        return True
+    if not relations:
+        return bool(sp.cancel(expression) == 0)
+    free = sorted(numerator.free_symbols | set().union(*[r.free_symbols for r in relations]), key=str)
+    order = generators + [s for s in free if s not in generators]
+    basis = sp.groebner(relations, *order, order="grevlex")
+    return bool(basis.contains(numerator))
+
+
+def _split_exponential(part: sp.exp, u: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+    power = part.exp.coeff(u)
+    rest = sp.expand(part.exp - power * u)
+    if not power.is_Integer or rest.has(u):
+        return part
+    return v**power * sp.exp(rest)
+
+
+def prove(relation: sp.Rel, domain: Domain) -> bool:
+    """Whether the relation is proved at every point of the domain."""
+    if relation in (sp.true, sp.false):
+        return bool(relation == sp.true)
+    difference = relation.lhs - relation.rhs
+    if isinstance(relation, sp.Eq):
+        fixed = {r.symbol: r.low for r in reversed(domain.ranges) if r.low == r.high}
+        for symbol, value in fixed.items():
+            difference = difference.xreplace({symbol: value})
+        return is_identity(difference)
+    if isinstance(relation, sp.Le | sp.Lt):
+        difference = -difference
+    reduced, sides = same_sign(difference)
+    strict = isinstance(relation, sp.Gt | sp.Lt)
+    return all(sign_proved(side, domain, needed) for side, needed in sides) and sign_proved(
+        reduced, domain, strict
+    )
+
+
+@lru_cache(maxsize=2048)
+def sign_proved(expression: sp.Expr, domain: Domain, strict: bool) -> bool:
+    """Whether a rational expression (e allowed) is proved ≥ 0, or > 0 when `strict`, on the domain."""
+    expression = sp.sympify(expression)
+    if expression.has(W0, Wm1, sp.log, sp.Abs):
+        return False
+    return all(_case_proved(expression, domain, case, strict) for case in _end_cases(domain, strict))
+
+
+def _end_cases(domain: Domain, strict: bool) -> list[frozenset[sp.Symbol]]:
+    """Closed upper ends are limits of the substitution: enough for ≥, a case of its own for >."""
+    cases: list[frozenset[sp.Symbol]] = [frozenset()]
+    if strict:
+        for part in domain.ranges:
+            if part.high != sp.oo and not part.high_open:
+                cases += [case | {part.symbol} for case in cases]
+    return cases
+
+
+def _case_proved(expression: sp.Expr, domain: Domain, at_high: frozenset[sp.Symbol], strict: bool) -> bool:
+    values: dict[sp.Symbol, sp.Expr] = {}
+    positive: set[sp.Symbol] = {_E}
+    for part in domain.ranges:
+        low, high = sp.sympify(part.low).xreplace(values), sp.sympify(part.high).xreplace(values)
+        if part.symbol in at_high:
+            values[part.symbol] = high
+            continue
+        t = sp.Dummy(f"t_{part.symbol}")
+        if part.low_open:
+            positive.add(t)
+        if low == -sp.oo:
+            return False
+        values[part.symbol] = low + t if part.high == sp.oo else (low + high * t) / (1 + t)
+    whole = _exponentials_as_symbols(expression.xreplace(values), positive)
+    top, bottom = sp.fraction(sp.cancel(sp.together(whole)))
+    signs = [_factor_sign(part, positive, strict) for part in _factors(top)]
+    signs += [_factor_sign(part, positive, strict=True) for part in _factors(bottom)]
+    if None in signs:
+        return bool(sp.expand(top) == 0 and not strict)
+    return sum(1 for sign in signs if sign == -1) % 2 == 0
+
+
+_E = sp.Symbol("e", positive=True)
+
+
+def _exponentials_as_symbols(expression: sp.Expr, positive: set[sp.Symbol]) -> sp.Expr:
+    """Put a positive symbol for e and one for every other exponential: enough to see a sign, never wrong."""
+    for part in sorted(expression.atoms(sp.exp), key=sp.default_sort_key):
+        symbol = _E**part.exp if part.exp.is_Integer else sp.Dummy("exp", positive=True)
+        if not part.exp.is_Integer:
+            positive.add(symbol)
+        expression = expression.xreplace({part: symbol})
+    return expression.xreplace({sp.E: _E})
+
+
+def _factors(polynomial: sp.Expr) -> list[sp.Expr]:
+    constant, parts = sp.factor_list(sp.expand(polynomial))
+    result = [constant]
+    for base, power in parts:
+        result.append(base if power % 2 else base**2)
+    return result
+
+
+def _factor_sign(polynomial: sp.Expr, positive: set[sp.Symbol], strict: bool) -> int | None:
+    """Return +1 or −1 when the coefficients show the sign for all t ≥ 0 (strictly, if asked), else None."""
+    if polynomial.is_number:
+        return None if polynomial == 0 and strict else (1 if polynomial >= 0 else -1)
+    if polynomial.is_Pow and polynomial.exp.is_Integer and polynomial.exp % 2 == 0 and not strict:
+        return 1
+    symbols = sorted(polynomial.free_symbols, key=str)
+    terms = sp.Poly(polynomial, *symbols).terms()
+    signs = {1 if c > 0 else -1 for _, c in terms}
+    if len(signs) != 1:
+        return None
+    if strict and not any(
+        all(power == 0 or s in positive for power, s in zip(powers, symbols, strict=True))
+        for powers, _ in terms
+    ):
+        return None
+    return signs.pop()

@@ -1,0 +1,67 @@
+"""Float forms against balls: the worst error, in units in the last place."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import sympy as sp
+from flint import fmpq
+
+from theory.claim import FloatForm
+from theory.expression import Point, enclose, rational
+
+
+@dataclass(frozen=True)
+class FloatError:
+    """The worst error of a float form in ulps (per unit of condition, where so stated), over `n` points."""
+
+    ulps: float
+    n: int
+
+
+def _rounded(point: Point) -> dict[sp.Symbol, float]:
+    return {symbol: float(Fraction(int(value.p), int(value.q))) for symbol, value in point.items()}
+
+
+def error_in_ulps(value: float, exact: object) -> float:
+    """Return |value − exact| in ulps of the exact value (a ball); inf when either is not finite or is undefined."""
+    if not math.isfinite(value) or not exact.is_finite():  # type: ignore[attr-defined]
+        return math.inf
+    spacing = math.ulp(float(exact.mid()))  # type: ignore[attr-defined]
+    gap = abs(exact - rational(Fraction(value)))  # type: ignore[operator]
+    return float(gap.upper()) / spacing
+
+
+def worst_error(form: FloatForm, count: int = 400, seed: int = 0) -> FloatError:
+    """Compare a float form with balls at points whose coordinates are float64 numbers.
+
+    The condition number is 1 + Σ |x_i ∂f/∂x_i| / |f|: what rounding the inputs alone would do.
+    """
+    floats = [_rounded(p) for p in form.domain.points(count, seed)]
+    exact = [{s: rational(Fraction(v)) for s, v in p.items()} for p in floats]
+    kept = [(f, e) for f, e in zip(floats, exact, strict=True) if form.domain.contains(e)]
+    symbols = form.domain.symbols
+    columns = [np.array([f[s] for f, _ in kept]) for s in symbols]
+    values = np.asarray(form.values(*columns), dtype=float)
+    slopes = [sp.diff(form.expression, s) for s in symbols] if form.conditioned else []
+    worst = 0.0
+    for value, (_, point) in zip(values, kept, strict=True):
+        truth = enclose(form.expression, point, digits=22)
+        error = error_in_ulps(float(value), truth)
+        if form.conditioned and error > 1:
+            error /= _condition(slopes, symbols, point, truth)
+        worst = max(worst, error)
+    return FloatError(worst, len(kept))
+
+
+def _condition(
+    slopes: list[sp.Expr], symbols: tuple[sp.Symbol, ...], point: dict[sp.Symbol, fmpq], truth: object
+) -> float:
+    total = 1.0
+    for slope, symbol in zip(slopes, symbols, strict=True):
+        share = abs(enclose(slope, point, digits=6) * point[symbol] / truth)
+        total += float(share.mid()) if share.is_finite() else 0.0
+    return total

@@ -1,0 +1,231 @@
+"""The vocabulary in which every claim is written down. Small frozen objects, no behaviour.
+
+A `Claim` gathers the statements that the paper makes under one name. Each `Statement` holds what was
+printed and what is true, both as `Proposition`s (a relation on a domain), the derivation as `Step`s, and
+witnesses. Verdicts are never written here: `theory.check` computes them.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sympy as sp
+from flint import arb, fmpq
+
+from theory.domain import Domain
+
+
+class Verdict(enum.IntEnum):
+    """What became of a printed statement, from best to worst."""
+
+    HOLDS = 0
+    REPAIRED = 1
+    CORRECTED = 2
+    FALSE = 3
+    UNDECIDED = 4
+
+    @property
+    def words(self) -> str:
+        """The verdict as people read it."""
+        return (
+            "holds as printed",
+            "right, but the printed proof is broken (repaired here)",
+            "holds with a correction",
+            "false",
+            "undecided",
+        )[self]
+
+
+class Level(enum.IntEnum):
+    """How a verdict is known, strongest first. Levels are never merged."""
+
+    EXACT = 0
+    CERTIFIED = 1
+    SAMPLED = 2
+    SIMULATED = 3
+    CITED = 4
+
+
+class Rule(enum.Enum):
+    """How a step of a derivation is checked."""
+
+    IDENTITY = "both sides are equal: W is eliminated by W·e^W = z, the rest is a polynomial identity"
+    SIGN = "an inequality on the domain: all coefficients have one sign after a shift"
+    EQUIVALENT = "two relations whose differences of sides have a positive ratio on the domain"
+    INCREASING = "the derivative is positive on the domain"
+
+
+@dataclass(frozen=True)
+class Increasing:
+    """The assertion that `expression` increases with `symbol`."""
+
+    expression: sp.Expr
+    symbol: sp.Symbol
+
+
+@dataclass(frozen=True)
+class Equivalence:
+    """The assertion that two relations hold at the same points."""
+
+    first: sp.Rel
+    second: sp.Rel
+
+
+@dataclass(frozen=True)
+class Witness:
+    """An exact rational point at which something fails. The replay confirms the failure in ball arithmetic."""
+
+    point: Mapping[sp.Symbol, Fraction]
+    says: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a derivation. `origin` is where the line stands; a refuted line carries its witness."""
+
+    says: str
+    rule: Rule
+    asserts: sp.Rel | Increasing | Equivalence
+    domain: Domain
+    origin: str = "ours"
+    witness: Witness | None = None
+
+    @property
+    def printed(self) -> bool:
+        """Whether the line is the paper's own."""
+        return self.origin != "ours"
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """`relation` holds at every point of `domain`. `certificate` names a stored cover, where one is needed."""
+
+    relation: sp.Rel
+    domain: Domain
+    says: str = ""
+    certificate: str | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence of the paper, decided.
+
+    `printed` is what the sentence asserts (empty where it asserts nothing checkable beyond its steps);
+    `witness` refutes it; `verified` is what is true instead, or sharper. `recorded` is the verdict and
+    evidence below which the statement must not fall.
+    """
+
+    name: str
+    where: str
+    quote: str
+    printed: tuple[Proposition, ...]
+    verified: tuple[Proposition, ...]
+    recorded: tuple[Verdict, Level]
+    remark: str
+    steps: tuple[Step, ...] = ()
+    witness: Witness | None = None
+
+
+@dataclass(frozen=True)
+class Necessity:
+    """A hypothesis dropped: either `relation` fails at the witness, or the hypothesis is not needed."""
+
+    hypothesis: str
+    relation: sp.Rel | None
+    witness: Witness | None
+    remark: str
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """A line to correct in the paper: what is printed, what should stand there, and the refuting witness."""
+
+    where: str
+    printed: str
+    replacement: str
+    relation: sp.Rel | None = None
+    witness: Witness | None = None
+
+
+@dataclass(frozen=True)
+class Survivor:
+    """A mutant that no point can refute, and why it is no defect."""
+
+    mutant: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A real solver on a real data set against the closed form."""
+
+    data: str
+    largest_error: float
+    tolerance: float
+    n: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the largest error is within tolerance (nan does not agree)."""
+        return self.largest_error <= self.tolerance
+
+
+@dataclass(frozen=True)
+class FloatForm:
+    """A vectorised float function and the exact expression that it stands for.
+
+    `values` takes float64 arrays in the order of `domain.symbols`. `ulps` is the stated worst error in
+    units in the last place, per unit of the condition number where `conditioned` is set.
+    """
+
+    name: str
+    values: Callable[..., object]
+    expression: sp.Expr
+    domain: Domain
+    ulps: float
+    conditioned: bool = True
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A claim at one point: named hypotheses, values (balls, text or None) and the conclusion."""
+
+    hypotheses: Mapping[str, bool]
+    values: Mapping[str, arb | fmpq | str | int | list[object] | None]
+    holds: bool | None
+    margin: arb | fmpq | None
+
+
+@dataclass(frozen=True)
+class Notation:
+    """A short name for an expression, used wherever the expression is shown (text and LaTeX)."""
+
+    name: str
+    latex: str
+    expression: sp.Expr
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Everything that is known about one claim of the paper."""
+
+    name: str
+    title: str
+    where: str
+    idea: str
+    domain: Domain
+    statements: tuple[Statement, ...]
+    inputs: Domain
+    evaluate: Callable[[Mapping[str, fmpq]], Evaluation]
+    summary: str
+    realisable: tuple[sp.Rel, ...] = ()
+    necessity: tuple[Necessity, ...] = ()
+    errata: tuple[Erratum, ...] = ()
+    float_forms: tuple[FloatForm, ...] = ()
+    simulate: Callable[[], Simulation] | None = None
+    survivors: tuple[Survivor, ...] = ()
+    rests_on: tuple[str, ...] = ()
+    notation: tuple[Notation, ...] = ()

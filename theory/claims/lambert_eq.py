@@ -1,0 +1,165 @@
+r"""x − a·e^{−x} = 0 is solved by x = W(a), not by W(−a) (App. D.1).
+
+Multiply by e^x: the equation says x·e^x = a, which is the definition of W. The function x·e^x falls from
+0 to −1/e on (−∞, −1] and rises from −1/e to ∞ on [−1, ∞), so the number of real solutions is 0, 1, 2 or 1
+as a < −1/e, a = −1/e, −1/e < a < 0 or a ≥ 0.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import sympy as sp
+from flint import arb, fmpq
+
+from theory import lambert
+from theory.check.decide import sign_at
+from theory.claim import (
+    Claim,
+    Equivalence,
+    Erratum,
+    Evaluation,
+    FloatForm,
+    Increasing,
+    Level,
+    Necessity,
+    Proposition,
+    Rule,
+    Statement,
+    Step,
+    Verdict,
+    Witness,
+)
+from theory.domain import Domain, Range
+from theory.expression import W0, Wm1, enclose
+from theory.vocabulary import a, w
+
+t, larger = sp.symbols("t larger", real=True)
+
+BRANCH_POINT = -sp.exp(-1)
+DOMAIN = Domain((Range(a, BRANCH_POINT, sp.oo),))
+NEGATIVE = Domain((Range(a, BRANCH_POINT, 0, high_open=True),))
+ORDERED = DOMAIN.extend(Range(larger, a, sp.oo, low_open=True))
+UPPER = Domain((Range(w, -1, sp.oo, low_open=True),))
+LOWER = Domain((Range(t, 0, sp.oo, low_open=True),))
+
+
+def residual(x: sp.Expr) -> sp.Expr:
+    """Return x − a·e^{−x}, App. D.1."""
+    return x - a * sp.exp(-x)
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return the real solutions for one exact `a`; the printed W(−a) beside them where it is real."""
+    side = sign_at(sp.E * a + 1, point, 1 << 16)
+    negative = point[a] < 0
+    w0 = enclose(W0(a), point) if side == 1 else None
+    wm1 = enclose(Wm1(a), point) if side == 1 and negative else None
+    printed_real = sign_at(1 - sp.E * a, point, 1 << 16) == 1
+    printed = enclose(W0(-a), point) if printed_real else None
+    gap: arb | fmpq | None = None
+    holds: bool | None = False
+    if printed is not None:
+        gap = fmpq(0) if point[a] == 0 else -abs(enclose(residual(W0(-a)), point))
+        holds = bool(point[a] == 0)
+    elif w0 is None:
+        holds = None
+    return Evaluation(
+        {"solution_exists": side == 1, "two_solutions": side == 1 and bool(negative)},
+        {"w0": w0, "wm1": wm1, "solutions": [x for x in (w0, wm1) if x is not None], "printed": printed},
+        holds,
+        gap,
+    )
+
+
+CLAIM = Claim(
+    name="lambert-eq",
+    title="The equation that W solves",
+    where="App. D.1",
+    idea="Multiplying by e^x turns x − a·e^{−x} = 0 into x·e^x = a, the definition of W.",
+    domain=DOMAIN,
+    inputs=Domain((Range(a, -sp.oo, sp.oo),)),
+    evaluate=evaluate,
+    summary=(
+        "The sign in App. D.1 is wrong: the solution is x = W(a). Lemma 2 uses the right form, so nothing "
+        "downstream changes. 'For any' needs a ≥ −1/e, and between −1/e and 0 there are two solutions."
+    ),
+    statements=(
+        Statement(
+            name="solution",
+            where="App. D.1",
+            quote="for any α, the solution of the equation x − α·e^{−x} = 0 is x = W(−a)",
+            printed=(Proposition(sp.Eq(residual(W0(-a)), 0), Domain((Range(a, 0, sp.exp(-1)),))),),
+            verified=(
+                Proposition(sp.Eq(residual(W0(a)), 0), DOMAIN, "the principal branch solves it"),
+                Proposition(sp.Eq(residual(Wm1(a)), 0), NEGATIVE, "so does the lower branch, for a < 0"),
+            ),
+            witness=Witness({a: Fraction(1, 4)}, "W(−1/4) is real and misses the equation"),
+            recorded=(Verdict.CORRECTED, Level.EXACT),
+            remark=(
+                "Read x = W(a). Real solutions exist exactly for a ≥ −1/e. On the part of the printed domain "
+                "where W(−a) is real at all, 0 ≤ a ≤ 1/e, it solves the equation only at a = 0."
+            ),
+            steps=(
+                Step(
+                    "Multiply by e^x > 0.",
+                    Rule.EQUIVALENT,
+                    Equivalence(
+                        sp.Eq(residual(w), 0, evaluate=False), sp.Eq(w * sp.exp(w) - a, 0, evaluate=False)
+                    ),
+                    DOMAIN.extend(Range(w, -1, sp.oo)),
+                ),
+                Step(
+                    "x·e^x rises on (−1, ∞), from −1/e: one solution x ≥ −1 for each a ≥ −1/e.",
+                    Rule.INCREASING,
+                    Increasing(w * sp.exp(w), w),
+                    UPPER,
+                ),
+                Step(
+                    "Below −1, put x = −1 − t: x·e^x rises with t, from −1/e toward 0: one solution x < −1 "
+                    "for each a in (−1/e, 0), and none below −1/e.",
+                    Rule.INCREASING,
+                    Increasing((w * sp.exp(w)).subs(w, -1 - t), t),
+                    LOWER,
+                ),
+            ),
+        ),
+        Statement(
+            name="monotone",
+            where="App. D.1",
+            quote="the monotonicity of the principal branch of the Lambert function",
+            printed=(Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),),
+            verified=(Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),),
+            recorded=(Verdict.HOLDS, Level.EXACT),
+            remark="W0 inverts x·e^x on [−1, ∞), which increases there; the inverse increases too.",
+            steps=(
+                Step(
+                    "x·e^x increases for x > −1, so its inverse increases.",
+                    Rule.INCREASING,
+                    Increasing(w * sp.exp(w), w),
+                    UPPER,
+                ),
+            ),
+        ),
+    ),
+    necessity=(
+        Necessity(
+            "a ≥ −1/e",
+            sp.Ge(sp.E * w * sp.exp(w) + 1, sp.Rational(1, 2), evaluate=False),
+            Witness({w: Fraction(-1)}, "x·e^x reaches −1/e at x = −1 and never goes below"),
+            "Below −1/e there is no real solution: e·x·e^x + 1 has its minimum 0 at x = −1.",
+        ),
+    ),
+    errata=(
+        Erratum(
+            "App. D.1",
+            "x = W(−a)",
+            "x = W(a), for a ≥ −1/e; W0 always, and W−1 as well for −1/e ≤ a < 0",
+            sp.Eq(residual(W0(-a)), 0),
+            Witness({a: Fraction(1, 4)}, "the residual is 2·W(−1/4) = −0.7148…"),
+        ),
+    ),
+    float_forms=(
+        FloatForm("w0", lambert.lambert_w0, W0(a), Domain((Range(a, 0, sp.oo),)), ulps=4, conditioned=False),
+        FloatForm("wm1", lambert.lambert_wm1, Wm1(a), NEGATIVE, ulps=4, conditioned=False),
+    ),
+)

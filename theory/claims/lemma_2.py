@@ -1,0 +1,319 @@
+r"""Closed forms of the three problems on one coordinate (§5.1.1, App. C.2 and D).
+
+Under Assumptions 1 and 2 coordinate j sees |R_j| retain and α|R_j| forget samples, all with y·x = 1, and
+nothing else. The derivative of each objective of eq. (1) is then λw − λz·e^{−w} for one number z, and
+w·e^w = z at every stationary point: w = W(z). For the pretrained and the retrained problem z > 0 and W0 is
+the only choice; for descent-ascent z may be negative, and then there are two solutions, one, or none.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+import sympy as sp
+from flint import arb, fmpq
+from jaxtyping import Float
+
+from theory import lambert
+from theory.check.decide import sign_at
+from theory.claim import (
+    Claim,
+    Equivalence,
+    Erratum,
+    Evaluation,
+    FloatForm,
+    Level,
+    Necessity,
+    Notation,
+    Proposition,
+    Rule,
+    Simulation,
+    Statement,
+    Step,
+    Verdict,
+    Witness,
+)
+from theory.domain import Domain, Range
+from theory.expression import W0, Wm1, enclose
+from theory.problem import minimise, orthogonal_groups
+from theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
+
+Array = Float[np.ndarray, "*shape"]
+
+
+def loss_pretrained(x: sp.Expr) -> sp.Expr:
+    """Return the part of L_D that depends on coordinate j, eq. (1)."""
+    return (1 + alpha) * n_group / n_total * sp.exp(-x) + ridge / 2 * x**2
+
+
+def loss_retrained(x: sp.Expr) -> sp.Expr:
+    """Return the part of L_R that depends on coordinate j, eq. (1)."""
+    return n_group / n_retain * sp.exp(-x) + ridge / 2 * x**2
+
+
+def loss_da(x: sp.Expr) -> sp.Expr:
+    """Return the part of L_DA that depends on coordinate j, eq. (1)."""
+    return n_group / n_retain * sp.exp(-x) - alpha * n_group / n_forget * sp.exp(-x) + ridge / 2 * x**2
+
+
+z_pretrained = (1 + alpha) * n_group / (ridge * n_total)
+z_retrained = n_group / (ridge * n_retain)
+z_da = (1 - alpha * n_retain / n_forget) * n_group / (ridge * n_retain)
+
+balance = n_forget / n_retain
+"""α at which ascent on F cancels descent on R: z_da = 0."""
+limit = balance + ridge * n_forget / (sp.E * n_group)
+"""α at which z_da = −1/e: the largest α with a stationary point (App. E)."""
+
+DOMAIN = Domain(
+    (
+        Range(n_retain, low_open=True),
+        Range(n_forget, low_open=True),
+        Range(ridge, low_open=True),
+        Range(n_group, low_open=True),
+        Range(alpha),
+    )
+)
+WITH_SOLUTION = DOMAIN.restrict(alpha, high=limit)
+TWO_SOLUTIONS = WITH_SOLUTION.restrict(alpha, low=balance, low_open=True)
+REALISABLE = (sp.Le(n_group, n_retain), sp.Le(alpha * n_group, n_forget))
+
+
+NOTATION = (
+    Notation("w_pretrained", r"w^D_j", W0(z_pretrained)),
+    Notation("w_retrained", r"w^R_j", W0(z_retrained)),
+    Notation("w_da", r"w^{DA}_j", W0(z_da)),
+    Notation("w_da_maximum", r"w^{DA,\max}_j", Wm1(z_da)),
+    Notation("z_pretrained", r"z^D_j", z_pretrained),
+    Notation("z_retrained", r"z^R_j", z_retrained),
+    Notation("z_da", r"z^{DA}_j", z_da),
+)
+
+
+def slope(loss: sp.Expr, at: sp.Expr) -> sp.Expr:
+    """Return dL/dw at `at`, for a loss written in w."""
+    return sp.diff(loss, w).subs(w, at)
+
+
+def argument(count: Array, size: Array, ridge_value: Array) -> Array:
+    """Return count/(ridge·size), with inf where it overflows. Shapes broadcast."""
+    with np.errstate(over="ignore"):
+        return np.asarray(count / size) / ridge_value
+
+
+def w_positive(count: Array, size: Array, ridge_value: Array) -> Array:
+    """Return W0(count/(ridge·size)) for count ≥ 0, also where the argument overflows. Shapes broadcast."""
+    z = argument(count, size, ridge_value)
+    with np.errstate(divide="ignore"):
+        logarithm = np.log(count) - np.log(size) - np.log(ridge_value)
+    huge = np.isinf(z)
+    return np.where(
+        huge,
+        lambert.lambert_w0_exp(np.where(huge, logarithm, 0.0)),
+        lambert.lambert_w0(np.where(huge, 0.0, z)),
+    )
+
+
+def w_pretrained(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
+    """Return w^D, shape of the broadcast inputs; dimensionless. Lemma 2."""
+    return w_positive((1 + alpha_value) * group, retain + forget, ridge_value)
+
+
+def w_retrained(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
+    """Return w^R, shape of the broadcast inputs; dimensionless. Lemma 2."""
+    return w_positive(group + 0 * alpha_value, retain, ridge_value) + 0 * forget
+
+
+def w_da(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
+    """Return the DA minimum, nan where there is none. Shape of the broadcast inputs. Lemma 2, App. E."""
+    weight = (forget - alpha_value * retain) / forget
+    below = weight < 0
+    positive = w_positive(np.where(below, 0.0, weight) * group, retain, ridge_value)
+    negative = lambert.lambert_w0(np.where(below, argument(weight * group, retain, ridge_value), 0.0))
+    return np.where(below, negative, positive)
+
+
+def w_da_maximum(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
+    """Return the DA maximum (lower branch), nan where there is none. Shape of the broadcast inputs."""
+    weight = (forget - alpha_value * retain) / forget
+    return np.asarray(lambert.lambert_wm1(argument(weight * group, retain, ridge_value)))
+
+
+def solutions(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | int | None]:
+    """Return the stationary points at one exact point as balls, and the case (1, 2 or 3) of App. E."""
+    balanced = sign_at(balance - alpha, point)
+    real = balanced != -1 or sign_at(sp.E * z_da + 1, point, 1 << 16) == 1
+    return {
+        "w_pretrained": enclose(W0(z_pretrained), point),
+        "w_retrained": enclose(W0(z_retrained), point),
+        "w_da": (fmpq(0) if balanced == 0 else enclose(W0(z_da), point)) if real else None,
+        "w_da_maximum": enclose(Wm1(z_da), point) if real and balanced == -1 else None,
+        "case": 1 if balanced != -1 else 2 if real else 3,
+    }
+
+
+def hypotheses(point: Mapping[sp.Symbol, fmpq]) -> dict[str, bool]:
+    """Return which hypotheses hold at one exact point; counts are whole after a common scaling."""
+    return {
+        "group_in_retain": bool(point[n_group] <= point[n_retain]),
+        "group_in_forget": bool(point[alpha] * point[n_group] <= point[n_forget]),
+        "whole_counts": all(v.q == 1 for v in (point[n_retain], point[n_forget], point[n_group]))
+        and (point[alpha] * point[n_group]).q == 1,
+    }
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return the closed forms at one exact point; the conclusion is that the DA problem has a solution."""
+    values = solutions(point)
+    exists = values["w_da"] is not None
+    margin = enclose(limit - alpha, point)
+    return Evaluation(
+        hypotheses(point) | {"da_stationary_point_exists": exists}, values, True if exists else None, margin
+    )
+
+
+def simulate() -> Simulation:
+    """Minimise eq. (1) on 240 samples in three orthogonal groups, one of them with α > |F|/|R|."""
+    retain, forget, ridge_value = (90, 60, 50), (5, 10, 25), 1.2
+    problem = orthogonal_groups(retain, forget, ridge_value)
+    group = np.array(retain, dtype=float)
+    inputs = (
+        np.full(3, float(sum(retain))),
+        np.full(3, float(sum(forget))),
+        np.full(3, ridge_value),
+        group,
+        np.array(forget) / group,
+    )
+    found = {name: minimise(problem, name) for name in ("pretrained", "retrained")}
+    found["da"] = minimise(problem, "da", start=found["pretrained"])
+    closed = {"pretrained": w_pretrained(*inputs), "retrained": w_retrained(*inputs), "da": w_da(*inputs)}
+    errors = [np.abs(found[name] - closed[name]).max() for name in closed]
+    return Simulation(
+        "240 samples in 3 orthogonal groups, ridge 1.2", float(max(errors)), 1e-9, len(problem.signed)
+    )
+
+
+def _closed_form(loss: sp.Expr, z: sp.Expr, domain: Domain, name: str, words: str) -> Statement:
+    relation = sp.Eq(slope(loss, W0(z)), 0)
+    return Statement(
+        name=name,
+        where="§5.1.1, App. D",
+        quote=words,
+        printed=(Proposition(relation, domain),),
+        verified=(Proposition(relation, domain),),
+        recorded=(Verdict.HOLDS, Level.EXACT),
+        remark="z > 0, so W0 is the only real branch, and the loss is strictly convex: one minimum.",
+        steps=(
+            Step(
+                "Set the derivative of the part of the loss that sees coordinate j to 0, and divide by λ.",
+                Rule.EQUIVALENT,
+                Equivalence(
+                    sp.Eq(sp.diff(loss, w), 0, evaluate=False), sp.Eq(w - z * sp.exp(-w), 0, evaluate=False)
+                ),
+                domain.extend(Range(w, -1, sp.oo, scale=(-6, 6))),
+                origin="App. C.2, D",
+            ),
+            Step(
+                "Multiply by e^w > 0: w·e^w = z.",
+                Rule.EQUIVALENT,
+                Equivalence(
+                    sp.Eq(w - z * sp.exp(-w), 0, evaluate=False), sp.Eq(w * sp.exp(w) - z, 0, evaluate=False)
+                ),
+                domain.extend(Range(w, -1, sp.oo, scale=(-6, 6))),
+                origin="App. D",
+            ),
+            Step(
+                "The loss is strictly convex.",
+                Rule.SIGN,
+                sp.Gt(sp.diff(loss, w, 2), 0, evaluate=False),
+                domain.extend(Range(w, -1, sp.oo, scale=(-6, 6))),
+            ),
+        )[: 3 if z != z_da else 2],
+    )
+
+
+DA = Statement(
+    name="da",
+    where="§5.1.1, App. D",
+    quote="w^DA = W((1 − α|R|/|F|)|R_j|/(λ|R|)) for any local minimum or maximum",
+    printed=(
+        Proposition(sp.Eq(slope(loss_da(w), W0(z_da)), 0), WITH_SOLUTION),
+        Proposition(sp.Eq(slope(loss_da(w), Wm1(z_da)), 0), TWO_SOLUTIONS),
+    ),
+    verified=(
+        Proposition(sp.Eq(slope(loss_da(w), W0(z_da)), 0), WITH_SOLUTION),
+        Proposition(sp.Eq(slope(loss_da(w), Wm1(z_da)), 0), TWO_SOLUTIONS),
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark=(
+        "True for both real branches of W. Existence is a hypothesis: there is a stationary point exactly for "
+        "α ≤ |F|/|R| + λ|F|/(e|R_j|); which branch is a minimum is decided under lemma-3."
+    ),
+    steps=_closed_form(loss_da(w), z_da, WITH_SOLUTION, "", "").steps,
+)
+
+_RETAINED_TWICE = {ridge: Fraction(1)}
+
+CLAIM = Claim(
+    name="lemma-2",
+    title="Closed forms on one coordinate",
+    where="§5.1.1, App. C.2 and D",
+    idea="On one coordinate every stationary point solves w·e^w = z, so w = W(z).",
+    domain=DOMAIN,
+    realisable=REALISABLE,
+    notation=NOTATION,
+    inputs=DOMAIN,
+    evaluate=evaluate,
+    simulate=simulate,
+    rests_on=("lambert-eq",),
+    summary=(
+        "The three closed forms hold for every positive size and ridge. The lemma is silent on which branch of "
+        "W is meant and on existence: for descent-ascent there are one, two or no stationary points."
+    ),
+    statements=(
+        _closed_form(loss_pretrained(w), z_pretrained, DOMAIN, "pretrained", "w^D = W((1+α)|R_j|/(λ|D|))"),
+        _closed_form(loss_retrained(w), z_retrained, DOMAIN, "retrained", "w^R = W(|R_j|/(λ|R|))"),
+        DA,
+    ),
+    necessity=(
+        Necessity(
+            "Assumption 1 (orthogonal groups)",
+            sp.Eq(ridge * w - sp.exp(-w - w / 2) / 2, 0).subs(w, W0(1 / (2 * ridge))),
+            Witness(
+                _RETAINED_TWICE,
+                "R = {(1, 1/2), (0, 1)}: at w = (W(1/2), W(1/2)) the first gradient entry is not 0",
+            ),
+            "One sample with two nonzero features already couples the coordinates.",
+        ),
+        Necessity(
+            "Assumption 2 (y·x = 1)",
+            sp.Eq(ridge * w - 2 * sp.exp(-2 * w), 0).subs(w, W0(1 / ridge)),
+            Witness(_RETAINED_TWICE, "R = {2}: at w = W(1) the gradient is not 0"),
+            "With y·x = v for all samples of a group the solution is W(v²z)/v.",
+        ),
+        Necessity(
+            "λ > 0",
+            sp.Eq(slope(loss_retrained(w), w), 0, evaluate=False),
+            Witness(
+                {n_retain: Fraction(1), n_group: Fraction(1), ridge: Fraction(0), w: Fraction(0)},
+                "without a ridge the gradient is −e^{−w}|R_j|/|R|, never 0",
+            ),
+            "Without a ridge there is no minimum.",
+        ),
+    ),
+    errata=(
+        Erratum(
+            "§5.1",
+            "ℓ_i = e^{y_i h(x_i)}",
+            "ℓ_i = e^{−y_i h(x_i)}, as eq. (1) has it",
+            sp.Lt(sp.exp(1), sp.exp(0), evaluate=False),
+            Witness({}, "with the printed sign a correct sample (y·h = 1) costs more than an undecided one"),
+        ),
+    ),
+    float_forms=(
+        FloatForm("w_pretrained", w_pretrained, W0(z_pretrained), DOMAIN, ulps=8),
+        FloatForm("w_retrained", w_retrained, W0(z_retrained), DOMAIN, ulps=8),
+        FloatForm("w_da", w_da, W0(z_da), WITH_SOLUTION, ulps=8),
+        FloatForm("w_da_maximum", w_da_maximum, Wm1(z_da), TWO_SOLUTIONS, ulps=8),
+    ),
+)

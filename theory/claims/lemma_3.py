@@ -1,0 +1,364 @@
+r"""Where descent-ascent ends as seen from the pretrained model and the oracle (§5.1.1, App. E).
+
+W0 increases, so the order of the three solutions is the order of their arguments, and that is a question
+about α alone. With α₁ = |F|²/(|R|(|F| + |D|)) and α₀ = |F|/|R|: below α₁ descent-ascent moves toward the
+oracle, from α₁ to α₀ away from it, and above α₀ (while a minimum exists) past it.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import sympy as sp
+from flint import fmpq
+
+from theory.check.decide import sign_at
+from theory.claim import (
+    Claim,
+    Equivalence,
+    Erratum,
+    Evaluation,
+    Level,
+    Necessity,
+    Notation,
+    Proposition,
+    Rule,
+    Simulation,
+    Statement,
+    Step,
+    Verdict,
+    Witness,
+)
+from theory.claims import lemma_2
+from theory.claims.lemma_2 import (
+    DOMAIN,
+    NOTATION,
+    REALISABLE,
+    TWO_SOLUTIONS,
+    WITH_SOLUTION,
+    balance,
+    limit,
+    loss_da,
+    z_da,
+    z_pretrained,
+    z_retrained,
+)
+from theory.domain import Domain, Range
+from theory.expression import W0, Wm1, enclose
+from theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
+
+turning = n_forget**2 / (n_retain * (n_forget + n_total))
+"""α at which the DA minimum equals the pretrained one (App. E)."""
+
+product = (W0(z_da) - W0(z_pretrained)) * (W0(z_pretrained) - W0(z_retrained))
+"""(w^DA − w^D)(w^D − w^R), the quantity of lemma 3."""
+
+TOWARD = DOMAIN.restrict(alpha, high=turning, high_open=True)
+AWAY = DOMAIN.restrict(alpha, low=turning, high=balance)
+PAST = DOMAIN.restrict(alpha, low=balance, low_open=True, high=limit)
+PRINTED = DOMAIN.restrict(alpha, high=balance)
+ONE_DIMENSIONAL = Domain(
+    (
+        Range(n_retain, low_open=True),
+        Range(n_forget, low_open=True),
+        Range(ridge, low_open=True),
+        Range(n_group, n_retain, n_retain),
+        Range(alpha, balance, balance),
+    )
+)
+
+
+def stationary_curvature(at: sp.Expr) -> sp.Expr:
+    """Return the second derivative of the DA loss at a stationary point: λ(1 + w), by w·e^w = z."""
+    return ridge * (1 + at)
+
+
+def direction(point: Mapping[sp.Symbol, fmpq]) -> str:
+    """Return where the DA minimum lies as seen from w_pretrained: toward, past, away or none."""
+    if sign_at(limit - alpha, point, 1 << 16) != 1:
+        return "none"
+    moved = sign_at(z_da - z_pretrained, point)
+    wanted = sign_at(z_retrained - z_pretrained, point)
+    beyond = sign_at(z_da - z_retrained, point)
+    if moved == 0:
+        return "toward"
+    if wanted == 0 or moved != wanted:
+        return "away"
+    return "past" if beyond == wanted else "toward"
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return the three solutions, the direction, and whether (w^DA − w^D)(w^D − w^R) ≥ 0."""
+    values = dict(lemma_2.solutions(point))
+    where = direction(point)
+    values["direction"] = where
+    bounds = {
+        "alpha_at_least_turning": bool(sign_at(alpha - turning, point) in (0, 1)),
+        "alpha_at_most_balance": bool(sign_at(balance - alpha, point) in (0, 1)),
+    }
+    holds, margin = None, None
+    if where != "none":
+        sign = sign_at(product, point)
+        holds = None if sign is None else sign >= 0
+        margin = fmpq(0) if sign == 0 else enclose(product, point)
+    return Evaluation(lemma_2.hypotheses(point) | bounds, values, holds, margin)
+
+
+def simulate() -> Simulation:
+    """Check the three directions with a solver: one orthogonal group in each of the three ranges of α."""
+    return lemma_2.simulate()
+
+
+CLAIM = Claim(
+    name="lemma-3",
+    title="Descent-ascent moves away from the oracle, for a range of α",
+    where="§5.1.1, App. E",
+    idea="W0 increases, so the three solutions are ordered as their arguments are.",
+    domain=DOMAIN,
+    realisable=REALISABLE,
+    notation=(
+        *NOTATION,
+        Notation("balance", r"\alpha_0", balance),
+        Notation("limit", r"\alpha_2", limit),
+        Notation("turning", r"\alpha_1", turning),
+    ),
+    inputs=DOMAIN,
+    evaluate=evaluate,
+    simulate=simulate,
+    rests_on=("lambert-eq", "lemma-2"),
+    summary=(
+        "The range proved in App. E is right and sharp at both ends. The main text's 'holds for α ≤ |F|/|R|' is "
+        "not: below |F|²/(|R|(|F|+|D|)) descent-ascent moves toward the oracle, and at α = 0 it reaches it. "
+        "Above |F|/|R| it moves past the oracle. For one-dimensional data α is |F|/|R| and the product is 0, "
+        "so there the lemma holds but says nothing."
+    ),
+    statements=(
+        Statement(
+            name="appendix-range",
+            where="App. E",
+            quote="for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|: (w^DA − w^D)(w^D − w^R) ≥ 0",
+            printed=(Proposition(sp.Ge(product, 0, evaluate=False), AWAY),),
+            verified=(
+                Proposition(sp.Ge(product, 0, evaluate=False), AWAY, "away from the oracle"),
+                Proposition(sp.Lt(product, 0, evaluate=False), TOWARD, "below the range: toward the oracle"),
+                Proposition(sp.Lt(product, 0, evaluate=False), PAST, "above the range: past the oracle"),
+            ),
+            recorded=(Verdict.HOLDS, Level.EXACT),
+            remark="Exactly this range: the product is negative on both sides of it.",
+            steps=(
+                Step(
+                    "w^D ≤ w^R exactly when α ≤ |F|/|R|: compare the arguments of W0.",
+                    Rule.EQUIVALENT,
+                    Equivalence(sp.Ge(z_retrained - z_pretrained, 0), sp.Ge(balance - alpha, 0)),
+                    DOMAIN,
+                    origin="App. E, case 1",
+                ),
+                Step(
+                    "w^D ≥ w^DA exactly when α ≥ |F|²/(|R|(|F|+|D|)).",
+                    Rule.EQUIVALENT,
+                    Equivalence(sp.Ge(z_pretrained - z_da, 0), sp.Ge(alpha - turning, 0)),
+                    DOMAIN,
+                    origin="App. E, case 1",
+                ),
+                Step(
+                    "The range is not empty: its lower end is below its upper end.",
+                    Rule.SIGN,
+                    sp.Gt(balance - turning, 0),
+                    DOMAIN,
+                ),
+                Step(
+                    "w^DA ≤ w^D ≤ w^R, so both factors are ≤ 0.",
+                    Rule.SIGN,
+                    sp.Ge(product, 0, evaluate=False),
+                    AWAY,
+                    origin="App. E, case 1",
+                ),
+            ),
+        ),
+        Statement(
+            name="main-text-range",
+            where="§5.1.1",
+            quote="the lemma holds for α ≤ |F|/|R|",
+            printed=(Proposition(sp.Ge(product, 0, evaluate=False), PRINTED),),
+            verified=(Proposition(sp.Ge(product, 0, evaluate=False), AWAY),),
+            witness=Witness(
+                {
+                    n_retain: Fraction(2),
+                    n_forget: Fraction(1),
+                    ridge: Fraction(1),
+                    n_group: Fraction(1),
+                    alpha: Fraction(0),
+                },
+                "nothing of coordinate j is forgotten: w^DA = w^R = W(1/2) and w^D = W(1/3)",
+            ),
+            recorded=(Verdict.CORRECTED, Level.EXACT),
+            remark="The lower end |F|²/(|R|(|F|+|D|)) of App. E is needed.",
+        ),
+        Statement(
+            name="one-dimensional",
+            where="§5.1.1",
+            quote="on a purely 1 dimensional dataset, this lemma would always hold",
+            printed=(Proposition(sp.Ge(product, 0, evaluate=False), ONE_DIMENSIONAL),),
+            verified=(
+                Proposition(
+                    sp.Eq(z_pretrained, z_retrained, evaluate=False),
+                    DOMAIN.restrict(alpha, low=balance, high=balance),
+                    "at α = |F|/|R| pretrained and retrained coincide",
+                ),
+            ),
+            recorded=(Verdict.HOLDS, Level.EXACT),
+            remark=(
+                "All samples on one coordinate force α = |F|/|R|, hence w^D = w^R: the product is 0. Pretrained "
+                "model and oracle coincide, and descent-ascent leaves both for w^DA = 0."
+            ),
+            steps=(
+                Step(
+                    "With |R_j| = |R| and α = |F|/|R| the arguments of w^D and w^R are the same.",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        z_pretrained.subs({n_group: n_retain, alpha: balance}),
+                        z_retrained.subs(n_group, n_retain),
+                        evaluate=False,
+                    ),
+                    DOMAIN,
+                ),
+            ),
+        ),
+        Statement(
+            name="characters",
+            where="App. E, case 2",
+            quote="a solution both for the primary and the secondary branch, corresponding to a local maximum and minimum respectively",
+            printed=(
+                Proposition(sp.Lt(stationary_curvature(W0(z_da)), 0, evaluate=False), TWO_SOLUTIONS),
+                Proposition(sp.Gt(stationary_curvature(Wm1(z_da)), 0, evaluate=False), TWO_SOLUTIONS),
+            ),
+            verified=(
+                Proposition(
+                    sp.Gt(stationary_curvature(W0(z_da)), 0, evaluate=False),
+                    TWO_SOLUTIONS.restrict(alpha, high_open=True),
+                    "W0 gives the local minimum",
+                ),
+                Proposition(
+                    sp.Lt(stationary_curvature(Wm1(z_da)), 0, evaluate=False),
+                    TWO_SOLUTIONS.restrict(alpha, high_open=True),
+                    "W−1 gives the local maximum",
+                ),
+            ),
+            witness=Witness(
+                {
+                    n_retain: Fraction(2),
+                    n_forget: Fraction(1),
+                    ridge: Fraction(1),
+                    n_group: Fraction(1),
+                    alpha: Fraction(3, 4),
+                },
+                "z = −1/4: the second derivative is 1 + W0(−1/4) = 0.64… > 0",
+            ),
+            recorded=(Verdict.CORRECTED, Level.EXACT),
+            remark=(
+                "The order is swapped: the principal branch is the minimum. At the end of case 2 (z = −1/e) the "
+                "two merge in an inflection point, so no minimum is left there either. The minimum is local "
+                "only: the loss falls to −∞ as w → −∞."
+            ),
+            steps=(
+                Step(
+                    "At w = W0(z) the second derivative of the loss is λ(1 + w).",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        sp.diff(loss_da(w), w, 2).subs(w, W0(z_da)),
+                        stationary_curvature(W0(z_da)),
+                        evaluate=False,
+                    ),
+                    TWO_SOLUTIONS,
+                ),
+                Step(
+                    "At w = W−1(z) too.",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        sp.diff(loss_da(w), w, 2).subs(w, Wm1(z_da)),
+                        stationary_curvature(Wm1(z_da)),
+                        evaluate=False,
+                    ),
+                    TWO_SOLUTIONS,
+                ),
+            ),
+        ),
+        Statement(
+            name="cases",
+            where="App. E",
+            quote="case 1: α ≤ |F|/|R|; case 2: α ≤ |F|/|R| + λ|F|/(e|R_j|); case 3: beyond",
+            printed=(
+                Proposition(sp.Ge(z_da, 0, evaluate=False), PRINTED),
+                Proposition(sp.Ge(sp.E * z_da + 1, 0, evaluate=False), TWO_SOLUTIONS),
+                Proposition(
+                    sp.Lt(sp.E * z_da + 1, 0, evaluate=False),
+                    DOMAIN.restrict(alpha, low=limit, low_open=True),
+                ),
+            ),
+            verified=(
+                Proposition(sp.Ge(z_da, 0, evaluate=False), PRINTED, "one minimum"),
+                Proposition(
+                    sp.Lt(z_da, 0, evaluate=False),
+                    DOMAIN.restrict(alpha, low=balance, low_open=True),
+                    "z < 0",
+                ),
+                Proposition(sp.Ge(sp.E * z_da + 1, 0, evaluate=False), WITH_SOLUTION, "W0 has a value"),
+                Proposition(
+                    sp.Lt(sp.E * z_da + 1, 0, evaluate=False),
+                    DOMAIN.restrict(alpha, low=limit, low_open=True),
+                    "no stationary point",
+                ),
+            ),
+            recorded=(Verdict.HOLDS, Level.EXACT),
+            remark="The three cases cover [0, ∞) and their ends are right.",
+        ),
+    ),
+    necessity=(
+        Necessity(
+            "α ≥ |F|²/(|R|(|F|+|D|))",
+            sp.Ge(product, 0, evaluate=False),
+            Witness(
+                {
+                    n_retain: Fraction(2),
+                    n_forget: Fraction(1),
+                    ridge: Fraction(1),
+                    n_group: Fraction(1),
+                    alpha: Fraction(1, 10),
+                },
+                "the turning value is 1/8; at α = 1/10 the DA minimum lies between w^D and w^R",
+            ),
+            "Needed: below it descent-ascent moves toward the oracle.",
+        ),
+        Necessity(
+            "α ≤ |F|/|R|",
+            sp.Ge(product, 0, evaluate=False),
+            Witness(
+                {
+                    n_retain: Fraction(2),
+                    n_forget: Fraction(1),
+                    ridge: Fraction(1),
+                    n_group: Fraction(1),
+                    alpha: Fraction(3, 4),
+                },
+                "w^DA < 0 < w^R < w^D: the DA minimum lies past the oracle",
+            ),
+            "Needed: above it descent-ascent overshoots the oracle.",
+        ),
+    ),
+    errata=(
+        Erratum(
+            "§5.1.1",
+            "the lemma holds for α ≤ |F|/|R|",
+            "the lemma holds for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|, and for no other α with a DA minimum",
+        ),
+        Erratum(
+            "App. E, case 2",
+            "a local maximum and minimum respectively",
+            "a local minimum and maximum respectively",
+        ),
+        Erratum(
+            "App. E, case 2",
+            "solving for ε gives",
+            "solving for α gives (the forget fraction is called ε here, e_j in corollary 1 and ε in App. C.3)",
+        ),
+    ),
+)

@@ -1,0 +1,163 @@
+"""Where a statement is made: ranges in a fixed order, each with ends that may use the earlier symbols.
+
+The order makes everything mechanical: sign proofs substitute range by range, points are drawn range by
+range, and the ends themselves (where equality lives) are always among the points.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import sympy as sp
+from flint import fmpq
+
+from theory.expression import Point, ball, latex, rational_function
+
+Bound = sp.Expr
+
+
+@dataclass(frozen=True)
+class Range:
+    """One symbol's range. `low_open`/`high_open` leave the end out; an infinite end is always out.
+
+    `scale` holds the binary exponents between which points of an unbounded range are drawn.
+    """
+
+    symbol: sp.Symbol
+    low: Bound = sp.S.Zero
+    high: Bound = sp.oo
+    low_open: bool = False
+    high_open: bool = False
+    scale: tuple[int, int] = (-20, 20)
+
+    def latex(self) -> str:
+        """Return the range in mathematical notation."""
+        left = "" if self.low == -sp.oo else latex(self.low) + (" < " if self.low_open else r" \le ")
+        right = "" if self.high == sp.oo else (" < " if self.high_open else r" \le ") + latex(self.high)
+        return f"{left}{latex(self.symbol)}{right}"
+
+    def at(self, fraction: fmpq, point: Point) -> fmpq | None:
+        """Return the exact rational that lies `fraction` ∈ [0, 1] of the way along, or None if an end is missed.
+
+        Fractions 0 and 1 mean the ends themselves; None when that end is open or irrational.
+        """
+        if fraction == 0:
+            return None if self.low_open else exact_value(self.low, point)
+        if self.high == sp.oo:
+            if fraction == 1:
+                return None
+            first, last = self.scale
+            exponent = first + (last - first) * fraction
+            whole = int(exponent.floor())
+            step = 1 + (exponent - whole)
+            return _near(self.low, point) + step * (fmpq(2) ** whole)
+        if fraction == 1:
+            return None if self.high_open else exact_value(self.high, point)
+        low, high = _near(self.low, point), _near(self.high, point)
+        return low + (high - low) * fraction
+
+    def contains(self, value: fmpq, point: Point) -> bool:
+        """Whether `value` is in the range, decided exactly or by balls that keep clear of the end."""
+        return _above(value, self.low, point, self.low_open) and (
+            self.high == sp.oo or _above(-value, -self.high, point, self.high_open)
+        )
+
+
+def exact_value(expression: sp.Expr, point: Point) -> fmpq | None:
+    """Return the exact rational value of an expression at a rational point; None where there is none."""
+    evaluate = rational_function(sp.sympify(expression))
+    try:
+        return None if evaluate is None else evaluate(point)
+    except ZeroDivisionError:
+        return None
+
+
+def _near(expression: sp.Expr, point: Point) -> fmpq:
+    exact = exact_value(expression, point)
+    if exact is not None:
+        return exact
+    mantissa, exponent = ball(expression, point, 96).mid().man_exp()
+    return fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
+
+
+def _above(value: fmpq, bound: sp.Expr, point: Point, strictly: bool) -> bool:
+    if bound == -sp.oo:
+        return True
+    exact = exact_value(bound, point)
+    if exact is not None:
+        return bool(value > exact) if strictly else bool(value >= exact)
+    for bits in (96, 384, 1536):
+        gap = ball(sp.Rational(int(value.p), int(value.q)) - bound, point, bits)
+        if gap > 0 or gap < 0:
+            return bool(gap > 0)
+    raise ArithmeticError(f"{value} cannot be told from {bound}")
+
+
+@dataclass(frozen=True)
+class Domain:
+    """All points whose symbols lie in their ranges, in order."""
+
+    ranges: tuple[Range, ...]
+    words: str = field(default="", compare=False)
+
+    @property
+    def symbols(self) -> tuple[sp.Symbol, ...]:
+        """The symbols in order."""
+        return tuple(r.symbol for r in self.ranges)
+
+    def restrict(self, symbol: sp.Symbol, **changes: object) -> Domain:
+        """Return the domain with the range of `symbol` changed (low, high, low_open, high_open)."""
+        return replace(
+            self, ranges=tuple(replace(r, **changes) if r.symbol == symbol else r for r in self.ranges)
+        )
+
+    def extend(self, *ranges: Range) -> Domain:
+        """Return the domain with further ranges after the present ones."""
+        return replace(self, ranges=self.ranges + ranges)
+
+    def contains(self, point: Point) -> bool:
+        """Whether the point is in the domain."""
+        return all(r.contains(point[r.symbol], point) for r in self.ranges)
+
+    def latex(self) -> str:
+        """Return the ranges in mathematical notation."""
+        return r",\; ".join(r.latex() for r in self.ranges)
+
+    def place(self, fractions: tuple[fmpq, ...]) -> dict[sp.Symbol, fmpq] | None:
+        """Return the point that lies the given fraction along each range, or None if an end is left out."""
+        point: dict[sp.Symbol, fmpq] = {}
+        for part, fraction in zip(self.ranges, fractions, strict=True):
+            value = part.at(fraction, point)
+            if value is None or not part.contains(value, point):
+                return None
+            point[part.symbol] = value
+        return point
+
+    def points(self, count: int, seed: int = 0) -> Iterator[dict[sp.Symbol, fmpq]]:
+        """Yield about `count` exact points, the same for the same seed: the ends first, then near them, then within."""
+        draw = random.Random(seed)
+        size = len(self.ranges)
+        near = (fmpq(0), fmpq(1), fmpq(1, 1000), fmpq(999, 1000), fmpq(1, 2))
+        corners = list(itertools.islice(itertools.product((fmpq(1, 2), fmpq(0), fmpq(1)), repeat=size), 243))
+        made = 0
+        for fractions in corners:
+            point = self.place(fractions)
+            if point is not None:
+                made += 1
+                yield point
+            if made >= count // 2:
+                break
+        tries = 0
+        while made < count and tries < 20 * count:
+            tries += 1
+            chosen = tuple(
+                draw.choice(near) if draw.random() < 0.4 else fmpq(draw.randrange(1, 1 << 12), 1 << 12)
+                for _ in range(size)
+            )
+            point = self.place(chosen)
+            if point is not None:
+                made += 1
+                yield point

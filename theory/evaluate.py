@@ -1,0 +1,110 @@
+"""`evaluate`: a claim at one point, from exact input to values with 15 correct digits."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+import sympy as sp
+from flint import arb, fmpq
+
+from theory.claim import Claim, Evaluation
+from theory.console import UserError
+from theory.domain import Domain, Range
+from theory.expression import rational
+
+LONGEST = 400
+LARGEST_EXPONENT = 5000
+_NUMBER = re.compile(r"[+-]?(\d+/\d+|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)")
+
+
+def parse_number(name: str, text: str) -> Fraction:
+    """Return the exact value of a decimal ('0.1', '1e-320') or fraction ('1/9'). Raises UserError for other text."""
+    allowed = "a decimal such as 0.25 or 1e-320, or a fraction such as 1/9"
+    if len(text) > LONGEST or not _NUMBER.fullmatch(text):
+        raise UserError(f"{name} = {text[:40]!r} is not a number; allowed is {allowed}")
+    exponent = re.search(r"[eE]([+-]?\d+)$", text)
+    if exponent and abs(int(exponent.group(1))) > LARGEST_EXPONENT:
+        raise UserError(f"{name} = {text} has an exponent beyond ±{LARGEST_EXPONENT}")
+    try:
+        return Fraction(text)
+    except ZeroDivisionError:
+        raise UserError(f"{name} = {text} divides by zero; allowed is {allowed}") from None
+
+
+def parse_point(domain: Domain, pairs: Iterable[str]) -> dict[sp.Symbol, fmpq]:
+    """Return the point named by `name=value` texts. Raises UserError unless each name is given once, in range."""
+    symbols = {s.name: s for s in domain.symbols}
+    given: dict[sp.Symbol, fmpq] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise UserError(f"{pair!r} is not of the form name=value; names are {', '.join(symbols)}")
+        if name not in symbols:
+            near = difflib.get_close_matches(name, symbols, 1)
+            hint = f" (did you mean {near[0]}?)" if near else ""
+            raise UserError(f"unknown name {name!r}{hint}; names are {', '.join(symbols)}")
+        if symbols[name] in given:
+            raise UserError(f"{name} is given twice")
+        given[symbols[name]] = rational(parse_number(name, text))
+    missing = [name for name, symbol in symbols.items() if symbol not in given]
+    if missing:
+        raise UserError(f"missing {', '.join(missing)}; write name=value for each of {', '.join(symbols)}")
+    for part in domain.ranges:
+        if not part.contains(given[part.symbol], given):
+            raise UserError(
+                f"{part.symbol} = {given[part.symbol]} is out of range; allowed is {in_words(part)}"
+            )
+    return given
+
+
+def in_words(part: Range) -> str:
+    """Return a range in plain text, as '0 < ridge'."""
+    low = "" if part.low == -sp.oo else f"{part.low} {'<' if part.low_open else '<='} "
+    high = "" if part.high == sp.oo else f" {'<' if part.high_open else '<='} {part.high}"
+    return f"{low}{part.symbol}{high}" if low or high else "any real number"
+
+
+def input_number(value: fmpq) -> float | int | str:
+    """Return an input as it was meant: a whole number as an int, any other as the closest float."""
+    return int(value.p) if value.q == 1 and abs(value) < 2**53 else number(value)
+
+
+def number(value: arb | fmpq | int) -> float | int | str:
+    """Return the closest float to a ball or rational; text where it lies beyond float64."""
+    if isinstance(value, int):
+        return value
+    if isinstance(value, fmpq):
+        value = arb(value)
+    if value == 0:
+        return 0.0
+    text = value.str(20, radius=False)
+    result = float(text)
+    return result if math.isfinite(result) and result != 0 else str(text)
+
+
+def plain(value: object) -> object:
+    """Return a value of an evaluation as JSON can hold it."""
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, Mapping):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, arb | fmpq | int):
+        return number(value)
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def as_json(claim: Claim, point: Mapping[sp.Symbol, fmpq], result: Evaluation) -> dict[str, object]:
+    """Return the record that `evaluate --json` prints."""
+    return {
+        "claim": claim.name,
+        "inputs": {symbol.name: input_number(value) for symbol, value in point.items()},
+        "hypotheses": dict(result.hypotheses),
+        "values": plain(result.values),
+        "conclusion": {"holds": result.holds, "margin": plain(result.margin)},
+    }

@@ -1,0 +1,80 @@
+"""`explain`: a claim as text for the terminal, made from the objects that the checks run on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from theory.claim import Notation, Proposition, Statement, Step, Witness
+from theory.notation import in_text, range_text, shorten
+from theory.verify import ClaimResult, StatementResult
+
+
+def _witness(witness: Witness | None) -> Iterator[str]:
+    if witness is not None:
+        where = ", ".join(f"{s} = {v}" for s, v in witness.point.items())
+        yield f"    witness    {where or 'no parameters'}"
+        yield f"               {witness.says}"
+
+
+def _steps(steps: tuple[Step, ...], result: StatementResult, notation: tuple[Notation, ...]) -> Iterator[str]:
+    for index, (step, checked) in enumerate(zip(steps, result.steps, strict=True), 1):
+        mark = "proved" if checked.proved else "refuted" if checked.refuted else "NOT CHECKED"
+        yield f"    step {index}     {step.says}  [{step.origin}; {step.rule.name.lower()}; {mark}]"
+        yield f"               {in_text(step.asserts, notation)}"
+        yield from _witness(step.witness)
+
+
+def _proposition(proposition: Proposition, notation: tuple[Notation, ...]) -> Iterator[str]:
+    says = f"   ({proposition.says})" if proposition.says else ""
+    yield f"               {in_text(proposition.relation, notation)}{says}"
+    yield f"                 for {range_text(proposition.domain, notation)}"
+
+
+def _statement(
+    statement: Statement, result: StatementResult, notation: tuple[Notation, ...]
+) -> Iterator[str]:
+    yield f"  {statement.name} ({statement.where}): {result.verdict.words} [{result.level.name}]"
+    yield f"    printed    {statement.quote}"
+    for proposition in statement.printed:
+        yield from _proposition(proposition, notation)
+    yield from _witness(statement.witness)
+    if statement.verified != statement.printed:
+        yield "    true"
+        for proposition in statement.verified:
+            yield from _proposition(proposition, notation)
+    yield from _steps(statement.steps, result, notation)
+    yield f"    remark     {statement.remark}"
+
+
+def explain(result: ClaimResult) -> str:
+    """Return the whole text for one decided claim."""
+    claim = result.claim
+    lines = [
+        f"{claim.name}: {claim.title} ({claim.where})",
+        f"verdict: {result.verdict.words}",
+        "",
+        claim.idea,
+        "",
+    ]
+    if claim.notation:
+        lines.append("  notation")
+        for index, part in enumerate(claim.notation):
+            lines.append(f"    {part.name} = {shorten(part.expression, claim.notation[index + 1 :])}")
+        lines.append("")
+    for statement in result.statements:
+        lines += [*_statement(statement.statement, statement, claim.notation), ""]
+    if claim.necessity:
+        lines.append("  hypotheses dropped")
+        for necessity in claim.necessity:
+            lines.append(f"    {necessity.hypothesis}: {necessity.remark}")
+            lines += _witness(necessity.witness)
+        lines.append("")
+    if claim.errata:
+        lines.append("  errata")
+        for erratum in claim.errata:
+            lines.append(f"    {erratum.where}: for '{erratum.printed}' read '{erratum.replacement}'")
+            lines += _witness(erratum.witness)
+        lines.append("")
+    if claim.rests_on:
+        lines += [f"  rests on {', '.join(claim.rests_on)}", ""]
+    return "\n".join([*lines, claim.summary])

@@ -1,0 +1,81 @@
+"""Showing formulas: long expressions under their short names, as text or LaTeX."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.claim import Equivalence, Increasing, Notation
+from theory.domain import Domain
+from theory.expression import latex
+from theory.vocabulary import LATEX
+
+Assertion = sp.Rel | Increasing | Equivalence
+
+
+def shorten(expression: sp.Basic, notation: tuple[Notation, ...]) -> sp.Basic:
+    """Return the expression with every named part replaced by a symbol of that name."""
+    for part in notation:
+        expression = expression.subs(part.expression, sp.Symbol(part.name, real=True))
+    return expression
+
+
+def _relation(relation: sp.Rel, notation: tuple[Notation, ...]) -> tuple[sp.Expr, str, sp.Expr]:
+    signs = {sp.Eq: "=", sp.Ne: "!=", sp.Ge: ">=", sp.Gt: ">", sp.Le: "<=", sp.Lt: "<"}
+    return shorten(relation.lhs, notation), signs[relation.func], shorten(relation.rhs, notation)
+
+
+def in_text(asserts: Assertion, notation: tuple[Notation, ...] = ()) -> str:
+    """Return an assertion on one line, in the project's names."""
+    if isinstance(asserts, Equivalence):
+        return f"{in_text(asserts.first, notation)}  <=>  {in_text(asserts.second, notation)}"
+    if isinstance(asserts, Increasing):
+        return f"{shorten(asserts.expression, notation)} increases with {asserts.symbol}"
+    left, sign, right = _relation(asserts, notation)
+    return f"{left} {sign} {right}"
+
+
+def in_latex(asserts: Assertion, notation: tuple[Notation, ...] = ()) -> str:
+    """Return an assertion as LaTeX, in the paper's symbols."""
+    if isinstance(asserts, Equivalence):
+        return rf"{in_latex(asserts.first, notation)} \;\Longleftrightarrow\; {in_latex(asserts.second, notation)}"
+    names = {sp.Symbol(part.name, real=True): part.latex for part in notation}
+    if isinstance(asserts, Increasing):
+        slope = _latex(shorten(asserts.expression, notation), names)
+        return rf"\frac{{\partial}}{{\partial {latex(asserts.symbol)}}}\left({slope}\right) > 0"
+    left, sign, right = _relation(asserts, notation)
+    sign = {">=": r"\ge", "<=": r"\le", "!=": r"\ne"}.get(sign, sign)
+    return f"{_latex(left, names)} {sign} {_latex(right, names)}"
+
+
+def _latex(expression: sp.Basic, names: dict[sp.Symbol, str]) -> str:
+    return str(sp.latex(expression, symbol_names=LATEX | names))
+
+
+def range_text(domain: Domain, notation: tuple[Notation, ...] = ()) -> str:
+    """Return the ranges of a domain on one line."""
+    parts = []
+    for part in domain.ranges:
+        low, high = (shorten(sp.sympify(end), notation) for end in (part.low, part.high))
+        if low == high:
+            parts.append(f"{part.symbol} = {low}")
+            continue
+        left = "" if low == -sp.oo else f"{low} {'<' if part.low_open else '<='} "
+        right = "" if high == sp.oo else f" {'<' if part.high_open else '<='} {high}"
+        parts.append(f"{left}{part.symbol}{right}" if left or right else f"{part.symbol} real")
+    return ", ".join(parts)
+
+
+def range_latex(domain: Domain, notation: tuple[Notation, ...] = ()) -> str:
+    """Return the ranges of a domain as LaTeX."""
+    names = {sp.Symbol(part.name, real=True): part.latex for part in notation}
+    parts = []
+    for part in domain.ranges:
+        low, high = (shorten(sp.sympify(end), notation) for end in (part.low, part.high))
+        symbol = latex(part.symbol)
+        if low == high:
+            parts.append(f"{symbol} = {_latex(low, names)}")
+            continue
+        left = "" if low == -sp.oo else _latex(low, names) + (" < " if part.low_open else r" \le ")
+        right = "" if high == sp.oo else (" < " if part.high_open else r" \le ") + _latex(high, names)
+        parts.append(f"{left}{symbol}{right}" if left or right else rf"{symbol} \in \mathbb{{R}}")
+    return r",\; ".join(parts)

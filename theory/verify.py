@@ -1,0 +1,164 @@
+"""Decide every statement of a claim from its proofs, steps and witnesses. Verdicts are computed here only."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from theory.check.decide import decide, refutes
+from theory.check.derivation import StepResult, check_step
+from theory.check.exact import prove
+from theory.check.floats import FloatError, worst_error
+from theory.check.mutants import MutantResults, try_mutants
+from theory.check.sampling import sample
+from theory.claim import Claim, Level, Proposition, Simulation, Statement, Verdict
+
+SAMPLES = 60
+
+
+@dataclass(frozen=True)
+class StatementResult:
+    """What became of one statement. `problems` is empty unless something recorded was not confirmed."""
+
+    statement: Statement
+    verdict: Verdict
+    level: Level
+    steps: tuple[StepResult, ...]
+    points: int
+    problems: tuple[str, ...]
+
+    @property
+    def as_recorded(self) -> bool:
+        """Whether the verdict is the recorded one, by evidence at least as strong, with no problem left."""
+        verdict, level = self.statement.recorded
+        return not self.problems and self.verdict == verdict and self.level <= level
+
+
+@dataclass(frozen=True)
+class ClaimResult:
+    """What became of a claim: its worst verdict, the weakest decisive evidence, and the supporting figures."""
+
+    claim: Claim
+    statements: tuple[StatementResult, ...]
+    mutants: MutantResults
+    floats: tuple[FloatError, ...]
+    simulation: Simulation | None
+    problems: tuple[str, ...]
+    seconds: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict among the statements."""
+        return max(s.verdict for s in self.statements)
+
+    @property
+    def level(self) -> Level:
+        """The weakest evidence that any statement's verdict rests on."""
+        return max(s.level for s in self.statements)
+
+    @property
+    def points(self) -> int:
+        """How many exact points the verified propositions were tried at."""
+        return sum(s.points for s in self.statements)
+
+    @property
+    def ulps(self) -> float | None:
+        """The worst float error, in ulps per unit of condition."""
+        return max((f.ulps for f in self.floats), default=None)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing fell below its recorded level."""
+        return not self.problems and all(s.as_recorded for s in self.statements)
+
+
+def proof_level(proposition: Proposition) -> Level | None:
+    """Return how a proposition is proved, or None when it is not."""
+    return Level.EXACT if prove(proposition.relation, proposition.domain) else None
+
+
+def decide_statement(claim: Claim, statement: Statement) -> StatementResult:
+    """Decide one statement: its printed form, its verified form, its steps and its witness."""
+    steps = tuple(check_step(step) for step in statement.steps)
+    problems = [f"step '{r.step.says}': {r.problem}" for r in steps if not r.ok]
+    verified = [proof_level(p) for p in statement.verified]
+    if None in verified:
+        problems += [
+            f"not proved: {p.relation}"
+            for p, level in zip(statement.verified, verified, strict=True)
+            if level is None
+        ]
+    points = 0
+    for proposition in statement.verified:
+        sampled = sample(proposition, SAMPLES)
+        points += sampled.tried
+        if sampled.failure is not None:
+            problems.append(f"{proposition.relation} fails at {sampled.failure}")
+    levels = [level for level in verified if level is not None]
+    proved = bool(levels) and len(levels) == len(verified)
+    if statement.witness is not None:
+        refuted = any(
+            refutes(statement.witness, p.relation, p.domain, claim.realisable if _counts(claim, p) else ())
+            for p in statement.printed
+        )
+        if not refuted:
+            problems.append("the witness does not refute the printed statement")
+            verdict = Verdict.UNDECIDED
+        else:
+            verdict = Verdict.CORRECTED if proved else Verdict.FALSE
+        level = max(levels, default=Level.EXACT)
+    else:
+        printed = [proof_level(p) for p in statement.printed]
+        level = max([x for x in printed if x is not None] + levels, default=Level.EXACT)
+        broken = any(r.refuted and r.step.printed for r in steps)
+        if None in printed or not printed:
+            verdict = Verdict.UNDECIDED
+            problems.append("the printed statement is neither proved nor refuted")
+        else:
+            verdict = Verdict.REPAIRED if broken else Verdict.HOLDS
+    return StatementResult(statement, verdict, level, steps, points, tuple(problems))
+
+
+def _counts(claim: Claim, proposition: Proposition) -> bool:
+    return all(
+        symbol in proposition.domain.symbols
+        for condition in claim.realisable
+        for symbol in condition.free_symbols
+    )
+
+
+def verify(claim: Claim, mutants: bool = True) -> ClaimResult:
+    """Decide a claim and gather everything that supports or limits the verdict."""
+    start = time.perf_counter()
+    statements = tuple(decide_statement(claim, s) for s in claim.statements)
+    problems: list[str] = []
+    for necessity in claim.necessity:
+        if necessity.relation is not None and necessity.witness is not None:
+            point = {s: v for s, v in necessity.witness.point.items()}
+            if decide(necessity.relation, _exact(point)) is not False:
+                problems.append(f"the witness for '{necessity.hypothesis}' does not refute")
+    for erratum in claim.errata:
+        if erratum.relation is not None and erratum.witness is not None:
+            if decide(erratum.relation, _exact(dict(erratum.witness.point))) is not False:
+                problems.append(f"the witness for the erratum in {erratum.where} does not refute")
+    floats = tuple(worst_error(form) for form in claim.float_forms)
+    for form, error in zip(claim.float_forms, floats, strict=True):
+        if error.ulps > form.ulps:
+            problems.append(f"{form.name} is off by {error.ulps:.1f} ulps, {form.ulps:g} are stated")
+    simulation = claim.simulate() if claim.simulate else None
+    if simulation is not None and not simulation.agrees:
+        problems.append(f"the solver is off by {simulation.largest_error:.2g} on {simulation.data}")
+    results = try_mutants(claim) if mutants else MutantResults(0, 0, ())
+    explained = {survivor.mutant for survivor in claim.survivors}
+    problems += [
+        f"mutant survives unexplained: {name}" for name in results.survivors if name not in explained
+    ]
+    return ClaimResult(
+        claim, statements, results, floats, simulation, tuple(problems), time.perf_counter() - start
+    )
+
+
+def _exact(values: dict) -> dict:  # type: ignore[type-arg]
+    from theory.check.decide import as_point
+
+    return as_point(values)
