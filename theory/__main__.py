@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
+import sys
+from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from theory import console
-from theory.claim import Claim
+from theory.check.certificate import check_stored, save, search
+from theory.claim import Claim, Verdict
 from theory.claims import CLAIMS, by_name
 from theory.evaluate import as_json, parse_point, plain
 from theory.explain import explain as explain_claim
-from theory.verify import ClaimResult, verify as verify_claim
+from theory.real_data import departures
+from theory.table import is_current, placed, verdict_table
+from theory.verify import ClaimResult
+from theory.verify import verify as verify_claim
 
+PROGRESS = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
 NAMES = tuple(claim.name for claim in CLAIMS)
 
 
@@ -55,13 +63,7 @@ def verify(names: tuple[str, ...], target: Path | None, no_mutants: bool) -> int
     if target is not None and not target.absolute().parent.is_dir():
         raise console.UserError(f"--json {target}: the folder {target.absolute().parent} does not exist")
     results = []
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*PROGRESS, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("deciding", total=len(claims))
         for claim in claims:
             progress.update(task, description=claim.name)
@@ -73,22 +75,34 @@ def verify(names: tuple[str, ...], target: Path | None, no_mutants: bool) -> int
     return 0 if all(r.ok for r in results) else 1
 
 
+SHORT = {
+    Verdict.HOLDS: "holds as printed",
+    Verdict.REPAIRED: "holds, proof repaired",
+    Verdict.CORRECTED: "holds with a correction",
+    Verdict.FALSE: "false",
+    Verdict.UNDECIDED: "undecided",
+}
+
+
 def _print_table(results: list[ClaimResult]) -> None:
     table = Table(box=None, pad_edge=False)
-    for name in ("claim", "verdict", "evidence", "points", "mutants", "ulps", "solver", "time"):
-        table.add_column(name, justify="left" if name in ("claim", "verdict", "evidence") else "right")
+    for name in ("claim", "verdict", "evidence"):
+        table.add_column(name, no_wrap=True)
+    for name in ("points", "boxes", "mutants", "ulps", "solver", "time"):
+        table.add_column(name, justify="right")
     for r in results:
         table.add_row(
             r.claim.name,
-            r.verdict.words,
+            SHORT[r.verdict],
             r.level.name,
             str(r.points),
+            str(r.boxes) if r.boxes else "",
             f"{r.mutants.killed}/{r.mutants.tried}",
             "" if r.ulps is None else f"{r.ulps:.1f}",
             "" if r.simulation is None else f"{r.simulation.largest_error:.0e}",
             f"{r.seconds:.1f} s",
         )
-    out = Console()
+    out = Console() if sys.stdout.isatty() else Console(width=120)
     out.print(table)
     for r in results:
         for statement in r.statements:
@@ -129,6 +143,7 @@ def record(result: ClaimResult) -> dict[str, object]:
             for s in result.statements
         ],
         "points": result.points,
+        "boxes": result.boxes,
         "mutants": {
             "killed": result.mutants.killed,
             "tried": result.mutants.tried,
@@ -144,6 +159,37 @@ def record(result: ClaimResult) -> dict[str, object]:
         "problems": list(result.problems),
         "seconds": round(result.seconds, 3),
     }
+
+
+def _show_share(progress: Progress, task: TaskID, share: float) -> None:
+    progress.update(task, completed=share)
+
+
+@theory.command()
+@click.argument("name", metavar="ID")
+@click.option("--check", is_flag=True, help="only tell whether the stored covers are complete and current")
+def certify(name: str, check: bool) -> int:
+    """Search the covers that a claim needs (slow), or check the stored ones; status 1 when one is stale."""
+    claim = find(name)
+    needed = {p.certificate: p for s in claim.statements for p in s.verified if p.certificate is not None}
+    if not needed:
+        click.echo(f"{claim.name}: every proof is exact, no cover is needed")
+        return 0
+    stale = 0
+    for stored, proposition in needed.items():
+        problem, boxes = check_stored(proposition)
+        if not problem:
+            click.echo(f"{stored}: {boxes} boxes, current")
+        elif check:
+            click.echo(f"{stored}: {problem}")
+            stale = 1
+        else:
+            with Progress(*PROGRESS, console=Console(stderr=True), transient=True) as progress:
+                task = progress.add_task(stored, total=1.0)
+                cover = search(proposition, progress=partial(_show_share, progress, task))
+            save(stored, cover)
+            click.echo(f"{stored}: {cover.boxes} boxes, stored")
+    return stale
 
 
 @theory.command()
@@ -168,11 +214,45 @@ def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
     click.echo(f"  {'margin':<24} {'none' if result.margin is None else plain(result.margin)}")
 
 
+@theory.command("real-data")
+def real_data() -> None:
+    """Tell how far lemma 2 is off on real data, where its assumptions fail."""
+    click.echo(f"{'data':<15} {'samples':>7}  {'problem':<11} {'relative error of the closed form':>34}")
+    for d in departures():
+        error = "the solver finds no minimum" if math.isnan(d.relative_error) else f"{d.relative_error:.3f}"
+        click.echo(f"{d.data:<15} {d.n:>7}  {d.objective:<11} {error:>34}")
+
+
 @theory.command()
 @click.argument("name", metavar="ID")
 def explain(name: str) -> None:
     """Print a claim: statements, verdicts, derivation, witnesses."""
     click.echo(explain_claim(verify_claim(find(name), mutants=False)))
+
+
+@theory.command()
+@click.option(
+    "--write",
+    "target",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="renew it in this file",
+)
+@click.option(
+    "--check", "checked", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="fail if stale"
+)
+def table(target: Path | None, checked: Path | None) -> int:
+    """Print the verdict table as Markdown, or renew or check it in a file."""
+    results = [verify_claim(claim, mutants=False) for claim in CLAIMS]
+    if target is not None:
+        text = placed(target.read_text(encoding="utf-8"), verdict_table(results), target.name)
+        target.write_text(text, encoding="utf-8")
+        return 0
+    if checked is not None:
+        current = is_current(checked, results)
+        click.echo(f"{checked}: the verdict table is {'current' if current else 'stale'}")
+        return 0 if current else 1
+    click.echo(verdict_table(results))
+    return 0
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ class Rule(enum.Enum):
     """How a step of a derivation is checked."""
 
     IDENTITY = "both sides are equal: W is eliminated by W·e^W = z, the rest is a polynomial identity"
-    SIGN = "an inequality on the domain: all coefficients have one sign after a shift"
+    SIGN = "an inequality on the domain: coefficients of one sign after a shift, or growth from the low end"
     EQUIVALENT = "two relations whose differences of sides have a positive ratio on the domain"
     INCREASING = "the derivative is positive on the domain"
 
@@ -100,12 +100,29 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Parametrisation:
+    """New coordinates in which W is eliminated.
+
+    `substitution` writes old symbols in the new coordinates, `inverse` the new coordinates in the old
+    symbols, and `domain` holds the coordinates of every point in question.
+    """
+
+    substitution: tuple[tuple[sp.Symbol, sp.Expr], ...]
+    inverse: tuple[tuple[sp.Symbol, sp.Expr], ...]
+    domain: Domain
+
+
+@dataclass(frozen=True)
 class Proposition:
-    """`relation` holds at every point of `domain`. `certificate` names a stored cover, where one is needed."""
+    """`relation` holds at every point of `domain`.
+
+    `by` gives coordinates for an exact proof, `certificate` names a stored cover, where one is needed.
+    """
 
     relation: sp.Rel
     domain: Domain
     says: str = ""
+    by: Parametrisation | None = None
     certificate: str | None = None
 
 

@@ -10,13 +10,15 @@ import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 import sympy as sp
 from flint import fmpq
 
 from theory.expression import Point, ball, latex, rational_function
 
-Bound = sp.Expr
+Bound: TypeAlias = Any
+"""An end of a range: a sympy expression in earlier symbols, or ±oo."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Domain:
         """The symbols in order."""
         return tuple(r.symbol for r in self.ranges)
 
-    def restrict(self, symbol: sp.Symbol, **changes: object) -> Domain:
+    def restrict(self, symbol: sp.Symbol, **changes: Any) -> Domain:
         """Return the domain with the range of `symbol` changed (low, high, low_open, high_open)."""
         return replace(
             self, ranges=tuple(replace(r, **changes) if r.symbol == symbol else r for r in self.ranges)
@@ -140,7 +142,8 @@ class Domain:
         """Yield about `count` exact points, the same for the same seed: the ends first, then near them, then within."""
         draw = random.Random(seed)
         size = len(self.ranges)
-        near = (fmpq(0), fmpq(1), fmpq(1, 1000), fmpq(999, 1000), fmpq(1, 2))
+        close, closer = fmpq(1, 1000), fmpq(1, 10**7)
+        near = (fmpq(0), fmpq(1), close, 1 - close, closer, 1 - closer, fmpq(1, 2))
         corners = list(itertools.islice(itertools.product((fmpq(1, 2), fmpq(0), fmpq(1)), repeat=size), 243))
         made = 0
         for fractions in corners:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from fractions import Fraction
 from functools import lru_cache
 from math import prod
 from typing import Any
@@ -148,6 +149,8 @@ def ball_function(expression: sp.Expr, box: bool = False) -> Callable[[Any], arb
     if expression.func in _UNARY:
         apply, inner = _UNARY[expression.func], parts[0]
         return lambda point: apply(inner(point))
+    if hasattr(expression.func, "ball_rule") and not box:
+        return expression.func.ball_rule(expression)  # type: ignore[no-any-return]
     raise TypeError(f"no ball rule for {expression.func.__name__}")
 
 
@@ -199,6 +202,8 @@ def rational(value: object) -> fmpq:
     """Return an exact rational from an int, Fraction, sympy Rational or fmpq."""
     if isinstance(value, fmpq):
         return value
-    if hasattr(value, "numerator") and not isinstance(value, float):
-        return fmpq(int(value.numerator), int(value.denominator))
+    if isinstance(value, int | Fraction):
+        return fmpq(value.numerator, value.denominator)
+    if isinstance(value, sp.Rational):
+        return fmpq(int(value.p), int(value.q))
     raise TypeError(f"{value!r} is not an exact rational")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import sympy as sp
 
 from theory.claim import Equivalence, Increasing, Notation
@@ -9,13 +11,15 @@ from theory.domain import Domain
 from theory.expression import latex
 from theory.vocabulary import LATEX
 
-Assertion = sp.Rel | Increasing | Equivalence
+Assertion: TypeAlias = Any
+"""A sympy relation, an Increasing or an Equivalence."""
 
 
 def shorten(expression: sp.Basic, notation: tuple[Notation, ...]) -> sp.Basic:
-    """Return the expression with every named part replaced by a symbol of that name."""
-    for part in notation:
-        expression = expression.subs(part.expression, sp.Symbol(part.name, real=True))
+    """Return the expression with every named part, or its negative, replaced by a symbol; largest parts first."""
+    for part in sorted(notation, key=lambda n: -sp.count_ops(n.expression)):
+        symbol = sp.Symbol(part.name, real=True)
+        expression = expression.xreplace({part.expression: symbol, -part.expression: -symbol})
     return expression
 
 

@@ -50,35 +50,39 @@ class Problem:
             return np.where(self.forget, -1 / self.n_forget, 1 / self.n_retain)
         raise ValueError(f"unknown objective {objective!r}; one of {', '.join(OBJECTIVES)}")
 
+    def losses(self, w: Float[np.ndarray, " d"]) -> Float[np.ndarray, " samples"]:
+        """Return exp(−y⟨w, x⟩) of every sample, held at e^700 so that runaway iterates stay finite."""
+        return np.asarray(np.exp(np.minimum(-self.signed @ w, 700.0)))
+
     def value(self, objective: str, w: Float[np.ndarray, " d"]) -> float:
         """Return L(w), eq. (1)."""
-        terms = self.coefficients(objective) * np.exp(-self.signed @ w)
+        terms = self.coefficients(objective) * self.losses(w)
         return float(terms.sum() + self.ridge / 2 * (w @ w))
 
     def gradient(self, objective: str, w: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
         """Return ∇L(w), App. C.2."""
-        terms = self.coefficients(objective) * np.exp(-self.signed @ w)
-        return -terms @ self.signed + self.ridge * w
+        terms = self.coefficients(objective) * self.losses(w)
+        return np.asarray(-terms @ self.signed + self.ridge * w)
 
     def hessian(self, objective: str, w: Float[np.ndarray, " d"]) -> Float[np.ndarray, "d d"]:
         """Return ∇²L(w)."""
-        terms = self.coefficients(objective) * np.exp(-self.signed @ w)
-        return (self.signed.T * terms) @ self.signed + self.ridge * np.eye(self.signed.shape[1])
+        terms = self.coefficients(objective) * self.losses(w)
+        return np.asarray((self.signed.T * terms) @ self.signed + self.ridge * np.eye(self.signed.shape[1]))
 
 
 def minimise(
-    problem: Problem, objective: str, start: Float[np.ndarray, " d"] | None = None, bound: float = 50.0
+    problem: Problem, objective: str, start: Float[np.ndarray, " d"] | None = None, bound: float = 30.0
 ) -> Float[np.ndarray, " d"]:
     """Return the minimum that a trust-region Newton method reaches from `start` (default 0), or nan.
 
-    nan means that the iterates left the ball of radius `bound`·√d (the DA objective can be unbounded
-    below) or that no point with a vanishing gradient and a positive Hessian was reached.
+    nan means that some loss grew beyond e^bound (the DA objective can be unbounded below) or that no
+    point with a vanishing gradient and a positive Hessian was reached.
     """
     d = problem.signed.shape[1]
     w = np.zeros(d) if start is None else np.asarray(start, dtype=float)
 
     def escape(current: np.ndarray) -> None:
-        if not np.linalg.norm(current) <= bound * np.sqrt(d):
+        if not (-problem.signed @ current).max() <= bound:
             raise StopIteration
 
     with np.errstate(over="ignore", invalid="ignore"):
@@ -89,7 +93,7 @@ def minimise(
             hess=lambda v: problem.hessian(objective, v),
             method="trust-exact",
             callback=escape,
-            options={"gtol": 1e-11 * problem.ridge, "maxiter": 2000},
+            options={"gtol": 1e-11 * problem.ridge, "maxiter": 2000, "max_trust_radius": 5.0},
         )
         reached = result.x
         for _ in range(3):
@@ -125,3 +129,13 @@ def correlated_pair(
     retained = len(rows)
     rows += [epsilon * np.eye(d)[0] + np.eye(d)[1]] * n_forget_pair
     return Problem(np.array(rows), np.arange(len(rows)) >= retained, ridge)
+
+
+def rotated(problem: Problem, seed: int = 0) -> tuple[Problem, Float[np.ndarray, "d d"]]:
+    """Return the problem in random orthonormal axes, and the rotation Q: rows x·Qᵀ, minimisers Q·w.
+
+    The groups stay orthogonal to each other, but every row is real-valued with d nonzero entries.
+    """
+    d = problem.signed.shape[1]
+    rotation, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(d, d)))
+    return Problem(problem.signed @ rotation.T, problem.forget, problem.ridge), rotation

@@ -5,13 +5,17 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from theory.check.decide import decide, refutes
+import sympy as sp
+
+from theory.check.certificate import check_stored, load
+from theory.check.decide import as_point, decide, refutes
 from theory.check.derivation import StepResult, check_step
 from theory.check.exact import prove
 from theory.check.floats import FloatError, worst_error
 from theory.check.mutants import MutantResults, try_mutants
+from theory.check.parametrised import prove_parametrised
 from theory.check.sampling import sample
-from theory.claim import Claim, Level, Proposition, Simulation, Statement, Verdict
+from theory.claim import Claim, Level, Proposition, Simulation, Statement, Verdict, Witness
 
 SAMPLES = 60
 
@@ -62,6 +66,14 @@ class ClaimResult:
         return sum(s.points for s in self.statements)
 
     @property
+    def boxes(self) -> int:
+        """How many boxes the stored covers have."""
+        names = {
+            p.certificate for s in self.claim.statements for p in s.verified if p.certificate is not None
+        }
+        return sum(load(name).boxes for name in names)
+
+    @property
     def ulps(self) -> float | None:
         """The worst float error, in ulps per unit of condition."""
         return max((f.ulps for f in self.floats), default=None)
@@ -74,7 +86,13 @@ class ClaimResult:
 
 def proof_level(proposition: Proposition) -> Level | None:
     """Return how a proposition is proved, or None when it is not."""
-    return Level.EXACT if prove(proposition.relation, proposition.domain) else None
+    if proposition.certificate is not None:
+        return Level.CERTIFIED if check_stored(proposition)[0] == "" else None
+    if proposition.by is not None:
+        proved = prove_parametrised(proposition.relation, proposition.domain, proposition.by)
+    else:
+        proved = prove(proposition.relation, proposition.domain)
+    return Level.EXACT if proved else None
 
 
 def decide_statement(claim: Claim, statement: Statement) -> StatementResult:
@@ -133,14 +151,11 @@ def verify(claim: Claim, mutants: bool = True) -> ClaimResult:
     statements = tuple(decide_statement(claim, s) for s in claim.statements)
     problems: list[str] = []
     for necessity in claim.necessity:
-        if necessity.relation is not None and necessity.witness is not None:
-            point = {s: v for s, v in necessity.witness.point.items()}
-            if decide(necessity.relation, _exact(point)) is not False:
-                problems.append(f"the witness for '{necessity.hypothesis}' does not refute")
+        if not _fails(necessity.relation, necessity.witness):
+            problems.append(f"the witness for '{necessity.hypothesis}' does not refute")
     for erratum in claim.errata:
-        if erratum.relation is not None and erratum.witness is not None:
-            if decide(erratum.relation, _exact(dict(erratum.witness.point))) is not False:
-                problems.append(f"the witness for the erratum in {erratum.where} does not refute")
+        if not _fails(erratum.relation, erratum.witness):
+            problems.append(f"the witness for the erratum in {erratum.where} does not refute")
     floats = tuple(worst_error(form) for form in claim.float_forms)
     for form, error in zip(claim.float_forms, floats, strict=True):
         if error.ulps > form.ulps:
@@ -158,7 +173,8 @@ def verify(claim: Claim, mutants: bool = True) -> ClaimResult:
     )
 
 
-def _exact(values: dict) -> dict:  # type: ignore[type-arg]
-    from theory.check.decide import as_point
-
-    return as_point(values)
+def _fails(relation: sp.Rel | None, witness: Witness | None) -> bool:
+    """Whether the relation is False at the witness; nothing to show where neither is given."""
+    if relation is None or witness is None:
+        return relation is None and witness is None
+    return decide(relation, as_point(witness.point)) is False

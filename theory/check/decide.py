@@ -79,8 +79,8 @@ def _exact_sign(expression: sp.Expr, point: Point) -> int | None:
         value = ball(side, point, 256)
         if not (value > 0 or (value == 0 and not strict)):
             return None
-    value = exact_value(reduced, point)
-    return None if value is None else (value > 0) - (value < 0)
+    exact = exact_value(reduced, point)
+    return None if exact is None else (exact > 0) - (exact < 0)
 
 
 def as_point(values: Mapping[sp.Symbol, Fraction | int]) -> dict[sp.Symbol, fmpq]:

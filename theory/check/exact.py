@@ -8,6 +8,7 @@ means 'not proved', never 'refuted'.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import sympy as sp
@@ -38,7 +39,8 @@ def _reduce(expression: sp.Expr, sides: list[Side]) -> sp.Expr:
         return sp.Mul(*[_reduce(part, sides) for part in expression.args])
     if expression.is_Pow and expression.exp.is_Integer:
         base = _reduce(expression.base, sides)
-        return base if expression.exp % 2 else base**2
+        power = 1 if expression.exp % 2 else 2
+        return base ** (power if expression.exp > 0 else -power)
     if isinstance(expression, sp.exp):
         return sp.S.One
     if not expression.has(W0, Wm1, sp.log, sp.exp):
@@ -60,22 +62,35 @@ def _reduce(expression: sp.Expr, sides: list[Side]) -> sp.Expr:
 
 
 def _difference(expression: sp.Add, sides: list[Side]) -> sp.Expr | None:
-    """Reduce f(a) − f(b) for increasing f, and ±(W(a) − c) for c in −1, 0, 1, to arguments."""
-    if len(expression.args) != 2:
-        return None
-    for first, second in (expression.args, expression.args[::-1]):
+    """Reduce f(a) − f(b) for increasing f, and W against a level, to a difference of arguments."""
+    pairs = (expression.args, expression.args[::-1]) if len(expression.args) == 2 else ()
+    for first, second in pairs:
         function, other = first.func, -second
         if function in _INCREASING and other.func is function:
             _need_domain(first, sides)
             _need_domain(other, sides)
-            return first.args[0] - other.args[0]
+            return _reduce(first.args[0] - other.args[0], sides)
         for term, level, sign in ((first, other, 1), (-first, second, -1)):
-            if term.func is W0 and level in (-1, 1):
-                _need_domain(term, sides)
-                return sign * (sp.E * term.args[0] + 1 if level == -1 else term.args[0] - sp.E)
             if term.func is Wm1 and level == -1:
                 _need_domain(term, sides)
                 return -sign * (sp.E * term.args[0] + 1)
+    return _against_level(expression, sides)
+
+
+def _against_level(expression: sp.Add, sides: list[Side]) -> sp.Expr | None:
+    """Reduce ±(W0(a) − c) to ±(a − c·e^c), for a level c ≥ −1 in which no W stands."""
+    terms = [part for part in expression.args if part.has(W0, Wm1, sp.log)]
+    if len(terms) != 1:
+        return None
+    for sign in (1, -1):
+        term = sign * terms[0]
+        if term.func is W0:
+            level = -sign * (expression - terms[0])
+            _need_domain(term, sides)
+            if level == -1:
+                return sign * (sp.E * term.args[0] + 1)
+            sides.append((level + 1, False))
+            return sign * (term.args[0] - level * sp.exp(level))
     return None
 
 
@@ -103,17 +118,31 @@ def is_identity(expression: sp.Expr) -> bool:
         )
         relations.append(sp.numer(sp.together(u * v - atom.args[0])))
         generators += [u, v]
-    for part in sorted(expression.atoms(sp.exp), key=sp.default_sort_key):
-        expression = expression.xreplace({part: sp.Dummy("e", positive=True)})
+    expression = _exponentials_named(expression)
     numerator = sp.expand(sp.numer(sp.together(expression)))
     if numerator == 0:
         return True
     if not relations:
         return bool(sp.cancel(expression) == 0)
-    free = sorted(numerator.free_symbols | set().union(*[r.free_symbols for r in relations]), key=str)
-    order = generators + [s for s in free if s not in generators]
-    basis = sp.groebner(relations, *order, order="grevlex")
+    free = numerator.free_symbols.union(*[r.free_symbols for r in relations])
+    others = sorted(free - set(generators), key=str)
+    field = sp.QQ.frac_field(*others) if others else sp.QQ
+    basis = sp.groebner(relations, *generators, order="grevlex", domain=field)
     return bool(basis.contains(numerator))
+
+
+def _exponentials_named(expression: sp.Expr) -> sp.Expr:
+    """Put one symbol for each e^g, and its powers for the powers of e^g; exponents are split at their sums."""
+    powers = {
+        part: [_base_and_power(term) for term in sp.Add.make_args(sp.expand(sp.cancel(part.exp)))]
+        for part in expression.atoms(sp.exp)
+    }
+    bases = sorted({base for terms in powers.values() for base, _ in terms}, key=sp.default_sort_key)
+    names = {base: sp.Dummy("e", positive=True) for base in bases}
+    changed = {
+        part: sp.Mul(*[names[base] ** power for base, power in terms]) for part, terms in powers.items()
+    }
+    return expression.xreplace(changed)
 
 
 def _split_exponential(part: sp.exp, u: sp.Symbol, v: sp.Symbol) -> sp.Expr:
@@ -128,6 +157,10 @@ def prove(relation: sp.Rel, domain: Domain) -> bool:
     """Whether the relation is proved at every point of the domain."""
     if relation in (sp.true, sp.false):
         return bool(relation == sp.true)
+    implicit = next((part for part in relation.atoms(sp.Function) if hasattr(part, "eliminated")), None)
+    if implicit is not None:
+        stated = implicit.eliminated(relation, domain)
+        return stated is not None and prove(*stated)
     difference = relation.lhs - relation.rhs
     if isinstance(relation, sp.Eq):
         fixed = {r.symbol: r.low for r in reversed(domain.ranges) if r.low == r.high}
@@ -136,35 +169,54 @@ def prove(relation: sp.Rel, domain: Domain) -> bool:
         return is_identity(difference)
     if isinstance(relation, sp.Le | sp.Lt):
         difference = -difference
-    reduced, sides = same_sign(difference)
     strict = isinstance(relation, sp.Gt | sp.Lt)
-    return all(sign_proved(side, domain, needed) for side, needed in sides) and sign_proved(
-        reduced, domain, strict
-    )
+    if difference.has(W0):
+        from theory.check.bounds import proved_by_levels  # it builds on this module
+
+        if proved_by_levels(difference, domain, strict):
+            return True
+    reduced, sides = same_sign(difference)
+    kinds = {True: sp.Gt, False: sp.Ge}
+    if sign_proved(reduced, domain, strict) and all(
+        prove(kinds[needed](side, 0, evaluate=False), domain) for side, needed in sides
+    ):
+        return True
+    from theory.check.calculus import proved_by_calculus  # it builds on this module
+
+    return proved_by_calculus(difference, domain, strict)
 
 
 @lru_cache(maxsize=2048)
 def sign_proved(expression: sp.Expr, domain: Domain, strict: bool) -> bool:
     """Whether a rational expression (e allowed) is proved ≥ 0, or > 0 when `strict`, on the domain."""
     expression = sp.sympify(expression)
-    if expression.has(W0, Wm1, sp.log, sp.Abs):
+    if expression.has(W0, Wm1, sp.log, sp.Abs) or not expression.free_symbols <= set(domain.symbols):
         return False
-    return all(_case_proved(expression, domain, case, strict) for case in _end_cases(domain, strict))
+    if expression.has(sp.exp):
+        from theory.check.bounds import sign_by_pivot  # it builds on this module
+
+        if sign_by_pivot(expression, domain, strict):
+            return True
+    return sign_by_coefficients(expression, domain, strict)
 
 
-def _end_cases(domain: Domain, strict: bool) -> list[frozenset[sp.Symbol]]:
-    """Closed upper ends are limits of the substitution: enough for ≥, a case of its own for >."""
+def sign_by_coefficients(expression: sp.Expr, domain: Domain, strict: bool) -> bool:
+    """Whether the sign is proved by the coefficients alone, exponentials as free positive symbols."""
+    return all(_case_proved(expression, domain, case, strict) for case in _end_cases(domain))
+
+
+def _end_cases(domain: Domain) -> list[frozenset[sp.Symbol]]:
+    """A closed upper end is only a limit of the substitution, so it is a case of its own."""
     cases: list[frozenset[sp.Symbol]] = [frozenset()]
-    if strict:
-        for part in domain.ranges:
-            if part.high != sp.oo and not part.high_open:
-                cases += [case | {part.symbol} for case in cases]
+    for part in domain.ranges:
+        if part.high != sp.oo and not part.high_open:
+            cases += [case | {part.symbol} for case in cases]
     return cases
 
 
 def _case_proved(expression: sp.Expr, domain: Domain, at_high: frozenset[sp.Symbol], strict: bool) -> bool:
     values: dict[sp.Symbol, sp.Expr] = {}
-    positive: set[sp.Symbol] = {_E}
+    positive: set[sp.Symbol] = {_E_MINUS_2}
     for part in domain.ranges:
         low, high = sp.sympify(part.low).xreplace(values), sp.sympify(part.high).xreplace(values)
         if part.symbol in at_high:
@@ -176,7 +228,17 @@ def _case_proved(expression: sp.Expr, domain: Domain, at_high: frozenset[sp.Symb
         if low == -sp.oo:
             return False
         values[part.symbol] = low + t if part.high == sp.oo else (low + high * t) / (1 + t)
-    whole = _exponentials_as_symbols(expression.xreplace(values), positive)
+    placed = sp.expand_power_exp(expression.xreplace(values))
+    if placed.has(sp.zoo, sp.nan, sp.oo):
+        return False
+    if any(not (power.exp.is_Integer or power.is_number) for power in placed.atoms(sp.Pow)):
+        return False
+    return any(
+        _coefficients_show(form, names, strict) for form, names in _without_exponentials(placed, positive)
+    )
+
+
+def _coefficients_show(whole: sp.Expr, positive: set[sp.Symbol], strict: bool) -> bool:
     top, bottom = sp.fraction(sp.cancel(sp.together(whole)))
     signs = [_factor_sign(part, positive, strict) for part in _factors(top)]
     signs += [_factor_sign(part, positive, strict=True) for part in _factors(bottom)]
@@ -185,17 +247,34 @@ def _case_proved(expression: sp.Expr, domain: Domain, at_high: frozenset[sp.Symb
     return sum(1 for sign in signs if sign == -1) % 2 == 0
 
 
-_E = sp.Symbol("e", positive=True)
+_E_MINUS_2 = sp.Symbol("e_minus_2", positive=True)
+_E_VALUE = 2 + _E_MINUS_2
 
 
-def _exponentials_as_symbols(expression: sp.Expr, positive: set[sp.Symbol]) -> sp.Expr:
-    """Put a positive symbol for e and one for every other exponential: enough to see a sign, never wrong."""
-    for part in sorted(expression.atoms(sp.exp), key=sp.default_sort_key):
-        symbol = _E**part.exp if part.exp.is_Integer else sp.Dummy("exp", positive=True)
-        if not part.exp.is_Integer:
-            positive.add(symbol)
-        expression = expression.xreplace({part: symbol})
-    return expression.xreplace({sp.E: _E})
+def _without_exponentials(
+    expression: sp.Expr, positive: set[sp.Symbol]
+) -> Iterator[tuple[sp.Expr, set[sp.Symbol]]]:
+    """Yield the expression with exponentials replaced: by positive symbols, then by e^g = 1 + g + q with q ≥ 0.
+
+    Either replacement allows more values than e^g takes, so a sign that holds for it holds.
+    """
+    powers = {part: _base_and_power(part.exp) for part in expression.atoms(sp.exp)}
+    bases = sorted({base for base, _ in powers.values() if base != 1}, key=sp.default_sort_key)
+    for expand in (False, True) if bases else (False,):
+        symbols = {base: sp.Dummy("q", nonnegative=True) for base in bases}
+        values = {base: 1 + base + symbol if expand else symbol for base, symbol in symbols.items()}
+        values[sp.S.One] = _E_VALUE
+        names = positive if expand else positive | set(symbols.values())
+        changed = {part: values[base] ** power for part, (base, power) in powers.items()}
+        yield expression.xreplace(changed).xreplace({sp.E: _E_VALUE}), names
+
+
+def _base_and_power(exponent: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Return g and an integer k with exponent = k·g."""
+    factor, rest = exponent.as_coeff_Mul()
+    if factor.is_Integer:
+        return rest, factor
+    return (-exponent, sp.S.NegativeOne) if exponent.could_extract_minus_sign() else (exponent, sp.S.One)
 
 
 def _factors(polynomial: sp.Expr) -> list[sp.Expr]:

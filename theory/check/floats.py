@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import sympy as sp
-from flint import fmpq
+from flint import arb, fmpq
 
 from theory.claim import FloatForm
 from theory.expression import Point, enclose, rational
@@ -26,12 +26,12 @@ def _rounded(point: Point) -> dict[sp.Symbol, float]:
     return {symbol: float(Fraction(int(value.p), int(value.q))) for symbol, value in point.items()}
 
 
-def error_in_ulps(value: float, exact: object) -> float:
+def error_in_ulps(value: float, exact: arb) -> float:
     """Return |value − exact| in ulps of the exact value (a ball); inf when either is not finite or is undefined."""
-    if not math.isfinite(value) or not exact.is_finite():  # type: ignore[attr-defined]
+    if not math.isfinite(value) or not exact.is_finite():
         return math.inf
-    spacing = math.ulp(float(exact.mid()))  # type: ignore[attr-defined]
-    gap = abs(exact - rational(Fraction(value)))  # type: ignore[operator]
+    spacing = math.ulp(float(exact.mid()))
+    gap = abs(exact - arb(rational(Fraction(value))))
     return float(gap.upper()) / spacing
 
 
@@ -58,7 +58,7 @@ def worst_error(form: FloatForm, count: int = 400, seed: int = 0) -> FloatError:
 
 
 def _condition(
-    slopes: list[sp.Expr], symbols: tuple[sp.Symbol, ...], point: dict[sp.Symbol, fmpq], truth: object
+    slopes: list[sp.Expr], symbols: tuple[sp.Symbol, ...], point: dict[sp.Symbol, fmpq], truth: arb
 ) -> float:
     total = 1.0
     for slope, symbol in zip(slopes, symbols, strict=True):

@@ -20,6 +20,7 @@ from theory.expression import W0, Wm1
 
 FACTORS = (sp.Rational(99, 100), sp.Rational(101, 100))
 POINTS = 160
+TERMS = (W0, Wm1, sp.log)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def mutants(claim: Claim) -> Iterator[Mutant]:
     bundle = tuple(dict.fromkeys(p for statement in claim.statements for p in statement.verified))
     yield from _flipped(bundle)
     yield from _moved_terms(bundle)
+    yield from _moved_coefficients(bundle)
     yield from _moved_ends(bundle)
     yield from _dropped_ends(bundle, claim.domain)
 
@@ -50,9 +52,9 @@ def _flipped(bundle: tuple[Proposition, ...]) -> Iterator[Mutant]:
 
 def _moved_terms(bundle: tuple[Proposition, ...]) -> Iterator[Mutant]:
     relations = [p.relation for p in bundle]
-    terms = set().union(*[r.atoms(W0, Wm1) for r in relations])
+    terms = set().union(*[r.atoms(*TERMS) for r in relations])
     terms |= {
-        side for r in relations for side in (r.lhs, r.rhs) if not side.has(W0, Wm1) and not side.is_Number
+        side for r in relations for side in (r.lhs, r.rhs) if not side.has(*TERMS) and not side.is_Number
     }
     for term in sorted(terms, key=sp.default_sort_key):
         for moved, where in _moved_constants(term):
@@ -64,26 +66,42 @@ def _moved_terms(bundle: tuple[Proposition, ...]) -> Iterator[Mutant]:
             yield Mutant(f"{term}: {where}", changed)
 
 
+def _moved_coefficients(bundle: tuple[Proposition, ...]) -> Iterator[Mutant]:
+    """Move the numbers that stand outside the W and log terms of a side."""
+    for proposition in bundle:
+        relation = proposition.relation
+        for index, side in enumerate((relation.lhs, relation.rhs)):
+            if not side.has(*TERMS):
+                continue
+            for moved, where in _moved_constants(side, inside=False):
+                sides = [relation.lhs, relation.rhs]
+                sides[index] = moved
+                changed = relation.func(*sides, evaluate=False)
+                yield Mutant(f"{side}: coefficient {where}", (replace(proposition, relation=changed),))
+
+
 def _exchange(relation: sp.Rel, term: sp.Expr, moved: sp.Expr) -> sp.Rel:
     """Put `moved` for `term`: inside when it is a W term, as a whole side otherwise."""
-    if isinstance(term, W0 | Wm1):
+    if isinstance(term, TERMS):
         sides = (relation.lhs.xreplace({term: moved}), relation.rhs.xreplace({term: moved}))
     else:
         sides = tuple(moved if side == term else side for side in (relation.lhs, relation.rhs))
     return relation.func(*sides, evaluate=False)
 
 
-def _moved_constants(expression: sp.Expr) -> Iterator[tuple[sp.Expr, str]]:
+def _moved_constants(expression: sp.Expr, inside: bool = True) -> Iterator[tuple[sp.Expr, str]]:
     """Yield the expression with one number at one place moved by 1%; signs and inverses are left alone."""
     if expression.is_Rational and expression not in (-1, 0):
         for factor in FACTORS:
             yield expression * factor, f"{expression} -> {sp.Float(expression * factor, 6)}"
+    if isinstance(expression, TERMS) and not inside:
+        return
     if expression.is_Pow and expression.exp == -1:
         parts: tuple[sp.Basic, ...] = (expression.base,)
     else:
         parts = expression.args
     for index, part in enumerate(parts):
-        for moved, where in _moved_constants(part):
+        for moved, where in _moved_constants(part, inside):
             changed = list(expression.args)
             changed[index] = moved
             yield expression.func(*changed), where

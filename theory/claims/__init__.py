@@ -1,9 +1,29 @@
 """The claims, in the paper's order. A new claim is one module and one line here."""
 
 from theory.claim import Claim
-from theory.claims import lambert_eq, lemma_2, lemma_3
+from theory.claims import (
+    corollary_1,
+    da_farthest,
+    lambert_eq,
+    lemma_1,
+    lemma_2,
+    lemma_3,
+    lemma_4,
+    lemma_5,
+    lemma_11,
+)
 
-CLAIMS: tuple[Claim, ...] = (lemma_2.CLAIM, lambert_eq.CLAIM, lemma_3.CLAIM)
+CLAIMS: tuple[Claim, ...] = (
+    lemma_1.CLAIM,
+    lemma_11.CLAIM,
+    lemma_2.CLAIM,
+    lambert_eq.CLAIM,
+    da_farthest.CLAIM,
+    lemma_3.CLAIM,
+    lemma_4.CLAIM,
+    lemma_5.CLAIM,
+    corollary_1.CLAIM,
+)
 
 
 def by_name(name: str) -> Claim:

@@ -90,6 +90,10 @@ NOTATION = (
 )
 
 
+SPLITTER = 2.0**27 + 1
+"""Veltkamp's constant: halves a float64 number into parts whose products are exact."""
+
+
 def slope(loss: sp.Expr, at: sp.Expr) -> sp.Expr:
     """Return dL/dw at `at`, for a loss written in w."""
     return sp.diff(loss, w).subs(w, at)
@@ -98,7 +102,7 @@ def slope(loss: sp.Expr, at: sp.Expr) -> sp.Expr:
 def argument(count: Array, size: Array, ridge_value: Array) -> Array:
     """Return count/(ridge·size), with inf where it overflows. Shapes broadcast."""
     with np.errstate(over="ignore"):
-        return np.asarray(count / size) / ridge_value
+        return np.asarray(np.asarray(count / size) / ridge_value)
 
 
 def w_positive(count: Array, size: Array, ridge_value: Array) -> Array:
@@ -121,12 +125,21 @@ def w_pretrained(retain: Array, forget: Array, ridge_value: Array, group: Array,
 
 def w_retrained(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
     """Return w^R, shape of the broadcast inputs; dimensionless. Lemma 2."""
-    return w_positive(group + 0 * alpha_value, retain, ridge_value) + 0 * forget
+    return w_positive(group + 0 * (alpha_value + forget), retain, ridge_value)
+
+
+def descent_weight(retain: Array, forget: Array, alpha_value: Array) -> Array:
+    """Return 1 − α|R|/|F|, dimensionless, without cancellation: the product α|R| is carried to twice the digits."""
+    product = alpha_value * retain
+    high = [x * SPLITTER - (x * SPLITTER - x) for x in (alpha_value, retain)]
+    low = [x - h for x, h in zip((alpha_value, retain), high, strict=True)]
+    error = ((high[0] * high[1] - product) + high[0] * low[1] + low[0] * high[1]) + low[0] * low[1]
+    return np.asarray(((forget - product) - error) / forget)
 
 
 def w_da(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
     """Return the DA minimum, nan where there is none. Shape of the broadcast inputs. Lemma 2, App. E."""
-    weight = (forget - alpha_value * retain) / forget
+    weight = descent_weight(retain, forget, alpha_value)
     below = weight < 0
     positive = w_positive(np.where(below, 0.0, weight) * group, retain, ridge_value)
     negative = lambert.lambert_w0(np.where(below, argument(weight * group, retain, ridge_value), 0.0))
@@ -135,7 +148,7 @@ def w_da(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_v
 
 def w_da_maximum(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
     """Return the DA maximum (lower branch), nan where there is none. Shape of the broadcast inputs."""
-    weight = (forget - alpha_value * retain) / forget
+    weight = descent_weight(retain, forget, alpha_value)
     return np.asarray(lambert.lambert_wm1(argument(weight * group, retain, ridge_value)))
 
 

@@ -25,6 +25,7 @@ from theory.claim import (
     Simulation,
     Statement,
     Step,
+    Survivor,
     Verdict,
     Witness,
 )
@@ -88,9 +89,8 @@ def direction(point: Mapping[sp.Symbol, fmpq]) -> str:
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return the three solutions, the direction, and whether (w^DA − w^D)(w^D − w^R) ≥ 0."""
-    values = dict(lemma_2.solutions(point))
     where = direction(point)
-    values["direction"] = where
+    values = {**lemma_2.solutions(point), "direction": where}
     bounds = {
         "alpha_at_least_turning": bool(sign_at(alpha - turning, point) in (0, 1)),
         "alpha_at_most_balance": bool(sign_at(balance - alpha, point) in (0, 1)),
@@ -226,7 +226,10 @@ CLAIM = Claim(
         Statement(
             name="characters",
             where="App. E, case 2",
-            quote="a solution both for the primary and the secondary branch, corresponding to a local maximum and minimum respectively",
+            quote=(
+                "a solution both for the primary and the secondary branch, corresponding to a local maximum and "
+                "minimum respectively"
+            ),
             printed=(
                 Proposition(sp.Lt(stationary_curvature(W0(z_da)), 0, evaluate=False), TWO_SOLUTIONS),
                 Proposition(sp.Gt(stationary_curvature(Wm1(z_da)), 0, evaluate=False), TWO_SOLUTIONS),
@@ -342,6 +345,16 @@ CLAIM = Claim(
                 "w^DA < 0 < w^R < w^D: the DA minimum lies past the oracle",
             ),
             "Needed: above it descent-ascent overshoots the oracle.",
+        ),
+    ),
+    survivors=(
+        Survivor(
+            "ridge*(W0(n_group*(-alpha*n_retain/n_forget + 1)/(n_retain*ridge)) + 1): coefficient 1 -> 1.01000",
+            "1.01 + W0 > 0 is weaker than 1 + W0 > 0 (the move to 0.99 is killed)",
+        ),
+        Survivor(
+            "ridge*(Wm1(n_group*(-alpha*n_retain/n_forget + 1)/(n_retain*ridge)) + 1): coefficient 1 -> 0.990000",
+            "0.99 + W−1 < 0 is weaker than 1 + W−1 < 0 (the move to 1.01 is killed)",
         ),
     ),
     errata=(

@@ -1,0 +1,146 @@
+"""`python -m empirics`: plan and run studies, see how far they are, export their table, and score margins."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from empirics.klom import ESTIMATORS
+from empirics.progress import shown
+from empirics.score import as_json, score_files
+from theory import console
+
+if TYPE_CHECKING:
+    from empirics.session import Session
+
+RATE = 4e6
+"""Sample passes per second that are assumed before anything has run: the digits' perceptron on two slow cores."""
+
+STUDY = click.argument("study", type=click.Path(path_type=Path))
+STORE = click.option("--store", type=click.Path(path_type=Path), help="where results live (build/store/NAME)")
+
+
+@click.group()
+def empirics() -> None:
+    """Run the KLoM study of unlearned networks, and score your own models."""
+
+
+def _session(study: Path, store: Path | None) -> Session:
+    from empirics.session import open_session  # torch, which `score` does without
+
+    return open_session(study, store)
+
+
+@empirics.command()
+@STUDY
+@STORE
+def run(study: Path, store: Path | None) -> int:
+    """Run what is missing of a study. Interrupt it at any time; run it again and it goes on."""
+    session = _session(study, store)
+    with shown(session.study.name) as show:
+        drained = session.run(show)
+    click.echo(
+        f"{session.study.name}: {drained.computed} jobs computed, {drained.present} were there, "
+        f"{drained.failed} failed, {drained.elsewhere} run elsewhere; results in {session.store.root}"
+    )
+    for job in session.plan:
+        reason = session.store.failure(job.digest) if session.store.get(job.digest) is None else None
+        if reason is not None:
+            click.echo(f"  {job.label}: {reason}", err=True)
+    return 1 if drained.failed else 0
+
+
+@empirics.command()
+@STUDY
+@STORE
+def plan(study: Path, store: Path | None) -> None:
+    """Tell what a study takes before anything runs: models, passes, bytes, time."""
+    from empirics.plan import estimate, status
+
+    session = _session(study, store)
+    whole = estimate(session.study, session.dataset, session.plan)
+    now = status(session.study, session.dataset, session.plan, session.store)
+    rate = now.passes_done / now.seconds if now.seconds > 0 else RATE
+    left = max(whole.passes - now.passes_done, 0)
+    measured = "measured here" if now.seconds > 0 else "assumed"
+    for name, value in (
+        ("jobs", f"{whole.jobs}, of which {now.done} are done"),
+        ("models", f"{whole.models:,}"),
+        ("sample passes", f"{whole.passes:.3g} forward and backward, {left:.3g} left"),
+        ("margins stored", f"{whole.bytes / 2**20:,.0f} MiB"),
+        ("time left", f"about {left / rate / 60:.1f} min at {rate:.2g} passes per second ({measured})"),
+    ):
+        click.echo(f"{name:<15} {value}")
+
+
+@empirics.command()
+@STUDY
+@STORE
+def status(study: Path, store: Path | None) -> None:
+    """Tell how many jobs are done, running, failed and left."""
+    from empirics.plan import status as job_status
+
+    session = _session(study, store)
+    now = job_status(session.study, session.dataset, session.plan, session.store)
+    click.echo(f"{session.study.name}: {len(session.plan)} jobs in {session.store.root}")
+    for name in ("done", "running", "failed", "damaged", "left"):
+        click.echo(f"{name:<8} {getattr(now, name):>5}")
+
+
+@empirics.command()
+@STUDY
+@STORE
+@click.option("--csv", "as_text", is_flag=True, help="every column, as CSV on standard output")
+def table(study: Path, store: Path | None, as_text: bool) -> None:
+    """Print KLoM of every configuration, snapshot, set and split that is done."""
+    from empirics.table import as_csv
+
+    session = _session(study, store)
+    with shown("scoring") as show:
+        rows = session.rows(show)
+    if as_text:
+        click.echo(as_csv(rows), nl=False)
+        return
+    click.echo(
+        f"{'set':<16}{'method':<12}{'rate':>8}{'epoch':>6}  {'split':<11}{'p95':>6}  {'interval':<14}"
+        f"{'floor':>6}{'diverged':>9}{'cost':>7}"
+    )
+    for r in rows:
+        rate = "" if r.learning_rate is None else f"{r.learning_rate:g}"
+        interval = f"{r.p95_low:.2f}–{r.p95_high:.2f}"
+        click.echo(
+            f"{r.forget_set:<16}{r.method:<12}{rate:>8}{r.epoch:>6}  {r.split:<11}{r.p95:>6.2f}  {interval:<14}"
+            f"{r.null_p95:>6.2f}{r.diverged_unlearned:>9}{r.cost:>7.3f}"
+        )
+
+
+@empirics.command()
+@click.option(
+    "--oracle", required=True, type=click.Path(path_type=Path), help="margins of oracles [models, points]"
+)
+@click.option(
+    "--unlearned", required=True, type=click.Path(path_type=Path), help="margins of unlearned models"
+)
+@click.option("--estimator", default="paper", show_default=True, help=" or ".join(ESTIMATORS))
+@click.option("--json", "as_text", is_flag=True, help="print JSON")
+def score(oracle: Path, unlearned: Path, estimator: str, as_text: bool) -> None:
+    """Score margins with KLoM: 95th percentile and mean over the points, beside the null floor."""
+    result, floor = score_files(oracle, unlearned, estimator)
+    if as_text:
+        click.echo(json.dumps(as_json(result, floor)))
+        return
+    low, high = result.interval
+    spread = f" (95% interval {low:.3f} to {high:.3f})" if low == low else " (no interval below 20 models)"
+    click.echo(f"KLoM, estimator {result.estimator}, {result.points} points")
+    click.echo(f"models     {result.n_oracle} oracles, {result.n_unlearned} unlearned")
+    click.echo(f"p95        {result.p95:.3f}{spread}")
+    click.echo(f"mean       {result.mean:.3f} (null {floor.mean:.3f})")
+    click.echo(f"null p95   {floor.p95:.3f}: what two sets of oracles of these sizes would score")
+    click.echo(f"diverged   {result.diverged_oracle} oracles, {result.diverged_unlearned} unlearned")
+
+
+if __name__ == "__main__":
+    console.run(empirics, "empirics")

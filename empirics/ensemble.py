@@ -1,0 +1,142 @@
+"""Training many models at once: member i has its own initial weights, its own batch order and nothing shared.
+
+SGD acts on each number alone, so that a step on stacked tensors is N separate steps. Bit for bit reproducible
+from the seeds on one machine at one number of threads; a member of an ensemble equals the same member trained
+alone within rounding.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Annotated, Literal
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int64
+from pydantic import Field, model_validator
+from torch import Tensor
+from torch.nn import functional
+
+from empirics.config import Config, Count, Rate
+from empirics.data import Dataset
+from empirics.models import Model, State
+from empirics.randomness import member_seeds, streams
+
+__all__ = ["Sgd", "TrainConfig", "batches", "cross_entropy", "member_seeds", "take", "train"]
+
+Weight = Annotated[float, Field(ge=0)]
+Momentum = Annotated[float, Field(ge=0, lt=1)]
+
+
+class TrainConfig(Config):
+    """SGD with a triangle of learning rates per iteration: 0, `learning_rate` at `peak_epoch`, 0 at the end.
+
+    This is the schedule of the paper's training script, whose first iteration has rate 0. `weight_decay`
+    acts on every parameter, as there. The paper's own values for CIFAR-10 are epochs 24, batch_size 512,
+    learning_rate 0.4, peak_epoch 5; batches of 16 give the digits as many iterations per epoch.
+
+    An epoch's short last batch is dropped by default. Kept, its size decides where the running statistics of
+    batch norm end: on 1,437 digits it has 13 points and on the 1,427 retained ones 3, and that alone raises KLoM
+    between pretrained models and oracles on retained points to three times the null floor.
+    """
+
+    epochs: Count = 20
+    batch_size: Count = 16
+    learning_rate: Rate = 0.05
+    peak_epoch: Annotated[float, Field(ge=0)] = 4
+    momentum: Momentum = 0.9
+    weight_decay: Weight = 5e-4
+    last_batch: Literal["drop", "keep"] = "drop"
+
+    @model_validator(mode="after")
+    def _peak_within(self) -> TrainConfig:
+        if self.peak_epoch > self.epochs:
+            raise ValueError(f"peak_epoch {self.peak_epoch:g} is after the last of {self.epochs} epochs")
+        return self
+
+    def rate(self, iteration: int, per_epoch: int) -> float:
+        """Return the learning rate of `iteration`, counted from 0, with `per_epoch` iterations per epoch."""
+        at, peak, end = iteration / per_epoch, self.peak_epoch, self.epochs
+        return self.learning_rate * (at / peak if at < peak else (end - at) / (end - peak))
+
+
+def train(
+    model: Model,
+    dataset: Dataset,
+    indices: Int64[Tensor, " n"] | Int64[Tensor, "N n"],
+    config: TrainConfig,
+    seeds: Sequence[int],
+    progress: Callable[[int, int], None] | None = None,
+) -> State:
+    """Return N = len(seeds) members trained on the training points `indices`, one list or one per member.
+
+    Batches are shuffled anew each epoch; a short last one is dropped or kept as set. `progress(done, total)` is called after
+    each epoch. A member that diverges ends with inf or nan in its own slice of the state.
+    """
+    state = model.init(seeds).to(dataset.train_x.device)
+    parameters = {name: value.requires_grad_() for name, value in state.parameters.items()}
+    statistics = state.statistics
+    optimiser = Sgd(parameters.values(), config.momentum, config.weight_decay)
+    order = streams(seeds, "training order")
+    whole, short = divmod(indices.shape[-1], config.batch_size)
+    per_epoch = whole + (short > 0 and (config.last_batch == "keep" or whole == 0))
+    iteration = 0
+    for epoch in range(config.epochs):
+        for batch in itertools.islice(batches(indices, config.batch_size, order), per_epoch):
+            x, y = take(dataset, batch)
+            logits, statistics = model.forward(State(parameters, statistics), x, "train")
+            cross_entropy(logits, y).sum().backward()
+            optimiser.step(config.rate(iteration, per_epoch))
+            iteration += 1
+        if progress is not None:
+            progress(epoch + 1, config.epochs)
+    return State(parameters, statistics).copy()
+
+
+class Sgd:
+    """Stochastic gradient descent in place: g + λp joins the velocity v ← μv + g, then p ← p - rate · v.
+
+    Equal to `torch.optim.SGD`, whose first use costs a second of imports in each process.
+    """
+
+    def __init__(
+        self, parameters: Iterable[Tensor], momentum: float = 0.0, weight_decay: float = 0.0
+    ) -> None:
+        self.parameters = list(parameters)
+        self.momentum, self.weight_decay = momentum, weight_decay
+        self.velocities = [torch.zeros_like(p) for p in self.parameters] if momentum else None
+
+    @torch.no_grad()
+    def step(self, rate: float) -> None:
+        """Move the parameters by their gradients, and drop the gradients."""
+        for i, p in enumerate(self.parameters):
+            update, p.grad = p.grad, None
+            if self.weight_decay:
+                update.add_(p, alpha=self.weight_decay)
+            if self.velocities is not None:
+                update = self.velocities[i].mul_(self.momentum).add_(update)
+            p.sub_(update, alpha=rate)
+
+
+def batches(
+    indices: Int64[Tensor, " n"] | Int64[Tensor, "N n"], size: int, order: Sequence[np.random.Generator]
+) -> Iterator[Int64[Tensor, "N b"]]:
+    """Yield one epoch: each member's points once, in an order drawn from its stream; the last batch is short."""
+    n = indices.shape[-1]
+    shuffle = torch.from_numpy(np.stack([stream.permutation(n) for stream in order]))
+    yield from indices.cpu().expand(len(order), n).gather(1, shuffle).split(size, dim=1)
+
+
+def take(
+    dataset: Dataset, batch: Int64[Tensor, "N b"]
+) -> tuple[Float[Tensor, "N b *shape"], Int64[Tensor, "N b"]]:
+    """Return the training points and labels of a batch, on the data set's device."""
+    flat = batch.reshape(-1).to(dataset.train_x.device)
+    x, y = dataset.train_x.index_select(0, flat), dataset.train_y.index_select(0, flat)
+    return x.unflatten(0, batch.shape), y.view(batch.shape)
+
+
+def cross_entropy(logits: Float[Tensor, "N B C"], y: Int64[Tensor, "N B"]) -> Float[Tensor, " N"]:
+    """Return each member's mean cross-entropy in nats."""
+    return functional.cross_entropy(logits.mT, y, reduction="none").mean(1)

@@ -1,0 +1,115 @@
+"""Forget sets: which training points are to be unlearned.
+
+`random` draws as the paper's published sets 1 to 3 were drawn, with numpy's legacy generator: 10, 100 and 1000
+of 50,000 points with seeds 0, 1 and 2 are those sets. `neighbours` is a group of points that depend on each
+other: one point and those nearest to it in what a pretrained network makes of them. `file` reads a set in the
+published format.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+import torch
+from jaxtyping import Int64
+from pydantic import Field
+
+from empirics.config import Config, Count
+from empirics.data import Dataset
+from empirics.models import Model, State
+from theory.console import UserError
+
+Name = Annotated[str, Field(min_length=1)]
+Index = Annotated[int, Field(ge=0)]
+ForgetSet = Int64[np.ndarray, " n"]
+
+
+class RandomConfig(Config):
+    """`size` points drawn uniformly without replacement."""
+
+    kind: Literal["random"]
+    name: Name
+    size: Count
+    seed: Annotated[int, Field(ge=0, lt=2**32)]
+
+
+class NeighboursConfig(Config):
+    """The training point `point` and the `size` - 1 nearest to it."""
+
+    kind: Literal["neighbours"]
+    name: Name
+    size: Count
+    point: Index
+
+
+class FileConfig(Config):
+    """The indices in the file `path`: int64, one-dimensional, each in range and there once."""
+
+    kind: Literal["file"]
+    name: Name
+    path: str
+
+
+ForgetSetConfig = Annotated[RandomConfig | NeighboursConfig | FileConfig, Field(discriminator="kind")]
+
+
+def make(config: ForgetSetConfig, dataset: Dataset, model: Model, pretrained: State) -> ForgetSet:
+    """Return the indices into the training set, sorted, each once; at least one point is left to retain.
+
+    Raises `UserError` where the set cannot be made on this data.
+    """
+    n = len(dataset.train_x)
+    if isinstance(config, FileConfig):
+        return _read(config, n)
+    if config.size >= n:
+        raise UserError(
+            _wrong(config, f"size {config.size}", f"the training set has {n} points: 1 to {n - 1}")
+        )
+    if isinstance(config, RandomConfig):
+        legacy = np.random.RandomState(config.seed)  # the published sets were drawn with it
+        return np.sort(legacy.choice(n, config.size, replace=False)).astype(np.int64)
+    if config.point >= n:
+        raise UserError(_wrong(config, f"point {config.point}", f"the training points are 0 to {n - 1}"))
+    return _neighbours(config, dataset, model, pretrained)
+
+
+@torch.no_grad()
+def _neighbours(config: NeighboursConfig, dataset: Dataset, model: Model, pretrained: State) -> ForgetSet:
+    """Nearest by Euclidean distance between the features of pretrained member 0; ties to the lower index."""
+    first = pretrained.members(slice(0, 1))
+    features = torch.cat([model.features(first, x)[0] for x in dataset.train_x.split(256)])
+    features = features.double().cpu().numpy()
+    distance = np.linalg.norm(features - features[config.point], axis=1)
+    distance[config.point] = -1.0  # a twin of the point with a lower index must not displace it
+    return np.sort(np.argsort(distance, kind="stable")[: config.size])
+
+
+def _read(config: FileConfig, n: int) -> ForgetSet:
+    path = Path(config.path)
+    try:
+        with path.open("rb") as file:
+            array = np.lib.format.read_array(file, allow_pickle=False)
+    except OSError as error:
+        raise UserError(_wrong(config, str(path), f"cannot be read: {error.strerror or error}")) from None
+    except (ValueError, EOFError):
+        raise UserError(_wrong(config, str(path), "is not a .npy file of numbers")) from None
+    found = None
+    if array.dtype != np.int64 or array.ndim != 1:
+        found = f"holds {array.dtype} of shape {array.shape}, not one row of int64"
+    elif not 0 < len(array) < n:
+        found = f"has {len(array)} indices; 1 to {n - 1} of the {n} training points can be forgotten"
+    elif array.min() < 0 or array.max() >= n:
+        outside = array[(array < 0) | (array >= n)][0]
+        found = f"has index {outside}; the training points are 0 to {n - 1}"
+    elif len(np.unique(array)) < len(array):
+        values, counts = np.unique(array, return_counts=True)
+        found = f"has index {values[counts > 1][0]} more than once"
+    if found is not None:
+        raise UserError(_wrong(config, str(path), found))
+    return np.sort(array)
+
+
+def _wrong(config: ForgetSetConfig, what: str, why: str) -> str:
+    return f"forget set {config.name}: {what}: {why}"

@@ -1,0 +1,35 @@
+"""Margins, the only thing KLoM looks at: how far a model's logits favour the right class over all others."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from jaxtyping import Float, Float32, Int64
+from torch import Tensor
+
+from empirics.models import Model, State
+
+
+@torch.no_grad()
+def margins(
+    model: Model,
+    state: State,
+    x: Float[Tensor, " points *shape"],
+    y: Int64[Tensor, " points"],
+    batch: int = 256,
+) -> Float32[np.ndarray, "N points"]:
+    """Return φ = z_y - log Σ_{c≠y} exp z_c of every member at every point, in nats, evaluation mode.
+
+    A member that has diverged gives inf or nan, which is passed on. `batch` points are evaluated at once.
+    """
+    parts = [
+        _margin(model.forward(state, xs, "eval")[0], ys)
+        for xs, ys in zip(x.split(batch), y.split(batch), strict=True)
+    ]
+    return torch.cat(parts, dim=1).cpu().numpy()
+
+
+def _margin(logits: Float[Tensor, "N B C"], y: Int64[Tensor, " B"]) -> Float[Tensor, "N B"]:
+    index = y.expand(len(logits), -1)[..., None]
+    right = logits.gather(2, index)[..., 0]
+    return right - logits.scatter(2, index, -torch.inf).logsumexp(2)

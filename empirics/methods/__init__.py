@@ -1,0 +1,83 @@
+"""The unlearning methods of a study, one module each.
+
+A new method is a module with a subclass of `Method` (its `kind`, its hyperparameters, its `epoch`) and its
+name in the union below. Everything else, snapshots, cost, batch norm, batch orders, is the trajectory's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import torch
+from jaxtyping import Int64
+from pydantic import Field
+from torch import Tensor
+
+from empirics.data import Dataset
+from empirics.methods.base import Batch, BatchNorm, Method, Snapshot, Trajectory
+from empirics.methods.do_nothing import DoNothingConfig
+from empirics.methods.fine_tune import FineTuneConfig
+from empirics.methods.ga import GaConfig
+from empirics.methods.gda import GdaConfig
+from empirics.methods.neg_grad_plus import NegGradPlusConfig
+from empirics.methods.scrub import ScrubConfig
+from empirics.methods.statistics_only import StatisticsOnlyConfig
+from empirics.models import Model, State
+
+MethodConfig = Annotated[
+    GaConfig
+    | GdaConfig
+    | ScrubConfig
+    | FineTuneConfig
+    | NegGradPlusConfig
+    | DoNothingConfig
+    | StatisticsOnlyConfig,
+    Field(discriminator="kind"),
+]
+
+__all__ = [
+    "Batch",
+    "BatchNorm",
+    "DoNothingConfig",
+    "FineTuneConfig",
+    "GaConfig",
+    "GdaConfig",
+    "Method",
+    "MethodConfig",
+    "NegGradPlusConfig",
+    "ScrubConfig",
+    "Snapshot",
+    "StatisticsOnlyConfig",
+    "Trajectory",
+    "unlearn",
+]
+
+
+def unlearn(
+    model: Model,
+    dataset: Dataset,
+    retain: Int64[Tensor, " r"],
+    forget: Int64[Tensor, " f"],
+    pretrained: State,
+    config: Method,
+    seeds: Sequence[int],
+    epochs: Sequence[int],
+) -> Iterator[Snapshot]:
+    """Yield the members as they are after each of `epochs`, in increasing order, on one trajectory.
+
+    Member i starts from pretrained member i and draws its batch orders from `seeds[i]`. Epoch 0 is the
+    pretrained state at no cost. `retain` and `forget` are indices into the training set.
+    """
+    if len(seeds) != pretrained.n_members:
+        raise ValueError(f"{len(seeds)} seeds for {pretrained.n_members} members")
+    if not epochs or min(epochs) < 0:
+        raise ValueError(f"snapshots at epochs {list(epochs)}: give at least one, none negative")
+    run = Trajectory(
+        model, dataset, torch.as_tensor(retain), torch.as_tensor(forget), pretrained, config, seeds
+    )
+    for number in range(max(epochs) + 1):
+        if number > 0:
+            config.epoch(run, number)
+        if number in epochs:
+            yield run.snapshot(number)

@@ -1,0 +1,17 @@
+"""Do nothing: the control that every method has to beat. Ask for its snapshot at epoch 0."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from empirics.methods.base import Method, Trajectory
+
+
+class DoNothingConfig(Method):
+    """No hyperparameters."""
+
+    kind: Literal["do-nothing"] = "do-nothing"
+    batch_norm: Literal["frozen"] = "frozen"
+
+    def epoch(self, run: Trajectory, number: int) -> None:
+        """Leave everything as it is, at no cost."""

@@ -1,0 +1,22 @@
+"""Fine-tuning: go on training on the retain set alone, and hope that the rest is forgotten."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from empirics.config import Count, Rate
+from empirics.ensemble import cross_entropy
+from empirics.methods.base import Method, Trajectory
+
+
+class FineTuneConfig(Method):
+    """Plain SGD: GDA without its ascent."""
+
+    kind: Literal["fine-tune"] = "fine-tune"
+    learning_rate: Rate
+    batch_size: Count = 64
+
+    def epoch(self, run: Trajectory, number: int) -> None:
+        """Descend once over R."""
+        for batch in run.batches("retain", self.batch_size):
+            run.descend(cross_entropy(run.logits(batch), batch.y), self.learning_rate)

@@ -1,0 +1,22 @@
+"""GA, gradient ascent: plain SGD up the cross-entropy of the forget set."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from empirics.config import Count, Rate
+from empirics.ensemble import cross_entropy
+from empirics.methods.base import Method, Trajectory
+
+
+class GaConfig(Method):
+    """The paper's grid: learning_rate 1e-5 to 5e-2 for 1 to 10 epochs, batches of 64."""
+
+    kind: Literal["ga"] = "ga"
+    learning_rate: Rate
+    batch_size: Count = 64
+
+    def epoch(self, run: Trajectory, number: int) -> None:
+        """Ascend once over F."""
+        for batch in run.batches("forget", self.batch_size):
+            run.descend(-cross_entropy(run.logits(batch), batch.y), self.learning_rate)

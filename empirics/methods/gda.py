@@ -1,0 +1,30 @@
+"""GDA, gradient descent-ascent: up the cross-entropy of F in the first epochs, down that of R in each."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from empirics.config import Count, Rate
+from empirics.ensemble import cross_entropy
+from empirics.methods.base import Method, Trajectory
+
+
+class GdaConfig(Method):
+    """The paper's grid: learning_rate 5e-5 to 5e-3, 5 to 10 epochs, ascent_epochs 3 or 5, forget_batch 32 or 64.
+
+    `batch_size` is that of the retain set.
+    """
+
+    kind: Literal["gda"] = "gda"
+    learning_rate: Rate
+    ascent_epochs: Count
+    forget_batch: Count = 64
+    batch_size: Count = 64
+
+    def epoch(self, run: Trajectory, number: int) -> None:
+        """Ascend once over F while `number` ≤ `ascent_epochs`, then descend once over R."""
+        if number <= self.ascent_epochs:
+            for batch in run.batches("forget", self.forget_batch):
+                run.descend(-cross_entropy(run.logits(batch), batch.y), self.learning_rate)
+        for batch in run.batches("retain", self.batch_size):
+            run.descend(cross_entropy(run.logits(batch), batch.y), self.learning_rate)

@@ -1,0 +1,37 @@
+"""NegGrad+: each step goes down the cross-entropy of a retain batch and up that of a forget batch.
+
+Kurmanji et al., arXiv 2302.09880, section 5: the loss is a·CE_R - (1 - a)·CE_F, with a near 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from empirics.config import Count, Rate, Share
+from empirics.ensemble import cross_entropy
+from empirics.methods.base import Batch, Method, Trajectory
+
+
+class NegGradPlusConfig(Method):
+    """`retain_weight` is a: 0.95 or 0.9999 in the literature. `batch_size` is that of the retain set."""
+
+    kind: Literal["neg-grad-plus"] = "neg-grad-plus"
+    learning_rate: Rate
+    retain_weight: Share = 0.95
+    forget_batch: Count = 64
+    batch_size: Count = 64
+
+    def epoch(self, run: Trajectory, number: int) -> None:
+        """Pass once over R; F is passed over again and again beside it, and starts anew with each epoch."""
+        a = self.retain_weight
+        beside = self._endless(run)
+        for retain in run.batches("retain", self.batch_size):
+            forget = next(beside)
+            down = cross_entropy(run.logits(retain), retain.y)
+            up = cross_entropy(run.logits(forget), forget.y)
+            run.descend(a * down - (1 - a) * up, self.learning_rate)
+
+    def _endless(self, run: Trajectory) -> Iterator[Batch]:
+        while True:
+            yield from run.batches("forget", self.forget_batch)

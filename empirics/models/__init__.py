@@ -1,0 +1,30 @@
+"""The networks of a study. A new one is a module with a config and a `Model`, and a line in each list here."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from empirics.models.base import Mode, Model, State
+from empirics.models.cnn import Cnn, CnnConfig
+from empirics.models.mlp import Mlp, MlpConfig
+from theory.console import UserError
+
+ModelConfig = Annotated[MlpConfig | CnnConfig, Field(discriminator="kind")]
+
+__all__ = ["Cnn", "CnnConfig", "Mlp", "MlpConfig", "Mode", "Model", "ModelConfig", "State", "build"]
+
+
+def build(config: ModelConfig, dataset_shape: tuple[int, ...], n_classes: int) -> Model:
+    """Return the network that `config` describes for points of `dataset_shape`.
+
+    Raises `UserError` where the network cannot take such points.
+    """
+    if isinstance(config, MlpConfig):
+        return Mlp(config.hidden, dataset_shape, n_classes)
+    if len(dataset_shape) != 3:
+        raise UserError(
+            f"model cnn needs points of shape [channels, height, width], not {list(dataset_shape)}"
+        )
+    return Cnn(config.channels, dataset_shape, n_classes)

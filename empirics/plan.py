@@ -1,0 +1,81 @@
+"""What a study will take, before anything runs: models, passes over samples, bytes and time; and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from empirics.data import Dataset
+from empirics.jobs import Job
+from empirics.store import Store
+from empirics.study import Study
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Work of some jobs. `passes` are samples forward and backward over all models; `bytes` what is stored."""
+
+    jobs: int
+    models: int
+    passes: int
+    bytes: int
+
+
+def set_size(study: Study, job: Job, n_train: int) -> int:
+    """Return |F| of a job's forget set; a set read from a file is counted as a tenth of the data."""
+    return getattr(job.forget_set, "size", n_train // 10) if job.forget_set is not None else 0
+
+
+def estimate(study: Study, dataset: Dataset, plan: Sequence[Job]) -> Estimate:
+    """Return the work of the jobs given."""
+    n_train, n_points = len(dataset.train_y), len(dataset.train_y) + len(dataset.val_y)
+    models = passes = stored = 0
+    for job in plan:
+        size = set_size(study, job, n_train)
+        models += study.n_models
+        snapshots = 1
+        if job.trajectory is None:
+            passes += 2 * study.n_models * study.train.epochs * (n_train - size)
+        else:
+            epochs = set(job.trajectory.epochs)
+            snapshots = len(epochs)
+            ascent = min(getattr(job.trajectory.method, "ascent_epochs", max(epochs)), max(epochs))
+            descends = job.trajectory.method.kind not in ("ga", "do-nothing")
+            once = ascent * size + (max(epochs) * (n_train - size) if descends else 0)
+            passes += 2 * study.n_models * once
+        passes += study.n_models * snapshots * n_points
+        stored += 4 * study.n_models * snapshots * n_points
+    return Estimate(len(plan), models, passes, stored)
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far the jobs are."""
+
+    done: int
+    running: int
+    failed: int
+    damaged: int
+    left: int
+    seconds: float
+    passes_done: int
+
+
+def status(study: Study, dataset: Dataset, plan: Sequence[Job], store: Store) -> Status:
+    """Return how many jobs are done, running in some process, failed, damaged, or left."""
+    done = running = failed = damaged = 0
+    seconds, finished = 0.0, []
+    for job in plan:
+        result = store.get(job.digest)
+        if result is not None:
+            done += 1
+            seconds += float(result.record.get("seconds", 0.0))
+            finished.append(job)
+        elif store.running(job.digest):
+            running += 1
+        elif store.failure(job.digest) is not None:
+            failed += 1
+        elif store.damaged(job.digest):
+            damaged += 1
+    left = len(plan) - done - running - failed
+    return Status(done, running, failed, damaged, left, seconds, estimate(study, dataset, finished).passes)

@@ -1,0 +1,77 @@
+"""`score`: KLoM of anyone's margins, from two `.npy` files. Needs no torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from empirics.klom import ESTIMATORS, Klom, klom
+from empirics.null_floor import NullFloor, null_floor
+from theory.console import UserError
+
+
+def read_margins(path: Path, role: str) -> np.ndarray:
+    """Return margins [models, points] from a `.npy` file.
+
+    Raises UserError for a missing or damaged file, anything but a two-dimensional array of real numbers, fewer than
+    two models, no points, or nan. Infinite margins are allowed: their model has diverged.
+    """
+    try:
+        array = np.load(path, allow_pickle=False, mmap_mode="r")
+    except OSError as error:
+        raise UserError(f"{role} {path}: cannot be read: {error.strerror or error}") from None
+    except (ValueError, EOFError):
+        raise UserError(f"{role} {path}: is not a .npy file of numbers") from None
+    if not isinstance(array, np.ndarray):
+        raise UserError(f"{role} {path}: holds several arrays; one .npy array [models, points] is needed")
+    if array.dtype.kind not in "fiu":
+        raise UserError(f"{role} {path}: holds {array.dtype}; real numbers are needed")
+    if array.ndim != 2:
+        raise UserError(f"{role} {path}: has shape {list(array.shape)}; [models, points] is needed")
+    if array.shape[0] < 2:
+        raise UserError(f"{role} {path}: has {array.shape[0]} model(s); at least 2 are needed")
+    if array.shape[1] < 1:
+        raise UserError(f"{role} {path}: has no points; at least 1 is needed")
+    array = np.asarray(array, dtype=np.float64 if array.dtype.kind != "f" else None)
+    broken = np.isnan(array)
+    if broken.any():
+        model, point = np.argwhere(broken)[0]
+        raise UserError(
+            f"{role} {path}: margin of model {model} at point {point} is nan; write a diverged model as inf"
+        )
+    return array
+
+
+def score_files(oracle: Path, unlearned: Path, estimator: str) -> tuple[Klom, NullFloor]:
+    """Return KLoM of two files of margins and the null floor of their sizes. Raises UserError for bad input."""
+    if estimator not in ESTIMATORS:
+        raise UserError(f"--estimator {estimator!r} is unknown; allowed are {', '.join(ESTIMATORS)}")
+    first, second = read_margins(oracle, "--oracle"), read_margins(unlearned, "--unlearned")
+    if first.shape[1] != second.shape[1]:
+        raise UserError(
+            f"--oracle {oracle} has {first.shape[1]} points and --unlearned {unlearned} has "
+            f"{second.shape[1]}; the points must be the same, in the same order"
+        )
+    try:
+        result = klom(first, second, estimator)
+    except ValueError as error:
+        raise UserError(str(error)) from None
+    return result, null_floor(len(first), len(second), estimator)
+
+
+def as_json(result: Klom, floor: NullFloor) -> dict[str, object]:
+    """Return the record that `score --json` prints; a missing interval is null."""
+    low, high = result.interval
+    return {
+        "estimator": result.estimator,
+        "models": {"oracle": result.n_oracle, "unlearned": result.n_unlearned},
+        "points": result.points,
+        "p95": result.p95,
+        "mean": result.mean,
+        "null_p95": floor.p95,
+        "diverged": {"oracle": result.diverged_oracle, "unlearned": result.diverged_unlearned},
+        "p95_interval": None if np.isnan(low) else [low, high],
+        "null_p95_interval": list(floor.interval),
+        "null_mean": floor.mean,
+    }

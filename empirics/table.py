@@ -1,0 +1,223 @@
+"""The study's table: KLoM of every configuration, snapshot, forget set and split, with its floor and its cost.
+
+Only finished jobs have rows. Controls are rows as any other: `do-nothing` is the pretrained models as they are,
+`held-out` a second set of oracles, which no method can beat but by chance. Scores are kept in the store, so that
+a table is computed once.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import hashlib
+import io
+import json
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from empirics.jobs import Job
+from empirics.klom import klom
+from empirics.null_floor import null_floor
+from empirics.store import Result, Store
+from empirics.study import Study
+
+SPLITS = ("retain", "validation", "forget")
+SCORE_CODE = 1
+"""Raise it when a score would come out differently."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """KLoM of one snapshot of one configuration on one split of one forget set.
+
+    `p95`, `mean` and the floor are in nats. `cost` is passes over samples, forward and backward, relative to
+    training from scratch on R; `cost_public` is the formula of the public notebook, forward passes over
+    (|F| + |R| + |validation|)·epochs. `accuracy` is the mean share of points with a positive margin against the
+    log-sum-exp of the other classes, which is a lower bound of the usual accuracy.
+    """
+
+    study: str
+    forget_set: str
+    forget_size: int
+    method: str
+    learning_rate: float | None
+    ascent_epochs: int | None
+    forget_batch: int | None
+    batch_norm: str | None
+    epoch: int
+    split: str
+    estimator: str
+    n_oracle: int
+    n_unlearned: int
+    points: int
+    p95: float
+    p95_low: float
+    p95_high: float
+    mean: float
+    null_p95: float
+    diverged_oracle: int
+    diverged_unlearned: int
+    cost: float
+    cost_public: float
+    accuracy: float
+    hyperparameters: str
+    job: str
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    method: str
+    settings: dict[str, object]
+    epoch: int
+    train: np.ndarray
+    validation: np.ndarray
+    passes: tuple[int, int]
+    job: str
+
+
+def load(
+    study: Study, plan: Sequence[Job], store: Store, progress: Callable[[int, int], None] | None = None
+) -> list[Row]:
+    """Return the rows of all finished jobs, sets in the study's order, controls first."""
+    rows: list[Row] = []
+    for number, chosen in enumerate(study.forget_sets):
+        of_set = [job for job in plan if job.forget_set == chosen]
+        oracle_job = next(job for job in of_set if job.kind == "oracle")
+        oracle = store.get(oracle_job.digest)
+        if oracle is not None:
+            for snapshot in _snapshots(plan, of_set, store):
+                rows += _rows(study, chosen.name, oracle, oracle_job.digest, snapshot, store)
+        if progress is not None:
+            progress(number + 1, len(study.forget_sets))
+    return rows
+
+
+def _snapshots(plan: Sequence[Job], of_set: Sequence[Job], store: Store) -> Iterator[_Snapshot]:
+    pretrained = next(job for job in plan if job.kind == "pretrained")
+    for job, name in ((pretrained, "do-nothing"), *((j, "held-out") for j in of_set if j.kind == "held-out")):
+        result = store.get(job.digest)
+        if result is not None:
+            yield _Snapshot(
+                name, {}, 0, result.array("train"), result.array("validation"), (0, 0), job.digest
+            )
+    for job in of_set:
+        result = store.get(job.digest) if job.trajectory is not None else None
+        if result is None or job.trajectory is None:
+            continue
+        settings = job.trajectory.method.model_dump(mode="json", exclude={"kind"})
+        for epoch in sorted(set(job.trajectory.epochs)):
+            forward, backward = result.record["passes"][str(epoch)]
+            yield _Snapshot(
+                job.trajectory.method.kind,
+                settings,
+                epoch,
+                result.array(f"train_{epoch}"),
+                result.array(f"validation_{epoch}"),
+                (forward, backward),
+                job.digest,
+            )
+
+
+def _rows(
+    study: Study, set_name: str, oracle: Result, oracle_digest: str, snapshot: _Snapshot, store: Store
+) -> list[Row]:
+    key = json.dumps([SCORE_CODE, oracle_digest, snapshot.job, snapshot.epoch, study.estimator])
+    path = store.root / "scores" / f"{hashlib.sha256(key.encode()).hexdigest()}.json"
+    known = _known_scores(path)
+    if known is None:
+        known = _scores(study, oracle, snapshot)
+        path.parent.mkdir(exist_ok=True)
+        temporary = path.with_suffix(".part")
+        temporary.write_text(json.dumps(known), encoding="utf-8")
+        temporary.replace(path)
+    n_train, forget_size = oracle.array("train").shape[1], len(oracle.array("forget"))
+    n_retain, n_validation = n_train - forget_size, oracle.array("validation").shape[1]
+    total = sum(snapshot.passes)
+    held_out = snapshot.method == "held-out"
+    given = snapshot.settings
+    return [
+        Row(
+            study=study.name,
+            forget_set=set_name,
+            forget_size=forget_size,
+            method=snapshot.method,
+            learning_rate=_number(given.get("learning_rate")),
+            ascent_epochs=_whole(given.get("ascent_epochs")),
+            forget_batch=_whole(given.get("forget_batch")),
+            batch_norm=None if not given else str(given.get("batch_norm")),
+            epoch=snapshot.epoch,
+            split=split,
+            estimator=study.estimator,
+            cost=1.0 if held_out else total / (2 * n_retain * study.train.epochs),
+            cost_public=1.0
+            if held_out
+            else snapshot.passes[0] / ((n_train + n_validation) * study.train.epochs),
+            hyperparameters=json.dumps(given, sort_keys=True),
+            job=snapshot.job,
+            **known[split],
+        )
+        for split in SPLITS
+    ]
+
+
+def _known_scores(path: Path) -> dict[str, dict[str, float]] | None:
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return known if isinstance(known, dict) and set(known) == set(SPLITS) else None
+
+
+def _scores(study: Study, oracle: Result, snapshot: _Snapshot) -> dict[str, dict[str, float]]:
+    forget = np.zeros(oracle.array("train").shape[1], dtype=bool)
+    forget[oracle.array("forget")] = True
+    parts = {
+        "retain": (oracle.array("train")[:, ~forget], snapshot.train[:, ~forget]),
+        "validation": (oracle.array("validation"), snapshot.validation),
+        "forget": (oracle.array("train")[:, forget], snapshot.train[:, forget]),
+    }
+    result = {}
+    for split, (first, second) in parts.items():
+        score = klom(np.asarray(first), np.asarray(second), study.estimator, misses=True)
+        floor = null_floor(score.n_oracle, score.n_unlearned, study.estimator)
+        result[split] = {
+            "n_oracle": score.n_oracle,
+            "n_unlearned": score.n_unlearned,
+            "points": score.points,
+            "p95": score.p95,
+            "p95_low": score.interval[0],
+            "p95_high": score.interval[1],
+            "mean": score.mean,
+            "null_p95": floor.p95,
+            "diverged_oracle": score.diverged_oracle,
+            "diverged_unlearned": score.diverged_unlearned,
+            "accuracy": float((second > 0).mean()),
+        }
+    return result
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    """Return the table as CSV, with a header; an absent value is an empty cell."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, [f.name for f in dataclasses.fields(Row)], lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow(
+            {
+                k: "" if v is None or (isinstance(v, float) and math.isnan(v)) else v
+                for k, v in dataclasses.asdict(row).items()
+            }
+        )
+    return out.getvalue()

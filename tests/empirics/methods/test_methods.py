@@ -1,0 +1,136 @@
+"""What holds for any method on any trajectory: seeds, snapshots, cost, members that break, settings."""
+
+from typing import Literal, get_args
+
+import pytest
+import torch
+from pydantic import TypeAdapter, ValidationError
+
+from empirics.ensemble import member_seeds
+from empirics.methods import DoNothingConfig, GaConfig, Method, MethodConfig
+
+
+def test_every_method_is_tested_here(all_methods):
+    tested = {type(config) for config in all_methods}
+    assert tested == set(get_args(get_args(MethodConfig)[0]))
+
+
+def test_a_broken_member_harms_no_other(any_method, kind, go, tensors, pretrained):
+    broken = pretrained[kind].copy()
+    broken.parameters["weight0"][1] = torch.nan
+    (sound,), (beside,) = go(any_method, kind=kind), go(any_method, kind=kind, start=broken)
+    for name, value in tensors(sound.state).items():
+        assert torch.equal(value[[0, 2]], tensors(beside.state)[name][[0, 2]]), name
+    assert beside.state.parameters["weight0"][1].isnan().all()
+
+
+def test_divergence_is_a_result(go):
+    (snapshot,) = go(GaConfig(learning_rate=1e30, batch_size=10))
+    assert not snapshot.state.parameters["head_weight"].isfinite().all(dim=(1, 2)).any()
+
+
+def test_seeds_decide_every_bit(any_method, go, tensors, seeds):
+    first, again = go(any_method)[0], go(any_method)[0]
+    for name, value in tensors(first.state).items():
+        assert torch.equal(value, tensors(again.state)[name])
+    if not isinstance(any_method, DoNothingConfig):
+        other = go(any_method, seeds=member_seeds(0, "others", len(seeds)))[0]
+        assert not torch.equal(first.state.statistics["mean1"], other.state.statistics["mean1"])
+
+
+def test_snapshots_are_passed_by_on_one_trajectory(any_method, go, tensors, pretrained):
+    snapshots = go(any_method, epochs=[3, 0, 1])
+    assert [snapshot.epoch for snapshot in snapshots] == [0, 1, 3]
+    for snapshot in snapshots:
+        (direct,) = go(any_method, epochs=[snapshot.epoch])
+        assert direct.forward_samples == snapshot.forward_samples
+        for name, value in tensors(snapshot.state).items():
+            assert torch.equal(value, tensors(direct.state)[name])
+            assert not value.requires_grad
+    for name, before in tensors(pretrained["mlp"]).items():
+        assert torch.equal(tensors(snapshots[0].state)[name], before)
+
+
+def test_passes_are_counted_per_member(any_method, go, forget, retain):
+    f, r = len(forget), len(retain)
+    forward, backward = {
+        "ga": (3 * f, 3 * f),
+        "gda": (2 * f + 3 * r, 2 * f + 3 * r),
+        "scrub": (2 * (2 * f + 3 * r), 2 * f + 3 * r),  # the teacher sees every batch too
+        "fine-tune": (3 * r, 3 * r),
+        "neg-grad-plus": (3 * (r + 2 * f), 3 * (r + 2 * f)),  # six steps an epoch, three batches of F
+        "do-nothing": (0, 0),
+        "statistics-only": (2 * f + 3 * r, 0),
+    }[any_method.kind]
+    start, end = go(any_method, epochs=[0, 3])
+    assert (start.forward_samples, start.backward_samples) == (0, 0)
+    assert (end.forward_samples, end.backward_samples) == (forward, backward)
+
+
+def test_the_pretrained_members_are_left_alone(any_method, go, tensors, pretrained):
+    before = pretrained["mlp"].copy()
+    go(any_method)
+    for name, value in tensors(before).items():
+        assert torch.equal(tensors(pretrained["mlp"])[name], value)
+        assert not tensors(pretrained["mlp"])[name].requires_grad
+
+
+def test_a_forget_set_of_one_point_gives_finite_numbers(any_method, go, tensors, forget):
+    (snapshot,) = go(any_method, forget=forget[:1])
+    assert all(value.isfinite().all() for value in tensors(snapshot.state).values())
+
+
+class TowardZero(Method):
+    """A method of a user's own: what stands in the module's description is all that it takes."""
+
+    kind: Literal["toward-zero"] = "toward-zero"
+    learning_rate: float
+
+    def epoch(self, run, number):
+        for batch in run.batches("retain", 50):
+            run.descend(run.logits(batch).square().mean((1, 2)), self.learning_rate)
+
+
+def test_a_new_method_is_one_class(go, retain):
+    start, end = go(TowardZero(learning_rate=0.1), epochs=[0, 5])
+    norms = [snapshot.state.parameters["head_weight"].norm(dim=(1, 2)) for snapshot in (start, end)]
+    assert end.backward_samples == 5 * len(retain)
+    assert torch.all(norms[1] < norms[0])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "ga"},
+        {"kind": "ga", "learning_rate": 0.0},
+        {"kind": "ga", "learning_rate": "0.1"},
+        {"kind": "ga", "learning_rate": 0.1, "ascent_epochs": 3},
+        {"kind": "ga", "learning_rate": 0.1, "batch_norm": "train"},
+        {"kind": "gda", "learning_rate": 0.1, "ascent_epochs": 0},
+        {"kind": "gda", "learning_rate": 0.1, "ascent_epochs": 1.5},
+        {"kind": "scrub", "learning_rate": 0.1, "ascent_epochs": 1, "decay_epochs": [0]},
+        {"kind": "neg-grad-plus", "learning_rate": 0.1, "retain_weight": 1.1},
+        {"kind": "statistics-only", "ascent_epochs": 1, "batch_norm": "frozen"},
+        {"kind": "forget-everything"},
+    ],
+)
+def test_wrong_settings_are_refused(wrong):
+    with pytest.raises(ValidationError):
+        TypeAdapter(MethodConfig).validate_python(wrong)
+
+
+def test_settings_are_read_by_kind(any_method):
+    read = TypeAdapter(MethodConfig).validate_python
+    assert read(any_method.model_dump(mode="json")) == any_method
+    assert read({"kind": "ga", "learning_rate": 1}) == GaConfig(learning_rate=1.0)
+
+
+@pytest.mark.parametrize("epochs", [[], [-1, 2]])
+def test_impossible_snapshots_are_an_error(go, epochs):
+    with pytest.raises(ValueError, match="snapshots at epochs"):
+        go(DoNothingConfig(), epochs=epochs)
+
+
+def test_seeds_and_members_must_match(go, seeds):
+    with pytest.raises(ValueError, match="2 seeds for 3 members"):
+        go(DoNothingConfig(), seeds=seeds[:2])

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+import torch
+from pydantic import ValidationError
+from sklearn.datasets import load_digits
+
+from empirics.data import Dataset, DigitsConfig, load
+
+
+def test_shapes_and_types(digits):
+    assert digits.train_x.shape == (1437, 1, 8, 8)
+    assert digits.val_x.shape == (360, 1, 8, 8)
+    assert digits.train_x.dtype == torch.float32
+    assert digits.train_y.dtype == torch.int64
+    assert digits.shape == (1, 8, 8)
+    assert digits.n_classes == 10
+
+
+def test_every_class_is_split_in_proportion(digits):
+    train, val = (y.bincount(minlength=10) for y in (digits.train_y, digits.val_y))
+    assert torch.all((val - 0.2 * (train + val)).abs() < 1)
+
+
+def test_training_pixels_are_standard_and_constant_ones_are_zero(digits):
+    mean, std = digits.train_x.mean(0), digits.train_x.std(0, unbiased=False)
+    constant = (digits.train_x == digits.train_x[0]).all(0)
+    assert mean.abs().max() < 1e-5
+    assert constant.any()
+    assert torch.all(digits.train_x[:, constant] == 0)
+    assert torch.all(digits.val_x[:, constant] == 0)
+    torch.testing.assert_close(std[~constant], torch.ones_like(std[~constant]), rtol=1e-4, atol=1e-4)
+
+
+def test_every_digit_is_there_once(digits):
+    images, labels = load_digits(return_X_y=True)
+    split = torch.cat([digits.train_x, digits.val_x]).flatten(1).numpy()
+    pixel = 28  # a pixel near the centre, which takes every grey level
+    assert len(np.unique(images[:, pixel])) == 17
+    assert len(np.unique(split[:, pixel])) == 17
+    assert sorted(np.unique(images[:, pixel], return_counts=True)[1]) == sorted(
+        np.unique(split[:, pixel], return_counts=True)[1]
+    )
+    assert torch.equal(
+        torch.cat([digits.train_y, digits.val_y]).bincount(), torch.from_numpy(labels).long().bincount()
+    )
+
+
+def test_split_is_fixed_by_its_seed(digits):
+    assert load(DigitsConfig()).digest == digits.digest
+    other = load(DigitsConfig(split_seed=1))
+    assert other.digest != digits.digest
+    assert not torch.equal(other.train_y, digits.train_y)
+
+
+@pytest.mark.parametrize("part", ["train_x", "train_y", "val_x", "val_y"])
+def test_digest_sees_every_part(digits, part):
+    parts = {name: getattr(digits, name) for name in ("train_x", "train_y", "val_x", "val_y")}
+    parts[part] = parts[part].clone()
+    parts[part].view(-1)[-1] += 1
+    assert Dataset("digits", **parts, n_classes=10).digest != digits.digest
+    assert Dataset("digits", **parts, n_classes=11).digest != Dataset("digits", **parts, n_classes=10).digest
+
+
+@pytest.mark.parametrize("wrong", [{"split_seed": "0"}, {"split_seed": -1}, {"seed": 0}, {"kind": "mnist"}])
+def test_wrong_settings_are_refused(wrong):
+    with pytest.raises(ValidationError):
+        DigitsConfig(**wrong)

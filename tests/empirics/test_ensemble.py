@@ -1,0 +1,213 @@
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import torch
+from pydantic import ValidationError
+from torch import nn
+
+from empirics.ensemble import Sgd, TrainConfig, batches, cross_entropy, member_seeds, take, train
+from empirics.margins import margins
+from empirics.models import Cnn, Mlp
+from empirics.randomness import streams
+
+SHORT = TrainConfig(epochs=3, batch_size=24, learning_rate=0.1, peak_epoch=1)
+SEEDS = member_seeds(0, "tests", 4)
+SOME = torch.arange(100, 220)
+MODELS = [Mlp((12, 7), (1, 8, 8), 10), Cnn((3, 5), (1, 8, 8), 10)]
+both_models = pytest.mark.parametrize("model", MODELS, ids=repr)
+
+
+def assert_equal(a, b, **tolerance):
+    torch.testing.assert_close(a.parameters, b.parameters, **tolerance)
+    torch.testing.assert_close(a.statistics, b.statistics, **tolerance)
+
+
+@both_models
+def test_a_member_equals_itself_trained_alone(model, digits):
+    together = train(model, digits, SOME, SHORT, SEEDS)
+    for member, seed in enumerate(SEEDS):
+        alone = train(model, digits, SOME, SHORT, [seed])
+        assert_equal(together.members(slice(member, member + 1)), alone, rtol=1e-3, atol=1e-4)
+
+
+@both_models
+def test_a_member_equals_a_plain_training_loop(model, digits, as_module, assert_same_member):
+    together = train(model, digits, SOME, SHORT, SEEDS)
+    steps = 5 * np.arange(4)
+    for member, seed in enumerate(SEEDS):
+        module = as_module(model, model.init([seed]), 0)
+        optimiser = torch.optim.SGD(module.parameters(), lr=0.1, momentum=0.9, weight_decay=5e-4)
+        order = streams([seed], "training order")[0]
+        iteration = 0
+        for _ in range(3):
+            for index in torch.as_tensor(order.permutation(SOME.numpy())).split(24):
+                loss = nn.functional.cross_entropy(module(digits.train_x[index]), digits.train_y[index])
+                optimiser.zero_grad()
+                loss.backward()
+                optimiser.param_groups[0]["lr"] = np.interp(iteration, steps[[0, 1, 3]], [0, 0.1, 0])
+                optimiser.step()
+                iteration += 1
+        assert_same_member(model, together, member, module, rtol=1e-3, atol=1e-4)
+
+
+@both_models
+def test_seeds_decide_every_bit(model, digits):
+    first = train(model, digits, SOME, SHORT, SEEDS)
+    assert_equal(first, train(model, digits, SOME, SHORT, SEEDS), rtol=0, atol=0)
+    other = train(model, digits, SOME, SHORT, member_seeds(1, "tests", 4))
+    for name, value in first.parameters.items():
+        assert not torch.equal(value, other.parameters[name])
+        assert not torch.equal(value[0], value[1])
+
+
+@dataclass(frozen=True)
+class Poisoned:
+    """A network whose member 1 is nan from the start."""
+
+    model: object
+
+    def __getattr__(self, name):
+        return getattr(self.model, name)
+
+    def init(self, seeds):
+        state = self.model.init(seeds)
+        state.parameters["weight0"][1, 0] = torch.nan
+        return state
+
+
+@both_models
+def test_a_broken_member_harms_no_other(model, digits):
+    sound = train(model, digits, SOME, SHORT, SEEDS)
+    beside = train(Poisoned(model), digits, SOME, SHORT, SEEDS)
+    for name, value in sound.parameters.items():
+        assert torch.equal(value[[0, 2, 3]], beside.parameters[name][[0, 2, 3]])
+    assert beside.parameters["weight0"][1].isnan().all()
+
+
+def test_divergence_is_a_result(digits):
+    state = train(MODELS[0], digits, SOME, SHORT.model_copy(update={"learning_rate": 1e30}), SEEDS)
+    assert not np.isfinite(margins(MODELS[0], state, digits.val_x, digits.val_y)).any(axis=1).any()
+
+
+def test_members_may_have_points_of_their_own(digits):
+    own = torch.stack([SOME, SOME + 500, SOME + 100, SOME])
+    together = train(MODELS[0], digits, own, SHORT, SEEDS)
+    alone = train(MODELS[0], digits, SOME + 500, SHORT, SEEDS[1:2])
+    assert_equal(together.members(slice(1, 2)), alone, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"epochs": 4},
+        {"batch_size": 20},
+        {"learning_rate": 0.05},
+        {"peak_epoch": 2},
+        {"momentum": 0.0},
+        {"weight_decay": 0.0},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_every_setting_changes_the_result(digits, change):
+    assert set(TrainConfig.model_fields) >= set(change)
+    usual = train(MODELS[0], digits, SOME, SHORT, SEEDS)
+    changed = train(MODELS[0], digits, SOME, SHORT.model_copy(update=change), SEEDS)
+    for name, value in usual.parameters.items():
+        assert not torch.equal(value, changed.parameters[name])
+
+
+def test_progress_is_told_after_each_epoch(digits):
+    told = []
+    train(MODELS[0], digits, SOME, SHORT, SEEDS, progress=lambda *state: told.append(state))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_the_default_network_learns_the_digits(digits):
+    model = Mlp((64, 64), (1, 8, 8), 10)
+    state = train(model, digits, torch.arange(1437), TrainConfig(), member_seeds(0, "accuracy", 4))
+    accuracy = (margins(model, state, digits.val_x, digits.val_y) > 0).mean(axis=1)
+    assert accuracy.min() > 0.95
+    assert accuracy.mean() > 0.965
+
+
+@pytest.mark.parametrize("peak", [0, 1, 2.5, 4])
+def test_the_rate_is_a_triangle(peak):
+    config = TrainConfig(epochs=4, peak_epoch=peak, learning_rate=0.3)
+    rates = [config.rate(i, 10) for i in range(41 if peak < 4 else 40)]
+    corners = [(0, 0 if peak else 0.3), (peak, 0.3), (4, 0 if peak < 4 else 0.3)]
+    expected = np.interp(np.arange(len(rates)) / 10, *zip(*corners, strict=True))
+    np.testing.assert_allclose(rates, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"epochs": 0},
+        {"epochs": 2.0},
+        {"epochs": 3, "peak_epoch": 4},
+        {"batch_size": 0},
+        {"learning_rate": 0},
+        {"learning_rate": float("inf")},
+        {"learning_rate": "0.1"},
+        {"momentum": 1.0},
+        {"weight_decay": -1e-4},
+        {"lr": 0.1},
+    ],
+)
+def test_wrong_settings_are_refused(wrong):
+    with pytest.raises(ValidationError):
+        TrainConfig(**wrong)
+
+
+def test_a_pass_visits_every_point_once(digits):
+    order = streams(SEEDS, "any")
+    first, second = ([b.clone() for b in batches(SOME, 50, order)] for _ in range(2))
+    assert [batch.shape for batch in first] == [(4, 50), (4, 50), (4, 20)]
+    for epoch in (torch.cat(first, 1), torch.cat(second, 1)):
+        assert torch.equal(epoch.sort(dim=1).values, SOME.expand(4, -1))
+        assert not torch.equal(epoch[0], epoch[1])
+    assert not torch.equal(first[0], second[0])
+    x, y = take(digits, first[2])
+    assert torch.equal(x, digits.train_x[first[2]])
+    assert torch.equal(y, digits.train_y[first[2]])
+
+
+@pytest.mark.parametrize(("momentum", "decay"), [(0.0, 0.0), (0.9, 0.0), (0.0, 0.1), (0.9, 0.1)])
+def test_sgd_is_that_of_pytorch(momentum, decay):
+    start = torch.randn(3, 4)
+    mine, plain = (start.clone().requires_grad_() for _ in range(2))
+    sgd = Sgd([mine], momentum, decay)
+    optimiser = torch.optim.SGD([plain], lr=0.1, momentum=momentum, weight_decay=decay)
+    for _ in range(5):
+        for parameter in (mine, plain):
+            parameter.grad = None
+            (parameter**2 * torch.arange(4)).sum().backward()
+        sgd.step(0.1)
+        optimiser.step()
+        torch.testing.assert_close(mine, plain)
+    assert mine.grad is None
+
+
+def test_cross_entropy_is_a_mean_per_member():
+    logits, y = torch.randn(3, 5, 4), torch.randint(0, 4, (3, 5))
+    expected = [nn.functional.cross_entropy(z, t) for z, t in zip(logits, y, strict=True)]
+    torch.testing.assert_close(cross_entropy(logits, y), torch.stack(expected))
+
+
+def test_member_seeds_do_not_depend_on_their_number():
+    seeds = member_seeds(0, "pretrained", 100)
+    assert member_seeds(0, "pretrained", 7) == seeds[:7]
+    assert len({*seeds, *member_seeds(0, "oracle/ab", 100), *member_seeds(1, "pretrained", 100)}) == 300
+    assert all(0 <= seed < 2**63 for seed in seeds)
+
+
+def test_member_seeds_never_change():
+    assert member_seeds(0, "pretrained", 2) == [2360748815129163519, 1840534118998875472]
+
+
+def test_streams_use_all_bits_of_a_seed():
+    draws = {streams([seed], "use")[0].integers(2**62) for seed in (1, 1 + 2**32, 1 + 2**62)}
+    assert len(draws) == 3
+    assert streams([1], "use")[0].integers(2**62) in draws
+    assert streams([1], "other use")[0].integers(2**62) not in draws

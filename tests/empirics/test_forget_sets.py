@@ -1,0 +1,156 @@
+import numpy as np
+import pytest
+import torch
+from pydantic import TypeAdapter, ValidationError
+
+from empirics.data import Dataset
+from empirics.forget_sets import ForgetSetConfig, make
+from empirics.models import Mlp
+from theory.console import UserError
+
+
+@pytest.fixture(scope="module")
+def network():
+    model = Mlp((16,), (1, 8, 8), 10)
+    return model, model.init([3, 4])
+
+
+def read(**settings):
+    return TypeAdapter(ForgetSetConfig).validate_python({"name": "s", **settings})
+
+
+def assert_is_a_set(found, size):
+    assert found.dtype == np.int64
+    assert found.shape == (size,)
+    assert np.all(np.diff(found) > 0)
+
+
+@pytest.mark.parametrize(
+    ("seed", "size", "first", "total"),
+    [
+        (0, 10, [11841, 12363, 19602, 25747, 26128], 278580),
+        (1, 100, [766, 1281, 1892, 2206, 2600], 2285851),
+        (2, 1000, [50, 89, 176, 186, 214], 24768036),
+    ],
+)
+def test_random_sets_are_drawn_as_the_published_ones(network, seed, size, first, total):
+    x, y = torch.zeros(50_000, 1), torch.zeros(50_000, dtype=torch.int64)
+    as_large = Dataset("zeros", x, y, x[:1], y[:1], n_classes=2)
+    found = make(read(kind="random", size=size, seed=seed), as_large, *network)
+    assert_is_a_set(found, size)
+    assert found[:5].tolist() == first
+    assert found.sum() == total
+
+
+def test_random_sets_depend_on_the_seed(digits, network):
+    first = make(read(kind="random", size=100, seed=1), digits, *network)
+    assert_is_a_set(first, 100)
+    assert first.max() < 1437
+    np.testing.assert_array_equal(first, make(read(kind="random", size=100, seed=1), digits, *network))
+    assert not np.array_equal(first, make(read(kind="random", size=100, seed=2), digits, *network))
+
+
+def test_neighbours_are_nearest_in_the_features_of_member_zero(digits, network):
+    model, state = network
+    found = make(read(kind="neighbours", size=20, point=7), digits, model, state)
+    assert_is_a_set(found, 20)
+    assert 7 in found
+    features = model.features(state, digits.train_x)[0].double()
+    distance = (features - features[7]).norm(dim=1)
+    outside = np.setdiff1d(np.arange(1437), found)
+    assert distance[found].max() <= distance[outside].min()
+    alone = make(read(kind="neighbours", size=20, point=7), digits, model, state.members(slice(0, 1)))
+    np.testing.assert_array_equal(found, alone)
+    other = make(read(kind="neighbours", size=20, point=7), digits, model, state.members(slice(1, 2)))
+    assert not np.array_equal(found, other)
+
+
+def test_a_point_with_twins_is_in_its_own_set(digits, network):
+    twins = digits.train_x[:1].expand(30, 1, 8, 8)
+    data = Dataset("twins", twins, digits.train_y[:30], digits.val_x, digits.val_y, n_classes=10)
+    np.testing.assert_array_equal(make(read(kind="neighbours", size=1, point=9), data, *network), [9])
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"kind": "random", "size": 1437, "seed": 0},
+            "s: size 1437: the training set has 1437 points: 1 to 1436",
+        ),
+        ({"kind": "neighbours", "size": 5, "point": 1437}, "point 1437: the training points are 0 to 1436"),
+        ({"kind": "neighbours", "size": 2000, "point": 0}, "size 2000: the training set has 1437 points"),
+    ],
+)
+def test_sets_that_cannot_be_made_are_named(digits, network, settings, message):
+    with pytest.raises(UserError, match=message):
+        make(read(**settings), digits, *network)
+
+
+def test_a_published_file_is_read_and_sorted(digits, network, tmp_path):
+    path = tmp_path / "forget_set_4.npy"
+    np.save(path, np.array([5, 1, 1436], dtype=np.int64))
+    found = make(read(kind="file", path=str(path)), digits, *network)
+    assert_is_a_set(found, 3)
+    np.testing.assert_array_equal(found, [1, 5, 1436])
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (np.array([1.0, 2.0]), "holds float64 of shape \\(2,\\), not one row of int64"),
+        (np.array([1, 2], dtype=np.int32), "holds int32"),
+        (np.array([[1, 2]]), "holds int64 of shape \\(1, 2\\)"),
+        (np.array(3), "holds int64 of shape \\(\\)"),
+        (np.array([], dtype=np.int64), "has 0 indices; 1 to 1436"),
+        (np.arange(1437), "has 1437 indices"),
+        (np.array([1, 1437]), "has index 1437; the training points are 0 to 1436"),
+        (np.array([-1, 5]), "has index -1"),
+        (np.array([4, 5, 4]), "has index 4 more than once"),
+        (np.array([None, 1]), "is not a .npy file of numbers"),
+    ],
+)
+def test_a_file_in_another_format_is_named(digits, network, tmp_path, content, message):
+    path = tmp_path / "set.npy"
+    np.save(path, content, allow_pickle=True)
+    with pytest.raises(UserError, match=rf"forget set s: .*set\.npy: {message}"):
+        make(read(kind="file", path=str(path)), digits, *network)
+
+
+@pytest.mark.parametrize("content", [b"", b"not an array", b"\x93NUMPY\x01\x00", b"PK\x03\x04"])
+def test_a_file_that_is_no_array_is_named(digits, network, tmp_path, content):
+    path = tmp_path / "set.npy"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=r"is not a \.npy file of numbers"):
+        make(read(kind="file", path=str(path)), digits, *network)
+
+
+def test_several_arrays_in_one_file_are_refused(digits, network, tmp_path):
+    np.savez(tmp_path / "sets.npz", a=np.array([1]), b=np.array([2]))
+    with pytest.raises(UserError, match=r"sets\.npz: is not a \.npy file of numbers"):
+        make(read(kind="file", path=str(tmp_path / "sets.npz")), digits, *network)
+
+
+def test_a_missing_file_and_a_folder_are_named(digits, network, tmp_path):
+    with pytest.raises(UserError, match=r"nowhere\.npy: cannot be read: No such file"):
+        make(read(kind="file", path=str(tmp_path / "nowhere.npy")), digits, *network)
+    with pytest.raises(UserError, match="cannot be read: Is a directory"):
+        make(read(kind="file", path=str(tmp_path)), digits, *network)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "random", "size": 10},
+        {"kind": "random", "size": 0, "seed": 0},
+        {"kind": "random", "size": "10", "seed": 0},
+        {"kind": "random", "size": 10, "seed": 0, "point": 3},
+        {"kind": "neighbours", "size": 10, "point": -1},
+        {"kind": "file"},
+        {"kind": "best", "size": 10},
+        {"kind": "random", "size": 10, "seed": 0, "name": ""},
+    ],
+)
+def test_wrong_settings_are_refused(wrong):
+    with pytest.raises(ValidationError):
+        read(**wrong)

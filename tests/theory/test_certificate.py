@@ -1,0 +1,77 @@
+"""Covers: true relations are covered and replayed; false ones and tampered certificates are refused."""
+
+from dataclasses import replace
+
+import pytest
+import sympy as sp
+
+from theory.check.certificate import NotCoveredError, load, save, search
+from theory.check.replay import replay
+from theory.claim import Proposition
+from theory.domain import Domain, Range
+from theory.expression import W0
+
+x, y = sp.symbols("x y", real=True)
+SQUARE = Domain((Range(x, 0, 2), Range(y, 0, 2)))
+TRUE = Proposition(sp.Gt(sp.exp(x * y) + sp.Rational(1, 10), 1 + x * y, evaluate=False), SQUARE)
+WITH_W = Proposition(
+    sp.Gt(W0(x) + sp.Rational(1, 50), x / (1 + x), evaluate=False), Domain((Range(x, 0, 3),))
+)
+FALSE = Proposition(sp.Gt(sp.exp(x) + sp.exp(-y), 2 - sp.Rational(1, 100), evaluate=False), SQUARE)
+
+
+@pytest.mark.parametrize("proposition", [TRUE, WITH_W])
+def test_a_true_relation_is_covered_and_replayed(proposition):
+    certificate = search(proposition)
+    assert certificate.boxes > 1
+    assert replay(certificate, proposition) == ""
+
+
+def test_a_false_relation_is_not_covered():
+    with pytest.raises(NotCoveredError, match="false at"):
+        search(FALSE)
+
+
+def test_an_equality_point_runs_out_of_boxes():
+    tight = Proposition(sp.Gt(sp.exp(x), 1 + x, evaluate=False), Domain((Range(x, 0, 1),)))
+    with pytest.raises(NotCoveredError):
+        search(tight, most_boxes=200)
+
+
+def test_tampering_is_found():
+    certificate = search(TRUE)
+    cuts = certificate.cuts
+    first_leaf = cuts.index(-1)
+    tampered = [
+        replace(certificate, cuts=(-1,)),
+        replace(certificate, cuts=cuts[:-1]),
+        replace(certificate, cuts=(*cuts, -1)),
+        replace(certificate, cuts=(*cuts[:first_leaf], 7, *cuts[first_leaf + 1 :])),
+        replace(certificate, digest="0" * 64),
+    ]
+    for wrong in tampered:
+        assert replay(wrong, TRUE) != ""
+
+
+def test_a_certificate_proves_only_its_own_statement():
+    certificate = search(TRUE)
+    assert "another statement" in replay(certificate, FALSE)
+    wider = replace(TRUE, domain=Domain((Range(x, 0, 3), Range(y, 0, 2))))
+    assert "another statement" in replay(certificate, wider)
+
+
+def test_storing_keeps_the_cuts(tmp_path, monkeypatch):
+    monkeypatch.setattr("theory.check.certificate.FOLDER", tmp_path)
+    certificate = search(WITH_W)
+    save("trial", certificate)
+    assert load("trial") == certificate
+    (tmp_path / "trial.json").write_text('{"digest": "x", "cuts": "!!"}')
+    with pytest.raises(ValueError, match="cannot be read"):
+        load("trial")
+
+
+def test_only_strict_relations_on_rational_boxes_are_taken():
+    with pytest.raises(ValueError, match="lhs > rhs"):
+        search(Proposition(sp.Ge(x, 0, evaluate=False), SQUARE))
+    with pytest.raises(ValueError, match="no rational"):
+        search(Proposition(sp.Gt(x, -1, evaluate=False), Domain((Range(x),))))

@@ -1,0 +1,143 @@
+"""Every claim: as recorded, and its verified propositions tried on points of their own domains."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+from flint import fmpq
+from hypothesis import given, target
+from hypothesis import strategies as st
+
+from theory.check.decide import decide
+from theory.check.floats import worst_error
+from theory.check.mutants import mutants, try_mutants
+from theory.check.sampling import points
+from theory.claim import Level, Necessity, Proposition, Verdict, Witness
+from theory.claims import CLAIMS
+from theory.expression import ball
+from theory.verify import decide_statement, verify
+
+PROPOSITIONS = [
+    pytest.param(p, id=f"{c.name}-{s.name}-{k}")
+    for c in CLAIMS
+    for s in c.statements
+    for k, p in enumerate(s.verified)
+]
+STATEMENTS = [pytest.param(c, s, id=f"{c.name}-{s.name}") for c in CLAIMS for s in c.statements]
+
+
+@pytest.mark.parametrize("proposition", PROPOSITIONS)
+@given(data=st.data())
+def test_verified_propositions_hold_wherever_they_are_tried(proposition, data):
+    point = data.draw(points(proposition.domain))
+    relation = proposition.relation
+    margin = ball(relation.lhs - relation.rhs, point, 64)
+    if margin.is_finite() and abs(margin) < 1e6 and not isinstance(relation, sp.Eq):
+        sign = 1 if isinstance(relation, sp.Le | sp.Lt) else -1
+        target(sign * float(margin.mid()), label="distance beyond the margin")
+    assert decide(relation, point, 512) is not False
+
+
+@pytest.mark.parametrize(("claim", "statement"), STATEMENTS)
+def test_statements_stand_as_recorded(claim, statement):
+    result = decide_statement(claim, statement)
+    assert result.problems == ()
+    assert (result.verdict, result.level) == statement.recorded
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.name)
+def test_mutants_are_killed_or_explained(claim):
+    results = try_mutants(claim)
+    assert set(results.survivors) == {s.mutant for s in claim.survivors}
+    assert all(s.reason for s in claim.survivors)
+
+
+def test_at_least_95_percent_of_all_mutants_are_killed():
+    results = [try_mutants(claim) for claim in CLAIMS]
+    assert sum(r.killed for r in results) >= 0.95 * sum(r.tried for r in results)
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.name)
+def test_solvers_float_forms_and_witnesses_agree(claim):
+    assert verify(claim, mutants=False).problems == ()
+
+
+def _claim(name):
+    return next(c for c in CLAIMS if c.name == name)
+
+
+def _statement(claim, name):
+    return next(s for s in claim.statements if s.name == name)
+
+
+def test_a_false_statement_is_not_called_true():
+    claim = _claim("lemma-3")
+    main = replace(_statement(claim, "main-text-range"), witness=None)
+    result = decide_statement(claim, main)
+    assert result.verdict is Verdict.UNDECIDED
+    assert not result.as_recorded
+    claimed = replace(main, verified=main.printed)
+    assert any("not proved" in p or "fails at" in p for p in decide_statement(claim, claimed).problems)
+
+
+def test_a_witness_that_does_not_refute_is_caught():
+    claim = _claim("lemma-3")
+    main = _statement(claim, "main-text-range")
+    harmless = Witness({s: Fraction(1) for s in main.witness.point}, "")
+    assert "does not refute" in " ".join(decide_statement(claim, replace(main, witness=harmless)).problems)
+
+
+def test_a_witness_that_no_data_set_can_realise_is_caught():
+    claim = _claim("lemma-3")
+    main = _statement(claim, "main-text-range")
+    symbol = next(s for s in main.witness.point if s.name == "n_group")
+    impossible = replace(main.witness, point={**main.witness.point, symbol: Fraction(3)})
+    assert decide_statement(claim, replace(main, witness=impossible)).problems
+
+
+def test_slack_evidence_is_below_the_recorded_level():
+    claim = _claim("lemma-3")
+    statement = _statement(claim, "appendix-range")
+    too_much = replace(statement, recorded=(Verdict.REPAIRED, Level.EXACT))
+    assert not decide_statement(claim, too_much).as_recorded
+
+
+def test_a_false_necessity_is_caught():
+    claim = _claim("lemma-3")
+    symbols = claim.domain.symbols
+    harmless = Necessity("nothing", sp.Ge(symbols[0], 0), Witness({s: Fraction(1) for s in symbols}, ""), "")
+    assert verify(replace(claim, necessity=(harmless,)), mutants=False).problems
+
+
+def test_a_wrong_float_form_is_caught():
+    form = _claim("lemma-2").float_forms[0]
+    wrong = replace(form, values=lambda *columns: form.values(*columns) * (1 + 1e-12))
+    assert worst_error(form).ulps <= form.ulps < worst_error(wrong).ulps
+
+
+def test_every_kind_of_mutant_is_made():
+    names = " ".join(m.name for c in CLAIMS for m in mutants(c))
+    for kind in ("flipped", "->", "moved by", "without its"):
+        assert kind in names
+
+
+def test_an_unexplained_survivor_is_a_problem():
+    claim = _claim("lemma-3")
+    z = claim.domain.symbols[0]
+    weak = Proposition(sp.Ge(z + 5, 1, evaluate=False), claim.domain)
+    statement = replace(
+        claim.statements[0],
+        printed=(weak,),
+        verified=(weak,),
+        steps=(),
+        recorded=(Verdict.HOLDS, Level.EXACT),
+    )
+    result = verify(replace(claim, statements=(statement,)))
+    assert result.verdict is Verdict.HOLDS
+    assert any("survives" in p for p in result.problems)
+
+
+def test_points_are_exact():
+    proposition = CLAIMS[0].statements[0].verified[0]
+    assert all(isinstance(v, fmpq) for p in proposition.domain.points(5) for v in p.values())

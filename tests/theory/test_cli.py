@@ -1,0 +1,157 @@
+"""`python -m theory` as a user meets it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import mpmath
+import pytest
+
+from theory.claims import CLAIMS
+
+NAMES = [claim.name for claim in CLAIMS]
+ONE = ["n_retain=900", "n_forget=100", "n_group=9"]
+
+
+def theory(*arguments):
+    return subprocess.run([sys.executable, "-m", "theory", *arguments], capture_output=True, text=True)
+
+
+def evaluated(*arguments):
+    result = theory("evaluate", *arguments, "--json")
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_list_names_every_claim():
+    assert [line.split()[0] for line in theory("list").stdout.splitlines()] == NAMES
+
+
+def test_verify_prints_a_row_per_claim_and_writes_json(tmp_path):
+    target = tmp_path / "claims.json"
+    result = theory("verify", "lemma-3", "lambert-eq", "--json", str(target))
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "lemma-3" in result.stdout
+    records = {r["claim"]: r for r in json.loads(target.read_text())}
+    assert set(records) == {"lemma-3", "lambert-eq"}
+    assert records["lemma-3"]["ok"]
+    assert records["lemma-3"]["statements"][1]["witness"]["alpha"] == "0"
+
+
+def test_verify_exits_1_when_a_claim_falls_below_its_record(tmp_path):
+    code = (
+        "import sys; from dataclasses import replace; import theory.claims as c; from theory.claim import *;"
+        "k = c.CLAIMS[-1]; s = replace(k.statements[0], recorded=(Verdict.FALSE, Level.EXACT));"
+        "c.CLAIMS = (replace(k, statements=(s,)),); sys.argv = ['theory', 'verify', '--no-mutants'];"
+        "import theory.__main__ as m; m.console.run(m.theory, 'theory')"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 1
+
+
+def test_lemma_3_in_all_three_cases():
+    shared = [*ONE, "ridge=1"]
+    toward = evaluated("lemma-3", "alpha=0", *shared)
+    assert (toward["values"]["case"], toward["values"]["direction"], toward["conclusion"]["holds"]) == (
+        1,
+        "toward",
+        False,
+    )
+    away = evaluated("lemma-3", "alpha=1/10", *shared)
+    assert (away["values"]["case"], away["values"]["direction"], away["conclusion"]["holds"]) == (
+        1,
+        "away",
+        True,
+    )
+    past = evaluated("lemma-3", "alpha=1/5", *shared)
+    assert (past["values"]["case"], past["values"]["direction"], past["conclusion"]["holds"]) == (
+        2,
+        "past",
+        False,
+    )
+    none = evaluated("lemma-3", "alpha=5", *shared)
+    assert (none["values"]["case"], none["values"]["direction"], none["conclusion"]["holds"]) == (
+        3,
+        "none",
+        None,
+    )
+    assert none["values"]["w_da"] is None
+    assert none["values"]["w_da_maximum"] is None
+
+
+def test_values_have_15_digits_near_the_branch_point():
+    alpha = "0.111111111111111111111111111112"
+    values = evaluated("lemma-2", f"alpha={alpha}", *ONE, "ridge=1e-30")["values"]
+    with mpmath.workdps(80):
+        a = mpmath.mpf(alpha)
+        z = (1 - a * 9) * 9 / (mpmath.mpf("1e-30") * 900)
+        assert -1 / mpmath.e < z < 0
+        for name, branch in (("w_da", 0), ("w_da_maximum", -1)):
+            exact = mpmath.lambertw(z, branch).real
+            assert abs(values[name] - exact) <= abs(exact) * mpmath.mpf("5e-16")
+
+
+def test_extreme_ridges_do_not_overflow():
+    for ridge in ("1e-320", "1e-4000", "1e300"):
+        values = evaluated("lemma-3", "alpha=1/10", *ONE, f"ridge={ridge}")["values"]
+        assert values["w_pretrained"] > 0
+
+
+def test_purely_one_dimensional_data():
+    result = evaluated("lemma-3", "alpha=1/9", "n_retain=900", "n_forget=100", "n_group=900", "ridge=0.1")
+    assert result["values"]["w_pretrained"] == result["values"]["w_retrained"]
+    assert result["values"]["direction"] == "away"
+    assert result["conclusion"] == {"holds": True, "margin": 0.0}
+
+
+def test_evaluate_as_text_names_every_value():
+    text = theory("evaluate", "lambert-eq", "a=-1/5").stdout
+    for name in ("w0", "wm1", "solution_exists", "holds"):
+        assert name in text
+
+
+def test_explain_tells_statement_verdict_and_witness():
+    text = theory("explain", "lemma-3").stdout
+    for part in ("holds with a correction", "witness", "step 1", "errata", "alpha"):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["evaluate", "lemma-33"], "unknown claim"),
+        (["explain", "nothing"], "unknown claim"),
+        (["verify", "lemma-2", "nothing"], "unknown claim"),
+        (["verify", "--json", "/no/such/folder/x.json"], "does not exist"),
+        (["evaluate", "lemma-3", "beta=1", *ONE, "ridge=1", "alpha=1"], "unknown name"),
+        (["evaluate", "lemma-3", *ONE, "ridge=1"], "missing alpha"),
+        (["evaluate", "lemma-3", "alpha=1", "alpha=2", *ONE, "ridge=1"], "twice"),
+        (["evaluate", "lemma-3", "alpha=-1", *ONE, "ridge=1"], "0 <= alpha"),
+        (
+            ["evaluate", "lemma-3", "alpha=1", "n_retain=-9", "n_forget=1", "n_group=1", "ridge=1"],
+            "0 < n_retain",
+        ),
+        (["evaluate", "lemma-3", "alpha=1", *ONE, "ridge=0"], "0 < ridge"),
+        (["evaluate", "lemma-3", "alpha=nan", *ONE, "ridge=1"], "not a number"),
+        (["evaluate", "lemma-3", "alpha=inf", *ONE, "ridge=1"], "not a number"),
+        (["evaluate", "lemma-3", "alpha=one", *ONE, "ridge=1"], "not a number"),
+        (["evaluate", "lemma-3", "alpha=1/0", *ONE, "ridge=1"], "divides by zero"),
+        (["evaluate", "lemma-3", "alpha=1e999999999", *ONE, "ridge=1"], "exponent"),
+        (["evaluate", "lemma-3", "alpha", *ONE, "ridge=1"], "name=value"),
+        (["frobnicate"], "No such command"),
+        (["verify", "--frob"], "No such option"),
+    ],
+)
+def test_bad_input_is_one_plain_line_and_status_2(arguments, expected):
+    result = theory(*arguments)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    assert expected in result.stderr
+
+
+def test_the_readme_tells_the_two_commands():
+    readme = Path(__file__).parents[2] / "README.md"
+    text = readme.read_text()
+    assert "make\n" in text
+    assert "make test" in text

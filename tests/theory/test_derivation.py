@@ -1,0 +1,61 @@
+"""Steps: right ones pass, wrong ones are caught, and a recorded refutation needs a real witness."""
+
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+
+from theory.check.derivation import check_step
+from theory.claim import Equivalence, Increasing, Rule, Step, Witness
+from theory.domain import Domain, Range
+from theory.expression import W0
+
+x = sp.Symbol("x", real=True)
+POSITIVE = Domain((Range(x, low_open=True),))
+
+GOOD = [
+    Step("", Rule.IDENTITY, sp.Eq(W0(x) * sp.exp(W0(x)), x), POSITIVE),
+    Step("", Rule.SIGN, sp.Gt(x / (1 + x), 0), POSITIVE),
+    Step("", Rule.INCREASING, Increasing(x * sp.exp(x), x), POSITIVE),
+    Step("", Rule.EQUIVALENT, Equivalence(sp.Ge(1 - 1 / x, 0), sp.Ge(x - 1, 0)), POSITIVE),
+]
+WRONG = [
+    Step("", Rule.IDENTITY, sp.Eq(W0(x) * sp.exp(W0(x)), x + 1), POSITIVE),
+    Step("", Rule.IDENTITY, sp.Eq(x, x, evaluate=False), POSITIVE),
+    Step("", Rule.SIGN, sp.Gt(x / (1 + x), 1), POSITIVE),
+    Step("", Rule.INCREASING, Increasing(x * sp.exp(-x), x), POSITIVE),
+    Step("", Rule.INCREASING, Increasing(1 / x, x), POSITIVE),
+    Step("", Rule.EQUIVALENT, Equivalence(sp.Ge(1 - 1 / x, 0), sp.Ge(x - 2, 0)), POSITIVE),
+    Step("", Rule.EQUIVALENT, Equivalence(sp.Ge(1 - 1 / x, 0), sp.Ge(1 - x, 0)), POSITIVE),
+    Step("", Rule.EQUIVALENT, Equivalence(sp.Ge(x - 1, 0), sp.Gt(x - 1, 0)), POSITIVE),
+    Step("", Rule.SIGN, Increasing(x, x), POSITIVE),
+]
+
+
+@pytest.mark.parametrize("step", GOOD)
+def test_right_steps_are_proved(step):
+    result = check_step(step)
+    assert result.ok
+    assert result.proved, result.problem
+
+
+@pytest.mark.parametrize("step", WRONG)
+def test_wrong_steps_object(step):
+    result = check_step(step)
+    assert not result.ok
+    assert result.problem
+
+
+def test_a_refuted_step_needs_a_witness_that_refutes():
+    line = sp.Gt(x / (1 + x), sp.Rational(1, 2))
+    refuted = check_step(Step("", Rule.SIGN, line, POSITIVE, "App. Z", Witness({x: Fraction(1, 2)}, "")))
+    assert refuted.ok
+    assert refuted.refuted
+    assert not check_step(Step("", Rule.SIGN, line, POSITIVE, "App. Z", Witness({x: Fraction(3)}, ""))).ok
+
+
+def test_a_wrong_direction_of_growth_is_refuted_by_its_witness():
+    step = Step(
+        "", Rule.INCREASING, Increasing(x * sp.exp(-x), x), POSITIVE, "App. Z", Witness({x: Fraction(2)}, "")
+    )
+    assert check_step(step).refuted

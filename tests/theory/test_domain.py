@@ -1,0 +1,38 @@
+"""Domains: ends are drawn exactly, open ends never, and membership is exact."""
+
+import sympy as sp
+from flint import fmpq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from theory.check.sampling import points
+from theory.domain import Domain, Range
+
+x, y = sp.symbols("x y", real=True)
+TRIANGLE = Domain((Range(x, 0, 1, low_open=True), Range(y, x, 2 * x, high_open=True)))
+IRRATIONAL = Domain((Range(x, -sp.exp(-1), 0, high_open=True),))
+
+
+@given(st.data())
+def test_drawn_points_are_in_the_domain(data):
+    for domain in (TRIANGLE, IRRATIONAL):
+        assert domain.contains(data.draw(points(domain)))
+
+
+def test_listed_points_are_in_the_domain_and_hit_the_closed_ends():
+    listed = list(TRIANGLE.points(200))
+    assert all(TRIANGLE.contains(p) for p in listed)
+    assert any(p[x] == 1 for p in listed)
+    assert any(p[y] == p[x] for p in listed)
+    assert not any(p[x] == 0 or p[y] == 2 * p[x] for p in listed)
+
+
+def test_the_same_seed_lists_the_same_points():
+    assert list(TRIANGLE.points(50, seed=3)) == list(TRIANGLE.points(50, seed=3))
+    assert list(TRIANGLE.points(50, seed=3)) != list(TRIANGLE.points(50, seed=4))
+
+
+def test_an_irrational_end_is_told_from_its_neighbours():
+    below, above = (fmpq(-367879441171442321595523, 10**24) + k * fmpq(1, 10**23) for k in (-1, 1))
+    assert not IRRATIONAL.contains({x: below})
+    assert IRRATIONAL.contains({x: above})

@@ -1,0 +1,195 @@
+r"""λ → 0 with α → |F|/|R|: the oracle and the pretrained model meet, descent-ascent runs away (§5.1.1).
+
+Lemma 4 gives Δ_{R,D} ≤ |ln((1+α)|R|/|D|)|, which is 0 at α = |F|/|R| whatever λ is. For Δ_{R,DA} write
+δ = 1 − α|R|/|F| and c = |R_j|/(λ|R|), so that w^R = W0(c) and w^DA = W0(δc). Where δc ≤ e the distance is at least
+W0(c) − 1; where δc ≥ e it is at least ½·ln(1/δ). Both go to ∞ as c → ∞ and δ → 0, in any order.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import sympy as sp
+from flint import fmpq
+
+from theory.check.decide import sign_at
+from theory.claim import (
+    Claim,
+    Erratum,
+    Evaluation,
+    Level,
+    Necessity,
+    Notation,
+    Parametrisation,
+    Proposition,
+    Statement,
+    Survivor,
+    Verdict,
+    Witness,
+)
+from theory.claims import lemma_2, lemma_4
+from theory.claims.lemma_2 import (
+    DOMAIN,
+    NOTATION,
+    REALISABLE,
+    WITH_SOLUTION,
+    balance,
+    z_da,
+    z_pretrained,
+    z_retrained,
+)
+from theory.domain import Domain, Range
+from theory.expression import W0, enclose
+from theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
+
+u, s = sp.symbols("u s", positive=True)
+delta = 1 - alpha * n_retain / n_forget
+distance_da = W0(z_retrained) - W0(z_da)
+
+crossing = balance * (1 - sp.E * ridge * n_retain / n_group)
+"""α at which z_da = e, that is w^DA = 1."""
+
+NEAR = WITH_SOLUTION.restrict(alpha, low=crossing)
+FAR = Domain(
+    (
+        Range(n_retain, low_open=True),
+        Range(n_forget, low_open=True),
+        Range(n_group, low_open=True),
+        Range(ridge, 0, n_group / (sp.E * n_retain), low_open=True),
+        Range(alpha, 0, crossing),
+    )
+)
+
+FAR_COORDINATES = Parametrisation(
+    substitution=(
+        (ridge, n_group / (n_retain * u * sp.exp(s) * sp.exp(u * sp.exp(s)))),
+        (alpha, balance * (1 - sp.exp(-s) * sp.exp(u - u * sp.exp(s)))),
+    ),
+    inverse=((u, W0(z_da)), (s, sp.log(W0(z_retrained)) - sp.log(W0(z_da)))),
+    domain=Domain(
+        (
+            Range(n_retain, low_open=True),
+            Range(n_forget, low_open=True),
+            Range(n_group, low_open=True),
+            Range(u, 1, sp.oo),
+            Range(s, 0, sp.oo),
+        )
+    ),
+)
+"""u = w^DA and s = ln(w^R/w^DA) in place of α and the ridge."""
+
+DIVERGES = (
+    Proposition(
+        sp.Ge(distance_da, W0(z_retrained) - 1, evaluate=False),
+        NEAR,
+        "w^DA ≤ 1: the distance is at least w^R − 1",
+    ),
+    Proposition(
+        sp.Ge(distance_da, -sp.log(delta) / 2, evaluate=False),
+        FAR,
+        "w^DA ≥ 1: the distance is at least half of ln(1/δ)",
+        by=FAR_COORDINATES,
+    ),
+)
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return both distances and the two lower bounds; the conclusion is Δ_{R,DA} > Δ_{R,D}."""
+    values = lemma_2.solutions(point)
+    hypotheses = lemma_2.hypotheses(point)
+    if values["w_da"] is None:
+        return Evaluation(
+            hypotheses, {**values, "distance_pretrained": None, "distance_da": None}, None, None
+        )
+    same = sign_at(z_pretrained - z_retrained, point) == 0
+    pretrained = fmpq(0) if same else abs(enclose(W0(z_pretrained) - W0(z_retrained), point))
+    da = fmpq(0) if point[alpha] == 0 else enclose(distance_da, point)
+    margin = da - pretrained
+    values |= {"distance_pretrained": pretrained, "distance_da": da}
+    return Evaluation(hypotheses, values, bool(margin > 0), margin)
+
+
+_AT_BALANCE = {n_retain: Fraction(9), n_forget: Fraction(1), n_group: Fraction(9), alpha: Fraction(1, 9)}
+
+CLAIM = Claim(
+    name="corollary-1",
+    title="A vanishing ridge: the oracle stays, descent-ascent runs away",
+    where="§5.1.1",
+    idea="Lemma 4 bounds one distance from above without the ridge; lemma 5 bounds the other from below by it.",
+    domain=DOMAIN,
+    realisable=REALISABLE,
+    notation=(
+        *NOTATION,
+        Notation("delta", r"\delta", delta),
+        Notation("balance", r"\alpha_0", balance),
+        Notation("crossing", r"\alpha_e", crossing),
+    ),
+    inputs=DOMAIN,
+    evaluate=evaluate,
+    simulate=lemma_2.simulate,
+    rests_on=("lemma-2", "lemma-4", "lemma-5"),
+    summary=(
+        "Holds, from either side of |F|/|R| and for every joint way to the limit, as long as a DA minimum exists "
+        "(above |F|/|R| that window closes like λ). The divergence is slow: at α = |F|/|R| the distance is exactly "
+        "W0(|R_j|/(λ|R|)), which is about ln(1/λ); at λ = 1e-300 it is still below 700."
+    ),
+    statements=(
+        Statement(
+            name="pretrained",
+            where="§5.1.1",
+            quote="as λ → 0 for e_j → |F|/|R| we have Δ_{R,D} → 0",
+            printed=lemma_4.PROPOSITIONS,
+            verified=lemma_4.PROPOSITIONS,
+            recorded=(Verdict.HOLDS, Level.EXACT),
+            remark="Δ_{R,D} ≤ |ln k| with k → 1 as α → |F|/|R|; the ridge plays no part. e_j is α.",
+        ),
+        Statement(
+            name="descent-ascent",
+            where="§5.1.1",
+            quote="and Δ_{R,DA} → ∞",
+            printed=DIVERGES,
+            verified=DIVERGES,
+            recorded=(Verdict.HOLDS, Level.EXACT),
+            remark=(
+                "Either bound applies at every point with a DA minimum. With δ = 1 − α|R|/|F| → 0 and "
+                "w^R = W0(|R_j|/(λ|R|)) → ∞ both bounds grow without limit, so the distance does."
+            ),
+        ),
+    ),
+    necessity=(
+        Necessity(
+            "λ → 0",
+            sp.Ge(distance_da, 10, evaluate=False),
+            Witness(
+                {**_AT_BALANCE, ridge: Fraction(1)}, "at λ = 1 and α = |F|/|R| the distance is W0(1) = 0.567…"
+            ),
+            "At a fixed ridge the distance stays bounded as α → |F|/|R|: it is W0(|R_j|/(λ|R|)).",
+        ),
+        Necessity(
+            "α → |F|/|R|",
+            sp.Ge(distance_da, sp.Rational(1, 10), evaluate=False),
+            Witness(
+                {**_AT_BALANCE, alpha: Fraction(0), ridge: Fraction(1, 10**300)},
+                "at α = 0 the DA solution is the oracle for every ridge",
+            ),
+            "At a fixed α < |F|/|R| the distance stays below ln(1/δ) for every ridge.",
+        ),
+    ),
+    survivors=(
+        Survivor(
+            "log(-alpha*n_retain/n_forget + 1): 1 -> 1.01000", "a smaller lower bound: true, and weaker"
+        ),
+        Survivor(
+            "-log(-alpha*n_retain/n_forget + 1)/2: coefficient -1/2 -> -0.495000",
+            "a smaller lower bound: true, and weaker (the move to −0.505 is killed)",
+        ),
+        Survivor(
+            "end n_group*exp(-1)/n_retain moved by 1.01",
+            "for larger ridges the range of α is empty, so nothing is added",
+        ),
+        Survivor(
+            "ridge without its high end n_group*exp(-1)/n_retain",
+            "for larger ridges the range of α is empty, so nothing is added",
+        ),
+    ),
+    errata=(Erratum("Corollary 1", "for e_j → |F|/|R|", "for α → |F|/|R|"),),
+)

@@ -1,0 +1,191 @@
+r"""'The DA solution is always farthest from the oracle' (§5.1.1, after lemma 2): for which α?
+
+Write d_DA = |w^R − w^DA| and d_D = |w^R − w^D|. Below α₁ = |F|²/(|R|(|F|+|D|)) the DA minimum lies between w^D and
+w^R, so it is closer. From α₁ to α₀ = |F|/|R| the order is w^DA ≤ w^D ≤ w^R, so it is farther. Above α₀ it lies on
+the other side of the oracle, and still farther: with u = w^R and p = −w^DA, w^D < u + p because
+z_D = u·e^u + (|F|/|D|)·p·e^{−p} is below (u + p)·e^{u + p}. So d_DA = u + p > w^D = u + d_D.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import sympy as sp
+from flint import fmpq
+
+from theory.check.decide import sign_at
+from theory.claim import (
+    Claim,
+    Evaluation,
+    Level,
+    Necessity,
+    Notation,
+    Parametrisation,
+    Proposition,
+    Statement,
+    Verdict,
+    Witness,
+)
+from theory.claims import lemma_2, lemma_3, lemma_4
+from theory.claims.lemma_2 import (
+    DOMAIN,
+    NOTATION,
+    REALISABLE,
+    WITH_SOLUTION,
+    balance,
+    limit,
+    z_da,
+    z_pretrained,
+    z_retrained,
+)
+from theory.claims.lemma_3 import AWAY, PAST, TOWARD, product, turning
+from theory.domain import Domain, Range
+from theory.expression import W0, enclose
+from theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
+
+u, p = sp.symbols("u p", positive=True)
+w_r, w_d, w_da = W0(z_retrained), W0(z_pretrained), W0(z_da)
+
+PAST_COORDINATES = Parametrisation(
+    substitution=(
+        (ridge, n_group / (n_retain * u * sp.exp(u))),
+        (alpha, balance * (1 + p * sp.exp(-p) / (u * sp.exp(u)))),
+    ),
+    inverse=((u, W0(z_retrained)), (p, -W0(z_da))),
+    domain=Domain(
+        (
+            Range(n_retain, low_open=True),
+            Range(n_forget, low_open=True),
+            Range(n_group, low_open=True),
+            Range(u, low_open=True),
+            Range(p, 0, 1, low_open=True),
+        )
+    ),
+)
+"""u = w^R and p = −w^DA in place of the ridge and α, above |F|/|R|."""
+
+NOTHING_FORGOTTEN = Witness(
+    {
+        n_retain: Fraction(2),
+        n_forget: Fraction(1),
+        n_group: Fraction(1),
+        ridge: Fraction(1),
+        alpha: Fraction(0),
+    },
+    "w^DA = w^R = W(1/2): descent-ascent is the oracle, and w^D = W(1/3) is not",
+)
+
+FARTHER = (
+    Proposition(
+        sp.Ge(w_d - w_da, 0, evaluate=False), AWAY, "d_DA ≥ d_D: both lie below the oracle, w^DA lower"
+    ),
+    Proposition(sp.Ge(w_r - w_d, 0, evaluate=False), AWAY, "the pretrained solution is below the oracle"),
+    Proposition(
+        sp.Gt(w_r - w_da, w_d, evaluate=False),
+        PAST,
+        "d_DA > d_D + w^R: farther, on the other side of the oracle",
+        by=PAST_COORDINATES,
+    ),
+    Proposition(sp.Gt(w_d - w_r, 0, evaluate=False), PAST, "the pretrained solution is above the oracle"),
+)
+CLOSER = (
+    Proposition(sp.Gt(w_da - w_d, 0, evaluate=False), TOWARD, "d_DA < d_D: w^DA is above w^D"),
+    Proposition(sp.Ge(w_r - w_da, 0, evaluate=False), TOWARD, "and not beyond the oracle"),
+)
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return both distances from the oracle; the conclusion is that the DA minimum is at least as far."""
+    values = {**lemma_2.solutions(point), "direction": lemma_3.direction(point)}
+    hypotheses = lemma_2.hypotheses(point) | {
+        "alpha_at_least_turning": bool(sign_at(alpha - turning, point) in (0, 1))
+    }
+    if values["direction"] == "none":
+        return Evaluation(
+            hypotheses, {**values, "distance_pretrained": None, "distance_da": None}, None, None
+        )
+    pretrained = fmpq(0) if sign_at(w_d - w_r, point) == 0 else abs(enclose(w_d - w_r, point))
+    da = fmpq(0) if sign_at(w_da - w_r, point) == 0 else abs(enclose(w_da - w_r, point))
+    side = sign_at(w_d - w_r, point)
+    farther = w_d - w_da if side == -1 else 2 * w_r - w_da - w_d
+    sign = sign_at(farther, point)
+    margin = fmpq(0) if sign == 0 else enclose(farther, point)
+    values |= {"distance_pretrained": pretrained, "distance_da": da}
+    return Evaluation(hypotheses, values, None if sign is None else sign >= 0, margin)
+
+
+CLAIM = Claim(
+    name="da-farthest",
+    title="Is doing nothing always better than descent-ascent?",
+    where="§5.1.1",
+    idea="Compare the distances of w^DA and w^D from w^R over all α with a DA minimum.",
+    domain=DOMAIN,
+    realisable=REALISABLE,
+    notation=(
+        *NOTATION,
+        Notation("balance", r"\alpha_0", balance),
+        Notation("limit", r"\alpha_2", limit),
+        Notation("turning", r"\alpha_1", turning),
+    ),
+    inputs=DOMAIN,
+    evaluate=evaluate,
+    simulate=lemma_2.simulate,
+    rests_on=("lemma-2", "lemma-3", "lemma-4"),
+    summary=(
+        "Not always. Descent-ascent ends farther from the oracle than doing nothing exactly for "
+        "α ≥ |F|²/(|R|(|F|+|D|)); below, it ends closer. That threshold is about the square of the forget "
+        "fraction, so the sentence fails only for coordinates of which next to nothing is forgotten. Opposite "
+        "directions hold up to |F|/|R| only; beyond, descent-ascent passes the oracle and is still farther."
+    ),
+    statements=(
+        Statement(
+            name="farthest",
+            where="§5.1.1",
+            quote="the DA solution is always farthest away from the oracle solution",
+            printed=(
+                Proposition(sp.Ge(w_d - w_da, 0, evaluate=False), DOMAIN.restrict(alpha, high=balance)),
+                FARTHER[2],
+            ),
+            verified=(*FARTHER, *CLOSER),
+            witness=NOTHING_FORGOTTEN,
+            recorded=(Verdict.CORRECTED, Level.EXACT),
+            remark="Add: for α ≥ |F|²/(|R|(|F|+|D|)), while a DA minimum exists. Below, it is closer, always.",
+        ),
+        Statement(
+            name="opposite-directions",
+            where="§5.1.1",
+            quote="the DA solution and the oracle solution lie in opposite directions from w^D",
+            printed=(Proposition(sp.Ge(product, 0, evaluate=False), WITH_SOLUTION),),
+            verified=(
+                Proposition(sp.Ge(product, 0, evaluate=False), AWAY),
+                Proposition(sp.Lt(product, 0, evaluate=False), TOWARD),
+                Proposition(sp.Lt(product, 0, evaluate=False), PAST),
+            ),
+            witness=NOTHING_FORGOTTEN,
+            recorded=(Verdict.CORRECTED, Level.EXACT),
+            remark="Exactly for the range of App. E (lemma-3).",
+        ),
+        Statement(
+            name="stay-close",
+            where="§5.1.1",
+            quote="the oracle and pre-trained solutions remain close",
+            printed=lemma_4.PROPOSITIONS,
+            verified=lemma_4.PROPOSITIONS,
+            recorded=(Verdict.HOLDS, Level.EXACT),
+            remark=(
+                "'Close' is read as lemma 4's bound |ln((1+α)|R|/|D|)|: at most ln(|D|/|R|) for α ≤ |F|/|R|. For "
+                "large α the bound, and the distance as λ → 0, grow like ln α."
+            ),
+        ),
+    ),
+    necessity=(
+        Necessity(
+            "α ≥ |F|²/(|R|(|F|+|D|))",
+            sp.Ge(w_d - w_da, 0, evaluate=False),
+            Witness(
+                {**NOTHING_FORGOTTEN.point, alpha: Fraction(1, 10)},
+                "the threshold is 1/8; at α = 1/10 descent-ascent is closer to the oracle than doing nothing",
+            ),
+            "Needed, and exact.",
+        ),
+    ),
+)

@@ -1,0 +1,149 @@
+r"""The oracle and the pretrained solution are at most |ln((1+α)|R|/|D|)| apart, for any ridge (App. F).
+
+The logarithmic form of W is the idea: W(z) + ln W(z) = ln z for z > 0. Subtracting it at the two arguments
+leaves ln k = (w^D − w^R) + (ln w^D − ln w^R) with k = (1+α)|R|/|D|, and both brackets have the same sign.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import sympy as sp
+from flint import fmpq
+
+from theory.claim import (
+    Claim,
+    Evaluation,
+    Level,
+    Necessity,
+    Notation,
+    Parametrisation,
+    Proposition,
+    Rule,
+    Statement,
+    Step,
+    Verdict,
+    Witness,
+)
+from theory.claims import lemma_2
+from theory.claims.lemma_2 import DOMAIN, NOTATION, REALISABLE, balance, z_pretrained, z_retrained
+from theory.domain import Domain, Range
+from theory.expression import W0, enclose
+from theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
+
+u, v = sp.symbols("u v", positive=True)
+
+ratio = (1 + alpha) * n_retain / n_total
+"""k: the factor between the arguments of w^D and w^R."""
+
+rise = W0(z_pretrained) - W0(z_retrained)
+LARGER = DOMAIN.restrict(alpha, low=balance)
+SMALLER = DOMAIN.restrict(alpha, high=balance)
+
+
+def solutions_as_coordinates(first: Range, second: Range) -> Parametrisation:
+    """Return the coordinates u = w^R and v = w^D in place of the ridge and α."""
+    return Parametrisation(
+        substitution=(
+            (ridge, n_group / (n_retain * u * sp.exp(u))),
+            (alpha, v * sp.exp(v - u) / u * n_total / n_retain - 1),
+        ),
+        inverse=((u, W0(z_retrained)), (v, W0(z_pretrained))),
+        domain=Domain(
+            (
+                Range(n_retain, low_open=True),
+                Range(n_forget, low_open=True),
+                Range(n_group, low_open=True),
+                first,
+                second,
+            )
+        ),
+    )
+
+
+ABOVE = solutions_as_coordinates(Range(u, low_open=True), Range(v, u))
+BELOW = solutions_as_coordinates(Range(v, low_open=True), Range(u, v))
+
+PROPOSITIONS = (
+    Proposition(sp.Le(rise, sp.log(ratio), evaluate=False), LARGER, "upper bound, α ≥ |F|/|R|", by=ABOVE),
+    Proposition(sp.Ge(rise, 0, evaluate=False), LARGER, "w^D ≥ w^R, α ≥ |F|/|R|"),
+    Proposition(sp.Ge(rise, sp.log(ratio), evaluate=False), SMALLER, "lower bound, α ≤ |F|/|R|", by=BELOW),
+    Proposition(sp.Le(rise, 0, evaluate=False), SMALLER, "w^D ≤ w^R, α ≤ |F|/|R|"),
+)
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return both solutions, their distance, the bound, and the slack bound − distance ≥ 0."""
+    same = point[alpha] * point[n_retain] == point[n_forget]
+    distance = fmpq(0) if same else abs(enclose(rise, point))
+    bound = fmpq(0) if same else abs(enclose(sp.log(ratio), point))
+    slack = fmpq(0) if same else abs(enclose(sp.log(W0(z_pretrained)) - sp.log(W0(z_retrained)), point))
+    values = {k: x for k, x in lemma_2.solutions(point).items() if k in ("w_pretrained", "w_retrained")}
+    return Evaluation(
+        lemma_2.hypotheses(point), {**values, "distance": distance, "bound": bound}, True, slack
+    )
+
+
+CLAIM = Claim(
+    name="lemma-4",
+    title="How far the oracle is from the pretrained solution",
+    where="§5.1.1, App. F",
+    idea="W(z) + ln W(z) = ln z, so the difference of two W is at most the difference of the logarithms.",
+    domain=DOMAIN,
+    realisable=REALISABLE,
+    notation=(*NOTATION, Notation("ratio", "k", ratio), Notation("balance", r"\alpha_0", balance)),
+    inputs=DOMAIN,
+    evaluate=evaluate,
+    simulate=lemma_2.simulate,
+    rests_on=("lemma-2",),
+    summary=(
+        "Holds for every ridge and every α. Equality only at α = |F|/|R|, where both sides are 0; the slack is "
+        "|ln(w^D/w^R)|, which vanishes as the ridge does and grows to the whole bound as the ridge grows."
+    ),
+    statements=(
+        Statement(
+            name="bound",
+            where="§5.1.1, App. F",
+            quote="|w^D − w^R| ≤ |ln((1+α)|R|/|D|)| for any λ > 0",
+            printed=PROPOSITIONS,
+            verified=PROPOSITIONS,
+            recorded=(Verdict.HOLDS, Level.EXACT),
+            remark=(
+                "Both cases of the printed proof are sound; the second ('repeat the same procedure') bounds "
+                "w^R − w^D by −ln k. The printed α = (1+α)|R|/|D| reuses the letter: it is k here."
+            ),
+            steps=(
+                Step(
+                    "W(z)·e^{W(z)} = z: the logarithmic form of W, for z > 0.",
+                    Rule.IDENTITY,
+                    sp.Eq(W0(z_retrained) * sp.exp(W0(z_retrained)), z_retrained, evaluate=False),
+                    DOMAIN,
+                    origin="App. F",
+                ),
+                Step(
+                    "W0 increases: w^D ≥ w^R for α ≥ |F|/|R|, so ln(w^D/w^R) ≥ 0.",
+                    Rule.SIGN,
+                    sp.Ge(rise, 0, evaluate=False),
+                    LARGER,
+                    origin="App. F",
+                ),
+            ),
+        ),
+    ),
+    necessity=(
+        Necessity(
+            "the whole logarithm: half of it is not enough",
+            sp.Le(rise, sp.log(ratio) / 2, evaluate=False),
+            Witness(
+                {
+                    n_retain: Fraction(2),
+                    n_forget: Fraction(1),
+                    n_group: Fraction(1),
+                    alpha: Fraction(1),
+                    ridge: Fraction(1, 10**6),
+                },
+                "for a small ridge the distance comes close to the bound",
+            ),
+            "No constant below 1 in front of the logarithm would do: the bound is attained as λ → 0.",
+        ),
+    ),
+)

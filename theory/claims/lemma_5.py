@@ -1,0 +1,157 @@
+r"""For α ≥ |F|/|R| the DA solution is at least W0(|R_j|/(λ|R|)) = w^R away from the oracle (App. G).
+
+The oracle is at w^R > 0. For α ≥ |F|/|R| the argument of w^DA is ≤ 0, and so is w^DA itself while it exists:
+the distance is w^R plus |w^DA|. The printed proof says instead that w^DA → −∞ for every α > |F|/|R|; that is so
+only beyond |F|/|R| + λ|F|/(e|R_j|), where no stationary point is left.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import sympy as sp
+from flint import fmpq
+
+from theory.claim import (
+    Claim,
+    Equivalence,
+    Erratum,
+    Evaluation,
+    Level,
+    Necessity,
+    Notation,
+    Proposition,
+    Rule,
+    Statement,
+    Step,
+    Verdict,
+    Witness,
+)
+from theory.claims import lemma_2
+from theory.claims.lemma_2 import (
+    DOMAIN,
+    NOTATION,
+    REALISABLE,
+    WITH_SOLUTION,
+    balance,
+    limit,
+    z_da,
+    z_retrained,
+)
+from theory.expression import W0, enclose
+from theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
+
+distance = W0(z_retrained) - W0(z_da)
+LARGE = WITH_SOLUTION.restrict(alpha, low=balance)
+BEYOND = DOMAIN.restrict(alpha, low=balance, low_open=True)
+SMALL = DOMAIN.restrict(alpha, high=balance, high_open=True)
+
+LOCAL_MINIMUM = Witness(
+    {
+        n_retain: Fraction(2),
+        n_forget: Fraction(1),
+        n_group: Fraction(1),
+        ridge: Fraction(1),
+        alpha: Fraction(3, 4),
+    },
+    "|F|/|R| = 1/2 < α = 3/4: the argument is −1/4 > −1/e and w^DA = W0(−1/4) = −0.357… is a minimum",
+)
+
+AT_LEAST = Proposition(sp.Ge(distance, W0(z_retrained), evaluate=False), LARGE, "while a minimum exists")
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return the distance |w^R − w^DA|, the bound, and the slack |w^DA|; null without a DA minimum."""
+    values = lemma_2.solutions(point)
+    hypotheses = lemma_2.hypotheses(point) | {
+        "alpha_at_least_balance": bool(point[alpha] * point[n_retain] >= point[n_forget])
+    }
+    bound = enclose(W0(z_retrained), point)
+    if values["w_da"] is None:
+        return Evaluation(hypotheses, {**values, "distance": None, "bound": bound}, None, None)
+    exact_zero = values["w_da"] == 0
+    gap = bound if exact_zero else abs(enclose(distance, point))
+    slack = fmpq(0) if exact_zero else enclose(distance - W0(z_retrained), point)
+    return Evaluation(hypotheses, {**values, "distance": gap, "bound": bound}, bool(slack >= 0), slack)
+
+
+CLAIM = Claim(
+    name="lemma-5",
+    title="How far descent-ascent is from the oracle",
+    where="§5.1.1, App. G",
+    idea="For α ≥ |F|/|R| the DA solution is ≤ 0 and the oracle is > 0.",
+    domain=DOMAIN,
+    realisable=REALISABLE,
+    notation=(*NOTATION, Notation("limit", r"\alpha_2", limit), Notation("balance", r"\alpha_0", balance)),
+    inputs=DOMAIN,
+    evaluate=evaluate,
+    simulate=lemma_2.simulate,
+    rests_on=("lemma-2", "lemma-3"),
+    summary=(
+        "The bound is right wherever there is a DA minimum, and sharp at α = |F|/|R|. The printed proof is not: "
+        "between |F|/|R| and |F|/|R| + λ|F|/(e|R_j|) descent-ascent has a local minimum in (−1, 0), which a "
+        "descent from w^D reaches; only beyond does it run to −∞."
+    ),
+    statements=(
+        Statement(
+            name="bound",
+            where="§5.1.1, App. G",
+            quote="for α ≥ |F|/|R|: |w^R − w^DA| ≥ W0(|R_j|/(λ|R|))",
+            printed=(AT_LEAST,),
+            verified=(
+                AT_LEAST,
+                Proposition(
+                    sp.Lt(distance, W0(z_retrained), evaluate=False), SMALL, "below |F|/|R| it is smaller"
+                ),
+                Proposition(sp.Le(W0(z_da), 0, evaluate=False), LARGE, "w^DA ≤ 0"),
+                Proposition(
+                    sp.Ge(W0(z_da), -1, evaluate=False), WITH_SOLUTION, "and w^DA ≥ −1: never far below 0"
+                ),
+            ),
+            recorded=(Verdict.REPAIRED, Level.EXACT),
+            remark=(
+                "The slack is exactly |w^DA|, between 0 and 1. Where no stationary point exists the distance of "
+                "the iterates grows without bound, and the bound holds from some step on."
+            ),
+            steps=(
+                Step(
+                    "The DA solution is 0 exactly at α = |F|/|R|.",
+                    Rule.EQUIVALENT,
+                    Equivalence(sp.Eq(z_da, 0, evaluate=False), sp.Eq(balance - alpha, 0, evaluate=False)),
+                    DOMAIN,
+                    origin="App. G",
+                ),
+                Step(
+                    "w^DA → −∞ for every α > |F|/|R|: the objective would have no stationary point there.",
+                    Rule.SIGN,
+                    sp.Lt(sp.E * z_da + 1, 0, evaluate=False),
+                    BEYOND,
+                    origin="App. G",
+                    witness=LOCAL_MINIMUM,
+                ),
+                Step(
+                    "Instead: z_da ≤ 0 gives w^DA ≤ 0, so w^R − w^DA ≥ w^R.",
+                    Rule.SIGN,
+                    sp.Ge(distance, W0(z_retrained), evaluate=False),
+                    LARGE,
+                ),
+            ),
+        ),
+    ),
+    necessity=(
+        Necessity(
+            "α ≥ |F|/|R|",
+            sp.Ge(distance, W0(z_retrained), evaluate=False),
+            Witness({**LOCAL_MINIMUM.point, alpha: Fraction(0)}, "at α = 0 the distance is 0"),
+            "Needed: below |F|/|R| the distance is smaller than w^R, always.",
+        ),
+    ),
+    errata=(
+        Erratum(
+            "App. G",
+            "w^DA → −∞ for any value of λ > 0 (for α > |F|/|R|)",
+            "w^DA ≤ 0 while a minimum exists, α ≤ |F|/|R| + λ|F|/(e|R_j|); it is −∞ beyond",
+            sp.Lt(sp.E * z_da + 1, 0, evaluate=False),
+            LOCAL_MINIMUM,
+        ),
+    ),
+)

@@ -1,0 +1,164 @@
+r"""Exact probabilities of sums of 0/1 variables: binomial and hypergeometric tails, and intervals made of them.
+
+Small cases are sums of integers over one common denominator. A large binomial tail is a ball: its first term by
+log Γ, the following ones by their ratios, which decrease, and the rest below the geometric series of the ratio
+reached. The far side of the mean is one minus the near side, so that the series always decreases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import comb
+
+import sympy as sp
+from flint import arb, fmpq, fmpz
+
+from theory.expression import precision, rational
+
+EXACT_BITS = 20_000
+"""Binomial tails whose common denominator has at most this many bits are exact rationals."""
+MOST_TERMS = 2_000_000
+Probability = fmpq | arb
+
+
+def ceiling(value: fmpq) -> int:
+    """Return the least integer ≥ value."""
+    return -int((-value).floor())
+
+
+def unique_integer(ball: arb) -> int:
+    """Return the integer that a ball holds. Raises ArithmeticError unless it holds exactly one."""
+    value = ball.unique_fmpz()
+    if value is None:
+        raise ArithmeticError(f"{ball} does not hold exactly one integer")
+    return int(value)
+
+
+def binomial_weights(n: int, p: fmpq) -> list[fmpz]:
+    """Return n + 1 integers, P(X = k) for X ~ Binomial(n, p) times the n-th power of p's denominator."""
+    hit, miss = int(p.p), int(p.q - p.p)
+    if hit in (0, int(p.q)):
+        return [fmpz(p.q) ** n if k == (n if hit else 0) else fmpz(0) for k in range(n + 1)]
+    weights = [fmpz(miss) ** n]
+    for k in range(n):
+        weights.append(weights[-1] * (hit * (n - k)) // (miss * (k + 1)))
+    return weights
+
+
+def hypergeometric_weights(n: int, right: int, total: int) -> list[fmpz]:
+    """Return n + 1 integers, C(total, n) times the chance of k right ones in n drawn without replacement."""
+    return [
+        fmpz(comb(right, k) * comb(total - right, n - k)) if n - k <= total - right else fmpz(0)
+        for k in range(n + 1)
+    ]
+
+
+def binomial_tail(k: int, n: int, p: fmpq) -> Probability:
+    """Return P(X ≥ k) for X ~ Binomial(n, p): exact where that is cheap, else a ball with about 30 digits."""
+    if k <= 0 or (p == 1 and k <= n):
+        return fmpq(1)
+    if k > n or p == 0:
+        return fmpq(0)
+    if n * int(p.q).bit_length() <= EXACT_BITS:
+        return fmpq(sum(binomial_weights(n, p)[k:], fmpz(0)), fmpz(p.q) ** n)
+    return binomial_tail_ball(k, n, p)
+
+
+def binomial_tail_ball(k: int, n: int, p: fmpq) -> arb:
+    """Return a ball that holds P(X ≥ k) for X ~ Binomial(n, p) with 0 < p < 1 and 0 < k ≤ n.
+
+    Raises ArithmeticError when the series would need more than MOST_TERMS terms.
+    """
+    if k < n * p:
+        with precision(192):
+            return 1 - binomial_tail_ball(n - k + 1, n, 1 - p)
+    with precision(192 + 2 * n.bit_length()):
+        odds = arb(p / (1 - p))
+        term = total = arb(1)
+        for j in range(k, min(n, k + MOST_TERMS)):
+            ratio = odds * (n - j) / (j + 1)
+            term *= ratio
+            total += term
+            rest = term * ratio / (1 - ratio)
+            if rest < total * arb(2) ** -120:
+                total += rest / 2 + arb(0, 1) * rest / 2
+                break
+        else:
+            if n - k > MOST_TERMS:
+                raise ArithmeticError(f"the tail of Binomial({n}, {p}) needs too many terms")
+        size = arb(n + 1).lgamma() - arb(k + 1).lgamma() - arb(n - k + 1).lgamma()
+        first = (size + k * arb(p).log() + (n - k) * arb(1 - p).log()).exp()
+        return first * total
+
+
+def binomial_deviation(n: int, p: fmpq, gap: fmpq) -> Probability:
+    """Return P(|X/n − p| ≥ gap) for X ~ Binomial(n, p) and gap > 0."""
+    upper = binomial_tail(ceiling(n * (p + gap)), n, p)
+    lower = binomial_tail(ceiling(n * (1 - p + gap)), n, 1 - p)
+    with precision(192):
+        return upper + lower
+
+
+def hypergeometric_deviation(n: int, right: int, total: int, gap: fmpq) -> fmpq:
+    """Return P(|X/n − right/total| ≥ gap) for X right ones among n drawn from `total` without replacement."""
+    share = fmpq(right, total)
+    weights = hypergeometric_weights(n, right, total)
+    far = (w for k, w in enumerate(weights) if abs(fmpq(k, n) - share) >= gap)
+    return fmpq(sum(far, fmpz(0)), fmpz(comb(total, n)))
+
+
+def two_sample_deviation(n: int, m: int, p: fmpq, gap: fmpq) -> fmpq:
+    """Return P(|X/n − Y/m| ≥ gap) for independent X ~ Binomial(n, p) and Y ~ Binomial(m, p), gap > 0."""
+    below = [fmpz(0)]
+    for weight in binomial_weights(m, p):
+        below.append(below[-1] + weight)
+    far = fmpz(0)
+    for k, weight in enumerate(binomial_weights(n, p)):
+        low = int((m * (fmpq(k, n) - gap)).floor())
+        high = ceiling(m * (fmpq(k, n) + gap))
+        far += weight * (below[max(low + 1, 0)] + below[-1] - below[min(high, m + 1)])
+    return fmpq(far, fmpz(p.q) ** (n + m))
+
+
+def sum_distribution(variables: list[Mapping[fmpq, fmpq]]) -> dict[fmpq, fmpq]:
+    """Return the distribution of a sum of independent variables, each given as value → probability."""
+    result = {fmpq(0): fmpq(1)}
+    for variable in variables:
+        step: dict[fmpq, fmpq] = {}
+        for total, chance in result.items():
+            for value, probability in variable.items():
+                step[total + value] = step.get(total + value, fmpq(0)) + chance * probability
+        result = step
+    return result
+
+
+def rounded_down(value: Probability, digits: int = 6) -> sp.Rational:
+    """Return a positive decimal with `digits` digits that is proved to be below a positive probability."""
+    with precision(192):
+        ball = arb(value)
+        exponent = unique_integer((ball.log() / arb(10).log()).mid().floor()) - digits + 1
+        power = sp.Integer(10) ** exponent
+        mantissa = unique_integer((ball.lower() / arb(rational(power))).mid().floor()) - 1
+        result = sp.Rational(mantissa * power)
+        if not arb(rational(result)) < ball:
+            raise ArithmeticError("the probability is not known to enough digits")
+    return result
+
+
+def clopper_pearson(hits: int, trials: int, one_in: int = 100, bits: int = 30) -> tuple[fmpq, fmpq]:
+    """Return an interval that holds the chance of a hit with probability ≥ 1 − 1/one_in, rounded outward.
+
+    Clopper and Pearson's (1934): the ends are where `hits` or more, or fewer, has probability 1/(2·one_in).
+    """
+
+    def lowest(count: int) -> fmpq:
+        low, high = 0, 1 << bits
+        while count > 0 and high - low > 1:
+            middle = (low + high) // 2
+            if arb(binomial_tail_ball(count, trials, fmpq(middle, 1 << bits))) < arb(fmpq(1, 2 * one_in)):
+                low = middle
+            else:
+                high = middle
+        return fmpq(low, 1 << bits)
+
+    return lowest(hits), 1 - lowest(trials - hits)

@@ -1,0 +1,37 @@
+"""The verdict table of the README, made from the results and checked against them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from theory.console import UserError
+from theory.verify import ClaimResult
+
+START, END = (
+    "<!-- verdicts: made by `python -m theory table --write README.md` -->",
+    "<!-- end of verdicts -->",
+)
+
+
+def verdict_table(results: list[ClaimResult]) -> str:
+    """Return the table as Markdown: a row per claim, without anything that changes from run to run."""
+    lines = ["| claim | in the paper | verdict | evidence | in short |", "|---|---|---|---|---|"]
+    for r in results:
+        cells = (f"`{r.claim.name}`", r.claim.where, f"**{r.verdict.words}**", r.level.name, r.claim.summary)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def placed(text: str, table: str, name: str) -> str:
+    """Return the text with the table between its marks. Raises UserError where the marks are missing."""
+    before, start, rest = text.partition(START)
+    _, end, after = rest.partition(END)
+    if not start or not end:
+        raise UserError(f"{name} lacks the lines '{START}' and '{END}' between which the table stands")
+    return f"{before}{START}\n\n{table}\n\n{END}{after}"
+
+
+def is_current(path: Path, results: list[ClaimResult]) -> bool:
+    """Whether the file holds the table as the results have it."""
+    text = path.read_text(encoding="utf-8")
+    return placed(text, verdict_table(results), path.name) == text
