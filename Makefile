@@ -8,7 +8,7 @@ STUDY ?= studies/digits.toml
 .PHONY: all setup verify study figures report test lint types nightly bench clean help
 
 all: setup  ## verify the claims, run the digits study, draw the figures, write build/report.html
-	@$(RUN) -m figures all-in-one $(STUDY)
+	@$(RUN) -m figures everything $(STUDY)
 
 setup: .venv/.ready  ## make the virtual environment (once)
 

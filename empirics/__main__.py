@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,14 +38,15 @@ def _session(study: Path, store: Path | None) -> Session:
 @empirics.command()
 @STUDY
 @STORE
-def run(study: Path, store: Path | None) -> int:
+@click.option("--workers", type=click.IntRange(1, 256), help="processes; one per core by default")
+def run(study: Path, store: Path | None, workers: int | None) -> int:
     """Run what is missing of a study. Interrupt it at any time; run it again and it goes on."""
     session = _session(study, store)
     with shown(session.study.name) as show:
-        drained = session.run(show)
+        drained = session.run(show, workers or os.cpu_count() or 1)
     click.echo(
-        f"{session.study.name}: {drained.computed} jobs computed, {drained.present} were there, "
-        f"{drained.failed} failed, {drained.elsewhere} run elsewhere; results in {session.store.root}"
+        f"{session.study.name}: {drained.computed} jobs computed here, {drained.present} by others or before, "
+        f"{drained.failed} failed; results in {session.store.root}"
     )
     for job in session.plan:
         reason = session.store.failure(job.digest) if session.store.get(job.digest) is None else None

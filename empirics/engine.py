@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -27,18 +28,20 @@ from empirics.study import Study
 from theory.console import UserError
 
 Arrays = dict[str, np.ndarray]
+PAUSE = 0.5
+"""Seconds between two looks at jobs that other processes hold."""
+
 Report = Callable[[Job, float], None]
 """Told a job and the share of it that is done, from 0 to 1."""
 
 
 @dataclass(frozen=True)
 class Drained:
-    """What a pass over the jobs did: how many were computed now, were there, failed, or are held elsewhere."""
+    """What draining did: how many jobs this process computed, found in the store, or saw fail."""
 
     computed: int
     present: int
     failed: int
-    elsewhere: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,32 +60,45 @@ def workshop(study: Study, dataset: Dataset, store: Store) -> Workshop:
 
 
 def drain(shop: Workshop, plan: Sequence[Job], report: Report | None = None) -> Drained:
-    """Compute every job that is not in the store yet and is not held by another process."""
-    computed = present = failed = elsewhere = 0
-    for job in plan:
-        if shop.store.get(job.digest) is not None:
-            present += 1
-            _tell(report, job, 1.0)
-            continue
-        with shop.store.claim(job.digest) as mine:
-            if not mine:
-                elsewhere += 1
-                continue
-            if shop.store.get(job.digest) is not None:
-                present += 1
-                continue
-            if any(shop.store.get(needed) is None for needed in job.needs):
-                shop.store.fail(job.digest, "a job that it starts from has no result")
-                failed += 1
-                continue
-            try:
-                _compute(shop, job, report)
-                computed += 1
-            except (UserError, ValueError, RuntimeError, MemoryError) as error:
-                shop.store.fail(job.digest, f"{type(error).__name__}: {error}")
-                failed += 1
-        _tell(report, job, 1.0)
-    return Drained(computed, present, failed, elsewhere)
+    """Compute every job that is not in the store yet, sharing the work with whoever else drains the store.
+
+    Returns when each job has a result or has failed: jobs that another process holds are waited for, and are
+    taken over if that process dies.
+    """
+    outcome = dict.fromkeys((job.digest for job in plan), "")
+    while True:
+        for job in plan:
+            if not outcome[job.digest]:
+                outcome[job.digest] = _attempt(shop, job, outcome, report)
+                if outcome[job.digest]:
+                    _tell(report, job, 1.0)
+        if all(outcome.values()):
+            counts = Counter(outcome.values())
+            return Drained(counts["computed"], counts["present"], counts["failed"])
+        time.sleep(PAUSE)
+
+
+def _attempt(shop: Workshop, job: Job, outcome: Mapping[str, str], report: Report | None) -> str:
+    """Return computed, present or failed; "" when the job or one that it needs is held by another process."""
+    store = shop.store
+    if store.get(job.digest) is not None:
+        return "present"
+    with store.claim(job.digest) as mine:
+        if not mine:
+            return ""
+        if store.get(job.digest) is not None:
+            return "present"
+        if any(outcome.get(needed) == "failed" for needed in job.needs):
+            store.fail(job.digest, "a job that it starts from failed")
+            return "failed"
+        if any(store.get(needed) is None for needed in job.needs):
+            return ""
+        try:
+            _compute(shop, job, report)
+        except (UserError, ValueError, RuntimeError, MemoryError) as error:
+            store.fail(job.digest, f"{type(error).__name__}: {error}")
+            return "failed"
+    return "computed"
 
 
 def _tell(report: Report | None, job: Job, share: float) -> None:

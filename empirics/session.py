@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,24 +27,45 @@ as much: 5 epochs of 100 models took 1.5 s with one thread, and 1.0 or 24.9 s wi
 
 @dataclass(frozen=True, eq=False)
 class Session:
-    """A study, its data, its jobs and its store."""
+    """A study, its data, its jobs and its store. `path` is the study's file."""
 
+    path: Path
     study: Study
     dataset: Dataset
     plan: tuple[Job, ...]
     store: Store
 
-    def run(self, show: Show) -> Drained:
-        """Compute what is missing, telling `show` how much of the whole study's passes is done."""
+    def run(self, show: Show, workers: int = 1) -> Drained:
+        """Compute what is missing with `workers` processes, telling `show` how much of all passes is done."""
         torch.set_num_threads(THREADS)
         work = {job.digest: estimate(self.study, self.dataset, [job]).passes for job in self.plan}
         total, done = sum(work.values()), dict.fromkeys(work, 0.0)
+        parent = os.getppid()
 
         def report(job: Job, share: float) -> None:
+            if os.getppid() != parent:
+                raise KeyboardInterrupt  # a worker whose parent died stops too
             done[job.digest] = share * work[job.digest]
             show(job.label, sum(done.values()) / total)
 
-        return drain(workshop(self.study, self.dataset, self.store), self.plan, report)
+        command = [sys.executable, "-m", "empirics", "run", str(self.path), "--store", str(self.store.root)]
+        helpers = [
+            subprocess.Popen(
+                [*command, "--workers", "1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            for _ in range(min(workers, len(self.missing())) - 1)
+        ]
+        try:
+            return drain(workshop(self.study, self.dataset, self.store), self.plan, report)
+        finally:
+            for helper in helpers:
+                helper.terminate()
+            for helper in helpers:
+                helper.wait()
+
+    def missing(self) -> list[Job]:
+        """Return the jobs without a result."""
+        return [job for job in self.plan if self.store.get(job.digest) is None]
 
     def rows(self, show: Show | None = None) -> list[table.Row]:
         """Return the table's rows of everything that is done."""
@@ -58,4 +82,4 @@ def open_session(study: Path, store: Path | None = None) -> Session:
         opened = Store(root)
     except OSError as error:
         raise UserError(f"store {root}: cannot be used: {error.strerror or error}") from None
-    return Session(described, dataset, jobs(described, dataset), opened)
+    return Session(study, described, dataset, jobs(described, dataset), opened)

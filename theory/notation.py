@@ -51,6 +51,12 @@ def in_latex(asserts: Assertion, notation: tuple[Notation, ...] = ()) -> str:
     return f"{_latex(left, names)} {sign} {_latex(right, names)}"
 
 
+def latex_of(expression: sp.Expr, notation: tuple[Notation, ...] = ()) -> str:
+    """Return an expression as LaTeX, in the paper's symbols and the notation given."""
+    names = {sp.Symbol(part.name, real=True): part.latex for part in notation}
+    return _latex(shorten(expression, notation), names)
+
+
 def _latex(expression: sp.Basic, names: dict[sp.Symbol, str]) -> str:
     return str(sp.latex(expression, symbol_names=LATEX | names))
 

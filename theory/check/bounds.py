@@ -25,7 +25,9 @@ MOST_TERMS = 4
 def sign_by_pivot(expression: sp.Expr, domain: Domain, strict: bool) -> bool:
     """Whether an expression with exponentials is proved ≥ 0 (> 0) by measuring them from one of them."""
     terms = _by_exponent(expression)
-    if not 1 <= len(terms) <= MOST_TERMS:
+    if not terms:
+        return not strict
+    if len(terms) > MOST_TERMS:
         return False
     return any(
         sign_by_coefficients(form, extended, strict)
@@ -79,7 +81,7 @@ def _measured(
 
 def proved_by_levels(difference: sp.Expr, domain: Domain, strict: bool) -> bool:
     """Whether a sum with W0 terms is proved ≥ 0 (> 0) by replacing each W0 by a level it does not cross."""
-    difference = sp.expand(difference, power_exp=False)
+    difference = sp.expand(difference, power_exp=False).xreplace({W0(sp.S.Zero): sp.S.Zero})
     atoms = sorted(difference.atoms(W0), key=sp.default_sort_key)
     if not atoms or difference.has(Wm1, sp.log) or any(a.args[0].has(W0) for a in atoms):
         return False

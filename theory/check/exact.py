@@ -116,9 +116,10 @@ def is_identity(expression: sp.Expr) -> bool:
             lambda part, u=u: isinstance(part, sp.exp) and part.exp.has(u),
             lambda part, u=u, v=v: _split_exponential(part, u, v),
         )
-        relations.append(sp.numer(sp.together(u * v - atom.args[0])))
+        relations.append(u * v - atom.args[0])
         generators += [u, v]
-    expression = _exponentials_named(expression)
+    expression, *relations = _exponentials_named(sp.Tuple(expression, *relations))
+    relations = [sp.numer(sp.together(relation)) for relation in relations]
     numerator = sp.expand(sp.numer(sp.together(expression)))
     if numerator == 0:
         return True
@@ -166,15 +167,14 @@ def prove(relation: sp.Rel, domain: Domain) -> bool:
         fixed = {r.symbol: r.low for r in reversed(domain.ranges) if r.low == r.high}
         for symbol, value in fixed.items():
             difference = difference.xreplace({symbol: value})
+        if difference.has(W0) and all(_by_levels(side, domain, False) for side in (difference, -difference)):
+            return True
         return is_identity(difference)
     if isinstance(relation, sp.Le | sp.Lt):
         difference = -difference
     strict = isinstance(relation, sp.Gt | sp.Lt)
-    if difference.has(W0):
-        from theory.check.bounds import proved_by_levels  # it builds on this module
-
-        if proved_by_levels(difference, domain, strict):
-            return True
+    if difference.has(W0) and _by_levels(difference, domain, strict):
+        return True
     reduced, sides = same_sign(difference)
     kinds = {True: sp.Gt, False: sp.Ge}
     if sign_proved(reduced, domain, strict) and all(
@@ -184,6 +184,12 @@ def prove(relation: sp.Rel, domain: Domain) -> bool:
     from theory.check.calculus import proved_by_calculus  # it builds on this module
 
     return proved_by_calculus(difference, domain, strict)
+
+
+def _by_levels(difference: sp.Expr, domain: Domain, strict: bool) -> bool:
+    from theory.check.bounds import proved_by_levels  # it builds on this module
+
+    return proved_by_levels(difference, domain, strict)
 
 
 @lru_cache(maxsize=2048)

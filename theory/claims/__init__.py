@@ -10,6 +10,7 @@ from theory.claims import (
     lemma_3,
     lemma_4,
     lemma_5,
+    lemma_6,
     lemma_11,
 )
 
@@ -23,6 +24,7 @@ CLAIMS: tuple[Claim, ...] = (
     lemma_4.CLAIM,
     lemma_5.CLAIM,
     corollary_1.CLAIM,
+    lemma_6.CLAIM,
 )
 
 

@@ -1,0 +1,98 @@
+"""`python -m figures`: draw the figures, write the report, or do everything that `make` does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from empirics.progress import shown
+from empirics.session import Session, open_session
+from empirics.table import Row
+from figures import flow
+from figures.draw import FIGURES, FORMATS, Drawn, draw
+from theory import console
+
+STUDY = click.option(
+    "--study", type=click.Path(path_type=Path), default=Path("studies/digits.toml"), show_default=True
+)
+STORE = click.option("--store", type=click.Path(path_type=Path), help="where results live (build/store/NAME)")
+
+
+class FiguresGroup(click.Group):
+    """Numbers, or no word at all, mean the command `draw`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `draw` before arguments that name no command."""
+        known = (*self.commands, "--help")
+        return super().parse_args(ctx, args if args and args[0] in known else ["draw", *args])
+
+
+@click.group(cls=FiguresGroup)
+def figures() -> None:
+    """Draw the paper's figures from the claims and the study's table."""
+
+
+@figures.command("draw")
+@click.argument("numbers", nargs=-1, metavar="[N|all]...")
+@STUDY
+@STORE
+@click.option("--out", type=click.Path(path_type=Path), default=Path("build/figures"), show_default=True)
+@click.option("--format", "formats", default="pdf,png", show_default=True, help=f"of {', '.join(FORMATS)}")
+def draw_figures(numbers: tuple[str, ...], study: Path, store: Path | None, out: Path, formats: str) -> None:
+    """Draw the figures of these numbers (all by default)."""
+    kinds = tuple(formats.split(","))
+    for kind in kinds:
+        if kind not in FORMATS:
+            raise console.UserError(f"--format {kind!r} is unknown; allowed are {', '.join(FORMATS)}")
+    chosen = parse_numbers(numbers)
+    session = open_session(study, store)
+    with shown("scoring") as show:
+        rows = session.rows(show)
+    for figure in draw_all(chosen, rows, session, out, kinds):
+        click.echo(f"{' '.join(str(path) for path in figure.files)}  {figure.title}")
+
+
+def parse_numbers(numbers: Sequence[str]) -> list[int]:
+    """Return figure numbers. Raises UserError for one that is not drawn here."""
+    chosen = []
+    for text in numbers if numbers and "all" not in numbers else map(str, FIGURES):
+        if not text.isdecimal() or int(text) not in FIGURES:
+            raise console.UserError(
+                f"figure {text!r} is unknown; figures are {', '.join(map(str, FIGURES))}, all"
+            )
+        chosen.append(int(text))
+    return chosen
+
+
+def draw_all(
+    numbers: Sequence[int], rows: Sequence[Row], session: Session, out: Path, kinds: Sequence[str]
+) -> list[Drawn]:
+    """Draw figures into a folder. Raises UserError where it cannot be written."""
+    try:
+        return [draw(number, rows, session.study.name, out, kinds) for number in numbers]
+    except OSError as error:
+        raise console.UserError(f"--out {out}: cannot be written: {error.strerror or error}") from None
+
+
+@figures.command()
+@STUDY
+@STORE
+@click.option("--out", type=click.Path(path_type=Path), default=Path("build/report.html"), show_default=True)
+def report(study: Path, store: Path | None, out: Path) -> None:
+    """Write the report from what has been run so far."""
+    session = open_session(study, store)
+    click.echo(f"report: {flow.write_report(session, flow.decided(), out)}")
+
+
+@figures.command()
+@click.argument("study", type=click.Path(path_type=Path), default=Path("studies/digits.toml"))
+@click.option("--out", type=click.Path(path_type=Path), default=Path("build"), show_default=True)
+def everything(study: Path, out: Path) -> int:
+    """Decide the claims, run the study, draw the figures, write the report, and sum up."""
+    return flow.everything(study, out)
+
+
+if __name__ == "__main__":
+    console.run(figures, "figures")

@@ -1,0 +1,53 @@
+"""Drawing figures to files, each with its caption beside it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+
+from empirics.table import Row
+from figures import figure1, figure2, figure4, style
+
+FIGURES: dict[int, ModuleType] = {1: figure1, 2: figure2, 4: figure4}
+FORMATS = ("pdf", "png", "svg")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure on disk: its number, title, caption and files."""
+
+    number: int
+    title: str
+    caption: str
+    files: tuple[Path, ...]
+
+
+def draw(number: int, rows: Sequence[Row], study: str, out: Path, formats: Sequence[str]) -> Drawn:
+    """Draw one figure into `out`, in the formats asked for, with its caption as text."""
+    module = FIGURES[number]
+    out.mkdir(parents=True, exist_ok=True)
+    with style.paper():
+        data = module.data(rows)
+        figure = module.draw(data)
+        files = []
+        for kind in formats:
+            path = out / f"figure{number}.{kind}"
+            metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}[kind]
+            figure.savefig(path, metadata=metadata)
+            files.append(path)
+    text = f"Figure {number}. {module.TITLE}. {module.caption(data)} {provenance(data, rows, study)}"
+    (out / f"figure{number}.txt").write_text(text + "\n", encoding="utf-8")
+    return Drawn(number, module.TITLE, text, tuple(files))
+
+
+def provenance(data: object, rows: Sequence[Row], study: str) -> str:
+    """Return where a figure comes from: study, N, estimator, version, and a digest of the data drawn."""
+    digest = hashlib.sha256(repr(data).encode()).hexdigest()[:12]
+    parts = [f"ascentcheck {version('ascentcheck')}", f"data {digest}"]
+    if rows:
+        parts = [f"study {study}", f"N = {rows[0].n_oracle}", f"estimator {rows[0].estimator}", *parts]
+    return "[" + ", ".join(parts) + "]"

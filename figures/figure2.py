@@ -1,0 +1,163 @@
+"""Figure 2: the illusion. Ten random points seem to be forgotten, if rate and stopping time are picked after the fact.
+
+Two choices are marked: the best configuration on this set, seen with its own scores, and the one that a rule fixed in
+advance gives: the configuration that is best on the other sets, by the larger of forget and validation KLoM,
+averaged over those sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from matplotlib.figure import Figure
+
+from empirics.table import SPLITS, Row
+from figures import klom_plane, style
+from figures.klom_plane import Plane
+
+TITLE = "The ascent forgets illusion"
+Choice = tuple[str, int]
+"""Hyperparameters and epoch."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """Mean KLoM of one rate along the epochs: for each split a list of (epoch, mean)."""
+
+    learning_rate: float
+    points: dict[str, tuple[tuple[int, float], ...]]
+
+
+@dataclass(frozen=True)
+class Data:
+    """The plane of GA on the set, the course of the picked rate, and the two choices as (forget, validation)."""
+
+    forget_set: str
+    plane: Plane
+    course: Course | None
+    picked: tuple[float, float] | None
+    by_rule: tuple[float, float] | None
+    null_mean_floor: float | None
+    picked_epoch: int | None
+    picked_accuracy: float | None
+    oracle_accuracy: float | None
+
+
+def _by_choice(rows: Sequence[Row], forget_set: str) -> dict[Choice, dict[str, Row]]:
+    found: dict[Choice, dict[str, Row]] = {}
+    for row in rows:
+        if row.forget_set == forget_set and row.method == "ga":
+            found.setdefault((row.hyperparameters, row.epoch), {})[row.split] = row
+    return {choice: splits for choice, splits in found.items() if set(SPLITS) <= set(splits)}
+
+
+def merit(splits: dict[str, Row]) -> float:
+    """Return the larger of forget and validation KLoM: 0 would be an oracle."""
+    return max(splits["forget"].p95, splits["validation"].p95)
+
+
+def smallest_random(rows: Sequence[Row]) -> str | None:
+    """Return the smallest random set; None where there is none."""
+    sizes = {row.forget_set: row.forget_size for row in rows if row.forget_set.startswith("random")}
+    return min(sizes, key=lambda name: sizes[name]) if sizes else None
+
+
+def data(rows: Sequence[Row]) -> Data | None:
+    """Return what is drawn, or None where the table has no random set."""
+    chosen = smallest_random(rows)
+    if chosen is None:
+        return None
+    own = _by_choice(rows, chosen)
+    others = [_by_choice(rows, name) for name in dict.fromkeys(r.forget_set for r in rows) if name != chosen]
+    picked = min(own, key=lambda choice: merit(own[choice]), default=None)
+    known = [c for c in own if others and all(c in other for other in others)]
+    ruled = min(known, key=lambda c: fmean(merit(other[c]) for other in others), default=None)
+    course = None
+    if picked is not None:
+        along = sorted((c for c in own if c[0] == picked[0]), key=lambda c: c[1])
+        points = {s: tuple((c[1], own[c][s].mean) for c in along) for s in SPLITS}
+        start = [r for r in rows if r.forget_set == chosen and r.method == "do-nothing"]
+        points = {s: (*((0, r.mean) for r in start if r.split == s), *points[s]) for s in SPLITS}
+        course = Course(own[picked]["forget"].learning_rate or 0.0, points)
+
+    def place(choice: Choice | None) -> tuple[float, float] | None:
+        return None if choice is None else (own[choice]["forget"].p95, own[choice]["validation"].p95)
+
+    held_out = [
+        r for r in rows if r.forget_set == chosen and r.method == "held-out" and r.split == "validation"
+    ]
+    return Data(
+        chosen,
+        klom_plane.plane(rows, chosen, "ga", title="Gradient ascent, ten random points"),
+        course,
+        place(picked),
+        place(ruled),
+        held_out[0].mean if held_out else None,
+        picked[1] if picked else None,
+        own[picked]["validation"].accuracy if picked else None,
+        next((r.accuracy for r in held_out), None),
+    )
+
+
+def draw(shown: Data | None) -> Figure:
+    """Return the figure, with a note where something is missing."""
+    figure = Figure(figsize=(style.WIDTH, 3.1))
+    if shown is None:
+        return style.note(figure, "The study has no finished random set yet.")
+    left, right = figure.subplots(1, 2)
+    klom_plane.draw(left, shown.plane, "KLoM validation, 95th percentile")
+    choices = (
+        (shown.picked, "picked afterwards", style.RED, 60),
+        (shown.by_rule, "by the rule", style.BLUE, 120),
+    )
+    handles = []
+    for place, label, colour, size in choices:
+        if place is not None:
+            look = {"marker": "s", "s": size, "facecolor": "none", "edgecolor": colour, "lw": 1.2}
+            handles.append(left.scatter(*place, zorder=6, label=label, **look))
+    figure.colorbar(
+        klom_plane.costs(), ax=left, label="cost relative to retraining", location="right", shrink=0.7
+    )
+    if shown.course is None:
+        right.text(0.5, 0.5, "not run yet", ha="center", color=style.GREY, transform=right.transAxes)
+        right.set_axis_off()
+        return figure
+    looks = {"retain": (style.BLUE, "o"), "validation": (style.GREEN, "s"), "forget": (style.ORANGE, "^")}
+    for split, points in shown.course.points.items():
+        colour, marker = looks[split]
+        handles += right.plot(*zip(*points, strict=True), color=colour, marker=marker, ms=3.5, label=split)
+    if shown.null_mean_floor is not None:
+        handles.append(
+            right.axhline(
+                shown.null_mean_floor, ls=(0, (4, 3)), lw=0.8, color=style.GREY, label="second oracles"
+            )
+        )
+    if shown.picked_epoch is not None:
+        right.axvline(shown.picked_epoch, color=style.RED, lw=0.8, ls=":")
+    right.set(xlabel="epochs of ascent", ylabel="KLoM, mean over points", ylim=(0, None))
+    right.set_title(f"the rate picked afterwards: {shown.course.learning_rate:g}")
+    right.set_box_aspect(1)
+    figure.legend(
+        handles=handles, loc="outside lower center", ncols=len(handles), columnspacing=1, handlelength=1.4
+    )
+    return figure
+
+
+def caption(shown: Data | None) -> str:
+    """Return what the figure shows, in words."""
+    if shown is None or shown.picked is None:
+        return "Nothing to show yet."
+    chosen = f"picked afterwards: forget {shown.picked[0]:.2f}, validation {shown.picked[1]:.2f}"
+    ruled = (
+        f"; by the rule fixed in advance on the other sets: forget {shown.by_rule[0]:.2f}, validation {shown.by_rule[1]:.2f}"
+        if shown.by_rule
+        else ""
+    )
+    return (
+        f"Gradient ascent on {shown.forget_set}. Left: every configuration and snapshot; {chosen}{ruled}. Right: mean "
+        "KLoM along the epochs for the picked rate; the dotted line is the picked epoch. Validation accuracy there is "
+        f"{shown.picked_accuracy:.3f}, that of oracles {shown.oracle_accuracy or float('nan'):.3f}. A score below the null "
+        "floor is no success: broken models stretch the estimator's cells until they hide each other."
+    )

@@ -1,0 +1,117 @@
+"""Figure 4: for which α descent-ascent is certainly harmful, against the correlation ε.
+
+Dashed, the smallest α of lemma 9, from which on x^D ≥ x^DA and y^D ≥ y^DA; solid, the largest α of lemma 10, up to
+which x^R ≥ x^D and y^R ≥ y^D. Between them, and up to α = 1 where the bounds of lemma 7 hold, all of (R) ≥ (D) ≥ (DA)
+is guaranteed. The paper does not say which ridge its figure is for, so the panels show three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sympy as sp
+from matplotlib.figure import Figure
+
+from empirics.table import Row
+from figures import style
+from theory.claims.pair import alpha_max_x, alpha_max_y, alpha_min_x, alpha_min_y
+from theory.expression import W0
+from theory.lambert import lambert_w0
+from theory.vocabulary import epsilon, n_forget, n_group, n_retain, ridge
+
+TITLE = "Windows of certain harm"
+FRACTIONS = (0.05, 0.1, 0.2, 0.4)
+RIDGES = (0.01, 1.0, 100.0)
+"""Values of λ|R|/|R_ij|, which together with ε, α and the fraction is all that the solutions depend on."""
+COLOURS = (style.BLUE, style.GREEN, style.ORANGE, style.RED)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The two bounds of α over ε, for one forget fraction |F|/|D|. Arrays of the length of `epsilon`."""
+
+    fraction: float
+    epsilon: np.ndarray
+    alpha_min: np.ndarray
+    alpha_max: np.ndarray
+
+    @property
+    def share_open(self) -> float:
+        """The share of ε in (0, 1) at which some α ≤ 1 is in the window."""
+        return float((self.alpha_min <= np.minimum(self.alpha_max, 1.0)).mean())
+
+
+@dataclass(frozen=True)
+class Data:
+    """The windows of each panel, by the ridge λ|R|/|R_ij|."""
+
+    panels: tuple[tuple[float, tuple[Window, ...]], ...]
+
+
+_SYMBOLS = (epsilon, n_retain, n_forget, n_group, ridge)
+_BOUNDS = [
+    sp.lambdify(_SYMBOLS, bound, modules=[{W0.__name__: lambert_w0}, "numpy"])
+    for bound in (alpha_min_x, alpha_min_y, alpha_max_x, alpha_max_y)
+]
+
+
+def window(fraction: float, relative_ridge: float, count: int = 400) -> Window:
+    """Return the window for |F|/|D| = `fraction` and λ|R|/|R_ij| = `relative_ridge`, with |R| = |R_ij| = 1."""
+    eps = (np.arange(count) + 0.5) / count
+    forget = np.full(count, fraction / (1 - fraction))
+    one = np.ones(count)
+    with np.errstate(over="ignore"):
+        min_x, min_y, max_x, max_y = (f(eps, one, forget, one, relative_ridge * one) for f in _BOUNDS)
+    return Window(fraction, eps, np.maximum(min_x, min_y), np.minimum(max_x, max_y))
+
+
+def data(rows: Sequence[Row] = ()) -> Data:
+    """Return what is drawn; the study's table is not needed."""
+    return Data(tuple((r, tuple(window(f, r) for f in FRACTIONS)) for r in RIDGES))
+
+
+def draw(shown: Data) -> Figure:
+    """Return the figure."""
+    figure = Figure(figsize=(style.WIDTH, 2.5))
+    axes = figure.subplots(1, len(shown.panels), sharex=True, sharey=True)
+    for at, (relative_ridge, windows) in zip(axes, shown.panels, strict=True):
+        for found, colour in zip(windows, COLOURS, strict=True):
+            high = np.minimum(found.alpha_max, 1.0)
+            at.fill_between(
+                found.epsilon,
+                found.alpha_min,
+                high,
+                where=high >= found.alpha_min,
+                color=colour,
+                alpha=0.12,
+                lw=0,
+            )
+            at.plot(found.epsilon, found.alpha_min, color=colour, ls="--", lw=1)
+            at.plot(found.epsilon, found.alpha_max, color=colour, label=f"{found.fraction:g}")
+        at.axhline(1, color=style.GREY, lw=0.6, ls=":")
+        at.set(yscale="log", xlim=(0, 1), ylim=(1e-3, 1e2), xlabel="correlation ε", xticks=(0, 0.5, 1))
+        at.set_title(f"λ|R|/|R$_{{ij}}$| = {relative_ridge:g}")
+    axes[0].set_ylabel("α")
+    handles, labels = axes[0].get_legend_handles_labels()
+    for ls, text in (("--", "smallest α (lemma 9)"), ("-", "largest α (lemma 10)")):
+        (line,) = axes[0].plot([], [], color=style.BLACK, ls=ls, lw=1)
+        handles.append(line)
+        labels.append(text)
+    labels[: len(FRACTIONS)] = [f"|F|/|D| = {text}" for text in labels[: len(FRACTIONS)]]
+    figure.legend(handles, labels, loc="outside lower center", ncols=3, columnspacing=1.2)
+    return figure
+
+
+def caption(shown: Data) -> str:
+    """Return what the figure shows, in words."""
+    shares = "; ".join(
+        f"at λ|R|/|R_ij| = {ridge_value:g}: "
+        + ", ".join(f"{found.share_open:.0%} for |F|/|D| = {found.fraction:g}" for found in windows)
+        for ridge_value, windows in shown.panels
+    )
+    return (
+        "Sufficient windows of α against the correlation ε, shaded up to α = 1, above which the bounds they rest on "
+        f"fail. Share of ε with a window: {shares}."
+    )

@@ -1,0 +1,97 @@
+"""What `make` does, in order: decide the claims, run the study, draw, report, sum up in ten lines.
+
+Each stage goes on where it was: the study's results are in its store, its scores too, and the claims are
+decided afresh, which takes seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from empirics.progress import shown
+from empirics.session import Session, open_session
+from empirics.table import Row
+from figures.draw import FIGURES, draw
+from figures.report import describe, render
+from theory.claims import CLAIMS
+from theory.console import UserError
+from theory.verify import ClaimResult, verify
+
+
+def decided() -> list[ClaimResult]:
+    """Return all claims, decided now, with progress."""
+    results = []
+    with shown("claims") as show:
+        for number, claim in enumerate(CLAIMS):
+            show(claim.name, number / len(CLAIMS))
+            results.append(verify(claim))
+    return results
+
+
+def write_report(session: Session, results: Sequence[ClaimResult], out: Path) -> Path:
+    """Draw the figures beside the report and write it. Raises UserError where it cannot be written."""
+    with shown("scores") as show:
+        rows = session.rows(show)
+    try:
+        drawn = [draw(n, rows, session.study.name, out.parent / "figures", ("pdf", "png")) for n in FIGURES]
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(render(results, drawn, rows, describe(session)), encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{out}: cannot be written: {error.strerror or error}") from None
+    return out
+
+
+def everything(study: Path, out: Path) -> int:
+    """Run all stages and print the summary; return 1 if a claim fell below its record or a job failed."""
+    start = time.monotonic()
+    session = open_session(study, out / "store" / study.stem)
+    results = decided()
+    click.echo(f"claims: {len(results)} decided")
+    with shown(f"study {session.study.name}") as show:
+        drained = session.run(show, os.cpu_count() or 1)
+    click.echo(f"study: {len(session.plan) - len(session.missing())} of {len(session.plan)} jobs done")
+    report = write_report(session, results, out / "report.html")
+    for line in summary(session, results, session.rows(), report, time.monotonic() - start):
+        click.echo(line)
+    return 0 if all(r.ok for r in results) and not drained.failed else 1
+
+
+def summary(
+    session: Session, results: Sequence[ClaimResult], rows: Sequence[Row], report: Path, seconds: float
+) -> list[str]:
+    """Return the ten lines that `make` ends with."""
+    verdicts = Counter(r.verdict.words for r in results)
+    statements = [s for r in results for s in r.statements]
+    mutants = [r.mutants for r in results]
+    configurations = {(r.job, r.epoch) for r in rows if r.method not in ("do-nothing", "held-out")}
+
+    def worst(method: str, split: str) -> str:
+        found = [r for r in rows if r.method == method and r.split == split]
+        if not found:
+            return "not run"
+        top = max(found, key=lambda r: r.p95)
+        return f"{min(r.p95 for r in found):.2f} to {top.p95:.2f}"
+
+    floor = f"{rows[0].null_p95:.2f}" if rows else "not run"
+    diverged = {(r.job, r.epoch): r.diverged_unlearned for r in rows}
+    return [
+        "",
+        f"claims      {len(results)} decided: " + ", ".join(f"{n} {words}" for words, n in verdicts.items()),
+        f"statements  {len(statements)}, of which {sum(s.verdict > 1 for s in statements)} are not as printed",
+        f"mutants     {sum(m.killed for m in mutants)} of {sum(m.tried for m in mutants)} killed, the others explained",
+        f"study       {session.study.name}: N = {session.study.n_models}, {len(configurations)} configurations and "
+        f"snapshots on {len(session.study.forget_sets)} forget sets",
+        f"null floor  {floor} (KLoM, 95th percentile); held-out oracles {worst('held-out', 'forget')} on forget sets",
+        f"do nothing  {worst('do-nothing', 'forget')} on forget sets, {worst('do-nothing', 'retain')} on retain sets",
+        f"ascent      GA {worst('ga', 'forget')}, GDA {worst('gda', 'forget')} on forget sets; "
+        f"{sum(1 for n in diverged.values() if n)} snapshots with diverged models",
+        f"time        {seconds / 60:.1f} min",
+        f"figures     {report.parent / 'figures'}",
+        f"report      {report}",
+    ]

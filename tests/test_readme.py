@@ -1,0 +1,35 @@
+"""The README says what is so: its verdict table is the computed one, and its commands exist."""
+
+import re
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from empirics.__main__ import empirics
+from theory.__main__ import theory
+from theory.claims import CLAIMS
+from theory.table import END, START, is_current, placed
+from theory.verify import verify
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_the_verdict_table_is_the_computed_one(tmp_path):
+    results = [verify(claim, mutants=False) for claim in CLAIMS]
+    assert is_current(README, results)
+    stale = tmp_path / "README.md"
+    stale.write_text(README.read_text().replace("**holds as printed**", "**false**", 1))
+    assert not is_current(stale, results)
+
+
+def test_the_table_keeps_the_text_around_it():
+    assert placed(f"a\n{START}\nold\n{END}\nb", "new", "x") == f"a\n{START}\n\nnew\n\n{END}\nb"
+
+
+def test_every_command_of_the_readme_is_one():
+    named = re.findall(r"-m (theory|empirics) (\S+)", README.read_text())
+    assert len(named) >= 7
+    groups = {"theory": theory, "empirics": empirics}
+    for group, command in named:
+        assert command in groups[group].commands
+        assert CliRunner().invoke(groups[group], [command, "--help"]).exit_code == 0

@@ -1,0 +1,209 @@
+r"""The retrained solution on the correlated pair, in closed form (§5.1.2, App. H and H.1).
+
+Retraining sees only the samples (1, ε) of the pair, so w is a multiple r·(1, ε) of them, x = (1 + ε²)r and
+y = 2εr. What is left is x = (1 + ε²)a·e^{−x} with a = |R_ij|/(λ|R|), the equation that W solves.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+import sympy as sp
+from flint import fmpq
+from jaxtyping import Float
+
+from theory.claim import (
+    Claim,
+    Equivalence,
+    Evaluation,
+    FloatForm,
+    Increasing,
+    Level,
+    Necessity,
+    Proposition,
+    Rule,
+    Simulation,
+    Statement,
+    Step,
+    Verdict,
+    Witness,
+)
+from theory.claims import pair
+from theory.claims.lemma_2 import w_positive
+from theory.claims.pair import DOMAIN, cross, own, strength_retrained, x_retrained, y_retrained
+from theory.domain import Range
+from theory.vocabulary import epsilon, n_group, n_retain, ridge
+
+Array = Float[np.ndarray, "*shape"]
+x, w_i, w_j = sp.symbols("x w_i w_j", real=True)
+
+_SOLUTION = Range(x, low_open=True, scale=(-6, 6))
+_WEIGHTS = (Range(w_i, -4, 4), Range(w_j, -4, 4))
+
+loss_retrained = n_group / n_retain * sp.exp(-(w_i + epsilon * w_j)) + ridge / 2 * (w_i**2 + w_j**2)
+"""The part of L_R that sees the pair, eq. (1)."""
+
+
+def equation_x(at: sp.Expr) -> sp.Rel:
+    """Return the first stationarity equation of App. H for the retrained model at x."""
+    return sp.Eq(at, strength_retrained * own * sp.exp(-at), evaluate=False)
+
+
+def equation_y(at_x: sp.Expr, at_y: sp.Expr) -> sp.Rel:
+    """Return the second stationarity equation of App. H for the retrained model at x, y."""
+    return sp.Eq(at_y, strength_retrained * cross * sp.exp(-at_x), evaluate=False)
+
+
+def x_float(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
+    """Return x^R, shape of the broadcast inputs; dimensionless. Lemma 6."""
+    return w_positive((1 + eps * eps) * group + 0 * (forget + alpha_), retain, ridge_)
+
+
+def y_float(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
+    """Return y^R, shape of the broadcast inputs; dimensionless. Lemma 6."""
+    return np.asarray(2 * eps / (1 + eps * eps) * x_float(retain, forget, ridge_, group, eps, alpha_))
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return every value of the pair at one exact point; the conclusion is y^R ≤ x^R, with its gap."""
+    margin = pair.gap(x_retrained, y_retrained, point, equal=point[epsilon] == 1)
+    return Evaluation(pair.hypotheses(point), pair.values(point), bool(margin >= 0), margin)
+
+
+def simulate() -> Simulation:
+    """Minimise eq. (1) on 66 real rows: the pair and two more coordinates."""
+    return pair.simulate(12, 4, 0.4, 4.0, (20, 30))
+
+
+FORM = Statement(
+    name="closed-form",
+    where="§5.1.2, App. H.1",
+    quote="x^R = W((1+ε²)|R_ij|/(λ|R|)), y^R = 2ε/(1+ε²)·W((1+ε²)|R_ij|/(λ|R|))",
+    printed=(
+        Proposition(equation_x(x_retrained), DOMAIN),
+        Proposition(equation_y(x_retrained, y_retrained), DOMAIN),
+    ),
+    verified=(
+        Proposition(equation_x(x_retrained), DOMAIN, "the first equation"),
+        Proposition(equation_y(x_retrained, y_retrained), DOMAIN, "the second equation"),
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark=(
+        "The argument of W is positive, so W0 is the only real branch, and the solution is the only one: the "
+        "loss is strictly convex. It holds for ε of either sign, and for ε > 1 as for 1/ε."
+    ),
+    steps=(
+        Step(
+            "The gradient of eq. (1) in w_i is λ(w_i − |R_ij|/(λ|R|)·e^{−x}).",
+            Rule.IDENTITY,
+            sp.Eq(
+                sp.diff(loss_retrained, w_i),
+                ridge * (w_i - strength_retrained * sp.exp(-(w_i + epsilon * w_j))),
+                evaluate=False,
+            ),
+            DOMAIN.extend(*_WEIGHTS),
+            origin="App. H",
+        ),
+        Step(
+            "The gradient in w_j is λ(w_j − |R_ij|/(λ|R|)·ε·e^{−x}).",
+            Rule.IDENTITY,
+            sp.Eq(
+                sp.diff(loss_retrained, w_j),
+                ridge * (w_j - epsilon * strength_retrained * sp.exp(-(w_i + epsilon * w_j))),
+                evaluate=False,
+            ),
+            DOMAIN.extend(*_WEIGHTS),
+            origin="App. H",
+        ),
+        Step(
+            "w = r·(1, ε) has x = (1 + ε²)r.",
+            Rule.IDENTITY,
+            sp.Eq(x + epsilon * (epsilon * x), own * x, evaluate=False),
+            DOMAIN.extend(_SOLUTION),
+            origin="App. H",
+        ),
+        Step(
+            "Multiply the first equation by e^x > 0.",
+            Rule.EQUIVALENT,
+            Equivalence(equation_x(x), sp.Eq(x * sp.exp(x) - strength_retrained * own, 0, evaluate=False)),
+            DOMAIN.extend(_SOLUTION),
+            origin="App. H.1",
+        ),
+        Step(
+            "x − (1 + ε²)a·e^{−x} increases, so there is one solution.",
+            Rule.INCREASING,
+            Increasing(x - strength_retrained * own * sp.exp(-x), x),
+            DOMAIN.extend(_SOLUTION),
+        ),
+        Step(
+            "ε > 1 is the same problem: replacing ε by 1/ε divides 1 + ε² and 2ε by ε².",
+            Rule.IDENTITY,
+            sp.Eq(epsilon**2 * own.subs(epsilon, 1 / epsilon), own, evaluate=False),
+            DOMAIN.restrict(epsilon, low_open=True),
+        ),
+        Step(
+            "x and y are coordinates for ε < 1 only: the determinant of the change is 1 − ε².",
+            Rule.SIGN,
+            sp.Gt(1 - epsilon**2, 0),
+            DOMAIN.restrict(epsilon, high_open=True),
+        ),
+    ),
+)
+
+ORDER = Statement(
+    name="order",
+    where="App. H",
+    quote="for the same reason [1 + ε² ≥ 2ε], we get that y^R ≤ x^R",
+    printed=(Proposition(sp.Ge(x_retrained, y_retrained, evaluate=False), DOMAIN),),
+    verified=(
+        Proposition(
+            sp.Eq(x_retrained - y_retrained, (1 - epsilon) ** 2 / own * x_retrained, evaluate=False),
+            DOMAIN,
+            "the gap, which is 0 only at ε = 1",
+        ),
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark="x^R > 0 and 2ε/(1+ε²) ≤ 1.",
+)
+
+CLAIM = Claim(
+    name="lemma-6",
+    title="The retrained solution on the correlated pair",
+    where="§5.1.2, App. H.1",
+    idea="Retraining moves along one sample only, so two unknowns are one, and W solves it.",
+    domain=DOMAIN,
+    realisable=pair.REALISABLE,
+    notation=pair.NOTATION,
+    inputs=DOMAIN,
+    evaluate=evaluate,
+    simulate=simulate,
+    rests_on=("lambert-eq",),
+    summary=(
+        "The closed form holds as printed, for every positive size and ridge, and it is the only stationary "
+        "point. At ε = 1 the two samples coincide and x, y no longer determine w, but the formulas stay right."
+    ),
+    statements=(FORM, ORDER),
+    necessity=(
+        Necessity(
+            "λ > 0",
+            sp.Eq(ridge * x, own * n_group / n_retain * sp.exp(-x), evaluate=False),
+            Witness(
+                {
+                    n_retain: Fraction(1),
+                    n_group: Fraction(1),
+                    ridge: Fraction(0),
+                    epsilon: Fraction(0),
+                    x: Fraction(9),
+                },
+                "without a ridge the loss falls forever as x grows: its slope is never 0",
+            ),
+            "Without a ridge there is no stationary point.",
+        ),
+        Necessity("ε ≥ 0", None, None, "Not needed for the closed form; y^R ≤ x^R holds for every ε too."),
+    ),
+    survivors=(pair.LARGER_EPSILON,),
+    float_forms=(
+        FloatForm("x_retrained", x_float, x_retrained, DOMAIN, ulps=8),
+        FloatForm("y_retrained", y_float, y_retrained, DOMAIN.restrict(epsilon, low_open=True), ulps=8),
+    ),
+)

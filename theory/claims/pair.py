@@ -1,0 +1,408 @@
+r"""The correlated pair of §5.1.2: equations, coordinates and solutions that lemmas 6 to 10 and 12 share.
+
+|R_ij| retain samples (1, ε) and α|R_ij| forget samples (ε, 1) share two coordinates. With p = 1 + ε²,
+q = 2ε, x = w_i + εw_j and y = εw_i + w_j the stationary points of eq. (1) are those of
+
+    x = p·r + q·φ,   y = q·r + p·φ,   r = a·e^{−x},   φ = c·e^{−y},
+
+where a and c are the strengths |R_ij|/(λ|D|) and α|R_ij|/(λ|D|) for the pretrained model, |R_ij|/(λ|R|) and 0
+for the retrained one, |R_ij|/(λ|R|) and −α|R_ij|/(λ|F|) for descent-ascent. The pulls r > 0 and |φ| ≥ 0 are
+the coordinates in which everything is polynomial: w = r·(1, ε) + φ·(ε, 1), and each pair of pulls is a
+stationary point for exactly one pair of strengths, a = r·e^x and c = φ·e^y. A statement for all pulls is a
+statement for all stationary points. ε > 1 is ε < 1 again, with 1/ε for ε and ε²|R_ij| for |R_ij|.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from flint import arb, fmpq
+from jaxtyping import Float
+
+from theory.claim import Notation, Simulation, Survivor, Witness
+from theory.claims import pair_balls, pair_floats
+from theory.domain import Domain, Range, exact_value
+from theory.expression import W0, enclose, rational_function
+from theory.problem import correlated_pair, minimise
+from theory.vocabulary import (
+    alpha,
+    epsilon,
+    n_forget,
+    n_group,
+    n_retain,
+    n_total,
+    pull_forget,
+    pull_retain,
+    ridge,
+)
+
+Array = Float[np.ndarray, "*shape"]
+
+own, cross = 1 + epsilon**2, 2 * epsilon
+"""p and q: the squared length of a sample, and the product of two different ones."""
+
+margin_x, margin_y = own * pull_retain + cross * pull_forget, cross * pull_retain + own * pull_forget
+"""x^D and y^D by the pulls (x^R and y^R where pull_forget = 0)."""
+margin_x_da, margin_y_da = own * pull_retain - cross * pull_forget, cross * pull_retain - own * pull_forget
+"""x^DA and y^DA by the pulls."""
+
+strength = n_group / (ridge * n_total)
+"""b = |R_ij|/(λ|D|); the forget strength of the pretrained model is αb."""
+strength_retrained = n_group / (ridge * n_retain)
+strength_da = alpha * n_group / (ridge * n_forget)
+
+PULLS = Domain((Range(epsilon, 0, 1), Range(pull_retain, low_open=True), Range(pull_forget)))
+AT_MOST_ONE = PULLS.restrict(pull_forget, high=pull_retain)
+"""The pulls of pretrained models with α ≤ 1 (lemma-12)."""
+ABOVE_ONE = PULLS.restrict(pull_forget, low=pull_retain, low_open=True)
+"""The pulls of pretrained models with α > 1."""
+
+DOMAIN = Domain(
+    (
+        Range(n_retain, low_open=True),
+        Range(n_forget, low_open=True),
+        Range(ridge, low_open=True),
+        Range(n_group, low_open=True),
+        Range(epsilon, 0, 1),
+        Range(alpha),
+    )
+)
+REALISABLE = (sp.Le(n_group, n_retain), sp.Le(alpha * n_group, n_forget))
+CERTAIN = DOMAIN.restrict(alpha, high=ridge * n_forget / (3 * own * n_group))
+"""Enough for a DA stationary point: the forget strength times e(1 + ε²) is below 1 (lemma-8)."""
+
+
+class _Margin(sp.Function):  # type: ignore[misc]
+    """x or y of the minimum with retain strength a > 0, forget strength c (negative for DA) and ε."""
+
+    nargs = 3
+    shown = ""
+
+    @classmethod
+    def ball_rule(cls, expression: sp.Expr) -> Callable[[Any], arb]:
+        """Return a function from exact points to a ball; not finite where there is no minimum."""
+        arguments = [rational_function(part) for part in expression.args]
+        if None in arguments:
+            raise TypeError(f"{cls.__name__} needs rational arguments")
+        a, c, e = (part for part in arguments if part is not None)
+
+        def value(point: Any) -> arb:
+            found: arb = getattr(pair_balls.minimum(a(point), c(point), e(point)), cls.shown)
+            return found
+
+        return value
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """Return the derivative by the implicit function theorem."""
+        a, c, e = self.args
+        x, y = MarginX(a, c, e), MarginY(a, c, e)
+        p, q, r, f = 1 + e**2, 2 * e, a * sp.exp(-x), c * sp.exp(-y)
+        push_x, push_y = {
+            1: (p * sp.exp(-x), q * sp.exp(-x)),
+            2: (q * sp.exp(-y), p * sp.exp(-y)),
+            3: (2 * e * r + 2 * f, 2 * r + 2 * e * f),
+        }[argindex]
+        determinant = (1 + p * r) * (1 + p * f) - q**2 * r * f
+        if self.shown == "x":
+            return (push_x * (1 + p * f) - push_y * q * f) / determinant
+        return (push_y * (1 + p * r) - push_x * q * r) / determinant
+
+    @classmethod
+    def eliminated(cls, relation: sp.Rel, domain: Domain) -> tuple[sp.Rel, Domain] | None:
+        """Return a statement on pulls that implies `relation` on `domain`, a part of DOMAIN; else None."""
+        return by_pulls(relation, domain)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        inner = ", ".join(printer._print(part) for part in self.args)
+        return rf"{self.shown}\!\left({inner}\right)" + (f"^{{{exp}}}" if exp else "")
+
+
+class MarginX(_Margin):
+    """x of the minimum."""
+
+    shown = "x"
+
+
+class MarginY(_Margin):
+    """y of the minimum."""
+
+    shown = "y"
+
+
+_PRETRAINED = (strength, alpha * strength, epsilon)
+_DA = (strength_retrained, -strength_da, epsilon)
+x_pretrained, y_pretrained = MarginX(*_PRETRAINED), MarginY(*_PRETRAINED)
+x_retrained = W0(own * strength_retrained)
+y_retrained = cross / own * x_retrained
+x_da, y_da = MarginX(*_DA), MarginY(*_DA)
+
+
+def lower_x(a: sp.Expr, c: sp.Expr) -> sp.Expr:
+    """Return lemma 7's lower bound of x^D for retain strength a and forget strength c."""
+    return W0(own * a + cross * c)
+
+
+def upper_x(a: sp.Expr, c: sp.Expr) -> sp.Expr:
+    """Return lemma 7's upper bound of x^D."""
+    return cross / own * W0(own * c) + W0(own * a)
+
+
+def lower_y(c: sp.Expr) -> sp.Expr:
+    """Return lemma 7's lower bound of y^D."""
+    return W0(own * c)
+
+
+def upper_y(a: sp.Expr, c: sp.Expr) -> sp.Expr:
+    """Return lemma 7's upper bound of y^D."""
+    return W0(cross * a + own * c)
+
+
+def shared(strength_: sp.Expr) -> sp.Expr:
+    """Return W(b(1 + ε)²), the solution x = y of two samples of equal strength b."""
+    return W0((1 + epsilon) ** 2 * strength_)
+
+
+def upper_x_da(a: sp.Expr, c: sp.Expr) -> sp.Expr:
+    """Return lemma 8's upper bound of x^DA for retain strength a and forget strength c ≥ 0."""
+    return W0(own * a - cross * c)
+
+
+def upper_y_da(a: sp.Expr, c: sp.Expr) -> sp.Expr:
+    """Return lemma 8's upper bound of y^DA."""
+    return W0(cross * a - own * c)
+
+
+def refined_upper_x(a: sp.Expr, c: sp.Expr) -> sp.Expr:
+    """Return s + W(pae^{−s}), s = q/(p + q)·W(c(1 + ε)²): an upper bound of x^D, exact for α = 0 and α = 1."""
+    s = cross / (1 + epsilon) ** 2 * shared(c)
+    return s + W0(own * a * sp.exp(-s))
+
+
+retain_by_pulls, forget_by_pulls = pull_retain * sp.exp(margin_x), pull_forget * sp.exp(margin_y)
+"""b and αb by the pulls of the pretrained solution."""
+retain_by_pulls_da = pull_retain * sp.exp(margin_x_da)
+forget_by_pulls_da = pull_forget * sp.exp(margin_y_da)
+"""The strengths by the pulls of a descent-ascent stationary point."""
+
+x_lower, y_lower = lower_x(strength, alpha * strength), lower_y(alpha * strength)
+x_upper, y_upper = upper_x(strength, alpha * strength), upper_y(strength, alpha * strength)
+x_da_upper = upper_x_da(strength_retrained, strength_da)
+y_da_upper = upper_y_da(strength_retrained, strength_da)
+BOUNDS = {
+    "x_pretrained_lower": x_lower,
+    "x_pretrained_upper": x_upper,
+    "y_pretrained_lower": y_lower,
+    "y_pretrained_upper": y_upper,
+}
+"""Lemma 7's bounds as printed."""
+
+alpha_min_x = own / cross * n_forget**2 / (n_retain * (n_total + n_forget))
+alpha_min_y = cross / own * n_forget * n_total / (n_retain * (n_total + n_forget))
+"""The two numbers of lemma 9, whose maximum is alpha_min; the first is infinite at ε = 0."""
+_drop = W0(own * strength_retrained) - W0(own * strength)
+alpha_max_x = _drop * sp.exp(own * _drop / cross) / (cross * strength)
+alpha_max_y = (
+    cross
+    * (W0(own * strength_retrained) * sp.exp(cross * W0(own * strength_retrained) / own) / strength - own)
+) / own**2
+"""Eq. (6) and (7) of lemma 10 for general |R_ij|; the first is infinite at ε = 0."""
+
+LARGER_EPSILON = Survivor(
+    "end 1 moved by 1.01", "true as well: ε > 1 is the problem for 1/ε, so that ε ≤ 1 is no restriction"
+)
+
+NOTATION = (
+    Notation("x_pretrained", "x^D", x_pretrained),
+    Notation("y_pretrained", "y^D", y_pretrained),
+    Notation("x_retrained", "x^R", x_retrained),
+    Notation("x_da", r"x^{DA}", x_da),
+    Notation("y_da", r"y^{DA}", y_da),
+)
+BY_PULLS = (Notation("x_pretrained", "x^D", margin_x), Notation("y_pretrained", "y^D", margin_y))
+BY_PULLS_DA = (Notation("x_da", r"x^{DA}", margin_x_da), Notation("y_da", r"y^{DA}", margin_y_da))
+
+
+def by_pulls(relation: sp.Rel, domain: Domain) -> tuple[sp.Rel, Domain] | None:
+    """Put the pulls for |R_ij| and α, in a relation about the pretrained or about the DA minimum; else None.
+
+    Every minimum has pulls r > 0, φ ≥ 0. For the pretrained model α ≤ 1 says φ ≤ r, and α ≥ 1 says φ ≥ r
+    (lemma-12); no other condition on α and none on |R_ij| can be carried over.
+    """
+    margins = {(a.args[0], a.args[1]) for a in relation.atoms(_Margin)}
+    ranges = {r.symbol: r for r in domain.ranges}
+    whole = {r.symbol: r for r in DOMAIN.ranges}
+    if tuple(ranges) != tuple(whole) or ranges[n_group] != whole[n_group]:
+        return None
+    limits = {sp.S.Zero: sp.S.Zero, sp.S.One: pull_retain, sp.oo: sp.oo}
+    old = ranges[alpha]
+    if margins == {_PRETRAINED[:2]} and old.low in limits and old.high in limits:
+        x, y, sizes = margin_x, margin_y, (n_total, n_total)
+        low, high = limits[sp.sympify(old.low)], limits[sp.sympify(old.high)]
+    elif margins == {_DA[:2]} and (old.low, old.high) == (0, sp.oo):
+        x, y, sizes = margin_x_da, margin_y_da, (n_retain, n_forget)
+        low, high = sp.S.Zero, sp.oo
+    else:
+        return None
+    group = pull_retain * sp.exp(x) * ridge * sizes[0]
+    back = {
+        n_group: group,
+        alpha: pull_forget / pull_retain * sp.exp(sp.expand(y - x)) * sizes[1] / sizes[0],
+    }
+    known = {part: x if isinstance(part, MarginX) else y for part in relation.atoms(_Margin)}
+    changed = relation.func(
+        *(side.xreplace(known).subs(back, simultaneous=True) for side in (relation.lhs, relation.rhs)),
+        evaluate=False,
+    )
+    kept = tuple(r for r in domain.ranges if r.symbol not in (n_group, alpha))
+    pulls = (Range(pull_retain, low_open=True), Range(pull_forget, low, high, old.low_open, old.high_open))
+    return changed, Domain(kept + pulls)
+
+
+def witness(
+    says: str, retain: str, forget: str, ridge_: str, group: str, epsilon_: str, alpha_: str
+) -> Witness:
+    """Return an exact point of DOMAIN, each coordinate written as a fraction, as a witness."""
+    texts = (retain, forget, ridge_, group, epsilon_, alpha_)
+    return Witness({s: Fraction(text) for s, text in zip(DOMAIN.symbols, texts, strict=True)}, says)
+
+
+def at_pulls(says: str, epsilon_: str, retain: str, forget: str) -> Witness:
+    """Return an exact point by its pulls, each written as a fraction."""
+    texts = {epsilon: epsilon_, pull_retain: retain, pull_forget: forget}
+    return Witness({s: Fraction(text) for s, text in texts.items()}, says)
+
+
+def hypotheses(point: Mapping[sp.Symbol, fmpq]) -> dict[str, bool]:
+    """Return which hypotheses hold at one exact point; counts are whole after a common scaling."""
+    return {
+        "group_in_retain": bool(point[n_group] <= point[n_retain]),
+        "group_in_forget": bool(point[alpha] * point[n_group] <= point[n_forget]),
+        "whole_counts": all(v.q == 1 for v in (point[n_retain], point[n_forget], point[n_group]))
+        and (point[alpha] * point[n_group]).q == 1,
+        "alpha_at_most_one": bool(point[alpha] <= 1),
+        "da_stationary_point_exists": _strengths_exist(point) is True,
+    }
+
+
+def _da_strengths(point: Mapping[sp.Symbol, fmpq]) -> tuple[fmpq, fmpq, fmpq]:
+    a, c = exact_value(strength_retrained, point), exact_value(strength_da, point)
+    assert a is not None
+    assert c is not None
+    return a, c, point[epsilon]
+
+
+def _strengths_exist(point: Mapping[sp.Symbol, fmpq]) -> bool | None:
+    return pair_balls.da_exists(*_da_strengths(point))
+
+
+def gap(larger: sp.Expr, smaller: sp.Expr, point: Mapping[sp.Symbol, fmpq], equal: bool) -> arb | fmpq:
+    """Return larger − smaller at one exact point; the exact 0 where the two are known to be `equal`."""
+    return fmpq(0) if equal else enclose(larger - smaller, point)
+
+
+def smallest(gaps: list[arb | fmpq]) -> tuple[bool, arb | fmpq]:
+    """Return whether all gaps are ≥ 0, and the smallest."""
+    least = min(gaps, key=lambda value: float(arb(value).mid()))
+    return all(bool(value >= 0) for value in gaps), least
+
+
+def values(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | str | int | list[object] | None]:
+    """Return the solutions of the three problems and every bound of lemmas 7 to 10 at one exact point.
+
+    `x_da`, `y_da` are the DA minimum, None where there is none; `da_stationary_points` lists the minimum
+    and the saddle. A bound that is not real is None, one that is infinite is 'inf'.
+    """
+    a, c, e = _da_strengths(point)
+    exists = _strengths_exist(point) is True
+    x, y = (_enclosed_da(x_da, point), _enclosed_da(y_da, point)) if exists else (None, None)
+    stationary: list[object] = [{"x": x, "y": y, "kind": "minimum"}] if exists else []
+    second = pair_balls.saddle(a, c, e) if exists and c != 0 else None
+    if second is not None and second.x.is_finite():
+        stationary.append({"x": second.x, "y": second.y, "kind": "saddle" if e != 1 else "maximum"})
+    none_forgotten, uncorrelated = point[alpha] == 0, e == 0
+    found: dict[str, arb | fmpq | str | int | list[object] | None] = {
+        "x_pretrained": enclose(x_pretrained, point),
+        "y_pretrained": fmpq(0) if none_forgotten and uncorrelated else enclose(y_pretrained, point),
+        "x_retrained": enclose(x_retrained, point),
+        "y_retrained": enclose(y_retrained, point),
+        "x_da": x,
+        "y_da": y,
+        "da_stationary_points": stationary,
+    }
+    found |= {name: enclose(bound, point) for name, bound in BOUNDS.items()}
+    if point[alpha] <= 1:
+        found["x_pretrained_upper_refined"] = enclose(refined_upper_x(strength, alpha * strength), point)
+        found["y_pretrained_lower_refined"] = enclose(shared(alpha * strength), point)
+    found["x_da_upper"], found["y_da_upper"] = _real(x_da_upper, point), _real(y_da_upper, point)
+    largest_x = "inf" if uncorrelated else enclose(alpha_max_x, point)
+    largest_y = fmpq(0) if uncorrelated else enclose(alpha_max_y, point)
+    smallest_x = "inf" if uncorrelated else enclose(alpha_min_x, point)
+    smallest_y = enclose(alpha_min_y, point)
+    found |= {"alpha_min_x": smallest_x, "alpha_min_y": smallest_y}
+    found["alpha_min"] = (
+        smallest_x if isinstance(smallest_x, str) else max((smallest_x, smallest_y), key=_float)
+    )
+    found |= {"alpha_max_x": largest_x, "alpha_max_y": largest_y}
+    found["alpha_max"] = largest_y if isinstance(largest_x, str) else min((largest_x, largest_y), key=_float)
+    return found
+
+
+def _float(value: arb | fmpq) -> float:
+    return float(arb(value).mid())
+
+
+def _enclosed_da(expression: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq:
+    a, c, e = _da_strengths(point)
+    if (e == 1 and a == c) or (e == 0 and c == 0 and expression == y_da):
+        return fmpq(0)
+    return enclose(expression, point)
+
+
+def _real(bound: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq | None:
+    if exact_value(bound.args[0], point) == 0:
+        return fmpq(0)
+    value = enclose(bound, point, most_bits=1 << 10)
+    return value if value.is_finite() else None
+
+
+def pretrained_floats(
+    retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array
+) -> tuple[Array, Array]:
+    """Return x^D and y^D in the order of DOMAIN, shape of the broadcast inputs; dimensionless."""
+    return pair_floats.stationary(retain, forget, ridge_, group, alpha_, eps)
+
+
+def da_floats(
+    retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array
+) -> tuple[Array, Array]:
+    """Return x^DA and y^DA of the minimum, nan where there is none, in the order of DOMAIN."""
+    return pair_floats.stationary(retain, forget, ridge_, group, alpha_, eps, da=True)
+
+
+def simulate(pair: int, forget: int, epsilon_: float, ridge_: float, others: tuple[int, ...]) -> Simulation:
+    """Minimise eq. (1) for all three problems on real rows and compare x and y with the solvers here."""
+    problem = correlated_pair(pair, forget, epsilon_, ridge_, others)
+    retain = pair + sum(others)
+    one = np.ones(1)
+    inputs = (retain * one, forget * one, ridge_ * one, pair * one, forget / pair * one, epsilon_ * one)
+    largest = 0.0
+    for name in ("pretrained", "retrained", "da"):
+        w = minimise(problem, name, start=np.zeros(2 + len(others)))
+        if name == "retrained":
+            nothing = (*inputs[:4], np.zeros(1), inputs[5])
+            found = pair_floats.stationary(*nothing, True)
+        else:
+            found = pair_floats.stationary(*inputs, name == "da")
+        seen = (w[0] + epsilon_ * w[1], epsilon_ * w[0] + w[1])
+        error = max(abs(float(f[0]) - s) for f, s in zip(found, seen, strict=True))
+        largest = error if not error <= largest else largest
+    return Simulation(
+        f"{pair} + {forget} samples of a correlated pair, {sum(others)} on {len(others)} other coordinates",
+        largest,
+        1e-9,
+        len(problem.signed),
+    )
