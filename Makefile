@@ -29,7 +29,7 @@ test: setup  ## lint, types and the whole test suite
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -n auto --dist worksteal
 
 nightly: setup  ## the properties with 20,000 examples each
 	@HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory

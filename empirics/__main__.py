@@ -11,7 +11,7 @@ import click
 
 from empirics.klom import ESTIMATORS
 from empirics.progress import shown
-from empirics.score import as_json, score_files
+from empirics.score import as_json, check_estimator, score_files
 from theory import console
 
 if TYPE_CHECKING:
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 RATE = 4e6
 """Sample passes per second that are assumed before anything has run: the digits' perceptron on two slow cores."""
+
+SHOWN_SETTINGS = {
+    "learning_rate": "rate",
+    "ascent_epochs": "ascent",
+    "forget_batch": "batch",
+    "batch_norm": "norm",
+}
+"""What the printed table shows of a method, under shorter names; the CSV has everything."""
 
 STUDY = click.argument("study", type=click.Path(path_type=Path))
 STORE = click.option("--store", type=click.Path(path_type=Path), help="where results live (build/store/NAME)")
@@ -44,14 +52,18 @@ def run(study: Path, store: Path | None, workers: int | None) -> int:
     session = _session(study, store)
     with shown(session.study.name) as show:
         drained = session.run(show, workers or os.cpu_count() or 1)
+        session.rows(show)
     click.echo(
         f"{session.study.name}: {drained.computed} jobs computed here, {drained.present} by others or before, "
-        f"{drained.failed} failed; results in {session.store.root}"
+        f"{drained.failed} failed, {drained.blocked} waiting for those; results in {session.store.root}"
     )
+    for label in drained.damaged:
+        click.echo(f"  {label}: the stored result was damaged and has been computed again", err=True)
     for job in session.plan:
         reason = session.store.failure(job.digest) if session.store.get(job.digest) is None else None
         if reason is not None:
-            click.echo(f"  {job.label}: {reason}", err=True)
+            times = session.store.failures(job.digest)
+            click.echo(f"  {job.label}: {reason} (failed {times} times)", err=True)
     return 1 if drained.failed else 0
 
 
@@ -95,27 +107,31 @@ def status(study: Path, store: Path | None) -> None:
 @empirics.command()
 @STUDY
 @STORE
+@click.option("--estimator", help=f"{' or '.join(ESTIMATORS)}; the study's own by default")
 @click.option("--csv", "as_text", is_flag=True, help="every column, as CSV on standard output")
-def table(study: Path, store: Path | None, as_text: bool) -> None:
+def table(study: Path, store: Path | None, estimator: str | None, as_text: bool) -> None:
     """Print KLoM of every configuration, snapshot, set and split that is done."""
     from empirics.table import as_csv
 
+    if estimator is not None:
+        check_estimator(estimator)
     session = _session(study, store)
     with shown("scoring") as show:
-        rows = session.rows(show)
+        rows = session.rows(show, estimator)
     if as_text:
         click.echo(as_csv(rows), nl=False)
         return
     click.echo(
-        f"{'set':<16}{'method':<12}{'rate':>8}{'epoch':>6}  {'split':<11}{'p95':>6}  {'interval':<14}"
+        f"{'set':<16}{'method':<12}{'settings':<44}{'epoch':>5}  {'split':<11}{'p95':>6}  {'interval':<14}"
         f"{'floor':>6}{'diverged':>9}{'cost':>7}"
     )
     for r in rows:
-        rate = "" if r.learning_rate is None else f"{r.learning_rate:g}"
-        interval = f"{r.p95_low:.2f}–{r.p95_high:.2f}"
+        given = json.loads(r.hyperparameters)
+        settings = " ".join(f"{short}={given[key]}" for key, short in SHOWN_SETTINGS.items() if key in given)
+        interval = "" if r.p95_low != r.p95_low else f"{r.p95_low:.2f}–{r.p95_high:.2f}"
         click.echo(
-            f"{r.forget_set:<16}{r.method:<12}{rate:>8}{r.epoch:>6}  {r.split:<11}{r.p95:>6.2f}  {interval:<14}"
-            f"{r.null_p95:>6.2f}{r.diverged_unlearned:>9}{r.cost:>7.3f}"
+            f"{r.forget_set:<16}{r.method:<12}{settings:<44}{r.epoch:>5}  {r.split:<11}{r.p95:>6.2f}  "
+            f"{interval:<14}{r.null_p95:>6.2f}{r.diverged_unlearned:>9}{r.cost:>7.3f}"
         )
 
 

@@ -1,19 +1,20 @@
 """Where jobs run. The store is the record: whoever drains it claims a job, computes it and commits it.
 
-`drain` runs here, in this process; any number of processes may drain one store at once, and a process that
-dies leaves its job to the others. A job that raises is remembered as failed and does not stop the rest; a
-member that diverges is a result, not a failure.
+`drain` runs in this process; any number of processes may drain one store at once, on one machine or on several
+that share a disk. A process that dies, however it dies, leaves its job to the others. A job that raises is
+remembered as failed and does not stop the rest; members that diverge are a result, not a failure.
 """
 
 from __future__ import annotations
 
+import os
 import platform
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -23,25 +24,29 @@ from empirics.data import Dataset
 from empirics.jobs import Job
 from empirics.margins import margins
 from empirics.models import Model, State, build
-from empirics.store import Result, Store
+from empirics.store import Result, Store, StoreError
 from empirics.study import Study
-from theory.console import UserError
 
 Arrays = dict[str, np.ndarray]
-PAUSE = 0.5
-"""Seconds between two looks at jobs that other processes hold."""
-
+Outcome = Literal["computed", "present", "failed", "blocked"]
 Report = Callable[[Job, float], None]
 """Told a job and the share of it that is done, from 0 to 1."""
+POLL = 0.5
+"""Seconds between two looks at jobs that another process holds."""
 
 
 @dataclass(frozen=True)
 class Drained:
-    """What draining did: how many jobs this process computed, found in the store, or saw fail."""
+    """What a drain did: jobs computed here, found in the store, failed, and blocked by one that failed.
 
-    computed: int
-    present: int
-    failed: int
+    `damaged` names jobs whose stored result did not match its checksums and was computed again.
+    """
+
+    computed: int = 0
+    present: int = 0
+    failed: int = 0
+    blocked: int = 0
+    damaged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,45 +65,59 @@ def workshop(study: Study, dataset: Dataset, store: Store) -> Workshop:
 
 
 def drain(shop: Workshop, plan: Sequence[Job], report: Report | None = None) -> Drained:
-    """Compute every job that is not in the store yet, sharing the work with whoever else drains the store.
+    """Compute every job of `plan` that is not in the store, sharing the work with whoever else drains it.
 
-    Returns when each job has a result or has failed: jobs that another process holds are waited for, and are
-    taken over if that process dies.
+    Jobs that another process holds are waited for, and taken over if that process dies. A job that fails is not
+    tried again, here or by the others, until the next drain. Raises StoreError where results cannot be written.
     """
-    outcome = dict.fromkeys((job.digest for job in plan), "")
-    while True:
+    known = {job.digest: shop.store.failures(job.digest) for job in plan}
+    outcome: dict[str, Outcome] = {}
+    damaged: list[str] = []
+    while len(outcome) < len(known):
+        worked = False
         for job in plan:
-            if not outcome[job.digest]:
-                outcome[job.digest] = _attempt(shop, job, outcome, report)
-                if outcome[job.digest]:
-                    _tell(report, job, 1.0)
-        if all(outcome.values()):
-            counts = Counter(outcome.values())
-            return Drained(counts["computed"], counts["present"], counts["failed"])
-        time.sleep(PAUSE)
+            if job.digest in outcome:
+                continue
+            needed = [outcome.get(digest) for digest in job.needs]
+            if "failed" in needed or "blocked" in needed:
+                outcome[job.digest] = "blocked"
+            elif None not in needed:
+                came = _attempt(shop, job, known[job.digest], report, damaged)
+                if came is not None:
+                    outcome[job.digest] = came
+            if job.digest in outcome:
+                _tell(report, job, 1.0)
+            worked = outcome.get(job.digest) in ("computed", "failed")
+            if worked:  # look from the top: other processes have finished jobs meanwhile
+                break
+        if not worked and len(outcome) < len(known):
+            time.sleep(POLL)
+    return Drained(**Counter(outcome.values()), damaged=tuple(damaged))
 
 
-def _attempt(shop: Workshop, job: Job, outcome: Mapping[str, str], report: Report | None) -> str:
-    """Return computed, present or failed; "" when the job or one that it needs is held by another process."""
-    store = shop.store
-    if store.get(job.digest) is not None:
+def _attempt(
+    shop: Workshop, job: Job, failures: int, report: Report | None, damaged: list[str]
+) -> Outcome | None:
+    """Compute a job unless it is there or has failed more than `failures` times; None when another has it."""
+    if shop.store.get(job.digest) is not None:
         return "present"
-    with store.claim(job.digest) as mine:
+    with shop.store.claim(job.digest) as mine:
         if not mine:
-            return ""
-        if store.get(job.digest) is not None:
+            return None
+        if shop.store.get(job.digest) is not None:
             return "present"
-        if any(outcome.get(needed) == "failed" for needed in job.needs):
-            store.fail(job.digest, "a job that it starts from failed")
+        if shop.store.failures(job.digest) > failures:
             return "failed"
-        if any(store.get(needed) is None for needed in job.needs):
-            return ""
+        if shop.store.damaged(job.digest):
+            damaged.append(job.label)
         try:
-            _compute(shop, job, report)
-        except (UserError, ValueError, RuntimeError, MemoryError) as error:
-            store.fail(job.digest, f"{type(error).__name__}: {error}")
+            compute(shop, job, report)
+        except StoreError:
+            raise
+        except Exception as error:
+            shop.store.fail(job.digest, f"{type(error).__name__}: {error}")
             return "failed"
-    return "computed"
+        return "computed"
 
 
 def _tell(report: Report | None, job: Job, share: float) -> None:
@@ -106,7 +125,8 @@ def _tell(report: Report | None, job: Job, share: float) -> None:
         report(job, share)
 
 
-def _compute(shop: Workshop, job: Job, report: Report | None) -> None:
+def compute(shop: Workshop, job: Job, report: Report | None = None) -> None:
+    """Compute one job and commit it. What it needs must be in the store."""
     start = time.perf_counter()
     arrays, notes = _arrays(shop, job, report)
     record = {
@@ -114,8 +134,13 @@ def _compute(shop: Workshop, job: Job, report: Report | None) -> None:
         "label": job.label,
         "settings": job.settings,
         "seconds": time.perf_counter() - start,
-        "versions": {p: version(p) for p in ("torch", "numpy", "scikit-learn", "ascentcheck")},
-        "machine": f"{platform.machine()}, {torch.get_num_threads()} threads, {platform.system()}",
+        "versions": {
+            "python": platform.python_version(),
+            **{p: version(p) for p in ("torch", "numpy", "scikit-learn", "ascentcheck")},
+        },
+        "device": str(shop.dataset.train_x.device),
+        "machine": f"{platform.node()}, {platform.machine()}, {platform.system()}, {os.cpu_count()} cores",
+        "threads": torch.get_num_threads(),
         **notes,
     }
     shop.store.put(job.digest, arrays, record)
@@ -123,19 +148,19 @@ def _compute(shop: Workshop, job: Job, report: Report | None) -> None:
 
 def _arrays(shop: Workshop, job: Job, report: Report | None) -> tuple[Arrays, dict[str, Any]]:
     study, data = shop.study, shop.dataset
+    everything = np.arange(len(data.train_y))
     if job.kind == "pretrained":
-        state = _trained(shop, job, np.arange(len(data.train_y)), "pretrained", report)
+        state = _trained(shop, job, everything, "pretrained", report)
         return {**_margins(shop, state), **_pack(state)}, {}
     source = shop.store.get(job.needs[0])
     if source is None or job.forget_set is None:
         raise ValueError("the pretrained models are not in the store")
     forget = forget_sets.make(job.forget_set, data, shop.model, unpack(source))
-    retain = np.setdiff1d(np.arange(len(data.train_y)), forget)
+    retain = np.setdiff1d(everything, forget)
     if job.trajectory is None:
         state = _trained(shop, job, retain, f"{job.kind}/{forget.tobytes().hex()}", report)
         return {**_margins(shop, state), "forget": forget}, {}
-    seeds = ensemble.member_seeds(study.seed, f"unlearn/{job.digest}", study.n_models)
-    epochs = sorted(set(job.trajectory.epochs))
+    epochs = job.trajectory.epochs
     passes = methods.unlearn(
         shop.model,
         data,
@@ -143,7 +168,7 @@ def _arrays(shop: Workshop, job: Job, report: Report | None) -> tuple[Arrays, di
         torch.from_numpy(forget),
         unpack(source),
         job.trajectory.method,
-        seeds,
+        ensemble.member_seeds(study.seed, f"unlearn/{job.digest}", study.n_models),
         epochs,
     )
     arrays: Arrays = {"forget": forget}
@@ -151,7 +176,7 @@ def _arrays(shop: Workshop, job: Job, report: Report | None) -> tuple[Arrays, di
     for snapshot in passes:
         arrays |= _margins(shop, snapshot.state, f"_{snapshot.epoch}")
         cost[str(snapshot.epoch)] = [snapshot.forward_samples, snapshot.backward_samples]
-        _tell(report, job, (snapshot.epoch + 1) / (epochs[-1] + 1))
+        _tell(report, job, (snapshot.epoch + 1) / (max(epochs) + 1))
     return arrays, {"passes": cost}
 
 

@@ -3,7 +3,8 @@
 `pretrained` trains N models on all of D. For each forget set, `oracle` trains N on R, and `held-out` another N on
 R, the control that shows what a perfect method would score. `unlearn` runs one trajectory from the pretrained
 models. A digest covers the data, the network, training, seeds, N, the forget set, the digests of the jobs it
-starts from, the version of torch, and a version of the code that computes it.
+starts from, the version of torch, and a version of the code that computes it. Names that only people read are
+left out, and the content of a file stands for its path.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from empirics.data import Dataset
-from empirics.forget_sets import FileConfig, ForgetSetConfig
+from empirics.forget_sets import FileConfig, ForgetSetConfig, NeighboursConfig, make
 from empirics.methods import Method
 from empirics.study import Study, Trajectory
 from theory.console import UserError
@@ -50,8 +51,8 @@ class Job:
         if self.forget_set is not None:
             words.append(self.forget_set.name)
         if self.trajectory is not None:
-            given = self.trajectory.method.model_dump(exclude={"kind"})
-            words += [f"{key}={value}" for key, value in given.items() if key == "learning_rate"]
+            given = self.trajectory.method.model_dump(exclude={"kind"}, exclude_defaults=True)
+            words += [f"{key}={value}" for key, value in given.items()]
         return " ".join(words)
 
 
@@ -68,10 +69,9 @@ def jobs(study: Study, dataset: Dataset) -> tuple[Job, ...]:
     pretrained = _job("pretrained", base)
     result = [pretrained]
     for chosen in study.forget_sets:
+        _check(chosen, dataset)
         described = {**base, "pretrained": pretrained.digest, "forget_set": _identity(chosen)}
-        result += [
-            _job(kind, described, (pretrained.digest,), forget_set=chosen) for kind in ("oracle", "held-out")
-        ]
+        result += [_job(kind, described, (pretrained.digest,), chosen) for kind in ("oracle", "held-out")]
     for chosen in study.forget_sets:
         described = {**base, "pretrained": pretrained.digest, "forget_set": _identity(chosen)}
         for trajectory in study.trajectories:
@@ -84,17 +84,24 @@ def jobs(study: Study, dataset: Dataset) -> tuple[Job, ...]:
     return tuple(result)
 
 
+def _check(chosen: ForgetSetConfig, dataset: Dataset) -> None:
+    """Raise UserError for a set that cannot be made on this data, before anything is trained."""
+    last = len(dataset.train_y) - 1
+    if not isinstance(chosen, NeighboursConfig):
+        make(chosen, dataset, None, None)  # only neighbours need a network
+    elif chosen.size > last:
+        raise UserError(f"forget set {chosen.name}: size {chosen.size}: allowed is 1 to {last}")
+    elif chosen.point > last:
+        raise UserError(
+            f"forget set {chosen.name}: point {chosen.point}: the training points are 0 to {last}"
+        )
+
+
 def _identity(chosen: ForgetSetConfig) -> dict[str, object]:
     """Return what determines a set: not its name; of a file its content and not its path."""
     described = chosen.model_dump(mode="json", exclude={"name"})
     if isinstance(chosen, FileConfig):
-        try:
-            content = Path(chosen.path).read_bytes()
-        except OSError as error:
-            raise UserError(
-                f"forget set {chosen.name}: {chosen.path} cannot be read: {error.strerror or error}"
-            ) from None
-        described = {"kind": "file", "content": hashlib.sha256(content).hexdigest()}
+        described = {"kind": "file", "content": hashlib.sha256(Path(chosen.path).read_bytes()).hexdigest()}
     return described
 
 

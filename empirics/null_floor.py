@@ -8,11 +8,11 @@ margins give the same; the held-out oracles of a study show the floor for its ow
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
 
 from empirics.klom import histogram_scores
 
@@ -42,6 +42,7 @@ def null_floor(n_oracle: int, n_unlearned: int, estimator: str = "paper", points
         total += float(part.sum())
         ordered.append(part)
     values = np.sort(np.concatenate(ordered))
-    low, high = stats.binom.ppf([0.025, 0.975], points, 0.95).astype(int)
+    reach = 1.96 * math.sqrt(0.05 * 0.95 * points)  # of the number of values below the percentile
+    low, high = math.floor(0.95 * points - reach), math.ceil(0.95 * points + reach)
     interval = float(values[low]), float(values[min(high, points - 1)])
     return NullFloor(float(np.percentile(values, 95)), interval, total / points, points)

@@ -18,13 +18,19 @@ def read_margins(path: Path, role: str) -> np.ndarray:
     two models, no points, or nan. Infinite margins are allowed: their model has diverged.
     """
     try:
-        array = np.load(path, allow_pickle=False, mmap_mode="r")
+        with path.open("rb") as file:
+            if file.read(4) == b"PK\x03\x04":
+                raise UserError(
+                    f"{role} {path}: is an archive of arrays; one .npy array [models, points] is needed"
+                )
+            file.seek(0)
+            array = np.lib.format.read_array(file, allow_pickle=False)
     except OSError as error:
         raise UserError(f"{role} {path}: cannot be read: {error.strerror or error}") from None
-    except (ValueError, EOFError):
+    except UserError:
+        raise
+    except Exception:  # a damaged header raises errors of half a dozen kinds
         raise UserError(f"{role} {path}: is not a .npy file of numbers") from None
-    if not isinstance(array, np.ndarray):
-        raise UserError(f"{role} {path}: holds several arrays; one .npy array [models, points] is needed")
     if array.dtype.kind not in "fiu":
         raise UserError(f"{role} {path}: holds {array.dtype}; real numbers are needed")
     if array.ndim != 2:
@@ -43,10 +49,15 @@ def read_margins(path: Path, role: str) -> np.ndarray:
     return array
 
 
+def check_estimator(name: str) -> None:
+    """Raise UserError for a name that is no estimator."""
+    if name not in ESTIMATORS:
+        raise UserError(f"--estimator {name!r} is unknown; allowed are {', '.join(ESTIMATORS)}")
+
+
 def score_files(oracle: Path, unlearned: Path, estimator: str) -> tuple[Klom, NullFloor]:
     """Return KLoM of two files of margins and the null floor of their sizes. Raises UserError for bad input."""
-    if estimator not in ESTIMATORS:
-        raise UserError(f"--estimator {estimator!r} is unknown; allowed are {', '.join(ESTIMATORS)}")
+    check_estimator(estimator)
     first, second = read_margins(oracle, "--oracle"), read_margins(unlearned, "--unlearned")
     if first.shape[1] != second.shape[1]:
         raise UserError(

@@ -18,11 +18,13 @@ from empirics.plan import estimate
 from empirics.progress import Show
 from empirics.store import Store
 from empirics.study import Study, load_study
-from theory.console import UserError
 
 THREADS = 1
 """A second thread saves a third of the time on an idle machine, and beside a busy neighbour costs up to 16 times
 as much: 5 epochs of 100 models took 1.5 s with one thread, and 1.0 or 24.9 s with two."""
+
+PARENT = "ASCENTCHECK_PARENT"
+"""The environment variable that tells a helper the process it works for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,18 +42,25 @@ class Session:
         torch.set_num_threads(THREADS)
         work = {job.digest: estimate(self.study, self.dataset, [job]).passes for job in self.plan}
         total, done = sum(work.values()), dict.fromkeys(work, 0.0)
-        parent = os.getppid()
+        parent, finished = int(os.environ.get(PARENT, 0)), set[str]()
 
         def report(job: Job, share: float) -> None:
-            if os.getppid() != parent:
-                raise KeyboardInterrupt  # a worker whose parent died stops too
+            if parent and os.getppid() != parent:
+                raise KeyboardInterrupt  # a helper whose parent died stops too
             done[job.digest] = share * work[job.digest]
+            for other in set(work) - finished:
+                if self.store.committed(other):
+                    done[other] = work[other]
+                    finished.add(other)
             show(job.label, sum(done.values()) / total)
 
         command = [sys.executable, "-m", "empirics", "run", str(self.path), "--store", str(self.store.root)]
         helpers = [
             subprocess.Popen(
-                [*command, "--workers", "1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                [*command, "--workers", "1"],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, PARENT: str(os.getpid())},
             )
             for _ in range(min(workers, len(self.missing())) - 1)
         ]
@@ -67,10 +76,10 @@ class Session:
         """Return the jobs without a result."""
         return [job for job in self.plan if self.store.get(job.digest) is None]
 
-    def rows(self, show: Show | None = None) -> list[table.Row]:
-        """Return the table's rows of everything that is done."""
+    def rows(self, show: Show | None = None, estimator: str | None = None) -> list[table.Row]:
+        """Return the table's rows of everything that is done, by the study's estimator or another."""
         progress = None if show is None else (lambda done, total: show("scores", done / total))
-        return table.load(self.study, self.plan, self.store, progress)
+        return table.load(self.study, self.plan, self.store, progress, estimator)
 
 
 def open_session(study: Path, store: Path | None = None) -> Session:
@@ -78,8 +87,4 @@ def open_session(study: Path, store: Path | None = None) -> Session:
     described = load_study(study)
     dataset = load(described.data)
     root = store if store is not None else Path("build") / "store" / described.name
-    try:
-        opened = Store(root)
-    except OSError as error:
-        raise UserError(f"store {root}: cannot be used: {error.strerror or error}") from None
-    return Session(study, described, dataset, jobs(described, dataset), opened)
+    return Session(study, described, dataset, jobs(described, dataset), Store(root))

@@ -7,22 +7,22 @@ allowed.
 
 from __future__ import annotations
 
-import difflib
 import itertools
-import json
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
 from empirics.config import Config
 from empirics.data import DataConfig
 from empirics.ensemble import TrainConfig
 from empirics.forget_sets import ForgetSetConfig
 from empirics.klom import ESTIMATORS
-from empirics.methods import MethodConfig
+from empirics.methods import Method, MethodConfig
 from empirics.models import ModelConfig
+from empirics.problems import unknown, validated
 from theory.console import UserError
 
 Epochs = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, strict=False)]
@@ -35,116 +35,118 @@ class Trajectory(Config):
     epochs: Epochs
 
 
-class Study(Config):
-    """A whole study. `n_models` is N: of pretrained models, of oracles per set, of unlearned models each."""
+class Head(Config):
+    """What stands at the top of a study. `n_models` is N: of pretrained models, of oracles and of held-out oracles
+    per set, and of unlearned models per configuration.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     seed: Annotated[int, Field(ge=0)] = 0
     n_models: Annotated[int, Field(ge=2)] = 100
-    estimator: Literal["paper", "paper-reversed"] = "paper"
+    estimator: Literal[ESTIMATORS] = "paper"
+
+
+class Study(Head):
+    """A whole study, its grids multiplied out."""
+
     data: DataConfig
     model: ModelConfig
     train: TrainConfig
-    forget_sets: Annotated[tuple[ForgetSetConfig, ...], Field(min_length=1, strict=False)]
-    trajectories: Annotated[tuple[Trajectory, ...], Field(strict=False)] = ()
+    forget_sets: tuple[ForgetSetConfig, ...]
+    trajectories: tuple[Trajectory, ...]
 
 
-assert set(Study.model_fields["estimator"].annotation.__args__) == set(ESTIMATORS)
-
-_LISTS = {"decay_epochs"}
-_RENAMED = {"forget_set": "forget_sets"}
+PARTS = {"data": DataConfig, "model": ModelConfig, "train": TrainConfig}
+TABLES = ("forget_set", "method")
 
 
 def load_study(path: Path) -> Study:
     """Return the study in a TOML file. Raises UserError, in one line, for anything that is not allowed."""
+    raw = _read(path)
+    allowed = (*Head.model_fields, *PARTS, *TABLES)
+    for key in raw:
+        if key not in allowed:
+            raise UserError(f"{path}: {unknown('key', key, allowed)}")
+    head = validated(Head, {key: raw[key] for key in Head.model_fields if key in raw}, str(path))
+    for key in PARTS:
+        if key not in raw:
+            raise UserError(f"{path}: the table [{key}] is missing")
+    parts = {key: validated(kind, raw[key], f"{path}: [{key}]") for key, kind in PARTS.items()}
+    sets = tuple(
+        validated(ForgetSetConfig, table, f"{path}: [[forget_set]] {number}")
+        for number, table in _tables(path, raw, "forget_set")
+    )
+    if not sets:
+        raise UserError(f"{path}: a study needs at least one [[forget_set]]")
+    trajectories = tuple(
+        trajectory
+        for number, table in _tables(path, raw, "method")
+        for trajectory in _grid(table, f"{path}: [[method]] {number}")
+    )
+    _unique(path, "[[forget_set]] of that name", [chosen.name for chosen in sets])
+    _unique(path, "[[method]] with those settings", [t.method.model_dump_json() for t in trajectories])
+    return Study(**dict(head), **parts, forget_sets=sets, trajectories=trajectories)
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise UserError(f"{path}: is not UTF-8 text; a study is a TOML file") from None
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path}: is not TOML: {error}") from None
-    data = {_RENAMED.get(key, key): value for key, value in raw.items() if key != "method"}
-    for key in ("trajectories", "forget_sets"):
-        if key in raw:
-            raise UserError(
-                f"{path}: {key}: unknown key; write [[{'method' if key[0] == 't' else 'forget_set'}]]"
-            )
-    data["trajectories"] = _grids(path, raw.get("method", []))
-    try:
-        study = TypeAdapter(Study).validate_json(json.dumps(data, default=str))
-    except ValidationError as error:
-        raise UserError(f"{path}: {_first_problem(error, data)}") from None
-    _unique(path, "forget_set name", [s.name for s in study.forget_sets])
-    _unique(path, "method", [t.method.model_dump_json() for t in study.trajectories])
-    return study
 
 
-def _grids(path: Path, methods: object) -> list[dict[str, Any]]:
-    if not isinstance(methods, list) or not all(isinstance(m, dict) for m in methods):
-        raise UserError(f"{path}: method: must be tables, written [[method]]")
-    result = []
-    for number, method in enumerate(methods):
-        if "epochs" not in method:
-            raise UserError(f"{path}: method.{number}.epochs: missing; a list of epochs such as [1, 3, 5]")
-        fixed = {key: value for key, value in method.items() if key != "epochs"}
-        for key, value in fixed.items():
-            if value == []:
-                raise UserError(f"{path}: method.{number}.{key}: the list is empty")
-        choices = [
-            value
-            if isinstance(value, list) and (key not in _LISTS or isinstance(value[0], list))
-            else [value]
-            for key, value in fixed.items()
-        ]
-        for chosen in itertools.product(*choices):
-            result.append({"method": dict(zip(fixed, chosen, strict=True)), "epochs": method["epochs"]})
-    return result
+def _tables(path: Path, raw: dict[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the tables [[key]] with their numbers, counted from 1."""
+    tables = raw.get(key, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise UserError(f"{path}: {key}: must be tables, written [[{key}]]")
+    yield from enumerate(tables, 1)
+
+
+def _grid(table: dict[str, Any], where: str) -> Iterator[Trajectory]:
+    """Yield the trajectories of one [[method]]: the product of all hyperparameters that are lists."""
+    if "epochs" not in table:
+        raise UserError(f"{where}: epochs is missing; give a list such as [1, 3, 5]")
+    epochs = validated(_EpochsOnly, {"epochs": table["epochs"]}, where).epochs
+    names = [key for key in table if key != "epochs"]
+    kind = table.get("kind")
+    for chosen in itertools.product(*(_choices(kind, key, table[key], where) for key in names)):
+        method = validated(MethodConfig, dict(zip(names, chosen, strict=True)), where)
+        yield Trajectory(method=method, epochs=epochs)
+
+
+class _EpochsOnly(Config):
+    epochs: Epochs
+
+
+def _choices(kind: object, key: str, value: object, where: str) -> list[Any]:
+    """Return the values of one hyperparameter; of one that is itself a list, the choices are a list of lists."""
+    if not isinstance(value, list) or key == "kind":
+        return [value]
+    if not value:
+        raise UserError(f"{where}: {key}: the list is empty")
+    return value if isinstance(value[0], list) or not _is_list(kind, key) else [value]
+
+
+def _is_list(kind: object, key: str) -> bool:
+    """Whether a hyperparameter of the method `kind` is a list by its nature."""
+    fields = next((m.model_fields for m in _methods() if m.model_fields["kind"].default == kind), {})
+    return key in fields and get_origin(fields[key].annotation) is tuple
+
+
+def _methods() -> list[type[Method]]:
+    found, more = [], [Method]
+    while more:
+        more += (children := more.pop().__subclasses__())
+        found += children
+    return found
 
 
 def _unique(path: Path, what: str, names: list[str]) -> None:
     repeated = {name for name in names if names.count(name) > 1}
     if repeated:
-        raise UserError(f"{path}: {what} {min(repeated)} is there twice")
-
-
-def _first_problem(error: ValidationError, data: dict[str, Any]) -> str:
-    """Return where the first problem is, what it is, and what is allowed."""
-    problem = next((p for p in error.errors() if p["type"] == "extra_forbidden"), error.errors()[0])
-    location = [_UNRENAMED.get(str(part), str(part)) for part in problem["loc"]]
-    where = ".".join(location) or "study"
-    if problem["type"] == "extra_forbidden":
-        key = str(problem["loc"][-1])
-        allowed = _allowed_keys(problem["loc"][:-1])
-        near = difflib.get_close_matches(key, allowed, 1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
-        return f"{where}: unknown key{hint}; allowed are {', '.join(sorted(allowed))}"
-    given = problem.get("input")
-    shown = "" if problem["type"] == "missing" else f", not {json.dumps(given, default=str)[:60]}"
-    return f"{where}: {problem['msg'][:1].lower()}{problem['msg'][1:]}{shown}"
-
-
-def _allowed_keys(location: tuple[int | str, ...]) -> list[str]:
-    """Return the keys that the JSON schema allows at a location of an error."""
-    schema = Study.model_json_schema()
-    node: dict[str, Any] = schema
-    for part in location:
-        node = _resolved(schema, node)
-        if isinstance(part, int):
-            node = node.get("items", {})
-        elif part in node.get("properties", {}):
-            node = node["properties"][part]
-        elif "discriminator" in node:
-            node = {"$ref": node["discriminator"]["mapping"][part]}
-    node = _resolved(schema, node)
-    return [_UNRENAMED.get(key, key) for key in node.get("properties", {})]
-
-
-def _resolved(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
-    return node
-
-
-_UNRENAMED = {"forget_sets": "forget_set", "trajectories": "method"}
+        raise UserError(f"{path}: there are two {what}: {min(repeated)}")

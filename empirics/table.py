@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import hashlib
 import io
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -80,9 +78,17 @@ class _Snapshot:
 
 
 def load(
-    study: Study, plan: Sequence[Job], store: Store, progress: Callable[[int, int], None] | None = None
+    study: Study,
+    plan: Sequence[Job],
+    store: Store,
+    progress: Callable[[int, int], None] | None = None,
+    estimator: str | None = None,
 ) -> list[Row]:
-    """Return the rows of all finished jobs, sets in the study's order, controls first."""
+    """Return the rows of all finished jobs, sets in the study's order, controls first.
+
+    Scores are by the study's estimator unless another is named; `progress(done, total)` is called after each set.
+    """
+    study = study if estimator is None else study.model_copy(update={"estimator": estimator})
     rows: list[Row] = []
     for number, chosen in enumerate(study.forget_sets):
         of_set = [job for job in plan if job.forget_set == chosen]
@@ -125,19 +131,15 @@ def _snapshots(plan: Sequence[Job], of_set: Sequence[Job], store: Store) -> Iter
 def _rows(
     study: Study, set_name: str, oracle: Result, oracle_digest: str, snapshot: _Snapshot, store: Store
 ) -> list[Row]:
-    key = json.dumps([SCORE_CODE, oracle_digest, snapshot.job, snapshot.epoch, study.estimator])
-    path = store.root / "scores" / f"{hashlib.sha256(key.encode()).hexdigest()}.json"
-    known = _known_scores(path)
+    key = json.dumps(["score", SCORE_CODE, oracle_digest, snapshot.job, snapshot.epoch, study.estimator])
+    known = store.recall(key)
     if known is None:
         known = _scores(study, oracle, snapshot)
-        path.parent.mkdir(exist_ok=True)
-        temporary = path.with_suffix(".part")
-        temporary.write_text(json.dumps(known), encoding="utf-8")
-        temporary.replace(path)
+        store.remember(key, known)
     n_train, forget_size = oracle.array("train").shape[1], len(oracle.array("forget"))
     n_retain, n_validation = n_train - forget_size, oracle.array("validation").shape[1]
-    total = sum(snapshot.passes)
-    held_out = snapshot.method == "held-out"
+    retrained = (n_retain * study.train.epochs,) * 2
+    forward, backward = retrained if snapshot.method == "held-out" else snapshot.passes
     given = snapshot.settings
     return [
         Row(
@@ -152,24 +154,14 @@ def _rows(
             epoch=snapshot.epoch,
             split=split,
             estimator=study.estimator,
-            cost=1.0 if held_out else total / (2 * n_retain * study.train.epochs),
-            cost_public=1.0
-            if held_out
-            else snapshot.passes[0] / ((n_train + n_validation) * study.train.epochs),
+            cost=(forward + backward) / (2 * n_retain * study.train.epochs),
+            cost_public=forward / ((n_train + n_validation) * study.train.epochs),
             hyperparameters=json.dumps(given, sort_keys=True),
             job=snapshot.job,
             **known[split],
         )
         for split in SPLITS
     ]
-
-
-def _known_scores(path: Path) -> dict[str, dict[str, float]] | None:
-    try:
-        known = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return known if isinstance(known, dict) and set(known) == set(SPLITS) else None
 
 
 def _scores(study: Study, oracle: Result, snapshot: _Snapshot) -> dict[str, dict[str, float]]:

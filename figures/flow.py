@@ -71,7 +71,7 @@ def summary(
     mutants = [r.mutants for r in results]
     configurations = {(r.job, r.epoch) for r in rows if r.method not in ("do-nothing", "held-out")}
 
-    def worst(method: str, split: str) -> str:
+    def extent(method: str, split: str) -> str:
         found = [r for r in rows if r.method == method and r.split == split]
         if not found:
             return "not run"
@@ -79,6 +79,7 @@ def summary(
         return f"{min(r.p95 for r in found):.2f} to {top.p95:.2f}"
 
     floor = f"{rows[0].null_p95:.2f}" if rows else "not run"
+    fooled = sum(r.p95 < r.null_p95 / 2 for r in rows)
     diverged = {(r.job, r.epoch): r.diverged_unlearned for r in rows}
     return [
         "",
@@ -87,11 +88,11 @@ def summary(
         f"mutants     {sum(m.killed for m in mutants)} of {sum(m.tried for m in mutants)} killed, the others explained",
         f"study       {session.study.name}: N = {session.study.n_models}, {len(configurations)} configurations and "
         f"snapshots on {len(session.study.forget_sets)} forget sets",
-        f"null floor  {floor} (KLoM, 95th percentile); held-out oracles {worst('held-out', 'forget')} on forget sets",
-        f"do nothing  {worst('do-nothing', 'forget')} on forget sets, {worst('do-nothing', 'retain')} on retain sets",
-        f"ascent      GA {worst('ga', 'forget')}, GDA {worst('gda', 'forget')} on forget sets; "
+        f"null floor  {floor} (KLoM, 95th percentile); held-out oracles {extent('held-out', 'forget')} on forget sets",
+        f"do nothing  {extent('do-nothing', 'forget')} on forget sets, {extent('do-nothing', 'retain')} on retain sets",
+        f"ascent      GA {extent('ga', 'forget')}, GDA {extent('gda', 'forget')} on forget sets; "
         f"{sum(1 for n in diverged.values() if n)} snapshots with diverged models",
+        f"fooled      {fooled} scores are below half the floor: broken models stretch the estimator's cells",
         f"time        {seconds / 60:.1f} min",
-        f"figures     {report.parent / 'figures'}",
-        f"report      {report}",
+        f"report      {report}, with the figures in {report.parent / 'figures'}",
     ]

@@ -191,7 +191,7 @@ def one_plus_wm1_gap(s: Array) -> Array:
     return np.piecewise(s, [s <= SERIES_GAP], [lambda s: -_series(np.sqrt(2 * s)), _one_plus_wm1_far])
 
 
-@_elementwise("every log(z) but nan")
+@_elementwise("-inf <= log(z) <= inf")
 def lambert_w0_exp(log_z: Array) -> Array:
     """Return W0(e^log_z) for any log_z, without overflow; any shape. Also called the Wright omega function.
 

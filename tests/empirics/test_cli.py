@@ -1,4 +1,4 @@
-"""`python -m empirics` as a user meets it."""
+"""`python -m empirics` as its users meet it: what it prints, and one line for every mistake."""
 
 import json
 import subprocess
@@ -7,132 +7,267 @@ import sys
 import numpy as np
 import pytest
 
-from empirics.klom import klom
+from empirics.__main__ import empirics
+from empirics.klom import WORST, klom
 from empirics.null_floor import null_floor
+from theory import console
+
+STUDY = """
+name = "small"
+n_models = 3
+data = { kind = "digits" }
+model = { kind = "mlp", hidden = [8] }
+train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
+
+[[forget_set]]
+kind = "random"
+name = "random"
+size = 10
+seed = 0
+
+[[method]]
+kind = "ga"
+learning_rate = [1e-2, 1e-1]
+epochs = [1, 3]
+"""
 
 
-def empirics(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "empirics", *map(str, arguments)], capture_output=True, text=True
+@pytest.fixture
+def command(monkeypatch, capsys):
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["empirics", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            console.run(empirics, "empirics")
+        out, err = capsys.readouterr()
+        return stop.value.code, out, err
+
+    return call
+
+
+@pytest.fixture
+def refused(command):
+    def call(*arguments):
+        code, out, err = command(*arguments)
+        assert (code, out) == (2, "")
+        assert err.startswith("empirics: ")
+        assert err.count("\n") == 1
+        return err
+
+    return call
+
+
+@pytest.fixture
+def margins(tmp_path):
+    def save(name, array, **options):
+        np.save(tmp_path / name, array, **options)
+        return tmp_path / name
+
+    return save
+
+
+DRAW = np.random.default_rng(0)
+ORACLE = DRAW.normal(size=(50, 30)).astype(np.float32)
+UNLEARNED = DRAW.normal(1, size=(40, 30))
+
+
+@pytest.mark.parametrize("estimator", ["paper", "paper-reversed"])
+def test_score_as_json(command, margins, estimator):
+    a, b = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED)
+    code, out, err = command("score", "--oracle", a, "--unlearned", b, "--estimator", estimator, "--json")
+    assert (code, err, out.count("\n")) == (0, "", 1)
+    printed, expected = json.loads(out), klom(ORACLE, UNLEARNED, estimator)
+    assert list(printed)[:7] == ["estimator", "models", "points", "p95", "mean", "null_p95", "diverged"]
+    assert printed["estimator"] == estimator
+    assert printed["models"] == {"oracle": 50, "unlearned": 40}
+    assert printed["points"] == 30
+    assert (printed["p95"], printed["mean"]) == (expected.p95, expected.mean)
+    assert printed["null_p95"] == null_floor(50, 40, estimator).p95
+    assert printed["diverged"] == {"oracle": 0, "unlearned": 0}
+    assert printed["p95_interval"] == list(expected.interval)
+
+
+def test_score_as_text(command, margins):
+    code, out, err = command(
+        "score", "--oracle", margins("a.npy", ORACLE[:5]), "--unlearned", margins("b.npy", UNLEARNED)
     )
+    assert (code, err) == (0, "")
+    for word in (
+        "estimator paper",
+        "5 oracles, 40 unlearned",
+        "p95",
+        "null p95",
+        "no interval below 20",
+        "diverged",
+    ):
+        assert word in out
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("margins")
-    draw = np.random.default_rng(0)
-    good = draw.normal(size=(40, 30)).astype(np.float32)
-    arrays = {
-        "a": good,
-        "b": draw.normal(size=(40, 30)),
-        "one": good[:1],
-        "flat": good[0],
-        "points": good[:, :7],
-        "none": good[:, :0],
-        "text": good.astype(str),
-        "complex": good + 1j,
-    }
-    for name, bad in (("nan", np.nan), ("inf", np.inf)):
-        arrays[name] = good.copy()
-        arrays[name][3, 4] = bad
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array)
-    np.save(folder / "object.npy", good.astype(object), allow_pickle=True)
-    np.savez(folder / "several.npz", a=good)
-    (folder / "words.npy").write_text("not an array")
-    (folder / "torn.npy").write_bytes((folder / "a.npy").read_bytes()[:500])
-    return folder
+@pytest.mark.parametrize("sick", [np.inf, -np.inf, 1e300, -1e300])
+def test_diverged_models_are_counted_and_cost(command, margins, sick):
+    a, broken = margins("a.npy", ORACLE), UNLEARNED.copy()
+    healthy = klom(ORACLE, UNLEARNED[4:]).p95
+    broken[:4] = sick
+    code, out, _ = command("score", "--oracle", a, "--unlearned", margins("b.npy", broken), "--json")
+    printed = json.loads(out)
+    assert (code, printed["diverged"]) == (0, {"oracle": 0, "unlearned": 4})
+    assert printed["p95"] == pytest.approx(0.9 * healthy + 0.1 * WORST)
 
 
-def test_score_prints_the_keys_and_the_values(files):
-    result = empirics("score", "--oracle", files / "a.npy", "--unlearned", files / "b.npy", "--json")
-    record = json.loads(result.stdout)
-    expected = klom(np.load(files / "a.npy"), np.load(files / "b.npy"))
-    assert record["estimator"] == "paper"
-    assert record["models"] == {"oracle": 40, "unlearned": 40}
-    assert record["points"] == 30
-    assert record["diverged"] == {"oracle": 0, "unlearned": 0}
-    assert record["p95"] == expected.p95
-    assert record["mean"] == expected.mean
-    assert record["null_p95"] == null_floor(40, 40).p95
+def test_other_kinds_of_numbers_are_scored(command, margins):
+    a = margins("a.npy", ORACLE)
+    for array in (
+        ORACLE.astype(np.float16),
+        np.asfortranarray(ORACLE),
+        ORACLE.astype(">f8"),
+        (ORACLE * 9).astype(int),
+    ):
+        code, out, _ = command("score", "--oracle", a, "--unlearned", margins("b.npy", array), "--json")
+        assert code == 0
+        assert 0 <= json.loads(out)["p95"] <= WORST
 
 
-def test_score_in_words_and_reversed(files):
-    result = empirics(
-        "score", "--oracle", files / "a.npy", "--unlearned", files / "b.npy", "--estimator", "paper-reversed"
-    )
-    assert "null p95" in result.stdout
-    assert "paper-reversed" in result.stdout
-
-
-def test_an_infinite_margin_is_a_diverged_model(files):
-    arguments = ("score", "--oracle", files / "a.npy", "--json", "--unlearned")
-    record = json.loads(empirics(*arguments, files / "inf.npy").stdout)
-    assert record["diverged"]["unlearned"] == 1
-    assert record["p95"] > json.loads(empirics(*arguments, files / "a.npy").stdout)["p95"]
-
-
-def test_score_does_not_import_torch(files):
-    code = (
-        "import sys, runpy; sys.argv = ['empirics', 'score', '--oracle', sys.argv[1], '--unlearned', sys.argv[1]]\n"
-        "try:\n    runpy.run_module('empirics', run_name='__main__')\nexcept SystemExit as end:\n"
-        "    sys.exit(end.code or ('torch' in sys.modules and 9))"
-    )
-    result = subprocess.run([sys.executable, "-c", code, files / "a.npy"], capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
+def with_nan():
+    array = ORACLE.copy()
+    array[3, 4] = np.nan
+    return array
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
+    ("array", "message"),
     [
-        ("missing.npy", "cannot be read"),
-        ("one.npy", "at least 2"),
-        ("flat.npy", r"[models, points] is needed"),
-        ("points.npy", "points must be the same"),
-        ("none.npy", "no points"),
-        ("text.npy", "real numbers"),
-        ("complex.npy", "real numbers"),
-        ("nan.npy", "margin of model 3 at point 4 is nan"),
-        ("object.npy", "not a .npy file of numbers"),
-        ("several.npz", "several arrays"),
-        ("words.npy", "not a .npy file of numbers"),
-        ("torn.npy", "not a .npy file of numbers"),
+        (with_nan(), "b.npy: margin of model 3 at point 4 is nan"),
+        (ORACLE[:1], "b.npy: has 1 model(s); at least 2 are needed"),
+        (ORACLE[:0], "b.npy: has 0 model(s)"),
+        (ORACLE[:, :0], "b.npy: has no points"),
+        (ORACLE[0], "b.npy: has shape [30]; [models, points] is needed"),
+        (ORACLE[None], "b.npy: has shape [1, 50, 30]"),
+        (np.float32(1), "b.npy: has shape []"),
+        (ORACLE[:, :7], "has 30 points and --unlearned"),
+        (ORACLE.astype(str), "b.npy: holds <U"),
+        (ORACLE > 0, "b.npy: holds bool"),
+        (ORACLE + 1j, "b.npy: holds complex64"),
+        (ORACLE.astype(object), "b.npy: is not a .npy file of numbers"),
+        (np.zeros((5, 30), "M8[s]"), "b.npy: holds datetime64"),
+        (np.zeros((5, 30), [("a", float)]), "b.npy: holds [('a',"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_bad_margins_are_one_plain_line(files, name, message):
-    result = empirics("score", "--oracle", files / "a.npy", "--unlearned", files / name)
-    assert result.returncode == 2
-    assert result.stdout == ""
-    assert len(result.stderr.splitlines()) == 1
-    assert message in result.stderr
-    assert name in result.stderr
+def test_margins_that_cannot_be_scored(refused, margins, array, message):
+    a, b = margins("a.npy", ORACLE), margins("b.npy", array, allow_pickle=True)
+    assert message in refused("score", "--oracle", a, "--unlearned", b)
+    if "has 30 points" not in message:
+        assert f"--oracle {b}" in refused("score", "--oracle", b, "--unlearned", a)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    "spoil",
     [
-        (["run", "nowhere.toml"], "nowhere.toml: cannot be read"),
-        (["status"], "Missing argument"),
-        (["score", "--oracle", "x"], "Missing option"),
-        (
-            ["score", "--oracle", "x", "--unlearned", "y", "--estimator", "mine"],
-            "allowed are paper, paper-reversed",
-        ),
-        (["frob"], "No such command"),
+        lambda b: b"",
+        lambda b: b"not an array",
+        lambda b: b[:100],
+        lambda b: b[:500],
+        lambda b: b[:10] + b"{{{{" + b[14:],
+        lambda b: b.replace(b"(50, 30)", b"(-5, 30)"),
+        lambda b: b.replace(b"(50, 30), ", b"(50000000000000, 30), "),
+        lambda b: b.replace(b"<f4", b"xyz"),
     ],
 )
-def test_bad_commands_are_one_plain_line(arguments, message):
-    result = empirics(*arguments)
-    assert result.returncode == 2
-    assert len(result.stderr.splitlines()) == 1
-    assert message in result.stderr
+def test_files_that_are_no_arrays(refused, margins, spoil):
+    a, b = margins("a.npy", ORACLE), margins("b.npy", ORACLE)
+    b.write_bytes(spoil(b.read_bytes()))
+    assert "b.npy: is not a .npy file of numbers" in refused("score", "--oracle", a, "--unlearned", b)
 
 
-def test_plan_and_status_before_anything_ran(tmp_path):
-    study = "studies/digits.toml"
-    before = empirics("status", study, "--store", tmp_path / "s").stdout.split()
-    assert before[before.index("done") + 1] == "0"
-    assert int(before[before.index("left") + 1]) > 50
-    plan = empirics("plan", study, "--store", tmp_path / "s").stdout
-    for word in ("jobs", "models", "sample passes", "margins stored", "time left"):
-        assert word in plan
+def test_other_mistakes_of_score(refused, margins, tmp_path):
+    a = margins("a.npy", ORACLE)
+    np.savez(tmp_path / "c.npz", a=ORACLE)
+    assert "c.npz: is an archive of arrays" in refused(
+        "score", "--oracle", a, "--unlearned", tmp_path / "c.npz"
+    )
+    assert "cannot be read: No such file" in refused(
+        "score", "--oracle", a, "--unlearned", tmp_path / "no.npy"
+    )
+    assert "cannot be read: Is a directory" in refused("score", "--oracle", a, "--unlearned", tmp_path)
+    assert "Missing option '--unlearned'" in refused("score", "--oracle", a)
+    assert "'rob' is unknown; allowed are paper, paper-reversed" in refused(
+        "score", "--oracle", a, "--unlearned", a, "--estimator", "rob"
+    )
+    assert "point 0: all margins of one sample" in refused(
+        "score",
+        "--oracle",
+        margins("z.npy", np.zeros((5, 2))),
+        "--unlearned",
+        margins("o.npy", np.ones((5, 2))),
+    )
+
+
+def test_score_needs_no_torch(margins):
+    a = str(margins("a.npy", ORACLE))
+    program = (
+        "import sys; sys.modules['torch'] = None; sys.argv = ['empirics', 'score', '--oracle', sys.argv[1], "
+        "'--unlearned', sys.argv[1], '--json']; import runpy; runpy.run_module('empirics', run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program, a], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["p95"] == 0
+
+
+@pytest.fixture
+def study(tmp_path):
+    path = tmp_path / "small.toml"
+    path.write_text(STUDY)
+    return path
+
+
+def test_a_study_from_plan_to_table(command, study, tmp_path):
+    store = tmp_path / "store"
+    code, out, _ = command("plan", study, "--store", store)
+    assert code == 0
+    assert "5, of which 0 are done" in out
+    assert "time left" in out
+    assert not store.exists()
+    code, out, err = command("status", study, "--store", store)
+    assert [line.split() for line in out.splitlines()[1:]] == [
+        ["done", "0"], ["running", "0"], ["failed", "0"], ["damaged", "0"], ["left", "5"],
+    ]  # fmt: skip
+    assert command("table", study, "--store", store, "--csv")[1].startswith("study,forget_set,")
+    code, out, err = command("run", study, "--store", store, "--workers", 1)
+    assert (code, err) == (0, "")
+    assert out.startswith("small: 5 jobs computed here, 0 by others or before, 0 failed")
+    assert command("run", study, "--store", store)[1].startswith("small: 0 jobs computed here, 5 by others")
+    assert command("status", study, "--store", store)[1].splitlines()[1].split() == ["done", "5"]
+    code, out, _ = command("table", study, "--store", store)
+    assert len(out.splitlines()) == 1 + 3 * (2 + 2 * 2)
+    assert "rate=0.1" in out
+    code, out, _ = command("table", study, "--store", store, "--csv", "--estimator", "paper-reversed")
+    assert out.count("paper-reversed") == 3 * (2 + 2 * 2)
+
+
+def test_a_failed_job_is_told_and_changes_the_status(command, study, tmp_path, monkeypatch):
+    from empirics import engine
+
+    monkeypatch.setattr(engine.methods, "unlearn", lambda *_: 1 / 0)
+    code, out, err = command("run", study, "--store", tmp_path / "store", "--workers", 1)
+    assert code == 1
+    assert "2 failed" in out
+    assert (
+        err.splitlines()[-1]
+        == "  ga random learning_rate=0.1: ZeroDivisionError: division by zero (failed 1 times)"
+    )
+    assert "failed       2" in command("status", study, "--store", tmp_path / "store")[1]
+
+
+@pytest.mark.parametrize("name", ["run", "plan", "status", "table"])
+def test_mistakes_about_a_study(refused, study, tmp_path, name):
+    assert "no.toml: cannot be read: No such file" in refused(name, tmp_path / "no.toml")
+    assert f"store {study}: is not a folder" in refused(name, study, "--store", study)
+    study.write_text(STUDY.replace("size = 10", "size = 1437"))
+    assert "size 1437" in refused(name, study, "--store", tmp_path / "store")
+    study.write_text(STUDY.replace("epochs = [1, 3]", "epoch = [1, 3]"))
+    assert "[[method]] 1: epochs is missing" in refused(name, study)
+
+
+def test_other_mistakes(refused, study):
+    assert "'rob' is unknown" in refused("table", study, "--estimator", "rob")
+    assert "No such command 'scor'" in refused("scor")
+    assert "--workers" in refused("run", study, "--workers", "0")

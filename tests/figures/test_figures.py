@@ -4,13 +4,16 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from empirics.session import open_session
 from empirics.table import SPLITS, Row
 from figures import figure1, figure2, figure4
 from figures.draw import FIGURES, draw
+from figures.flow import summary
 from figures.report import render
 from theory.claims import by_name
 from theory.verify import verify
@@ -154,3 +157,14 @@ def test_bad_input_is_one_plain_line(arguments, message):
     assert result.returncode == 2
     assert len(result.stderr.splitlines()) == 1
     assert message in result.stderr
+
+
+def test_the_summary_has_ten_lines_and_names_the_report(tmp_path):
+    study = tmp_path / "study.toml"
+    study.write_text((Path(__file__).parents[2] / "studies" / "digits.toml").read_text())
+    session = open_session(study, tmp_path / "store")
+    results = [verify(by_name("lambert-eq"))]
+    for rows in ([], table()):
+        lines = [line for line in summary(session, results, rows, tmp_path / "report.html", 60.0) if line]
+        assert len(lines) == 10
+        assert str(tmp_path / "report.html") in lines[-1]

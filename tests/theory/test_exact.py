@@ -2,7 +2,7 @@
 
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from theory.check.exact import is_identity, prove, same_sign, sign_proved
@@ -73,6 +73,7 @@ def test_elimination_lists_its_side_conditions():
     assert {side for side, _ in sides} == {sp.E * x + 1, sp.E * y + 1}
 
 
+@settings(max_examples=200)  # each draw factors a polynomial
 @given(st.lists(st.integers(-6, 6), min_size=3, max_size=6), st.integers(1, 40), st.integers(1, 40))
 def test_a_proved_polynomial_is_nowhere_negative(coefficients, numerator, denominator):
     polynomial = sum((sp.Integer(c) * x**k for k, c in enumerate(coefficients)), sp.Integer(0))

@@ -488,3 +488,11 @@ def test_wide_balls_are_mapped_by_their_ends():
     lower = lambert.ball_wm1(arb(-0.3, 0.05))
     assert lower.contains(arb(-0.3).lambertw(-1))
     assert image.rad() < arb(0, 0.36).lambertw(0).rad()
+
+
+def test_a_point_with_more_bits_than_the_working_precision_is_not_rounded_first():
+    with ctx.workprec(300):
+        z = -arb(-1).exp().mid() + arb(2) ** -100
+    assert z.is_exact()
+    assert lambert.ball_w0(z).is_finite()
+    assert not lambert.ball_w0(arb(z.lower())).is_finite()

@@ -123,9 +123,10 @@ def _on_the_right_side(
     at_level = level * sp.exp(level)
     if sign_proved(coefficient, domain, strict):
         return sign_proved(argument - at_level, domain, strict)
-    return (
-        sign_proved(-coefficient, domain, strict)
-        and sign_proved(level + 1, domain, False)
-        and sign_proved(at_level - argument, domain, strict)
-        and (sign_proved(argument, domain, False) or sign_proved(sp.E * argument + 1, domain, False))
+    if not (sign_proved(-coefficient, domain, strict) and sign_proved(level + 1, domain, False)):
+        return False
+    if not _by_exponent(at_level - argument):
+        return not strict
+    return sign_proved(at_level - argument, domain, strict) and (
+        sign_proved(argument, domain, False) or sign_proved(sp.E * argument + 1, domain, False)
     )

@@ -11,6 +11,9 @@ from theory.claims import (
     lemma_4,
     lemma_5,
     lemma_6,
+    lemma_7,
+    lemma_8,
+    lemma_9,
     lemma_11,
 )
 
@@ -25,6 +28,9 @@ CLAIMS: tuple[Claim, ...] = (
     lemma_5.CLAIM,
     corollary_1.CLAIM,
     lemma_6.CLAIM,
+    lemma_7.CLAIM,
+    lemma_8.CLAIM,
+    lemma_9.CLAIM,
 )
 
 

@@ -23,7 +23,7 @@ import sympy as sp
 from flint import arb, fmpq
 from jaxtyping import Float
 
-from theory.claim import Notation, Simulation, Survivor, Witness
+from theory.claim import Notation, Simulation, Witness
 from theory.claims import pair_balls, pair_floats
 from theory.domain import Domain, Range, exact_value
 from theory.expression import W0, enclose, rational_function
@@ -72,8 +72,8 @@ DOMAIN = Domain(
     )
 )
 REALISABLE = (sp.Le(n_group, n_retain), sp.Le(alpha * n_group, n_forget))
-CERTAIN = DOMAIN.restrict(alpha, high=ridge * n_forget / (3 * own * n_group))
-"""Enough for a DA stationary point: the forget strength times e(1 + ε²) is below 1 (lemma-8)."""
+CERTAIN = DOMAIN.restrict(alpha, high=ridge * n_forget / (sp.E * own * n_group), high_open=True)
+"""Enough for a DA minimum: the forget strength times e(1 + ε²) is below 1 (lemma-8). Sharp at ε = 0."""
 
 
 class _Margin(sp.Function):  # type: ignore[misc]
@@ -211,10 +211,6 @@ alpha_max_y = (
 ) / own**2
 """Eq. (6) and (7) of lemma 10 for general |R_ij|; the first is infinite at ε = 0."""
 
-LARGER_EPSILON = Survivor(
-    "end 1 moved by 1.01", "true as well: ε > 1 is the problem for 1/ε, so that ε ≤ 1 is no restriction"
-)
-
 NOTATION = (
     Notation("x_pretrained", "x^D", x_pretrained),
     Notation("y_pretrained", "y^D", y_pretrained),
@@ -230,21 +226,23 @@ def by_pulls(relation: sp.Rel, domain: Domain) -> tuple[sp.Rel, Domain] | None:
     """Put the pulls for |R_ij| and α, in a relation about the pretrained or about the DA minimum; else None.
 
     Every minimum has pulls r > 0, φ ≥ 0. For the pretrained model α ≤ 1 says φ ≤ r, and α ≥ 1 says φ ≥ r
-    (lemma-12); no other condition on α and none on |R_ij| can be carried over.
+    (lemma-12). For ε = 1 the DA minimum has φ < r + 1/2 (lemma-8). Any other
+    condition on α or |R_ij| is dropped: what holds without it holds with it.
     """
     margins = {(a.args[0], a.args[1]) for a in relation.atoms(_Margin)}
     ranges = {r.symbol: r for r in domain.ranges}
-    whole = {r.symbol: r for r in DOMAIN.ranges}
-    if tuple(ranges) != tuple(whole) or ranges[n_group] != whole[n_group]:
+    if tuple(ranges) != DOMAIN.symbols or ranges[alpha].low not in (0, 1):
         return None
     limits = {sp.S.Zero: sp.S.Zero, sp.S.One: pull_retain, sp.oo: sp.oo}
     old = ranges[alpha]
-    if margins == {_PRETRAINED[:2]} and old.low in limits and old.high in limits:
+    if margins == {_PRETRAINED[:2]}:
         x, y, sizes = margin_x, margin_y, (n_total, n_total)
-        low, high = limits[sp.sympify(old.low)], limits[sp.sympify(old.high)]
-    elif margins == {_DA[:2]} and (old.low, old.high) == (0, sp.oo):
+        low, high = limits[sp.sympify(old.low)], limits.get(sp.sympify(old.high), sp.oo)
+    elif margins == {_DA[:2]} and old.low == 0:
         x, y, sizes = margin_x_da, margin_y_da, (n_retain, n_forget)
-        low, high = sp.S.Zero, sp.oo
+        low, high = sp.S.Zero, limits.get(sp.sympify(old.high), sp.oo) if old.high == 0 else sp.oo
+        if ranges[epsilon].low == 1:
+            high = pull_retain + sp.S.Half
     else:
         return None
     group = pull_retain * sp.exp(x) * ridge * sizes[0]
@@ -289,14 +287,19 @@ def hypotheses(point: Mapping[sp.Symbol, fmpq]) -> dict[str, bool]:
 
 
 def _da_strengths(point: Mapping[sp.Symbol, fmpq]) -> tuple[fmpq, fmpq, fmpq]:
-    a, c = exact_value(strength_retrained, point), exact_value(strength_da, point)
-    assert a is not None
-    assert c is not None
-    return a, c, point[epsilon]
+    return exact(strength_retrained, point), exact(strength_da, point), point[epsilon]
 
 
 def _strengths_exist(point: Mapping[sp.Symbol, fmpq]) -> bool | None:
     return pair_balls.da_exists(*_da_strengths(point))
+
+
+def exact(expression: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> fmpq:
+    """Return the exact value of a rational expression at one exact point."""
+    value = exact_value(expression, point)
+    if value is None:
+        raise ValueError(f"{expression} has no exact value here")
+    return value
 
 
 def gap(larger: sp.Expr, smaller: sp.Expr, point: Mapping[sp.Symbol, fmpq], equal: bool) -> arb | fmpq:

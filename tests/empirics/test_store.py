@@ -1,0 +1,233 @@
+"""The store: whole results or none, through damage, kills and rivals."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from empirics.store import RECORD, Store, StoreError
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "store")
+
+
+def arrays(seed=0):
+    draw = np.random.default_rng(seed)
+    return {"margins": draw.normal(size=(4, 50)).astype(np.float32), "forget": np.arange(5)}
+
+
+def fresh(store):
+    """Another process's view."""
+    return Store(store.root)
+
+
+def test_what_is_put_is_got(store):
+    store.put("a", arrays(), {"kind": "oracle"})
+    for view in (store, fresh(store)):
+        result = view.get("a")
+        assert result.names() == ["forget", "margins"]
+        assert result.record["kind"] == "oracle"
+        assert result.record["attempts"] == 1
+        for name, array in arrays().items():
+            np.testing.assert_array_equal(result.array(name), array)
+            assert result.array(name).dtype == array.dtype
+    with pytest.raises(KeyError, match="other is not among forget, margins"):
+        result.array("other")
+
+
+def test_what_is_not_there_is_none(store):
+    assert store.get("a") is None
+    assert not store.damaged("a")
+    assert not store.running("a")
+    assert store.failure("a") is None
+    assert store.recall("a") is None
+    assert not store.root.exists()  # looking writes nothing
+
+
+def test_a_result_is_replaced_as_a_whole(store):
+    store.put("a", arrays(0), {})
+    store.put("a", {"other": np.ones(3)}, {})
+    assert fresh(store).get("a").names() == ["other"]
+    assert sorted(p.name for p in store.folder("a").iterdir()) == ["other.npy", RECORD]
+
+
+@pytest.mark.parametrize("byte", [0, 60, 127, 128, -1])
+def test_a_flipped_bit_is_found(store, byte):
+    store.put("a", arrays(), {})
+    path = store.folder("a") / "margins.npy"
+    content = bytearray(path.read_bytes())
+    content[byte] ^= 1
+    path.write_bytes(content)
+    view = fresh(store)
+    assert view.get("a") is None
+    assert view.damaged("a")
+
+
+@pytest.mark.parametrize("part", ["margins.npy", RECORD])
+@pytest.mark.parametrize("kept", [0, 0.5])
+def test_a_file_cut_short_is_found(store, part, kept):
+    store.put("a", arrays(), {})
+    path = store.folder("a") / part
+    os.truncate(path, int(path.stat().st_size * kept))
+    assert fresh(store).get("a") is None
+    assert fresh(store).damaged("a")
+
+
+def test_a_missing_array_is_found(store):
+    store.put("a", arrays(), {})
+    (store.folder("a") / "margins.npy").unlink()
+    assert fresh(store).damaged("a")
+
+
+def test_arrays_without_a_record_do_not_count(store):
+    store.put("a", arrays(), {})
+    (store.folder("a") / RECORD).unlink()
+    assert fresh(store).get("a") is None
+    assert not fresh(store).damaged("a")
+
+
+def test_damage_is_healed_by_putting_again(store):
+    store.put("a", arrays(), {})
+    (store.folder("a") / "margins.npy").write_bytes(b"")
+    fresh(store).put("a", arrays(1), {})
+    np.testing.assert_array_equal(fresh(store).get("a").array("margins"), arrays(1)["margins"])
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b"null", b"\xff", b'{"arrays": 3}', b'{"arrays": {"x": 1}}']
+)
+def test_nonsense_in_a_record_is_no_result(store, content):
+    store.put("a", {}, {})
+    (store.folder("a") / RECORD).write_bytes(content)
+    assert (fresh(store).get("a") is None) or content == b"{}"
+
+
+def test_objects_are_not_stored(store):
+    with pytest.raises(ValueError, match="allow_pickle"):
+        store.put("a", {"x": np.array([object()])}, {})
+    assert store.get("a") is None
+    assert [p.name for p in store.folder("a").iterdir()] == []
+
+
+def test_failures_are_counted_until_success(store):
+    store.fail("a", "ValueError: no")
+    store.fail("a", "ValueError: again")
+    assert (store.failure("a"), store.failures("a")) == ("ValueError: again", 2)
+    store.put("a", arrays(), {})
+    assert (store.failure("a"), store.failures("a")) == (None, 0)
+    assert store.get("a").record["attempts"] == 3
+
+
+def test_values_are_remembered_and_checked(store):
+    store.remember("key", {"p95": 1.5, "low": float("nan")})
+    assert fresh(store).recall("key")["p95"] == 1.5
+    (path,) = (store.root / "values").iterdir()
+    path.write_text(path.read_text().replace("1.5", "1.4"))
+    assert fresh(store).recall("key") is None
+
+
+def test_a_file_is_no_store(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="is not a folder"):
+        Store(tmp_path / "file")
+    with pytest.raises(StoreError, match="cannot be written: Not a directory"):
+        Store(tmp_path / "file" / "below").put("a", {}, {})
+
+
+def test_a_claim_is_exclusive_and_ends_with_its_block(store):
+    with store.claim("a") as mine, fresh(store).claim("a") as theirs, store.claim("b") as other:
+        assert (mine, theirs, other) == (True, False, True)
+        assert store.running("a")
+    assert not store.running("a")
+    with fresh(store).claim("a") as mine:
+        assert mine
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from empirics.store import Store
+with Store(Path(sys.argv[1])).claim("a") as mine:
+    print(mine, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_claim_dies_with_its_process(store):
+    with subprocess.Popen([sys.executable, "-c", HOLD, store.root], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline() == b"True\n"
+        assert store.running("a")
+        with store.claim("a") as mine:
+            assert not mine
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+    with store.claim("a") as mine:
+        assert mine
+
+
+PUT = """
+import sys
+from pathlib import Path
+import numpy as np
+from empirics.store import Store
+store, turn = Store(Path(sys.argv[1])), int(sys.argv[2])
+print("ready", flush=True)
+while True:
+    for job in range(3):
+        digest = f"job{job}"
+        with store.claim(digest) as mine:
+            if mine:
+                turn += 2
+                values = {f"part{i}": np.full(20_000, turn) for i in range(3)}
+                store.put(digest, values, {"turn": turn})
+                store.remember(digest, {"turn": [turn] * 100})
+"""
+
+
+def test_two_writers_killed_at_any_moment_leave_whole_results(store):
+    """Real SIGKILLs, two writers at a time: each result is one writer's, whole, or there is none."""
+    moment, seen, unfinished = random.Random(0), set(), 0
+    for turn in range(6):
+        writers = [
+            subprocess.Popen([sys.executable, "-c", PUT, store.root, str(who)], stdout=subprocess.PIPE)
+            for who in (turn * 100_000, turn * 100_000 + 1)
+        ]
+        for writer in writers:
+            writer.stdout.readline()
+        time.sleep(moment.uniform(0.01, 0.2))
+        for writer in writers:
+            writer.kill()
+            writer.communicate()
+        for job in range(3):
+            view = fresh(store)
+            result = view.get(f"job{job}")
+            assert not view.damaged(f"job{job}")
+            unfinished += result is None
+            if result is not None:
+                values = {int(v) for name in result.names() for v in np.unique(result.array(name))}
+                assert values == {result.record["turn"]}
+                seen |= values
+            value = view.recall(f"job{job}")
+            assert value is None or len(set(value["turn"])) == 1
+    assert len(seen) > 3
+    view = fresh(store)
+    for job in range(3):
+        with view.claim(f"job{job}") as mine:
+            assert mine
+            view.put(f"job{job}", arrays(), {})
+        assert {p.name for p in view.folder(f"job{job}").iterdir()} == {"margins.npy", "forget.npy", RECORD}
+
+
+def test_records_are_plain_json(store):
+    store.put("a", arrays(), {"seconds": 1.5})
+    record = json.loads((store.folder("a") / RECORD).read_text())
+    assert set(record) == {"arrays", "attempts", "seconds"}
+    assert all(len(checksum) == 64 for checksum in record["arrays"].values())

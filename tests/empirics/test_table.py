@@ -1,0 +1,170 @@
+"""The table: its rows against scores and costs worked out by hand, controls, partial studies, and its cache."""
+
+import csv
+import io
+import json
+import math
+
+import numpy as np
+import pytest
+
+from empirics import table
+from empirics.engine import drain, workshop
+from empirics.klom import WORST, scores
+from empirics.null_floor import null_floor
+from empirics.session import open_session
+from empirics.table import SPLITS, as_csv
+
+STUDY = """
+name = "small"
+n_models = 3
+data = { kind = "digits" }
+model = { kind = "mlp", hidden = [8] }
+train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
+
+[[forget_set]]
+kind = "random"
+name = "random"
+size = 10
+seed = 0
+
+[[forget_set]]
+kind = "neighbours"
+name = "near"
+size = 20
+point = 3
+
+[[method]]
+kind = "ga"
+learning_rate = [1e-2, 1e30]
+epochs = [1, 3]
+
+[[method]]
+kind = "gda"
+learning_rate = 1e-2
+ascent_epochs = 2
+epochs = [3]
+
+[[method]]
+kind = "do-nothing"
+epochs = [0]
+"""
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory):
+    path = tmp_path_factory.mktemp("study") / "small.toml"
+    path.write_text(STUDY)
+    session = open_session(path, path.parent / "store")
+    drain(workshop(session.study, session.dataset, session.store), session.plan)
+    return session
+
+
+@pytest.fixture(scope="module")
+def rows(session):
+    return session.rows()
+
+
+def pick(rows, **wanted):
+    found = [row for row in rows if all(getattr(row, key) == value for key, value in wanted.items())]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_every_configuration_snapshot_set_and_split_has_a_row(rows):
+    per_set = 2 + 2 * 2 + 1 + 1
+    assert len(rows) == 2 * per_set * len(SPLITS)
+    assert [row.forget_set for row in rows] == ["random"] * per_set * 3 + ["near"] * per_set * 3
+    assert [row.method for row in rows[:6]] == ["do-nothing"] * 3 + ["held-out"] * 3
+    assert len({(r.forget_set, r.method, r.hyperparameters, r.epoch, r.split, r.job) for r in rows}) == len(
+        rows
+    )
+
+
+def test_a_row_is_the_score_of_its_split(session, rows):
+    oracle = session.store.get(session.plan[3].digest)
+    forget = oracle.array("forget")
+    retain = np.setdiff1d(np.arange(1437), forget)
+    (job,) = [j for j in session.plan if j.label.startswith("gda near")]
+    unlearned = session.store.get(job.digest)
+    for split, name, points in (
+        ("forget", "train", forget),
+        ("retain", "train", retain),
+        ("validation", "validation", np.arange(360)),
+    ):
+        row = pick(rows, forget_set="near", method="gda", split=split)
+        first, second = oracle.array(name)[:, points], unlearned.array(f"{name}_3")[:, points]
+        expected = scores(first, second, misses=True)
+        assert row.p95 == np.percentile(expected, 95)
+        assert row.mean == expected.mean()
+        assert row.points == len(points)
+        assert row.accuracy == (second > 0).mean()
+        assert row.null_p95 == null_floor(3, 3).p95
+        assert (row.n_oracle, row.n_unlearned, row.forget_size) == (3, 3, 20)
+        assert (row.learning_rate, row.ascent_epochs, row.batch_norm, row.epoch) == (1e-2, 2, "running", 3)
+
+
+def test_costs_are_passes_relative_to_retraining(rows):
+    gda = pick(rows, forget_set="random", method="gda", split="forget")
+    passes = 3 * 1427 + 2 * 10
+    assert gda.cost == pytest.approx(passes / (2 * 1427))
+    assert gda.cost_public == pytest.approx(passes / (2 * (1437 + 360)))
+    held_out = pick(rows, forget_set="random", method="held-out", split="forget")
+    assert held_out.cost == 1
+    assert held_out.cost_public == pytest.approx(1427 / 1797)
+    assert {row.cost for row in rows if row.method == "do-nothing"} == {0}
+
+
+def test_the_control_is_the_method_that_does_nothing(rows):
+    for split in SPLITS:
+        control, method = (
+            row
+            for row in rows
+            if row.method == "do-nothing" and row.split == split and row.forget_set == "near"
+        )
+        assert (control.p95, control.mean, control.epoch) == (method.p95, method.mean, method.epoch)
+
+
+def test_diverged_models_are_a_total_miss(rows):
+    broken = [row for row in rows if row.learning_rate == 1e30 and row.epoch == 3]
+    assert len(broken) == 6
+    assert {row.diverged_unlearned for row in broken} == {3}
+    assert [row.p95 for row in broken] == pytest.approx([WORST] * 6)
+    assert [row.mean for row in broken] == pytest.approx([WORST] * 6)
+    assert all(math.isfinite(row.p95) for row in rows)
+
+
+def test_the_other_direction_can_be_had(session, rows):
+    reversed_rows = session.rows(estimator="paper-reversed")
+    assert {row.estimator for row in reversed_rows} == {"paper-reversed"}
+    assert [row.p95 for row in reversed_rows] != [row.p95 for row in rows]
+    assert as_csv(session.rows()) == as_csv(rows)
+
+
+def test_scores_are_kept_and_a_damaged_one_is_made_again(session, rows, monkeypatch):
+    monkeypatch.setattr(table, "klom", None)
+    assert as_csv(session.rows()) == as_csv(rows)
+    monkeypatch.undo()
+    for path in (session.store.root / "values").iterdir():
+        path.write_text("{")
+    assert as_csv(session.rows()) == as_csv(rows)
+
+
+def test_a_partial_study_has_the_rows_of_what_is_done(session, rows, tmp_path):
+    later = open_session(session.path, tmp_path / "store")
+    assert later.rows() == []
+    shop = workshop(later.study, later.dataset, later.store)
+    drain(shop, later.plan[:1])
+    assert later.rows() == []  # no oracle to compare with
+    drain(shop, later.plan[:2])
+    assert [(row.forget_set, row.method) for row in later.rows()] == [("random", "do-nothing")] * 3
+    assert as_csv(later.rows()) == as_csv(rows[:3])
+
+
+def test_csv_has_every_column_and_blanks_where_there_is_nothing(rows):
+    read = list(csv.DictReader(io.StringIO(as_csv(rows))))
+    assert len(read) == len(rows)
+    assert read[0]["learning_rate"] == read[0]["p95_low"] == ""
+    assert float(read[-1]["p95"]) == rows[-1].p95
+    assert json.loads(read[-4]["hyperparameters"])["ascent_epochs"] == 2
+    assert all(None not in row.values() and None not in row for row in read)

@@ -1,0 +1,381 @@
+r"""Bounds of the pretrained solution on the correlated pair (§5.1.2, App. H.1).
+
+In the pulls r and φ the solution is x = p·r + q·φ, y = q·r + p·φ, with b = r·e^x and αb = φ·e^y. Each bound
+by W is then an inequality between exponentials of x and y. Two of them need only r, φ ≥ 0 and hold for every
+α; the other two are the inequality e^{−x} ≤ e^{−y} again, that is y ≤ x, that is α ≤ 1 (lemma-12).
+"""
+
+from collections.abc import Mapping
+
+import sympy as sp
+from flint import fmpq
+
+from theory.claim import (
+    Claim,
+    Erratum,
+    Evaluation,
+    FloatForm,
+    Level,
+    Necessity,
+    Proposition,
+    Rule,
+    Simulation,
+    Statement,
+    Step,
+    Survivor,
+    Verdict,
+)
+from theory.claims import pair
+from theory.claims.pair import (
+    AT_MOST_ONE,
+    DOMAIN,
+    PULLS,
+    cross,
+    forget_by_pulls,
+    margin_x,
+    margin_y,
+    own,
+    retain_by_pulls,
+    strength,
+    witness,
+    x_pretrained,
+    y_pretrained,
+)
+from theory.domain import Range
+from theory.expression import W0
+from theory.vocabulary import alpha, epsilon, n_group, n_total, pull_forget, pull_retain, ridge
+
+w_i, w_j, share = sp.symbols("w_i w_j share", real=True)
+
+AT_MOST = DOMAIN.restrict(alpha, high=1)
+ABOVE = DOMAIN.restrict(alpha, low=1, low_open=True).restrict(epsilon, low_open=True, high_open=True)
+WITH_SHARE = PULLS.extend(Range(share, cross * pull_forget))
+"""`share` stands for any upper bound of what the forget samples add to x."""
+_WEIGHTS = (Range(w_i, -4, 4), Range(w_j, -4, 4))
+
+loss_pretrained = n_group / n_total * (
+    sp.exp(-(w_i + epsilon * w_j)) + alpha * sp.exp(-(epsilon * w_i + w_j))
+) + ridge / 2 * (w_i**2 + w_j**2)
+"""The part of L_D that sees the pair, eq. (1)."""
+
+
+def _at_least(left: sp.Expr, right: sp.Expr) -> sp.Rel:
+    return sp.Ge(left, right, evaluate=False)
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return every value of the pair at one exact point; the conclusion is that all four bounds hold."""
+    flat = point[epsilon] in (0, 1) or point[alpha] == 1
+    uncorrelated = point[epsilon] == 0
+    holds, margin = pair.smallest(
+        [
+            pair.gap(x_pretrained, pair.x_lower, point, equal=flat),
+            pair.gap(pair.x_upper, x_pretrained, point, equal=uncorrelated or point[alpha] == 0),
+            pair.gap(y_pretrained, pair.y_lower, point, equal=uncorrelated),
+            pair.gap(pair.y_upper, y_pretrained, point, equal=flat),
+        ]
+    )
+    return Evaluation(pair.hypotheses(point), pair.values(point), holds, margin)
+
+
+def simulate() -> Simulation:
+    """Minimise eq. (1) on 96 real rows with α = 5/6: the pair and two more coordinates."""
+    return pair.simulate(24, 20, 0.7, 6.0, (40, 12))
+
+
+_SETTING = (
+    Step(
+        "The gradient of eq. (1) in w_i is λ(w_i − b(e^{−x} + αε·e^{−y})).",
+        Rule.IDENTITY,
+        sp.Eq(
+            sp.diff(loss_pretrained, w_i),
+            ridge
+            * (
+                w_i
+                - strength
+                * (sp.exp(-(w_i + epsilon * w_j)) + alpha * epsilon * sp.exp(-(epsilon * w_i + w_j)))
+            ),
+            evaluate=False,
+        ),
+        DOMAIN.extend(*_WEIGHTS),
+        origin="App. H",
+    ),
+    Step(
+        "The gradient in w_j is λ(w_j − b(ε·e^{−x} + α·e^{−y})).",
+        Rule.IDENTITY,
+        sp.Eq(
+            sp.diff(loss_pretrained, w_j),
+            ridge
+            * (
+                w_j
+                - strength
+                * (epsilon * sp.exp(-(w_i + epsilon * w_j)) + alpha * sp.exp(-(epsilon * w_i + w_j)))
+            ),
+            evaluate=False,
+        ),
+        DOMAIN.extend(*_WEIGHTS),
+        origin="App. H",
+    ),
+    Step(
+        "So w = r·(1, ε) + φ·(ε, 1), and x = w_i + εw_j is (1 + ε²)r + 2εφ.",
+        Rule.IDENTITY,
+        sp.Eq(
+            pull_retain + epsilon * pull_forget + epsilon * (epsilon * pull_retain + pull_forget),
+            margin_x,
+            evaluate=False,
+        ),
+        PULLS,
+        origin="App. H",
+    ),
+)
+
+X_LOWER = Statement(
+    name="x-lower",
+    where="§5.1.2, App. H.1",
+    quote="W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D",
+    printed=(Proposition(_at_least(x_pretrained, pair.x_lower), DOMAIN),),
+    verified=(
+        Proposition(_at_least(x_pretrained, pair.x_lower), AT_MOST, "for α ≤ 1"),
+        Proposition(sp.Lt(x_pretrained, pair.x_lower), ABOVE, "for α > 1 and 0 < ε < 1 it is an upper bound"),
+    ),
+    witness=witness("α = 2: y^D > x^D, and x^D is below the bound", "1", "2", "1", "1", "1/2", "2"),
+    recorded=(Verdict.CORRECTED, Level.EXACT),
+    remark=(
+        "Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality). 'Without loss of generality y^D ≤ x^D' "
+        "is the hypothesis α ≤ 1: exchanging the samples exchanges the retain and the forget set."
+    ),
+    steps=(
+        *_SETTING,
+        Step("y ≤ x.", Rule.SIGN, _at_least(margin_x, margin_y), AT_MOST_ONE, origin="App. H, without loss"),
+        Step(
+            "x ≥ b((1+ε²) + 2αε)e^{−x}, since e^{−y} ≥ e^{−x}.",
+            Rule.SIGN,
+            _at_least(margin_x, (own * retain_by_pulls + cross * forget_by_pulls) * sp.exp(-margin_x)),
+            AT_MOST_ONE,
+            origin="App. H.1",
+        ),
+        Step(
+            "Without α ≤ 1 the order of x and y is not given.",
+            Rule.SIGN,
+            _at_least(x_pretrained, y_pretrained),
+            DOMAIN,
+            origin="App. H, without loss",
+            witness=witness("α = 2: y^D > x^D", "1", "2", "1", "1", "1/2", "2"),
+        ),
+    ),
+)
+
+X_UPPER = Statement(
+    name="x-upper",
+    where="§5.1.2, App. H.1",
+    quote="x^D ≤ 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",
+    printed=(Proposition(_at_least(pair.x_upper, x_pretrained), DOMAIN),),
+    verified=(
+        Proposition(_at_least(pair.x_upper, x_pretrained), DOMAIN, "for every α"),
+        Proposition(
+            _at_least(pair.shared(strength), x_pretrained), AT_MOST, "for α ≤ 1 also x^D ≤ W(b(1+ε)²)"
+        ),
+        Proposition(
+            sp.Eq(x_pretrained, W0(own * strength), evaluate=False),
+            DOMAIN.restrict(alpha, high=0),
+            "an equality for α = 0",
+        ),
+        Proposition(
+            sp.Eq(x_pretrained, pair.shared(strength), evaluate=False),
+            DOMAIN.restrict(alpha, low=1, high=1),
+            "an equality for α = 1",
+        ),
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark=(
+        "Right for every α; the factor e^{…} ≤ 1 that the last line drops makes it weaker, not wrong. Equality "
+        "exactly for αε = 0. For α ≤ 1 the bound s + W((1+ε²)b·e^{−s}) with s = 2ε/(1+ε)²·W(αb(1+ε)²) is never "
+        "weaker, and exact at α = 0 and at α = 1."
+    ),
+    steps=(
+        Step(
+            "e^{−W(z)} = W(z)/z.",
+            Rule.IDENTITY,
+            sp.Eq(
+                own * alpha * strength * sp.exp(-W0(own * alpha * strength)),
+                W0(own * alpha * strength),
+                evaluate=False,
+            ),
+            DOMAIN,
+            origin="App. H.1",
+        ),
+        Step(
+            "What the forget samples add to x is at most 2ε/(1+ε²)·W(αb(1+ε²)).",
+            Rule.SIGN,
+            _at_least(cross / own * W0(own * forget_by_pulls), cross * pull_forget),
+            PULLS,
+            origin="App. H.1",
+        ),
+        Step(
+            "x ≤ s + (1+ε²)b·e^{−x} gives x ≤ s + W((1+ε²)b·e^{−s}).",
+            Rule.SIGN,
+            _at_least(share + W0(own * retain_by_pulls * sp.exp(-share)), margin_x),
+            WITH_SHARE,
+            origin="App. H.1",
+        ),
+        Step(
+            "Dropping the factor e^{−s} ≤ 1 makes the bound larger.",
+            Rule.SIGN,
+            _at_least(W0(own * retain_by_pulls), W0(own * retain_by_pulls * sp.exp(-share))),
+            WITH_SHARE,
+            origin="App. H.1",
+        ),
+        Step(
+            "For α ≤ 1 what they add is at most 2ε/(1+ε)²·W(αb(1+ε)²): a better s.",
+            Rule.SIGN,
+            _at_least(cross / (1 + epsilon) ** 2 * pair.shared(forget_by_pulls), cross * pull_forget),
+            AT_MOST_ONE,
+        ),
+    ),
+)
+
+Y_LOWER = Statement(
+    name="y-lower",
+    where="§5.1.2, App. H.1",
+    quote="W(α(1+ε²)|R_ij|/(λ|D|)) ≤ y^D",
+    printed=(Proposition(_at_least(y_pretrained, pair.y_lower), DOMAIN),),
+    verified=(
+        Proposition(_at_least(y_pretrained, pair.y_lower), DOMAIN, "for every α"),
+        Proposition(
+            _at_least(y_pretrained, pair.shared(alpha * strength)),
+            AT_MOST,
+            "for α ≤ 1 even W(αb(1+ε)²) ≤ y^D",
+        ),
+        Proposition(
+            sp.Eq(y_pretrained, pair.shared(alpha * strength), evaluate=False),
+            DOMAIN.restrict(alpha, low=1, high=1),
+            "an equality for α = 1",
+        ),
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark=(
+        "Right for every α, with equality exactly for ε = 0. For α ≤ 1 the bound W(αb(1+ε)²) is as simple, "
+        "better, and exact at α = 1."
+    ),
+    steps=(
+        Step(
+            "y ≥ αb(1+ε²)e^{−y}, since 2εb·e^{−x} ≥ 0.",
+            Rule.SIGN,
+            _at_least(margin_y, own * forget_by_pulls * sp.exp(-margin_y)),
+            PULLS,
+            origin="App. H.1",
+        ),
+    ),
+)
+
+Y_UPPER = Statement(
+    name="y-upper",
+    where="§5.1.2, App. H.1",
+    quote="y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))",
+    printed=(Proposition(_at_least(pair.y_upper, y_pretrained), DOMAIN),),
+    verified=(
+        Proposition(_at_least(pair.y_upper, y_pretrained), AT_MOST, "for α ≤ 1"),
+        Proposition(sp.Gt(y_pretrained, pair.y_upper), ABOVE, "for α > 1 and 0 < ε < 1 it is a lower bound"),
+    ),
+    witness=witness("α = 2: y^D is above the bound", "1", "2", "1", "1", "1/2", "2"),
+    recorded=(Verdict.CORRECTED, Level.EXACT),
+    remark="Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality).",
+    steps=(
+        Step(
+            "y ≤ b(2ε + α(1+ε²))e^{−y}, since e^{−x} ≤ e^{−y}.",
+            Rule.SIGN,
+            _at_least((cross * retain_by_pulls + own * forget_by_pulls) * sp.exp(-margin_y), margin_y),
+            AT_MOST_ONE,
+            origin="App. H.1",
+        ),
+    ),
+)
+
+_TWO = witness("|R_ij| = 2", "2", "2", "1", "2", "1/2", "1")
+
+CLAIM = Claim(
+    name="lemma-7",
+    title="Bounds of the pretrained solution on the correlated pair",
+    where="§5.1.2, App. H.1",
+    idea="In the pulls each bound compares two exponentials: α ≤ 1 says that y ≤ x.",
+    domain=DOMAIN,
+    realisable=pair.REALISABLE,
+    notation=(*pair.NOTATION, *pair.BY_PULLS),
+    inputs=DOMAIN,
+    evaluate=evaluate,
+    simulate=simulate,
+    rests_on=("lambert-eq", "lemma-12"),
+    summary=(
+        "Two of the four bounds hold for every α: the upper one of x and the lower one of y. The other two hold "
+        "exactly for α ≤ 1 and turn round for α > 1, so the lemma needs |F_ij| ≤ |R_ij|, which 'without loss of "
+        "generality' hides. For α ≤ 1 better bounds that are as simple: x^D ≤ W(b(1+ε)²) and y^D ≥ W(αb(1+ε)²)."
+    ),
+    statements=(X_LOWER, X_UPPER, Y_LOWER, Y_UPPER),
+    necessity=(
+        Necessity(
+            "α ≤ 1",
+            _at_least(x_pretrained, pair.x_lower),
+            witness("α = 101/100", "100", "101", "1", "100", "1/2", "101/100"),
+            "Needed for the lower bound of x and the upper bound of y, not for the other two.",
+        ),
+        Necessity(
+            "ε ≥ 0",
+            _at_least(margin_y, pair.lower_y(forget_by_pulls)),
+            pair.at_pulls("ε = −1/2: the retain samples push y below the bound", "-1/2", "1", "1"),
+            "For negative correlation the lower bounds fail. ε ≤ 1 is not needed.",
+        ),
+    ),
+    survivors=(
+        Survivor(
+            f"{pair.x_upper}: coefficient 2 -> 2.02000",
+            "a larger upper bound is a weaker statement (1.98 is killed)",
+        ),
+        Survivor(
+            f"{pair.x_upper}: coefficient 1 -> 0.990000",
+            "a larger upper bound is a weaker statement (1.01 is killed)",
+        ),
+    ),
+    errata=(
+        Erratum(
+            "App. H.1, proof of lemma 7, first display",
+            "x^D = 1/(λ|D|)·((1+ε²)e^{−x} + 2αε·e^{−y})",
+            "x^D = |R_ij|/(λ|D|)·((1+ε²)e^{−x} + 2αε·e^{−y}), and the same factor in y^D",
+            sp.Eq(
+                x_pretrained,
+                (own * sp.exp(-x_pretrained) + 2 * alpha * epsilon * sp.exp(-y_pretrained))
+                / (ridge * n_total),
+                evaluate=False,
+            ),
+            _TWO,
+        ),
+        Erratum(
+            "App. H.1, proof of lemma 7, bound of y^D",
+            "(2ε + α(1+ε)²)e^{−y}",
+            "(2ε + α(1+ε²))e^{−y}",
+            sp.Eq(cross + alpha * own, cross + alpha * (1 + epsilon) ** 2, evaluate=False),
+            _TWO,
+        ),
+        Erratum(
+            "App. H.1, proof of lemma 7, bound of x^D",
+            "W(α(1+ε²)/(λ|D|))",
+            "W(α(1+ε²)|R_ij|/(λ|D|))",
+            _at_least(
+                own * strength * sp.exp(-x_pretrained) + cross / own * W0(alpha * own / (ridge * n_total)),
+                x_pretrained,
+            ),
+            witness("|R_ij| = 100", "100", "100", "1", "100", "1/2", "1"),
+        ),
+    ),
+    float_forms=(
+        FloatForm(
+            "x_pretrained", lambda *columns: pair.pretrained_floats(*columns)[0], x_pretrained, DOMAIN, ulps=4
+        ),
+        FloatForm(
+            "y_pretrained",
+            lambda *columns: pair.pretrained_floats(*columns)[1],
+            y_pretrained,
+            DOMAIN.restrict(alpha, low_open=True),
+            ulps=4,
+        ),
+    ),
+)

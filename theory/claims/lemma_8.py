@@ -1,0 +1,339 @@
+r"""Bounds, existence and number of the descent-ascent solutions on the correlated pair (§5.1.2, App. H.1).
+
+In the pulls r > 0 (retain) and φ ≥ 0 (forget) a stationary point is x = p·r − q·φ, y = q·r − p·φ, so y ≤ x,
+and each printed bound is e^y ≤ e^x again. Existence is another matter. For a fixed retain strength r is a
+function of φ, and the forget strength along that curve, c = φ·e^y, rises while the determinant
+(1 + p·r)(1 − p·φ) + q²rφ of the Hessian is positive and falls afterwards. The determinant changes sign once.
+So below the largest strength (the fold) there is one minimum and one saddle, and above it nothing.
+"""
+
+from collections.abc import Mapping
+
+import sympy as sp
+from flint import fmpq
+
+from theory.claim import (
+    Claim,
+    Evaluation,
+    FloatForm,
+    Level,
+    Necessity,
+    Proposition,
+    Rule,
+    Simulation,
+    Statement,
+    Step,
+    Survivor,
+    Verdict,
+)
+from theory.claims import pair
+from theory.claims.pair import (
+    CERTAIN,
+    DOMAIN,
+    PULLS,
+    cross,
+    forget_by_pulls_da,
+    margin_x_da,
+    margin_y_da,
+    own,
+    retain_by_pulls_da,
+    strength_da,
+    strength_retrained,
+    witness,
+    x_da,
+    y_da,
+)
+from theory.domain import Domain, Range
+from theory.expression import Wm1
+from theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, pull_forget, pull_retain, ridge
+
+w_i, w_j = sp.symbols("w_i w_j", real=True)
+
+loss_da = (
+    n_group / n_retain * sp.exp(-(w_i + epsilon * w_j))
+    - alpha * n_group / n_forget * sp.exp(-(epsilon * w_i + w_j))
+    + ridge / 2 * (w_i**2 + w_j**2)
+)
+"""The part of L_DA that sees the pair, eq. (1)."""
+
+determinant = (1 + own * pull_retain) * (1 - own * pull_forget) + cross**2 * pull_retain * pull_forget
+"""det ∇²L_DA / λ² at a stationary point; the matrix has at most one negative eigenvalue."""
+spread = (1 - epsilon**2) ** 2
+"""p² − q²."""
+fold_pull = (1 + own * pull_retain) / (own + spread * pull_retain)
+"""The forget pull at which the determinant vanishes, for a given retain pull."""
+retain_slope = cross * pull_retain / (1 + own * pull_retain)
+"""dr/dφ at fixed retain strength, from r·e^x = a."""
+
+BELOW_FOLD = PULLS.restrict(pull_forget, high=fold_pull, high_open=True)
+BEYOND_FOLD = PULLS.restrict(pull_forget, low=fold_pull, low_open=True)
+BEHIND = Domain((Range(epsilon, 0, 1), Range(pull_forget), Range(pull_retain, 0, cross / own * pull_forget)))
+"""Stationary points with x ≤ 0."""
+_WEIGHTS = (Range(w_i, -4, 4), Range(w_j, -4, 4))
+NONE = witness("α = 1: the argument is −3/4 < −1/e", "2", "1", "1", "1", "1/2", "1")
+
+
+def _at_least(left: sp.Expr, right: sp.Expr) -> sp.Rel:
+    return sp.Ge(left, right, evaluate=False)
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return every value of the pair at one exact point; the conclusion is that both bounds hold."""
+    hypotheses, values = pair.hypotheses(point), pair.values(point)
+    if values["x_da"] is None:
+        return Evaluation(hypotheses, values, None, None)
+    flat, uncorrelated = point[epsilon] == 1, point[epsilon] == 0
+    holds, margin = pair.smallest(
+        [
+            pair.gap(pair.x_da_upper, x_da, point, equal=flat or uncorrelated or point[alpha] == 0),
+            pair.gap(pair.y_da_upper, y_da, point, equal=flat or uncorrelated),
+        ]
+    )
+    return Evaluation(hypotheses, values, holds, margin)
+
+
+def simulate() -> Simulation:
+    """Minimise eq. (1) on 82 real rows where the DA minimum has y < 0: the pair and two more coordinates."""
+    return pair.simulate(20, 12, 0.3, 5.0, (30, 20))
+
+
+_SETTING = (
+    Step(
+        "The gradient of eq. (1) in w_i is λ(w_i − a·e^{−x} + cε·e^{−y}), a = |R_ij|/(λ|R|), c = α|R_ij|/(λ|F|).",
+        Rule.IDENTITY,
+        sp.Eq(
+            sp.diff(loss_da, w_i),
+            ridge
+            * (
+                w_i
+                - strength_retrained * sp.exp(-(w_i + epsilon * w_j))
+                + strength_da * epsilon * sp.exp(-(epsilon * w_i + w_j))
+            ),
+            evaluate=False,
+        ),
+        DOMAIN.extend(*_WEIGHTS),
+        origin="App. H",
+    ),
+    Step(
+        "The gradient in w_j is λ(w_j − aε·e^{−x} + c·e^{−y}).",
+        Rule.IDENTITY,
+        sp.Eq(
+            sp.diff(loss_da, w_j),
+            ridge
+            * (
+                w_j
+                - strength_retrained * epsilon * sp.exp(-(w_i + epsilon * w_j))
+                + strength_da * sp.exp(-(epsilon * w_i + w_j))
+            ),
+            evaluate=False,
+        ),
+        DOMAIN.extend(*_WEIGHTS),
+        origin="App. H",
+    ),
+    Step("y ≤ x.", Rule.SIGN, _at_least(margin_x_da, margin_y_da), PULLS, origin="App. H"),
+)
+
+X_UPPER = Statement(
+    name="x-upper",
+    where="§5.1.2, App. H.1",
+    quote="x^DA ≤ W(|R_ij|/(λ|R|)·(1+ε²) − |R_ij|/(λ|F|)·2αε)",
+    printed=(
+        Proposition(
+            _at_least(pair.upper_x_da(retain_by_pulls_da, forget_by_pulls_da), margin_x_da),
+            PULLS,
+            "every stationary point",
+        ),
+    ),
+    verified=(
+        Proposition(_at_least(pair.x_da_upper, x_da), CERTAIN, "the minimum, where c < 1/(e(1+ε²))"),
+        Proposition(
+            sp.Eq(x_da, pair.x_da_upper, evaluate=False),
+            CERTAIN.restrict(epsilon, low=1),
+            "an equality for ε = 1",
+        ),
+        Proposition(
+            sp.Eq(x_da, pair.x_da_upper, evaluate=False), DOMAIN.restrict(alpha, high=0), "and for α = 0"
+        ),
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark=(
+        "True of every stationary point, on either branch, with W0: z·e^z ≤ A alone gives A ≥ −1/e and "
+        "z ≤ W0(A), also for z < −1. Where A < −1/e there is no stationary point. Equality exactly for αε = 0 or ε = 1."
+    ),
+    steps=(
+        *_SETTING,
+        Step(
+            "x ≤ ((1+ε²)a − 2εc)e^{−x}, since e^{−y} ≥ e^{−x}.",
+            Rule.SIGN,
+            _at_least(
+                (own * retain_by_pulls_da - cross * forget_by_pulls_da) * sp.exp(-margin_x_da), margin_x_da
+            ),
+            PULLS,
+            origin="App. H.1",
+        ),
+        Step(
+            "Then x ≤ W0 of that strength, which is real.",
+            Rule.SIGN,
+            _at_least(pair.upper_x_da(retain_by_pulls_da, forget_by_pulls_da), margin_x_da),
+            PULLS,
+            origin="App. H.1",
+        ),
+    ),
+)
+
+Y_UPPER = Statement(
+    name="y-upper",
+    where="§5.1.2, App. H.1",
+    quote="y^DA ≤ W(|R_ij|/(λ|R|)·2ε − |R_ij|/(λ|F|)·α(1+ε²))",
+    printed=(
+        Proposition(
+            _at_least(pair.upper_y_da(retain_by_pulls_da, forget_by_pulls_da), margin_y_da),
+            PULLS,
+            "every stationary point",
+        ),
+    ),
+    verified=(
+        Proposition(_at_least(pair.y_da_upper, y_da), CERTAIN, "the minimum, where c < 1/(e(1+ε²))"),
+        Proposition(
+            sp.Eq(y_da, pair.y_da_upper, evaluate=False),
+            CERTAIN.restrict(epsilon, low=1),
+            "an equality for ε = 1",
+        ),
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark="As for x. Equality exactly for ε = 0 or ε = 1.",
+    steps=(
+        Step(
+            "y ≤ (2εa − (1+ε²)c)e^{−y}, since e^{−x} ≤ e^{−y}.",
+            Rule.SIGN,
+            _at_least(
+                (cross * retain_by_pulls_da - own * forget_by_pulls_da) * sp.exp(-margin_y_da), margin_y_da
+            ),
+            PULLS,
+            origin="App. H.1",
+        ),
+    ),
+)
+
+EXISTENCE = Statement(
+    name="existence",
+    where="§5.1.2",
+    quote="x^DA, y^DA for the DA unlearning scheme: the stationary point",
+    printed=(Proposition(_at_least(pair.y_da_upper, -1), DOMAIN, "the bound is real everywhere"),),
+    verified=(
+        Proposition(sp.Gt(determinant, 0), BELOW_FOLD, "below the fold: the minimum"),
+        Proposition(sp.Lt(determinant, 0), BEYOND_FOLD, "beyond the fold: a saddle"),
+    ),
+    witness=NONE,
+    recorded=(Verdict.CORRECTED, Level.EXACT),
+    remark=(
+        "For α = 0 there is one stationary point, for 0 < α below the fold two (a minimum and a saddle), at the "
+        "fold one, above it none, and descent-ascent diverges; for ε = 1 the second one is missing while "
+        "c ≤ a. c ≤ 1/(e(1+ε²)) is enough for a minimum; 2εa − (1+ε²)c ≥ −1/e is needed. 'The' DA solution is "
+        "the minimum. In the equation for y it may lie on the lower branch of W."
+    ),
+    steps=(
+        Step(
+            "The Hessian over λ is 1 + r·s₁s₁ᵀ − φ·s₂s₂ᵀ; its determinant is (1+pr)(1−pφ) + q²rφ.",
+            Rule.IDENTITY,
+            sp.Eq(
+                (1 + pull_retain - epsilon**2 * pull_forget) * (1 + epsilon**2 * pull_retain - pull_forget)
+                - (epsilon * pull_retain - epsilon * pull_forget) ** 2,
+                determinant,
+                evaluate=False,
+            ),
+            PULLS,
+        ),
+        Step(
+            "At fixed retain strength log r + x is constant: dr/dφ = qr/(1+pr).",
+            Rule.IDENTITY,
+            sp.Eq(retain_slope / pull_retain + own * retain_slope - cross, 0, evaluate=False),
+            PULLS,
+        ),
+        Step(
+            "Along that curve log c = log φ + y has the slope det/(φ(1+pr)).",
+            Rule.IDENTITY,
+            sp.Eq(
+                1 / pull_forget + cross * retain_slope - own,
+                determinant / (pull_forget * (1 + own * pull_retain)),
+                evaluate=False,
+            ),
+            PULLS.restrict(pull_forget, low_open=True),
+        ),
+        Step(
+            "φ minus the fold's φ increases along the curve, so the determinant changes sign at most once.",
+            Rule.SIGN,
+            sp.Gt(1 - sp.diff(fold_pull, pull_retain) * retain_slope, 0, evaluate=False),
+            PULLS,
+        ),
+        Step(
+            "It does change sign for ε < 1: the fold's φ is below (1+ε²)/(1−ε²)².",
+            Rule.SIGN,
+            sp.Gt(own / spread - fold_pull, 0, evaluate=False),
+            PULLS.restrict(epsilon, low_open=True, high_open=True),
+        ),
+        Step(
+            "For ε < 1 the strength falls to 0 as φ grows: x ≤ 0 as soon as r ≥ a, that is pr ≤ qφ, and then "
+            "y ≤ −(1−ε²)²/(1+ε²)·φ.",
+            Rule.SIGN,
+            _at_least(-spread / own * pull_forget, margin_y_da),
+            BEHIND,
+        ),
+    ),
+)
+
+CLAIM = Claim(
+    name="lemma-8",
+    title="Bounds of the descent-ascent solution on the correlated pair",
+    where="§5.1.2, App. H.1",
+    idea="y ≤ x gives both bounds; the sign of one determinant gives the number of stationary points.",
+    domain=DOMAIN,
+    realisable=pair.REALISABLE,
+    notation=(*pair.NOTATION, *pair.BY_PULLS_DA),
+    inputs=DOMAIN,
+    evaluate=evaluate,
+    simulate=simulate,
+    rests_on=("lambert-eq",),
+    summary=(
+        "Both bounds hold for every descent-ascent stationary point, with the principal branch of W. The lemma is "
+        "silent on existence: there are 2, 1 or 0 stationary points as α grows, at most one of them a minimum, and "
+        "for large α descent-ascent has nothing to converge to."
+    ),
+    statements=(X_UPPER, Y_UPPER, EXISTENCE),
+    necessity=(
+        Necessity(
+            "W is the principal branch",
+            _at_least(Wm1(cross * retain_by_pulls_da - own * forget_by_pulls_da), margin_y_da),
+            pair.at_pulls("a stationary point with a negative argument of W", "1/2", "1/10", "1/5"),
+            "Needed: W−1 gives a number below y^DA.",
+        ),
+        Necessity(
+            "the minimum lies on the principal branch of the y equation",
+            sp.Le(own * pull_forget, 1, evaluate=False),
+            pair.at_pulls("a minimum (the determinant is 5/16 > 0) with (1+ε²)φ = 5/4 > 1", "1/2", "1", "1"),
+            "Not so: −(1+ε²)φ is W−1, not W0, of −(1+ε²)c·e^{−2εr} there.",
+        ),
+        Necessity(
+            "α small enough",
+            _at_least(pair.y_da_upper, -1),
+            NONE,
+            "Needed for a stationary point to exist, not for the bounds.",
+        ),
+    ),
+    survivors=(
+        Survivor(
+            f"{pair.y_da_upper}: 2 -> 2.02000",
+            "ε^2.02 ≤ ε² makes the upper bound larger, a weaker statement (ε^1.98 is killed)",
+        ),
+    ),
+    float_forms=(
+        FloatForm("x_da", lambda *columns: pair.da_floats(*columns)[0], x_da, CERTAIN, ulps=4),
+        FloatForm(
+            "y_da",
+            lambda *columns: pair.da_floats(*columns)[1],
+            y_da,
+            CERTAIN.restrict(epsilon, low_open=True),
+            ulps=4,
+        ),
+    ),
+)

@@ -1,0 +1,298 @@
+r"""When descent-ascent lies below the pretrained model on the correlated pair (§5.1.2, App. H.2).
+
+The paper compares lemma 7's lower bounds with lemma 8's upper bounds. The one of x needs α ≤ 1. Here is a
+proof that does not. Let r, φ be the pulls of the pretrained model and r', φ' those of descent-ascent. The two
+equations for x differ by p(r − r') + q(φ + φ') + (x' − x) = 0. Assume x' > x. Then r and φ are so large, by
+r = (|R|/|D|)·r'·e^{x'−x} and its like, that for α at or above the first number of the lemma the left side is
+positive. Hence x ≥ x'. And then y ≥ y' follows with no condition on α at all: the second number is not needed.
+"""
+
+from collections.abc import Mapping
+
+import sympy as sp
+from flint import fmpq
+
+from theory.claim import (
+    Claim,
+    Equivalence,
+    Evaluation,
+    FloatForm,
+    Level,
+    Necessity,
+    Proposition,
+    Rule,
+    Simulation,
+    Statement,
+    Step,
+    Verdict,
+)
+from theory.claims import pair
+from theory.claims.pair import (
+    DOMAIN,
+    alpha_min_x,
+    alpha_min_y,
+    cross,
+    own,
+    strength,
+    strength_da,
+    strength_retrained,
+    witness,
+    x_da,
+    x_pretrained,
+    y_da,
+    y_pretrained,
+)
+from theory.domain import Domain, Range
+from theory.vocabulary import alpha, epsilon, n_forget, n_retain, n_total, pull_forget, pull_retain
+
+pull_retain_da, pull_forget_da = sp.symbols("pull_retain_da pull_forget_da", real=True)
+lead, gain, ratio, excess = sp.symbols("lead gain ratio excess", real=True)
+
+SIZES = DOMAIN.ranges[:2]
+CORRELATED = Range(epsilon, 0, 1, low_open=True)
+ENOUGH_X = DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, low=alpha_min_x)
+_PULL = Range(pull_retain_da, low_open=True, scale=(-8, 8))
+_LEAD = Range(lead, low_open=True, scale=(-20, 5))
+_RATIO, _EXCESS = Range(ratio, 1, scale=(-20, 8)), Range(excess, 1, scale=(-20, 8))
+
+CASES = Domain((*SIZES, CORRELATED, Range(alpha, alpha_min_x), _PULL, _LEAD, _RATIO, _EXCESS))
+"""x^DA − x^D = lead > 0. Where y^D ≤ x^DA: ratio = e^{x^DA − y^D} and excess = e^{x^DA − y^DA}. Where
+y^D > x^DA: ratio = e^{y^D − x^DA} and excess = e^{(x^DA − y^DA) − (y^D − x^D)}."""
+SECOND = Domain(
+    (
+        *SIZES,
+        CORRELATED,
+        Range(alpha, alpha_min_y),
+        Range(pull_forget_da, low_open=True, scale=(-8, 8)),
+        _LEAD,
+        Range(pull_retain, scale=(-8, 8)),
+        _EXCESS,
+    )
+)
+"""y^DA − y^D = lead > 0, excess = e^{x^DA − y^DA}."""
+
+
+def difference(from_forget: sp.Expr, from_forget_da: sp.Expr) -> sp.Expr:
+    """Return the difference of the two x equations: 0 for stationary points. The rest is in units of r'."""
+    by_retain = own * (n_retain / n_total * sp.exp(lead) - 1)
+    by_forget = cross * alpha * n_retain * (from_forget / n_total + from_forget_da / n_forget)
+    return pull_retain_da * (by_retain + by_forget) + lead
+
+
+FIRST_CASE = difference(ratio, excess)
+SECOND_CASE = difference(1 / ratio, ratio * excess * sp.exp(lead))
+Y_SIDES = (
+    alpha * (cross * pull_retain + pull_forget_da * own * (n_forget / n_total * sp.exp(lead) + 1) + lead),
+    pull_forget_da * cross * n_forget / n_retain / excess,
+)
+"""α times the two parts of the difference of the two y equations."""
+
+
+def _sharp(domain: Domain, threshold: sp.Expr) -> Domain:
+    """Return the corner at which a difference is 0: α at its threshold, everything else gone."""
+    corner = domain.restrict(lead, low=0, high=0, low_open=False).restrict(excess, high=1)
+    for symbol in {ratio, pull_retain} & set(domain.symbols):
+        corner = corner.restrict(symbol, high=1 if symbol == ratio else 0)
+    return corner.restrict(alpha, high=threshold)
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return every value of the pair at one exact point; the conclusion is x^D ≥ x^DA and y^D ≥ y^DA."""
+    hypotheses, values = pair.hypotheses(point), pair.values(point)
+    correlated = point[epsilon] > 0
+    hypotheses |= {
+        "alpha_at_least_alpha_min_x": correlated and _at_least(point, alpha_min_x),
+        "alpha_at_least_alpha_min_y": _at_least(point, alpha_min_y),
+    }
+    if values["x_da"] is None:
+        return Evaluation(hypotheses, values, None, None)
+    equal = (
+        point[epsilon] == 1
+        and pair.exact(strength * (1 + alpha) - strength_retrained + strength_da, point) == 0
+    )
+    both_zero = point[epsilon] == 0 and point[alpha] == 0
+    holds, margin = pair.smallest(
+        [
+            pair.gap(x_pretrained, x_da, point, equal=equal),
+            pair.gap(y_pretrained, y_da, point, equal=equal or both_zero),
+        ]
+    )
+    return Evaluation(hypotheses, values, holds, margin)
+
+
+def _at_least(point: Mapping[sp.Symbol, fmpq], number: sp.Expr) -> bool:
+    return bool(pair.exact(alpha - number, point) >= 0)
+
+
+def simulate() -> Simulation:
+    """Minimise eq. (1) on 112 real rows with α = 3/2 > 1: the pair and two more coordinates."""
+    return pair.simulate(20, 30, 0.6, 8.0, (50, 12))
+
+
+X_PART = Statement(
+    name="x",
+    where="§5.1.2, App. H.2",
+    quote="α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) ⇒ x^D ≥ x^DA",
+    printed=(
+        Proposition(sp.Gt(FIRST_CASE, 0, evaluate=False), CASES, "x^DA > x^D is impossible where y^D ≤ x^DA"),
+        Proposition(
+            sp.Gt(SECOND_CASE, 0, evaluate=False), CASES, "x^DA > x^D is impossible where y^D > x^DA"
+        ),
+    ),
+    verified=(
+        Proposition(
+            sp.Gt(FIRST_CASE, 0, evaluate=False), CASES, "x^DA > x^D contradicts the equations: y^D ≤ x^DA"
+        ),
+        Proposition(sp.Gt(SECOND_CASE, 0, evaluate=False), CASES, "and where y^D > x^DA"),
+        *(
+            Proposition(sp.Eq(case, 0, evaluate=False), _sharp(CASES, alpha_min_x), "sharp")
+            for case in (FIRST_CASE, SECOND_CASE)
+        ),
+    ),
+    recorded=(Verdict.REPAIRED, Level.EXACT),
+    remark=(
+        "True for every α at or above the number and every DA stationary point (existence is a hypothesis). The "
+        "printed proof covers α ≤ 1 only, as it uses the lower bound of x^D; for |F|² > |R|(|D|+|F|) that leaves "
+        "nothing. The number cannot be lowered: as λ grows, x^D = x^DA at it to first order."
+    ),
+    steps=(
+        Step(
+            "Lemma 7's lower bound of x^D.",
+            Rule.SIGN,
+            sp.Ge(x_pretrained, pair.x_lower, evaluate=False),
+            ENOUGH_X,
+            origin="App. H.2",
+            witness=witness(
+                "α = 2 is above the number, 5/4, and x^D below the bound", "1", "2", "1", "1", "1/2", "2"
+            ),
+        ),
+        Step(
+            "The lower bound of x^D is at or above the upper bound of x^DA exactly from the number on.",
+            Rule.EQUIVALENT,
+            Equivalence(
+                sp.Ge(
+                    strength * (own + 2 * alpha * epsilon) - (own * strength_retrained - cross * strength_da),
+                    0,
+                ),
+                sp.Ge(alpha - alpha_min_x, 0),
+            ),
+            DOMAIN.restrict(epsilon, low_open=True),
+            origin="App. H.2",
+        ),
+        Step(
+            "The two equations for x differ by p(r − r') + q(φ + φ') + (x' − x).",
+            Rule.IDENTITY,
+            sp.Eq(
+                (own * pull_retain + cross * pull_forget) - (own * pull_retain_da - cross * pull_forget_da),
+                own * (pull_retain - pull_retain_da) + cross * (pull_forget + pull_forget_da),
+                evaluate=False,
+            ),
+            Domain((CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da))),
+        ),
+        Step(
+            "Where y^D > x^DA ≥ y^DA: φ' ≥ φ, so x' − y' = (1−ε)²(r' + φ') ≥ (1−ε)²(φ − r) = y − x.",
+            Rule.SIGN,
+            sp.Ge(
+                (1 - epsilon) ** 2 * (pull_retain_da + n_total / n_forget * sp.exp(gain) * pull_forget)
+                - (1 - epsilon) ** 2 * (pull_forget - pull_retain),
+                0,
+                evaluate=False,
+            ),
+            Domain((*SIZES, CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(gain))),
+        ),
+    ),
+)
+
+Y_PART = Statement(
+    name="y",
+    where="§5.1.2, App. H.2",
+    quote="α ≥ 2ε/(1+ε²)·|F||D|/(|R|(|D|+|F|)) ⇒ y^D ≥ y^DA",
+    printed=(Proposition(sp.Gt(*Y_SIDES, evaluate=False), SECOND, "y^DA > y^D contradicts the equations"),),
+    verified=(
+        Proposition(sp.Gt(*Y_SIDES, evaluate=False), SECOND, "y^DA > y^D contradicts the equations"),
+        Proposition(sp.Eq(*Y_SIDES, evaluate=False), _sharp(SECOND, alpha_min_y), "sharp"),
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark=(
+        "The bounds that the printed proof uses for y hold for every α. But the number is not needed in the lemma: "
+        "x^D ≥ x^DA implies y^D ≥ y^DA, so α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) is enough for both."
+    ),
+    steps=(
+        Step(
+            "The lower bound of y^D is at or above the upper bound of y^DA exactly from the number on.",
+            Rule.EQUIVALENT,
+            Equivalence(
+                sp.Ge(alpha * own * strength - (cross * strength_retrained - own * strength_da), 0),
+                sp.Ge(alpha - alpha_min_y, 0),
+            ),
+            DOMAIN,
+            origin="App. H.2",
+        ),
+        Step(
+            "q(y − y') − p(x − x') = (p² − q²)(r' − r).",
+            Rule.IDENTITY,
+            sp.Eq(
+                cross * (cross * (pull_retain - pull_retain_da) + own * (pull_forget + pull_forget_da))
+                - own * (own * (pull_retain - pull_retain_da) + cross * (pull_forget + pull_forget_da)),
+                (own**2 - cross**2) * (pull_retain_da - pull_retain),
+                evaluate=False,
+            ),
+            Domain((CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da))),
+        ),
+        Step(
+            "If x^D ≥ x^DA then r' = (|D|/|R|)·r·e^{x−x'} > r: hence y^D ≥ y^DA, whatever α is.",
+            Rule.SIGN,
+            sp.Gt(n_total / n_retain * pull_retain * sp.exp(gain) - pull_retain, 0, evaluate=False),
+            Domain((*SIZES, Range(pull_retain, low_open=True), Range(gain))),
+        ),
+    ),
+)
+
+CLAIM = Claim(
+    name="lemma-9",
+    title="From which α on descent-ascent lies below the pretrained model",
+    where="§5.1.2, App. H.2",
+    idea="Assume x^DA > x^D; the equations then force α below the first number of the lemma.",
+    domain=DOMAIN,
+    realisable=pair.REALISABLE,
+    notation=pair.NOTATION,
+    inputs=DOMAIN,
+    evaluate=evaluate,
+    simulate=simulate,
+    rests_on=("lemma-7", "lemma-8"),
+    summary=(
+        "The lemma holds for every α from its first number on, wherever descent-ascent has a stationary point; the "
+        "printed proof reaches α ≤ 1 only. The second number is superfluous, because x^D ≥ x^DA implies y^D ≥ y^DA. "
+        "|R_ij| and the ridge do not enter. For ε → 0 the first number is infinite, so the lemma says nothing there."
+    ),
+    statements=(X_PART, Y_PART),
+    necessity=(
+        Necessity(
+            "α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))",
+            sp.Ge(x_pretrained, x_da, evaluate=False),
+            witness("λ = 1000 and α at 99% of the number, 99/800", "2", "1", "1000", "1", "1/2", "99/640"),
+            "Needed, and sharp as λ grows.",
+        ),
+        Necessity(
+            "α ≥ the second number", None, None, "Not needed: the condition on x implies both conclusions."
+        ),
+        Necessity("α ≤ 1", None, None, "Not needed, but the printed proof uses it."),
+        Necessity(
+            "a DA stationary point exists",
+            sp.Ge(pair.y_da_upper, -1, evaluate=False),
+            witness("α = 1 is above both numbers, and no DA solution exists", "2", "1", "1", "1", "1/2", "1"),
+            "A hypothesis: x^DA and y^DA mean nothing without it.",
+        ),
+    ),
+    float_forms=(
+        FloatForm(
+            "alpha_min_x",
+            lambda retain, forget, ridge, group, eps, share: (
+                (1 + eps * eps) / (2 * eps) * forget / retain * (forget / (retain + 2 * forget))
+            ),
+            alpha_min_x,
+            DOMAIN.restrict(epsilon, low_open=True),
+            ulps=4,
+        ),
+    ),
+)
