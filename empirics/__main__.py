@@ -52,6 +52,7 @@ def run(study: Path, store: Path | None, workers: int | None) -> int:
     session = _session(study, store)
     with shown(session.study.name) as show:
         drained = session.run(show, workers or os.cpu_count() or 1)
+    with shown("scoring") as show:
         session.rows(show)
     click.echo(
         f"{session.study.name}: {drained.computed} jobs computed here, {drained.present} by others or before, "

@@ -88,7 +88,7 @@ def _print_table(results: list[ClaimResult]) -> None:
     table = Table(box=None, pad_edge=False)
     for name in ("claim", "verdict", "evidence"):
         table.add_column(name, no_wrap=True)
-    for name in ("points", "boxes", "mutants", "ulps", "solver", "time"):
+    for name in ("points", "boxes", "slack", "mutants", "ulps", "solver", "time"):
         table.add_column(name, justify="right")
     for r in results:
         table.add_row(
@@ -97,6 +97,7 @@ def _print_table(results: list[ClaimResult]) -> None:
             r.level.name,
             str(r.points),
             str(r.boxes) if r.boxes else "",
+            "" if r.slack is None else f"{r.slack:.0e}" if r.slack else "0",
             f"{r.mutants.killed}/{r.mutants.tried}",
             "" if r.ulps is None else f"{r.ulps:.1f}",
             "" if r.simulation is None else f"{r.simulation.largest_error:.0e}",
@@ -144,6 +145,7 @@ def record(result: ClaimResult) -> dict[str, object]:
         ],
         "points": result.points,
         "boxes": result.boxes,
+        "slack": result.slack,
         "mutants": {
             "killed": result.mutants.killed,
             "tried": result.mutants.tried,

@@ -14,7 +14,7 @@ from theory.check.exact import prove
 from theory.check.floats import FloatError, worst_error
 from theory.check.mutants import MutantResults, try_mutants
 from theory.check.parametrised import prove_parametrised
-from theory.check.sampling import sample
+from theory.check.sampling import sample, slack
 from theory.claim import Claim, Level, Proposition, Simulation, Statement, Verdict, Witness
 
 SAMPLES = 60
@@ -64,6 +64,12 @@ class ClaimResult:
     def points(self) -> int:
         """How many exact points the verified propositions were tried at."""
         return sum(s.points for s in self.statements)
+
+    @property
+    def slack(self) -> float | None:
+        """The smallest distance between the sides of a verified inequality, over sampled points."""
+        found = [slack(p, SAMPLES) for s in self.claim.statements for p in s.verified]
+        return min((value for value in found if value is not None), default=None)
 
     @property
     def boxes(self) -> int:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from theory.check.decide import decide
 from theory.check.floats import worst_error
 from theory.check.mutants import mutants, try_mutants
-from theory.check.sampling import points
+from theory.check.sampling import points, slack
 from theory.claim import Level, Necessity, Proposition, Verdict, Witness
 from theory.claims import CLAIMS
 from theory.expression import ball
@@ -138,3 +138,11 @@ def test_an_unexplained_survivor_is_a_problem():
 def test_points_are_exact():
     proposition = CLAIMS[0].statements[0].verified[0]
     assert all(isinstance(v, fmpq) for p in proposition.domain.points(5) for v in p.values())
+
+
+def test_slack_is_0_where_a_bound_is_attained_and_positive_where_it_is_not():
+    (attained, *_), (symbol, *_) = _claim("lemma-3").statements[0].verified, _claim("lemma-3").domain.symbols
+    assert slack(attained, 60) == 0
+    loose = Proposition(sp.Ge(symbol + 5, 1, evaluate=False), _claim("lemma-3").domain)
+    assert slack(loose, 60) > 4
+    assert slack(replace(loose, relation=sp.Eq(symbol, symbol + 1, evaluate=False)), 60) is None

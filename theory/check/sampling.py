@@ -13,9 +13,10 @@ import sympy as sp
 from flint import fmpq
 from hypothesis import strategies as st
 
-from theory.check.decide import decide
+from theory.check.decide import decide, sign_at
 from theory.claim import Proposition
 from theory.domain import Domain
+from theory.expression import ball
 
 GRID = 1 << 20
 
@@ -49,6 +50,24 @@ class Sampled:
     tried: int
     decided: int
     failure: Mapping[sp.Symbol, fmpq] | None
+
+
+def slack(proposition: Proposition, count: int) -> float | None:
+    """Return the smallest distance between the sides of an inequality at `count` points; 0 where they meet.
+
+    None for an equation. A sampled figure: the true infimum is this or less.
+    """
+    relation = proposition.relation
+    if isinstance(relation, sp.Eq):
+        return None
+    difference = relation.lhs - relation.rhs
+    smallest = None
+    for point in proposition.domain.points(count):
+        gap = abs(ball(difference, point, 128))
+        if gap.is_finite():
+            size = 0.0 if sign_at(difference, point, 128) in (0, None) else float(gap.mid())
+            smallest = size if smallest is None else min(smallest, size)
+    return smallest
 
 
 def sample(proposition: Proposition, count: int, seed: int = 0, most_bits: int = 512) -> Sampled:
