@@ -1,7 +1,7 @@
 """A small convolutional network: 3 × 3 convolution, batch norm, relu per layer, global average, linear head.
 
 The first convolution keeps the size, each later one halves it. All members are one grouped convolution over
-N · channels channels, so that PyTorch's own kernels normalise them. {CHOICE}
+N · channels channels, so that PyTorch's own kernels normalise them.
 """
 
 from __future__ import annotations
