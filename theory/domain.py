@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import sympy as sp
-from flint import fmpq
+from flint import arb, fmpq
 
 from theory.expression import Point, ball, latex, rational_function
 
@@ -55,7 +55,7 @@ class Range:
             exponent = first + (last - first) * fraction
             whole = int(exponent.floor())
             step = 1 + (exponent - whole)
-            return _near(self.low, point) + step * (fmpq(2) ** whole)
+            return _near(self.low, point, whole - 32) + step * (fmpq(2) ** whole)
         if fraction == 1:
             return None if self.high_open else exact_value(self.high, point)
         low, high = _near(self.low, point), _near(self.high, point)
@@ -77,11 +77,16 @@ def exact_value(expression: sp.Expr, point: Point) -> fmpq | None:
         return None
 
 
-def _near(expression: sp.Expr, point: Point) -> fmpq:
+def _near(expression: sp.Expr, point: Point, finest: int | None = None) -> fmpq:
+    """Return a rational number next to the value: to 96 bits and, where given, to within 2^finest."""
     exact = exact_value(expression, point)
     if exact is not None:
         return exact
-    mantissa, exponent = ball(expression, point, 96).mid().man_exp()
+    value = ball(expression, point, 96)
+    if finest is not None and value.is_finite() and not value.rad() < arb(2) ** finest:
+        size, exponent = abs(value).mid().man_exp()
+        value = ball(expression, point, int(size).bit_length() + int(exponent) - finest + 96)
+    mantissa, exponent = value.mid().man_exp()
     return fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
 
 
@@ -91,7 +96,7 @@ def _above(value: fmpq, bound: sp.Expr, point: Point, strictly: bool) -> bool:
     exact = exact_value(bound, point)
     if exact is not None:
         return bool(value > exact) if strictly else bool(value >= exact)
-    for bits in (96, 384, 1536):
+    for bits in (96, 384, 1536, 6144):
         gap = ball(sp.Rational(int(value.p), int(value.q)) - bound, point, bits)
         if gap > 0 or gap < 0:
             return bool(gap > 0)

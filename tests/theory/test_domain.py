@@ -36,3 +36,11 @@ def test_an_irrational_end_is_told_from_its_neighbours():
     below, above = (fmpq(-367879441171442321595523, 10**24) + k * fmpq(1, 10**23) for k in (-1, 1))
     assert not IRRATIONAL.contains({x: below})
     assert IRRATIONAL.contains({x: above})
+
+
+def test_points_beyond_a_huge_irrational_end_are_in_the_domain():
+    far = Domain((Range(x, 90, 100), Range(y, sp.exp(x), low_open=True)))
+    found = list(far.points(20))
+    assert len(found) == 20
+    assert all(far.contains(point) for point in found)
+    assert far.place((fmpq(1, 2), fmpq(1, 1 << 20))) is not None

@@ -19,6 +19,8 @@ def test_identities_with_w_are_proved():
     assert is_identity(Wm1(x) * sp.exp(Wm1(x)) - x)
     assert is_identity(sp.exp(-W0(x)) * x - W0(x))
     assert is_identity(sp.exp(2 * W0(x)) * W0(x) ** 2 - x**2)
+    assert is_identity(sp.exp((x + x * y) / (1 + y)) - sp.exp(x))
+    assert is_identity(sp.exp(x / (1 + y)) * sp.exp(x * y / (1 + y)) - sp.exp(x))
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,7 @@ def test_identities_with_w_are_proved():
         W0(x) - Wm1(x),
         W0(-x) - x * sp.exp(-W0(-x)),
         sp.exp(W0(x)) - x,
+        sp.exp(x / (1 + y)) * sp.exp(2 * x * y / (1 + y)) - sp.exp(x),
         W0(x + y) - W0(x) - W0(y),
     ],
 )

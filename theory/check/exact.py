@@ -134,9 +134,14 @@ def is_identity(expression: sp.Expr) -> bool:
 
 def _exponentials_named(expression: sp.Expr) -> sp.Expr:
     """Put one symbol for each e^g, and its powers for the powers of e^g; exponents are split at their sums."""
+    parts = expression.atoms(sp.exp)
+    common = sp.lcm_list([sp.denom(sp.together(part.exp)) for part in parts] or [sp.S.One])
     powers = {
-        part: [_base_and_power(term) for term in sp.Add.make_args(sp.expand(sp.cancel(part.exp)))]
-        for part in expression.atoms(sp.exp)
+        part: [
+            _base_and_power(term / common)
+            for term in sp.Add.make_args(sp.expand(sp.cancel(part.exp * common)))
+        ]
+        for part in parts
     }
     bases = sorted({base for terms in powers.values() for base, _ in terms}, key=sp.default_sort_key)
     names = {base: sp.Dummy("e", positive=True) for base in bases}

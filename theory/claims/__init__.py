@@ -14,7 +14,10 @@ from theory.claims import (
     lemma_7,
     lemma_8,
     lemma_9,
+    lemma_10,
     lemma_11,
+    lemma_12,
+    parallel_limit,
 )
 
 CLAIMS: tuple[Claim, ...] = (
@@ -31,6 +34,9 @@ CLAIMS: tuple[Claim, ...] = (
     lemma_7.CLAIM,
     lemma_8.CLAIM,
     lemma_9.CLAIM,
+    lemma_10.CLAIM,
+    lemma_12.CLAIM,
+    parallel_limit.CLAIM,
 )
 
 

@@ -323,8 +323,8 @@ def values(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | str | int 
     exists = _strengths_exist(point) is True
     x, y = (_enclosed_da(x_da, point), _enclosed_da(y_da, point)) if exists else (None, None)
     stationary: list[object] = [{"x": x, "y": y, "kind": "minimum"}] if exists else []
-    second = pair_balls.saddle(a, c, e) if exists and c != 0 else None
-    if second is not None and second.x.is_finite():
+    second = _sharp_saddle(a, c, e) if exists and c != 0 else None
+    if second is not None and second.x.is_finite() and second.y.is_finite():
         stationary.append({"x": second.x, "y": second.y, "kind": "saddle" if e != 1 else "maximum"})
     none_forgotten, uncorrelated = point[alpha] == 0, e == 0
     found: dict[str, arb | fmpq | str | int | list[object] | None] = {
@@ -363,6 +363,16 @@ def _enclosed_da(expression: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | 
     if (e == 1 and a == c) or (e == 0 and c == 0 and expression == y_da):
         return fmpq(0)
     return enclose(expression, point)
+
+
+def _sharp_saddle(a: fmpq, c: fmpq, e: fmpq) -> pair_balls.Root | None:
+    """Return the second DA stationary point with 17 digits, or None."""
+    found = None
+    for bits in (96, 192, 384, 768, 1536):
+        found = pair_balls.saddle(a, c, e, bits)
+        if found is not None and min(found.x.rel_accuracy_bits(), found.y.rel_accuracy_bits()) > 60:
+            return found
+    return found
 
 
 def _real(bound: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq | None:

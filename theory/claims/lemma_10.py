@@ -1,0 +1,427 @@
+r"""Up to which α the retrained model lies above the pretrained one on the correlated pair (§5.1.2, App. H.2).
+
+Fix the sizes and let u = x^R. The pretrained solutions for all α form a curve on which everything is explicit
+in x = x^D: the retain pull is r = b·e^{−x} = (|R|/|D|)(u/p)·e^{u−x}, the forget pull φ = (x − p·r)/q, and
+α = (φ/b)·e^{q·r + p·φ} increases with x. So x^D = x^R at one α, in closed form; the same works for y. The
+printed numbers (6) and (7) come from lemma 7's upper bounds and lie below: (6) always, (7) while α ≤ 1.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import sympy as sp
+from flint import arb, fmpq
+
+from theory import lambert
+from theory.claim import (
+    Claim,
+    Equivalence,
+    Erratum,
+    Evaluation,
+    FloatForm,
+    Level,
+    Necessity,
+    Proposition,
+    Rule,
+    Simulation,
+    Statement,
+    Step,
+    Survivor,
+    Verdict,
+)
+from theory.claims import lemma_6, pair
+from theory.claims.pair import (
+    AT_MOST_ONE,
+    DOMAIN,
+    Array,
+    alpha_max_x,
+    alpha_max_y,
+    alpha_min_x,
+    cross,
+    forget_by_pulls,
+    margin_x,
+    margin_y,
+    own,
+    retain_by_pulls,
+    strength,
+    witness,
+    x_pretrained,
+    x_retrained,
+    y_pretrained,
+    y_retrained,
+)
+from theory.domain import Domain, Range
+from theory.expression import W0, enclose
+from theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, pull_retain
+
+v, step, fall, drop = sp.symbols("v step fall drop", real=True)
+kept, gone, level, limit, tilt = sp.symbols("kept gone level limit tilt", real=True)
+
+CORRELATED = Range(epsilon, 0, 1, low_open=True)
+_TILT = Range(tilt, low_open=True, scale=(-8, 8))
+CURVE = (Range(kept, low_open=True, scale=(-8, 5)), Range(gone, low_open=True, scale=(-8, 5)), _TILT)
+"""kept = (|R|/|D|)u, gone = (|F|/|D|)u and tilt = (1 + ε²)/(2ε) ≥ 1, with u = x^R = kept + gone."""
+u = kept + gone
+
+
+def alpha_exact_x(x_retrained_: sp.Expr, strength_: sp.Expr) -> sp.Expr:
+    """Return the α at which x^D = x^R, for x^R and b = |R_ij|/(λ|D|)."""
+    per_sample = x_retrained_ / n_total
+    here = {kept: n_retain * per_sample, gone: n_forget * per_sample, tilt: own / cross}
+    return scaled_exact.subs(here, simultaneous=True) / (cross * strength_)
+
+
+def alpha_exact_y(y_retrained_: sp.Expr, strength_: sp.Expr) -> sp.Expr:
+    """Return the α at which y^D = y^R, for y^R and b; ε < 1."""
+    width = (1 - epsilon**2) ** 2 / own
+    retain = W0(strength_ * width * sp.exp(-cross / own * y_retrained_)) / width
+    return (y_retrained_ - cross * retain) / (own * strength_) * sp.exp(y_retrained_)
+
+
+def scaled_alpha(shift: sp.Expr, change: sp.Expr) -> sp.Expr:
+    """Return 2εb·α of the pretrained solution x^D = u + shift, with `change` for e^{−shift} − 1."""
+    from_retain = kept + kept * change
+    from_forget = gone + shift - kept * change
+    return from_forget * sp.exp(from_retain / tilt + tilt * from_forget)
+
+
+scaled_exact = gone * sp.exp(kept / tilt + tilt * gone)
+"""2εb times the α at which x^D = x^R."""
+scaled_printed = drop * sp.exp(tilt * drop)
+"""2εb times (6), with drop = u − W((1 + ε²)b)."""
+scaled_strength = kept * sp.exp(u)
+"""(1 + ε²)b, from u·e^u = (1 + ε²)|R_ij|/(λ|R|)."""
+printed_y = u / tilt * sp.exp(u / tilt) / scaled_strength - 1 / tilt
+"""(7): y^R·e^{y^R}/((1 + ε²)b) − 2ε/(1 + ε²)."""
+simple_y = (u / kept * sp.exp(u / tilt - u) - 1) / tilt
+
+BEYOND = Domain(
+    (*CURVE, Range(fall, 0, 1, low_open=True, high_open=True), Range(step, fall, scale=(-20, 5)))
+).restrict(tilt, low=1)
+"""x^D = u + step and fall = 1 − e^{−step}, of which only 0 < fall ≤ step is used."""
+WITHIN = Domain(
+    (
+        *CURVE,
+        Range(step, 0, gone / (1 + kept), low_open=True, high_open=True),
+        Range(fall, step, (gone - step) / kept),
+    )
+).restrict(tilt, low=1)
+"""x^D = u − step and fall = e^{step} − 1, of which only step ≤ fall and φ ≥ 0 are used."""
+BRACKET = Range(drop, 0, gone)
+"""v = W((1 + ε²)b) has v·e^v = kept·e^u, so kept ≤ v ≤ u."""
+
+_X_LIMIT = tilt * drop * sp.exp(tilt * drop) / (v * sp.exp(v))
+_X_PAIR = (
+    Range(tilt, low_open=True, scale=(-8, 5)),
+    Range(drop, low_open=True, scale=(-8, 5)),
+    Range(v, low_open=True, scale=(-8, 5)),
+)
+"""drop = x^R − v."""
+FORGET_X = W0(alpha * v * sp.exp(v))
+"""The W term of lemma 7's upper bound of x^D, 2ε/(1+ε²)·FORGET_X + v, with v·e^v for (1 + ε²)b."""
+_Y_PAIR = (CORRELATED, Range(level, low_open=True, scale=(-8, 5)), Range(limit, scale=(-8, 8)))
+"""level = y^R, limit = (7)."""
+strength_by_limit = level * sp.exp(level) / (cross + own * limit)
+BOUND_Y = pair.upper_y(strength_by_limit, alpha * strength_by_limit)
+"""Lemma 7's upper bound of y^D, with (7) and y^R for b."""
+
+
+def _up_to(ranges: tuple[Range, ...], end: sp.Expr) -> Domain:
+    return Domain((*ranges, Range(alpha, 0, end)))
+
+
+def _from(ranges: tuple[Range, ...], end: sp.Expr) -> Domain:
+    return Domain((*ranges, Range(alpha, end, low_open=True)))
+
+
+BOTH = DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, high=sp.Min(alpha_max_x, alpha_max_y))
+LARGE = witness("α = 2 ≤ (7) = 2.009… ≤ (6) = 2.7…, and y^D > y^R", "1", "3", "1", "1", "1/2", "2")
+NEGATIVE = witness("(7) is −0.02…", "90", "10", "1/2", "20", "3/10", "0")
+
+
+def x_margin(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
+    """Return (6), shape of the broadcast inputs. W − V = V(e^s − 1) with s + V(e^s − 1) = log(|D|/|R|)."""
+    p, q = 1 + eps * eps, 2 * eps
+    strength_ = group / (retain + forget) / ridge_
+    alone = lambert.lambert_w0(p * strength_) + 0 * alpha_
+    target = np.log1p(forget / retain)
+    log_ratio = np.minimum(target, np.log1p(target / alone))
+    for _ in range(12):
+        grown = alone * np.expm1(log_ratio)
+        log_ratio = log_ratio - (log_ratio + grown - target) / (1 + alone + grown)
+    fallen = alone * np.expm1(log_ratio)
+    return np.asarray(fallen * np.exp(p * fallen / q) / (q * strength_))
+
+
+def y_margin(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
+    """Return (7), shape of the broadcast inputs: 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)."""
+    p = 1 + eps * eps
+    x = lemma_6.x_float(retain, forget, ridge_, group, eps, alpha_)
+    return np.asarray(2 * eps / p * np.expm1(np.log1p(forget / retain) - (1 - eps) ** 2 / p * x))
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return every value of the pair at one exact point; the conclusion is x^R ≥ x^D and y^R ≥ y^D.
+
+    `alpha_exact_x` and `alpha_exact_y` are the α at which the two sides are equal, from lemma-10's text.
+    """
+    hypotheses, values = pair.hypotheses(point), pair.values(point)
+    balanced = pair.exact(alpha * n_retain - n_forget, point) == 0
+    flat, uncorrelated = point[epsilon] == 1, point[epsilon] == 0
+    values["alpha_exact_x"] = "inf" if uncorrelated else enclose(alpha_exact_x(x_retrained, strength), point)
+    values["alpha_exact_y"] = (
+        fmpq(0)
+        if uncorrelated
+        else pair.exact(n_forget / n_retain, point)
+        if flat
+        else enclose(alpha_exact_y(y_retrained, strength), point)
+    )
+    hypotheses |= {
+        f"alpha_at_most_alpha_max_{name}": (uncorrelated and name == "x")
+        or _at_most(point, values[f"alpha_max_{name}"])
+        for name in ("x", "y")
+    }
+    holds, margin = pair.smallest(
+        [
+            pair.gap(x_retrained, x_pretrained, point, equal=flat and balanced),
+            pair.gap(
+                y_retrained,
+                y_pretrained,
+                point,
+                equal=(flat and balanced) or (uncorrelated and point[alpha] == 0),
+            ),
+        ]
+    )
+    return Evaluation(hypotheses, values, holds, margin)
+
+
+def _at_most(point: Mapping[sp.Symbol, fmpq], bound: object) -> bool:
+    assert isinstance(bound, arb | fmpq)
+    return bool(arb(point[alpha]) <= bound)
+
+
+def simulate() -> Simulation:
+    """Minimise eq. (1) on 88 real rows with α = 1/2: the pair and two more coordinates."""
+    return pair.simulate(16, 8, 0.5, 7.0, (34, 30))
+
+
+X_PART = Statement(
+    name="x",
+    where="§5.1.2, App. H.2",
+    quote="α ≤ α_x^{R>D} of eq. (6) ⇒ x^R ≥ x^D",
+    printed=(
+        Proposition(
+            sp.Gt(scaled_alpha(step, -fall), scaled_printed, evaluate=False),
+            BEYOND.extend(BRACKET),
+            "x^D > x^R needs α above (6)",
+        ),
+    ),
+    verified=(
+        Proposition(
+            sp.Ge(tilt * drop, FORGET_X, evaluate=False),
+            _up_to(_X_PAIR, _X_LIMIT),
+            "up to (6) lemma 7's bound of x^D is below x^R",
+        ),
+        Proposition(
+            sp.Lt(tilt * drop, FORGET_X, evaluate=False),
+            _from(_X_PAIR, _X_LIMIT),
+            "beyond (6) it is above x^R",
+        ),
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark=(
+        "Right for every α ≥ 0, with |R_ij| put back: α_x = λ|D|Δ·e^{(1+ε²)Δ/(2ε)}/(2ε|R_ij|), Δ = W((1+ε²)|R_ij|/(λ|R|)) − "
+        "W((1+ε²)|R_ij|/(λ|D|)). But x^R = x^D can be solved: x^R ≥ x^D exactly for α ≤ λ|F|x^R/(2ε|R_ij|)·"
+        "e^{x^R(2ε|R|/(1+ε²) + (1+ε²)|F|/(2ε))/|D|}. As ε → 0 both grow beyond bounds, so any α is below them for small ε."
+    ),
+    steps=(
+        Step(
+            "Lemma 7's upper bound is at most x^R exactly up to (6).",
+            Rule.SIGN,
+            sp.Ge(tilt * drop, FORGET_X, evaluate=False),
+            _up_to(_X_PAIR, _X_LIMIT),
+            origin="App. H.2",
+        ),
+        Step(
+            "v = W((1+ε²)b) lies above (|R|/|D|)x^R.",
+            Rule.SIGN,
+            sp.Ge(W0(scaled_strength), kept, evaluate=False),
+            Domain(CURVE),
+        ),
+        Step(
+            "The retain pull of x^D = u + s is (|R|/|D|)u·e^{−s}/(1+ε²).",
+            Rule.IDENTITY,
+            sp.Eq(scaled_strength * sp.exp(-(u + step)), kept * sp.exp(-step), evaluate=False),
+            BEYOND,
+        ),
+        Step(
+            "x^D > x^R only for α above the exact threshold.",
+            Rule.SIGN,
+            sp.Gt(scaled_alpha(step, -fall), scaled_exact, evaluate=False),
+            BEYOND,
+        ),
+        Step(
+            "x^D < x^R only for α below it.",
+            Rule.SIGN,
+            sp.Lt(scaled_alpha(-step, fall), scaled_exact, evaluate=False),
+            WITHIN,
+        ),
+    ),
+)
+
+Y_PART = Statement(
+    name="y",
+    where="§5.1.2, App. H.2",
+    quote="α ≤ min{α_x, α_y} with eq. (7) ⇒ y^R ≥ y^D",
+    printed=(Proposition(sp.Ge(y_retrained, y_pretrained, evaluate=False), BOTH),),
+    verified=(
+        Proposition(
+            sp.Ge(level, BOUND_Y, evaluate=False),
+            _up_to(_Y_PAIR, limit),
+            "up to (7) lemma 7's bound of y^D, which needs α ≤ 1, is below y^R",
+        ),
+        Proposition(
+            sp.Lt(level, BOUND_Y, evaluate=False), _from(_Y_PAIR, limit), "beyond (7) it is above y^R"
+        ),
+    ),
+    witness=LARGE,
+    recorded=(Verdict.CORRECTED, Level.EXACT),
+    remark=(
+        "Right for α ≤ min{1, (7)}, where lemma 7 bounds y^D from above. For α > 1 that bound is below y^D: at "
+        "α = (7) > 1 the conclusion always fails. y^R ≥ y^D holds exactly for α ≤ (y − 2εr)e^y/((1+ε²)b) with "
+        "y = y^R, r = W(δb·e^{−2εy/(1+ε²)})/δ and δ = (1−ε²)²/(1+ε²)."
+    ),
+    steps=(
+        Step(
+            "For α ≤ 1 and y^R < y^D: (1+ε²)αb > y^R·e^{y^R} − 2εb, that is α > (7).",
+            Rule.SIGN,
+            sp.Gt(own * forget_by_pulls + cross * retain_by_pulls, level * sp.exp(level), evaluate=False),
+            AT_MOST_ONE.restrict(epsilon, low_open=True).extend(Range(level, 0, margin_y, high_open=True)),
+            origin="App. H.2",
+        ),
+        Step(
+            "y^D at or below y^R for every α up to (6) and (7).",
+            Rule.SIGN,
+            sp.Ge(y_retrained, y_pretrained, evaluate=False),
+            BOTH,
+            origin="App. H.2",
+            witness=LARGE,
+        ),
+        Step(
+            "r is determined by y = y^D: δr·e^{δr} = δb·e^{−2εy/(1+ε²)}.",
+            Rule.IDENTITY,
+            sp.Eq(
+                own * margin_x - cross * margin_y,
+                sp.expand((own**2 - cross**2) * pull_retain),
+                evaluate=False,
+            ),
+            pair.PULLS,
+        ),
+    ),
+)
+
+RANGE = Statement(
+    name="range",
+    where="App. H.2",
+    quote="for any α < α_y^{R>D} there is a range of ε for which y^R > y^D",
+    printed=(
+        Proposition(
+            sp.Ge(alpha_max_y, 0, evaluate=False),
+            DOMAIN.restrict(epsilon, low_open=True),
+            "(7) admits some α",
+        ),
+    ),
+    verified=(
+        Proposition(
+            sp.Eq(printed_y, simple_y, evaluate=False),
+            Domain(CURVE),
+            "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)",
+        ),
+    ),
+    witness=NEGATIVE,
+    recorded=(Verdict.CORRECTED, Level.EXACT),
+    remark=(
+        "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1): negative as soon as (1−ε)²/(1+ε²)·x^R > "
+        "log(|D|/|R|), for instance for a small ridge, and then the lemma admits no α. It tends to 0 as ε → 0 and "
+        "to |F|/|R| as ε → 1, so every α < |F|/|R| has a range of ε next to 1."
+    ),
+    steps=(
+        Step(
+            "(7) is at most 2ε/(1+ε²)·|F|/|R|, which it is at ε = 1.",
+            Rule.SIGN,
+            sp.Ge(gone / (kept * tilt), simple_y, evaluate=False),
+            Domain(CURVE).restrict(tilt, low=1),
+        ),
+        Step(
+            "Together with lemma 9 no α is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|), whatever the ridge.",
+            Rule.EQUIVALENT,
+            Equivalence(
+                sp.Ge(cross / own * n_forget / n_retain - alpha_min_x, 0),
+                sp.Ge(cross**2 * (n_total + n_forget) - own**2 * n_forget, 0),
+            ),
+            DOMAIN.restrict(epsilon, low_open=True),
+        ),
+    ),
+)
+
+CLAIM = Claim(
+    name="lemma-10",
+    title="Up to which α the retrained model lies above the pretrained one",
+    where="§5.1.2, App. H.2",
+    idea="For fixed sizes α is an explicit increasing function of x^D, so x^D = x^R can be solved for α.",
+    domain=DOMAIN,
+    realisable=pair.REALISABLE,
+    notation=pair.NOTATION,
+    inputs=DOMAIN,
+    evaluate=evaluate,
+    simulate=simulate,
+    rests_on=("lemma-6", "lemma-7"),
+    summary=(
+        "(6) is right for every α, (7) only for α ≤ 1; both are printed for |R_ij| = 1 and are far from sharp, though "
+        "the exact thresholds have closed forms too. (7) is negative for a small ridge, and together with lemma 9 no "
+        "α at all is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|)."
+    ),
+    statements=(X_PART, Y_PART, RANGE),
+    necessity=(
+        Necessity(
+            "α ≤ 1",
+            sp.Ge(y_retrained, y_pretrained, evaluate=False),
+            LARGE,
+            "Needed for y^R ≥ y^D, not for x^R ≥ x^D.",
+        ),
+        Necessity(
+            "α ≤ (6) or the exact threshold",
+            sp.Ge(x_retrained, x_pretrained, evaluate=False),
+            witness("α = 1 is above |F|/|R| and the threshold", "2", "1", "1", "1", "9/10", "1"),
+            "Needed up to the exact threshold.",
+        ),
+    ),
+    survivors=(
+        Survivor(
+            "end 1 moved by 1.01",
+            "true as well: the closed forms are identities, for ε > 1 and for any |R|/|D|",
+        ),
+    ),
+    errata=(
+        Erratum(
+            "App. H.2, eq. (6) and (7)",
+            "W((ε²+1)/(λR)), W((ε²+1)/(λD)) and Dλ",
+            "W((1+ε²)|R_ij|/(λ|R|)), W((1+ε²)|R_ij|/(λ|D|)) and |D|λ/|R_ij|",
+            sp.Eq(alpha_max_x, alpha_max_x.subs(n_group, 1), evaluate=False),
+            witness("|R_ij| = 2", "2", "2", "1", "2", "1/2", "0"),
+        ),
+        Erratum(
+            "App. H.2",
+            "Solving x^R = x^D … (6)",
+            "(6) solves 'x^R = lemma 7's upper bound of x^D'; x^R = x^D itself is solved by a larger α",
+            sp.Ge(alpha_max_x, alpha_exact_x(x_retrained, strength), evaluate=False),
+            witness("(6) is below the solution", "2", "1", "1", "1", "1/2", "0"),
+        ),
+    ),
+    float_forms=(
+        FloatForm(
+            "alpha_max_x", x_margin, alpha_max_x, DOMAIN.restrict(epsilon, low=sp.Rational(1, 4)), ulps=64
+        ),
+        FloatForm("alpha_max_y", y_margin, alpha_max_y, DOMAIN.restrict(epsilon, low_open=True), ulps=16),
+    ),
+)

@@ -1,0 +1,455 @@
+r"""Two nearly parallel samples, one retained and one forgotten (App. I, eq. (8) to (15)).
+
+This is the correlated pair of lemma 6 with |R_ij| = 1 and α = 1. The pretrained problem is symmetric in its two
+samples, so w₁ = w₂ and W solves it for every ε, not only as ε → 1. Descent-ascent weighs the forgotten sample
+by 1/|F| in eq. (1), by 1/|R| in eq. (11). With 1/|R| its two weights nearly cancel and (13) to (15) follow;
+with 1/|F| they do not, and for |F| < |R| there is no solution at all unless λ ≥ 2e(1/|F| − 1/|R|) at ε = 1.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+import sympy as sp
+from flint import arb, fmpq
+
+from theory import lambert
+from theory.check.decide import sign_at
+from theory.claim import (
+    Claim,
+    Erratum,
+    Evaluation,
+    FloatForm,
+    Level,
+    Necessity,
+    Proposition,
+    Rule,
+    Simulation,
+    Statement,
+    Step,
+    Survivor,
+    Verdict,
+    Witness,
+)
+from theory.claims import lemma_6, lemma_7, lemma_8, pair
+from theory.claims.pair import Array, own
+from theory.domain import Domain, Range
+from theory.expression import W0, enclose
+from theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, ridge
+
+u, apart, excess, lack, w_i, w_j = sp.symbols("u apart excess lack w_i w_j", real=True)
+
+SINGLE = {n_group: sp.Integer(1), alpha: sp.Integer(1)}
+SIZES = (Range(n_retain, low_open=True), Range(n_forget, low_open=True), Range(ridge, low_open=True))
+DOMAIN = Domain((*SIZES, Range(epsilon, 0, 1)))
+_WEIGHTS = (Range(w_i, -4, 4), Range(w_j, -4, 4))
+WEIGHTS = DOMAIN.extend(*_WEIGHTS)
+
+unit_pretrained, unit_retrained, unit_forget = (
+    1 / (ridge * n_total),
+    1 / (ridge * n_retain),
+    1 / (ridge * n_forget),
+)
+_on_first, _on_second = sp.exp(-(w_i + epsilon * w_j)), sp.exp(-(epsilon * w_i + w_j))
+
+w_exact = W0((1 + epsilon) ** 2 * unit_pretrained) / (1 + epsilon)
+"""w₁ = w₂ of (8), for every ε."""
+w_printed = W0(2 * (epsilon + 1) * unit_pretrained) / 2
+"""(9)."""
+error_slope = W0(4 * unit_pretrained) ** 2 / (4 * (1 + W0(4 * unit_pretrained)))
+"""(w_exact − w_printed)/(1 − ε) as ε → 1."""
+w_retrained = W0(own * unit_retrained) / own
+"""w₁ of (12); w₂ is ε times it."""
+_DA = (unit_retrained, -unit_forget, epsilon)
+_x_da, _y_da = pair.MarginX(*_DA), pair.MarginY(*_DA)
+w_da = (
+    unit_retrained * sp.exp(-_x_da) - epsilon * unit_forget * sp.exp(-_y_da),
+    epsilon * unit_retrained * sp.exp(-_x_da) - unit_forget * sp.exp(-_y_da),
+)
+"""The descent-ascent minimum of eq. (1)."""
+printed_argument = -8 * (epsilon - 1) ** 2 * unit_retrained**2
+_twice_sum = W0(printed_argument)
+w_da_printed = (
+    (_twice_sum + sp.sqrt(2) * sp.sqrt(-_twice_sum)) / 4,
+    (_twice_sum - sp.sqrt(2) * sp.sqrt(-_twice_sum)) / 4,
+)
+"""(14) in real numbers: −i√W = √(−W) for W ≤ 0."""
+difference_printed = _twice_sum / 2 - (1 + epsilon) * w_retrained
+"""(15)."""
+at_one = 2 * (unit_retrained - unit_forget)
+"""x·e^x of the descent-ascent solution at ε = 1."""
+
+printed_da = (
+    unit_retrained * (_on_first - epsilon * _on_second),
+    unit_retrained * (epsilon * _on_first - _on_second),
+)
+"""Right sides of (11)."""
+expanded_da = tuple(
+    sp.exp(-w_i - w_j) * (w_i - w_j + sign) * (epsilon - 1) * unit_retrained for sign in (-1, 1)
+)
+"""Right sides of (13)."""
+_APART = Domain((Range(apart, 0, 1 / sp.sqrt(2)),))
+least_ridge = 2 * sp.E * (1 / n_forget - 1 / n_retain)
+"""The ridge below which descent-ascent has no solution at ε = 1."""
+FEWER = Domain(
+    (SIZES[0], Range(n_forget, 0, n_retain, low_open=True, high_open=True), Range(ridge, least_ridge))
+)
+NONE = Domain(
+    (
+        SIZES[0],
+        Range(n_forget, 0, n_retain, low_open=True, high_open=True),
+        Range(ridge, 0, least_ridge, low_open=True, high_open=True),
+    )
+)
+MORE = Domain((SIZES[0], Range(n_forget, n_retain), SIZES[2]))
+
+
+def _witness(says: str, retain: int, forget: int, ridge_: str, **more: str) -> Witness:
+    point = {n_retain: Fraction(retain), n_forget: Fraction(forget), ridge: Fraction(ridge_)}
+    names = {"epsilon": epsilon, "w_i": w_i, "w_j": w_j}
+    return Witness(point | {names[name]: Fraction(text) for name, text in more.items()}, says)
+
+
+def gradient(loss: sp.Expr, weight: sp.Symbol, right: sp.Expr) -> sp.Rel:
+    """Return the assertion that weight = right is the stationarity equation of `loss` for one sample each."""
+    return sp.Eq(sp.diff(loss, weight).subs(SINGLE), ridge * (weight - right), evaluate=False)
+
+
+def solves_pretrained(at: sp.Expr) -> sp.Rel:
+    """Return (8) at w₁ = w₂ = at."""
+    return sp.Eq(at, unit_pretrained * (1 + epsilon) / sp.exp((1 + epsilon) * at), evaluate=False)
+
+
+def w_float(retain: Array, forget: Array, ridge_: Array, eps: Array) -> Array:
+    """Return w₁ = w₂ of (8), shape of the broadcast inputs; dimensionless."""
+    return np.asarray(lambert.lambert_w0((1 + eps) ** 2 / (retain + forget) / ridge_) / (1 + eps))
+
+
+def retrained_float(retain: Array, forget: Array, ridge_: Array, eps: Array) -> Array:
+    """Return w₁ of (12), shape of the broadcast inputs; dimensionless."""
+    p = 1 + eps * eps
+    return np.asarray(lambert.lambert_w0(p / retain / ridge_) / p + 0 * forget)
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return the exact and the printed solutions at one exact point; the conclusion is that DA ends below retraining.
+
+    `difference` is (w₁ + w₂)^DA − (w₁ + w₂)^R for eq. (1), `difference_printed` is (15), `limit` and
+    `limit_printed` are their values at ε = 1; None where a solution does not exist or is not real.
+    """
+    full = dict(point) | {n_group: fmpq(1), alpha: fmpq(1)}
+    equal, parallel = point[n_retain] == point[n_forget], point[epsilon] == 1
+    exists = pair.hypotheses(full)["da_stationary_point_exists"]
+    real = parallel or sign_at(sp.E * printed_argument + 1, point) == 1
+    values: dict[str, arb | fmpq | str | int | list[object] | None] = {
+        "w_1_pretrained": enclose(w_exact, point),
+        "w_2_pretrained": enclose(w_exact, point),
+        "w_pretrained_printed": enclose(w_printed, point),
+        "w_1_retrained": enclose(w_retrained, point),
+        "w_2_retrained": enclose(epsilon * w_retrained, point),
+        "w_1_da": None,
+        "w_2_da": None,
+        "w_1_da_printed": None,
+        "w_2_da_printed": None,
+        "difference": None,
+        "difference_printed": None,
+        "limit": None,
+        "limit_printed": enclose(-W0(2 * unit_retrained), point),
+    }
+    margin: arb | fmpq | None = None
+    if exists:
+        both_zero = equal and parallel
+        values["w_1_da"] = fmpq(0) if both_zero else enclose(w_da[0], point)
+        values["w_2_da"] = fmpq(0) if both_zero else enclose(w_da[1], point)
+        total = 0 if both_zero else w_da[0] + w_da[1]
+        difference = enclose(total - (1 + epsilon) * w_retrained, point)
+        values["difference"], margin = difference, -difference
+    if real:
+        for name, part in zip(("w_1_da_printed", "w_2_da_printed"), w_da_printed, strict=True):
+            values[name] = fmpq(0) if parallel else enclose(part, point)
+        values["difference_printed"] = enclose(
+            -(1 + epsilon) * w_retrained if parallel else difference_printed, point
+        )
+    if equal:
+        values["limit"] = values["limit_printed"]
+    elif sign_at(sp.E * at_one + 1, point) == 1:
+        values["limit"] = enclose(W0(at_one) - W0(2 * unit_retrained), point)
+    holds = None if margin is None else bool(margin > 0)
+    hypotheses = {
+        "da_equation_is_eq_1": bool(equal),
+        "printed_solution_real": real,
+        "da_stationary_point_exists": exists,
+    }
+    return Evaluation(hypotheses, values, holds, margin)
+
+
+def simulate() -> Simulation:
+    """Minimise eq. (1) on the two samples, nearly parallel, and 7 more in d = 4."""
+    return pair.simulate(1, 1, 0.95, 8.0, (4, 3))
+
+
+EQUATIONS = Statement(
+    name="equations",
+    where="App. I, eq. (8) and (10)",
+    quote="the equations of the original and of the retrained problem",
+    printed=tuple(
+        Proposition(gradient(loss, weight, right), WEIGHTS)
+        for loss, weight, right in (
+            (lemma_7.loss_pretrained, w_i, unit_pretrained * (_on_first + epsilon * _on_second)),
+            (lemma_7.loss_pretrained, w_j, unit_pretrained * (epsilon * _on_first + _on_second)),
+            (lemma_6.loss_retrained, w_i, unit_retrained * _on_first),
+            (lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first),
+        )
+    ),
+    verified=(
+        Proposition(
+            gradient(lemma_7.loss_pretrained, w_i, unit_pretrained * (_on_first + epsilon * _on_second)),
+            WEIGHTS,
+        ),
+        Proposition(gradient(lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first), WEIGHTS),
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark="These are the stationarity conditions of L_D and L_R in eq. (1), for one sample each.",
+)
+
+ORIGINAL = Statement(
+    name="original",
+    where="App. I, eq. (9)",
+    quote="which can be solved in the limit of ε → 1⁻ as w₁ = w₂ = W(2(ε+1)/(λ|D|))/2",
+    printed=(Proposition(solves_pretrained(w_printed), DOMAIN),),
+    verified=(
+        Proposition(solves_pretrained(w_exact), DOMAIN, "w₁ = w₂ = W((1+ε)²/(λ|D|))/(1+ε), for every ε"),
+        Proposition(
+            sp.Eq(sp.diff(w_printed - w_exact, epsilon).subs(epsilon, 1), error_slope, evaluate=False),
+            DOMAIN,
+            "the error of (9) to first order in 1 − ε",
+        ),
+    ),
+    witness=_witness("(9) misses (8) at ε = 1/2", 1, 1, "1", epsilon="1/2"),
+    recorded=(Verdict.CORRECTED, Level.EXACT),
+    remark=(
+        "No limit is needed: w₁ = w₂ = W((1+ε)²/(λ|D|))/(1+ε) solves (8) for every ε. (9) is exact at ε = 1 and too "
+        "small below, by (1−ε)ω²/(4(1+ω)) + O((1−ε)²) with ω = W(4/(λ|D|)), and never by more than the share "
+        "(1−ε)/2 of the solution. So it is right to leading order only, although it keeps an ε."
+    ),
+    steps=(
+        Step(
+            "(9) is at most the solution: with u = (1+ε)w₁.",
+            Rule.SIGN,
+            sp.Ge(2 * u / (1 + epsilon), W0(2 * u * sp.exp(u) / (1 + epsilon)), evaluate=False),
+            Domain((Range(epsilon, 0, 1), Range(u, low_open=True, scale=(-8, 5)))),
+        ),
+        Step(
+            "(9) is at least (1+ε)/2 times the solution.",
+            Rule.SIGN,
+            sp.Ge(W0(2 * u * sp.exp(u) / (1 + epsilon)), u, evaluate=False),
+            Domain((Range(epsilon, 0, 1), Range(u, low_open=True, scale=(-8, 5)))),
+        ),
+    ),
+)
+
+RETRAINED = Statement(
+    name="retrained",
+    where="App. I, eq. (12)",
+    quote="w₁ = W((ε²+1)/(|R|λ))/(ε²+1), w₂ = ε·w₁",
+    printed=(
+        Proposition(sp.Eq(w_retrained, unit_retrained / sp.exp(own * w_retrained), evaluate=False), DOMAIN),
+    ),
+    verified=(
+        Proposition(
+            sp.Eq(w_retrained, unit_retrained / sp.exp(own * w_retrained), evaluate=False),
+            DOMAIN,
+            "w₁ + εw₂ is (1+ε²)w₁",
+        ),
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark="Lemma 6 for one sample.",
+)
+
+DA = Statement(
+    name="da-equations",
+    where="App. I, eq. (11)",
+    quote="the DA is given by w₁ = 1/(λ|R|)(e^{−x} − ε·e^{−y}), w₂ = 1/(λ|R|)(ε·e^{−x} − e^{−y})",
+    printed=tuple(
+        Proposition(gradient(lemma_8.loss_da, weight, right), WEIGHTS)
+        for weight, right in zip((w_i, w_j), printed_da, strict=True)
+    ),
+    verified=(
+        Proposition(
+            gradient(lemma_8.loss_da, w_i, unit_retrained * _on_first - unit_forget * epsilon * _on_second),
+            WEIGHTS,
+        ),
+        Proposition(
+            gradient(lemma_8.loss_da, w_j, unit_retrained * epsilon * _on_first - unit_forget * _on_second),
+            WEIGHTS,
+        ),
+    ),
+    witness=_witness("|R| = 2 and |F| = 1", 2, 1, "1", epsilon="1/2", w_i="0", w_j="0"),
+    recorded=(Verdict.CORRECTED, Level.EXACT),
+    remark=(
+        "Eq. (1) weighs the forgotten sample by 1/(λ|F|). (11) is eq. (1) only for |F| = |R|, and with |F| = 1 that "
+        "leaves a data set of two samples."
+    ),
+)
+
+EXPANSION = Statement(
+    name="expansion",
+    where="App. I, eq. (13)",
+    quote="w₁ = e^{−w₁−w₂}(w₁−w₂−1)(ε−1)/(λ|R|), w₂ = e^{−w₁−w₂}(w₁−w₂+1)(ε−1)/(λ|R|)",
+    printed=tuple(
+        Proposition(
+            sp.Eq(sp.diff(right, epsilon).subs(epsilon, 1) * (epsilon - 1), first, evaluate=False), WEIGHTS
+        )
+        for right, first in zip(printed_da, expanded_da, strict=True)
+    ),
+    verified=tuple(
+        Proposition(
+            sp.Eq(sp.diff(right, epsilon).subs(epsilon, 1) * (epsilon - 1), first, evaluate=False), WEIGHTS
+        )
+        for right, first in zip(printed_da, expanded_da, strict=True)
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark="Term by term the expansion of (11) to first order in ε − 1 at fixed w; the order 0 vanishes.",
+)
+
+_weight = apart / 2 * sp.exp(-(apart**2))
+SOLUTION = Statement(
+    name="solution",
+    where="App. I, eq. (14)",
+    quote="w₁, w₂ = (W(−8(ε−1)²/(|R|²λ²)) ∓ i√2·√W(−8(ε−1)²/(|R|²λ²)))/4",
+    printed=(
+        Proposition(
+            sp.Eq(-2 * apart**2, W0(-2 * apart**2 * sp.exp(-2 * apart**2)), evaluate=False),
+            _APART,
+            "W is −2(w₁−w₂)²",
+        ),
+        Proposition(
+            sp.Eq((-2 * apart**2 + 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart - 1), evaluate=False),
+            _APART,
+            "the first equation of (13), with (1−ε)/(λ|R|) = (w₁−w₂)e^{w₁+w₂}/2",
+        ),
+        Proposition(
+            sp.Eq((-2 * apart**2 - 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart + 1), evaluate=False),
+            _APART,
+            "the second",
+        ),
+    ),
+    verified=(
+        Proposition(
+            sp.Eq(-2 * apart**2, W0(-2 * apart**2 * sp.exp(-2 * apart**2)), evaluate=False),
+            _APART,
+            "W is −2(w₁−w₂)²",
+        ),
+    ),
+    recorded=(Verdict.HOLDS, Level.EXACT),
+    remark=(
+        "Real in spite of the i: W ≤ 0, so w₁, w₂ = (W ± √2·√(−W))/4, and the signs are right. With W0 it is the "
+        "solution that tends to 0; W−1 gives a second one. Both exist only for 1 − ε ≤ λ|R|/√(8e): for λ|R| = 1/10 "
+        "that is ε ≥ 0.979."
+    ),
+    steps=(
+        Step(
+            "x·e^{−x} ≤ 1/e for x = 1 + excess.",
+            Rule.SIGN,
+            sp.Ge(1, (1 + excess) * sp.exp(-excess), evaluate=False),
+            Domain((Range(excess, 0, sp.oo),)),
+        ),
+        Step(
+            "And for x = 1 − lack: no larger (1−ε)/(λ|R|) has a solution of (13).",
+            Rule.SIGN,
+            sp.Ge(1, (1 - lack) * sp.exp(lack), evaluate=False),
+            Domain((Range(lack, 0, 1),)),
+        ),
+    ),
+)
+
+LIMIT = Statement(
+    name="limit",
+    where="App. I, eq. (15)",
+    quote="w₁^DA + w₂^DA − (w₁^Re + w₂^Re) → −W(2/(|R|λ)) as ε → 1⁻",
+    printed=(
+        Proposition(
+            sp.Eq(W0(at_one) - W0(2 * unit_retrained), -W0(2 * unit_retrained), evaluate=False),
+            FEWER,
+            "the descent-ascent of eq. (1)",
+        ),
+    ),
+    verified=(
+        Proposition(
+            sp.Eq(W0(at_one), at_one * sp.exp(-W0(at_one)), evaluate=False), FEWER, "the sum, for |F| < |R|"
+        ),
+        Proposition(
+            sp.Eq(W0(at_one), at_one * sp.exp(-W0(at_one)), evaluate=False), MORE, "and for |F| ≥ |R|"
+        ),
+        Proposition(sp.Ge(sp.E * at_one + 1, 0, evaluate=False), FEWER, "it is real"),
+        Proposition(sp.Lt(sp.E * at_one + 1, 0, evaluate=False), NONE, "for smaller λ there is no solution"),
+    ),
+    witness=_witness("the limit is W(−1/10) − W(1/10), not −W(1/10)", 2, 1, "10"),
+    recorded=(Verdict.CORRECTED, Level.EXACT),
+    remark=(
+        "Right for (11), that is for |F| = |R|. For eq. (1) the limit is W(2(1/|R| − 1/|F|)/λ) − W(2/(λ|R|)): further "
+        "from the oracle for |F| < |R|, and no limit at all for λ < 2e(1/|F| − 1/|R|), where descent-ascent diverges. "
+        "With |F| = 1 and |R| ≥ 2 that is every λ < e."
+    ),
+)
+
+CLAIM = Claim(
+    name="parallel-limit",
+    title="Two nearly parallel samples",
+    where="App. I",
+    idea="The pretrained problem is symmetric; in descent-ascent the two samples cancel only with equal weights.",
+    domain=DOMAIN,
+    notation=(),
+    inputs=DOMAIN,
+    evaluate=evaluate,
+    simulate=simulate,
+    rests_on=("lambert-eq", "lemma-6", "lemma-8"),
+    summary=(
+        "(8), (10), (12), (13) and (14) are right; (14) is real and exists only for 1 − ε ≤ λ|R|/√(8e). (9) can be "
+        "replaced by an exact solution for every ε. (11) has 1/|R| where eq. (1) has 1/|F|: for |F| < |R| the true "
+        "descent-ascent ends further away than (15) says, or nowhere at all when λ < 2e(1/|F| − 1/|R|)."
+    ),
+    statements=(EQUATIONS, ORIGINAL, RETRAINED, DA, EXPANSION, SOLUTION, LIMIT),
+    necessity=(
+        Necessity(
+            "1 − ε ≤ λ|R|/√(8e)",
+            sp.Ge(W0(printed_argument), -1, evaluate=False),
+            _witness("ε = 1/2, λ|R| = 1/5: the argument is −50", 2, 2, "1/10", epsilon="1/2"),
+            "Needed for (14) to be real, and for (13) to have a solution.",
+        ),
+        Necessity(
+            "the sign of the root in (14)",
+            sp.Eq((-2 * apart**2 - 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart - 1), evaluate=False),
+            Witness({apart: Fraction(1, 2)}, "with w₁ and w₂ exchanged (13) is missed"),
+            "Needed: w₁ > w₂, the retained sample's side.",
+        ),
+    ),
+    survivors=(
+        *(Survivor(f"end {end} moved by 1.01", "true as well: an identity for every w") for end in (-4, 4)),
+        Survivor("end 1 moved by 1.01", "true as well: an identity for every ε"),
+        Survivor(
+            "n_forget without its high end n_retain",
+            "true as well: for |F| ≥ |R| the bound on the ridge is at most 0, so it says nothing",
+        ),
+    ),
+    errata=(
+        Erratum(
+            "App. I, eq. (9)",
+            "w₁ = w₂ = W(2(ε+1)/(λ|D|))/2",
+            "w₁ = w₂ = W((1+ε)²/(λ|D|))/(1+ε), for every ε",
+            solves_pretrained(w_printed),
+            _witness("(9) misses (8) at ε = 1/2", 1, 1, "1", epsilon="1/2"),
+        ),
+        Erratum(
+            "App. I, eq. (11)",
+            "1/(λ|R|)·(e^{−x} − ε·e^{−y}) and 1/(λ|R|)·(ε·e^{−x} − e^{−y})",
+            "1/(λ|R|)·e^{−x} − 1/(λ|F|)·ε·e^{−y} and 1/(λ|R|)·ε·e^{−x} − 1/(λ|F|)·e^{−y}",
+            gradient(lemma_8.loss_da, w_i, printed_da[0]),
+            _witness("|R| = 2 and |F| = 1", 2, 1, "1", epsilon="1/2", w_i="0", w_j="0"),
+        ),
+    ),
+    float_forms=(
+        FloatForm("w_pretrained", w_float, w_exact, DOMAIN, ulps=8),
+        FloatForm("w_1_retrained", retrained_float, w_retrained, DOMAIN, ulps=8),
+    ),
+)
