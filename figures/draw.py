@@ -10,9 +10,17 @@ from pathlib import Path
 from types import ModuleType
 
 from empirics.table import Row
-from figures import figure1, figure2, figure4, style
+from figures import figure1, figure2, figure3, figure4, figure6, figure7, figure9, style
 
-FIGURES: dict[int, ModuleType] = {1: figure1, 2: figure2, 4: figure4}
+FIGURES: dict[int, ModuleType] = {
+    1: figure1,
+    2: figure2,
+    3: figure3,
+    4: figure4,
+    6: figure6,
+    7: figure7,
+    9: figure9,
+}
 FORMATS = ("pdf", "png", "svg")
 
 

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 from matplotlib.figure import Figure
 
+from empirics.choice import Choice, afterwards, in_advance, scored
 from empirics.table import SPLITS, Row
 from figures import klom_plane, style
 from figures.klom_plane import Plane
 
 TITLE = "The ascent forgets illusion"
-Choice = tuple[str, int]
-"""Hyperparameters and epoch."""
 
 
 @dataclass(frozen=True)
@@ -45,19 +43,6 @@ class Data:
     oracle_accuracy: float | None
 
 
-def _by_choice(rows: Sequence[Row], forget_set: str) -> dict[Choice, dict[str, Row]]:
-    found: dict[Choice, dict[str, Row]] = {}
-    for row in rows:
-        if row.forget_set == forget_set and row.method == "ga":
-            found.setdefault((row.hyperparameters, row.epoch), {})[row.split] = row
-    return {choice: splits for choice, splits in found.items() if set(SPLITS) <= set(splits)}
-
-
-def merit(splits: dict[str, Row]) -> float:
-    """Return the larger of forget and validation KLoM: 0 would be an oracle."""
-    return max(splits["forget"].p95, splits["validation"].p95)
-
-
 def smallest_random(rows: Sequence[Row]) -> str | None:
     """Return the smallest random set; None where there is none."""
     sizes = {row.forget_set: row.forget_size for row in rows if row.forget_set.startswith("random")}
@@ -69,11 +54,11 @@ def data(rows: Sequence[Row]) -> Data | None:
     chosen = smallest_random(rows)
     if chosen is None:
         return None
-    own = _by_choice(rows, chosen)
-    others = [_by_choice(rows, name) for name in dict.fromkeys(r.forget_set for r in rows) if name != chosen]
-    picked = min(own, key=lambda choice: merit(own[choice]), default=None)
-    known = [c for c in own if others and all(c in other for other in others)]
-    ruled = min(known, key=lambda c: fmean(merit(other[c]) for other in others), default=None)
+    own = scored(rows, chosen, "ga")
+    others = [
+        scored(rows, name, "ga") for name in dict.fromkeys(r.forget_set for r in rows) if name != chosen
+    ]
+    picked, ruled = afterwards(own), in_advance(own, others)
     course = None
     if picked is not None:
         along = sorted((c for c in own if c[0] == picked[0]), key=lambda c: c[1])

@@ -11,6 +11,9 @@ from matplotlib.figure import Figure
 WIDTH = 5.5
 """Text width of the paper in inches."""
 
+HEIGHT = 9.0
+"""Text height of the paper in inches."""
+
 BLUE, ORANGE, GREEN, RED, GREY, BLACK = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#8C8C8C", "#1A1A1A"
 """Okabe and Ito's palette."""
 

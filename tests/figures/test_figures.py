@@ -9,39 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from empirics import choice
 from empirics.session import open_session
-from empirics.table import SPLITS, Row
-from figures import figure1, figure2, figure4
+from figures import figure1, figure2, figure3, figure4, figure6, figure7, figure9
 from figures.draw import FIGURES, draw
 from figures.flow import summary
 from figures.report import render
 from theory.claims import by_name
 from theory.verify import verify
 
-BLANK = Row(
-    "toy", "random-10", 10, "ga", 0.1, None, None, "running", 1, "forget", "paper", 100, 100, 10,
-    1.0, 0.5, 1.5, 0.5, 0.66, 0, 0, 0.01, 0.01, 0.9, "{}", "job",
-)  # fmt: skip
-
-
-def table():
-    """A table of two sets with every score different."""
-    rows, count = [], 0
-    for name, size in (("random-10", 10), ("neighbours-100", 100)):
-        kinds = [("do-nothing", None, 0), ("held-out", None, 0)]
-        kinds += [(m, rate, epoch) for m in ("ga", "gda") for rate in (0.01, 0.1) for epoch in (1, 3)]
-        for method, rate, epoch in kinds:
-            for split in SPLITS:
-                count += 1
-                rows.append(
-                    replace(
-                        BLANK, forget_set=name, forget_size=size, method=method, learning_rate=rate, epoch=epoch,
-                        split=split, p95=count / 20, p95_low=count / 20 - 0.1, p95_high=count / 20 + 0.1,
-                        mean=count / 40, hyperparameters=f'{{"r": {rate}}}', job=f"{name}{method}{rate}",
-                        diverged_unlearned=epoch == 3,
-                    )
-                )  # fmt: skip
-    return rows
+SETS = ("random-10", "pc1-high-100", "pc2-high-50", "random-50")
+METHODS = ("ga", "gda", "scrub")
 
 
 def find(rows, **given):
@@ -49,38 +27,35 @@ def find(rows, **given):
     return row
 
 
-def test_figure_1_holds_the_tables_values():
-    rows = table()
+def test_figure_1_holds_the_tables_values(rows):
     shown = figure1.data(rows)
-    assert shown.forget_set == "neighbours-100"
+    assert shown.forget_set == "pc1-high-100"
     for panel, method in zip(shown.panels, ("ga", "gda"), strict=True):
         assert len(panel.marks) == 4
         for mark in panel.marks:
-            where = {"forget_set": "neighbours-100", "method": method}
+            where = {"forget_set": "pc1-high-100", "method": method}
             where |= {"learning_rate": mark.learning_rate, "epoch": mark.epoch}
             assert mark.forget == find(rows, split="forget", **where).p95
             assert mark.other == find(rows, split="validation", **where).p95
         assert (
             panel.pretrained.forget
-            == find(rows, forget_set="neighbours-100", method="do-nothing", split="forget").p95
+            == find(rows, forget_set="pc1-high-100", method="do-nothing", split="forget").p95
         )
         assert panel.floor == 0.66
 
 
-def test_figure_2_marks_both_choices():
-    rows = table()
+def test_figure_2_marks_both_choices(rows):
     shown = figure2.data(rows)
-    own = figure2._by_choice(rows, "random-10")
-    best = min(own.values(), key=figure2.merit)
+    own = choice.scored(rows, "random-10", "ga")
+    best = min(own.values(), key=choice.merit)
     assert shown.picked == (best["forget"].p95, best["validation"].p95)
-    other = figure2._by_choice(rows, "neighbours-100")
-    ruled = own[min(other, key=lambda c: figure2.merit(other[c]))]
+    others = [choice.scored(rows, name, "ga") for name in SETS if name != "random-10"]
+    ruled = own[min(own, key=lambda c: sum(choice.merit(other[c]) for other in others))]
     assert shown.by_rule == (ruled["forget"].p95, ruled["validation"].p95)
     assert [epoch for epoch, _ in shown.course.points["retain"]] == [0, 1, 3]
 
 
-def test_the_rule_does_not_see_the_set_it_is_judged_on():
-    rows = table()
+def test_the_rule_does_not_see_the_set_it_is_judged_on(rows):
     ruled = figure2.data(rows).by_rule
     swapped = [
         replace(r, p95=20 - r.p95) if r.forget_set == "random-10" and r.method == "ga" else r for r in rows
@@ -88,7 +63,55 @@ def test_the_rule_does_not_see_the_set_it_is_judged_on():
     assert figure2.data(swapped).by_rule == (20 - ruled[0], 20 - ruled[1])
 
 
-def test_figure_4_is_where_the_two_lemmas_meet():
+def test_figure_3_compares_sets_of_one_size(rows):
+    shown = figure3.data(rows)
+    assert shown.columns == ("pc1-high-100\n|F| = 100", "random-50\n|F| = 50", "pc2-high-50\n|F| = 50")
+    assert shown.count == 3 * 2 * 4
+    for j, name in enumerate(("pc1-high-100", "random-50", "pc2-high-50")):
+        for i, method in enumerate(("ga", "gda")):
+            (mark,) = [m for m in shown.planes[i][j].marks if m.learning_rate == 0.1 and m.epoch == 3]
+            where = {"forget_set": name, "method": method, "learning_rate": 0.1, "epoch": 3}
+            assert mark.forget == find(rows, split="forget", **where).p95
+            assert mark.other == find(rows, split="validation", **where).p95
+    assert "1 of the three kinds" in figure3.caption(
+        figure3.data([r for r in rows if "pc2" not in r.forget_set])
+    )
+
+
+@pytest.mark.parametrize(("module", "other"), [(figure6, "validation"), (figure7, "retain")])
+def test_figures_6_and_7_hold_every_set_and_method(module, other, rows):
+    shown = module.data(rows)
+    assert (len(shown.rows), shown.columns) == (len(SETS), ("GA", "GDA", "SCRUB"))
+    for i, name in enumerate(SETS):
+        for j, method in enumerate(METHODS):
+            marks = shown.planes[i][j].marks
+            assert len(marks) == 4
+            for mark in marks:
+                where = {"forget_set": name, "method": method, "learning_rate": mark.learning_rate}
+                assert mark.other == find(rows, split=other, epoch=mark.epoch, **where).p95
+    assert shown.diverged == len(SETS) * len(METHODS) * 2
+    assert "Not run: SCRUB" in module.caption(module.data([r for r in rows if r.method != "scrub"]))
+
+
+def test_figure_9_never_spends_more_than_the_budget(rows):
+    rows = [replace(r, cost=0.004 * r.epoch) for r in rows]
+    (panel,) = [p for p in figure9.data(rows).panels if p.method == "gda"]
+    for budget, mean, least, _ in panel.afterwards.points:
+        merits = [
+            min(
+                choice.merit(splits)
+                for splits in choice.scored(rows, name, "gda").values()
+                if splits["forget"].cost <= budget
+            )
+            for name in SETS
+        ]
+        assert (mean, least) == (pytest.approx(sum(merits) / len(SETS)), min(merits))
+    assert all(budget >= 0.004 for budget, *_ in panel.afterwards.points)
+    for own, rule in zip(panel.afterwards.points, panel.in_advance.points, strict=True):
+        assert own[1] <= rule[1]
+
+
+def test_figure_4_is_where_the_two_lemmas_meet(rows):
     open_window = figure4.window(0.2, 100.0)
     assert open_window.share_open > 0.5
     assert figure4.window(0.2, 1e-2).share_open == 0
@@ -108,36 +131,36 @@ PARTS = {
 
 @pytest.mark.parametrize("number", FIGURES)
 @pytest.mark.parametrize("part", PARTS)
-def test_every_figure_draws_from_what_there_is(number, part, tmp_path):
-    drawn = draw(number, PARTS[part](table()), "toy", tmp_path, ("png",))
+def test_every_figure_draws_from_what_there_is(number, part, tmp_path, rows):
+    drawn = draw(number, PARTS[part](rows), "toy", tmp_path, ("png",))
     assert drawn.files[0].stat().st_size > 2000
     assert (tmp_path / f"figure{number}.txt").read_text().startswith(f"Figure {number}.")
 
 
 @pytest.mark.parametrize("number", FIGURES)
-def test_the_bytes_are_the_same_twice(number, tmp_path):
-    first, second = (draw(number, table(), "toy", tmp_path / k, ("svg", "pdf")) for k in "ab")
+def test_the_bytes_are_the_same_twice(number, tmp_path, rows):
+    first, second = (draw(number, rows, "toy", tmp_path / k, ("svg", "pdf")) for k in "ab")
     for a, b in zip(first.files, second.files, strict=True):
         assert a.read_bytes() == b.read_bytes()
 
 
-def test_the_report_needs_no_network_and_holds_everything(tmp_path):
+def test_the_report_needs_no_network_and_holds_everything(tmp_path, rows):
     results = [verify(by_name(name), mutants=False) for name in ("lambert-eq", "lemma-3")]
-    drawn = [draw(number, table(), "toy", tmp_path, ("png",)) for number in FIGURES]
-    html = render(results, drawn, table(), None)
+    drawn = [draw(number, rows, "toy", tmp_path, ("png",)) for number in FIGURES]
+    html = render(results, drawn, rows, None)
     assert not re.search(r'(?:src|href|action)\s*=\s*"(?!data:|#)', html)
     assert not re.search(r"<link[^>]+stylesheet|@import|url\(", html)
     for name in ("lambert-eq", "lemma-3"):
         assert f'id="{name}"' in html
-    assert html.count("<tr>") == len(table()) + 1
+    assert html.count("<tr>") == len(rows) + 1
     assert html.count("<math") > 20
     assert html.count("<figure>") == len(FIGURES)
     assert "n_retain = 2, n_forget = 1" in html
     assert "Nothing of the study has finished yet" in render(results, [], [], None)
 
 
-def test_text_in_the_report_is_escaped():
-    row = replace(BLANK, forget_set="<script>alert(1)</script>")
+def test_text_in_the_report_is_escaped(rows):
+    row = replace(rows[0], forget_set="<script>alert(1)</script>")
     assert "<script>alert" not in render([], [], [row], None)
 
 
@@ -159,12 +182,12 @@ def test_bad_input_is_one_plain_line(arguments, message):
     assert message in result.stderr
 
 
-def test_the_summary_has_ten_lines_and_names_the_report(tmp_path):
+def test_the_summary_has_ten_lines_and_names_the_report(tmp_path, rows):
     study = tmp_path / "study.toml"
     study.write_text((Path(__file__).parents[2] / "studies" / "digits.toml").read_text())
     session = open_session(study, tmp_path / "store")
     results = [verify(by_name("lambert-eq"))]
-    for rows in ([], table()):
-        lines = [line for line in summary(session, results, rows, tmp_path / "report.html", 60.0) if line]
+    for table in ([], rows):
+        lines = [line for line in summary(session, results, table, tmp_path / "report.html", 60.0) if line]
         assert len(lines) == 10
         assert str(tmp_path / "report.html") in lines[-1]

@@ -1,0 +1,138 @@
+"""Figure 9: where each method stands at equal cost, ascent and its alternatives.
+
+For each budget the configuration is chosen among those that cost no more: by the rule fixed in advance on the other
+sets, and after the fact. The merit of a choice is the larger of its forget and validation KLoM.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from empirics import choice
+from empirics.choice import Choice, Scored
+from empirics.klom import WORST
+from empirics.table import Row
+from figures import style
+
+TITLE = "Methods at equal cost"
+CONTROLS = ("do-nothing", "held-out")
+BUDGETS = tuple(float(b) for b in np.logspace(-3, 0.5, 15))
+"""Costs relative to retraining."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Merit at each budget over the sets: (budget, mean, least, greatest)."""
+
+    points: tuple[tuple[float, float, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One method, with the two ways to choose."""
+
+    method: str
+    in_advance: Spread
+    afterwards: Spread
+
+
+@dataclass(frozen=True)
+class Data:
+    """The panels, the number of sets, and the mean merit over the sets of the controls."""
+
+    panels: tuple[Panel, ...]
+    sets: int
+    do_nothing: float | None
+    held_out: float | None
+
+
+def affordable(own: Scored, budget: float) -> dict[Choice, Mapping[str, Row]]:
+    """Return the choices that cost no more than a budget."""
+    return {c: splits for c, splits in own.items() if splits["forget"].cost <= budget}
+
+
+def _spreads(by_set: Sequence[Scored]) -> tuple[Spread, Spread]:
+    ways: tuple[list[tuple[float, float, float, float]], ...] = ([], [])
+    for budget in BUDGETS:
+        merits: tuple[list[float], list[float]] = ([], [])
+        for number, own in enumerate(by_set):
+            within = affordable(own, budget)
+            others = [other for k, other in enumerate(by_set) if k != number]
+            picks = (choice.in_advance(within, others), choice.afterwards(within))
+            for found, pick in zip(merits, picks, strict=True):
+                if pick is not None:
+                    found.append(choice.merit(own[pick]))
+        for way, found in zip(ways, merits, strict=True):
+            if found and len(found) == len(by_set):
+                way.append((budget, fmean(found), min(found), max(found)))
+    return Spread(tuple(ways[0])), Spread(tuple(ways[1]))
+
+
+def data(rows: Sequence[Row]) -> Data | None:
+    """Return what is drawn, or None where no method has run on any set."""
+    sets = tuple(dict.fromkeys(row.forget_set for row in rows))
+    methods = [m for m in dict.fromkeys(row.method for row in rows) if m not in CONTROLS]
+    panels = []
+    for method in methods:
+        by_set = [own for name in sets if (own := choice.scored(rows, name, method))]
+        if by_set:
+            panels.append(Panel(method, *_spreads(by_set)))
+    if not panels:
+        return None
+
+    def control(method: str) -> float | None:
+        merits = [choice.merit(s) for name in sets for s in choice.scored(rows, name, method).values()]
+        return fmean(merits) if merits else None
+
+    return Data(tuple(panels), len(sets), *(control(name) for name in CONTROLS))
+
+
+def draw(shown: Data | None) -> Figure:
+    """Return the figure, with a note where something is missing."""
+    if shown is None:
+        return style.note(Figure(figsize=(style.WIDTH, 3)), "No unlearning method of the study has finished.")
+    columns = min(3, len(shown.panels))
+    count = -(-len(shown.panels) // columns)
+    figure = Figure(figsize=(style.WIDTH, 1.5 * count + 0.9))
+    axes = figure.subplots(count, columns, sharex=True, sharey=True, squeeze=False)
+    ways = (("in_advance", "chosen by the rule", style.BLUE), ("afterwards", "picked afterwards", style.RED))
+    for at, panel in zip(axes.flat, shown.panels, strict=False):
+        at.set(xscale="log", title=panel.method, xlim=(BUDGETS[0], BUDGETS[-1]), ylim=(0, WORST + 0.4))
+        for name, label, colour in ways:
+            spread = getattr(panel, name).points
+            if spread:
+                budget, mean, least, greatest = zip(*spread, strict=True)
+                at.plot(budget, mean, color=colour, label=label)
+                at.fill_between(budget, least, greatest, color=colour, alpha=0.15, lw=0)
+        controls = ((shown.do_nothing, "do nothing", ":"), (shown.held_out, "second set of oracles", "--"))
+        for value, label, dashes in controls:
+            if value is not None:
+                at.axhline(value, color=style.BLACK, lw=0.8, ls=dashes, label=label)
+    for at in axes.flat[len(shown.panels) :]:
+        at.set_axis_off()
+    for column in range(columns):
+        lowest = max(k for k in range(column, len(shown.panels), columns))
+        at = axes.flat[lowest]
+        at.set_xlabel("cost allowed")
+        at.tick_params(labelbottom=True)
+    figure.supylabel("larger of forget and validation KLoM", fontsize=8)
+    found = dict(zip(*reversed(axes[0, 0].get_legend_handles_labels()), strict=True))
+    figure.legend(found.values(), found.keys(), loc="outside lower center", ncols=4)
+    return figure
+
+
+def caption(shown: Data | None) -> str:
+    """Return what the figure shows, in words."""
+    if shown is None:
+        return "Nothing to show yet."
+    return (
+        "The larger of forget and validation KLoM (95th percentiles) against the cost allowed, relative to retraining: "
+        f"mean over {shown.sets} forget sets (line), least and greatest (band). Blue: the configuration that is best "
+        "on the other sets; red: the best on the set itself, which is no result. Dotted: the pretrained models; dashed: "
+        "a second set of oracles."
+    )

@@ -1,0 +1,37 @@
+"""A table made for the tests of figures, every score different."""
+
+from dataclasses import replace
+
+import pytest
+
+from empirics.table import SPLITS, Row
+
+BLANK = Row(
+    "toy", "random-10", 10, "ga", 0.1, None, None, "running", 1, "forget", "paper", 100, 100, 10,
+    1.0, 0.5, 1.5, 0.5, 0.66, 0, 0, 0.01, 0.01, 0.9, "{}", "job",
+)  # fmt: skip
+
+
+SETS = (("random-10", 10), ("pc1-high-100", 100), ("pc2-high-50", 50), ("random-50", 50))
+METHODS = ("ga", "gda", "scrub")
+
+
+@pytest.fixture
+def rows():
+    """Return a table of four sets, of all kinds that figures tell apart."""
+    made, count = [], 0
+    for name, size in SETS:
+        kinds = [("do-nothing", None, 0), ("held-out", None, 0)]
+        kinds += [(m, rate, epoch) for m in METHODS for rate in (0.01, 0.1) for epoch in (1, 3)]
+        for method, rate, epoch in kinds:
+            for split in SPLITS:
+                count += 1
+                made.append(
+                    replace(
+                        BLANK, forget_set=name, forget_size=size, method=method, learning_rate=rate, epoch=epoch,
+                        split=split, p95=count / 25, p95_low=count / 25 - 0.1, p95_high=count / 25 + 0.1,
+                        mean=count / 40, hyperparameters=f'{{"r": {rate}}}', job=f"{name}{method}{rate}",
+                        diverged_unlearned=epoch == 3,
+                    )
+                )  # fmt: skip
+    return made
