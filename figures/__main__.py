@@ -10,7 +10,7 @@ import click
 from empirics.progress import shown
 from empirics.session import Session, open_session
 from empirics.table import Row
-from figures import flow
+from figures import browser, flow
 from figures.draw import FIGURES, FORMATS, Drawn, draw
 from theory import console
 
@@ -80,10 +80,16 @@ def draw_all(
 @STUDY
 @STORE
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/report.html"), show_default=True)
-def report(study: Path, store: Path | None, out: Path) -> None:
+@click.option("--pdf", is_flag=True, help="print it to a PDF file too, with an installed Chromium or Chrome")
+def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
     """Write the report from what has been run so far."""
+    if pdf and browser.find() is None:
+        raise console.UserError(browser.MISSING)
     session = open_session(study, store)
     click.echo(f"report: {flow.write_report(session, flow.decided(), out)}")
+    if pdf:
+        browser.print_pdf(out, out.with_suffix(".pdf"))
+        click.echo(f"report: {out.with_suffix('.pdf')}")
 
 
 @figures.command()

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from empirics.table import Row
 from figures.draw import Drawn
-from theory.claim import Notation, Proposition, Witness
+from theory.claim import Notation, Proposition, Verdict, Witness
 from theory.notation import Assertion, in_latex, latex_of, range_latex
 from theory.verify import ClaimResult
 
@@ -39,6 +39,7 @@ COLUMNS = (
     ("p95_high", "high"),
     ("null_p95", "null floor"),
     ("mean", "mean"),
+    ("accuracy", "accuracy"),
     ("diverged_unlearned", "diverged"),
     ("cost", "cost"),
 )
@@ -102,6 +103,15 @@ def _definition(part: Notation, notation: tuple[Notation, ...]) -> Markup:
     return mathml(f"{part.latex} = {latex_of(part.expression, others)}")
 
 
+def by_verdict(results: Sequence[ClaimResult]) -> list[tuple[Verdict, list[str]]]:
+    """Return the names of the claims under each verdict, best verdict first."""
+    return [
+        (verdict, names)
+        for verdict in sorted(Verdict, key=lambda v: v.value)
+        if (names := [r.claim.name for r in results if r.verdict == verdict])
+    ]
+
+
 def _cell(row: Row, column: str) -> str:
     value = getattr(row, column)
     if value is None or value != value:
@@ -126,6 +136,7 @@ def render(
     ]
     return environment.get_template("report.html").render(
         results=results,
+        verdicts=by_verdict(results),
         pictures=pictures,
         columns=COLUMNS,
         cells=[[_cell(row, name) for name, _ in COLUMNS] for row in rows],

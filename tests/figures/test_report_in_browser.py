@@ -1,0 +1,129 @@
+"""The report in a real browser: quiet, offline, typeset, sortable, narrow and wide, by mouse and by keyboard."""
+
+import pytest
+
+from figures import browser
+from figures.draw import draw
+from figures.report import render
+from theory.claims import by_name
+from theory.verify import verify
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = pytest.mark.skipif(browser.find() is None, reason="no Chromium or Chrome on this machine")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=browser.find(), args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def html():
+    return [verify(by_name(name), mutants=False) for name in ("lambert-eq", "lemma-3")]
+
+
+@pytest.fixture
+def report(html, rows, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(render(html, [draw(1, rows, "toy", tmp_path, ("png",))], rows, None), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def heard():
+    return {"said": [], "asked": []}
+
+
+@pytest.fixture(params=[(400, 800), (1400, 900)], ids=["phone", "desk"])
+def page(request, chromium, report, heard):
+    width, height = request.param
+    shown = chromium.new_page(viewport={"width": width, "height": height})
+    shown.on("console", lambda message: heard["said"].append(message.text))
+    shown.on("pageerror", lambda error: heard["said"].append(str(error)))
+    shown.on("request", lambda request: heard["asked"].append(request.url))
+    shown.goto(report.as_uri())
+    yield shown
+    shown.close()
+
+
+def test_it_is_quiet_and_asks_no_network(page, heard):
+    assert heard["said"] == []
+    assert [url for url in heard["asked"] if not url.startswith(("file:", "data:"))] == []
+
+
+def test_nothing_runs_out_of_the_window(page):
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_formulas_are_typeset(page):
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    # A typeset fraction stacks its parts; a browser that does not know MathML puts them in one line.
+    top, bottom = page.evaluate(
+        "[...document.querySelector('mfrac').children].map(part => part.getBoundingClientRect().top)"
+    )
+    assert bottom > top
+    assert page.locator("math merror").count() == 0
+
+
+def test_pictures_are_whole(page):
+    assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 100)")
+
+
+def column(page, title):
+    place = page.locator("#rows th button").all_inner_texts().index(title)
+    return page.locator(f"#rows tbody tr:visible td:nth-child({place + 1})").all_inner_texts()
+
+
+def test_the_table_sorts_and_filters(page, rows):
+    scores = sorted(f"{row.p95:.3g}" for row in rows)
+    page.get_by_role("button", name="KLoM p95", exact=True).click()
+    up = column(page, "KLoM p95")
+    assert sorted(up) == scores
+    assert [float(v) for v in up] == sorted(float(v) for v in up)
+    page.get_by_role("button", name="KLoM p95", exact=True).click()
+    assert column(page, "KLoM p95") == up[::-1]
+    page.locator("#filter").fill("random-10 ga forget")
+    wanted = [r for r in rows if (r.forget_set, r.method, r.split) == ("random-10", "ga", "forget")]
+    assert len(column(page, "method")) == len(wanted)
+    assert set(column(page, "method")) == {"ga"}
+    page.locator("#filter").fill("no such thing")
+    assert column(page, "method") == []
+
+
+def test_the_keyboard_suffices(page):
+    seen = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("document.activeElement.tagName"))
+        if seen[-1] == "SUMMARY":
+            break
+    assert seen[-1] == "SUMMARY"
+    assert seen.count("A") >= 4
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.parentElement.open")
+    button = page.get_by_role("button", name="KLoM p95", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("th[aria-sort=ascending]").count() == 1
+
+
+def test_a_link_to_a_claim_opens_it(page, report):
+    page.goto(report.as_uri() + "#lemma-3")
+    assert page.evaluate("document.getElementById('lemma-3').open")
+
+
+def test_it_prints(report, tmp_path):
+    browser.print_pdf(report, tmp_path / "report.pdf")
+    data = (tmp_path / "report.pdf").read_bytes()
+    assert data.startswith(b"%PDF")
+    assert len(data) > 20_000
+
+
+def test_a_browser_that_fails_is_one_plain_line(report, tmp_path, monkeypatch):
+    monkeypatch.setenv("BROWSER_PATH", "/bin/false")
+    with pytest.raises(browser.UserError, match="--pdf: /bin/false failed"):
+        browser.print_pdf(report, tmp_path / "report.pdf")
