@@ -1,0 +1,87 @@
+"""The layout of every figure: no text over other text, everything on the page, and the look it had when last looked at."""
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.testing.compare import compare_images
+
+from figures import style
+from figures.draw import FIGURES
+
+BASELINES = Path(__file__).parent / "baseline"
+TOLERANCE = 6.0
+"""Root mean square of grey levels; fonts of another FreeType give about 3, a moved panel 20 and more."""
+
+
+def texts(figure):
+    """Return the shown texts of a figure with their boxes in pixels: titles, labels, ticks, legends, notes."""
+    FigureCanvasAgg(figure).draw()
+    found = [*figure.texts]
+    for axes in figure.axes:
+        found += [axes.title, axes.xaxis.label, axes.yaxis.label, *axes.texts]
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            found += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+            found += [tick.label2 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+        found += axes.get_legend().get_texts() if axes.get_legend() else []
+    for legend in figure.legends:
+        found += legend.get_texts()
+    return [
+        (t.get_text(), t.get_window_extent()) for t in found if t and t.get_visible() and t.get_text().strip()
+    ]
+
+
+def overlapping(figure):
+    """Return the pairs of texts that cover each other by more than a pixel, and texts that leave the page."""
+    boxes = texts(figure)
+    pairs = [
+        (a, b)
+        for (a, first), (b, second) in combinations(boxes, 2)
+        if min(first.x1, second.x1) - max(first.x0, second.x0) > 1
+        and min(first.y1, second.y1) - max(first.y0, second.y0) > 1
+    ]
+    width, height = figure.canvas.get_width_height()
+    outside = [
+        a for a, box in boxes if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
+    ]
+    return pairs, outside
+
+
+@pytest.mark.parametrize("number", FIGURES)
+def test_no_text_covers_another_or_leaves_the_page(number, rows):
+    with style.paper():
+        module = FIGURES[number]
+        assert overlapping(module.draw(module.data(rows))) == ([], [])
+
+
+def test_the_check_sees_texts_that_overlap_and_leave():
+    with style.paper():
+        figure = style.note(style.Figure(figsize=(3, 1)), "in the middle")
+        figure.text(0.5, 0.5, "in the middle too", ha="center", va="center")
+        figure.text(0.9, 0.1, "out of the page")
+        pairs, outside = overlapping(figure)
+    assert pairs == [("in the middle", "in the middle too")]
+    assert outside == ["out of the page"]
+
+
+@pytest.mark.parametrize("number", FIGURES)
+def test_the_layout_is_the_one_that_was_looked_at(number, rows, tmp_path):
+    baseline, drawn = BASELINES / f"figure{number}.png", tmp_path / f"figure{number}.png"
+    with style.paper():
+        module = FIGURES[number]
+        module.draw(module.data(rows)).savefig(drawn, dpi=50, metadata={"Software": None})
+    assert baseline.exists(), f"look at {drawn} and copy it to {baseline}"
+    difference = compare_images(str(baseline), str(drawn), TOLERANCE)
+    assert difference is None, f"if {drawn} is right, copy it to {baseline}: {difference}"
+
+
+def test_another_figure_is_not_taken_for_this_one(rows, tmp_path):
+    drawn = tmp_path / "drawn.png"
+    with style.paper():
+        figure = FIGURES[1].draw(FIGURES[1].data(rows))
+        figure.axes[0].set_position((0.3, 0.3, 0.3, 0.3))
+        figure.set_layout_engine("none")
+        figure.savefig(drawn, dpi=50)
+    assert compare_images(str(BASELINES / "figure1.png"), str(drawn), TOLERANCE) is not None
