@@ -120,7 +120,7 @@ def draw(shown: Data | None) -> Figure:
         at = axes.flat[lowest]
         at.set_xlabel("cost allowed")
         at.tick_params(labelbottom=True)
-    figure.supylabel("KLoM, the larger of\nforget and validation", fontsize=8, ha="center")
+    figure.supylabel("KLoM, the larger of\nforget and validation", fontsize=8)
     found = dict(zip(*reversed(axes[0, 0].get_legend_handles_labels()), strict=True))
     figure.legend(found.values(), found.keys(), loc="outside lower center", ncols=4)
     return figure
