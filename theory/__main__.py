@@ -20,7 +20,6 @@ from theory.claim import Claim, Verdict
 from theory.claims import CLAIMS, by_name
 from theory.evaluate import as_json, parse_point, plain
 from theory.explain import explain as explain_claim
-from theory.real_data import departures
 from theory.table import is_current, placed, verdict_table
 from theory.verify import ClaimResult
 from theory.verify import verify as verify_claim
@@ -219,6 +218,8 @@ def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
 @theory.command("real-data")
 def real_data() -> None:
     """Tell how far lemma 2 is off on real data, where its assumptions fail."""
+    from theory.real_data import departures  # here, because scikit-learn doubles the start of every command
+
     click.echo(f"{'data':<15} {'samples':>7}  {'problem':<11} {'relative error of the closed form':>34}")
     for d in departures():
         error = "the solver finds no minimum" if math.isnan(d.relative_error) else f"{d.relative_error:.3f}"

@@ -12,9 +12,11 @@ import pytest
 from empirics import choice
 from empirics.session import open_session
 from figures import figure1, figure2, figure3, figure4, figure6, figure7, figure9
+from figures.__main__ import figures
 from figures.draw import FIGURES, draw
 from figures.flow import summary
 from figures.report import render
+from theory import console
 from theory.claims import by_name
 from theory.verify import verify
 
@@ -175,11 +177,19 @@ def test_text_in_the_report_is_escaped(rows):
         (["--frob"], "No such option"),
     ],
 )
-def test_bad_input_is_one_plain_line(arguments, message):
-    result = subprocess.run([sys.executable, "-m", "figures", *arguments], capture_output=True, text=True)
-    assert result.returncode == 2
-    assert len(result.stderr.splitlines()) == 1
-    assert message in result.stderr
+def test_bad_input_is_one_plain_line(arguments, message, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["figures", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        console.run(figures, "figures")
+    out, err = capsys.readouterr()
+    assert (stop.value.code, out, len(err.splitlines())) == (2, "", 1)
+    assert message in err
+
+
+def test_a_process_of_its_own_says_the_same():
+    result = subprocess.run([sys.executable, "-m", "figures", "17"], capture_output=True, text=True)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("figures: figure '17' is unknown; figures are 1")
 
 
 def test_the_summary_has_ten_lines_and_names_the_report(tmp_path, rows):

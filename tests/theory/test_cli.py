@@ -1,13 +1,16 @@
 """`python -m theory` as a user meets it."""
 
+import io
 import json
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import mpmath
 import pytest
 
+import theory.__main__ as main
 from theory.claims import CLAIMS
 
 NAMES = [claim.name for claim in CLAIMS]
@@ -15,7 +18,13 @@ ONE = ["n_retain=900", "n_forget=100", "n_group=9"]
 
 
 def theory(*arguments):
-    return subprocess.run([sys.executable, "-m", "theory", *arguments], capture_output=True, text=True)
+    """Run a command in this process as `python -m theory` does, which starts in seconds and is tried below."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["theory", *arguments])
+        with pytest.raises(SystemExit) as stop:
+            main.console.run(main.theory, "theory")
+    return subprocess.CompletedProcess(arguments, stop.value.code, out.getvalue(), err.getvalue())
 
 
 def evaluated(*arguments):
@@ -26,6 +35,13 @@ def evaluated(*arguments):
 
 def test_list_names_every_claim():
     assert [line.split()[0] for line in theory("list").stdout.splitlines()] == NAMES
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("evaluate", "lemma-3", "alpha=-1"), ("frobnicate",)])
+def test_a_process_of_its_own_says_the_same(arguments):
+    own = subprocess.run([sys.executable, "-m", "theory", *arguments], capture_output=True, text=True)
+    here = theory(*arguments)
+    assert (own.returncode, own.stdout, own.stderr) == (here.returncode, here.stdout, here.stderr)
 
 
 def test_verify_prints_a_row_per_claim_and_writes_json(tmp_path):
