@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import sympy as sp
+from sympy.printing.pretty.pretty_symbology import greek_letters  # sympy's own list of letters
 
 from theory.claim import Equivalence, Increasing, Notation
 from theory.domain import Domain
-from theory.expression import latex
 from theory.vocabulary import LATEX
+
+GREEK = frozenset(greek_letters)
 
 Assertion: TypeAlias = Any
 """A sympy relation, an Increasing or an Equivalence."""
@@ -45,7 +47,7 @@ def in_latex(asserts: Assertion, notation: tuple[Notation, ...] = ()) -> str:
     names = {sp.Symbol(part.name, real=True): part.latex for part in notation}
     if isinstance(asserts, Increasing):
         slope = _latex(shorten(asserts.expression, notation), names)
-        return rf"\frac{{\partial}}{{\partial {latex(asserts.symbol)}}}\left({slope}\right) > 0"
+        return rf"\frac{{\partial}}{{\partial {_latex(asserts.symbol, names)}}}\left({slope}\right) > 0"
     left, sign, right = _relation(asserts, notation)
     sign = {">=": r"\ge", "<=": r"\le", "!=": r"\ne"}.get(sign, sign)
     return f"{_latex(left, names)} {sign} {_latex(right, names)}"
@@ -57,8 +59,28 @@ def latex_of(expression: sp.Expr, notation: tuple[Notation, ...] = ()) -> str:
     return _latex(shorten(expression, notation), names)
 
 
+def definition(part: Notation, notation: tuple[Notation, ...]) -> str:
+    """Return as LaTeX what a short name stands for, in the other short names."""
+    return (
+        f"{part.latex} = {latex_of(part.expression, tuple(other for other in notation if other is not part))}"
+    )
+
+
 def _latex(expression: sp.Basic, names: dict[sp.Symbol, str]) -> str:
-    return str(sp.latex(expression, symbol_names=LATEX | names))
+    known = LATEX | names
+    spelled = {s: _spelled(s) for s in expression.free_symbols if s not in known}
+    return str(sp.latex(expression, symbol_names=known | spelled))
+
+
+def _spelled(symbol: sp.Symbol) -> str:
+    """Return the LaTeX of a symbol that has no sign of its own: a word upright, a letter as sympy writes it."""
+    plain = next((s for s in LATEX if f"{s.name}_da" == symbol.name), None)
+    if plain is not None:
+        return rf"{LATEX[plain]}^{{\mathrm{{DA}}}}"
+    word, _, index = symbol.name.partition("_")
+    if len(word) == 1 or word in GREEK:
+        return str(sp.latex(symbol))
+    return rf"\operatorname{{{word}}}" + (rf"_{{\mathrm{{{index.replace('_', ' ')}}}}}" if index else "")
 
 
 def range_text(domain: Domain, notation: tuple[Notation, ...] = ()) -> str:
@@ -81,7 +103,7 @@ def range_latex(domain: Domain, notation: tuple[Notation, ...] = ()) -> str:
     parts = []
     for part in domain.ranges:
         low, high = (shorten(sp.sympify(end), notation) for end in (part.low, part.high))
-        symbol = latex(part.symbol)
+        symbol = _latex(part.symbol, names)
         if low == high:
             parts.append(f"{symbol} = {_latex(low, names)}")
             continue

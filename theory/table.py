@@ -22,13 +22,15 @@ def verdict_table(results: list[ClaimResult]) -> str:
     return "\n".join(lines)
 
 
-def placed(text: str, table: str, name: str) -> str:
+def placed(text: str, table: str, name: str, marks: tuple[str, str] = (START, END)) -> str:
     """Return the text with the table between its marks. Raises UserError where the marks are missing."""
-    before, start, rest = text.partition(START)
-    _, end, after = rest.partition(END)
+    before, start, rest = text.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not start or not end:
-        raise UserError(f"{name} lacks the lines '{START}' and '{END}' between which the table stands")
-    return f"{before}{START}\n\n{table}\n\n{END}{after}"
+        raise UserError(
+            f"{name} lacks the lines '{marks[0]}' and '{marks[1]}' between which the table stands"
+        )
+    return f"{before}{start}\n\n{table}\n\n{end}{after}"
 
 
 def is_current(path: Path, results: list[ClaimResult]) -> bool:
