@@ -2,10 +2,10 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 RUN := .venv/bin/python
-STUDY ?= studies/digits.toml
+STUDY ?= studies/digits-small.toml
 
 .DEFAULT_GOAL := all
-.PHONY: all setup verify study figures report test lint types nightly bench clean help
+.PHONY: all setup verify study figures docs report test lint types nightly bench clean help
 
 all: setup  ## verify the claims, run the digits study, draw the figures, write build/report.html
 	@$(RUN) -m figures everything $(STUDY)
@@ -19,11 +19,22 @@ setup: .venv/.ready  ## make the virtual environment (once)
 verify: setup  ## decide every claim
 	@$(RUN) -m theory verify
 
-study: setup  ## run the study named by STUDY=studies/digits.toml
+study: setup  ## run the study named by STUDY=studies/digits-small.toml
 	@$(RUN) -m empirics run $(STUDY)
 
 figures: setup  ## draw the figures from what the study has so far
 	@$(RUN) -m figures
+
+docs: .venv/.docs  ## the documentation site, build/docs/index.html: opens from disk
+	@$(RUN) -m figures.pages
+	@rm -rf build/docs docs/reference/modules
+	@$(RUN) -m sphinx -q -W --keep-going -n -b html docs build/docs
+	@$(RUN) -m pytest -q -n auto tests/docs/test_site.py
+	@echo "docs: build/docs/index.html"
+
+.venv/.docs: .venv/.ready
+	@$(RUN) -m pip install -q --disable-pip-version-check -c requirements.lock -e ".[docs]"
+	@touch $@
 
 test: setup  ## lint, types and the whole test suite
 	@$(RUN) -m ruff check .

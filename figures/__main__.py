@@ -15,7 +15,7 @@ from figures.draw import FIGURES, FORMATS, Drawn, draw
 from theory import console
 
 STUDY = click.option(
-    "--study", type=click.Path(path_type=Path), default=Path("studies/digits.toml"), show_default=True
+    "--study", type=click.Path(path_type=Path), default=Path("studies/digits-small.toml"), show_default=True
 )
 STORE = click.option("--store", type=click.Path(path_type=Path), help="where results live (build/store/NAME)")
 
@@ -93,7 +93,7 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
 
 
 @figures.command()
-@click.argument("study", type=click.Path(path_type=Path), default=Path("studies/digits.toml"))
+@click.argument("study", type=click.Path(path_type=Path), default=Path("studies/digits-small.toml"))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build"), show_default=True)
 def everything(study: Path, out: Path) -> int:
     """Decide the claims, run the study, draw the figures, write the report, and sum up."""

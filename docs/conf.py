@@ -1,0 +1,82 @@
+"""The documentation site: Markdown by MyST, built by Sphinx, formulas by the MathJax that comes with it.
+
+Why this stack: a site must open from disk without a network, formulas and search included, with nothing to install
+but Python packages. `explanation/documentation.md` says what else was tried.
+"""
+
+import importlib.util
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+project = "ascentcheck"
+author = "The ascentcheck authors"
+version = release = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+copyright = author
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+    "sphinx-mathjax-offline",
+]
+myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_heading_anchors = 3
+templates_path = ["_templates"]
+exclude_patterns = ["_templates"]
+smartquotes = False  # the paper is quoted as it is printed
+
+nitpicky = True
+# Names of other packages cannot be looked up without a network, and private names have no page; ours must resolve.
+nitpick_ignore_regex = [(r"py:.*", r"(?!(theory|empirics|figures)\.).*"), (r"py:.*", r".*\._\w+")]
+
+autosummary_generate = True
+autodoc_member_order = "bysource"
+autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_mock_imports = [name for name in ("ray",) if importlib.util.find_spec(name) is None]
+autodoc_preserve_defaults = True
+default_role = "code"
+
+html_theme = "furo"
+html_title = "ascentcheck"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_favicon = None
+html_show_sphinx = False
+html_copy_source = False
+html_domain_indices = False
+html_show_search_summary = False  # summaries would be fetched, which a browser forbids from disk
+html_theme_options = {"top_of_page_buttons": []}
+mathjax3_config = {"chtml": {"displayAlign": "left", "displayIndent": "0"}, "options": {"enableMenu": False}}
+
+
+def plain(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
+    """Docstrings are plain text in which backticks mark code: keep reStructuredText from reading more into them."""
+    text = "\n".join(lines)
+    parts = re.split(r"(`+[^`]+`+)", text)
+    for index, part in enumerate(parts):
+        if index % 2 == 0:
+            parts[index] = re.sub(r"([\\*|_])", r"\\\1", part)
+        else:
+            parts[index] = "``" + part.strip("`") + "``"
+    lines[:] = "".join(parts).split("\n")
+
+
+def foreign(app: Sphinx, what: str, name: str, obj: object, skip: bool, options: object) -> bool | None:
+    """Leave out what a module imports from elsewhere: autodoc reads such signatures only to drop them."""
+    home = getattr(obj, "__module__", None)
+    ours = home is None or str(home).split(".")[0] in ("theory", "empirics", "figures")
+    return None if ours or what != "module" else True
+
+
+def setup(app: Sphinx) -> None:
+    """Register the hooks above."""
+    app.connect("autodoc-process-docstring", plain)
+    app.connect("autodoc-skip-member", foreign)

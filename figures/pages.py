@@ -1,0 +1,225 @@
+"""`python -m figures.pages`: write the generated pages of the documentation, or tell which are stale.
+
+A page per claim with its plot of slack, the list of claims with the graph of what rests on what, the list of errata,
+and the parts of written pages that stand between marks. Everything comes from the claims, decided now.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+from matplotlib.figure import Figure
+
+from empirics.__main__ import empirics
+from empirics.progress import shown
+from figures import claim_graph, slack, style
+from figures.__main__ import figures
+from figures.draw import FIGURES
+from theory import console
+from theory.__main__ import theory
+from theory.claim import Rule
+from theory.claims import CLAIMS
+from theory.pages import MADE, correction, escaped, link, page
+from theory.table import placed
+from theory.verify import ClaimResult, verify
+
+DOCS = Path("docs")
+FOLDER = "derivations"
+MARKS = ("<!-- made by `python -m figures.pages` -->", "<!-- end of what is made -->")
+DIGEST = "data "
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of the pages: its file under docs, how it is drawn, and a digest of the data."""
+
+    path: str
+    draw: Callable[[], Figure]
+    digest: str
+
+
+def texts(results: Sequence[ClaimResult], docs: Path) -> dict[str, str]:
+    """Return every generated text by its path under docs, the written pages with their made parts renewed."""
+    claims = [r.claim for r in results]
+    made = {f"{FOLDER}/{r.claim.name}.md": page(r, claims) for r in results}
+    made[f"{FOLDER}/index.md"] = contents(results)
+    made["errata.md"] = errata(results)
+    made["reference/commands.md"] = commands()
+    parts = {
+        "summary.md": verdicts(results),
+        "explanation/trust.md": rules(),
+        "how-to/figures.md": drawn_here(),
+    }
+    for name, part in parts.items():
+        made[name] = placed((docs / name).read_text(encoding="utf-8"), part, name, MARKS)
+    return made
+
+
+def contents(results: Sequence[ClaimResult]) -> str:
+    """Return the page that lists the claims and shows which rest on which."""
+    lines = [
+        MADE,
+        "",
+        "# Derivations",
+        "",
+        "One page for each claim: what is printed, what is true, the derivation line by line, and how it was checked.",
+        "An arrow leads from a claim to one that rests on it; arrows that follow from others are left out.",
+        "",
+        "![Which claims rest on which, by verdict](graph.svg)",
+        "",
+        "| claim | title | verdict | rests on |",
+        "|---|---|---|---|",
+    ]
+    names = {r.claim.name for r in results}
+    for r in results:
+        below = ", ".join(link(name) if name in names else name for name in r.claim.rests_on)
+        lines.append(f"| {link(r.claim.name)} | {escaped(r.claim.title)} | {r.verdict.words} | {below} |")
+    lines += ["", "```{toctree}", ":hidden:", "", *[r.claim.name for r in results], "```"]
+    return "\n".join(lines) + "\n"
+
+
+def verdicts(results: Sequence[ClaimResult]) -> str:
+    """Return the verdicts as a list, which reads on a phone where a table does not."""
+    lines = []
+    for r in results:
+        name = link(r.claim.name, f"{FOLDER}/")
+        lines.append(f"- **{name}** ({escaped(r.claim.where)}): **{r.verdict.words}** ({r.level.name}).")
+        lines.append(f"  {escaped(r.claim.summary)}")
+    return "\n".join(lines)
+
+
+def errata(results: Sequence[ClaimResult]) -> str:
+    """Return the page of all lines to correct in the paper."""
+    lines = [
+        MADE,
+        "",
+        "# To correct in the paper",
+        "",
+        "Every line of the paper that should read differently, under the claim in which it was decided.",
+    ]
+    for r in results:
+        if r.claim.errata:
+            lines += ["", f"## {r.claim.name}", "", f"Decided in {link(r.claim.name, f'{FOLDER}/')}.", ""]
+            lines += [line for e in r.claim.errata for line in correction(e)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def rules() -> str:
+    """Return what each rule of a derivation means, under a heading each, which gives the anchor."""
+    return "\n\n".join(
+        f"### Rule: {rule.name.lower()}\n\n{escaped(rule.value[0].upper() + rule.value[1:])}."
+        for rule in Rule
+    )
+
+
+def drawn_here() -> str:
+    """Return the list of the paper's figures that are drawn here, with the command for each."""
+    lines = ["| figure | shows | command |", "|---|---|---|"]
+    lines += [f"| {n} | {m.TITLE} | `.venv/bin/python -m figures {n}` |" for n, m in FIGURES.items()]
+    return "\n".join(lines)
+
+
+def commands() -> str:
+    """Return the page of all commands: what `--help` prints."""
+    lines = [
+        MADE,
+        "",
+        "# Commands",
+        "",
+        "What `--help` prints for each; every number is exact or says its unit.",
+    ]
+    for group in (theory, empirics, figures):
+        lines += ["", f"## python -m {group.name}", "", f"{group.help}"]
+        for name, command in group.commands.items():
+            context = click.Context(command, info_name=f"python -m {group.name} {name}", max_content_width=90)
+            context.terminal_width = 90
+            lines += ["", f"### {group.name} {name}", "", "```text", command.get_help(context), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def pictures(results: Sequence[ClaimResult]) -> list[Picture]:
+    """Return every generated picture."""
+    graph = claim_graph.data([r.claim for r in results], {r.claim.name: r.verdict for r in results})
+    made = [Picture(f"{FOLDER}/graph.svg", partial(claim_graph.draw, graph), _digest(graph))]
+    for r in results:
+        panels = slack.data(r.claim)
+        made.append(
+            Picture(f"{FOLDER}/slack/{r.claim.name}.svg", partial(slack.draw, panels), _digest(panels))
+        )
+    return made
+
+
+def _digest(data: object) -> str:
+    return hashlib.sha256(repr(data).encode()).hexdigest()[:12]
+
+
+def write(results: Sequence[ClaimResult], docs: Path = DOCS) -> list[str]:
+    """Write what is stale and remove what belongs to no claim any more; return the paths under docs."""
+    made = texts(results, docs)
+    with style.paper():
+        drawn = {picture.path: picture for picture in pictures(results)}
+        changed = _differing(made, drawn, docs)
+        for name in changed:
+            path = docs / name
+            if name in made:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(made[name], encoding="utf-8")
+            elif name in drawn:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                metadata = {"Date": None, "Creator": None, "Description": DIGEST + drawn[name].digest}
+                drawn[name].draw().savefig(path, metadata=metadata)
+            else:
+                path.unlink()
+    return changed
+
+
+def stale(results: Sequence[ClaimResult], docs: Path = DOCS) -> list[str]:
+    """Return the paths under docs that are missing, differ from what the claims say, or belong to no claim.
+
+    A picture is compared by the digest of its data, as its bytes may change with the plotting library.
+    """
+    return _differing(texts(results, docs), {p.path: p for p in pictures(results)}, docs)
+
+
+def _differing(made: Mapping[str, str], drawn: Mapping[str, Picture], docs: Path) -> list[str]:
+    wrong = [name for name, text in made.items() if _read(docs / name) != text]
+    wrong += [name for name, p in drawn.items() if f"{DIGEST}{p.digest}" not in _read(docs / name)]
+    here = [*(docs / FOLDER).glob("*.md"), *(docs / FOLDER).rglob("*.svg")]
+    known = {*made, *drawn}
+    return wrong + sorted(name for f in here if (name := f.relative_to(docs).as_posix()) not in known)
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="write nothing; exit status 1 when a page is stale")
+def pages(check: bool) -> int:
+    """Write the generated pages of docs/ from the claims."""
+    if not (DOCS / "conf.py").is_file():
+        raise console.UserError("docs/conf.py is not here; run this in the project's root")
+    results = []
+    with shown("claims") as show:
+        for number, claim in enumerate(CLAIMS):
+            show(claim.name, number / len(CLAIMS))
+            results.append(verify(claim, mutants=False))
+    bad = [r.claim.name for r in results if not r.ok]
+    if bad:
+        raise console.UserError(f"{', '.join(bad)} fell below the record; see `python -m theory verify`")
+    changed = stale(results) if check else write(results)
+    for name in changed:
+        click.echo(f"{DOCS / name}: {'stale' if check else 'written'}")
+    click.echo(
+        f"{len(changed)} of the generated pages and pictures {'are stale' if check else 'were renewed'}"
+    )
+    return 1 if check and changed else 0
+
+
+if __name__ == "__main__":
+    console.run(pages, "pages")

@@ -1,0 +1,139 @@
+"""The generated pages are what the claims say now, and a page that is not is caught."""
+
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sympy as sp
+
+from figures import claim_graph, pages, slack, style
+from theory.claim import Rule, Verdict
+from theory.claims import CLAIMS, by_name
+from theory.domain import Domain, Range
+from theory.pages import PLAIN, escaped, example, page
+from theory.verify import verify
+
+DOCS = Path(__file__).parents[2] / "docs"
+RECORDED = {claim.name: max(s.recorded[0] for s in claim.statements) for claim in CLAIMS}
+
+
+@pytest.fixture(scope="module")
+def one():
+    return verify(by_name("lambert-eq"), mutants=False)
+
+
+def test_no_page_is_stale_and_a_stale_one_is_caught(tmp_path):
+    results = [verify(claim, mutants=False) for claim in CLAIMS]
+    assert pages.stale(results, DOCS) == [], "run `python -m figures.pages`"
+    copy = tmp_path / "docs"
+    shutil.copytree(DOCS, copy, ignore=shutil.ignore_patterns("modules"))
+    changed = copy / "derivations" / "lemma-3.md"
+    changed.write_text(changed.read_text(encoding="utf-8").replace("0 <", r"0 \le", 1), encoding="utf-8")
+    (copy / "derivations" / "graph.svg").unlink()
+    (copy / "derivations" / "slack" / "lemma-4.svg").write_text("<svg/>", encoding="utf-8")
+    (copy / "derivations" / "lemma-99.md").write_text("# a claim that is no more", encoding="utf-8")
+    wrong = [
+        "derivations/lemma-3.md",
+        "derivations/graph.svg",
+        "derivations/slack/lemma-4.svg",
+        "derivations/lemma-99.md",
+    ]
+    assert pages.stale(results, copy) == wrong
+    assert pages.write(results, copy) == wrong
+    assert pages.stale(results, copy) == []
+    assert (copy / "derivations" / "graph.svg").read_bytes() == (
+        DOCS / "derivations" / "graph.svg"
+    ).read_bytes()
+
+
+def test_a_page_has_every_part_of_its_claim(one):
+    text = page(one, CLAIMS)
+    claim = one.claim
+    for statement in claim.statements:
+        assert escaped(statement.quote) in text
+        assert escaped(statement.remark) in text
+        for step in statement.steps:
+            assert escaped(step.says) in text
+    for part in (*claim.necessity, *claim.errata):
+        assert escaped(part.hypothesis if hasattr(part, "hypothesis") else part.replacement) in text
+    assert text.count("✓ proved") + text.count("✗ refuted") == sum(len(s.steps) for s in claim.statements)
+    assert one.verdict.words in text.lower()
+
+
+def test_a_changed_formula_changes_the_page(one):
+    first, *others = one.claim.statements
+    (proposition, *more) = first.verified
+    turned = sp.Ne(proposition.relation.lhs, proposition.relation.rhs, evaluate=False)
+    other = replace(first, verified=(replace(proposition, relation=turned), *more))
+    results = (replace(one.statements[0], statement=other), *one.statements[1:])
+    changed = replace(one, claim=replace(one.claim, statements=(other, *others)), statements=results)
+    assert page(changed, CLAIMS) != page(one, CLAIMS)
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
+def test_the_example_is_a_point_of_the_inputs(claim):
+    point = example(claim)
+    assert list(point) == list(claim.inputs.symbols)
+
+
+def test_an_example_prefers_plain_numbers():
+    x, y = sp.symbols("x y", real=True)
+    claim = replace(
+        by_name("lemma-4"), statements=(), necessity=(), inputs=Domain((Range(x, 2, 5), Range(y, x, x)))
+    )
+    assert example(claim) == {x: 2, y: 2}
+    assert PLAIN[0] == 1
+
+
+def test_what_markdown_would_read_more_into_is_escaped():
+    assert escaped("a|b * c_d [0, 1) `x|y`") == r"a\|b \* c\_d \[0, 1) `x|y`"
+
+
+def test_formulas_in_tables_have_no_bar():
+    for path in (DOCS / "derivations").glob("*.md"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("| "):
+                cells = re.split(r"(?<!\\)\|", line)
+                assert len(cells) in (4, 5, 6), line
+
+
+def test_the_graph_has_every_claim_below_what_rests_on_it():
+    graph = claim_graph.data(CLAIMS, RECORDED)
+    depth = {name: row for row, names in enumerate(graph.rows) for name in names}
+    assert set(depth) == {claim.name for claim in CLAIMS}
+    for claim in CLAIMS:
+        assert all(depth[below] < depth[claim.name] for below in claim.rests_on if below in depth)
+    assert ("lemma-2", "lemma-3") in graph.edges
+    assert ("lambert-eq", "lemma-3") not in graph.edges  # it follows from the other two
+
+
+def test_claims_that_rest_on_each_other_are_refused():
+    first, second = by_name("lemma-3"), by_name("lemma-4")
+    circle = (replace(first, rests_on=("lemma-4",)), replace(second, rests_on=("lemma-3",)))
+    with pytest.raises(ValueError, match="circle: lemma-3, lemma-4"):
+        claim_graph.data(circle, RECORDED)
+
+
+def test_every_verdict_has_a_look():
+    assert set(claim_graph.LOOKS) == set(Verdict)
+
+
+def test_slack_is_drawn_where_the_sides_meet_and_only_for_inequalities():
+    panels = slack.data(by_name("lemma-3"))
+    titles = [panel.title for panel in panels]
+    assert "appendix-range 1" in titles
+    first = panels[titles.index("appendix-range 1")]
+    along = {curve.parameter.name: curve.slack for curve in first.curves}
+    assert along["alpha"][0] == along["alpha"][-1] == float("-inf")  # sharp at both ends
+    assert all(value > float("-inf") for value in along["ridge"] if value == value)
+    assert slack.data(by_name("lemma-6")) == ()
+    with style.paper():
+        assert slack.draw(panels).axes
+        assert slack.draw(()).texts
+
+
+def test_every_rule_is_explained():
+    text = (DOCS / "explanation" / "trust.md").read_text(encoding="utf-8")
+    assert all(f"### Rule: {rule.name.lower()}\n" in text for rule in Rule)
