@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,11 @@ SHOWN_SETTINGS = {
     "ascent_epochs": "ascent",
     "forget_batch": "batch",
     "batch_norm": "norm",
+    "rewind_epochs": "rewind",
+    "noise": "noise",
+    "clip": "clip",
+    "retain_weight": "weight",
+    "retain_share": "share",
 }
 """What the printed table shows of a method, under shorter names; the CSV has everything."""
 
@@ -108,32 +114,73 @@ def status(study: Path, store: Path | None) -> None:
 @empirics.command()
 @STUDY
 @STORE
+@click.option("--json", "as_text", is_flag=True, help="print JSON")
+def sets(study: Path, store: Path | None, as_text: bool) -> None:
+    """Tell what each forget set is made of, and whether it is more than noise."""
+    from empirics import sets
+
+    session = _session(study, store)
+    found = sets.influence_report(session), sets.set_reports(session)
+    click.echo(json.dumps(sets.as_json(*found)) if as_text else sets.as_text(*found))
+
+
+@empirics.command()
+@STUDY
+@STORE
 @click.option("--estimator", help=f"{' or '.join(ESTIMATORS)}; the study's own by default")
 @click.option("--csv", "as_text", is_flag=True, help="every column, as CSV on standard output")
-def table(study: Path, store: Path | None, estimator: str | None, as_text: bool) -> None:
-    """Print KLoM of every configuration, snapshot, set and split that is done."""
-    from empirics.table import as_csv
+@click.option(
+    "--parquet", type=click.Path(path_type=Path), help="every column, as a Parquet file of that name"
+)
+def table(
+    study: Path, store: Path | None, estimator: str | None, as_text: bool, parquet: Path | None
+) -> None:
+    """Print KLoM of every configuration, snapshot, set and split that is done.
+
+    A ! marks scores whose whole interval is below the null floor: no model can beat an oracle, so they are artefacts.
+    """
+    from empirics.table import as_csv, write_parquet
 
     if estimator is not None:
         check_estimator(estimator)
     session = _session(study, store)
     with shown("scoring") as show:
         rows = session.rows(show, estimator)
+    if parquet is not None:
+        write_parquet(rows, parquet)
     if as_text:
         click.echo(as_csv(rows), nl=False)
+    if as_text or parquet is not None:
         return
     click.echo(
-        f"{'set':<16}{'method':<12}{'settings':<44}{'epoch':>5}  {'split':<11}{'p95':>6}  {'interval':<14}"
-        f"{'floor':>6}{'diverged':>9}{'cost':>7}"
+        f"{'set':<16}{'method':<17}{'settings':<44}{'epoch':>5}  {'split':<11}{'p95':>6}  {'interval':<14}"
+        f"{'floor':>7}{'diverged':>10}{'cost':>7}{'public':>8}"
     )
     for r in rows:
         given = json.loads(r.hyperparameters)
         settings = " ".join(f"{short}={given[key]}" for key, short in SHOWN_SETTINGS.items() if key in given)
         interval = "" if r.p95_low != r.p95_low else f"{r.p95_low:.2f}–{r.p95_high:.2f}"
         click.echo(
-            f"{r.forget_set:<16}{r.method:<12}{settings:<44}{r.epoch:>5}  {r.split:<11}{r.p95:>6.2f}  "
-            f"{interval:<14}{r.null_p95:>6.2f}{r.diverged_unlearned:>9}{r.cost:>7.3f}"
+            f"{r.forget_set:<16}{r.method:<17}{settings:<44}{r.epoch:>5}  {r.split:<11}{r.p95:>6.2f}"
+            f"{'!' if r.below_floor else '':<2}{interval:<14}{r.null_p95:>6.2f}{r.diverged_unlearned:>10}"
+            f"{r.cost:>7.3f}{r.cost_public:>8.3f}"
         )
+
+
+@empirics.command()
+@STUDY
+@STORE
+@click.option("--json", "as_text", is_flag=True, help="print JSON")
+def findings(study: Path, store: Path | None, as_text: bool) -> None:
+    """Decide the paper's sentences about networks on what is done of a study, by rules fixed in advance."""
+    from empirics.findings import as_lines
+    from empirics.findings import findings as found
+
+    session = _session(study, store)
+    with shown("scoring") as show:
+        rows = session.rows(show)
+    decided = found(session.study, rows)
+    click.echo(json.dumps([asdict(f) for f in decided]) if as_text else "\n".join(as_lines(decided)))
 
 
 @empirics.command()

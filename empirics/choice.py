@@ -7,8 +7,9 @@ validation KLoM (95th percentiles), and 0 would be an oracle.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
+from typing import Any, TypeVar
 
 from empirics.table import SPLITS, Row
 
@@ -17,6 +18,9 @@ Choice = tuple[str, int]
 
 Scored = Mapping[Choice, Mapping[str, Row]]
 """The rows of each choice on one set, by split."""
+
+Key = TypeVar("Key")
+Value = TypeVar("Value", bound=Any)
 
 
 def scored(rows: Sequence[Row], forget_set: str, method: str) -> dict[Choice, dict[str, Row]]:
@@ -33,12 +37,16 @@ def merit(splits: Mapping[str, Row]) -> float:
     return max(splits["forget"].p95, splits["validation"].p95)
 
 
-def afterwards(own: Scored) -> Choice | None:
+def afterwards(own: Mapping[Key, Value], merit: Callable[[Value], float] = merit) -> Key | None:
     """Return the choice with the least merit on the set itself; None where there is none."""
     return min(own, key=lambda choice: merit(own[choice]), default=None)
 
 
-def in_advance(own: Scored, others: Sequence[Scored]) -> Choice | None:
+def in_advance(
+    own: Mapping[Key, Value],
+    others: Sequence[Mapping[Key, Value]],
+    merit: Callable[[Value], float] = merit,
+) -> Key | None:
     """Return the choice of `own` that is best on the other sets; None where no choice was run on all of them."""
     known = [choice for choice in own if others and all(choice in other for other in others)]
     return min(known, key=lambda choice: fmean(merit(other[choice]) for other in others), default=None)

@@ -19,9 +19,10 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
-from empirics import ensemble, forget_sets, methods
+from empirics import ensemble, forget_sets, influence, methods
 from empirics.data import Dataset
-from empirics.jobs import Job
+from empirics.ensemble import Checkpoint
+from empirics.jobs import Job, checkpoints
 from empirics.margins import margins
 from empirics.models import Model, State, build
 from empirics.store import Result, Store, StoreError
@@ -129,7 +130,11 @@ def compute(shop: Workshop, job: Job, report: Report | None = None) -> None:
     """Compute one job and commit it. What it needs must be in the store."""
     start = time.perf_counter()
     arrays, notes = _arrays(shop, job, report)
-    record = {
+    shop.store.put(job.digest, arrays, _record(shop, job, start, notes))
+
+
+def _record(shop: Workshop, job: Job, start: float, notes: dict[str, Any]) -> dict[str, Any]:
+    return {
         "kind": job.kind,
         "label": job.label,
         "settings": job.settings,
@@ -143,19 +148,32 @@ def compute(shop: Workshop, job: Job, report: Report | None = None) -> None:
         "threads": torch.get_num_threads(),
         **notes,
     }
-    shop.store.put(job.digest, arrays, record)
 
 
 def _arrays(shop: Workshop, job: Job, report: Report | None) -> tuple[Arrays, dict[str, Any]]:
     study, data = shop.study, shop.dataset
     everything = np.arange(len(data.train_y))
+    if job.kind in ("datamodels", "influence"):
+        return _influence(shop, job, report)
     if job.kind == "pretrained":
-        state = _trained(shop, job, everything, "pretrained", report)
+        wanted = {kept.epoch: kept for kept in checkpoints(study, job)}
+
+        def keep(checkpoint: Checkpoint) -> None:
+            kept, now = wanted[checkpoint.epoch], time.perf_counter()
+            arrays, notes = _pack_checkpoint(checkpoint)
+            shop.store.put(kept.digest, arrays, _record(shop, kept, now, notes))
+
+        state = _trained(shop, job, everything, "pretrained", report, keep=keep, keep_at=wanted)
         return {**_margins(shop, state), **_pack(state)}, {}
+    if job.kind == "checkpoint":  # not asked for when the models were trained: their first epochs again
+        again: list[Checkpoint] = []
+        at = {"keep": again.append, "keep_at": (job.epoch,), "stop": job.epoch}
+        _trained(shop, job, everything, "pretrained", report, **at)
+        return _pack_checkpoint(again[0])
     source = shop.store.get(job.needs[0])
     if source is None or job.forget_set is None:
         raise ValueError("the pretrained models are not in the store")
-    forget = forget_sets.make(job.forget_set, data, shop.model, unpack(source))
+    forget = forget_sets.make(job.forget_set, data, shop.model, unpack(source), _projections(shop.store, job))
     retain = np.setdiff1d(everything, forget)
     if job.trajectory is None:
         state = _trained(shop, job, retain, f"{job.kind}/{forget.tobytes().hex()}", report)
@@ -170,6 +188,7 @@ def _arrays(shop: Workshop, job: Job, report: Report | None) -> tuple[Arrays, di
         job.trajectory.method,
         ensemble.member_seeds(study.seed, f"unlearn/{job.digest}", study.n_models),
         epochs,
+        _resources(shop, job),
     )
     arrays: Arrays = {"forget": forget}
     cost = {}
@@ -180,7 +199,74 @@ def _arrays(shop: Workshop, job: Job, report: Report | None) -> tuple[Arrays, di
     return arrays, {"passes": cost}
 
 
-def _trained(shop: Workshop, job: Job, indices: np.ndarray, role: str, report: Report | None) -> State:
+def _influence(shop: Workshop, job: Job, report: Report | None) -> tuple[Arrays, dict[str, Any]]:
+    """Train a batch of datamodels, or make the influence matrix of all of them."""
+    config = shop.study.influence
+    if config is None:
+        raise ValueError("the study has no [influence]")
+    if isinstance(config, influence.TrakConfig):
+        source = shop.store.get(job.needs[0])
+        if source is None:
+            raise ValueError("the pretrained models are not in the store")
+        return influence.estimate_trak(
+            config,
+            shop.model,
+            shop.dataset,
+            unpack(source),
+            shop.study.seed,
+            lambda share: _tell(report, job, share),
+        )
+    if job.part is not None:
+        return influence.train_part(
+            config,
+            job.part,
+            shop.model,
+            shop.dataset,
+            shop.study.train,
+            shop.study.seed,
+            lambda done, total: _tell(report, job, done / total),
+        ), {}
+    trained = []
+    for part, digest in zip(influence.parts(config), job.needs, strict=True):
+        result = shop.store.get(digest)
+        if result is None:
+            raise ValueError("the datamodels are not in the store")
+        trained.append((part, result.array("mask"), result.array("margin")))
+    return influence.estimate(config, trained, lambda share: _tell(report, job, share))
+
+
+def _projections(store: Store, job: Job) -> influence.Projections | None:
+    """Return the projections of all points on the components, if the job's forget set is made of them."""
+    if not isinstance(job.forget_set, forget_sets.ComponentConfig):
+        return None
+    matrix = store.get(job.needs[1])
+    if matrix is None:
+        raise ValueError("the influence matrix is not in the store")
+    return influence.projections(matrix)
+
+
+def _resources(shop: Workshop, job: Job) -> methods.Resources | None:
+    """Return what the job's method uses beside the pretrained models."""
+    if job.method is None or job.method.uses == "pretrained":
+        return None
+    used = shop.store.get(job.needs[-1])
+    if used is None:
+        raise ValueError(f"what {job.method.kind} uses is not in the store")
+    if job.method.uses == "oracles":
+        device = shop.dataset.train_x.device
+        return methods.Resources(margins=torch.from_numpy(np.array(used.array("train"))).to(device))
+    velocities = {
+        name.removeprefix("velocity."): torch.from_numpy(np.array(used.array(name)))
+        for name in used.names()
+        if name.startswith("velocity.")
+    }
+    checkpoint = Checkpoint(used.record["epoch"], unpack(used), velocities)
+    return methods.Resources(shop.study.train, checkpoint)
+
+
+def _trained(
+    shop: Workshop, job: Job, indices: np.ndarray, role: str, report: Report | None, **checkpoints: Any
+) -> State:
     seeds = ensemble.member_seeds(shop.study.seed, role, shop.study.n_models)
     return ensemble.train(
         shop.model,
@@ -189,6 +275,7 @@ def _trained(shop: Workshop, job: Job, indices: np.ndarray, role: str, report: R
         shop.study.train,
         seeds,
         progress=lambda done, total: _tell(report, job, done / total),
+        **checkpoints,
     )
 
 
@@ -205,8 +292,13 @@ def _pack(state: State) -> Arrays:
     return {f"{kind}.{name}": t.cpu().numpy() for kind, part in parts.items() for name, t in part.items()}
 
 
+def _pack_checkpoint(checkpoint: Checkpoint) -> tuple[Arrays, dict[str, Any]]:
+    velocities = {f"velocity.{name}": v.cpu().numpy() for name, v in checkpoint.velocities.items()}
+    return {**_pack(checkpoint.state), **velocities}, {"epoch": checkpoint.epoch}
+
+
 def unpack(result: Result) -> State:
-    """Return the models that a job of kind `pretrained` stored."""
+    """Return the models that a job of kind `pretrained` or `checkpoint` stored."""
     parts: dict[str, dict[str, torch.Tensor]] = {"parameter": {}, "statistic": {}}
     for name in result.names():
         kind, _, rest = name.partition(".")

@@ -7,8 +7,8 @@ alone within rounding.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
@@ -23,7 +23,7 @@ from empirics.data import Dataset
 from empirics.models import Model, State
 from empirics.randomness import member_seeds, streams
 
-__all__ = ["Sgd", "TrainConfig", "batches", "cross_entropy", "member_seeds", "take", "train"]
+__all__ = ["Checkpoint", "Sgd", "TrainConfig", "batches", "cross_entropy", "member_seeds", "take", "train"]
 
 Weight = Annotated[float, Field(ge=0)]
 Momentum = Annotated[float, Field(ge=0, lt=1)]
@@ -60,6 +60,27 @@ class TrainConfig(Config):
         at, peak, end = iteration / per_epoch, self.peak_epoch, self.epochs
         return self.learning_rate * (at / peak if at < peak else (end - at) / (end - peak))
 
+    def per_epoch(self, n: int) -> int:
+        """Return the iterations of an epoch over `n` points."""
+        whole, short = divmod(n, self.batch_size)
+        return whole + (short > 0 and (self.last_batch == "keep" or whole == 0))
+
+    def passed(self, n: int) -> int:
+        """Return how many of `n` points an epoch passes over: all, less those of a batch that is dropped."""
+        return min(n, self.per_epoch(n) * self.batch_size)
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """Training after `epoch` epochs: all that is needed to go on, but the order of the batches.
+
+    `velocities` are those of the optimiser, by the names of the parameters; empty without momentum.
+    """
+
+    epoch: int
+    state: State
+    velocities: dict[str, Tensor]
+
 
 def train(
     model: Model,
@@ -68,30 +89,45 @@ def train(
     config: TrainConfig,
     seeds: Sequence[int],
     progress: Callable[[int, int], None] | None = None,
+    keep: Callable[[Checkpoint], None] | None = None,
+    keep_at: Collection[int] = (),
+    stop: int | None = None,
 ) -> State:
     """Return N = len(seeds) members trained on the training points `indices`, one list or one per member.
 
-    Batches are shuffled anew each epoch; a short last one is dropped or kept as set. `progress(done, total)` is called after
-    each epoch. A member that diverges ends with inf or nan in its own slice of the state.
+    Batches are shuffled anew each epoch; a short last one is dropped or kept as set. `progress(done, total)` is
+    called after each epoch. `keep` is called with a checkpoint after each of the epochs `keep_at`; 0 is the start.
+    With `stop`, training ends after that many of its epochs. A member that diverges ends with inf or nan in its own
+    slice of the state.
     """
     state = model.init(seeds).to(dataset.train_x.device)
     parameters = {name: value.requires_grad_() for name, value in state.parameters.items()}
     statistics = state.statistics
     optimiser = Sgd(parameters.values(), config.momentum, config.weight_decay)
     order = streams(seeds, "training order")
-    whole, short = divmod(indices.shape[-1], config.batch_size)
-    per_epoch = whole + (short > 0 and (config.last_batch == "keep" or whole == 0))
-    iteration = 0
-    for epoch in range(config.epochs):
-        for batch in itertools.islice(batches(indices, config.batch_size, order), per_epoch):
+    per_epoch = config.per_epoch(indices.shape[-1])
+    iteration, last = 0, config.epochs if stop is None else stop
+    for epoch in range(last):
+        if keep is not None and epoch in keep_at:
+            keep(_checkpoint(epoch, State(parameters, statistics), optimiser))
+        for batch in batches(indices, config.batch_size, order, config.passed(indices.shape[-1])):
             x, y = take(dataset, batch)
             logits, statistics = model.forward(State(parameters, statistics), x, "train")
             cross_entropy(logits, y).sum().backward()
             optimiser.step(config.rate(iteration, per_epoch))
             iteration += 1
         if progress is not None:
-            progress(epoch + 1, config.epochs)
+            progress(epoch + 1, last)
+    if keep is not None and last in keep_at:
+        keep(_checkpoint(last, State(parameters, statistics), optimiser))
     return State(parameters, statistics).copy()
+
+
+def _checkpoint(epoch: int, state: State, optimiser: Sgd) -> Checkpoint:
+    velocities = optimiser.velocities or ()
+    return Checkpoint(
+        epoch, state.copy(), {name: v.clone() for name, v in zip(state.parameters, velocities, strict=False)}
+    )
 
 
 class Sgd:
@@ -120,11 +156,17 @@ class Sgd:
 
 
 def batches(
-    indices: Int64[Tensor, " n"] | Int64[Tensor, "N n"], size: int, order: Sequence[np.random.Generator]
+    indices: Int64[Tensor, " n"] | Int64[Tensor, "N n"],
+    size: int,
+    order: Sequence[np.random.Generator],
+    points: int | None = None,
 ) -> Iterator[Int64[Tensor, "N b"]]:
-    """Yield one epoch: each member's points once, in an order drawn from its stream; the last batch is short."""
+    """Yield one epoch: each member's points once, in an order drawn from its stream; the last batch is short.
+
+    With `points`, only so many, drawn anew for each member.
+    """
     n = indices.shape[-1]
-    shuffle = torch.from_numpy(np.stack([stream.permutation(n) for stream in order]))
+    shuffle = torch.from_numpy(np.stack([stream.permutation(n)[:points] for stream in order]))
     yield from indices.cpu().expand(len(order), n).gather(1, shuffle).split(size, dim=1)
 
 

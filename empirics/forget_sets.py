@@ -2,8 +2,9 @@
 
 `random` draws as the paper's published sets 1 to 3 were drawn, with numpy's legacy generator: 10, 100 and 1000
 of 50,000 points with seeds 0, 1 and 2 are those sets. `neighbours` is a group of points that depend on each
-other: one point and those nearest to it in what a pretrained network makes of them. `file` reads a set in the
-published format.
+other: one point and those nearest to it in what a pretrained network makes of them. `component` takes the points with the
+highest and lowest projections on a principal component of the study's influence matrix, as the paper's sets 4 to 9.
+`file` reads a set in the published format.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from typing import Annotated, Literal
 import numpy as np
 import torch
 from jaxtyping import Int64
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from empirics.config import Config, Count
 from empirics.data import Dataset
+from empirics.influence import Projections, Reading, extreme
 from empirics.models import Model, State
 from theory.console import UserError
 
@@ -44,6 +46,32 @@ class NeighboursConfig(Config):
     point: Index
 
 
+class ComponentConfig(Config):
+    """The `highest` and `lowest` projections on principal component number `component`, counted from 1.
+
+    `reading` says what is projected: what influences a point's margin, `target`, or what the point influences,
+    `source`; see `empirics.influence.components`, also for the sign of a component.
+    """
+
+    kind: Literal["component"]
+    name: Name
+    component: Count
+    highest: Annotated[int, Field(ge=0)] = 0
+    lowest: Annotated[int, Field(ge=0)] = 0
+    reading: Reading = "target"
+
+    @property
+    def size(self) -> int:
+        """The number of points."""
+        return self.highest + self.lowest
+
+    @model_validator(mode="after")
+    def _some(self) -> ComponentConfig:
+        if self.size == 0:
+            raise ValueError("highest and lowest are both 0: a set has at least one point")
+        return self
+
+
 class FileConfig(Config):
     """The indices in the file `path`: int64, one-dimensional, each in range and there once."""
 
@@ -52,12 +80,21 @@ class FileConfig(Config):
     path: str
 
 
-ForgetSetConfig = Annotated[RandomConfig | NeighboursConfig | FileConfig, Field(discriminator="kind")]
+ForgetSetConfig = Annotated[
+    RandomConfig | NeighboursConfig | ComponentConfig | FileConfig, Field(discriminator="kind")
+]
 
 
-def make(config: ForgetSetConfig, dataset: Dataset, model: Model, pretrained: State) -> ForgetSet:
+def make(
+    config: ForgetSetConfig,
+    dataset: Dataset,
+    model: Model | None = None,
+    pretrained: State | None = None,
+    projections: Projections | None = None,
+) -> ForgetSet:
     """Return the indices into the training set, sorted, each once; at least one point is left to retain.
 
+    `model` and `pretrained` are needed for neighbours alone, `projections` of the points for a component alone.
     Raises `UserError` where the set cannot be made on this data.
     """
     n = len(dataset.train_x)
@@ -70,8 +107,14 @@ def make(config: ForgetSetConfig, dataset: Dataset, model: Model, pretrained: St
     if isinstance(config, RandomConfig):
         legacy = np.random.RandomState(config.seed)  # the published sets were drawn with it
         return np.sort(legacy.choice(n, config.size, replace=False)).astype(np.int64)
+    if isinstance(config, ComponentConfig):
+        if projections is None or config.component > len(projections[config.reading]):
+            raise UserError(_wrong(config, f"component {config.component}", "has not been computed"))
+        return extreme(projections[config.reading][config.component - 1], config.highest, config.lowest)
     if config.point >= n:
         raise UserError(_wrong(config, f"point {config.point}", f"the training points are 0 to {n - 1}"))
+    if model is None or pretrained is None:
+        raise ValueError("neighbours are found by a pretrained network")
     return _neighbours(config, dataset, model, pretrained)
 
 

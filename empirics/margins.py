@@ -23,13 +23,16 @@ def margins(
     A member that has diverged gives inf or nan, which is passed on. `batch` points are evaluated at once.
     """
     parts = [
-        _margin(model.forward(state, xs, "eval")[0], ys)
+        margin(model.forward(state, xs, "eval")[0], ys)
         for xs, ys in zip(x.split(batch), y.split(batch), strict=True)
     ]
     return torch.cat(parts, dim=1).cpu().numpy()
 
 
-def _margin(logits: Float[Tensor, "N B C"], y: Int64[Tensor, " B"]) -> Float[Tensor, "N B"]:
+def margin(
+    logits: Float[Tensor, "N B C"], y: Int64[Tensor, " B"] | Int64[Tensor, "N B"]
+) -> Float[Tensor, "N B"]:
+    """Return the margins of logits, with labels for all members or for each."""
     index = y.expand(len(logits), -1)[..., None]
     right = logits.gather(2, index)[..., 0]
     return right - logits.scatter(2, index, -torch.inf).logsumexp(2)

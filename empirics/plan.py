@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from empirics.data import Dataset
+from empirics.influence import DatamodelsConfig, TrakConfig
+from empirics.influence.datamodels import subset_size
 from empirics.jobs import Job
 from empirics.store import Store
 from empirics.study import Study
@@ -31,6 +33,19 @@ def estimate(study: Study, dataset: Dataset, plan: Sequence[Job]) -> Estimate:
     n_train, n_points = len(dataset.train_y), len(dataset.train_y) + len(dataset.val_y)
     models = passes = stored = 0
     for job in plan:
+        if isinstance(study.influence, DatamodelsConfig) and job.part is not None:
+            count = job.part.stop - job.part.start
+            models += count
+            passes += count * (2 * study.train.epochs * subset_size(study.influence, n_train) + n_train)
+            stored += 5 * count * n_train
+            continue
+        if job.kind == "influence":
+            stored += 4 * n_train**2
+            if isinstance(study.influence, TrakConfig):
+                passes += 4 * study.influence.checkpoints * n_train  # each point as a source and as a target
+            continue
+        if job.kind == "checkpoint":  # kept by who trains the pretrained models
+            continue
         size = set_size(study, job, n_train)
         models += study.n_models
         snapshots = 1

@@ -19,6 +19,7 @@ from empirics.config import Config
 from empirics.data import DataConfig
 from empirics.ensemble import TrainConfig
 from empirics.forget_sets import ForgetSetConfig
+from empirics.influence import InfluenceConfig
 from empirics.klom import ESTIMATORS
 from empirics.methods import Method, MethodConfig
 from empirics.models import ModelConfig
@@ -54,16 +55,18 @@ class Study(Head):
     train: TrainConfig
     forget_sets: tuple[ForgetSetConfig, ...]
     trajectories: tuple[Trajectory, ...]
+    influence: InfluenceConfig | None = None
 
 
 PARTS = {"data": DataConfig, "model": ModelConfig, "train": TrainConfig}
+OPTIONAL = {"influence": InfluenceConfig}
 TABLES = ("forget_set", "method")
 
 
 def load_study(path: Path) -> Study:
     """Return the study in a TOML file. Raises UserError, in one line, for anything that is not allowed."""
     raw = _read(path)
-    allowed = (*Head.model_fields, *PARTS, *TABLES)
+    allowed = (*Head.model_fields, *PARTS, *OPTIONAL, *TABLES)
     for key in raw:
         if key not in allowed:
             raise UserError(f"{path}: {unknown('key', key, allowed)}")
@@ -71,7 +74,8 @@ def load_study(path: Path) -> Study:
     for key in PARTS:
         if key not in raw:
             raise UserError(f"{path}: the table [{key}] is missing")
-    parts = {key: validated(kind, raw[key], f"{path}: [{key}]") for key, kind in PARTS.items()}
+    kinds = {**PARTS, **{key: kind for key, kind in OPTIONAL.items() if key in raw}}
+    parts = {key: validated(kind, raw[key], f"{path}: [{key}]") for key, kind in kinds.items()}
     sets = tuple(
         validated(ForgetSetConfig, table, f"{path}: [[forget_set]] {number}")
         for number, table in _tables(path, raw, "forget_set")
@@ -116,6 +120,10 @@ def _grid(table: dict[str, Any], where: str) -> Iterator[Trajectory]:
     kind = table.get("kind")
     for chosen in itertools.product(*(_choices(kind, key, table[key], where) for key in names)):
         method = validated(MethodConfig, dict(zip(names, chosen, strict=True)), where)
+        if max(epochs) > (last := method.last_epoch()):
+            raise UserError(
+                f"{where}: epochs: {max(epochs)} is after the last epoch of {method.kind}, {last:g}"
+            )
         yield Trajectory(method=method, epochs=epochs)
 
 

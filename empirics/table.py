@@ -14,6 +14,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from empirics.klom import klom
 from empirics.null_floor import null_floor
 from empirics.store import Result, Store
 from empirics.study import Study
+from theory.console import UserError
 
 SPLITS = ("retain", "validation", "forget")
 SCORE_CODE = 1
@@ -32,10 +34,13 @@ SCORE_CODE = 1
 class Row:
     """KLoM of one snapshot of one configuration on one split of one forget set.
 
-    `p95`, `mean` and the floor are in nats. `cost` is passes over samples, forward and backward, relative to
-    training from scratch on R; `cost_public` is the formula of the public notebook, forward passes over
-    (|F| + |R| + |validation|)·epochs. `accuracy` is the mean share of points with a positive margin against the
-    log-sum-exp of the other classes, which is a lower bound of the usual accuracy.
+    `p95`, `mean` and the floor are in nats. `cost` is passes over samples, forward and backward together, relative
+    to those of training from scratch on R; `cost_forward` and `cost_backward` are the two apart, each relative to
+    its own. `cost_public` is the formula of the public notebook, forward passes over
+    (|F| + |R| + |validation|)·epochs. What a method takes from training that was done before is not charged: a
+    checkpoint of pretraining to the rewind, held-out oracles to oracle matching. `accuracy` is the mean share of
+    points with a positive margin against the log-sum-exp of the other classes, which is a lower bound of the usual
+    accuracy.
     """
 
     study: str
@@ -61,9 +66,24 @@ class Row:
     diverged_unlearned: int
     cost: float
     cost_public: float
+    cost_forward: float
+    cost_backward: float
     accuracy: float
     hyperparameters: str
     job: str
+
+    @property
+    def below_floor(self) -> bool:
+        """Whether the whole interval of p95 is below the null floor: an artefact, for no model beats an oracle.
+
+        Of two samples of one distribution, 100 models each at 10 to 360 points, this is said in none of 440 cases
+        where the points are independent, and in 17 of 440 where they move together.
+        """
+        return self.p95_high < self.null_p95
+
+    def as_record(self) -> dict[str, str | int | float | bool | None]:
+        """Return the columns of the exported table: the fields, then `below_floor`."""
+        return {**dataclasses.asdict(self), "below_floor": self.below_floor}
 
 
 @dataclass(frozen=True)
@@ -138,8 +158,8 @@ def _rows(
         store.remember(key, known)
     n_train, forget_size = oracle.array("train").shape[1], len(oracle.array("forget"))
     n_retain, n_validation = n_train - forget_size, oracle.array("validation").shape[1]
-    retrained = (n_retain * study.train.epochs,) * 2
-    forward, backward = retrained if snapshot.method == "held-out" else snapshot.passes
+    retrained = study.train.passed(n_retain) * study.train.epochs
+    forward, backward = (retrained, retrained) if snapshot.method == "held-out" else snapshot.passes
     given = snapshot.settings
     return [
         Row(
@@ -154,7 +174,9 @@ def _rows(
             epoch=snapshot.epoch,
             split=split,
             estimator=study.estimator,
-            cost=(forward + backward) / (2 * n_retain * study.train.epochs),
+            cost=(forward + backward) / (2 * retrained),
+            cost_forward=forward / retrained,
+            cost_backward=backward / retrained,
             cost_public=forward / ((n_train + n_validation) * study.train.epochs),
             hyperparameters=json.dumps(given, sort_keys=True),
             job=snapshot.job,
@@ -203,13 +225,36 @@ def _whole(value: object) -> int | None:
 def as_csv(rows: Sequence[Row]) -> str:
     """Return the table as CSV, with a header; an absent value is an empty cell."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, [f.name for f in dataclasses.fields(Row)], lineterminator="\n")
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow(
-            {
-                k: "" if v is None or (isinstance(v, float) and math.isnan(v)) else v
-                for k, v in dataclasses.asdict(row).items()
-            }
-        )
+        writer.writerow({k: "" if _absent(v) else v for k, v in row.as_record().items()})
     return out.getvalue()
+
+
+def write_parquet(rows: Sequence[Row], path: Path) -> None:
+    """Write the table as a Parquet file; an absent value is null.
+
+    Raises UserError where pyarrow is not installed, or the file cannot be written.
+    """
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise UserError("--parquet needs pyarrow: pip install 'ascentcheck[parquet]'") from None
+    types = {"str": pyarrow.string(), "int": pyarrow.int64(), "float": pyarrow.float64()}
+    fields = [(f.name, types[str(f.type).partition(" ")[0]]) for f in dataclasses.fields(Row)]
+    schema = pyarrow.schema([*fields, ("below_floor", pyarrow.bool_())])
+    records = [{k: None if _absent(v) else v for k, v in row.as_record().items()} for row in rows]
+    try:
+        parquet.write_table(pyarrow.Table.from_pylist(records, schema), path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+COLUMNS = (*(f.name for f in dataclasses.fields(Row)), "below_floor")
+"""The columns of the exported table."""
+
+
+def _absent(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))

@@ -15,12 +15,15 @@ from pydantic import Field
 from torch import Tensor
 
 from empirics.data import Dataset
-from empirics.methods.base import Batch, BatchNorm, Method, Snapshot, Trajectory
+from empirics.methods.base import Batch, BatchNorm, Method, Resources, Snapshot, Trajectory
 from empirics.methods.do_nothing import DoNothingConfig
 from empirics.methods.fine_tune import FineTuneConfig
 from empirics.methods.ga import GaConfig
 from empirics.methods.gda import GdaConfig
 from empirics.methods.neg_grad_plus import NegGradPlusConfig
+from empirics.methods.noisy_descent import NoisyDescentConfig
+from empirics.methods.oracle_matching import OracleMatchingConfig
+from empirics.methods.rewind import RewindConfig
 from empirics.methods.scrub import ScrubConfig
 from empirics.methods.statistics_only import StatisticsOnlyConfig
 from empirics.models import Model, State
@@ -31,6 +34,9 @@ MethodConfig = Annotated[
     | ScrubConfig
     | FineTuneConfig
     | NegGradPlusConfig
+    | RewindConfig
+    | NoisyDescentConfig
+    | OracleMatchingConfig
     | DoNothingConfig
     | StatisticsOnlyConfig,
     Field(discriminator="kind"),
@@ -46,6 +52,10 @@ __all__ = [
     "Method",
     "MethodConfig",
     "NegGradPlusConfig",
+    "NoisyDescentConfig",
+    "OracleMatchingConfig",
+    "Resources",
+    "RewindConfig",
     "ScrubConfig",
     "Snapshot",
     "StatisticsOnlyConfig",
@@ -63,19 +73,22 @@ def unlearn(
     config: Method,
     seeds: Sequence[int],
     epochs: Sequence[int],
+    resources: Resources | None = None,
 ) -> Iterator[Snapshot]:
     """Yield the members as they are after each of `epochs`, in increasing order, on one trajectory.
 
     Member i starts from pretrained member i and draws its batch orders from `seeds[i]`. Epoch 0 is the
-    pretrained state at no cost. `retain` and `forget` are indices into the training set.
+    pretrained state at no cost. `retain` and `forget` are indices into the training set. Raises ValueError for
+    epochs that the method does not have, and where `resources` lacks what it `uses`.
     """
     if len(seeds) != pretrained.n_members:
         raise ValueError(f"{len(seeds)} seeds for {pretrained.n_members} members")
     if not epochs or min(epochs) < 0:
         raise ValueError(f"snapshots at epochs {list(epochs)}: give at least one, none negative")
-    run = Trajectory(
-        model, dataset, torch.as_tensor(retain), torch.as_tensor(forget), pretrained, config, seeds
-    )
+    if max(epochs) > (last := config.last_epoch()):
+        raise ValueError(f"a snapshot at epoch {max(epochs)}: {config.kind} ends after {last:g}")
+    parts = torch.as_tensor(retain), torch.as_tensor(forget)
+    run = Trajectory(model, dataset, *parts, pretrained, config, seeds, resources)
     for number in range(max(epochs) + 1):
         if number > 0:
             config.epoch(run, number)

@@ -6,24 +6,26 @@ batch orders. A trajectory is run once; its state after the epochs asked for is 
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
+import numpy as np
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
 from empirics.config import Config
 from empirics.data import Dataset
-from empirics.ensemble import Sgd, batches, take
+from empirics.ensemble import Checkpoint, Sgd, TrainConfig, batches, take
 from empirics.models import Mode, Model, State
 from empirics.randomness import streams
 
 BatchNorm = Literal["running", "frozen"]
 """`running`: train mode, which normalises by the batch and drags the running statistics along; `frozen`: the
-pretrained statistics normalise and stay. Gains and shifts are trained in both."""
+statistics at the start, pretrained or a checkpoint's, normalise and stay. Gains and shifts are trained in both."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +42,22 @@ class Snapshot:
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
-    """Training points, a batch for each member."""
+class Resources:
+    """What some methods start from beside the pretrained members; see `Method.uses`.
 
+    `checkpoint` is of pretraining by the recipe `train`; `margins` are those of oracles at the training points.
+    """
+
+    train: TrainConfig | None = None
+    checkpoint: Checkpoint | None = None
+    margins: Float[Tensor, "N n_train"] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Training points, a batch for each member, and their places in the training set."""
+
+    index: Int64[Tensor, "N b"]
     x: Float[Tensor, "N b *shape"]
     y: Int64[Tensor, "N b"]
 
@@ -64,23 +79,41 @@ class Trajectory:
         pretrained: State,
         method: Method,
         seeds: Sequence[int],
+        resources: Resources | None = None,
     ) -> None:
         self.model, self.dataset, self.retain, self.forget = model, dataset, retain, forget
-        self.pretrained = pretrained
+        self.pretrained, self.resources = pretrained, resources or Resources()
         self.mode: Mode = "eval" if method.batch_norm == "frozen" else "train"
         self.forward_samples = self.backward_samples = 0
-        start = pretrained.copy()
-        self.statistics = start.statistics
-        self.parameters = {name: value.requires_grad_() for name, value in start.parameters.items()}
-        self._sgd = Sgd(self.parameters.values(), *method.momentum_and_decay())
+        self._start(pretrained, *method.momentum_and_decay())
         self._orders = {part: streams(seeds, f"{part} order") for part in ("retain", "forget")}
+        self._noise = streams(seeds, "noise")
         self._pending = 0
 
-    def batches(self, part: Literal["retain", "forget"], size: int) -> Iterator[Batch]:
-        """Yield one pass over the retain or forget set in a fresh order for each member."""
+    def _start(self, state: State, momentum: float, weight_decay: float) -> None:
+        start = state.copy()
+        self.statistics = start.statistics
+        self.parameters = {name: value.requires_grad_() for name, value in start.parameters.items()}
+        self._sgd = Sgd(self.parameters.values(), momentum, weight_decay)
+
+    def rewind(self, checkpoint: Checkpoint, momentum: float, weight_decay: float) -> None:
+        """Go on from a checkpoint of pretraining, velocities included, instead of the pretrained members."""
+        self._start(checkpoint.state, momentum, weight_decay)
+        if momentum:
+            self._sgd.velocities = [checkpoint.velocities[name].clone() for name in self.parameters]
+
+    def batches(
+        self, part: Literal["retain", "forget"], size: int, points: int | None = None
+    ) -> Iterator[Batch]:
+        """Yield one pass over the retain or forget set in a fresh order for each member, or over `points` of it."""
         indices = self.retain if part == "retain" else self.forget
-        for batch in batches(indices, size, self._orders[part]):
-            yield Batch(*take(self.dataset, batch))
+        for index in batches(indices, size, self._orders[part], points):
+            yield Batch(index, *take(self.dataset, index))
+
+    def beside(self, part: Literal["retain", "forget"], size: int) -> Iterator[Batch]:
+        """Yield passes over the retain or forget set one after the other, without end."""
+        while True:
+            yield from self.batches(part, size)
 
     def logits(self, batch: Batch) -> Float[Tensor, "N b C"]:
         """Return the members' logits, moving the running statistics unless they are frozen."""
@@ -97,12 +130,32 @@ class Trajectory:
         self.forward_samples += batch.size
         return self.model.forward(self.pretrained, batch.x, "eval")[0]
 
-    def descend(self, loss: Float[Tensor, " N"], rate: float) -> None:
-        """Take one step of each member down its own loss; to ascend, pass the loss's negative."""
+    def descend(self, loss: Float[Tensor, " N"], rate: float, clip: float | None = None) -> None:
+        """Take one step of each member down its own loss; to ascend, pass the loss's negative.
+
+        With `clip`, a member's gradient is scaled down to that Euclidean norm over all its parameters.
+        """
         loss.sum().backward()
         self.backward_samples += self._pending
         self._pending = 0
+        if clip is not None:
+            self._clip(clip)
         self._sgd.step(rate)
+
+    def _clip(self, norm: float) -> None:
+        gradients = [p.grad for p in self.parameters.values()]
+        squares = torch.stack([g.flatten(1).square().sum(1) for g in gradients]).sum(0)
+        factor = (norm / squares.sqrt()).clamp(max=1.0)
+        for g in gradients:
+            g.mul_(factor.view(-1, *[1] * (g.ndim - 1)))
+
+    @torch.no_grad()
+    def perturb(self, deviation: float) -> None:
+        """Add independent normal noise of that standard deviation to every parameter of every member."""
+        sizes = [p[0].numel() for p in self.parameters.values()]
+        draws = np.stack([stream.standard_normal(sum(sizes), dtype=np.float32) for stream in self._noise])
+        for p, noise in zip(self.parameters.values(), torch.from_numpy(draws).split(sizes, 1), strict=True):
+            p.add_(noise.view(p.shape).to(p.device), alpha=deviation)
 
     @torch.no_grad()
     def observe(self, batch: Batch) -> None:
@@ -119,6 +172,10 @@ class Trajectory:
 class Method(Config):
     """Base of all methods: a subclass adds its `kind`, its hyperparameters and its `epoch`."""
 
+    uses: ClassVar[Literal["pretrained", "checkpoint", "oracles"]] = "pretrained"
+    """What a method starts from beside the pretrained members: nothing, a checkpoint of pretraining
+    `rewind_epochs` before its end, or the margins of the held-out oracles."""
+
     kind: str
     batch_norm: BatchNorm = "running"
 
@@ -129,3 +186,7 @@ class Method(Config):
     def momentum_and_decay(self) -> tuple[float, float]:
         """Return the momentum and weight decay of the steps: plain SGD unless a method says otherwise."""
         return 0.0, 0.0
+
+    def last_epoch(self) -> float:
+        """Return the last epoch there is: infinity unless a method says otherwise."""
+        return math.inf

@@ -5,12 +5,11 @@ Kurmanji et al., arXiv 2302.09880, section 5: the loss is a·CE_R - (1 - a)·CE_
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 from empirics.config import Count, Rate, Share
 from empirics.ensemble import cross_entropy
-from empirics.methods.base import Batch, Method, Trajectory
+from empirics.methods.base import Method, Trajectory
 
 
 class NegGradPlusConfig(Method):
@@ -25,13 +24,9 @@ class NegGradPlusConfig(Method):
     def epoch(self, run: Trajectory, number: int) -> None:
         """Pass once over R; F is passed over again and again beside it, and starts anew with each epoch."""
         a = self.retain_weight
-        beside = self._endless(run)
+        beside = run.beside("forget", self.forget_batch)
         for retain in run.batches("retain", self.batch_size):
             forget = next(beside)
             down = cross_entropy(run.logits(retain), retain.y)
             up = cross_entropy(run.logits(forget), forget.y)
             run.descend(a * down - (1 - a) * up, self.learning_rate)
-
-    def _endless(self, run: Trajectory) -> Iterator[Batch]:
-        while True:
-            yield from run.batches("forget", self.forget_batch)

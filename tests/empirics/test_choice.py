@@ -7,7 +7,7 @@ from empirics.table import SPLITS, Row
 
 ROW = Row(
     "toy", "a", 10, "ga", 0.1, None, None, "running", 1, "forget", "paper", 100, 100, 10,
-    1.0, 0.5, 1.5, 0.5, 0.66, 0, 0, 0.01, 0.01, 0.9, "{}", "job",
+    1.0, 0.5, 1.5, 0.5, 0.66, 0, 0, 0.01, 0.01, 0.01, 0.01, 0.9, "{}", "job",
 )  # fmt: skip
 
 

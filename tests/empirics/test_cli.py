@@ -239,6 +239,14 @@ def test_a_study_from_plan_to_table(command, study, tmp_path):
     code, out, _ = command("table", study, "--store", store)
     assert len(out.splitlines()) == 1 + 3 * (2 + 2 * 2)
     assert "rate=0.1" in out
+    parquet = pytest.importorskip("pyarrow.parquet")
+    assert command("table", study, "--store", store, "--parquet", tmp_path / "t.parquet") == (0, "", "")
+    assert parquet.read_table(tmp_path / "t.parquet").num_rows == 3 * (2 + 2 * 2)
+    code, out, _ = command("findings", study, "--store", store)
+    assert (code, out.splitlines()[-1].count(" not decided")) == (0, 1)
+    code, out, _ = command("findings", study, "--store", store, "--json")
+    assert {entry["claim"] for entry in json.loads(out)} >= {"da-fails"}
+    assert set(json.loads(out)[0]) == {"claim", "sentence", "where", "rule", "verdict", "measured"}
     code, out, _ = command("table", study, "--store", store, "--csv", "--estimator", "paper-reversed")
     assert out.count("paper-reversed") == 3 * (2 + 2 * 2)
 
@@ -257,7 +265,7 @@ def test_a_failed_job_is_told_and_changes_the_status(command, study, tmp_path, m
     assert "failed       2" in command("status", study, "--store", tmp_path / "store")[1]
 
 
-@pytest.mark.parametrize("name", ["run", "plan", "status", "table"])
+@pytest.mark.parametrize("name", ["run", "plan", "status", "table", "findings"])
 def test_mistakes_about_a_study(refused, study, tmp_path, name):
     assert "no.toml: cannot be read: No such file" in refused(name, tmp_path / "no.toml")
     assert f"store {study}: is not a folder" in refused(name, study, "--store", study)

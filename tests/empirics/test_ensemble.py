@@ -211,3 +211,52 @@ def test_streams_use_all_bits_of_a_seed():
     assert len(draws) == 3
     assert streams([1], "use")[0].integers(2**62) in draws
     assert streams([1], "other use")[0].integers(2**62) not in draws
+
+
+@both_models
+def test_checkpoints_are_passed_by_and_change_nothing(model, digits):
+    kept = {}
+    keep = {"keep": lambda checkpoint: kept.update({checkpoint.epoch: checkpoint}), "keep_at": (0, 2, 3)}
+    state = train(model, digits, SOME, SHORT, SEEDS, **keep)
+    assert sorted(kept) == [0, 2, 3]
+    assert_equal(state, train(model, digits, SOME, SHORT, SEEDS), rtol=0, atol=0)
+    assert_equal(kept[3].state, state, rtol=0, atol=0)
+    assert_equal(kept[0].state, model.init(SEEDS), rtol=0, atol=0)
+    stopped = []
+    early = train(model, digits, SOME, SHORT, SEEDS, keep=stopped.append, keep_at=[2], stop=2)
+    for found in (stopped[0], kept[2]):
+        assert_equal(found.state, early, rtol=0, atol=0)
+        torch.testing.assert_close(found.velocities, kept[2].velocities, rtol=0, atol=0)
+    assert kept[2].velocities.keys() == state.parameters.keys()
+    assert all(not value.any() for value in kept[0].velocities.values())
+    assert all(value.any() for value in kept[2].velocities.values())
+
+
+def test_without_momentum_there_are_no_velocities(digits):
+    kept = []
+    config = SHORT.model_copy(update={"momentum": 0.0})
+    train(MODELS[0], digits, SOME, config, SEEDS, keep=kept.append, keep_at=[1])
+    assert kept[0].velocities == {}
+
+
+@pytest.mark.parametrize(
+    ("last_batch", "n", "iterations", "points"),
+    [
+        ("drop", 120, 5, 120),
+        ("drop", 119, 4, 96),
+        ("drop", 5, 1, 5),
+        ("keep", 119, 5, 119),
+        ("keep", 5, 1, 5),
+    ],
+)
+def test_points_passed_in_an_epoch(last_batch, n, iterations, points):
+    config = SHORT.model_copy(update={"last_batch": last_batch})
+    assert (config.per_epoch(n), config.passed(n)) == (iterations, points)
+
+
+def test_some_points_of_an_epoch_are_the_first_of_its_order(digits):
+    whole, some = (
+        torch.cat(list(batches(SOME, 24, streams(SEEDS, "order"), points)), dim=1) for points in (None, 50)
+    )
+    assert some.shape == (4, 50)
+    assert torch.equal(some, whole[:, :50])

@@ -71,6 +71,36 @@ def test_a_point_with_twins_is_in_its_own_set(digits, network):
     np.testing.assert_array_equal(make(read(kind="neighbours", size=1, point=9), data, *network), [9])
 
 
+@pytest.mark.parametrize("reading", ["target", "source"])
+def test_a_component_set_is_its_highest_and_lowest_projections(digits, reading):
+    projections = {
+        r: np.random.default_rng(i).normal(size=(2, 1437)) for i, r in enumerate(("target", "source"))
+    }
+    settings = read(kind="component", component=2, highest=4, lowest=3, reading=reading)
+    found = make(settings, digits, projections=projections)
+    assert_is_a_set(found, 7)
+    order = np.argsort(projections[reading][1])
+    assert set(found) == {*order[:3], *order[-4:]}
+
+
+def test_a_component_set_is_of_targets_unless_said_otherwise():
+    assert read(kind="component", component=1, highest=1).reading == "target"
+
+
+def test_a_component_that_is_not_there_is_named(digits):
+    with pytest.raises(UserError, match="s: component 3: has not been computed"):
+        make(
+            read(kind="component", component=3, highest=1), digits, projections={"target": np.ones((2, 1437))}
+        )
+    with pytest.raises(UserError, match="s: component 1: has not been computed"):
+        make(read(kind="component", component=1, highest=1), digits)
+
+
+def test_a_set_without_points_is_no_set():
+    with pytest.raises(ValidationError, match="highest and lowest are both 0"):
+        read(kind="component", component=1)
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

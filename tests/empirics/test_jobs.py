@@ -9,7 +9,8 @@ import pytest
 from empirics import jobs as jobs_module
 from empirics.data import DigitsConfig, load
 from empirics.ensemble import TrainConfig
-from empirics.forget_sets import FileConfig, NeighboursConfig, RandomConfig
+from empirics.forget_sets import ComponentConfig, FileConfig, NeighboursConfig, RandomConfig
+from empirics.influence import DatamodelsConfig
 from empirics.jobs import jobs
 from empirics.methods import DoNothingConfig, GaConfig, GdaConfig
 from empirics.models import CnnConfig, MlpConfig
@@ -18,6 +19,8 @@ from theory.console import UserError
 
 RANDOM = RandomConfig(kind="random", name="random", size=10, seed=0)
 NEAR = NeighboursConfig(kind="neighbours", name="near", size=10, point=3)
+TOP = ComponentConfig(kind="component", name="top", component=1, highest=10)
+DATAMODELS = DatamodelsConfig(n_models=100, test_subsets=10, test_repeats=3, batch=60, components=2, splits=2)
 GA = Trajectory(method=GaConfig(learning_rate=1e-2), epochs=(1, 3))
 
 
@@ -105,6 +108,89 @@ def test_other_torch_or_code_other_digests(digits, monkeypatch):
 def test_a_forget_set_changes_its_own_jobs(digits, sets, changed):
     before, after = digests(digits), digests(digits, forget_sets=sets)
     assert all((before[label] != after[label]) == (changed in label) for label in before)
+
+
+def changed_by(digits, influence):
+    """The kinds of jobs whose digests another [influence] changes, among those of a study with a component."""
+    sets = (RANDOM, TOP)
+    before = jobs(study(forget_sets=sets, influence=DATAMODELS), digits)
+    known = {job.digest for job in before}
+    after = jobs(study(forget_sets=sets, influence=DATAMODELS.model_copy(update=influence)), digits)
+    return [job.label for job in after if job.digest not in known]
+
+
+INFLUENCED = ["influence", "oracle top", "held-out top", "ga top learning_rate=0.01"]
+
+
+def test_a_component_needs_the_influence_matrix_and_that_the_models_on_subsets(digits):
+    plan = jobs(study(forget_sets=(RANDOM, TOP), influence=DATAMODELS), digits)
+    labels = [job.label for job in plan]
+    assert labels[:5] == [
+        "pretrained", "datamodels fit 0 to 59", "datamodels fit 60 to 99", "datamodels test 0 to 29", "influence",
+    ]  # fmt: skip
+    assert plan[4].needs == tuple(job.digest for job in plan[1:4])
+    for job in plan[5:]:
+        needs = (plan[0].digest, plan[4].digest) if "top" in job.label else (plan[0].digest,)
+        assert job.needs == needs
+    assert len({job.digest for job in plan}) == len(plan)
+
+
+@pytest.mark.parametrize(
+    ("change", "first"),
+    [
+        ({"n_models": 160}, ["datamodels fit 60 to 119", "datamodels fit 120 to 159"]),
+        ({"test_subsets": 9}, ["datamodels test 0 to 26"]),
+        ({"test_repeats": 2}, ["datamodels test 0 to 19"]),
+        ({"share": 0.4}, ["datamodels fit 0 to 59", "datamodels fit 60 to 99", "datamodels test 0 to 29"]),
+        ({"components": 3}, []),
+        ({"splits": 3}, []),
+        ({"self_influence": "drop"}, []),
+    ],
+    ids=str,
+)
+def test_what_the_influence_depends_on_changes_it_and_its_sets_alone(digits, change, first):
+    assert changed_by(digits, change) == [*first, *INFLUENCED]
+
+
+def test_influence_does_not_depend_on_n_and_other_sets_not_on_influence(digits):
+    sets = (RANDOM, TOP)
+    few, many = (jobs(study(forget_sets=sets, influence=DATAMODELS, n_models=n), digits) for n in (4, 5))
+    assert [a.digest for a in few[1:5]] == [b.digest for b in many[1:5]]
+    without = {job.digest for job in jobs(study(forget_sets=(RANDOM,)), digits)}
+    assert without <= {job.digest for job in few}
+
+
+def test_two_components_are_two_sets(digits):
+    changes = ({"component": 2}, {"highest": 9}, {"lowest": 1}, {"reading": "source"})
+    sets = (TOP, *(TOP.model_copy(update={"name": str(i), **c}) for i, c in enumerate(changes)))
+    plan = jobs(study(forget_sets=sets, influence=DATAMODELS), digits)
+    assert len({job.digest for job in plan if job.kind == "oracle"}) == 5
+
+
+@pytest.mark.parametrize(
+    ("chosen", "influence", "message"),
+    [
+        (TOP, None, r"forget set top: a component needs the table \[influence\]"),
+        (
+            TOP.model_copy(update={"component": 3}),
+            DATAMODELS,
+            r"forget set top: component 3: \[influence\] keeps components 1 to 2",
+        ),
+        (
+            TOP.model_copy(update={"lowest": 1427}),
+            DATAMODELS,
+            "forget set top: size 1437: allowed is 1 to 1436",
+        ),
+        (
+            RANDOM,
+            DATAMODELS.model_copy(update={"components": 1436}),
+            r"\[influence\] components 1436: allowed is 1 to 1435",
+        ),
+    ],
+)
+def test_a_component_that_cannot_be_is_told_before_anything_runs(digits, chosen, influence, message):
+    with pytest.raises(UserError, match=message):
+        jobs(study(forget_sets=(chosen,), influence=influence), digits)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Study files: what is read, how grids multiply out, and the one line that each mistake gets."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,35 @@ epochs = [5, 7, 10]
     )
     assert len(study.trajectories) == 7 + 16 + 32
     assert sum(len(t.epochs) for t in study.trajectories) == 35 + 48 + 96
+
+
+def test_an_influence_and_its_sets_can_be_written(read):
+    part = """
+[influence]
+kind = "datamodels"
+n_models = 500
+
+[[forget_set]]
+kind = "component"
+name = "pc1"
+component = 1
+highest = 5
+"""
+    assert read(STUDY).influence is None
+    study = read(STUDY + part)
+    assert study.influence.n_models == 500
+    assert (study.forget_sets[1].highest, study.forget_sets[1].lowest, study.forget_sets[1].size) == (5, 0, 5)
+    for old, new, message in (
+        ("highest = 5", "", "[[forget_set]] 2: highest and lowest are both 0"),
+        (
+            "n_models = 500",
+            "n_models = 9",
+            "[influence]: n_models: input should be greater than or equal to 10",
+        ),
+        ("n_models = 500", "models = 9", "[influence]: unknown key 'models' (did you mean n_models?)"),
+    ):
+        with pytest.raises(UserError, match=re.escape(message)):
+            read(STUDY + part.replace(old, new))
 
 
 def test_a_study_without_methods_is_a_study_of_controls(read):

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import math
+import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +15,8 @@ from empirics.engine import drain, workshop
 from empirics.klom import WORST, scores
 from empirics.null_floor import null_floor
 from empirics.session import open_session
-from empirics.table import SPLITS, as_csv
+from empirics.table import COLUMNS, SPLITS, as_csv, write_parquet
+from theory.console import UserError
 
 STUDY = """
 name = "small"
@@ -46,6 +49,12 @@ ascent_epochs = 2
 epochs = [3]
 
 [[method]]
+kind = "scrub"
+learning_rate = 1e-3
+ascent_epochs = 1
+epochs = [1]
+
+[[method]]
 kind = "do-nothing"
 epochs = [0]
 """
@@ -72,7 +81,7 @@ def pick(rows, **wanted):
 
 
 def test_every_configuration_snapshot_set_and_split_has_a_row(rows):
-    per_set = 2 + 2 * 2 + 1 + 1
+    per_set = 2 + 2 * 2 + 1 + 1 + 1
     assert len(rows) == 2 * per_set * len(SPLITS)
     assert [row.forget_set for row in rows] == ["random"] * per_set * 3 + ["near"] * per_set * 3
     assert [row.method for row in rows[:6]] == ["do-nothing"] * 3 + ["held-out"] * 3
@@ -107,12 +116,51 @@ def test_a_row_is_the_score_of_its_split(session, rows):
 def test_costs_are_passes_relative_to_retraining(rows):
     gda = pick(rows, forget_set="random", method="gda", split="forget")
     passes = 3 * 1427 + 2 * 10
-    assert gda.cost == pytest.approx(passes / (2 * 1427))
+    retrained = 2 * 22 * 64  # two epochs of whole batches: the last 19 points are dropped
+    assert gda.cost == gda.cost_forward == gda.cost_backward == pytest.approx(passes / retrained)
     assert gda.cost_public == pytest.approx(passes / (2 * (1437 + 360)))
     held_out = pick(rows, forget_set="random", method="held-out", split="forget")
-    assert held_out.cost == 1
-    assert held_out.cost_public == pytest.approx(1427 / 1797)
+    assert held_out.cost == held_out.cost_forward == held_out.cost_backward == 1
+    assert held_out.cost_public == pytest.approx(1408 / 1797)
     assert {row.cost for row in rows if row.method == "do-nothing"} == {0}
+
+
+def test_forward_and_backward_passes_are_charged_apart(rows):
+    scrub = pick(rows, forget_set="random", method="scrub", split="forget")
+    assert scrub.cost_forward == pytest.approx(2 * 1437 / 2816)  # the teacher sees each point too
+    assert scrub.cost_backward == pytest.approx(1437 / 2816)
+    assert scrub.cost == pytest.approx(1.5 * 1437 / 2816)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "flagged"), [(0.1, 0.6, True), (0.1, 0.7, False), (math.nan, math.nan, False)]
+)
+def test_a_score_that_is_better_than_the_floor_is_flagged(rows, low, high, flagged):
+    row = replace(rows[0], p95=0.3, p95_low=low, p95_high=high, null_p95=0.66)
+    assert row.below_floor is flagged
+    assert f",{flagged}\n" in as_csv([row])
+
+
+def test_parquet_holds_what_the_csv_holds(rows, tmp_path):
+    pandas_like = pytest.importorskip("pyarrow.parquet")
+    write_parquet(rows, tmp_path / "table.parquet")
+    read = pandas_like.read_table(tmp_path / "table.parquet").to_pylist()
+    assert len(read) == len(rows)
+    for record, row in zip(read, rows, strict=True):
+        expected = row.as_record()
+        assert list(record) == list(COLUMNS)
+        assert record == {k: None if v != v else v for k, v in expected.items()}
+    with pytest.raises(UserError, match="cannot be written"):
+        write_parquet(rows, tmp_path / "absent" / "table.parquet")
+    write_parquet([], tmp_path / "table.parquet")
+    assert pandas_like.read_table(tmp_path / "table.parquet").column_names == list(COLUMNS)
+
+
+def test_without_pyarrow_parquet_is_refused_in_one_line(rows, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(UserError, match=r"^--parquet needs pyarrow: pip install 'ascentcheck\[parquet\]'$"):
+        write_parquet(rows, tmp_path / "table.parquet")
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_control_is_the_method_that_does_nothing(rows):
@@ -166,5 +214,5 @@ def test_csv_has_every_column_and_blanks_where_there_is_nothing(rows):
     assert len(read) == len(rows)
     assert read[0]["learning_rate"] == read[0]["p95_low"] == ""
     assert float(read[-1]["p95"]) == rows[-1].p95
-    assert json.loads(read[-4]["hyperparameters"])["ascent_epochs"] == 2
+    assert json.loads(read[-7]["hyperparameters"])["ascent_epochs"] == 2
     assert all(None not in row.values() and None not in row for row in read)

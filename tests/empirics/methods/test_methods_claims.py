@@ -1,23 +1,30 @@
 """What each method claims to do, it does: parameters move, losses rise and fall, every setting matters."""
 
+import dataclasses
 from typing import Literal, get_args, get_origin
 
 import pytest
 import torch
 
-from empirics.ensemble import cross_entropy
+from empirics.ensemble import cross_entropy, member_seeds
+from empirics.margins import margin, margins
 from empirics.methods import (
     DoNothingConfig,
     FineTuneConfig,
     GaConfig,
     GdaConfig,
     NegGradPlusConfig,
+    NoisyDescentConfig,
+    OracleMatchingConfig,
+    Resources,
+    RewindConfig,
     ScrubConfig,
     StatisticsOnlyConfig,
     Trajectory,
 )
 from empirics.methods.scrub import divergence
 from empirics.models import State
+from empirics.randomness import streams
 
 variants = pytest.mark.parametrize("batch_norm", ["running", "frozen"])
 
@@ -30,10 +37,12 @@ def test_every_parameter_of_every_member_moves(method, batch_norm, go, with_, pr
         assert moved.min() > 1e-6, name
 
 
-def test_frozen_statistics_stay_and_running_ones_move(method, kind, go, with_, pretrained):
+def test_frozen_statistics_stay_and_running_ones_move(method, kind, go, with_, pretrained, resources):
+    checkpoint = resources(method, kind).checkpoint if method.uses == "checkpoint" else None
+    start = pretrained[kind] if checkpoint is None else checkpoint.state
     (running,) = go(with_(method, batch_norm="running"), kind=kind)
     (frozen,) = go(with_(method, batch_norm="frozen"), kind=kind)
-    for name, before in pretrained[kind].statistics.items():
+    for name, before in start.statistics.items():
         assert torch.equal(frozen.state.statistics[name], before)
         assert not torch.any((running.state.statistics[name] == before).all(1))
 
@@ -59,9 +68,9 @@ class Watched(Trajectory):
         super().__init__(*arguments)
         self.passes = []
 
-    def batches(self, part, size):
+    def batches(self, part, size, points=None):
         before = self.losses()
-        yield from super().batches(part, size)
+        yield from super().batches(part, size, points)
         self.passes.append((part, before, self.losses()))
 
     @torch.no_grad()
@@ -74,6 +83,9 @@ class Watched(Trajectory):
             teacher, _ = self.model.forward(self.pretrained, x, "eval")
             measured[f"ce {part}"] = cross_entropy(logits, y)
             measured[f"kl {part}"] = divergence(teacher, logits, 4.0)
+            if self.resources.margins is not None:
+                wanted = self.resources.margins[:, index]
+                measured[f"distance {part}"] = (margin(logits, y) - wanted).square().mean(1)
         return measured
 
 
@@ -89,17 +101,22 @@ def objectives(config):
         a = config.retain_weight
         together = ("retain", -1, lambda loss: a * loss["ce retain"] - (1 - a) * loss["ce forget"])
         return [together, lowered if a > 0.5 else ("retain", *raised[1:])]
-    return {GaConfig: [raised], GdaConfig: [raised, lowered], FineTuneConfig: [lowered]}[type(config)]
+    if isinstance(config, OracleMatchingConfig):
+        return [("retain", -1, lambda loss: loss["distance retain"] + loss["distance forget"])]
+    claims = {GaConfig: [raised], GdaConfig: [raised, lowered]}
+    claims |= {kind: [lowered] for kind in (FineTuneConfig, RewindConfig, NoisyDescentConfig)}
+    return claims[type(config)]
 
 
 @variants
 def test_what_is_to_rise_rises_and_what_is_to_fall_falls(
-    method, batch_norm, with_, models, data, pretrained, forget, retain, seeds
+    method, batch_norm, with_, models, data, pretrained, forget, retain, seeds, resources
 ):
     weights = [{"retain_weight": a} for a in (0.1, 0.9)] if isinstance(method, NegGradPlusConfig) else [{}]
     for weight in weights:
         config = with_(method, batch_norm=batch_norm, **weight)
-        run = Watched(models["mlp"], data, retain, forget, pretrained["mlp"], config, seeds)
+        given = resources(config)
+        run = Watched(models["mlp"], data, retain, forget, pretrained["mlp"], config, seeds, given)
         config.epoch(run, 1)
         if isinstance(config, ScrubConfig) and batch_norm == "frozen":
             run.passes.clear()  # the student is still the teacher, where the divergence is flat
@@ -131,6 +148,10 @@ ALTERNATIVES = {
     "momentum": 0.0,
     "weight_decay": 0.01,
     "retain_weight": 0.9,
+    "rewind_epochs": 5,
+    "noise": 0.02,
+    "clip": 0.1,
+    "retain_share": 0.5,
 }
 
 
@@ -150,3 +171,95 @@ def test_every_hyperparameter_changes_the_result(any_method, go, with_, tensors)
     for name in hyperparameters(any_method):
         changed = tensors(go(with_(any_method, **{name: ALTERNATIVES[name]}))[0].state)
         assert any(not torch.allclose(usual[key], changed[key], rtol=1e-6, atol=1e-7) for key in usual), name
+
+
+def test_rewinding_and_training_on_as_before_ends_where_pretraining_ended(
+    models, kind, data, checkpoints, pretrained, recipe, seeds
+):
+    """With all points retained and the batch orders of pretraining, nothing is left but the rewinding itself."""
+    everything, config = torch.arange(200), RewindConfig(rewind_epochs=2)
+    given = Resources(recipe, checkpoints[kind][3])
+    run = Trajectory(models[kind], data, everything, everything[:1], pretrained[kind], config, seeds, given)
+    orders = streams(member_seeds(0, "pretrained", len(seeds)), "training order")
+    for _ in range(3):
+        [order.permutation(200) for order in orders]
+    run._orders["retain"] = orders
+    config.epoch(run, 1)
+    config.epoch(run, 2)
+    state = run.snapshot(2).state
+    for name, value in {**pretrained[kind].parameters, **pretrained[kind].statistics}.items():
+        assert torch.equal({**state.parameters, **state.statistics}[name], value), name
+
+
+@pytest.mark.parametrize("without", ["train", "checkpoint", "margins"])
+def test_a_method_without_what_it_uses_is_an_error(
+    without, models, data, retain, forget, pretrained, seeds, resources
+):
+    config = (
+        RewindConfig(rewind_epochs=4) if without != "margins" else OracleMatchingConfig(learning_rate=0.01)
+    )
+    given = dataclasses.replace(resources(config), **{without: None})
+    run = Trajectory(models["mlp"], data, retain, forget, pretrained["mlp"], config, seeds, given)
+    with pytest.raises(ValueError, match="needs"):
+        config.epoch(run, 1)
+
+
+def test_a_checkpoint_of_another_epoch_is_an_error(
+    models, data, retain, forget, pretrained, seeds, resources
+):
+    given = resources(RewindConfig(rewind_epochs=3))
+    config = RewindConfig(rewind_epochs=4)
+    run = Trajectory(models["mlp"], data, retain, forget, pretrained["mlp"], config, seeds, given)
+    with pytest.raises(ValueError, match="4 epochs before its end"):
+        config.epoch(run, 1)
+
+
+def test_a_rewind_ends_with_its_schedule(go):
+    with pytest.raises(ValueError, match="a snapshot at epoch 4: rewind ends after 3"):
+        go(RewindConfig(rewind_epochs=3))
+
+
+def test_noise_is_as_large_as_stated_and_independent(models, data, retain, forget, pretrained, seeds):
+    config = NoisyDescentConfig(learning_rate=0.01, noise=1.0)
+    run = Trajectory(models["mlp"], data, retain, forget, pretrained["mlp"], config, seeds)
+    run.perturb(0.5)
+    first = run.snapshot(0).state
+    run.perturb(0.5)
+    moves = [
+        torch.cat([(after.parameters[n] - before.parameters[n]).flatten(1) for n in after.parameters], dim=1)
+        for before, after in ((pretrained["mlp"], first), (first, run.snapshot(0).state))
+    ]
+    draws = torch.cat(moves)  # two for each of three members
+    assert draws.std(1) == pytest.approx([0.5] * 6, rel=0.1)
+    correlation = torch.corrcoef(draws) - torch.eye(6)
+    assert correlation.abs().max() < 5 / draws.shape[1] ** 0.5
+
+
+def test_clipping_bounds_the_step_and_keeps_its_direction(models, data, retain, forget, pretrained, seeds):
+    def step(clip):
+        config = NoisyDescentConfig(learning_rate=1.0, noise=0.0)
+        run = Trajectory(models["mlp"], data, retain, forget, pretrained["mlp"], config, seeds)
+        batch = next(run.batches("retain", 50))
+        run.descend(cross_entropy(run.logits(batch), batch.y), 1.0, clip)
+        before = pretrained["mlp"].parameters
+        return torch.cat([(p.detach() - before[n]).flatten(1) for n, p in run.parameters.items()], dim=1)
+
+    free, clipped, loose = step(None), step(0.01), step(1e6)
+    assert free.norm(dim=1).min() > 0.02
+    assert clipped.norm(dim=1) == pytest.approx([0.01] * 3, rel=1e-3)
+    cosine = (free * clipped).sum(1) / (free.norm(dim=1) * clipped.norm(dim=1))
+    assert cosine == pytest.approx([1.0] * 3, abs=1e-4)
+    assert torch.equal(loose, free)
+
+
+def test_oracle_matching_brings_margins_on_both_sets_near_the_oracles(
+    go, models, data, oracle_margins, forget
+):
+    start, end = go(OracleMatchingConfig(learning_rate=0.003, forget_batch=25, batch_size=50), epochs=[0, 20])
+    wanted = oracle_margins["mlp"].numpy()
+    distance = [
+        ((margins(models["mlp"], s.state, data.train_x, data.train_y) - wanted) ** 2) for s in (start, end)
+    ]
+    index = forget.numpy()
+    assert (distance[1].mean(1) < 0.7 * distance[0].mean(1)).all()
+    assert (distance[1][:, index].mean(1) < 0.7 * distance[0][:, index].mean(1)).all()

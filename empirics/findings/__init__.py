@@ -1,0 +1,28 @@
+"""What a study says of the paper's sentences about networks, one module for each claim."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import get_args
+
+from empirics.finding import Finding, Verdict
+from empirics.findings import da_fails
+from empirics.study import Study
+from empirics.table import Row
+
+
+def findings(study: Study, rows: Sequence[Row]) -> tuple[Finding, ...]:
+    """Return the findings of a study, from the rows of its table."""
+    return da_fails.findings(study, rows)
+
+
+def as_lines(found: Sequence[Finding]) -> Iterator[str]:
+    """Yield the findings as lines for a terminal, and how many there are of each verdict."""
+    for one in found:
+        yield f"{one.claim}  {one.verdict.upper()}  {one.sentence} ({one.where})"
+        yield f"  rule      {one.rule}"
+        yield f"  measured  {one.measured}"
+        yield ""
+    counts = Counter(one.verdict for one in found)
+    yield ", ".join(f"{counts[verdict]} {verdict}" for verdict in get_args(Verdict))

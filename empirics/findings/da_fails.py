@@ -1,0 +1,192 @@
+"""`da-fails`: what section 3 and appendix K of the paper say of ascent on networks, sentence by sentence.
+
+Every rule is fixed here, before any number is seen; `empirics.findings.outcome` holds the bounds that they share.
+Where a study lacks what a rule needs, or its intervals leave the answer open, the verdict is "not decided".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from empirics import choice
+from empirics.finding import Finding, Verdict
+from empirics.findings import appendix_k, at_equal_cost
+from empirics.findings.outcome import BOUNDS, SetOutcome, outcomes, worth_forgetting
+from empirics.findings.words import missing, place, score, settings, tally
+from empirics.forget_sets import ComponentConfig, RandomConfig
+from empirics.study import Study
+from empirics.table import Row
+
+CLAIM = "da-fails"
+ASCENT = ("ga", "gda")
+FACTOR = 2.0
+"""Difficulty varies greatly if the hardest set has more than this many times the forget KLoM of the easiest."""
+
+
+def findings(study: Study, rows: Sequence[Row]) -> tuple[Finding, ...]:
+    """Return a finding for each sentence, from the table's rows, in the paper's order."""
+    sets = outcomes(rows)
+    return (
+        *(either_or(sets, method) for method in ASCENT),
+        majority(sets),
+        illusion(study, sets),
+        varies(sets),
+        hardest(study, sets),
+        *appendix_k.findings(sets),
+        *at_equal_cost.findings(sets),
+    )
+
+
+def either_or(sets: Sequence[SetOutcome], method: str) -> Finding:
+    """Decide whether all runs of a method stay near the pretrained models or break them, in most sets."""
+    verdict: Verdict = "not decided"
+    told, fits, fails = [], 0, 0
+    some = [s for s in worth_forgetting(sets) if s.of(method)]
+    for s in some:
+        answers = [snapshot.either_or for snapshot in s.of(method)]
+        fits += all(answers)
+        fails += False in answers
+        successes = sum(snapshot.succeeds is True for snapshot in s.of(method))
+        told.append(f"{s.name}: {tally(answers, 'fit', 'do neither')}, {successes} succeed")
+    if fits * 2 > len(some):
+        verdict = "confirmed"
+    elif some and fails * 2 >= len(some):
+        verdict = "refuted"
+    return Finding(
+        CLAIM,
+        f"{method.upper()} either breaks the model or does not move much from the pretrained one, in most sets.",
+        "§3, Fig. 1",
+        f"In more than half of the sets every snapshot of {method} is broken or has not moved: confirmed; in half of "
+        f"them or more at least one is clearly neither: refuted. {BOUNDS}",
+        verdict,
+        "; ".join(told) or missing(sets, method),
+    )
+
+
+def majority(sets: Sequence[SetOutcome]) -> Finding:
+    """Decide whether most runs of ascent stay or break, over all sets."""
+    answers = [snapshot.either_or for s in worth_forgetting(sets) for snapshot in s.of(*ASCENT)]
+    verdict: Verdict = "not decided"
+    if answers.count(True) * 2 > len(answers):
+        verdict = "confirmed"
+    elif answers and answers.count(False) * 2 >= len(answers):
+        verdict = "refuted"
+    return Finding(
+        CLAIM,
+        "In general, the majority of runs of GA and GDA either do nothing or break the model.",
+        "Fig. 3",
+        "More than half of all snapshots of ga and gda are broken or have not moved: confirmed; half or more are "
+        f"clearly neither: refuted. {BOUNDS}",
+        verdict,
+        tally(answers, "fit", "do neither") if answers else missing(sets, *ASCENT),
+    )
+
+
+def illusion(study: Study, sets: Sequence[SetOutcome]) -> Finding:
+    """Decide whether GA on the smallest random set seems to work, but only by a choice after the fact."""
+    sizes = {c.name: c.size for c in study.forget_sets if isinstance(c, RandomConfig)}
+    names = sorted((s.name for s in sets if s.name in sizes), key=lambda name: sizes[name])
+    verdict: Verdict = "not decided"
+    if not names:
+        measured = "The table has no random set with its controls."
+    else:
+        own = next(s for s in sets if s.name == names[0])
+        others = [s for s in worth_forgetting(sets) if s.name != own.name and s.of("ga")]
+        verdict, measured = _illusion(own, others)
+    return Finding(
+        CLAIM,
+        "GA on ten random points seems to unlearn without breaking the model, but only for a learning rate and a "
+        "stopping time that were selected.",
+        "§3, Fig. 2",
+        "On the smallest random set: some snapshot of ga is a success, and the one that is best on "
+        "average over the other sets (larger of forget and validation KLoM) is none here: confirmed; no "
+        f"snapshot succeeds, or that one does: refuted. {BOUNDS}",
+        verdict,
+        measured,
+    )
+
+
+def _illusion(own: SetOutcome, others: Sequence[SetOutcome]) -> tuple[Verdict, str]:
+    still = own.do_nothing.rows["forget"]
+    if own.to_forget is not True:
+        return "not decided", (
+            f"On {own.name} doing nothing scores {score(still)} at a floor of {still.null_p95:.2f}: too near to it to "
+            "have anything to forget."
+        )
+    tried = {snapshot.choice: snapshot for snapshot in own.of("ga")}
+    if not tried:
+        return "not decided", f"ga was not run on {own.name}."
+    picked = tried[choice.afterwards(tried, lambda s: s.merit)]
+    told = (
+        f"{own.name}: {tally([s.succeeds for s in tried.values()], 'succeed', 'do not')}; picked afterwards "
+        f"{settings(picked)}: {place(picked)}"
+    )
+    if all(s.succeeds is False for s in tried.values()):
+        return "refuted", told
+    elsewhere = [{s.choice: s for s in other.of("ga")} for other in others]
+    key = choice.in_advance(tried, elsewhere, lambda s: s.merit)
+    if key is None:
+        return "not decided", f"{told}. There is no other set with something to forget on which ga was run."
+    ruled = tried[key]
+    told += f"; chosen in advance {settings(ruled)}: {place(ruled)}"
+    if ruled.succeeds is True:
+        return "refuted", told
+    seems = any(s.succeeds is True for s in tried.values())
+    return ("confirmed" if seems and ruled.succeeds is False else "not decided"), told
+
+
+def varies(sets: Sequence[SetOutcome]) -> Finding:
+    """Decide whether the difficulty varies greatly with the set."""
+    best = {s.name: _best(s) for s in sets if s.of(*ASCENT)}
+    verdict: Verdict = "not decided"
+    if len(best) > 1:
+        hard, easy = (f(best.values(), key=lambda row: row.p95) for f in (max, min))
+        if hard.p95_low > FACTOR * easy.p95_high:
+            verdict = "confirmed"
+        elif hard.p95_high <= FACTOR * easy.p95_low:
+            verdict = "refuted"
+    return Finding(
+        CLAIM,
+        "The difficulty of unlearning varies greatly with the forget set.",
+        "§3, Fig. 3",
+        f"The least forget KLoM that ga, gda or doing nothing reaches without breaking the models is more than {FACTOR:g} "
+        f"times as large on the hardest set as on the easiest, intervals apart: confirmed; not more: refuted. {BOUNDS}",
+        verdict,
+        _difficulties(best) if len(best) > 1 else "Fewer than two sets have been tried with ga or gda.",
+    )
+
+
+def hardest(study: Study, sets: Sequence[SetOutcome]) -> Finding:
+    """Decide whether the points of the first principal component are the hardest to forget."""
+    first = {c.name for c in study.forget_sets if isinstance(c, ComponentConfig) and c.component == 1}
+    best = {s.name: _best(s) for s in sets if s.of(*ASCENT)}
+    inside = [row for name, row in best.items() if name in first]
+    outside = [row for name, row in best.items() if name not in first]
+    verdict: Verdict = "not decided"
+    if inside and outside:
+        if max(row.p95_low for row in inside) > max(row.p95_high for row in outside):
+            verdict = "confirmed"
+        elif max(row.p95_low for row in outside) > max(row.p95_high for row in inside):
+            verdict = "refuted"
+    missing = "The table needs a set of component 1 and another, both tried with ga or gda."
+    return Finding(
+        CLAIM,
+        "Highly important points, those of the first principal component, are the hardest to unlearn.",
+        "§3, Fig. 3",
+        "The least forget KLoM that ga, gda or doing nothing reaches without breaking the models is, on some set of "
+        "component 1, above that on every other set, intervals apart: confirmed; above those of all sets of "
+        f"component 1 on another set: refuted. {BOUNDS}",
+        verdict,
+        _difficulties(best) if inside and outside else missing,
+    )
+
+
+def _best(s: SetOutcome) -> Row:
+    """Return the least forget row that ascent reaches without breaking the models, or that of doing nothing."""
+    sound = [snapshot for snapshot in s.of(*ASCENT) if snapshot.broken is False]
+    return min((x.rows["forget"] for x in (s.do_nothing, *sound)), key=lambda row: row.p95)
+
+
+def _difficulties(best: dict[str, Row]) -> str:
+    ordered = sorted(best.items(), key=lambda item: -item[1].p95)
+    return "hardest first: " + "; ".join(f"{name} {score(row)}" for name, row in ordered)

@@ -1,0 +1,44 @@
+"""Influence: how each training point acts on the margin of each other, from which forget sets are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import numpy as np
+from jaxtyping import Float
+from pydantic import Field
+
+from empirics.influence.components import READINGS, Again, Reading, Stability, extreme, stability
+from empirics.influence.datamodels import DatamodelsConfig, Part, estimate, parts, train_part
+from empirics.influence.trak import TrakConfig, estimate_trak
+from empirics.store import Result
+
+InfluenceConfig = Annotated[DatamodelsConfig | TrakConfig, Field(discriminator="kind")]
+Projections = Mapping[Reading, Float[np.ndarray, "components n"]]
+"""The projections of all training points on the components, in each reading."""
+
+
+def projections(matrix: Result) -> Projections:
+    """Return those that were stored with an influence matrix."""
+    return {reading: matrix.array(f"projection_{reading}") for reading in READINGS}
+
+
+__all__ = [
+    "READINGS",
+    "Again",
+    "DatamodelsConfig",
+    "InfluenceConfig",
+    "Part",
+    "Projections",
+    "Reading",
+    "Stability",
+    "TrakConfig",
+    "estimate",
+    "estimate_trak",
+    "extreme",
+    "parts",
+    "projections",
+    "stability",
+    "train_part",
+]

@@ -1,0 +1,48 @@
+"""Oracle matching: a reference that cheats. Each member is pulled to the margins of an oracle of its own.
+
+Georgiev et al., 'Attribute-to-Delete', arXiv 2410.23232, fit the outputs of oracles in the same way. The oracles here
+are the held-out ones, not those that the score compares with: matched to those, the same models would stand on both
+sides of KLoM, and it could fall below the floor that any method can reach.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, ClassVar, Literal
+
+from jaxtyping import Float
+from pydantic import Field
+from torch import Tensor
+
+from empirics.config import Count, Rate
+from empirics.margins import margin
+from empirics.methods.base import Batch, Method, Trajectory
+
+
+class OracleMatchingConfig(Method):
+    """Plain SGD. An epoch draws the share `retain_share` of R, and F is passed over again and again beside it.
+
+    `batch_size` is that of the retain points.
+    """
+
+    uses: ClassVar[Literal["oracles"]] = "oracles"
+    kind: Literal["oracle-matching"] = "oracle-matching"
+    learning_rate: Rate
+    retain_share: Annotated[float, Field(gt=0, le=1)] = 1.0
+    forget_batch: Count = 64
+    batch_size: Count = 64
+
+    def epoch(self, run: Trajectory, number: int) -> None:
+        """Descend the squared distance of the margins, mean over a retain batch plus mean over a forget batch."""
+        beside = run.beside("forget", self.forget_batch)
+        points = math.ceil(self.retain_share * len(run.retain))
+        for retain in run.batches("retain", self.batch_size, points):
+            run.descend(distance(run, retain) + distance(run, next(beside)), self.learning_rate)
+
+
+def distance(run: Trajectory, batch: Batch) -> Float[Tensor, " N"]:
+    """Return the mean square of the members' margins less those of their oracles, in nats²."""
+    if run.resources.margins is None:
+        raise ValueError("oracle matching needs the margins of oracles")
+    wanted = run.resources.margins.gather(1, batch.index.to(run.resources.margins.device))
+    return (margin(run.logits(batch), batch.y) - wanted).square().mean(1)

@@ -1,0 +1,89 @@
+"""Tables made by hand, in which it is known what became of the models."""
+
+import json
+import math
+from dataclasses import replace
+
+import pytest
+
+from empirics.data import DigitsConfig
+from empirics.ensemble import TrainConfig
+from empirics.forget_sets import ComponentConfig, RandomConfig
+from empirics.models import MlpConfig
+from empirics.study import Study
+from empirics.table import SPLITS, Row
+
+FLOOR = 0.6
+STILL = (9.0, 0.6, 0.6)
+"""Forget, validation and retain KLoM of doing nothing: everything is left to be forgotten."""
+ORACLES = (0.6, 0.6, 0.6)
+
+
+@pytest.fixture(scope="session")
+def row():
+    """Return a function that makes three rows, one per split, from (forget, validation, retain)."""
+
+    def make(name, method, key, place, epoch=1, spread=0.1, diverged=0, accuracy=0.97, cost=0.05):
+        forget, validation, retain = place
+        values = dict(zip(("forget", "validation", "retain"), (forget, validation, retain), strict=True))
+        return [
+            Row(
+                study="made", forget_set=name, forget_size=10, method=method,
+                learning_rate=key if isinstance(key, float) else None, ascent_epochs=None, forget_batch=None,
+                batch_norm="running", epoch=epoch, split=split, estimator="paper", n_oracle=100, n_unlearned=100,
+                points=100, p95=values[split], p95_low=values[split] - spread, p95_high=values[split] + spread,
+                mean=values[split] / 2, null_p95=FLOOR, diverged_oracle=0, diverged_unlearned=diverged, cost=cost,
+                cost_public=cost, cost_forward=cost, cost_backward=cost, accuracy=accuracy,
+                hyperparameters=json.dumps(key), job=f"{name}/{method}/{key}",
+            )
+            for split in SPLITS
+        ]  # fmt: skip
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def table(row):
+    """Return a function that makes a table from {set: {method: [places]}}; controls are added unless given."""
+
+    def make(sets, **options):
+        rows = []
+        for name, methods in sets.items():
+            for method, places in {"do-nothing": [STILL], "held-out": [ORACLES], **methods}.items():
+                control = method in ("do-nothing", "held-out")
+                for number, place in enumerate(places):
+                    rows += row(
+                        name, method, 0.1 * (number + 1), place, epoch=0 if control else 1,
+                        **({} if control else options),
+                    )  # fmt: skip
+        return rows
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def study():
+    """A study of the sets that the tables name."""
+    return Study(
+        name="made",
+        data=DigitsConfig(),
+        model=MlpConfig(),
+        train=TrainConfig(),
+        forget_sets=(
+            RandomConfig(kind="random", name="random-100", size=100, seed=0),
+            RandomConfig(kind="random", name="random-10", size=10, seed=0),
+            ComponentConfig(kind="component", name="pc1", component=1, highest=10),
+            ComponentConfig(kind="component", name="pc2", component=2, highest=10),
+        ),
+        trajectories=(),
+    )
+
+
+@pytest.fixture(scope="session")
+def no_interval():
+    """Return a function that takes the intervals out of a table, as with few models."""
+
+    def take(rows):
+        return [replace(r, p95_low=math.nan, p95_high=math.nan) for r in rows]
+
+    return take

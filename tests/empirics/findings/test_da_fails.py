@@ -1,0 +1,234 @@
+"""Each sentence about ascent, on tables that confirm it, refute it, and leave it open."""
+
+import pytest
+
+from empirics.finding import Finding
+from empirics.findings import appendix_k, as_lines, at_equal_cost, da_fails, findings
+from empirics.findings.outcome import outcomes
+
+STAYS, SUCCEEDS, BREAKS, BETWEEN = (8.9, 0.7, 0.7), (0.7, 0.7, 0.7), (3.0, 6.0, 6.0), (5.0, 0.7, 0.7)
+OPEN, NOTHING_TO_FORGET = (7.2, 0.7, 0.7), [(0.7, 0.6, 0.6)]
+CONFIRMED, REFUTED, OPEN_VERDICT = "confirmed", "refuted", "not decided"
+
+
+@pytest.mark.parametrize("method", ["ga", "gda"])
+@pytest.mark.parametrize(
+    ("by_set", "verdict"),
+    [
+        ([[STAYS, BREAKS]] * 3, CONFIRMED),
+        ([[STAYS, BREAKS], [STAYS], [BETWEEN]], CONFIRMED),  # two of three are most
+        ([[STAYS], [BETWEEN]], REFUTED),  # one of two are not
+        ([[STAYS, SUCCEEDS]] * 3, REFUTED),
+        ([[STAYS, OPEN]], OPEN_VERDICT),
+        ([[STAYS], [OPEN], [BETWEEN]], OPEN_VERDICT),
+        ([], OPEN_VERDICT),
+    ],
+)
+def test_either_or(table, method, by_set, verdict):
+    sets = {str(number): {method: places} for number, places in enumerate(by_set)}
+    assert da_fails.either_or(outcomes(table(sets)), method).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("places", "verdict"),
+    [
+        ([STAYS, BREAKS, SUCCEEDS], CONFIRMED),
+        ([STAYS, BETWEEN, SUCCEEDS], REFUTED),
+        ([STAYS, BETWEEN], REFUTED),
+        ([STAYS, BETWEEN, OPEN], OPEN_VERDICT),
+        ([], OPEN_VERDICT),
+    ],
+)
+def test_majority(table, places, verdict):
+    assert da_fails.majority(outcomes(table({"a": {"ga": places[:1], "gda": places[1:]}}))).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "verdict"),
+    [
+        ([SUCCEEDS, STAYS, BREAKS], [BREAKS, SUCCEEDS, STAYS], CONFIRMED),  # elsewhere another one is best
+        ([SUCCEEDS, STAYS], [SUCCEEDS, STAYS], REFUTED),  # no need to select after the fact
+        ([BREAKS, STAYS], [SUCCEEDS, STAYS], REFUTED),  # nothing even seems to work
+        ([(1.2, 0.7, 0.7), STAYS], [STAYS, SUCCEEDS], OPEN_VERDICT),
+        ([SUCCEEDS, STAYS], None, OPEN_VERDICT),
+        ([SUCCEEDS, (1.2, 0.7, 0.7)], [STAYS, SUCCEEDS], OPEN_VERDICT),
+    ],
+)
+def test_illusion(table, study, own, other, verdict):
+    sets = {"random-10": {"ga": own}, "random-100": {"ga": other} if other else {}}
+    found = da_fails.illusion(study, outcomes(table(sets)))
+    assert found.verdict == verdict
+    assert "random-10" in found.measured
+    assert da_fails.illusion(study, outcomes(table(dict(reversed(sets.items()))))).verdict == verdict
+
+
+def test_a_broken_pick_is_no_success_however_low_it_scores(table, study):
+    sets = {"random-10": {"ga": [(0.1, 0.1, 0.1)]}, "random-100": {"ga": [SUCCEEDS]}}
+    assert da_fails.illusion(study, outcomes(table(sets, accuracy=0.9))).verdict == REFUTED
+    assert da_fails.illusion(study, outcomes(table(sets, diverged=1))).verdict == REFUTED
+
+
+def test_no_illusion_where_there_is_nothing_to_forget(table, study):
+    sets = {"random-10": {"ga": [SUCCEEDS], "do-nothing": NOTHING_TO_FORGET}, "random-100": {"ga": [STAYS]}}
+    found = da_fails.illusion(study, outcomes(table(sets)))
+    assert found.verdict == OPEN_VERDICT
+    assert "too near" in found.measured
+    assert "no random set" in da_fails.illusion(study, ()).measured
+    assert "was not run" in da_fails.illusion(study, outcomes(table({"random-10": {}}))).measured
+
+
+@pytest.mark.parametrize(
+    ("hard", "easy", "verdict"),
+    [(6.0, 2.0, CONFIRMED), (3.0, 2.0, REFUTED), (4.1, 2.0, OPEN_VERDICT), (8.0, None, OPEN_VERDICT)],
+)
+def test_difficulty_varies(table, hard, easy, verdict):
+    sets = {"a": {"ga": [(hard, 0.7, 0.7), BREAKS]}}  # what breaks the models is no achievement
+    sets |= {"b": {"gda": [(easy, 0.7, 0.7), STAYS]}} if easy else {}
+    found = da_fails.varies(outcomes(table(sets)))
+    assert found.verdict == verdict
+    if easy:
+        assert found.measured.startswith(f"hardest first: a {hard:.2f}")
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "verdict"),
+    [(6.0, 2.0, CONFIRMED), (2.0, 6.0, REFUTED), (2.0, 2.1, OPEN_VERDICT), (None, 2.0, OPEN_VERDICT)],
+)
+def test_hardest(table, study, first, other, verdict):
+    sets = {"pc2": {"ga": [(other, 0.7, 0.7)]}}
+    sets |= {"pc1": {"ga": [(first, 0.7, 0.7)]}} if first else {}
+    found = da_fails.hardest(study, outcomes(table(sets)))
+    assert found.verdict == verdict
+    assert ("needs a set of component 1" in found.measured) == (first is None)
+
+
+@pytest.mark.parametrize("method", ["scrub", "statistics-only"])
+@pytest.mark.parametrize(
+    ("places", "verdict"),
+    [
+        ([STAYS] * 9 + [BREAKS], CONFIRMED),
+        ([STAYS] * 8 + [BREAKS, BETWEEN], REFUTED),
+        ([STAYS] * 8 + [BREAKS, OPEN], OPEN_VERDICT),
+        ([BREAKS] * 3, REFUTED),
+        ([], OPEN_VERDICT),
+    ],
+)
+def test_stays(table, method, places, verdict):
+    assert appendix_k.stays(outcomes(table({"a": {method: places}})), method, "a name").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("scrub", "statistics", "verdict"),
+    [
+        ([STAYS], [BREAKS], CONFIRMED),
+        ([BREAKS], [STAYS], REFUTED),
+        ([STAYS], [STAYS], OPEN_VERDICT),
+        ([BETWEEN], [BREAKS], OPEN_VERDICT),
+        ([STAYS], [], OPEN_VERDICT),
+        ([OPEN], [STAYS], OPEN_VERDICT),
+    ],
+)
+def test_which_scrub(table, scrub, statistics, verdict):
+    sets = outcomes(table({"a": {"scrub": scrub, "statistics-only": statistics}}))
+    assert {f.sentence: f for f in appendix_k.findings(sets)}[
+        "What Fig. 6 shows is SCRUB as its authors define it, not batch-norm statistics that drift alone."
+    ].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("places", "verdict"),
+    [
+        ([(5.0, 0.7, 0.9)] * 9 + [(5.0, 0.7, 3.0)], CONFIRMED),
+        ([(5.0, 0.7, 0.9)] * 8 + [(5.0, 0.7, 3.0)] * 2, REFUTED),
+        ([(5.0, 8.0, 6.6)], CONFIRMED),  # apart by less than a fifth of the larger
+        ([(5.0, 8.0, 6.0)], REFUTED),
+        ([(5.0, 0.7, 1.3)], OPEN_VERDICT),
+        ([], OPEN_VERDICT),
+    ],
+)
+def test_retain_is_validation(table, places, verdict):
+    sets = {"a": {"ga": places[:2], "gda": places[2:4], "scrub": places[4:]}}
+    assert appendix_k.retain_is_validation(outcomes(table(sets))).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("places", "verdict"),
+    [
+        ([(9.0, 0.7, 0.6), (9.0, 0.5, 0.8)], CONFIRMED),
+        ([(9.0, 0.7, 0.6), (9.0, 2.5, 2.4)], REFUTED),  # alike, but not low
+        ([(9.0, 0.7, 0.6), (9.0, 0.1, 1.0)], REFUTED),  # low, but not alike
+        ([(9.0, 0.7, 0.6), (9.0, 1.2, 1.0)], OPEN_VERDICT),
+        ([], OPEN_VERDICT),
+    ],
+)
+def test_pretrained_is_low(table, places, verdict):
+    sets = {str(number): {"do-nothing": [place]} for number, place in enumerate(places)}
+    assert appendix_k.pretrained_is_low(outcomes(table(sets))).verdict == verdict
+
+
+@pytest.mark.parametrize("method", ["rewind", "noisy-descent"])
+@pytest.mark.parametrize(
+    ("alternative", "ascent", "verdict"),
+    [
+        ([SUCCEEDS, STAYS], [STAYS, BREAKS], CONFIRMED),
+        ([BREAKS], [STAYS], REFUTED),
+        ([STAYS], [SUCCEEDS], REFUTED),
+        ([STAYS], [STAYS], OPEN_VERDICT),
+        ([], [STAYS], OPEN_VERDICT),
+        ([SUCCEEDS], [], OPEN_VERDICT),
+    ],
+)
+def test_alternatives(table, method, alternative, ascent, verdict):
+    sets = {name: {method: alternative, "gda": ascent} for name in ("a", "b", "c")}
+    found = at_equal_cost.alternative(outcomes(table(sets)), method)
+    assert found.verdict == verdict
+    if not alternative or not ascent:
+        assert "has not been run" in found.measured
+
+
+def test_what_costs_more_than_the_budget_is_not_compared(table, row):
+    def duels(cost):
+        rows = []
+        for name in ("a", "b"):
+            rows += table({name: {"ga": [STAYS]}})
+            rows += row(name, "rewind", 0.1, SUCCEEDS, cost=cost)
+        return at_equal_cost.fought(outcomes(rows), "rewind")
+
+    assert [duel.budget for duel in duels(0.1)] == [0.1, 0.25, 0.5, 1.0] * 2
+    assert [duel.budget for duel in duels(0.3)] == [0.5, 1.0] * 2
+    assert duels(1.1) == []
+    assert all(duel.wins and not duel.loses for duel in duels(0.3))
+
+
+def test_the_choice_is_made_on_the_other_sets(table):
+    sets = {
+        "a": {"rewind": [SUCCEEDS, STAYS], "ga": [STAYS]},
+        "b": {"rewind": [STAYS, SUCCEEDS], "ga": [STAYS]},
+    }
+    for duel in at_equal_cost.fought(outcomes(table(sets)), "rewind"):
+        assert duel.alternative.merit == STAYS[0]
+    assert at_equal_cost.fought(outcomes(table({"a": sets["a"]})), "rewind") == []
+
+
+def test_without_intervals_nothing_about_moving_is_decided(table, study, no_interval):
+    whole = table(
+        {n: {m: [SUCCEEDS, BREAKS] for m in ("ga", "gda", "scrub")} for n in ("random-10", "random-100")}
+    )
+    assert "refuted" in {f.verdict for f in findings(study, whole)}
+    assert {f.verdict for f in findings(study, no_interval(whole))} == {OPEN_VERDICT}
+
+
+def test_an_empty_study_decides_nothing_and_says_what_is_missing(study):
+    found = findings(study, [])
+    assert {f.verdict for f in found} == {OPEN_VERDICT}
+    assert all(isinstance(f, Finding) and f.measured and f.rule and f.where for f in found)
+    assert len({f.sentence for f in found}) == len(found)
+    assert {f.claim for f in found} == {"da-fails"}
+
+
+def test_findings_as_lines(table, study):
+    found = findings(study, table({"a": {"ga": [STAYS]}}))
+    lines = list(as_lines(found))
+    assert sum(line.startswith("da-fails  ") for line in lines) == len(found)
+    assert lines[-1].endswith(" not decided")
+    assert sum(int(part.split()[0]) for part in lines[-1].split(", ")) == len(found)
