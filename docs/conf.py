@@ -9,7 +9,9 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from typing import TypeVar
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,7 +78,15 @@ def foreign(app: Sphinx, what: str, name: str, obj: object, skip: bool, options:
     return None if ours or what != "module" else True
 
 
+def variable(app: Sphinx, env: object, node: nodes.Element, content: nodes.Node) -> nodes.Node | None:
+    """A type variable of ours has no page: show its name without a link."""
+    module, _, name = node.get("reftarget", "").rpartition(".")
+    found = getattr(sys.modules.get(module), name, None)
+    return content if isinstance(found, TypeVar) else None
+
+
 def setup(app: Sphinx) -> None:
     """Register the hooks above."""
     app.connect("autodoc-process-docstring", plain)
     app.connect("autodoc-skip-member", foreign)
+    app.connect("missing-reference", variable)

@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
+from threadpoolctl import threadpool_limits
 
 from empirics import ensemble, forget_sets, influence, methods
 from empirics.data import Dataset
@@ -154,7 +155,8 @@ def _arrays(shop: Workshop, job: Job, report: Report | None) -> tuple[Arrays, di
     study, data = shop.study, shop.dataset
     everything = np.arange(len(data.train_y))
     if job.kind in ("datamodels", "influence"):
-        return _influence(shop, job, report)
+        with threadpool_limits(torch.get_num_threads()):  # numpy has threads of its own
+            return _influence(shop, job, report)
     if job.kind == "pretrained":
         wanted = {kept.epoch: kept for kept in checkpoints(study, job)}
 

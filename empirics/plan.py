@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,8 +10,9 @@ from empirics.data import Dataset
 from empirics.influence import DatamodelsConfig, TrakConfig
 from empirics.influence.datamodels import subset_size
 from empirics.jobs import Job
+from empirics.methods import DoNothingConfig, GaConfig, NegGradPlusConfig, OracleMatchingConfig, RewindConfig
 from empirics.store import Store
-from empirics.study import Study
+from empirics.study import Study, Trajectory
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,26 @@ class Estimate:
 def set_size(study: Study, job: Job, n_train: int) -> int:
     """Return |F| of a job's forget set; a set read from a file is counted as a tenth of the data."""
     return getattr(job.forget_set, "size", n_train // 10) if job.forget_set is not None else 0
+
+
+def unlearning_passes(study: Study, trajectory: Trajectory, n_retain: int, n_forget: int) -> int:
+    """Return the passes of one member along a trajectory, forward and backward together."""
+    method, epochs = trajectory.method, max(trajectory.epochs)
+    match method:
+        case DoNothingConfig():
+            return 0
+        case GaConfig():
+            return 2 * epochs * n_forget
+        case RewindConfig():
+            return 2 * epochs * study.train.passed(n_retain)
+    share = getattr(method, "retain_share", 1.0)
+    once = math.ceil(share * n_retain)
+    if isinstance(method, NegGradPlusConfig | OracleMatchingConfig):  # a batch of F beside each of R
+        steps = -(-once // method.batch_size)
+        once += steps * min(method.forget_batch, n_forget)
+    ascent = min(getattr(method, "ascent_epochs", 0), epochs)
+    each = {"scrub": 3, "statistics-only": 1}.get(method.kind, 2)  # a teacher's passes; none backward
+    return each * (epochs * once + ascent * n_forget)
 
 
 def estimate(study: Study, dataset: Dataset, plan: Sequence[Job]) -> Estimate:
@@ -52,12 +74,8 @@ def estimate(study: Study, dataset: Dataset, plan: Sequence[Job]) -> Estimate:
         if job.trajectory is None:
             passes += 2 * study.n_models * study.train.epochs * (n_train - size)
         else:
-            epochs = set(job.trajectory.epochs)
-            snapshots = len(epochs)
-            ascent = min(getattr(job.trajectory.method, "ascent_epochs", max(epochs)), max(epochs))
-            descends = job.trajectory.method.kind not in ("ga", "do-nothing")
-            once = ascent * size + (max(epochs) * (n_train - size) if descends else 0)
-            passes += 2 * study.n_models * once
+            snapshots = len(set(job.trajectory.epochs))
+            passes += study.n_models * unlearning_passes(study, job.trajectory, n_train - size, size)
         passes += study.n_models * snapshots * n_points
         stored += 4 * study.n_models * snapshots * n_points
     return Estimate(len(plan), models, passes, stored)

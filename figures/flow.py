@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from empirics.findings import findings
 from empirics.progress import shown
 from empirics.session import Session, open_session
 from empirics.table import Row
@@ -41,7 +42,8 @@ def write_report(session: Session, results: Sequence[ClaimResult], out: Path) ->
     try:
         drawn = [draw(n, rows, session.study.name, out.parent / "figures", ("pdf", "png")) for n in FIGURES]
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(render(results, drawn, rows, describe(session)), encoding="utf-8")
+        html = render(results, drawn, rows, describe(session), findings(session.study, rows))
+        out.write_text(html, encoding="utf-8")
     except OSError as error:
         raise UserError(f"{out}: cannot be written: {error.strerror or error}") from None
     return out

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from latex2mathml.converter import convert
 from markupsafe import Markup
 
+from empirics.finding import Finding
+from empirics.finding import Verdict as FindingVerdict
 from empirics.table import Row
 from figures.draw import Drawn
 from theory.claim import Notation, Proposition, Verdict, Witness
@@ -120,7 +122,11 @@ def _cell(row: Row, column: str) -> str:
 
 
 def render(
-    results: Sequence[ClaimResult], drawn: Sequence[Drawn], rows: Sequence[Row], run: Run | None
+    results: Sequence[ClaimResult],
+    drawn: Sequence[Drawn],
+    rows: Sequence[Row],
+    run: Run | None,
+    findings: Sequence[Finding] = (),
 ) -> str:
     """Return the report as HTML. `rows` may be empty and `run` absent: the report says what is missing."""
     environment = Environment(
@@ -141,6 +147,8 @@ def render(
         columns=COLUMNS,
         cells=[[_cell(row, name) for name, _ in COLUMNS] for row in rows],
         run=run,
+        findings=findings,
+        verdict_counts=[(v, sum(f.verdict == v for f in findings)) for v in get_args(FindingVerdict)],
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         machine=f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}",
         versions=", ".join(f"{name} {version(name)}" for name in PACKAGES),

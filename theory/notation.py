@@ -12,6 +12,8 @@ from theory.domain import Domain
 from theory.vocabulary import LATEX
 
 GREEK = frozenset(greek_letters)
+THIN = r" \, "
+"""A thin space between factors, without which two words would read as one."""
 
 Assertion: TypeAlias = Any
 """A sympy relation, an Increasing or an Equivalence."""
@@ -69,7 +71,7 @@ def definition(part: Notation, notation: tuple[Notation, ...]) -> str:
 def _latex(expression: sp.Basic, names: dict[sp.Symbol, str]) -> str:
     known = LATEX | names
     spelled = {s: _spelled(s) for s in expression.free_symbols if s not in known}
-    return str(sp.latex(expression, symbol_names=known | spelled))
+    return str(sp.latex(expression, symbol_names=known | spelled, mul_symbol=THIN))
 
 
 def _spelled(symbol: sp.Symbol) -> str:
@@ -80,7 +82,7 @@ def _spelled(symbol: sp.Symbol) -> str:
     word, _, index = symbol.name.partition("_")
     if len(word) == 1 or word in GREEK:
         return str(sp.latex(symbol))
-    return rf"\operatorname{{{word}}}" + (rf"_{{\mathrm{{{index.replace('_', ' ')}}}}}" if index else "")
+    return rf"\mathrm{{{word}}}" + (rf"_{{\mathrm{{{index.replace('_', ' ')}}}}}" if index else "")
 
 
 def range_text(domain: Domain, notation: tuple[Notation, ...] = ()) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import itertools
 import sys
 from collections.abc import Iterator, Sequence
 from types import ModuleType
@@ -78,17 +80,22 @@ def _references(claim: Claim, claims: Sequence[Claim]) -> Iterator[str]:
 
 def _told(claim: Claim) -> Iterator[str]:
     """The docstring of the claim's module, and of a module whose setting it shares: the argument in words."""
+    for module in _modules(claim):
+        for paragraph in (inspect.getdoc(module) or "").split("\n\n"):
+            yield from _displayed(escaped(paragraph))
+
+
+def _modules(claim: Claim) -> list[ModuleType]:
+    """The claim's module, then those that it shares with other claims."""
     module = _module(claim)
     if module is None:
-        return
+        return []
     shared = {
         part.__name__: part
         for part in vars(module).values()
         if inspect.ismodule(part) and part.__package__ == module.__package__ and not hasattr(part, "CLAIM")
     }
-    for told in (module, *(shared[name] for name in sorted(shared))):
-        for paragraph in (inspect.getdoc(told) or "").split("\n\n"):
-            yield from _displayed(escaped(paragraph))
+    return [module, *(shared[name] for name in sorted(shared))]
 
 
 def _module(claim: Claim) -> ModuleType | None:
@@ -121,6 +128,33 @@ def _setting(claim: Claim) -> Iterator[str]:
         yield ""
         for short in claim.notation:
             yield from _display(definition(short, claim.notation))
+    coordinates = list(_coordinates(claim))
+    if coordinates:
+        yield from ("Coordinates that the proofs use:", "", *coordinates)
+
+
+def _coordinates(claim: Claim) -> Iterator[str]:
+    """What the symbols stand for in which statements are proved, where a domain's own text says so."""
+    for module in _modules(claim):
+        for name, words in _documented(module).items():
+            domain = getattr(module, name)
+            if isinstance(domain, Domain) and set(domain.symbols) - set(claim.domain.symbols):
+                spans = ", ".join(
+                    f"${range_latex(Domain((part,)), claim.notation)}$" for part in domain.ranges
+                )
+                yield f"- {spans}: {escaped(' '.join(words.split()))}"
+                yield ""
+
+
+def _documented(module: ModuleType) -> dict[str, str]:
+    """Return the string that follows an assignment at the top of a module, by the name assigned to."""
+    body = ast.parse(inspect.getsource(module)).body
+    found = {}
+    for first, second in itertools.pairwise(body):
+        match first, second:
+            case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(words))):
+                found[name] = words
+    return found
 
 
 def _cell(latex: str) -> str:

@@ -38,7 +38,7 @@ def findings(sets: Sequence[SetOutcome]) -> tuple[Finding, ...]:
 
 def stays(sets: Sequence[SetOutcome], method: str, name: str) -> Finding:
     """Decide whether a method stays near the pretrained models."""
-    answers = [snapshot.stays for s in worth_forgetting(sets) for snapshot in s.of(method)]
+    answers = [snapshot.stays for s in worth_forgetting(sets) for snapshot in s.as_printed(method)]
     return Finding(
         CLAIM,
         f"SCRUB's runs remain close to the pretrained model ({name}).",
@@ -72,7 +72,7 @@ def which_scrub(as_defined: Finding, statistics: Finding) -> Finding:
 
 def retain_is_validation(sets: Sequence[SetOutcome]) -> Finding:
     """Decide whether KLoM on retained points looks like KLoM on validation points."""
-    snapshots = [snapshot for s in sets for snapshot in s.of(*OF_THE_PAPER)]
+    snapshots = [snapshot for s in sets for snapshot in s.as_printed(*OF_THE_PAPER)]
     answers = [_alike(snapshot) for snapshot in snapshots]
     return Finding(
         CLAIM,

@@ -1,4 +1,4 @@
-"""`da-fails`, conclusion: rewinding and noise as alternatives, beside ascent at equal cost.
+"""`da-fails`, conclusion: rewinding and noise as alternatives, beside ascent at equal cost and doing nothing.
 
 Each side spends at most a budget, in passes relative to retraining, and is judged by one configuration, chosen in
 advance on the other sets. Costs are those of unlearning alone: the checkpoint of a rewind is free.
@@ -26,21 +26,24 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Duel:
-    """One set at one budget: the alternative and ascent, each chosen in advance."""
+    """One set at one budget: the alternative and ascent, each chosen in advance, and doing nothing."""
 
     budget: float
     alternative: Snapshot
     ascent: Snapshot
+    nothing: Snapshot
 
     @property
     def wins(self) -> bool:
-        """Whether the alternative is clearly better."""
-        return self.alternative.merit_interval[1] < self.ascent.merit_interval[0]
+        """Whether the alternative is clearly better than both."""
+        rivals = (self.ascent, self.nothing)
+        return all(self.alternative.merit_interval[1] < rival.merit_interval[0] for rival in rivals)
 
     @property
     def loses(self) -> bool:
-        """Whether ascent is clearly better."""
-        return self.ascent.merit_interval[1] < self.alternative.merit_interval[0]
+        """Whether one of both is clearly better."""
+        rivals = (self.ascent, self.nothing)
+        return any(rival.merit_interval[1] < self.alternative.merit_interval[0] for rival in rivals)
 
 
 def findings(sets: Sequence[SetOutcome]) -> tuple[Finding, ...]:
@@ -63,8 +66,9 @@ def alternative(sets: Sequence[SetOutcome], method: str) -> Finding:
         "§6, conclusion",
         f"Over sets and budgets of {', '.join(f'{b:g}' for b in BUDGETS)} retrainings, {method} and the best of "
         f"{', '.join(ASCENT)} each by the configuration within budget that is best on average over the other sets "
-        "(larger of forget and validation KLoM, broken models counted as the worst): the alternative is better, "
-        f"intervals apart, in more than half of the cases: confirmed; worse in half or more: refuted. {BOUNDS}",
+        "(larger of forget and validation KLoM, broken models counted as the worst): the alternative is better than "
+        "ascent and than doing nothing, intervals apart, in more than half of the cases: confirmed; one of them is "
+        f"better in half or more: refuted. {BOUNDS}",
         verdict,
         _measured(duels, won, lost) if duels else _missing(sets, method),
     )
@@ -78,7 +82,7 @@ def fought(sets: Sequence[SetOutcome], method: str) -> list[Duel]:
         for budget in BUDGETS:
             sides = [_in_advance(own, others, methods, budget) for methods in ((method,), ASCENT)]
             if sides[0] is not None and sides[1] is not None:
-                duels.append(Duel(budget, sides[0], sides[1]))
+                duels.append(Duel(budget, sides[0], sides[1], own.do_nothing))
     return duels
 
 
@@ -98,12 +102,11 @@ def _measured(duels: Sequence[Duel], won: int, lost: int) -> str:
     for budget in BUDGETS:
         at = [duel for duel in duels if duel.budget == budget]
         if at:
-            merits = [
-                median(side)
-                for side in zip(*((d.alternative.merit, d.ascent.merit) for d in at), strict=True)
-            ]
+            sides = ([d.alternative for d in at], [d.ascent for d in at], [d.nothing for d in at])
+            own, ascent, nothing = (median(s.merit for s in side) for side in sides)
             told.append(
-                f"within {budget:g}, median over {len(at)} sets {merits[0]:.2f} against {merits[1]:.2f}"
+                f"within {budget:g}, median over {len(at)} sets {own:.2f} against {ascent:.2f} of ascent and "
+                f"{nothing:.2f} of doing nothing"
             )
     last = max(duels, key=lambda duel: duel.ascent.merit - duel.alternative.merit)
     told.append(

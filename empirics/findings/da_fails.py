@@ -6,12 +6,13 @@ Where a study lacks what a rule needs, or its intervals leave the answer open, t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from empirics import choice
 from empirics.finding import Finding, Verdict
 from empirics.findings import appendix_k, at_equal_cost
-from empirics.findings.outcome import BOUNDS, SetOutcome, outcomes, worth_forgetting
+from empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, outcomes, worth_forgetting
 from empirics.findings.words import missing, place, score, settings, tally
 from empirics.forget_sets import ComponentConfig, RandomConfig
 from empirics.study import Study
@@ -32,6 +33,7 @@ def findings(study: Study, rows: Sequence[Row]) -> tuple[Finding, ...]:
         illusion(study, sets),
         varies(sets),
         hardest(study, sets),
+        what_breaks(sets),
         *appendix_k.findings(sets),
         *at_equal_cost.findings(sets),
     )
@@ -41,13 +43,12 @@ def either_or(sets: Sequence[SetOutcome], method: str) -> Finding:
     """Decide whether all runs of a method stay near the pretrained models or break them, in most sets."""
     verdict: Verdict = "not decided"
     told, fits, fails = [], 0, 0
-    some = [s for s in worth_forgetting(sets) if s.of(method)]
+    some = [s for s in worth_forgetting(sets) if s.as_printed(method)]
     for s in some:
-        answers = [snapshot.either_or for snapshot in s.of(method)]
+        answers = [snapshot.either_or for snapshot in s.as_printed(method)]
         fits += all(answers)
         fails += False in answers
-        successes = sum(snapshot.succeeds is True for snapshot in s.of(method))
-        told.append(f"{s.name}: {tally(answers, 'fit', 'do neither')}, {successes} succeed")
+        told.append(f"{s.name}: {tally(answers, 'fit', 'do neither')}{_neither(s.as_printed(method))}")
     if fits * 2 > len(some):
         verdict = "confirmed"
     elif some and fails * 2 >= len(some):
@@ -63,9 +64,22 @@ def either_or(sets: Sequence[SetOutcome], method: str) -> Finding:
     )
 
 
+def _neither(snapshots: Sequence[Snapshot]) -> str:
+    """Return which way the snapshots go that clearly do neither, and the one that goes farthest."""
+    found = [snapshot for snapshot in snapshots if snapshot.either_or is False]
+    if not found:
+        return ""
+    nearer, succeed = (sum(f) for f in zip(*((s.gain > 0, s.succeeds is True) for s in found), strict=True))
+    farthest = max(found, key=lambda snapshot: abs(snapshot.gain))
+    return (
+        f" ({nearer} nearer to the oracles, {len(found) - nearer} farther off, {succeed} a success; farthest "
+        f"{settings(farthest)}: {place(farthest)})"
+    )
+
+
 def majority(sets: Sequence[SetOutcome]) -> Finding:
     """Decide whether most runs of ascent stay or break, over all sets."""
-    answers = [snapshot.either_or for s in worth_forgetting(sets) for snapshot in s.of(*ASCENT)]
+    answers = [snapshot.either_or for s in worth_forgetting(sets) for snapshot in s.as_printed(*ASCENT)]
     verdict: Verdict = "not decided"
     if answers.count(True) * 2 > len(answers):
         verdict = "confirmed"
@@ -82,6 +96,40 @@ def majority(sets: Sequence[SetOutcome]) -> Finding:
     )
 
 
+def what_breaks(sets: Sequence[SetOutcome]) -> Finding:
+    """Decide whether ascent breaks the models by its steps, or by what it does to the statistics of batch norm."""
+    answers = [
+        twin.broken
+        for s in sets
+        for snapshot in s.as_printed(*ASCENT)
+        if snapshot.broken is True and (twin := _frozen_twin(s, snapshot)) is not None
+    ]
+    verdict: Verdict = "not decided"
+    if answers.count(True) * 2 > len(answers):
+        verdict = "confirmed"
+    elif answers and answers.count(False) * 2 >= len(answers):
+        verdict = "refuted"
+    return Finding(
+        CLAIM,
+        "Where GA and GDA severely degrade the model, the ascent does it, not the batch-norm statistics that it drags.",
+        "§3",
+        "Of the snapshots of ga and gda that are broken, and were also run with the statistics of batch norm frozen and "
+        "all else equal, more than half are broken so, too: confirmed; half or more are clearly not: refuted. "
+        f"{BOUNDS}",
+        verdict,
+        tally(answers, "are broken with frozen statistics, too", "are not")
+        if answers
+        else "No broken snapshot of ga or gda was run with frozen statistics as well.",
+    )
+
+
+def _frozen_twin(s: SetOutcome, snapshot: Snapshot) -> Snapshot | None:
+    """Return the snapshot that differs in its frozen statistics alone, if it was run."""
+    settings, epoch = snapshot.choice
+    frozen = json.dumps(json.loads(settings) | {"batch_norm": "frozen"}, sort_keys=True)
+    return next((t for t in s.of(snapshot.method) if t.choice == (frozen, epoch)), None)
+
+
 def illusion(study: Study, sets: Sequence[SetOutcome]) -> Finding:
     """Decide whether GA on the smallest random set seems to work, but only by a choice after the fact."""
     sizes = {c.name: c.size for c in study.forget_sets if isinstance(c, RandomConfig)}
@@ -91,7 +139,7 @@ def illusion(study: Study, sets: Sequence[SetOutcome]) -> Finding:
         measured = "The table has no random set with its controls."
     else:
         own = next(s for s in sets if s.name == names[0])
-        others = [s for s in worth_forgetting(sets) if s.name != own.name and s.of("ga")]
+        others = [s for s in worth_forgetting(sets) if s.name != own.name and s.as_printed("ga")]
         verdict, measured = _illusion(own, others)
     return Finding(
         CLAIM,
@@ -113,7 +161,7 @@ def _illusion(own: SetOutcome, others: Sequence[SetOutcome]) -> tuple[Verdict, s
             f"On {own.name} doing nothing scores {score(still)} at a floor of {still.null_p95:.2f}: too near to it to "
             "have anything to forget."
         )
-    tried = {snapshot.choice: snapshot for snapshot in own.of("ga")}
+    tried = {snapshot.choice: snapshot for snapshot in own.as_printed("ga")}
     if not tried:
         return "not decided", f"ga was not run on {own.name}."
     picked = tried[choice.afterwards(tried, lambda s: s.merit)]
@@ -123,7 +171,7 @@ def _illusion(own: SetOutcome, others: Sequence[SetOutcome]) -> tuple[Verdict, s
     )
     if all(s.succeeds is False for s in tried.values()):
         return "refuted", told
-    elsewhere = [{s.choice: s for s in other.of("ga")} for other in others]
+    elsewhere = [{s.choice: s for s in other.as_printed("ga")} for other in others]
     key = choice.in_advance(tried, elsewhere, lambda s: s.merit)
     if key is None:
         return "not decided", f"{told}. There is no other set with something to forget on which ga was run."
@@ -137,7 +185,7 @@ def _illusion(own: SetOutcome, others: Sequence[SetOutcome]) -> tuple[Verdict, s
 
 def varies(sets: Sequence[SetOutcome]) -> Finding:
     """Decide whether the difficulty varies greatly with the set."""
-    best = {s.name: _best(s) for s in sets if s.of(*ASCENT)}
+    best = {s.name: _best(s) for s in sets if s.as_printed(*ASCENT)}
     verdict: Verdict = "not decided"
     if len(best) > 1:
         hard, easy = (f(best.values(), key=lambda row: row.p95) for f in (max, min))
@@ -159,7 +207,7 @@ def varies(sets: Sequence[SetOutcome]) -> Finding:
 def hardest(study: Study, sets: Sequence[SetOutcome]) -> Finding:
     """Decide whether the points of the first principal component are the hardest to forget."""
     first = {c.name for c in study.forget_sets if isinstance(c, ComponentConfig) and c.component == 1}
-    best = {s.name: _best(s) for s in sets if s.of(*ASCENT)}
+    best = {s.name: _best(s) for s in sets if s.as_printed(*ASCENT)}
     inside = [row for name, row in best.items() if name in first]
     outside = [row for name, row in best.items() if name not in first]
     verdict: Verdict = "not decided"
@@ -183,7 +231,7 @@ def hardest(study: Study, sets: Sequence[SetOutcome]) -> Finding:
 
 def _best(s: SetOutcome) -> Row:
     """Return the least forget row that ascent reaches without breaking the models, or that of doing nothing."""
-    sound = [snapshot for snapshot in s.of(*ASCENT) if snapshot.broken is False]
+    sound = [snapshot for snapshot in s.as_printed(*ASCENT) if snapshot.broken is False]
     return min((x.rows["forget"] for x in (s.do_nothing, *sound)), key=lambda row: row.p95)
 
 

@@ -31,7 +31,7 @@ def missing(sets: Sequence[SetOutcome], *methods: str) -> str:
     """Return what a finding about some methods lacks."""
     if not sets:
         return "No set has its oracles and held-out oracles yet."
-    if not any(s.of(*methods) for s in sets):
+    if not any(s.as_printed(*methods) for s in sets):
         return f"{' and '.join(methods)} has not been run."
     return "On no set that was tried is doing nothing clearly above the floor."
 

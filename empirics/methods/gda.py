@@ -12,7 +12,10 @@ from empirics.methods.base import Method, Trajectory
 class GdaConfig(Method):
     """The paper's grid: learning_rate 5e-5 to 5e-3, 5 to 10 epochs, ascent_epochs 3 or 5, forget_batch 32 or 64.
 
-    `batch_size` is that of the retain set.
+    `batch_size` is that of the retain set. The size of the short last batch is a hyperparameter in disguise when the
+    statistics of batch norm run: on 100 random digits, 5 epochs at rate 0.1 give a forget KLoM of 1.1 to 1.2 where
+    it has 2 or 4 points (batches of 49, 24, 32), 4.3 to 5.7 where all are even (25, 50), and 4.1 to 5.8 for all of them
+    with frozen statistics; doing nothing gives 5.8 (95th percentiles, N = 100, 95% intervals about ±1.3).
     """
 
     kind: Literal["gda"] = "gda"

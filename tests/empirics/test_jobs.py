@@ -10,7 +10,7 @@ from empirics import jobs as jobs_module
 from empirics.data import DigitsConfig, load
 from empirics.ensemble import TrainConfig
 from empirics.forget_sets import ComponentConfig, FileConfig, NeighboursConfig, RandomConfig
-from empirics.influence import DatamodelsConfig
+from empirics.influence import DatamodelsConfig, TrakConfig
 from empirics.jobs import jobs
 from empirics.methods import DoNothingConfig, GaConfig, GdaConfig
 from empirics.models import CnnConfig, MlpConfig
@@ -150,6 +150,15 @@ def test_a_component_needs_the_influence_matrix_and_that_the_models_on_subsets(d
 )
 def test_what_the_influence_depends_on_changes_it_and_its_sets_alone(digits, change, first):
     assert changed_by(digits, change) == [*first, *INFLUENCED]
+
+
+def test_trak_needs_the_pretrained_models_alone(digits):
+    plan = jobs(study(forget_sets=(RANDOM, TOP), influence=TrakConfig(checkpoints=4)), digits)
+    assert [job.kind for job in plan[:3]] == ["pretrained", "influence", "oracle"]
+    assert plan[1].needs == (plan[0].digest,)
+    other = jobs(study(forget_sets=(TOP,), influence=TrakConfig(checkpoints=3)), digits)
+    assert other[0].digest == plan[0].digest
+    assert not {job.digest for job in other[1:]} & {job.digest for job in plan}
 
 
 def test_influence_does_not_depend_on_n_and_other_sets_not_on_influence(digits):

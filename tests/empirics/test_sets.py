@@ -1,6 +1,7 @@
 """What is told of a study's forget sets, from an influence matrix that is really computed, on very few models."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -155,3 +156,45 @@ def test_a_set_that_comes_again_and_exceeds_noise_has_no_warning():
         stability = Stability(found, noise, 0.1, chance_high, singular_value, 2.0)
         line = sets.as_text(None, [sets.SetReport("pc1", "component", 10, 0.5, stability)]).splitlines()[-1]
         assert ("NOISE" in line, "UNSTABLE" in line) == (warning == "NOISE", warning == "UNSTABLE")
+
+
+TRAK = (
+    STUDY[: STUDY.index("[influence]")]
+    + """
+[influence]
+kind = "trak"
+checkpoints = 3
+projection = 30
+ridge = 1e-3
+batch = 256
+components = 2
+splits = 2
+"""
+    + STUDY[STUDY.index("[[forget_set]]") :]
+)
+
+
+def test_a_set_can_be_made_of_trak_scores(tmp_path):
+    pytest.importorskip("trak")
+    path = tmp_path / "small.toml"
+    path.write_text(TRAK)
+    session = open_session(path, tmp_path / "store")
+    found = drain(workshop(session.study, session.dataset, session.store), session.plan)
+    assert found == Drained(computed=8)
+    rows = sets.set_reports(session)
+    assert (rows[2].size, rows[2].stability.found.ways, rows[2].stability.noise) == (7, 2, None)
+    lines = sets.as_text(sets.influence_report(session), rows).splitlines()
+    assert lines[0] == "influence    3 models, 0 diverged"
+    assert "of noise" not in lines[1]
+
+
+def test_without_the_package_trak_fails_in_one_line_and_its_sets_wait(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "trak", None)
+    path = tmp_path / "small.toml"
+    path.write_text(TRAK)
+    session = open_session(path, tmp_path / "store")
+    found = drain(workshop(session.study, session.dataset, session.store), session.plan)
+    assert found == Drained(computed=5, failed=1, blocked=2)
+    reason = session.store.failure(session.plan[1].digest)
+    assert reason.endswith("needs the package traker: pip install 'ascentcheck[trak]'")
+    assert "\n" not in reason

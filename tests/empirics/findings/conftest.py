@@ -23,18 +23,21 @@ ORACLES = (0.6, 0.6, 0.6)
 def row():
     """Return a function that makes three rows, one per split, from (forget, validation, retain)."""
 
-    def make(name, method, key, place, epoch=1, spread=0.1, diverged=0, accuracy=0.97, cost=0.05):
+    def make(
+        name, method, key, place, epoch=1, spread=0.1, diverged=0, accuracy=0.97, cost=0.05, norm="running"
+    ):
         forget, validation, retain = place
         values = dict(zip(("forget", "validation", "retain"), (forget, validation, retain), strict=True))
         return [
             Row(
                 study="made", forget_set=name, forget_size=10, method=method,
                 learning_rate=key if isinstance(key, float) else None, ascent_epochs=None, forget_batch=None,
-                batch_norm="running", epoch=epoch, split=split, estimator="paper", n_oracle=100, n_unlearned=100,
+                batch_norm=norm, epoch=epoch, split=split, estimator="paper", n_oracle=100, n_unlearned=100,
                 points=100, p95=values[split], p95_low=values[split] - spread, p95_high=values[split] + spread,
                 mean=values[split] / 2, null_p95=FLOOR, diverged_oracle=0, diverged_unlearned=diverged, cost=cost,
                 cost_public=cost, cost_forward=cost, cost_backward=cost, accuracy=accuracy,
-                hyperparameters=json.dumps(key), job=f"{name}/{method}/{key}",
+                hyperparameters=json.dumps({"batch_norm": norm, "learning_rate": key}),
+                job=f"{name}/{method}/{key}/{norm}",
             )
             for split in SPLITS
         ]  # fmt: skip

@@ -29,6 +29,16 @@ def test_either_or(table, method, by_set, verdict):
     assert da_fails.either_or(outcomes(table(sets)), method).verdict == verdict
 
 
+def test_what_does_neither_is_told_with_its_direction(table):
+    sets = outcomes(table({"a": {"ga": [SUCCEEDS, BETWEEN, (11.0, 0.7, 0.7), STAYS]}}))
+    measured = da_fails.either_or(sets, "ga").measured
+    assert (
+        "of 4 snapshots 1 fit, 3 do neither (2 nearer to the oracles, 1 farther off, 1 a success" in measured
+    )
+    assert "farthest ga (rate 0.1, running statistics, epoch 1): forget 0.70 (0.60–0.80, n = 100)" in measured
+    assert "neither (" not in da_fails.either_or(outcomes(table({"a": {"ga": [STAYS]}})), "ga").measured
+
+
 @pytest.mark.parametrize(
     ("places", "verdict"),
     [
@@ -41,6 +51,29 @@ def test_either_or(table, method, by_set, verdict):
 )
 def test_majority(table, places, verdict):
     assert da_fails.majority(outcomes(table({"a": {"ga": places[:1], "gda": places[1:]}}))).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("running", "frozen", "verdict"),
+    [
+        ([BREAKS, BREAKS, STAYS], [BREAKS, BREAKS, STAYS], CONFIRMED),
+        ([BREAKS, BREAKS], [BREAKS, STAYS], REFUTED),
+        ([BREAKS, BREAKS], [STAYS, BETWEEN], REFUTED),
+        ([BREAKS, BREAKS, BREAKS], [(3.0, 1.2, 1.2), BREAKS, STAYS], OPEN_VERDICT),
+        ([STAYS], [BREAKS], OPEN_VERDICT),  # nothing was broken
+        ([BREAKS], [], OPEN_VERDICT),
+    ],
+)
+def test_what_breaks(table, running, frozen, verdict):
+    rows = table({"a": {"ga": running}}) + table({"a": {"ga": frozen}}, norm="frozen")
+    assert da_fails.what_breaks(outcomes(rows)).verdict == verdict
+
+
+def test_frozen_statistics_are_not_the_paper_s_setting(table, study):
+    rows = table({"random-10": {"ga": [STAYS]}, "random-100": {"ga": [STAYS]}})
+    more = rows + table({"random-10": {"ga": [SUCCEEDS]}, "random-100": {"ga": [SUCCEEDS]}}, norm="frozen")
+    for one, other in zip(findings(study, rows), findings(study, more), strict=True):
+        assert (one.verdict, one.measured) == (other.verdict, other.measured)
 
 
 @pytest.mark.parametrize(
@@ -174,6 +207,7 @@ def test_pretrained_is_low(table, places, verdict):
         ([BREAKS], [STAYS], REFUTED),
         ([STAYS], [SUCCEEDS], REFUTED),
         ([STAYS], [STAYS], OPEN_VERDICT),
+        ([(9.3, 0.7, 0.7)], [BREAKS], REFUTED),  # better than ascent, but not than doing nothing
         ([], [STAYS], OPEN_VERDICT),
         ([SUCCEEDS], [], OPEN_VERDICT),
     ],

@@ -4,7 +4,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
+threadpool_limits(1)  # as the engine does: two threads beside a busy neighbour are many times slower than one
 N = 60
 GROUP = np.arange(7, 19)
 

@@ -126,9 +126,7 @@ def test_noise_that_models_share_among_targets_is_stable_as_target_and_not_as_so
 def test_chance_is_that_of_random_sets():
     draw = np.random.default_rng(0)
     random = draw.normal(size=(400, 2, 100))
-    measured = c.stability(
-        random, random, 6, 4, singular_value=3.0, noise_singular_values=np.array([1.0, 1.5])
-    )
+    measured = c.stability(random, 6, 4, 3.0, random, np.array([1.0, 1.5]))
     found = measured.found
     assert measured.chance == 0.1
     assert found.overlap == pytest.approx(0.1, abs=0.015)

@@ -1,0 +1,26 @@
+"""The report's part on networks: every finding with its verdict, rule and figures, and safe from its own text."""
+
+from empirics.finding import Finding
+from figures.report import render
+
+
+def finding(verdict, sentence="Ascent fails.", measured="forget 9.00 (8.90–9.10, n = 100)"):
+    return Finding("da-fails", sentence, "§3, Fig. 1", "more than half", verdict, measured)
+
+
+def test_every_finding_is_there_with_its_rule():
+    html = render(
+        [], [], [], None, [finding("confirmed"), finding("refuted", "It works."), finding("not decided")]
+    )
+    assert "1 confirmed, 1 refuted, 1 not decided" in html
+    assert "<b>refuted</b>: It works." in html
+    assert html.count("Rule: more than half") == html.count("forget 9.00 (8.90–9.10, n = 100)") == 3
+
+
+def test_without_findings_it_says_so():
+    assert "Nothing of the study has been looked at yet." in render([], [], [], None)
+
+
+def test_text_is_escaped():
+    html = render([], [], [], None, [finding("refuted", "<script>alert(1)</script>")])
+    assert "<script>alert" not in html
