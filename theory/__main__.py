@@ -200,7 +200,7 @@ def certify(name: str, check: bool) -> int:
 def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
     """Evaluate a claim at one point; numbers are exact decimals or fractions (alpha=1/9, ridge=1e-320)."""
     claim = find(name)
-    point = parse_point(claim.inputs, pairs)
+    point = parse_point(claim.inputs, pairs, claim.words, claim.defaults)
     result = claim.evaluate(point)
     if as_text:
         click.echo(json.dumps(as_json(claim, point, result)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import sympy as sp
@@ -227,7 +227,10 @@ class Notation:
 
 @dataclass(frozen=True)
 class Claim:
-    """Everything that is known about one claim of the paper."""
+    """Everything that is known about one claim of the paper.
+
+    An input with `words` is given as one of them, and means its place; `defaults` are inputs that may be left out.
+    """
 
     name: str
     title: str
@@ -245,4 +248,6 @@ class Claim:
     simulate: Callable[[], Simulation] | None = None
     survivors: tuple[Survivor, ...] = ()
     rests_on: tuple[str, ...] = ()
+    words: Mapping[sp.Symbol, tuple[str, ...]] = field(default_factory=dict)
+    defaults: Mapping[sp.Symbol, str] = field(default_factory=dict)
     notation: tuple[Notation, ...] = ()

@@ -129,6 +129,12 @@ class Domain:
         """Whether the point is in the domain."""
         return all(r.contains(point[r.symbol], point) for r in self.ranges)
 
+    def only_point(self) -> dict[sp.Symbol, fmpq] | None:
+        """Return the point of a domain that is a single rational point; None for any other domain."""
+        if any(r.low != r.high or r.low_open or r.high_open for r in self.ranges):
+            return None
+        return self.place((fmpq(0),) * len(self.ranges))
+
     def latex(self) -> str:
         """Return the ranges in mathematical notation."""
         return r",\; ".join(r.latex() for r in self.ranges)

@@ -35,8 +35,17 @@ def parse_number(name: str, text: str) -> Fraction:
         raise UserError(f"{name} = {text} divides by zero; allowed is {allowed}") from None
 
 
-def parse_point(domain: Domain, pairs: Iterable[str]) -> dict[sp.Symbol, fmpq]:
-    """Return the point named by `name=value` texts. Raises UserError unless each name is given once, in range."""
+def parse_point(
+    domain: Domain,
+    pairs: Iterable[str],
+    words: Mapping[sp.Symbol, tuple[str, ...]] | None = None,
+    defaults: Mapping[sp.Symbol, str] | None = None,
+) -> dict[sp.Symbol, fmpq]:
+    """Return the point named by `name=value` texts. Raises UserError unless each name is given once, in range.
+
+    A symbol with `words` takes one of them, and its value is the word's place; `defaults` fill in what is not given.
+    """
+    words, defaults = words or {}, defaults or {}
     symbols = {s.name: s for s in domain.symbols}
     given: dict[sp.Symbol, fmpq] = {}
     for pair in pairs:
@@ -49,7 +58,9 @@ def parse_point(domain: Domain, pairs: Iterable[str]) -> dict[sp.Symbol, fmpq]:
             raise UserError(f"unknown name {name!r}{hint}; names are {', '.join(symbols)}")
         if symbols[name] in given:
             raise UserError(f"{name} is given twice")
-        given[symbols[name]] = rational(parse_number(name, text))
+        given[symbols[name]] = _value(symbols[name], text, words)
+    for symbol, text in defaults.items():
+        given.setdefault(symbol, _value(symbol, text, words))
     missing = [name for name, symbol in symbols.items() if symbol not in given]
     if missing:
         raise UserError(f"missing {', '.join(missing)}; write name=value for each of {', '.join(symbols)}")
@@ -59,6 +70,14 @@ def parse_point(domain: Domain, pairs: Iterable[str]) -> dict[sp.Symbol, fmpq]:
                 f"{part.symbol} = {given[part.symbol]} is out of range; allowed is {in_words(part)}"
             )
     return given
+
+
+def _value(symbol: sp.Symbol, text: str, words: Mapping[sp.Symbol, tuple[str, ...]]) -> fmpq:
+    if symbol not in words:
+        return rational(parse_number(symbol.name, text))
+    if text not in words[symbol]:
+        raise UserError(f"{symbol} = {text[:40]!r} is unknown; allowed is {' or '.join(words[symbol])}")
+    return fmpq(words[symbol].index(text))
 
 
 def in_words(part: Range) -> str:
@@ -103,7 +122,10 @@ def as_json(claim: Claim, point: Mapping[sp.Symbol, fmpq], result: Evaluation) -
     """Return the record that `evaluate --json` prints."""
     return {
         "claim": claim.name,
-        "inputs": {symbol.name: input_number(value) for symbol, value in point.items()},
+        "inputs": {
+            symbol.name: claim.words[symbol][int(value.p)] if symbol in claim.words else input_number(value)
+            for symbol, value in point.items()
+        },
         "hypotheses": dict(result.hypotheses),
         "values": plain(result.values),
         "conclusion": {"holds": result.holds, "margin": plain(result.margin)},

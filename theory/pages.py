@@ -6,7 +6,8 @@ import ast
 import inspect
 import itertools
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from types import ModuleType
 
 import sympy as sp
@@ -116,8 +117,10 @@ def _setting(claim: Claim) -> Iterator[str]:
     inputs = claim.inputs.symbols
     for symbol, part in shown.items():
         name = f"`{symbol}`" if symbol in inputs else ""
-        span = range_latex(Domain((part,)), claim.notation)
-        yield f"| {_cell(latex_of(symbol))} | {name} | {_cell(span)} |"
+        words = " or ".join(f"`{word}`" for word in claim.words.get(symbol, ()))
+        span = words or _cell(range_latex(Domain((part,)), claim.notation))
+        default = f", `{claim.defaults[symbol]}` if not given" if symbol in claim.defaults else ""
+        yield f"| {_cell(latex_of(symbol))} | {name} | {span}{default} |"
     yield ""
     if claim.realisable:
         yield "A data set can have these sizes only if"
@@ -185,7 +188,7 @@ def _statement(result: StatementResult, claim: Claim) -> Iterator[str]:
         yield ""
     for proposition in statement.printed:
         yield from _proposition(proposition, claim)
-    yield from _witness(statement.witness, "**Refuted** at ")
+    yield from _witness(statement.witness, claim, "**Refuted** at ")
     others = [p for p in statement.verified if not holds or (p.relation, p.domain) not in stated]
     if others:
         yield "Proved beside it:" if holds else "What is true instead, proved:"
@@ -214,10 +217,16 @@ def _where(domain: Domain, claim: Claim, indent: str = "") -> Iterator[str]:
     known = {part.symbol: part for part in claim.domain.ranges}
     differing = tuple(part for part in domain.ranges if known.get(part.symbol) != part)
     if differing:
-        spans = (f"${range_latex(Domain((part,)), claim.notation)}$" for part in differing)
+        spans = (_span(part, claim) for part in differing)
         words = f" ({escaped(domain.words)})" if domain.words else ""
         yield f"{indent}for {', '.join(spans)}{words}"
         yield ""
+
+
+def _span(part: Range, claim: Claim) -> str:
+    if part.symbol in claim.words and part.low == part.high:
+        return f"{part.symbol} `{claim.words[part.symbol][int(part.low)]}`"
+    return f"${range_latex(Domain((part,)), claim.notation)}$"
 
 
 def _step(number: int, checked: StepResult, claim: Claim) -> Iterator[str]:
@@ -240,7 +249,7 @@ def _step(number: int, checked: StepResult, claim: Claim) -> Iterator[str]:
     yield from _where(step.domain, claim, indent)
     yield f"{indent}{mark} · rule [{step.rule.name.lower()}](../explanation/trust.md#{anchor(step.rule)}) · {escaped(origin)}"
     yield ""
-    for line in _witness(step.witness, "Refuted at "):
+    for line in _witness(step.witness, claim, "Refuted at "):
         yield f"{indent}{line}" if line else ""
 
 
@@ -249,14 +258,19 @@ def anchor(rule: Rule) -> str:
     return f"rule-{rule.name.lower()}"
 
 
-def _point(witness: Witness) -> str:
-    at = ", ".join(f"`{symbol} = {value}`" for symbol, value in witness.point.items())
-    return at or "no parameters"
+def _point(witness: Witness, claim: Claim) -> str:
+    return ", ".join(f"`{pair}`" for pair in _pairs(witness.point, claim, " = ")) or "no parameters"
 
 
-def _witness(witness: Witness | None, before: str) -> Iterator[str]:
+def _pairs(point: Mapping[sp.Symbol, Fraction | sp.Rational], claim: Claim, equals: str = "=") -> list[str]:
+    """The coordinates of a point as they are given to `evaluate`."""
+    words = claim.words
+    return [f"{s}{equals}{words[s][int(value)] if s in words else value}" for s, value in point.items()]
+
+
+def _witness(witness: Witness | None, claim: Claim, before: str) -> Iterator[str]:
     if witness is not None:
-        yield f"{before}{_point(witness)}: {_sentence(witness.says)}"
+        yield f"{before}{_point(witness, claim)}: {_sentence(witness.says)}"
         yield ""
 
 
@@ -275,7 +289,7 @@ def _dropped(dropped: Necessity, claim: Claim) -> Iterator[str]:
     yield f"- **{escaped(dropped.hypothesis)}.** {escaped(dropped.remark)}"
     yield ""
     if dropped.relation is not None and dropped.witness is not None:
-        yield f"  Without it, at {_point(dropped.witness)} ({escaped(dropped.witness.says)}), this is false:"
+        yield f"  Without it, at {_point(dropped.witness, claim)} ({escaped(dropped.witness.says)}), this is false:"
         yield ""
         yield from _display(in_latex(dropped.relation, claim.notation), "  ")
 
@@ -344,7 +358,13 @@ def example(claim: Claim) -> dict[sp.Symbol, sp.Rational]:
             return {s: sp.Rational(witness.point[s]) for s in claim.inputs.symbols}
     point: dict[sp.Symbol, sp.Rational] = {}
     for part in claim.inputs.ranges:
-        point[part.symbol] = next(value for value in PLAIN if _inside(part, value, point))
+        default = claim.defaults.get(part.symbol)
+        if default is None:
+            point[part.symbol] = next(value for value in PLAIN if _inside(part, value, point))
+        elif part.symbol in claim.words:
+            point[part.symbol] = sp.Integer(claim.words[part.symbol].index(default))
+        else:
+            point[part.symbol] = sp.Rational(default)
     return point
 
 
@@ -356,7 +376,7 @@ def _rerun(claim: Claim) -> Iterator[str]:
     module = _module(claim)
     if module is not None:
         yield from ("## Source", "", f"`{module.__name__.replace('.', '/')}.py`", "")
-    pairs = " ".join(f"{symbol}={value}" for symbol, value in example(claim).items())
+    pairs = " ".join(_pairs(example(claim), claim))
     yield from ("## To rerun", "", "```bash")
     yield f"{COMMAND} verify {claim.name}"
     yield f"{COMMAND} explain {claim.name}"

@@ -73,11 +73,16 @@ class ClaimResult:
 
     @property
     def boxes(self) -> int:
-        """How many boxes the stored covers have."""
-        names = {
-            p.certificate for s in self.claim.statements for p in s.verified if p.certificate is not None
-        }
-        return sum(load(name).boxes for name in names)
+        """How many boxes the covers have: the stored ones, and those that quantities at a point rest on."""
+        verified = [p for s in self.claim.statements for p in s.verified]
+        names = {p.certificate for p in verified if p.certificate is not None}
+        made: dict[object, int] = {}
+        for proposition in verified:
+            point = proposition.domain.only_point()
+            for quantity in proposition.relation.atoms(sp.Function):
+                if point is not None and hasattr(quantity, "covers"):
+                    made |= quantity.covers(point)
+        return sum(load(name).boxes for name in names) + sum(made.values())
 
     @property
     def ulps(self) -> float | None:
@@ -91,9 +96,12 @@ class ClaimResult:
 
 
 def proof_level(proposition: Proposition) -> Level | None:
-    """Return how a proposition is proved, or None when it is not."""
+    """Return how a proposition is proved, or None when it is not. At a single point ball arithmetic decides it."""
     if proposition.certificate is not None:
         return Level.CERTIFIED if check_stored(proposition)[0] == "" else None
+    point = proposition.domain.only_point()
+    if point is not None:
+        return Level.CERTIFIED if decide(proposition.relation, point) is True else None
     if proposition.by is not None:
         proved = prove_parametrised(proposition.relation, proposition.domain, proposition.by)
     else:

@@ -1,7 +1,7 @@
 """Wrong versions of what was verified, to show that the checks can tell true from false.
 
 A mutant moves one constant by 1% (in a W term or an end of a range, everywhere it stands in the
-claim; or at one place of a relation), flips one inequality, or drops one end of a range. It is
+claim; or at one place of a relation), moves a certified count by one, flips one inequality, or drops one end of a range. It is
 killed when an exact point refutes some proposition of the claim. Moving an end so that a proposition
 merely says less is no mutant: it is tried only where another proposition says more by the same move.
 """
@@ -37,6 +37,7 @@ def mutants(claim: Claim) -> Iterator[Mutant]:
     yield from _flipped(bundle)
     yield from _moved_terms(bundle)
     yield from _moved_coefficients(bundle)
+    yield from _moved_counts(bundle)
     yield from _moved_ends(bundle)
     yield from _dropped_ends(bundle, claim.domain)
 
@@ -80,6 +81,18 @@ def _moved_coefficients(bundle: tuple[Proposition, ...]) -> Iterator[Mutant]:
                 yield Mutant(f"{side}: coefficient {where}", (replace(proposition, relation=changed),))
 
 
+def _moved_counts(bundle: tuple[Proposition, ...]) -> Iterator[Mutant]:
+    """Move a whole number that a quantity at a single point equals by one."""
+    for proposition in bundle:
+        relation = proposition.relation
+        point = proposition.domain.only_point()
+        if isinstance(relation, sp.Eq) and relation.rhs.is_Integer and point is not None:
+            for rhs in (relation.rhs - 1, relation.rhs + 1):
+                changed = sp.Eq(relation.lhs, rhs, evaluate=False)
+                name = f"{changed} at {', '.join(map(str, point.values()))}"
+                yield Mutant(name, (replace(proposition, relation=changed),))
+
+
 def _exchange(relation: sp.Rel, term: sp.Expr, moved: sp.Expr) -> sp.Rel:
     """Put `moved` for `term`: inside when it is a W term, as a whole side otherwise."""
     if isinstance(term, TERMS):
@@ -108,6 +121,7 @@ def _moved_constants(expression: sp.Expr, inside: bool = True) -> Iterator[tuple
 
 
 def _moved_ends(bundle: tuple[Proposition, ...]) -> Iterator[Mutant]:
+    bundle = tuple(p for p in bundle if not p.domain.only_point())  # another point is another statement
     ends = sorted(
         {
             end
@@ -137,6 +151,8 @@ def _moved_ends(bundle: tuple[Proposition, ...]) -> Iterator[Mutant]:
 
 def _dropped_ends(bundle: tuple[Proposition, ...], base: Domain) -> Iterator[Mutant]:
     for proposition in bundle:
+        if proposition.domain.only_point():
+            continue
         for part in proposition.domain.ranges:
             whole = next((r for r in base.ranges if r.symbol == part.symbol), None)
             if whole is None:

@@ -20,6 +20,7 @@ from theory.claims import (
     lemma_11,
     lemma_12,
     parallel_limit,
+    toy_minima,
 )
 
 CLAIMS: tuple[Claim, ...] = (
@@ -41,6 +42,7 @@ CLAIMS: tuple[Claim, ...] = (
     lemma_10.CLAIM,
     lemma_12.CLAIM,
     parallel_limit.CLAIM,
+    toy_minima.CLAIM,
 )
 
 

@@ -1,0 +1,148 @@
+r"""The toy of §5.2 in every reading of the text, in ball arithmetic.
+
+A point x is classified by h = σ(z), z = ax + bx², σ(z) = 1/(1 + e^{−(1+z)/2}) with values in (0, 1), or 2σ(z) − 1 with
+values in (−1, 1). There are four places x = −1, 1, 3, 4 with 5, 4, 1 and 4 points, labelled −, +, −, +. The loss is
+
+    L(a, b) = 1/N · Σ_i α_i·c·(h_i − y_i)² + λ/2·(a² + b²),
+
+c = 1 or ½, y = ±1 or 0/1, N = 4 or Σα_i. Forgetting k of the points at x = 4 leaves α₄ = 4 − k for retraining, and
+4 − 2k for descent-ascent as the paper counts it. By eq. (1) each side has its own mean instead:
+L_DA = mean over R − mean over F.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flint import arb, fmpq
+
+PLACES = (-1, 1, 3, 4)
+COUNTS = (5, 4, 1, 4)
+SIGNS = (-1, 1, -1, 1)
+MOST_FORGOTTEN = COUNTS[3]
+
+Output = Literal["unit", "symmetric"]
+Labels = Literal["signed", "binary"]
+Normaliser = Literal["points", "weights"]
+Name = Literal["pretrained", "retrained", "da", "da-means"]
+PROBLEMS: tuple[Name, ...] = ("pretrained", "retrained", "da")
+"""The three that the text compares; `da-means` is descent-ascent by eq. (1)."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the text leaves open: the range of the output, the labels, N, and whether the squared error has a half.
+
+    `points` divides by the 4 places, `weights` by the sum of the weights in force. The literal reading is the default.
+    """
+
+    output: Output = "unit"
+    labels: Labels = "signed"
+    normaliser: Normaliser = "points"
+    half: bool = False
+
+
+@dataclass(frozen=True)
+class Toy:
+    """One problem: a coefficient for each place (α_i·c/N), the targets y, the slope of the output, and the ridge λ."""
+
+    coefficients: tuple[fmpq, fmpq, fmpq, fmpq]
+    targets: tuple[int, int, int, int]
+    symmetric: bool
+    ridge: fmpq
+
+    def loss(self, a: arb, b: arb) -> arb:
+        """Return L on a box."""
+        total = self.ridge * (a**2 + b**2) / 2
+        for coefficient, y, x in zip(self.coefficients, self.targets, PLACES, strict=True):
+            miss = self._output(_unit(a * x + b * x * x)) - y
+            total += coefficient * miss * miss  # `miss**2` is nan for a ball around 0
+        return total
+
+    def gradient(self, a: arb, b: arb) -> tuple[arb, arb]:
+        """Return (∂L/∂a, ∂L/∂b) on a box."""
+        first, second = self.ridge * a, self.ridge * b
+        for slope, x in zip(self._slopes(a, b), PLACES, strict=True):
+            first += slope * x
+            second += slope * (x * x)
+        return first, second
+
+    def hessian(self, a: arb, b: arb) -> tuple[arb, arb, arb]:
+        """Return (∂²L/∂a², ∂²L/∂a∂b, ∂²L/∂b²) on a box."""
+        aa, ab, bb = arb(self.ridge), arb(0), arb(self.ridge)
+        factor = 2 if self.symmetric else 1
+        for coefficient, y, x in zip(self.coefficients, self.targets, PLACES, strict=True):
+            s = _unit(a * x + b * x * x)
+            rise = _rise(s) * factor
+            bend = rise * (1 - 2 * s) / 2
+            curvature = 2 * coefficient * (rise * rise + (self._output(s) - y) * bend)
+            aa += curvature * (x * x)
+            ab += curvature * x**3
+            bb += curvature * x**4
+        return aa, ab, bb
+
+    def reach(self) -> arb:
+        """Return a bound of √(a² + b²) at every stationary point.
+
+        There λ(a² + b²) = −Σ slope_i·z_i. With u = (1 + z)/2, |z|·σ' ≤ (2|u| + 1)·e^{−|u|}/2 ≤ e^{−1/2}, so that
+        |slope_i·z_i| ≤ 2·coefficient_i·|h − y|·e^{−1/2}, twice as much for the symmetric output.
+        """
+        far = 2 if self.symmetric or -1 in self.targets else 1
+        pull = 2 * far * (2 if self.symmetric else 1) * sum((abs(c) for c in self.coefficients), fmpq(0))
+        return (arb(pull) * (-arb(1) / 2).exp() / arb(self.ridge)).sqrt()
+
+    def _output(self, s: arb) -> arb:
+        return 2 * s - 1 if self.symmetric else s
+
+    def _slopes(self, a: arb, b: arb) -> list[arb]:
+        """Return the derivative of each place's term with respect to its z."""
+        factor = 2 if self.symmetric else 1
+        slopes = []
+        for coefficient, y, x in zip(self.coefficients, self.targets, PLACES, strict=True):
+            s = _unit(a * x + b * x * x)
+            slopes.append(2 * coefficient * factor * (self._output(s) - y) * _rise(s))
+        return slopes
+
+
+def _unit(z: arb) -> arb:
+    return 1 / (1 + (-(1 + z) / 2).exp())
+
+
+def _rise(s: arb) -> arb:
+    """Return σ' = s(1 − s)/2, in the form in which s occurs once."""
+    off = s - fmpq(1, 2)
+    return (fmpq(1, 4) - off * off) / 2
+
+
+def weights(name: Name, forgotten: int) -> tuple[int, int, int, int]:
+    """Return the weights in force at the four places, as the paper counts. Raises ValueError for `da-means`."""
+    if name == "da-means":
+        raise ValueError("da-means has a mean for each side, not weights")
+    taken = {"pretrained": 0, "retrained": forgotten, "da": 2 * forgotten}[name]
+    return (*COUNTS[:3], COUNTS[3] - taken)
+
+
+def toy(name: Name, reading: Reading, ridge: fmpq, forgotten: int) -> Toy:
+    """Return one of the problems. Raises ValueError for a ridge ≤ 0 or `forgotten` not in 0…4."""
+    if not ridge > 0:
+        raise ValueError("ridge must be positive")
+    if not 0 <= forgotten <= MOST_FORGOTTEN:
+        raise ValueError(f"forgotten must be 0 to {MOST_FORGOTTEN}, not {forgotten}")
+    share = fmpq(1, 2) if reading.half else fmpq(1)
+    if name == "da-means":
+        kept = sum(COUNTS) - forgotten
+        ratios = [fmpq(n, kept) for n in weights("retrained", forgotten)]
+        if forgotten:
+            ratios[3] -= 1
+    else:
+        inforce = weights(name, forgotten)
+        divisor = len(PLACES) if reading.normaliser == "points" else sum(inforce)
+        ratios = [fmpq(n, divisor) for n in inforce]
+    low = -1 if reading.labels == "signed" else 0
+    return Toy(
+        (ratios[0] * share, ratios[1] * share, ratios[2] * share, ratios[3] * share),
+        (low, 1, low, 1),
+        reading.output == "symmetric",
+        ridge,
+    )

@@ -1,0 +1,177 @@
+r"""What is certified of the toy, as functions that stand in relations: counts of minima, weights classified, ends of flows.
+
+Each is a function of six symbols: the ridge, the number of forgotten points, and the reading as numbers, 0 for the
+first word of `READINGS` and 1 for the second. Its value at a point comes from `stationary.solve`, which proves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, get_args
+
+import sympy as sp
+from flint import arb, fmpq
+
+from theory.domain import Domain, Range
+from theory.expression import Point, rational_function
+from theory.toy import stationary
+from theory.toy.problem import MOST_FORGOTTEN, Labels, Name, Normaliser, Output, Reading, toy
+from theory.toy.stationary import Cover
+from theory.toy.trapping import flow_end
+from theory.vocabulary import ridge
+
+forgotten, output, labels, normaliser, half = sp.symbols("forgotten output labels normaliser half", real=True)
+READINGS: dict[sp.Symbol, tuple[str, str]] = {
+    output: get_args(Output),
+    labels: get_args(Labels),
+    normaliser: get_args(Normaliser),
+    half: ("no", "yes"),
+}
+LITERAL = {output: 0, labels: 0, normaliser: 0, half: 0}
+ARGUMENTS = (ridge, forgotten, output, labels, normaliser, half)
+INPUTS = Domain(
+    (
+        Range(ridge, low_open=True),
+        Range(forgotten, 0, MOST_FORGOTTEN),
+        *(Range(symbol, 0, 1) for symbol in READINGS),
+    )
+)
+SHOWN: dict[Name, str] = {
+    "pretrained": r"\mathcal{D}",
+    "retrained": r"\mathcal{R}",
+    "da": r"\mathrm{DA}",
+    "da-means": r"\mathrm{DA}'",
+}
+
+
+class Quantity(sp.Function):  # type: ignore[misc]
+    """A certified number of the toy. Subclasses are made by the functions below."""
+
+    nargs = len(ARGUMENTS)
+    shown = ""
+    problems: tuple[Name, ...] = ()
+    value: Callable[[Reading, fmpq, int], int | None]
+
+    @classmethod
+    def covers(cls, point: Point) -> dict[object, int]:
+        """Return the boxes of each cover that the value at a point rests on."""
+        where = place([point[symbol] for symbol in ARGUMENTS])
+        if where is None:
+            return {}
+        return {(name, where): covered(name, *where).boxes for name in cls.problems}
+
+    @classmethod
+    def ball_rule(cls, expression: sp.Expr) -> Callable[[Any], arb]:
+        """Return a function from exact points to the number; not finite where it is not certified."""
+        arguments = [rational_function(part) for part in expression.args]
+
+        def at(point: Any) -> arb:
+            where = (
+                None if None in arguments else place([part(point) for part in arguments if part is not None])
+            )
+            if where is None:
+                return arb("nan")
+            try:
+                found = cls.value(*where)
+            except ArithmeticError:
+                return arb("nan")
+            return arb("nan") if found is None else arb(found)
+
+        return at
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        return self.shown
+
+
+def place(values: list[fmpq]) -> tuple[Reading, fmpq, int] | None:
+    """Return the reading, ridge and number of forgotten points that ARGUMENTS stand for; None where they do not."""
+    reading, count = reading_of(values[2:]), values[1]
+    if reading is None or count.q != 1 or not 0 <= count <= MOST_FORGOTTEN or not values[0] > 0:
+        return None
+    return reading, values[0], int(count.p)
+
+
+def reading_of(values: list[fmpq]) -> Reading | None:
+    """Return the reading that four numbers stand for, None where one of them stands for nothing."""
+    words = []
+    for value, allowed in zip(values, READINGS.values(), strict=True):
+        if value not in (0, 1):
+            return None
+        words.append(allowed[int(value.p)])
+    return Reading(words[0], words[1], words[2], words[3] == "yes")  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=512)
+def solved(name: Name, reading: Reading, ridge_: tuple[int, int], forgotten_: int) -> Cover:
+    """Return the cover of a problem, computed once; the ridge as numerator and denominator."""
+    return stationary.solve(name, reading, fmpq(*ridge_), forgotten_)
+
+
+def covered(name: Name, reading: Reading, ridge_: fmpq, forgotten_: int) -> Cover:
+    """Return all stationary points of a problem. Raises ArithmeticError where they are not enclosed."""
+    if name == "pretrained":
+        forgotten_ = 0
+    return solved(name, reading, (int(ridge_.p), int(ridge_.q)), forgotten_)
+
+
+def _quantity(
+    name: str, shown: str, problems: tuple[Name, ...], value: Callable[[Reading, fmpq, int], int | None]
+) -> sp.Expr:
+    made = type(name, (Quantity,), {"shown": shown, "problems": problems, "value": staticmethod(value)})
+    return made(*ARGUMENTS)
+
+
+def minima(name: Name) -> sp.Expr:
+    """Return the number of local minima of a problem."""
+    return _quantity(
+        f"minima_{name.replace('-', '_')}",
+        rf"\#\mathrm{{minima}}_{{{SHOWN[name]}}}",
+        (name,),
+        lambda reading, ridge_, k: len(covered(name, reading, ridge_, k).minima),
+    )
+
+
+def correct(name: Name, rank: int, counted: Name | None = None) -> sp.Expr:
+    """Return the weight that the minimum of that rank classifies rightly, weights as in problem `counted` (its own)."""
+    return _weight("correct", 0, name, rank, counted or name)
+
+
+def incorrect(name: Name, rank: int, counted: Name | None = None) -> sp.Expr:
+    """Return the weight that the minimum of that rank classifies wrongly."""
+    return _weight("incorrect", 1, name, rank, counted or name)
+
+
+def _weight(word: str, index: int, name: Name, rank: int, counted: Name) -> sp.Expr:
+    def value(reading: Reading, ridge_: fmpq, k: int) -> int | None:
+        found = covered(name, reading, ridge_, k).minima
+        if rank > len(found):
+            return None
+        return stationary.correct(found[rank - 1].signs, counted, 0 if counted == "pretrained" else k)[index]
+
+    in_force = "" if counted == name else f"_counted_{counted}"
+    by = "" if counted == name else rf",\;{SHOWN[counted]}"
+    return _quantity(
+        f"{word}_{name.replace('-', '_')}_{rank}{in_force}",
+        rf"\mathrm{{{word}}}^{{{rank}}}_{{{SHOWN[name]}{by}}}",
+        (name,),
+        value,
+    )
+
+
+def end(start: Name, rank: int, descended: Name) -> sp.Expr:
+    """Return the number of the minimum of `descended` at which gradient flow from a minimum of `start` ends."""
+
+    def value(reading: Reading, ridge_: fmpq, k: int) -> int | None:
+        found = covered(start, reading, ridge_, k).minima
+        if rank > len(found):
+            return None
+        problem = toy(descended, reading, ridge_, k)
+        return flow_end(problem, covered(descended, reading, ridge_, k), found[rank - 1])
+
+    return _quantity(
+        f"end_of_{descended.replace('-', '_')}_from_{start.replace('-', '_')}_{rank}",
+        rf"\mathrm{{end}}_{{{SHOWN[descended]}}}\left(\mathrm{{min}}^{{{rank}}}_{{{SHOWN[start]}}}\right)",
+        (start, descended),
+        value,
+    )
