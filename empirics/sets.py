@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from empirics.forget_sets import ComponentConfig, ForgetSet, ForgetSetConfig, NeighboursConfig, make
-from empirics.influence import READINGS, Stability, projections, stability
+from empirics.influence import READINGS, Stability, projections, shared, stability
 from empirics.session import Session
 from empirics.store import Result
 
@@ -31,12 +31,15 @@ class SetReport:
 class InfluenceReport:
     """The influence matrix: its record's notes, and for each reading its singular values and noise's first ones.
 
-    TRAK has no noise to compare with.
+    `shared` and `noise_shared` are the shares of each component that the other half of the models has in its first
+    ones; see `empirics.influence.components.shared`. TRAK has no noise to compare with.
     """
 
     notes: dict[str, Any]
     singular_values: dict[str, list[float]]
+    shared: dict[str, list[float]]
     noise: dict[str, list[float]] | None
+    noise_shared: dict[str, list[float]] | None
 
 
 def influence_report(session: Session) -> InfluenceReport | None:
@@ -47,7 +50,11 @@ def influence_report(session: Session) -> InfluenceReport | None:
     return InfluenceReport(
         found.record["influence"],
         {reading: found.array(f"singular_{reading}").tolist() for reading in READINGS},
+        {reading: shared(found.array(f"halves_{reading}")).tolist() for reading in READINGS},
         {reading: found.array(f"noise_singular_{reading}").tolist() for reading in READINGS}
+        if _has_noise(found)
+        else None,
+        {reading: shared(found.array(f"noise_{reading}")).tolist() for reading in READINGS}
         if _has_noise(found)
         else None,
     )
@@ -126,6 +133,10 @@ def as_text(report: InfluenceReport | None, sets: list[SetReport]) -> str:
             noise = [] if report.noise is None else report.noise[reading]
             beside = f"; of noise {min(noise):.3g} to {max(noise):.3g}" if noise else ""
             lines.append(f"components   as {reading}: {ours}{beside}")
+            again = " ".join(f"{v:.2f}" for v in report.shared[reading])
+            noise = [] if report.noise_shared is None else report.noise_shared[reading]
+            beside = f"; of noise {' '.join(f'{v:.2f}' for v in noise)}" if noise else ""
+            lines.append(f"  in halves  {again} is shared{beside}")
     lines.append(
         f"{'set':<18}{'size':>5}{'class':>7}  {'in common':<18}{'of noise':<18}{'random':>6}  {'correlation':<18}"
     )
@@ -139,7 +150,7 @@ def as_text(report: InfluenceReport | None, sets: list[SetReport]) -> str:
                 f"  {_interval(found.overlap, found.overlap_interval):<18}"
                 f"{'' if of_noise is None else _interval(of_noise.overlap, of_noise.overlap_interval):<18}"
                 f"{row.stability.chance:>6.2f}  "
-                f"{_interval(found.correlation, found.correlation_interval):<18}"
+                f"{_interval(found.correlation, found.correlation_interval):<18}  "
                 f"{row.stability.warning}"
             )
         lines.append(line.rstrip())

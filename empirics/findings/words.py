@@ -43,7 +43,9 @@ def score(row: Row) -> str:
 
 def place(snapshot: Snapshot) -> str:
     """Return where a snapshot is in the plane of forget and validation KLoM."""
-    return f"forget {score(snapshot.rows['forget'])}, validation {score(snapshot.rows['validation'])}"
+    forget, validation = snapshot.rows["forget"], snapshot.rows["validation"]
+    why = f", broken: accuracy {validation.accuracy:.3f}, {forget.diverged_unlearned} diverged"
+    return f"forget {score(forget)}, validation {score(validation)}{why if snapshot.broken else ''}"
 
 
 def settings(snapshot: Snapshot) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import Field
 
-from empirics.influence.components import READINGS, Again, Reading, Stability, extreme, stability
+from empirics.influence.components import READINGS, Again, Reading, Stability, extreme, shared, stability
 from empirics.influence.datamodels import DatamodelsConfig, Part, estimate, parts, train_part
 from empirics.influence.trak import TrakConfig, estimate_trak
 from empirics.store import Result
@@ -39,6 +39,7 @@ __all__ = [
     "extreme",
     "parts",
     "projections",
+    "shared",
     "stability",
     "train_part",
 ]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from jaxtyping import Float, Float32, Int64
+from jaxtyping import Float, Float32, Float64, Int64
 from scipy.sparse.linalg import svds
 from scipy.stats import hypergeom, t
 
@@ -164,6 +164,21 @@ def again(halves: Float[np.ndarray, "ways 2 n"], highest: int, lowest: int) -> A
         correlations.append(float(np.corrcoef(one, other)[0, 1]))
     mean_overlap, mean_correlation = float(np.mean(overlaps)), float(np.mean(correlations))
     return Again(mean_overlap, _spread(overlaps), mean_correlation, _spread(correlations), len(halves))
+
+
+def shared(halves: Float[np.ndarray, "ways 2 components n"]) -> Float64[np.ndarray, " components"]:
+    """Return for each component the share of its variance that lies in the first components of the other half.
+
+    Mean over both halves of all ways. Components with nearly equal singular values turn in their plane from half to
+    half, so that no set of theirs comes again though the plane does. As sources, noise shares nothing.
+    """
+    found = []
+    for pair in halves.astype(np.float64):
+        one, other = pair - pair.mean(2, keepdims=True)
+        for mine, theirs in ((one, other), (other, one)):
+            basis = np.linalg.qr(theirs.T)[0]
+            found.append(((mine @ basis) ** 2).sum(1) / (mine**2).sum(1))
+    return np.mean(found, axis=0)
 
 
 def halvings(models: int, count: int) -> Iterator[tuple[Int64[np.ndarray, " h"], Int64[np.ndarray, " h"]]]:

@@ -101,6 +101,14 @@ def test_a_broken_pick_is_no_success_however_low_it_scores(table, study):
     assert da_fails.illusion(study, outcomes(table(sets, diverged=1))).verdict == REFUTED
 
 
+def test_a_broken_model_is_told_beside_its_score(table, study):
+    sets = outcomes(table({"random-10": {"ga": [(0.1, 0.1, 0.1)]}}, accuracy=0.9, diverged=2))
+    assert (
+        "(0.00–0.20, n = 100), broken: accuracy 0.900, 2 diverged" in da_fails.illusion(study, sets).measured
+    )
+    assert "broken" not in da_fails.illusion(study, outcomes(table({"random-10": {"ga": [STAYS]}}))).measured
+
+
 def test_no_illusion_where_there_is_nothing_to_forget(table, study):
     sets = {"random-10": {"ga": [SUCCEEDS], "do-nothing": NOTHING_TO_FORGET}, "random-100": {"ga": [STAYS]}}
     found = da_fails.illusion(study, outcomes(table(sets)))

@@ -123,6 +123,35 @@ def test_noise_that_models_share_among_targets_is_stable_as_target_and_not_as_so
     assert as_source.warning.startswith("NOISE")
 
 
+def test_components_that_turn_in_their_plane_share_it():
+    draw = np.random.default_rng(0)
+    plane, other = draw.normal(size=(2, 300)), draw.normal(size=(2, 300))
+    turn = np.array([[0.6, -0.8], [0.8, 0.6]])
+    np.testing.assert_allclose(c.shared(np.stack([plane, 3 * turn @ plane + 5])[None]), [1, 1])
+    np.testing.assert_allclose(c.shared(np.stack([plane, other])[None]), [0, 0], atol=0.03)
+    half = np.stack([plane, np.stack([plane[0], other[1]])])[None]
+    np.testing.assert_allclose(c.shared(half), [1, 0], atol=0.03)
+
+
+def test_what_noise_shares_it_shares_as_targets_alone(planted, estimated_noise):
+    assert c.shared(estimated_noise["halves_target"])[0] > 0.9
+    assert c.shared(estimated_noise["halves_source"])[0] < 0.1
+
+
+@pytest.fixture(scope="module")
+def estimated_noise(planted):
+    """The matrix of margins that rise and fall together, whatever the subset."""
+    draw = np.random.default_rng(5)
+    together = draw.normal(size=(960, 1)) * (np.arange(60) < 12)
+    noise = (together + 0.1 * draw.normal(size=(960, 60))).astype(np.float32)
+    parts = (
+        (Part("fit", 0, 800), planted.masks, noise[:800]),
+        (Part("test", 0, 160), planted.test_masks, noise[800:]),
+    )
+    config = DatamodelsConfig(test_subsets=40, test_repeats=4, components=2, splits=4)
+    return estimate(config, parts, lambda share: None)[0]
+
+
 def test_chance_is_that_of_random_sets():
     draw = np.random.default_rng(0)
     random = draw.normal(size=(400, 2, 100))
