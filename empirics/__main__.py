@@ -183,6 +183,31 @@ def findings(study: Path, store: Path | None, as_text: bool) -> None:
     click.echo(json.dumps([asdict(f) for f in decided]) if as_text else "\n".join(as_lines(decided)))
 
 
+@empirics.command("power")
+@click.option(
+    "--n",
+    "n_models",
+    multiple=True,
+    type=click.IntRange(2, 1000),
+    help="numbers of models; repeat the option",
+)
+@click.option(
+    "--points", default=4000, show_default=True, type=click.IntRange(100, 10**6), help="points simulated"
+)
+@click.option("--json", "as_text", is_flag=True, help="print JSON")
+def power_study(n_models: tuple[int, ...], points: int, as_text: bool) -> None:
+    """Simulate what each estimator of KLoM detects at the 5% level, and its null floor, by number of models."""
+    from empirics.power import N_MODELS, as_table, power
+
+    sizes = n_models or N_MODELS
+    found = []
+    with shown("power") as show:
+        for done, n in enumerate(sizes):
+            show(f"N = {n}", done / len(sizes))
+            found += power((n,), points)
+    click.echo(json.dumps([asdict(one) for one in found]) if as_text else as_table(found), nl=as_text)
+
+
 @empirics.command()
 @click.option(
     "--oracle", required=True, type=click.Path(path_type=Path), help="margins of oracles [models, points]"

@@ -2,13 +2,15 @@ r"""KLoM: how far the margins of unlearned models are from those of oracles, poi
 
 At each point two samples of margins, of the oracles and of the unlearned models, are put into the cells of one
 histogram and compared by Kullback–Leibler divergence. `paper` is the paper's estimator, bit by bit; p is the
-oracles' sample and q the unlearned models'. `paper-reversed` swaps them.
+oracles' sample and q the unlearned models'. `paper-reversed` swaps them. `robust` (empirics.robust) takes its cells
+from the oracles alone, and is the one to trust where models are broken.
 
 A model has diverged when a margin is not finite, or when at least half of its margins are at or beyond the
 clip of ±100. The histogram cannot be trusted with such models: one of them at −100 stretches the cells until
 everything else shares one. So they are taken out, and each counts as a total miss: with a share f of pairs in
 which a model has diverged, the score is (1 − f)·KLoM(the others) + f·WORST, where WORST is the largest value
-that the estimator can take. It is never below the score without them.
+that the paper's estimator can take. It is never below the score without them. What `robust` does with an unlearned
+model that has diverged is stricter: replacing any by one never lowers the score.
 """
 
 from __future__ import annotations
@@ -19,16 +21,17 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-ESTIMATORS = ("paper", "paper-reversed")
+from empirics.cells import CLIP, blocks, reaching
+from empirics.robust import robust_scores
+
+ESTIMATORS = ("paper", "paper-reversed", "robust")
 CELLS = 20
-CLIP = 100.0
 FLOOR = 1e-5
 WORST = math.log((1 + CELLS * FLOOR) / FLOOR)
-"""No score of the estimator is larger: p in one cell, where q has the floor. In nats."""
+"""No score is larger, by any estimator: p in one cell, where q has the floor. In nats."""
 GROUPS = 10
 STUDENT = 2.2621571627409915
 """The 97.5% quantile of Student's t with GROUPS - 1 degrees of freedom; scipy.stats takes half a second to import."""
-BLOCK = 1024
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,8 @@ def scores(
 ) -> Float[np.ndarray, " points"]:
     """Return KLoM at each point, in nats, diverged models counted as total misses.
 
-    A point at which one sample lies wholly at the pooled maximum, which falls in no cell, has no score: an error,
-    or a total miss where `misses` is set. Raises ValueError for it, and for an unknown estimator, arrays that are
+    A point at which one sample lies wholly at the pooled maximum, which falls in no cell of the paper's, has no score:
+    an error, or a total miss where `misses` is set. Raises ValueError for it, and for an unknown estimator, arrays that are
     not two-dimensional with equal numbers of points, fewer than two models, or no points.
     """
     _check(oracle, unlearned, estimator)
@@ -75,6 +78,9 @@ def scores(
     share = (healthy[0] / len(oracle)) * (healthy[1] / len(unlearned))
     if min(healthy) == 0:
         return np.full(oracle.shape[1], WORST)
+    if estimator == "robust":
+        value = robust_scores(oracle if out[0].all() else oracle[out[0]], unlearned, ~out[1], WORST)
+        return value + (1 - healthy[0] / len(oracle)) * (WORST - value)
     parts = [
         sample if kept.all() else sample[kept] for sample, kept in zip((oracle, unlearned), out, strict=True)
     ]
@@ -102,8 +108,7 @@ def histogram_scores(
     are normalised. Where a sample has no value in any cell there is no score: nan.
     """
     p, q = (oracle, unlearned) if estimator == "paper" else (unlearned, oracle)
-    blocks = (slice(start, start + BLOCK) for start in range(0, p.shape[1], BLOCK))
-    return np.concatenate([_block_scores(p[:, block], q[:, block]) for block in blocks])
+    return np.concatenate([_block_scores(p[:, block], q[:, block]) for block in blocks(p.shape[1])])
 
 
 def _block_scores(p_sample: np.ndarray, q_sample: np.ndarray) -> np.ndarray:
@@ -125,10 +130,7 @@ def _block_scores(p_sample: np.ndarray, q_sample: np.ndarray) -> np.ndarray:
 
 def _relative_counts(sample: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """Return the share of each column's values in each half-open cell [e_i, e_{i+1}): those ≥ e_i less those ≥ e_{i+1}."""
-    reached = np.zeros(edges.shape, dtype=np.int64)
-    for total, edge in zip(reached, edges, strict=True):
-        for few in range(0, len(sample), 255):  # as many as a byte can count
-            total += np.add.reduce((sample[few : few + 255] >= edge).view(np.uint8), axis=0, dtype=np.uint8)
+    reached = reaching(sample, edges)
     counts = reached[:-1] - reached[1:]
     with np.errstate(invalid="ignore"):
         return np.asarray(counts / counts.sum(axis=0))
@@ -178,7 +180,7 @@ def _jackknife(oracle: np.ndarray, unlearned: np.ndarray, estimator: str, p95: f
         left_out[group] = np.percentile(scores(*kept, estimator, misses=True), 95)
     error = math.sqrt((GROUPS - 1) / GROUPS * float(((left_out - left_out.mean()) ** 2).sum()))
     reach = STUDENT * error
-    return max(p95 - reach, 0.0), min(p95 + reach, WORST)
+    return min(p95, max(p95 - reach, 0.0)), min(p95 + reach, WORST)
 
 
 def _check(oracle: np.ndarray, unlearned: np.ndarray, estimator: str) -> None:

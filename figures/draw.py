@@ -10,15 +10,17 @@ from pathlib import Path
 from types import ModuleType
 
 from empirics.table import Row
-from figures import figure1, figure2, figure3, figure4, figure6, figure7, figure9, style
+from figures import figure1, figure2, figure3, figure4, figure5, figure6, figure7, figure8, figure9, style
 
 FIGURES: dict[int, ModuleType] = {
     1: figure1,
     2: figure2,
     3: figure3,
     4: figure4,
+    5: figure5,
     6: figure6,
     7: figure7,
+    8: figure8,
     9: figure9,
 }
 FORMATS = ("pdf", "png", "svg")

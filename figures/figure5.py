@@ -118,9 +118,11 @@ def _place(point: StationaryPoint) -> np.ndarray:
 
 def draw(shown: Data) -> Figure:
     """Return the figure."""
+    # Placed by hand: the solver's last digits differ from run to run, and with them the bytes of the PDF.
     figure = Figure(figsize=(style.WIDTH, 6.6))
-    top, bottom = figure.subfigures(2, 1, squeeze=False, height_ratios=(1.75, 1))[:, 0]
-    axes = top.subplots(2, 3)
+    figure.set_layout_engine("none")
+    place = {"left": 0.08, "right": 0.985, "top": 0.97, "bottom": 0.43, "wspace": 0.24, "hspace": 0.54}
+    axes = figure.subplots(2, 3, gridspec_kw=place)
     for at, landscape in zip(axes[0], shown.landscapes, strict=True):
         _landscape(at, shown, landscape)
         at.set_title(TITLES[landscape.name])
@@ -134,7 +136,7 @@ def draw(shown: Data) -> Figure:
         _plane(at, end, f"{name}:\n{right} correct, {wrong} incorrect")
     axes[1, 0].set_ylabel("x²")
     _ways(axes[1, 2], shown)
-    _map(bottom.subplots(), shown)
+    _map(figure.add_axes((0.26, 0.065, 0.36, 0.29)), shown)
     return figure
 
 
@@ -178,7 +180,7 @@ def _plane(at: Axes, theta: np.ndarray, title: str) -> None:
 
 
 LABELLED = {
-    "descent-ascent": (style.RED, "-", (5, -4), "left", 0.6),
+    "descent-ascent": (style.RED, "-", (5, -10), "left", 0.6),
     "in turns": (style.BLACK, (0, (1, 1)), (-2, -10), "left", 1.0),
 }
 """Colour and dashes of a path; offset, side and place (share of the way) of its name."""
@@ -199,7 +201,7 @@ def _ways(at: Axes, shown: Data) -> None:
         travelled = np.concatenate([[0], np.linalg.norm(np.diff(way, axis=0), axis=1).cumsum()])
         place = way[int(np.searchsorted(travelled, share * travelled[-1]).clip(max=len(way) - 1))]
         at.annotate(
-            name,
+            name.replace("-", "-\n"),
             place,
             xytext=offset,
             textcoords="offset points",

@@ -73,11 +73,19 @@ def _lambert(branch: int) -> Callable[[arb], arb]:
     return value
 
 
+def _heaviside(x: arb) -> arb:
+    """Return 0 left of 0, 1 right of it, and else [0, 1]: the slopes that max and min may have there."""
+    if x > 0:
+        return arb(1)
+    return arb(0) if x < 0 else arb(0).union(arb(1))
+
+
 _UNARY: dict[Any, Callable[[arb], arb]] = {
     sp.exp: lambda x: x.exp(),
     sp.log: lambda x: x.log(),
     sp.Abs: abs,
     sp.tanh: lambda x: x.tanh(),
+    sp.Heaviside: _heaviside,
     W0: _lambert(0),
     Wm1: _lambert(-1),
 }

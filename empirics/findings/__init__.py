@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from empirics.finding import Finding, Verdict
-from empirics.findings import da_fails
+from empirics.findings import da_fails, klom_n
 from empirics.study import Study
 from empirics.table import Row
 
 
 def findings(study: Study, rows: Sequence[Row]) -> tuple[Finding, ...]:
     """Return the findings of a study, from the rows of its table."""
-    return da_fails.findings(study, rows)
+    return (*da_fails.findings(study, rows), *klom_n.findings())
 
 
 def as_lines(found: Sequence[Finding]) -> Iterator[str]:

@@ -70,7 +70,7 @@ ORACLE = DRAW.normal(size=(50, 30)).astype(np.float32)
 UNLEARNED = DRAW.normal(1, size=(40, 30))
 
 
-@pytest.mark.parametrize("estimator", ["paper", "paper-reversed"])
+@pytest.mark.parametrize("estimator", ["paper", "paper-reversed", "robust"])
 def test_score_as_json(command, margins, estimator):
     a, b = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED)
     code, out, err = command("score", "--oracle", a, "--unlearned", b, "--estimator", estimator, "--json")
@@ -189,7 +189,7 @@ def test_other_mistakes_of_score(refused, margins, tmp_path):
     )
     assert "cannot be read: Is a directory" in refused("score", "--oracle", a, "--unlearned", tmp_path)
     assert "Missing option '--unlearned'" in refused("score", "--oracle", a)
-    assert "'rob' is unknown; allowed are paper, paper-reversed" in refused(
+    assert "'rob' is unknown; allowed are paper, paper-reversed, robust" in refused(
         "score", "--oracle", a, "--unlearned", a, "--estimator", "rob"
     )
     assert "point 0: all margins of one sample" in refused(

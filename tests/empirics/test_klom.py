@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from empirics.klom import CLIP, ESTIMATORS, WORST, diverged, histogram_scores, klom, scores
+from empirics.robust import null_mean
 
 
 def by_definition(p_sample, q_sample):
@@ -53,14 +54,17 @@ def samples(draw, elements=values):
     return [array.astype(kind) for array in drawn]
 
 
-@given(samples(), st.sampled_from(ESTIMATORS))
+HISTOGRAMS = ("paper", "paper-reversed")
+
+
+@given(samples(), st.sampled_from(HISTOGRAMS))
 def test_histogram_scores_are_the_definition(pair, estimator):
     np.testing.assert_allclose(
         histogram_scores(*pair, estimator), expected(*pair, estimator), rtol=1e-13, atol=1e-15
     )
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("estimator", HISTOGRAMS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_scores_of_healthy_models_are_the_definition(estimator, dtype):
     draw = np.random.default_rng(0)
@@ -124,10 +128,13 @@ def test_a_diverged_model_never_improves_a_score(pair, data, estimator, in_oracl
 
 @given(samples(st.one_of(values, sick)), st.sampled_from(ESTIMATORS))
 def test_no_sample_gives_nan_or_leaves_the_scale(pair, estimator):
+    least = -null_mean(len(pair[0]), len(pair[1])) if estimator == "robust" else 0.0
+    if estimator == "robust" and (sick := diverged(pair[0])).any() and not sick.all():
+        least = -null_mean(int((~sick).sum()), len(pair[1]))
     score = scores(*pair, estimator, misses=True)
-    assert ((score >= -1e-15) & (score <= WORST)).all()
+    assert ((score >= least - 1e-15) & (score <= WORST)).all()
     result = klom(*pair, estimator, misses=True)
-    assert 0 <= result.p95 + 1e-15 <= WORST + 1e-15
+    assert least <= result.p95 + 1e-15 <= WORST + 1e-15
     assert (
         result.diverged_oracle + result.diverged_unlearned
         == diverged(pair[0]).sum() + diverged(pair[1]).sum()
@@ -172,7 +179,7 @@ def test_all_diverged_is_a_total_miss():
         assert (scores(sample, sample) == WORST).all()
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("estimator", HISTOGRAMS)
 def test_a_sample_in_no_cell_is_an_error_and_not_a_zero(estimator):
     oracle, unlearned = np.zeros((20, 3)), np.zeros((20, 3))
     unlearned[:, 1] = 1.0
@@ -202,8 +209,10 @@ def test_shapes_that_cannot_be_scored(shapes, message):
 
 
 def test_an_unknown_estimator_is_named():
-    with pytest.raises(ValueError, match="unknown estimator 'robust'; estimators are paper, paper-reversed"):
-        klom(np.zeros((5, 3)), np.zeros((5, 3)), "robust")
+    with pytest.raises(
+        ValueError, match="unknown estimator 'best'; estimators are paper, paper-reversed, robust"
+    ):
+        klom(np.zeros((5, 3)), np.zeros((5, 3)), "best")
 
 
 def test_interval_holds_the_expected_score_and_shrinks_with_points():

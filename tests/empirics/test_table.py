@@ -189,6 +189,15 @@ def test_the_other_direction_can_be_had(session, rows):
     assert as_csv(session.rows()) == as_csv(rows)
 
 
+def test_the_robust_estimator_can_be_had(session):
+    scored = session.rows(estimator="robust")
+    assert {row.estimator for row in scored} == {"robust"}
+    broken = [row for row in scored if row.diverged_unlearned == 3]
+    assert broken
+    assert [row.p95 for row in broken] == pytest.approx([WORST] * len(broken))
+    assert {row.null_p95 for row in scored} == {null_floor(3, 3, "robust").p95}
+
+
 def test_scores_are_kept_and_a_damaged_one_is_made_again(session, rows, monkeypatch):
     monkeypatch.setattr(table, "klom", None)
     assert as_csv(session.rows()) == as_csv(rows)

@@ -2,7 +2,8 @@
 
 A mutant moves one constant by 1% (in a W term or an end of a range, everywhere it stands in the
 claim; or at one place of a relation), moves a certified count by one, flips one inequality, or drops one end of a range. It is
-killed when an exact point refutes some proposition of the claim. Moving an end so that a proposition
+killed when an exact point refutes some proposition of the claim. What is said of one point, or of a box that a
+cover was made for, holds with room to spare; of that only flips and counts are tried. Moving an end so that a proposition
 merely says less is no mutant: it is tried only where another proposition says more by the same move.
 """
 
@@ -35,11 +36,12 @@ def mutants(claim: Claim) -> Iterator[Mutant]:
     """Yield the mutants of everything that a claim verifies."""
     bundle = tuple(dict.fromkeys(p for statement in claim.statements for p in statement.verified))
     yield from _flipped(bundle)
-    yield from _moved_terms(bundle)
-    yield from _moved_coefficients(bundle)
     yield from _moved_counts(bundle)
-    yield from _moved_ends(bundle)
-    yield from _dropped_ends(bundle, claim.domain)
+    sharp = tuple(p for p in bundle if p.certificate is None and p.domain.only_point() is None)
+    yield from _moved_terms(sharp)
+    yield from _moved_coefficients(sharp)
+    yield from _moved_ends(sharp)
+    yield from _dropped_ends(sharp, claim.domain)
 
 
 def _flipped(bundle: tuple[Proposition, ...]) -> Iterator[Mutant]:
@@ -121,7 +123,6 @@ def _moved_constants(expression: sp.Expr, inside: bool = True) -> Iterator[tuple
 
 
 def _moved_ends(bundle: tuple[Proposition, ...]) -> Iterator[Mutant]:
-    bundle = tuple(p for p in bundle if not p.domain.only_point())  # another point is another statement
     ends = sorted(
         {
             end
@@ -151,8 +152,6 @@ def _moved_ends(bundle: tuple[Proposition, ...]) -> Iterator[Mutant]:
 
 def _dropped_ends(bundle: tuple[Proposition, ...], base: Domain) -> Iterator[Mutant]:
     for proposition in bundle:
-        if proposition.domain.only_point():
-            continue
         for part in proposition.domain.ranges:
             whole = next((r for r in base.ranges if r.symbol == part.symbol), None)
             if whole is None:

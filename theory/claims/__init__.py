@@ -5,6 +5,7 @@ from theory.claims import (
     corollary_1,
     da_farthest,
     early_stopping,
+    figure_4,
     iterative_da,
     lambert_eq,
     lemma_1,
@@ -41,6 +42,7 @@ CLAIMS: tuple[Claim, ...] = (
     lemma_9.CLAIM,
     lemma_10.CLAIM,
     lemma_12.CLAIM,
+    figure_4.CLAIM,
     parallel_limit.CLAIM,
     toy_minima.CLAIM,
 )

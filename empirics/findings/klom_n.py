@@ -1,0 +1,114 @@
+"""`klom-n`: how many models KLoM needs, appendix J of the paper, decided by simulation beside a law.
+
+Two samples of one distribution are scored: whatever they differ by is the estimator's own. Needs no study.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from empirics.finding import Finding, Verdict
+from empirics.floor_law import floor_law
+from empirics.null_floor import NullFloor, null_floor
+from empirics.power import power
+
+CLAIM = "klom-n"
+WHERE = "App. J"
+LARGE = 2.0
+"""A floor is large if it is more than this many times that at N = 100."""
+STABLE = 0.1
+"""The floor is stable from N on if with more models it is at most this share lower."""
+POINTS = 5000
+"""Points at which a shift is looked for."""
+SHIFT = "shift of 1 sigma"
+
+
+@lru_cache(maxsize=1)
+def findings() -> tuple[Finding, ...]:
+    """Return the findings about N, in the order of the paper."""
+    return needed(), differences(), stable()
+
+
+def differences() -> Finding:
+    """Decide whether few models give large differences, where there are none in truth."""
+    few, enough = {n: null_floor(n, n) for n in (20, 50)}, null_floor(100, 100)
+    verdict: Verdict = "not decided"
+    if all(floor.interval[0] > LARGE * enough.interval[1] for floor in few.values()):
+        verdict = "confirmed"
+    elif any(floor.interval[1] <= LARGE * enough.interval[0] for floor in few.values()):
+        verdict = "refuted"
+    laws = {n: floor_law(n) for n in (20, 50, 100)}
+    return Finding(
+        CLAIM,
+        "N = 20 and N = 50 give large differences between pretrained and oracle models on retain and validation data.",
+        WHERE,
+        f"Between two samples of one normal distribution, the 95th percentile over points of the paper's estimator at "
+        f"N = 20 and at N = 50 is more than {LARGE:g} times that at N = 100, by 95% intervals.",
+        verdict,
+        f"{_told({**few, 100: enough})}. So there is a large score without any difference. With independent Poisson "
+        f"cells the law gives {', '.join(f'{law.p95:.2f}' for law in laws.values())}, and of its mean "
+        f"{', '.join(f'{law.of_empty_cells:.0%}' for law in laws.values())} comes from cells with oracles and no "
+        "unlearned model in them.",
+    )
+
+
+def stable() -> Finding:
+    """Decide whether the score is stable from N = 80."""
+    floors = {n: null_floor(n, n) for n in (80, 100, 200, 400)}
+    most = floors[80]
+    verdict: Verdict = "confirmed"
+    for floor in list(floors.values())[1:]:
+        if floor.interval[1] < (1 - STABLE) * most.interval[0]:
+            verdict = "refuted"
+        elif floor.interval[0] < (1 - STABLE) * most.interval[1] and verdict == "confirmed":
+            verdict = "not decided"
+    robust = {n: null_floor(n, n, "robust") for n in (80, 100, 200)}
+    return Finding(
+        CLAIM,
+        "Margin distributions become stable for all sets after N = 80.",
+        WHERE,
+        f"From N = 80 to 100, 200 and 400 the null floor of the paper's estimator falls by at most {STABLE:.0%}; "
+        "refuted if by any of them it falls further, by 95% intervals.",
+        verdict,
+        f"{_told(floors)}. N times the floor is {', '.join(f'{n * floor.p95:.0f}' for n, floor in floors.items())}: "
+        "it falls faster than 1/N at all of them, since empty cells become fewer. What is stable is the mean of the "
+        f"robust estimator, 0 at every N; its floor falls as 1/N: {_told(robust)}.",
+    )
+
+
+def needed() -> Finding:
+    """Decide whether 100 models are needed, by what half as many show with the robust estimator."""
+    cases = ((100, "paper"), (50, "robust"))
+    seen = {
+        case: next(one for one in power((case[0],), POINTS, (case[1],)) if one.change == SHIFT)
+        for case in cases
+    }
+    paper, robust = seen.values()
+    verdict: Verdict = "not decided"
+    if robust.interval[0] > paper.interval[1]:
+        verdict = "refuted"
+    elif robust.interval[1] < paper.interval[0]:
+        verdict = "confirmed"
+    return Finding(
+        CLAIM,
+        "KLoM needs N = 100 models.",
+        WHERE,
+        "Refuted if the robust estimator with N = 50 detects a shift of one standard deviation at more points than the "
+        "paper's with N = 100, both at the 5% level, by 95% intervals; confirmed if at fewer.",
+        verdict,
+        "; ".join(
+            f"`{one.estimator}`, N = {one.n_models}: {one.detected:.1%} ({one.interval[0]:.1%}–{one.interval[1]:.1%}, "
+            f"n = {one.points} points)"
+            for one in seen.values()
+        )
+        + ".",
+    )
+
+
+def _told(floors: dict[int, NullFloor]) -> str:
+    points = next(iter(floors.values())).points
+    told = ", ".join(
+        f"{floor.p95:.3f} ({floor.interval[0]:.3f}–{floor.interval[1]:.3f}) at N = {n}"
+        for n, floor in floors.items()
+    )
+    return f"Floor {told} (n = {points} points each)"

@@ -1,0 +1,67 @@
+"""The findings about N: their verdicts follow from the figures, and turn when the figures do."""
+
+from pathlib import Path
+
+import pytest
+
+from empirics.findings import findings, klom_n
+from empirics.null_floor import NullFloor
+from empirics.study import load_study
+
+
+def test_each_finding_is_complete_and_simulated_figures_have_n_and_interval():
+    found = klom_n.findings()
+    assert [one.verdict for one in found] == ["refuted", "confirmed", "refuted"]
+    for one in found:
+        assert one.claim == "klom-n"
+        assert "n = " in one.measured
+        assert "–" in one.measured
+
+
+def test_every_study_tells_them():
+    study = load_study(Path("studies/digits-small.toml"))
+    assert findings(study, [])[-3:] == klom_n.findings()
+
+
+def floors(by_n):
+    def null_floor(n_oracle, n_unlearned, estimator="paper"):
+        p95 = by_n(n_oracle)
+        return NullFloor(p95, (0.99 * p95, 1.01 * p95), p95 / 2, 20_000)
+
+    return null_floor
+
+
+@pytest.mark.parametrize(
+    ("by_n", "stable", "large"),
+    [
+        (lambda n: 0.5, "confirmed", "refuted"),
+        (lambda n: 66 / n, "refuted", "not decided"),
+        (lambda n: 1e4 / n**2, "refuted", "confirmed"),
+        (lambda n: 0.5 if n <= 80 else 0.455, "not decided", "refuted"),
+        (lambda n: 2.0 if n < 80 else 0.5, "confirmed", "confirmed"),
+    ],
+)
+def test_verdicts_follow_the_floors(monkeypatch, by_n, stable, large):
+    monkeypatch.setattr(klom_n, "null_floor", floors(by_n))
+    assert klom_n.stable().verdict == stable
+    assert klom_n.differences().verdict == large
+
+
+@pytest.mark.parametrize(
+    ("shares", "verdict"), [((0.9, 0.95), "refuted"), ((0.95, 0.9), "confirmed"), ((0.9, 0.9), "not decided")]
+)
+def test_needed_follows_the_power(monkeypatch, shares, verdict):
+    given = dict(zip(("paper", "robust"), shares, strict=True))
+
+    def power(n_models, points, estimators):
+        share = given[estimators[0]]
+        yield klom_power(n_models[0], estimators[0], points, share)
+
+    monkeypatch.setattr(klom_n, "power", power)
+    assert klom_n.needed().verdict == verdict
+
+
+def klom_power(n, estimator, points, share):
+    from empirics.power import Power, wilson
+
+    return Power(n, estimator, klom_n.SHIFT, points, 0.1, 0.2, share, wilson(round(share * points), points))
