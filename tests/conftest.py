@@ -2,7 +2,12 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from theory.check.derivation import StepResult
+from theory.check.mutants import MutantResults
+from theory.verify import SAMPLES, ClaimResult, StatementResult
 
 slow_draws = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("dev", max_examples=200, deadline=None, suppress_health_check=slow_draws)
@@ -11,3 +16,27 @@ settings.register_profile(
 )
 settings.register_profile("nightly", max_examples=20_000, deadline=None, suppress_health_check=slow_draws)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+
+@pytest.fixture(scope="session")
+def as_recorded():
+    """Return what deciding a claim gives if all is as recorded, which `tests/theory/test_claims.py` holds it to.
+
+    Deciding all claims again takes half a minute of a processor; this takes seconds.
+    """
+    return _as_recorded
+
+
+def _as_recorded(claim):
+    statements = tuple(
+        StatementResult(
+            statement,
+            *statement.recorded,
+            tuple(StepResult(s, s.witness is None, s.witness is not None) for s in statement.steps),
+            sum(1 for p in statement.verified for _ in p.domain.points(SAMPLES)),
+            (),
+        )
+        for statement in claim.statements
+    )
+    simulation = claim.simulate() if claim.simulate else None
+    return ClaimResult(claim, statements, MutantResults(0, 0, ()), (), simulation, (), 0.0)

@@ -151,6 +151,10 @@ class Domain:
 
     def points(self, count: int, seed: int = 0) -> Iterator[dict[sp.Symbol, fmpq]]:
         """Yield about `count` exact points, the same for the same seed: the ends first, then near them, then within."""
+        only = self.only_point()
+        if only is not None:
+            yield only
+            return
         draw = random.Random(seed)
         size = len(self.ranges)
         close, closer = fmpq(1, 1000), fmpq(1, 10**7)

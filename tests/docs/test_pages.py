@@ -9,35 +9,14 @@ import pytest
 import sympy as sp
 
 from figures import claim_graph, pages, slack, style
-from theory.check.derivation import StepResult
-from theory.check.mutants import MutantResults
 from theory.claim import Rule, Verdict
 from theory.claims import CLAIMS, by_name
 from theory.domain import Domain, Range
 from theory.pages import PLAIN, escaped, example, page
-from theory.verify import SAMPLES, ClaimResult, StatementResult, verify
+from theory.verify import verify
 
 DOCS = Path(__file__).parents[2] / "docs"
 RECORDED = {claim.name: max(s.recorded[0] for s in claim.statements) for claim in CLAIMS}
-
-
-def as_recorded(claim):
-    """Return what deciding the claim gives if all is as recorded, which `tests/theory/test_claims.py` holds it to.
-
-    Deciding all claims again takes half a minute of a processor; this takes seconds.
-    """
-    statements = tuple(
-        StatementResult(
-            statement,
-            *statement.recorded,
-            tuple(StepResult(s, s.witness is None, s.witness is not None) for s in statement.steps),
-            sum(1 for p in statement.verified for _ in p.domain.points(SAMPLES)),
-            (),
-        )
-        for statement in claim.statements
-    )
-    simulation = claim.simulate() if claim.simulate else None
-    return ClaimResult(claim, statements, MutantResults(0, 0, ()), (), simulation, (), 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -46,16 +25,16 @@ def one():
 
 
 @pytest.mark.parametrize("name", ["lambert-eq", "lemma-3", "lemma-5"])
-def test_as_recorded_is_as_decided(name):
+def test_as_recorded_is_as_decided(name, as_recorded):
     claim = by_name(name)
     assert page(as_recorded(claim), CLAIMS) == page(verify(claim, mutants=False), CLAIMS)
 
 
-def test_no_page_is_stale():
+def test_no_page_is_stale(as_recorded):
     assert pages.stale([as_recorded(claim) for claim in CLAIMS], DOCS) == [], "run `python -m figures.pages`"
 
 
-def test_a_stale_page_is_caught_and_renewed(tmp_path):
+def test_a_stale_page_is_caught_and_renewed(tmp_path, as_recorded):
     results = [as_recorded(by_name(name)) for name in ("lambert-eq", "lemma-2", "lemma-4")]
     copy = tmp_path / "docs"
     shutil.copytree(DOCS, copy, ignore=shutil.ignore_patterns("modules", "derivations"))
