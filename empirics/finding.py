@@ -1,4 +1,4 @@
-"""What a study says of a sentence of the paper: a rule stated before any number, and what was measured."""
+"""What a study says of a sentence of the paper: a quantitative rule, and what was measured."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Finding:
     """One sentence about networks, decided at the scale of one study.
 
     `claim` is an id such as `da-fails`, `sentence` what the paper says and `where` it says so. `rule` is the check,
-    quantitative and fixed in advance; `measured` holds the figures with their n and intervals, or says what is
+    quantitative and the same for every study; `measured` holds the figures with their n and intervals, or says what is
     missing where the verdict is "not decided". The evidence is always SIMULATED.
     """
 

@@ -6,6 +6,7 @@ probability π_k = g_k/(n_oracle + 1) exactly, g_k the difference of ranks, what
 margins is. Both samples' counts are smoothed by the same weights PRIOR·π_k, and the score is the mean of the two KL
 divergences, less its expectation when both samples are of one distribution. So its mean at the null is 0 for any
 numbers of models, up to rounding, and single scores may be negative.
+It is cut at `worst`, which the divergence itself passes only with more than about a hundred thousand models.
 
 An unlearned margin that is missing (of a diverged model, not finite, or at or beyond ±CLIP) is a total miss, in two
 ways: it is counted in whichever cell makes the score largest, and the share f of the misses moves the score toward
@@ -79,7 +80,7 @@ def _block_scores(
         some = misses > 0
         placed = divergence(p[:, some], (found[:, some] + misses[some]) / size)
         value[some] += (placed - terms[:, some]).max(axis=0)
-    value -= null_mean(len(oracle), len(unlearned), cells, prior)
+    value = np.minimum(value - null_mean(len(oracle), len(unlearned), cells, prior), worst)
     share = misses / len(unlearned)
     return np.asarray(value + share * (worst - value))
 

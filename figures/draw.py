@@ -49,15 +49,15 @@ def draw(number: int, rows: Sequence[Row], study: str, out: Path, formats: Seque
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}[kind]
             figure.savefig(path, metadata=metadata)
             files.append(path)
-    text = f"Figure {number}. {module.TITLE}. {module.caption(data)} {provenance(data, rows, study)}"
+    text = f"Figure {number}. {module.TITLE}. {module.caption(data)} {provenance(module, data, rows, study)}"
     (out / f"figure{number}.txt").write_text(text + "\n", encoding="utf-8")
     return Drawn(number, module.TITLE, text, tuple(files))
 
 
-def provenance(data: object, rows: Sequence[Row], study: str) -> str:
-    """Return where a figure comes from: study, N, estimator, version, and a digest of the data drawn."""
+def provenance(module: ModuleType, data: object, rows: Sequence[Row], study: str) -> str:
+    """Return where a figure comes from: study, N and estimator if it needs one, version, a digest of the data drawn."""
     digest = hashlib.sha256(repr(data).encode()).hexdigest()[:12]
     parts = [f"ascentcheck {version('ascentcheck')}", f"data {digest}"]
-    if rows:
+    if rows and getattr(module, "NEEDS_STUDY", True):
         parts = [f"study {study}", f"N = {rows[0].n_oracle}", f"estimator {rows[0].estimator}", *parts]
     return "[" + ", ".join(parts) + "]"

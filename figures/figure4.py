@@ -26,6 +26,7 @@ from theory.lambert import lambert_w0
 from theory.vocabulary import epsilon, n_forget, n_group, n_retain, ridge
 
 TITLE = "Windows of certain harm"
+NEEDS_STUDY = False
 FRACTIONS = (0.05, 0.1, 0.2, 0.4)
 RIDGES = (0.01, 1.0, 100.0)
 """Values of λ|R|/|R_ij|, which together with ε, α and the fraction is all that the solutions depend on."""

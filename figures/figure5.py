@@ -24,6 +24,7 @@ from theory.toy.problem import COUNTS, PLACES, SIGNS, Name, Reading, toy
 from theory.toy.stationary import Cover, StationaryPoint, correct, solve
 
 TITLE = "Descent-ascent in two parameters"
+NEEDS_STUDY = False
 READING = Reading()
 RIDGE = fmpq(1, 10)
 FORGOTTEN = 2

@@ -13,6 +13,7 @@ from empirics.table import Row
 from figures import style
 
 TITLE = "How the null floor falls with the number of models"
+NEEDS_STUDY = False
 N_MODELS = (20, 30, 50, 80, 100, 150, 200)
 POINTS = 20_000
 

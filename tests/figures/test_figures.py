@@ -140,6 +140,13 @@ def test_every_figure_draws_from_what_there_is(number, part, tmp_path, rows):
 
 
 @pytest.mark.parametrize("number", FIGURES)
+def test_a_caption_names_the_study_exactly_if_its_figure_depends_on_it(number, rows, tmp_path):
+    caption = draw(number, rows, "toy", tmp_path, ("png",)).caption
+    without = draw(number, [], "toy", tmp_path, ("png",)).caption
+    assert ("study toy, N = 100, estimator paper" in caption) == (caption != without)
+
+
+@pytest.mark.parametrize("number", FIGURES)
 def test_the_bytes_are_the_same_twice(number, tmp_path, rows):
     first, second = (draw(number, rows, "toy", tmp_path / k, ("svg", "pdf")) for k in "ab")
     for a, b in zip(first.files, second.files, strict=True):
