@@ -147,9 +147,7 @@ def _rewound(study: Study, method: Method) -> int:
     return epochs - back
 
 
-def _influence(
-    study: Study, base: dict[str, object], dataset: Dataset, pretrained: Job
-) -> tuple[Job, ...]:
+def _influence(study: Study, base: dict[str, object], dataset: Dataset, pretrained: Job) -> tuple[Job, ...]:
     """Return the jobs of the study's influence matrix, itself last; none where the study has none.
 
     Datamodels do not depend on N, and a batch of them not on how many batches there are.
@@ -160,7 +158,11 @@ def _influence(
     if study.influence.components > most:
         raise UserError(f"[influence] components {study.influence.components}: allowed is 1 to {most}")
     if isinstance(study.influence, TrakConfig):
-        described = {**base, "influence": study.influence.model_dump(mode="json"), "pretrained": pretrained.digest}
+        described = {
+            **base,
+            "influence": study.influence.model_dump(mode="json"),
+            "pretrained": pretrained.digest,
+        }
         return (_job("influence", described, (pretrained.digest,)),)
     base = {key: value for key, value in base.items() if key != "n_models"}
     shared = {"fit": {"share": study.influence.share}}

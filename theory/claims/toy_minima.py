@@ -243,13 +243,31 @@ CLAIM = Claim(
                 equals(
                     end("da", 1, "retrained"), 2, SMALL_POINT, "and finetuning does not come back from it"
                 ),
+                *(
+                    equals(correct("da", 1), right, at(AS_TOLD, SMALLER_RIDGE, k), says)
+                    for k, right, says in (
+                        (0, 13, "k = 0: nothing moves,"),
+                        (1, 11, "k = 1: descent-ascent keeps the plane of the pretrained minimum,"),
+                        (3, 10, "k = 3: it moves, as with k = 2,"),
+                    )
+                ),
+                equals(
+                    end("da", 1, "retrained"), 2, at(AS_TOLD, SMALLER_RIDGE, 3), "and does not come back,"
+                ),
+                equals(
+                    minima("retrained"), 1, at(AS_TOLD, SMALLER_RIDGE, 4), "k = 4: retraining goes there too"
+                ),
+                equals(correct("retrained", 1), 10, at(AS_TOLD, SMALLER_RIDGE, 4)),
             ),
             witness=_witness(
                 TOLD_POINT,
                 "outputs in (−1, 1), λ = 0.1: one stationary point, so finetuning on R undoes the damage",
             ),
             recorded=(Verdict.CORRECTED, Level.CERTIFIED),
-            remark="Irreversible where a second minimum exists, for outputs in (−1, 1) with a ridge well below 0.1.",
+            remark=(
+                "Irreversible where the retain loss has a second minimum. For outputs in (−1, 1) that is λ = 0.01 and 0.03 with "
+                "two or three points forgotten; with none or one nothing moves, with all four retraining ends there as well."
+            ),
         ),
         Statement(
             name="figure",

@@ -11,7 +11,7 @@ from empirics.study import load_study
 
 def test_each_finding_is_complete_and_simulated_figures_have_n_and_interval():
     found = klom_n.findings()
-    assert [one.verdict for one in found] == ["refuted", "confirmed", "refuted"]
+    assert [one.verdict for one in found] == ["not decided", "confirmed", "refuted"]
     for one in found:
         assert one.claim == "klom-n"
         assert "n = " in one.measured
@@ -48,20 +48,25 @@ def test_verdicts_follow_the_floors(monkeypatch, by_n, stable, large):
 
 
 @pytest.mark.parametrize(
-    ("shares", "verdict"), [((0.9, 0.95), "refuted"), ((0.95, 0.9), "confirmed"), ((0.9, 0.9), "not decided")]
+    ("shares", "verdict"),
+    [
+        ({"shift": (0.9, 0.95), "scale": (0.9, 0.9)}, "refuted"),
+        ({"shift": (0.95, 0.9), "scale": (0.9, 0.9)}, "confirmed"),
+        ({"shift": (0.95, 0.9), "scale": (0.9, 0.95)}, "not decided"),
+        ({"shift": (0.9, 0.9)}, "not decided"),
+    ],
 )
-def test_needed_follows_the_power(monkeypatch, shares, verdict):
-    given = dict(zip(("paper", "robust"), shares, strict=True))
-
+def test_needed_follows_the_power_over_all_changes(monkeypatch, shares, verdict):
     def power(n_models, points, estimators):
-        share = given[estimators[0]]
-        yield klom_power(n_models[0], estimators[0], points, share)
+        for change, given in {"none": (0.05, 0.9), **shares}.items():
+            share = given[("paper", "robust").index(estimators[0])]
+            yield klom_power(n_models[0], estimators[0], points, share, change)
 
     monkeypatch.setattr(klom_n, "power", power)
     assert klom_n.needed().verdict == verdict
 
 
-def klom_power(n, estimator, points, share):
+def klom_power(n, estimator, points, share, change):
     from empirics.power import Power, wilson
 
-    return Power(n, estimator, klom_n.SHIFT, points, 0.1, 0.2, share, wilson(round(share * points), points))
+    return Power(n, estimator, change, points, 0.1, 0.2, share, wilson(round(share * points), points))
