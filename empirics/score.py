@@ -1,4 +1,4 @@
-"""`score`: KLoM of anyone's margins, from two `.npy` files. Needs no torch."""
+"""`score`: KLoM of anyone's margins, from two files. Needs torch for `.pt` files only."""
 
 from __future__ import annotations
 
@@ -12,25 +12,13 @@ from theory.console import UserError
 
 
 def read_margins(path: Path, role: str) -> np.ndarray:
-    """Return margins [models, points] from a `.npy` file.
+    """Return margins [models, points] from a `.npy` file, a `.pt` file of one tensor, or a folder of
+    `id_X_epoch_Y.npy`, a model each.
 
     Raises UserError for a missing or damaged file, anything but a two-dimensional array of real numbers, fewer than
     two models, no points, or nan. Infinite margins are allowed: their model has diverged.
     """
-    try:
-        with path.open("rb") as file:
-            if file.read(4) == b"PK\x03\x04":
-                raise UserError(
-                    f"{role} {path}: is an archive of arrays; one .npy array [models, points] is needed"
-                )
-            file.seek(0)
-            array = np.lib.format.read_array(file, allow_pickle=False)
-    except OSError as error:
-        raise UserError(f"{role} {path}: cannot be read: {error.strerror or error}") from None
-    except UserError:
-        raise
-    except Exception:  # a damaged header raises errors of half a dozen kinds
-        raise UserError(f"{role} {path}: is not a .npy file of numbers") from None
+    array = _read(path, role)
     if array.dtype.kind not in "fiu":
         raise UserError(f"{role} {path}: holds {array.dtype}; real numbers are needed")
     if array.ndim != 2:
@@ -46,6 +34,31 @@ def read_margins(path: Path, role: str) -> np.ndarray:
         raise UserError(
             f"{role} {path}: margin of model {model} at point {point} is nan; write a diverged model as inf"
         )
+    return array
+
+
+def _read(path: Path, role: str) -> np.ndarray:
+    if path.suffix == ".pt" or (path.is_dir() and any(path.glob("id_*_epoch_*.npy"))):
+        from empirics.data import artefacts  # torch, which a .npy file does without
+
+        try:
+            return artefacts.read_model_folder(path) if path.is_dir() else artefacts.read_tensor(path)
+        except UserError as error:
+            raise UserError(f"{role} {error}") from None
+    try:
+        with path.open("rb") as file:
+            if file.read(4) == b"PK\x03\x04":
+                raise UserError(
+                    f"{role} {path}: is an archive of arrays; one .npy array [models, points] is needed"
+                )
+            file.seek(0)
+            array = np.lib.format.read_array(file, allow_pickle=False)
+    except OSError as error:
+        raise UserError(f"{role} {path}: cannot be read: {error.strerror or error}") from None
+    except UserError:
+        raise
+    except Exception:  # a damaged header raises errors of half a dozen kinds
+        raise UserError(f"{role} {path}: is not a .npy file of numbers") from None
     return array
 
 

@@ -10,7 +10,19 @@ from pathlib import Path
 from types import ModuleType
 
 from empirics.table import Row
-from figures import figure1, figure2, figure3, figure4, figure5, figure6, figure7, figure8, figure9, style
+from figures import (
+    figure1,
+    figure2,
+    figure3,
+    figure4,
+    figure5,
+    figure6,
+    figure7,
+    figure8,
+    figure9,
+    figure11,
+    style,
+)
 
 FIGURES: dict[int, ModuleType] = {
     1: figure1,
@@ -22,6 +34,7 @@ FIGURES: dict[int, ModuleType] = {
     7: figure7,
     8: figure8,
     9: figure9,
+    11: figure11,
 }
 FORMATS = ("pdf", "png", "svg")
 

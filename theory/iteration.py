@@ -49,6 +49,54 @@ def orbit(
     return tail
 
 
+def with_momentum(
+    start: Array,
+    steps: int,
+    momentum: float,
+    learning_rate: Array,
+    ridge: Array,
+    pull_retain: Array,
+    pull_forget: Array,
+) -> Array:
+    """Return where `steps` rounds of the two steps end with heavy-ball momentum, one velocity for both, 0 at first.
+
+    The rate is scaled by 1 − momentum, so that a constant gradient moves w as far as without. Shape of the inputs.
+    """
+    w = np.asarray(start + 0 * (learning_rate + ridge + pull_retain + pull_forget))
+    velocity, rate = np.zeros_like(w), learning_rate * (1 - momentum)
+    for _ in range(steps):
+        for pull in (pull_retain, -pull_forget):
+            velocity = momentum * velocity + pull * np.exp(-w) - ridge * w
+            w = w + rate * velocity
+    return w
+
+
+def with_batches(
+    start: float,
+    steps: int,
+    batch: int,
+    runs: int,
+    learning_rate: float,
+    ridge: float,
+    pull_retain: float,
+    pull_forget: float,
+    seed: int = 0,
+) -> Float[np.ndarray, " runs"]:
+    """Return the mean of w over the second half of `steps` rounds with random batches, for each of `runs` runs.
+
+    Of a batch of `batch` samples a binomial number lies on the coordinate, so that the pulls (both ≤ 1) are right on average.
+    """
+    draw = np.random.default_rng(seed)
+    w, total = np.full(runs, start), np.zeros(runs)
+    for count in range(steps):
+        seen = [draw.binomial(batch, pull, runs) / batch for pull in (pull_retain, pull_forget)]
+        w = w + learning_rate * (seen[0] * np.exp(-w) - ridge * w)
+        w = w - learning_rate * (seen[1] * np.exp(-w) + ridge * w)
+        if count >= steps // 2:
+            total += w
+    return np.asarray(total / (steps - steps // 2))
+
+
 @dataclass(frozen=True)
 class FixedPoint:
     """A fixed point of the map and its multiplier, the derivative of the map there; stable where |·| < 1."""

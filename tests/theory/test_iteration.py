@@ -8,7 +8,8 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theory.iteration import fixed_points, orbit, step
+from theory.iteration import fixed_points, orbit, step, with_batches, with_momentum
+from theory.lambert import lambert_w0
 
 RATES = st.fractions(min_value="1/1000", max_value="9/10", max_denominator=1000)
 PULLS = st.fractions(min_value="1/50", max_value=20, max_denominator=50)
@@ -67,3 +68,22 @@ def test_an_orbit_may_alternate_but_stays_bounded():
 def test_a_step_that_overflows_is_told():
     with np.errstate(all="raise"):
         assert not np.isfinite(step(np.array(-800.0), 0.1, 0.1, 1.0, 1.0))
+
+
+def test_no_momentum_is_the_map_and_some_momentum_rests_elsewhere():
+    given_ = (0.5, 0.1, 1.0, 0.8)
+    (point,) = fixed_points(fmpq(1, 2), fmpq(1, 10), fmpq(1), fmpq(4, 5))
+    rest = float(point.w.mid())
+    assert with_momentum(np.array(1.0), 4000, 0.0, *given_) == pytest.approx(rest, abs=1e-9)
+    heavy = float(with_momentum(np.array(1.0), 4000, 0.9, *given_))
+    simultaneous = float(lambert_w0(np.array(0.2 / 0.2)))
+    assert 0 < abs(heavy - simultaneous) < abs(rest - simultaneous) / 5
+
+
+def test_random_batches_stay_about_the_fixed_point():
+    (point,) = fixed_points(fmpq(1, 10), fmpq(1, 10), fmpq(1, 2), fmpq(1, 4))
+    rest = float(point.w.mid())
+    runs = with_batches(rest, 4000, 64, 40, 0.1, 0.1, 0.5, 0.25)
+    assert runs.mean() == pytest.approx(rest, abs=5 * runs.std(ddof=1) / np.sqrt(40) + 2e-3)
+    assert 0 < runs.std(ddof=1) < 0.1
+    assert with_batches(rest, 4000, 64, 2, 0.1, 0.1, 1.0, 1.0).std() == 0
