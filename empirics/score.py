@@ -1,4 +1,4 @@
-"""`score`: KLoM of anyone's margins, from two files. Needs torch for `.pt` files only."""
+"""`score`: KLoM of anyone's margins, from two files. A `.npy` file is read without torch."""
 
 from __future__ import annotations
 

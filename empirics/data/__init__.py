@@ -1,15 +1,25 @@
-"""The data sets of a study. A new one is a module with a config and a `load`, and a line here."""
+"""The data sets of a study. A new one is a module with a config and a `load`, and a line in each list here."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
+from empirics.data.cifar10 import Cifar10Config, load_cifar10
+from empirics.data.cifar_shaped import CifarShapedConfig, load_cifar_shaped
 from empirics.data.dataset import Dataset
 from empirics.data.digits import DigitsConfig, load_digits
 
-DataConfig = DigitsConfig
+DataConfig = Annotated[DigitsConfig | Cifar10Config | CifarShapedConfig, Field(discriminator="kind")]
 
-__all__ = ["DataConfig", "Dataset", "DigitsConfig", "load"]
+__all__ = ["Cifar10Config", "CifarShapedConfig", "DataConfig", "Dataset", "DigitsConfig", "load"]
 
 
 def load(config: DataConfig) -> Dataset:
-    """Return the data set that `config` describes."""
+    """Return the data set that `config` describes. Raises UserError for files that cannot be used."""
+    if isinstance(config, Cifar10Config):
+        return load_cifar10(config)
+    if isinstance(config, CifarShapedConfig):
+        return load_cifar_shaped(config)
     return load_digits(config)
