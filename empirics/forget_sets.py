@@ -122,7 +122,7 @@ def make(
 def _neighbours(config: NeighboursConfig, dataset: Dataset, model: Model, pretrained: State) -> ForgetSet:
     """Nearest by Euclidean distance between the features of pretrained member 0; ties to the lower index."""
     first = pretrained.members(slice(0, 1))
-    features = torch.cat([model.features(first, x)[0] for x in dataset.train_x.split(256)])
+    features = torch.cat([model.features(first, dataset.ready(x))[0] for x in dataset.train_x.split(256)])
     features = features.double().cpu().numpy()
     distance = np.linalg.norm(features - features[config.point], axis=1)
     distance[config.point] = -1.0  # a twin of the point with a lower index must not displace it

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from empirics.data import Dataset
+from empirics.ensemble import TrainConfig
 from empirics.forget_sets import ComponentConfig, FileConfig, ForgetSetConfig, NeighboursConfig, make
 from empirics.influence import Part, TrakConfig, parts
 from empirics.methods import Method
@@ -81,7 +82,7 @@ def jobs(study: Study, dataset: Dataset) -> tuple[Job, ...]:
     base = {
         "data": dataset.digest,
         "model": study.model.model_dump(mode="json"),
-        "train": study.train.model_dump(mode="json"),
+        "train": _recipe(study.train),
         "seed": study.seed,
         "n_models": study.n_models,
         "torch": version("torch"),
@@ -123,6 +124,15 @@ def jobs(study: Study, dataset: Dataset) -> tuple[Job, ...]:
             settings |= {"uses": used} if used else {}
             result.append(_job("unlearn", settings, (*needs, *used), chosen, trajectory))
     return tuple(result)
+
+
+def _recipe(train: TrainConfig) -> dict[str, object]:
+    """Return what determines training. Settings that came later count where they have another value than the only one
+    there was before, so that results from before keep their keys.
+    """
+    later = {"label_smoothing": 0.0, "decayed": "all", "precision": "float32"}
+    settings = train.model_dump(mode="json")
+    return {key: value for key, value in settings.items() if key not in later or value != later[key]}
 
 
 def checkpoints(study: Study, pretrained: Job) -> tuple[Job, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from jaxtyping import Float, Float32, Int64
@@ -17,13 +19,15 @@ def margins(
     x: Float[Tensor, " points *shape"],
     y: Int64[Tensor, " points"],
     batch: int = 256,
+    ready: Callable[[Tensor], Tensor] = lambda x: x,
 ) -> Float32[np.ndarray, "N points"]:
     """Return φ = z_y - log Σ_{c≠y} exp z_c of every member at every point, in nats, evaluation mode.
 
-    A member that has diverged gives inf or nan, which is passed on. `batch` points are evaluated at once.
+    A member that has diverged gives inf or nan, which is passed on. `batch` points are evaluated at once, each
+    batch of `x` made the network's input by `ready`.
     """
     parts = [
-        margin(model.forward(state, xs, "eval")[0], ys)
+        margin(model.forward(state, ready(xs), "eval")[0], ys)
         for xs, ys in zip(x.split(batch), y.split(batch), strict=True)
     ]
     return torch.cat(parts, dim=1).cpu().numpy()

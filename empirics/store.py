@@ -103,6 +103,14 @@ class Store:
             return None
         return Result(folder, record)
 
+    def discard(self, digest: str) -> None:
+        """Remove a job's result, if there is one. Raises StoreError."""
+        folder = self.folder(digest)
+        if folder.exists():
+            with self._written():
+                (folder / RECORD).unlink(missing_ok=True)  # first: what is half removed must not look damaged
+                shutil.rmtree(folder, ignore_errors=True)
+
     def committed(self, digest: str) -> bool:
         """Whether a job has a record, sound or not: a quick look, for progress only."""
         return (self.folder(digest) / RECORD).exists()

@@ -22,7 +22,7 @@ from empirics.forget_sets import ForgetSetConfig
 from empirics.influence import InfluenceConfig
 from empirics.klom import ESTIMATORS
 from empirics.methods import Method, MethodConfig
-from empirics.models import ModelConfig
+from empirics.models import MIXED, ModelConfig
 from empirics.problems import unknown, validated
 from theory.console import UserError
 
@@ -76,6 +76,10 @@ def load_study(path: Path) -> Study:
             raise UserError(f"{path}: the table [{key}] is missing")
     kinds = {**PARTS, **{key: kind for key, kind in OPTIONAL.items() if key in raw}}
     parts = {key: validated(kind, raw[key], f"{path}: [{key}]") for key, kind in kinds.items()}
+    if parts["train"].precision == "bfloat16" and parts["model"].kind not in MIXED:
+        raise UserError(
+            f"{path}: [train]: precision bfloat16 is for {' and '.join(MIXED)}, not for {parts['model'].kind}"
+        )
     sets = tuple(
         validated(ForgetSetConfig, table, f"{path}: [[forget_set]] {number}")
         for number, table in _tables(path, raw, "forget_set")

@@ -8,12 +8,12 @@ from pydantic import Field
 
 from empirics.data.cifar10 import Cifar10Config, load_cifar10
 from empirics.data.cifar_shaped import CifarShapedConfig, load_cifar_shaped
-from empirics.data.dataset import Dataset
+from empirics.data.dataset import Dataset, Scaling
 from empirics.data.digits import DigitsConfig, load_digits
 
 DataConfig = Annotated[DigitsConfig | Cifar10Config | CifarShapedConfig, Field(discriminator="kind")]
 
-__all__ = ["Cifar10Config", "CifarShapedConfig", "DataConfig", "Dataset", "DigitsConfig", "load"]
+__all__ = ["Cifar10Config", "CifarShapedConfig", "DataConfig", "Dataset", "DigitsConfig", "Scaling", "load"]
 
 
 def load(config: DataConfig) -> Dataset:

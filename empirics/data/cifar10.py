@@ -20,7 +20,7 @@ from torch import Tensor
 
 from empirics.config import Config
 from empirics.data.archive import read_files
-from empirics.data.dataset import Dataset
+from empirics.data.dataset import Dataset, Scaling
 from empirics.data.plain_pickle import NotPlainError, read_plain
 from theory.console import UserError
 
@@ -51,8 +51,8 @@ UNPACKED = dict(
 
 SHAPE, N_CLASSES = (3, 32, 32), 10
 PIXELS = 3 * 32 * 32
-MEAN, DEVIATION = (0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.201)
-"""Per channel, of pixels in [0, 1]: those of the paper's training script."""
+SCALING = Scaling(mean=(0.4914, 0.4822, 0.4465), deviation=(0.2023, 0.1994, 0.201))
+"""That of the paper's training script."""
 
 MAX_FILE, MAX_TOTAL = 40_000_000, 250_000_000  # the official ones have 31 and 187 million bytes
 
@@ -76,10 +76,9 @@ class Images:
 
 
 def load_cifar10(config: Cifar10Config) -> Dataset:
-    """Return CIFAR-10 standardised by the constants MEAN and DEVIATION. Raises UserError as `read_cifar10` does."""
+    """Return CIFAR-10 with the scaling SCALING. Raises UserError as `read_cifar10` does."""
     train, test = read_cifar10(Path(config.path), config.official)
-    train_x, test_x = (standardised(images.x, MEAN, DEVIATION) for images in (train, test))
-    return Dataset("cifar10", train_x, train.y, test_x, test.y, n_classes=N_CLASSES)
+    return Dataset("cifar10", train.x, train.y, test.x, test.y, n_classes=N_CLASSES, scaling=SCALING)
 
 
 def read_cifar10(path: Path, official: bool = True) -> tuple[Images, Images]:
@@ -106,14 +105,6 @@ def read_cifar10(path: Path, official: bool = True) -> tuple[Images, Images]:
     labels = [part[1] for part in parts]
     train = Images(_tensor(pixels[:5], np.uint8), _tensor(labels[:5], np.int64))
     return train, Images(_tensor(pixels[5:], np.uint8), _tensor(labels[5:], np.int64))
-
-
-def standardised(
-    x: UInt8[Tensor, "n 3 32 32"], mean: tuple[float, ...], deviation: tuple[float, ...]
-) -> Tensor:
-    """Return pixels / 255, less `mean`, divided by `deviation`, per channel, as float32."""
-    scaled = x.to(torch.float32).div_(255)
-    return scaled.sub_(torch.tensor(mean).view(-1, 1, 1)).div_(torch.tensor(deviation).view(-1, 1, 1))
 
 
 def _tensor(parts: list[np.ndarray], dtype: type[np.generic]) -> Tensor:

@@ -16,7 +16,7 @@ import torch
 from pydantic import Field
 
 from empirics.config import Config, Count
-from empirics.data.cifar10 import DEVIATION, MEAN, N_CLASSES, SHAPE, standardised
+from empirics.data.cifar10 import N_CLASSES, SCALING, SHAPE
 from empirics.data.dataset import Dataset
 from empirics.progress import Show, shown
 from empirics.randomness import streams
@@ -49,10 +49,8 @@ def load_cifar_shaped(config: CifarShapedConfig) -> Dataset:
         total = config.n_train + config.n_validation
         train_x, train_y = _points(motifs, config, "training", config.n_train, 0, total, show)
         val_x, val_y = _points(motifs, config, "validation", config.n_validation, config.n_train, total, show)
-    first, second = (standardised(torch.from_numpy(x), MEAN, DEVIATION) for x in (train_x, val_x))
-    return Dataset(
-        "cifar-shaped", first, torch.from_numpy(train_y), second, torch.from_numpy(val_y), n_classes=N_CLASSES
-    )
+    tensors = (torch.from_numpy(array) for array in (train_x, train_y, val_x, val_y))
+    return Dataset("cifar-shaped", *tensors, n_classes=N_CLASSES, scaling=SCALING)
 
 
 def _points(

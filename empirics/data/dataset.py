@@ -1,40 +1,106 @@
-"""What a study knows of its data: two arrays of points with labels, and a digest of their content."""
+"""What a study knows of its data: points with labels, how they become a network's input, and a digest of them.
+
+Small data are stored as what the network sees. Images are stored as bytes and standardised batch by batch on the
+device, which takes a quarter of the memory and of the traffic; those that a device cannot hold stay in the host's
+memory, or in a file that is mapped to it, and go over a batch at a time.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from jaxtyping import Float32, Int64
+import torch
+from jaxtyping import Float32, Int64, UInt8
 from torch import Tensor
+from torch.nn import functional
+
+CPU = torch.device("cpu")
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """What is taken from, and what then divides, each channel of pixels / 255."""
+
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+
+    def apply(self, pixels: UInt8[Tensor, "*batch C H W"]) -> Float32[Tensor, "*batch C H W"]:
+        """Return standardised pixels."""
+        mean, deviation = (
+            torch.tensor(values, device=pixels.device).view(-1, 1, 1)
+            for values in (self.mean, self.deviation)
+        )
+        return pixels.to(torch.float32).div_(255).sub_(mean).div_(deviation)
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Training and validation points, standardised, on one device.
+    """Training and validation points.
 
-    `train_x` is [n_train, *shape] and `val_x` is [n_val, *shape], where `shape` is that of an image,
-    [channels, height, width]. `digest` is the sha256 of names, shapes and contents, so that two data sets
-    with equal digests give equal results.
+    `train_x` is [n_train, *shape] and `val_x` is [n_val, *shape], where `shape` is that of an image, [channels,
+    height, width]: float32 as the network sees them, or uint8 with their `scaling`. With `train_size`, training
+    batches are resized to that height and width; margins never are. `device` is where networks run. `digest` is the
+    sha256 of names, shapes and contents, so that two data sets with equal digests give equal results;
+    `content_digest` takes its place for data too large to be read at each start.
     """
 
     name: str
-    train_x: Float32[Tensor, " n_train *shape"]
+    train_x: Float32[Tensor, " n_train *shape"] | UInt8[Tensor, " n_train *shape"]
     train_y: Int64[Tensor, " n_train"]
-    val_x: Float32[Tensor, " n_val *shape"]
+    val_x: Float32[Tensor, " n_val *shape"] | UInt8[Tensor, " n_val *shape"]
     val_y: Int64[Tensor, " n_val"]
     n_classes: int
+    scaling: Scaling | None = None
+    train_size: int | None = None
+    content_digest: str | None = None
+    device: torch.device = CPU
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
-        content = hashlib.sha256(f"{self.name}/{self.n_classes}".encode())
-        for tensor in (self.train_x, self.train_y, self.val_x, self.val_y):
-            array = tensor.cpu().contiguous().numpy()
-            content.update(f"/{array.dtype}{array.shape}".encode())
-            content.update(array.tobytes())
-        object.__setattr__(self, "digest", content.hexdigest())
+        object.__setattr__(self, "digest", self.content_digest or self._digest())
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of one point."""
         return tuple(self.train_x.shape[1:])
+
+    @property
+    def bytes(self) -> int:
+        """What the points take in memory."""
+        return sum(x.numel() * x.element_size() for x in (self.train_x, self.val_x))
+
+    def ready(self, x: Tensor) -> Float32[Tensor, "*batch *shape"]:
+        """Return some of the stored points, [..., *shape], as the network sees them, on the device."""
+        x = x.to(self.device, non_blocking=True)
+        return x if self.scaling is None else self.scaling.apply(x)
+
+    def batch(
+        self, index: Int64[Tensor, "N b"]
+    ) -> tuple[Float32[Tensor, "N b *shape"], Int64[Tensor, "N b"]]:
+        """Return the training points and labels at `index`, a batch for each member, as training sees them."""
+        flat = index.reshape(-1)
+        x = self.ready(self.train_x.index_select(0, flat.to(self.train_x.device)))
+        if self.train_size is not None:
+            size = (self.train_size, self.train_size)
+            x = functional.interpolate(x, size, mode="bilinear", antialias=True)
+        y = self.train_y.index_select(0, flat.to(self.train_y.device))
+        return x.unflatten(0, index.shape), y.view(index.shape)
+
+    def to(self, device: torch.device) -> Dataset:
+        """Return the data set for networks on `device`; its points move there if half of the free memory holds them."""
+        fits = device.type != "cuda" or self.bytes < torch.cuda.mem_get_info(device)[0] / 2
+        points = {"train_x": self.train_x, "val_x": self.val_x}
+        moved = {name: x.to(device) for name, x in points.items()} if fits else {}
+        labels = {"train_y": self.train_y.to(device), "val_y": self.val_y.to(device)}
+        return replace(self, **moved, **labels, device=device, content_digest=self.digest)
+
+    def _digest(self) -> str:
+        content = hashlib.sha256(f"{self.name}/{self.n_classes}".encode())
+        if self.scaling is not None or self.train_size is not None:
+            content.update(f"/{self.scaling}/{self.train_size}".encode())
+        for tensor in (self.train_x, self.train_y, self.val_x, self.val_y):
+            array = tensor.cpu().contiguous().numpy()
+            content.update(f"/{array.dtype}{array.shape}".encode())
+            content.update(array.tobytes())
+        return content.hexdigest()

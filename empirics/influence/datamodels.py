@@ -112,7 +112,10 @@ def train_part(
     seeds = member_seeds(seed, f"datamodels/{part.role}", part.stop)[part.start :]
     indices = torch.from_numpy(np.stack([np.flatnonzero(row) for row in chosen]))
     state = ensemble.train(model, dataset, indices, train, seeds, progress)
-    return {"mask": chosen, "margin": margins(model, state, dataset.train_x, dataset.train_y)}
+    return {
+        "mask": chosen,
+        "margin": margins(model, state, dataset.train_x, dataset.train_y, ready=dataset.ready),
+    }
 
 
 def estimate(

@@ -107,7 +107,7 @@ class _Scores:
                 task=None,
                 train_set_size=len(dataset.train_y),
                 save_dir=folder,
-                device=str(dataset.train_x.device),
+                device=str(dataset.device),
                 gradient_computer=lambda **_: _Gradients(model),
                 proj_dim=config.projection,
                 projector_seed=seed % 2**31,
@@ -142,7 +142,8 @@ class _Scores:
 
     def _batches(self) -> Iterable[tuple[Tensor, Tensor]]:
         size = self.config.batch
-        return zip(self.data.train_x.split(size), self.data.train_y.split(size), strict=True)
+        points = map(self.data.ready, self.data.train_x.split(size))
+        return zip(points, self.data.train_y.split(size), strict=True)
 
 
 class _Member(nn.Module):

@@ -15,6 +15,7 @@ from pydantic import Field
 from torch import Tensor
 
 from empirics.data import Dataset
+from empirics.ensemble import Precision
 from empirics.methods.base import Batch, BatchNorm, Method, Resources, Snapshot, Trajectory
 from empirics.methods.do_nothing import DoNothingConfig
 from empirics.methods.fine_tune import FineTuneConfig
@@ -74,6 +75,7 @@ def unlearn(
     seeds: Sequence[int],
     epochs: Sequence[int],
     resources: Resources | None = None,
+    precision: Precision = "float32",
 ) -> Iterator[Snapshot]:
     """Yield the members as they are after each of `epochs`, in increasing order, on one trajectory.
 
@@ -88,7 +90,7 @@ def unlearn(
     if max(epochs) > (last := config.last_epoch()):
         raise ValueError(f"a snapshot at epoch {max(epochs)}: {config.kind} ends after {last:g}")
     parts = torch.as_tensor(retain), torch.as_tensor(forget)
-    run = Trajectory(model, dataset, *parts, pretrained, config, seeds, resources)
+    run = Trajectory(model, dataset, *parts, pretrained, config, seeds, resources, precision)
     for number in range(max(epochs) + 1):
         if number > 0:
             config.epoch(run, number)

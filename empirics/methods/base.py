@@ -19,7 +19,7 @@ from torch import Tensor
 
 from empirics.config import Config
 from empirics.data import Dataset
-from empirics.ensemble import Checkpoint, Sgd, TrainConfig, batches, take
+from empirics.ensemble import Checkpoint, Precision, Sgd, TrainConfig, autocast, batches
 from empirics.models import Mode, Model, State
 from empirics.randomness import streams
 
@@ -80,9 +80,11 @@ class Trajectory:
         method: Method,
         seeds: Sequence[int],
         resources: Resources | None = None,
+        precision: Precision = "float32",
     ) -> None:
+        self.precision = precision
         self.model, self.dataset, self.retain, self.forget = model, dataset, retain, forget
-        self.pretrained, self.resources = pretrained, resources or Resources()
+        self.pretrained, self.resources = pretrained.to(dataset.device), resources or Resources()
         self.mode: Mode = "eval" if method.batch_norm == "frozen" else "train"
         self.forward_samples = self.backward_samples = 0
         self._start(pretrained, *method.momentum_and_decay())
@@ -90,25 +92,28 @@ class Trajectory:
         self._noise = streams(seeds, "noise")
         self._pending = 0
 
-    def _start(self, state: State, momentum: float, weight_decay: float) -> None:
-        start = state.copy()
+    def _start(self, state: State, momentum: float, weight_decay: float | Sequence[float]) -> None:
+        start = state.to(self.dataset.device).copy()
         self.statistics = start.statistics
         self.parameters = {name: value.requires_grad_() for name, value in start.parameters.items()}
         self._sgd = Sgd(self.parameters.values(), momentum, weight_decay)
 
-    def rewind(self, checkpoint: Checkpoint, momentum: float, weight_decay: float) -> None:
+    def rewind(self, checkpoint: Checkpoint, momentum: float, weight_decay: float | Sequence[float]) -> None:
         """Go on from a checkpoint of pretraining, velocities included, instead of the pretrained members."""
         self._start(checkpoint.state, momentum, weight_decay)
         if momentum:
-            self._sgd.velocities = [checkpoint.velocities[name].clone() for name in self.parameters]
+            velocities = checkpoint.velocities
+            self._sgd.velocities = [
+                velocities[name].to(p.device).clone() for name, p in self.parameters.items()
+            ]
 
     def batches(
         self, part: Literal["retain", "forget"], size: int, points: int | None = None
     ) -> Iterator[Batch]:
         """Yield one pass over the retain or forget set in a fresh order for each member, or over `points` of it."""
         indices = self.retain if part == "retain" else self.forget
-        for index in batches(indices, size, self._orders[part], points):
-            yield Batch(index, *take(self.dataset, index))
+        for index in batches(indices, size, self._orders[part], points, self.dataset.train_x.device):
+            yield Batch(index, *self.dataset.batch(index))
 
     def beside(self, part: Literal["retain", "forget"], size: int) -> Iterator[Batch]:
         """Yield passes over the retain or forget set one after the other, without end."""
@@ -119,16 +124,18 @@ class Trajectory:
         """Return the members' logits, moving the running statistics unless they are frozen."""
         self.forward_samples += batch.size
         self._pending += batch.size
-        logits, self.statistics = self.model.forward(
-            State(self.parameters, self.statistics), batch.x, self.mode
-        )
-        return logits
+        with autocast(self.precision, self.dataset.device):
+            logits, self.statistics = self.model.forward(
+                State(self.parameters, self.statistics), batch.x, self.mode
+            )
+        return logits.float()
 
     @torch.no_grad()
     def teacher(self, batch: Batch) -> Float[Tensor, "N b C"]:
         """Return the logits of the pretrained members, in evaluation mode."""
         self.forward_samples += batch.size
-        return self.model.forward(self.pretrained, batch.x, "eval")[0]
+        with autocast(self.precision, self.dataset.device):
+            return self.model.forward(self.pretrained, batch.x, "eval")[0].float()
 
     def descend(self, loss: Float[Tensor, " N"], rate: float, clip: float | None = None) -> None:
         """Take one step of each member down its own loss; to ascend, pass the loss's negative.

@@ -36,12 +36,13 @@ class RewindConfig(Method):
                 f"rewind needs a checkpoint of pretraining {self.rewind_epochs} epochs before its end"
             )
         if number == 1:
-            run.rewind(checkpoint, train.momentum, train.weight_decay)
+            run.rewind(checkpoint, train.momentum, train.decays(checkpoint.state.parameters))
         per_epoch = train.per_epoch(len(run.retain))
         first = (checkpoint.epoch + number - 1) * per_epoch
         batches = run.batches("retain", train.batch_size, train.passed(len(run.retain)))
         for iteration, batch in enumerate(batches, first):
-            run.descend(cross_entropy(run.logits(batch), batch.y), train.rate(iteration, per_epoch))
+            loss = cross_entropy(run.logits(batch), batch.y, train.label_smoothing)
+            run.descend(loss, train.rate(iteration, per_epoch))
         if number == self.rewind_epochs and self.noise:
             run.perturb(self.noise)
 

@@ -13,7 +13,26 @@ from theory.console import UserError
 
 ModelConfig = Annotated[MlpConfig | CnnConfig, Field(discriminator="kind")]
 
-__all__ = ["Cnn", "CnnConfig", "Mlp", "MlpConfig", "Mode", "Model", "ModelConfig", "State", "build"]
+MIXED = ("resnet9", "resnet18")
+"""The kinds that run under automatic mixed precision; the others write out their own products in float32."""
+
+AT_ONCE = {"resnet9": 10, "resnet18": 4}
+"""How many members of a kind are computed at once unless a run says otherwise; all of those that are not here. What an
+interrupt loses is what is computed at once."""
+
+__all__ = [
+    "AT_ONCE",
+    "MIXED",
+    "Cnn",
+    "CnnConfig",
+    "Mlp",
+    "MlpConfig",
+    "Mode",
+    "Model",
+    "ModelConfig",
+    "State",
+    "build",
+]
 
 
 def build(config: ModelConfig, dataset_shape: tuple[int, ...], n_classes: int) -> Model:

@@ -252,9 +252,9 @@ def test_a_study_from_plan_to_table(command, study, tmp_path):
 
 
 def test_a_failed_job_is_told_and_changes_the_status(command, study, tmp_path, monkeypatch):
-    from empirics import engine
+    from empirics import compute
 
-    monkeypatch.setattr(engine.methods, "unlearn", lambda *_: 1 / 0)
+    monkeypatch.setattr(compute.methods, "unlearn", lambda *_: 1 / 0)
     code, out, err = command("run", study, "--store", tmp_path / "store", "--workers", 1)
     assert code == 1
     assert "2 failed" in out

@@ -3,8 +3,9 @@ import pytest
 import torch
 from pydantic import ValidationError
 from sklearn.datasets import load_digits
+from torch.nn import functional
 
-from empirics.data import Dataset, DigitsConfig, load
+from empirics.data import Dataset, DigitsConfig, Scaling, load
 
 
 def test_shapes_and_types(digits):
@@ -65,3 +66,58 @@ def test_digest_sees_every_part(digits, part):
 def test_wrong_settings_are_refused(wrong):
     with pytest.raises(ValidationError):
         DigitsConfig(**wrong)
+
+
+SCALING = Scaling(mean=(0.5, 0.25), deviation=(0.5, 2.0))
+
+
+def images(**settings):
+    draw = torch.Generator().manual_seed(0)
+    x = torch.randint(256, (30, 2, 8, 8), dtype=torch.uint8, generator=draw)
+    y = torch.randint(3, (30,), generator=draw)
+    return Dataset("images", x[:20], y[:20], x[20:], y[20:], n_classes=3, **{"scaling": SCALING, **settings})
+
+
+def test_stored_pixels_are_standardised_batch_by_batch():
+    data, index = images(), torch.tensor([[3, 0], [19, 3]])
+    x, y = data.batch(index)
+    assert x.shape == (2, 2, 2, 8, 8)
+    expected = data.train_x[index].double() / 255
+    expected[:, :, 0], expected[:, :, 1] = (expected[:, :, 0] - 0.5) / 0.5, (expected[:, :, 1] - 0.25) / 2
+    torch.testing.assert_close(x.double(), expected, rtol=0, atol=1e-6)
+    assert torch.equal(y, data.train_y[index])
+    assert torch.equal(data.ready(data.train_x[index]), x)
+
+
+def test_training_batches_are_resized_and_margins_are_not():
+    data = images(train_size=4)
+    x, _ = data.batch(torch.tensor([[5]]))
+    whole = images().batch(torch.tensor([[5]]))[0]
+    expected = functional.interpolate(whole[0], (4, 4), mode="bilinear", antialias=True)
+    assert torch.equal(x[0], expected)
+    assert data.ready(data.val_x).shape == (10, 2, 8, 8)
+
+
+def test_digest_sees_how_pixels_become_inputs():
+    digests = [
+        images(**settings).digest
+        for settings in ({}, {"scaling": Scaling((0.5, 0.25), (0.5, 1.0))}, {"train_size": 4})
+    ]
+    assert len(set(digests)) == 3
+    assert images(content_digest="known").digest == "known"
+
+
+def test_moving_to_a_device_keeps_the_digest_and_what_networks_see():
+    data = images()
+    moved = data.to(torch.device("cpu"))
+    assert moved.digest == data.digest
+    assert torch.equal(moved.batch(torch.tensor([[1]]))[0], data.batch(torch.tensor([[1]]))[0])
+
+
+def test_points_too_large_for_a_device_stay_in_the_hosts_memory(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (100, 1000))
+    taken = []
+    monkeypatch.setattr(torch.Tensor, "to", lambda self, device: taken.append(self.dtype) or self)
+    moved = images().to(torch.device("cuda"))
+    assert set(taken) == {torch.int64}  # labels alone
+    assert moved.device.type == "cuda"

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from empirics import engine, methods
+from empirics import compute, engine, methods
 from empirics.engine import Drained, drain, unpack, workshop
 from empirics.ensemble import member_seeds, train
 from empirics.forget_sets import make
@@ -104,7 +104,7 @@ def test_results_are_those_of_the_training_side(session, shop):
     np.testing.assert_array_equal(oracle.array("forget"), forget)
     retain = np.setdiff1d(np.arange(1437), forget)
     role = f"oracle/{forget.tobytes().hex()}"
-    state = train(model, data, engine.torch.from_numpy(retain), study.train, member_seeds(0, role, 3))
+    state = train(model, data, compute.torch.from_numpy(retain), study.train, member_seeds(0, role, 3))
     np.testing.assert_array_equal(oracle.array("train"), margins(model, state, data.train_x, data.train_y))
     np.testing.assert_array_equal(
         margins(model, unpack(pretrained), data.val_x, data.val_y), pretrained.array("validation")
@@ -140,7 +140,7 @@ def test_a_failing_job_is_remembered_and_the_rest_goes_on(session, shop, monkeyp
         return whole(model, dataset, retain, forget, pretrained, config, *rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(engine.methods, "unlearn", broken)
+        patch.setattr(compute.methods, "unlearn", broken)
         assert drain(shop, session.plan) == Drained(computed=9, failed=2)
         assert drain(shop, session.plan) == Drained(present=9, failed=2)
     failed = [job for job in session.plan if session.store.get(job.digest) is None]
@@ -152,9 +152,13 @@ def test_a_failing_job_is_remembered_and_the_rest_goes_on(session, shop, monkeyp
 
 
 def test_jobs_that_need_a_failed_one_are_blocked(session, shop, monkeypatch):
-    whole = engine._trained
+    whole = compute._trained
     monkeypatch.setattr(
-        engine, "_trained", lambda s, job, *rest: 1 / 0 if job.kind == "pretrained" else whole(s, job, *rest)
+        compute,
+        "_trained",
+        lambda s, indices, role, *rest, **more: (
+            1 / 0 if role == "pretrained" else whole(s, indices, role, *rest, **more)
+        ),
     )
     assert drain(shop, session.plan) == Drained(failed=1, blocked=10)
     assert sum(session.store.failure(job.digest) is not None for job in session.plan) == 1

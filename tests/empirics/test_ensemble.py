@@ -6,7 +6,7 @@ import torch
 from pydantic import ValidationError
 from torch import nn
 
-from empirics.ensemble import Sgd, TrainConfig, batches, cross_entropy, member_seeds, take, train
+from empirics.ensemble import Sgd, TrainConfig, batches, cross_entropy, member_seeds, train
 from empirics.margins import margins
 from empirics.models import Cnn, Mlp
 from empirics.randomness import streams
@@ -106,6 +106,8 @@ def test_members_may_have_points_of_their_own(digits):
         {"peak_epoch": 2},
         {"momentum": 0.0},
         {"weight_decay": 0.0},
+        {"label_smoothing": 0.1},
+        {"decayed": "weights"},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -115,6 +117,16 @@ def test_every_setting_changes_the_result(digits, change):
     changed = train(MODELS[0], digits, SOME, SHORT.model_copy(update=change), SEEDS)
     for name, value in usual.parameters.items():
         assert not torch.equal(value, changed.parameters[name])
+
+
+def test_gains_and_shifts_may_be_left_out_of_decay():
+    names = list(MODELS[0].init(SEEDS).parameters)
+    decays = dict(zip(names, TrainConfig(weight_decay=0.1, decayed="weights").decays(names), strict=True))
+    assert {name for name, decay in decays.items() if decay == 0} == {
+        name for name in names if name.startswith(("gain", "shift"))
+    }
+    assert decays["weight0"] == decays["head_bias"] == 0.1
+    assert TrainConfig(weight_decay=0.1).decays(names) == [0.1] * len(names)
 
 
 def test_progress_is_told_after_each_epoch(digits):
@@ -168,7 +180,7 @@ def test_a_pass_visits_every_point_once(digits):
         assert torch.equal(epoch.sort(dim=1).values, SOME.expand(4, -1))
         assert not torch.equal(epoch[0], epoch[1])
     assert not torch.equal(first[0], second[0])
-    x, y = take(digits, first[2])
+    x, y = digits.batch(first[2])
     assert torch.equal(x, digits.train_x[first[2]])
     assert torch.equal(y, digits.train_y[first[2]])
 
@@ -193,6 +205,8 @@ def test_cross_entropy_is_a_mean_per_member():
     logits, y = torch.randn(3, 5, 4), torch.randint(0, 4, (3, 5))
     expected = [nn.functional.cross_entropy(z, t) for z, t in zip(logits, y, strict=True)]
     torch.testing.assert_close(cross_entropy(logits, y), torch.stack(expected))
+    smooth = [nn.functional.cross_entropy(z, t, label_smoothing=0.2) for z, t in zip(logits, y, strict=True)]
+    torch.testing.assert_close(cross_entropy(logits, y, 0.2), torch.stack(smooth))
 
 
 def test_member_seeds_do_not_depend_on_their_number():

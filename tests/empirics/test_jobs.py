@@ -1,6 +1,7 @@
 """Jobs and their digests: everything that determines a result is in, and nothing else."""
 
 import itertools
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -72,6 +73,9 @@ def test_a_study_s_jobs_come_after_what_they_need(digits):
                 {"learning_rate": 0.04},
                 {"momentum": 0.8},
                 {"weight_decay": 1e-4},
+                {"label_smoothing": 0.1},
+                {"decayed": "weights"},
+                {"precision": "bfloat16"},
             )
         ),
     ],
@@ -80,6 +84,19 @@ def test_a_study_s_jobs_come_after_what_they_need(digits):
 def test_what_all_results_depend_on_changes_all_digests(digits, changes):
     before, after = set(digests(digits).values()), set(digests(digits, **changes).values())
     assert not before & after
+
+
+def test_settings_that_came_later_leave_older_results_their_keys(digits):
+    settings = json.loads(jobs(study(), digits)[0].settings)
+    assert set(settings["train"]) == {
+        "epochs",
+        "batch_size",
+        "learning_rate",
+        "peak_epoch",
+        "momentum",
+        "weight_decay",
+        "last_batch",
+    }
 
 
 def test_other_data_other_digests(digits):

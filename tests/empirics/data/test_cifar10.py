@@ -118,7 +118,8 @@ def test_both_versions_are_one_data_set_standardised_per_channel(tmp_path):
     assert (sets[0].shape, sets[0].n_classes, len(sets[0].train_x)) == ((3, 32, 32), 10, 5 * N)
     red, green, blue = PIXELS[0, 0].reshape(3, 32, 32)[:, 5, 7] / 255.0
     expected = [(red - 0.4914) / 0.2023, (green - 0.4822) / 0.1994, (blue - 0.4465) / 0.201]
-    assert sets[0].train_x[0, :, 5, 7].tolist() == pytest.approx(expected, abs=1e-5)
+    assert sets[0].train_x.dtype == torch.uint8
+    assert sets[0].ready(sets[0].train_x)[0, :, 5, 7].tolist() == pytest.approx(expected, abs=1e-5)
 
 
 @pytest.mark.parametrize("fortran", [False, True])
