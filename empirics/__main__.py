@@ -12,7 +12,7 @@ import click
 
 from empirics.klom import ESTIMATORS
 from empirics.progress import shown
-from empirics.score import as_json, check_estimator, score_files
+from empirics.score import as_json, check_estimator, score_files, score_margins
 from theory import console
 
 if TYPE_CHECKING:
@@ -215,11 +215,22 @@ def power_study(n_models: tuple[int, ...], points: int, as_text: bool) -> None:
 @click.option(
     "--unlearned", required=True, type=click.Path(path_type=Path), help="margins of unlearned models"
 )
+@click.option("--points", type=click.Path(path_type=Path), help="indices of the points to score, as .npy")
+@click.option(
+    "--all-but", type=click.Path(path_type=Path), help="indices of the points to leave out, as .npy"
+)
 @click.option("--estimator", default="paper", show_default=True, help=" or ".join(ESTIMATORS))
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
-def score(oracle: Path, unlearned: Path, estimator: str, as_text: bool) -> None:
+def score(
+    oracle: Path,
+    unlearned: Path,
+    points: Path | None,
+    all_but: Path | None,
+    estimator: str,
+    as_text: bool,
+) -> None:
     """Score margins with KLoM: 95th percentile and mean over the points, beside the null floor."""
-    result, floor = score_files(oracle, unlearned, estimator)
+    result, floor = score_files(oracle, unlearned, estimator, points, all_but)
     if as_text:
         click.echo(json.dumps(as_json(result, floor)))
         return
@@ -231,6 +242,37 @@ def score(oracle: Path, unlearned: Path, estimator: str, as_text: bool) -> None:
     click.echo(f"mean       {result.mean:.3f} (null {floor.mean:.3f})")
     click.echo(f"null p95   {floor.p95:.3f}: what two sets of oracles of these sizes would score")
     click.echo(f"diverged   {result.diverged_oracle} oracles, {result.diverged_unlearned} unlearned")
+
+
+@empirics.command()
+@click.argument("root", type=click.Path(path_type=Path))
+@click.option("--forget-set", required=True, type=click.IntRange(min=1), help="its number")
+@click.option("--estimator", default="paper", show_default=True, help=" or ".join(ESTIMATORS))
+@click.option("--json", "as_text", is_flag=True, help="print JSON")
+def published(root: Path, forget_set: int, estimator: str, as_text: bool) -> None:
+    """Score published pretrained models against published oracles: what a method that does nothing scores.
+
+    ROOT is a folder in one of the two published layouts, on your disk.
+    """
+    from empirics.data.artefacts import read_published
+
+    check_estimator(estimator)
+    found = read_published(root, forget_set)
+    scores = {
+        split: score_margins(found.oracles[split], found.pretrained[split], estimator)
+        for split in ("retain", "validation", "forget")
+    }
+    if as_text:
+        click.echo(json.dumps({split: as_json(*one) for split, one in scores.items()}))
+        return
+    click.echo(
+        f"{'split':<12}{'points':>8}{'oracles':>9}{'models':>8}{'p95':>8}{'null p95':>10}{'diverged':>10}"
+    )
+    for split, (result, floor) in scores.items():
+        click.echo(
+            f"{split:<12}{result.points:>8}{result.n_oracle:>9}{result.n_unlearned:>8}{result.p95:>8.3f}"
+            f"{floor.p95:>10.3f}{result.diverged_oracle + result.diverged_unlearned:>10}"
+        )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from empirics.klom import ESTIMATORS, Klom, klom
+from empirics.npy import read_indices, read_npy
 from empirics.null_floor import NullFloor, null_floor
 from theory.console import UserError
 
@@ -46,20 +47,9 @@ def _read(path: Path, role: str) -> np.ndarray:
         except UserError as error:
             raise UserError(f"{role} {error}") from None
     try:
-        with path.open("rb") as file:
-            if file.read(4) == b"PK\x03\x04":
-                raise UserError(
-                    f"{role} {path}: is an archive of arrays; one .npy array [models, points] is needed"
-                )
-            file.seek(0)
-            array = np.lib.format.read_array(file, allow_pickle=False)
-    except OSError as error:
-        raise UserError(f"{role} {path}: cannot be read: {error.strerror or error}") from None
-    except UserError:
-        raise
-    except Exception:  # a damaged header raises errors of half a dozen kinds
-        raise UserError(f"{role} {path}: is not a .npy file of numbers") from None
-    return array
+        return read_npy(path)
+    except UserError as error:
+        raise UserError(f"{role} {error}") from None
 
 
 def check_estimator(name: str) -> None:
@@ -68,20 +58,36 @@ def check_estimator(name: str) -> None:
         raise UserError(f"--estimator {name!r} is unknown; allowed are {', '.join(ESTIMATORS)}")
 
 
-def score_files(oracle: Path, unlearned: Path, estimator: str) -> tuple[Klom, NullFloor]:
-    """Return KLoM of two files of margins and the null floor of their sizes. Raises UserError for bad input."""
+def score_files(
+    oracle: Path, unlearned: Path, estimator: str, points: Path | None = None, but: Path | None = None
+) -> tuple[Klom, NullFloor]:
+    """Return KLoM of two files of margins and the null floor of their sizes.
+
+    With `points`, a `.npy` file of indices, at those points alone; with `but`, at all others. Raises UserError for bad
+    input.
+    """
     check_estimator(estimator)
+    if points is not None and but is not None:
+        raise UserError("--points and --all-but cannot be given together")
     first, second = read_margins(oracle, "--oracle"), read_margins(unlearned, "--unlearned")
     if first.shape[1] != second.shape[1]:
         raise UserError(
             f"--oracle {oracle} has {first.shape[1]} points and --unlearned {unlearned} has "
             f"{second.shape[1]}; the points must be the same, in the same order"
         )
+    if (file := points or but) is not None:
+        chosen = np.isin(np.arange(first.shape[1]), read_indices(file, first.shape[1]), invert=points is None)
+        first, second = first[:, chosen], second[:, chosen]
+    return score_margins(first, second, estimator)
+
+
+def score_margins(oracle: np.ndarray, unlearned: np.ndarray, estimator: str) -> tuple[Klom, NullFloor]:
+    """Return KLoM of margins [models, points] and the null floor of their sizes. Raises UserError for bad input."""
     try:
-        result = klom(first, second, estimator)
+        result = klom(oracle, unlearned, estimator)
     except ValueError as error:
         raise UserError(str(error)) from None
-    return result, null_floor(len(first), len(second), estimator)
+    return result, null_floor(len(oracle), len(unlearned), estimator)
 
 
 def as_json(result: Klom, floor: NullFloor) -> dict[str, object]:

@@ -10,10 +10,11 @@ from empirics.data.cifar10 import Cifar10Config, load_cifar10
 from empirics.data.cifar_shaped import CifarShapedConfig, load_cifar_shaped
 from empirics.data.dataset import Dataset, Scaling
 from empirics.data.digits import DigitsConfig, load_digits
+from empirics.data.stand_in import stand_in
 
 DataConfig = Annotated[DigitsConfig | Cifar10Config | CifarShapedConfig, Field(discriminator="kind")]
 
-__all__ = ["Cifar10Config", "CifarShapedConfig", "DataConfig", "Dataset", "DigitsConfig", "Scaling", "load"]
+__all__ = ["Cifar10Config", "CifarShapedConfig", "DataConfig", "Dataset", "DigitsConfig", "Scaling", "load", "stand_in"]
 
 
 def load(config: DataConfig) -> Dataset:

@@ -26,6 +26,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from empirics.npy import read_indices, read_npy
 from theory.console import UserError
 
 MODEL_FILE = re.compile(r"id_(\d+)_epoch_(\d+)\.npy")
@@ -105,7 +106,7 @@ def read_model_folder(folder: Path) -> np.ndarray:
     for match, file in sorted(named, key=lambda found: (int(found[0][1]), found[1].name)):
         if int(match[1]) in rows:
             raise UserError(f"{folder}: has model {int(match[1])} twice")
-        row = _array(file)
+        row = read_npy(file)
         if row.ndim != 1 or row.dtype.kind != "f":
             raise UserError(
                 f"{file}: holds {row.dtype} of shape {list(row.shape)}; margins [points] are needed"
@@ -115,18 +116,6 @@ def read_model_folder(folder: Path) -> np.ndarray:
             raise UserError(f"{file}: has {len(row)} points, and other models have {len(first)}")
         rows[int(match[1])] = row
     return np.stack(list(rows.values()))
-
-
-def read_indices(path: Path, n: int) -> np.ndarray:
-    """Return the sorted indices [k] of a forget set among `n` points. Raises UserError for anything else."""
-    indices = _array(path)
-    if indices.ndim != 1 or indices.dtype.kind not in "iu" or not 0 < len(indices) < n:
-        raise UserError(f"{path}: holds {indices.dtype} of shape {list(indices.shape)}; int64 [k], k < {n}")
-    if indices.min() < 0 or indices.max() >= n:
-        raise UserError(f"{path}: has an index outside of 0..{n - 1}")
-    if len(found := np.unique(indices)) < len(indices):
-        raise UserError(f"{path}: has an index more than once")
-    return found
 
 
 def _whole(root: Path, forget_set: int) -> Published:
@@ -178,13 +167,3 @@ def _same_points(parts: list[np.ndarray], place: Path) -> None:
     first, second = (part.shape[1] for part in parts)
     if first != second:
         raise UserError(f"{place}: has {second} points, and the pretrained models have {first}")
-
-
-def _array(path: Path) -> np.ndarray:
-    try:
-        with path.open("rb") as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except Exception:  # a damaged header raises errors of half a dozen kinds
-        raise UserError(f"{path}: is not a .npy file of numbers") from None

@@ -30,6 +30,8 @@ GROUPS = {"theory": theory, "empirics": empirics, "figures": figures, "figures.p
 REASONS = (
     "takes minutes",
     "needs a GPU",
+    "needs the published margins",
+    "needs CIFAR-10",
     "needs a SLURM cluster",
     "writes the pages of the project itself",
     "a test of its own does the same",

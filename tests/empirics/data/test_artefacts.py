@@ -12,8 +12,9 @@ import pytest
 import torch
 
 from empirics.__main__ import empirics
-from empirics.data.artefacts import read_indices, read_model_folder, read_published, read_tensor
+from empirics.data.artefacts import read_model_folder, read_published, read_tensor
 from empirics.klom import klom
+from empirics.npy import read_indices
 from empirics.score import read_margins
 from theory import console
 from theory.console import UserError
@@ -116,11 +117,51 @@ def test_sets_of_different_points(whole, by_model):
     assert "has 4 points, and the pretrained models have 3" in refused(read_published, by_model, 2)
 
 
-def score(monkeypatch, capsys, *arguments):
-    monkeypatch.setattr(sys, "argv", ["empirics", "score", *map(str, arguments)])
+def command(monkeypatch, capsys, *arguments):
+    monkeypatch.setattr(sys, "argv", ["empirics", *map(str, arguments)])
     with pytest.raises(SystemExit) as stop:
         console.run(empirics, "empirics")
     return stop.value.code, *capsys.readouterr()
+
+
+def score(monkeypatch, capsys, *arguments):
+    return command(monkeypatch, capsys, "score", *arguments)
+
+
+@pytest.mark.parametrize("layout", ["whole", "by_model"])
+def test_published_models_are_scored_by_one_command(request, layout, monkeypatch, capsys):
+    root = request.getfixturevalue(layout)
+    code, out, err = command(monkeypatch, capsys, "published", root, "--forget-set", 2, "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert list(found) == ["retain", "validation", "forget"]
+    assert found["forget"]["p95"] == klom(TRAIN[1][:, FORGET], TRAIN[0][:, FORGET], "paper").p95
+    assert found["validation"]["p95"] == klom(VAL[1], VAL[0], "paper").p95
+    assert found["retain"]["points"] == len(RETAIN)
+    code, out, err = command(monkeypatch, capsys, "published", root, "--forget-set", 2)
+    assert (code, err, out.count("\n")) == (0, "", 4)
+    code, out, err = command(monkeypatch, capsys, "published", root, "--forget-set", 7)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+
+
+def test_points_of_whole_margins_are_chosen_by_their_indices(whole, monkeypatch, capsys):
+    oracle = whole / "oracle_models/CIFAR10/only_margins/forget_set_2/train_margins_all.pt"
+    mine, indices = whole / "full_models/CIFAR10/train_margins_all.pt", whole / "i.npy"
+    save(indices, FORGET[::-1].astype(np.int64))
+    given = "--oracle", oracle, "--unlearned", mine, "--json"
+    for option, chosen in (("--points", FORGET), ("--all-but", RETAIN)):
+        code, out, err = score(monkeypatch, capsys, *given, option, indices)
+        assert (code, err) == (0, "")
+        expected = klom(TRAIN[1][:, chosen], TRAIN[0][:, chosen], "paper")
+        assert (json.loads(out)["p95"], json.loads(out)["points"]) == (expected.p95, len(chosen))
+    for wrong, message in (
+        (["--points", indices, "--all-but", indices], "cannot be given together"),
+        (["--points", whole / "none.npy"], "none.npy: cannot be read"),
+        (["--points", save(whole / "j.npy", np.array([999]))], "j.npy: has an index outside of 0.."),
+    ):
+        code, out, err = score(monkeypatch, capsys, *given, *wrong)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert message in err
 
 
 def test_the_command_scores_each_form_alike(whole, by_model, monkeypatch, capsys):
