@@ -93,6 +93,24 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
 
 
 @figures.command()
+@STUDY
+@STORE
+@click.option("--out", type=click.Path(path_type=Path), default=Path("build/results"), show_default=True)
+def results(study: Path, store: Path | None, out: Path) -> None:
+    """Write a study's findings, sets and figures as a Markdown page with pictures beside it."""
+    from figures.results import write
+
+    session = open_session(study, store)
+    with shown("scoring") as show:
+        rows = session.rows(show)
+    try:
+        for path in write(session, rows, out):
+            click.echo(path)
+    except OSError as error:
+        raise console.UserError(f"--out {out}: cannot be written: {error.strerror or error}") from None
+
+
+@figures.command()
 @click.argument("study", type=click.Path(path_type=Path), default=Path("studies/digits-small.toml"))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build"), show_default=True)
 def everything(study: Path, out: Path) -> int:

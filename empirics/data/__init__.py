@@ -10,11 +10,24 @@ from empirics.data.cifar10 import Cifar10Config, load_cifar10
 from empirics.data.cifar_shaped import CifarShapedConfig, load_cifar_shaped
 from empirics.data.dataset import Dataset, Scaling
 from empirics.data.digits import DigitsConfig, load_digits
+from empirics.data.living17 import Living17Config, load_living17
 from empirics.data.stand_in import stand_in
 
-DataConfig = Annotated[DigitsConfig | Cifar10Config | CifarShapedConfig, Field(discriminator="kind")]
+DataConfig = Annotated[
+    DigitsConfig | Cifar10Config | CifarShapedConfig | Living17Config, Field(discriminator="kind")
+]
 
-__all__ = ["Cifar10Config", "CifarShapedConfig", "DataConfig", "Dataset", "DigitsConfig", "Scaling", "load", "stand_in"]
+__all__ = [
+    "Cifar10Config",
+    "CifarShapedConfig",
+    "DataConfig",
+    "Dataset",
+    "DigitsConfig",
+    "Living17Config",
+    "Scaling",
+    "load",
+    "stand_in",
+]
 
 
 def load(config: DataConfig) -> Dataset:
@@ -23,4 +36,6 @@ def load(config: DataConfig) -> Dataset:
         return load_cifar10(config)
     if isinstance(config, CifarShapedConfig):
         return load_cifar_shaped(config)
+    if isinstance(config, Living17Config):
+        return load_living17(config)
     return load_digits(config)

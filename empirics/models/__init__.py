@@ -9,9 +9,11 @@ from pydantic import Field
 from empirics.models.base import Mode, Model, State
 from empirics.models.cnn import Cnn, CnnConfig
 from empirics.models.mlp import Mlp, MlpConfig
+from empirics.models.resnet9 import ResNet9, ResNet9Config
+from empirics.models.resnet18 import ResNet18, ResNet18Config
 from theory.console import UserError
 
-ModelConfig = Annotated[MlpConfig | CnnConfig, Field(discriminator="kind")]
+ModelConfig = Annotated[MlpConfig | CnnConfig | ResNet9Config | ResNet18Config, Field(discriminator="kind")]
 
 MIXED = ("resnet9", "resnet18")
 """The kinds that run under automatic mixed precision; the others write out their own products in float32."""
@@ -30,6 +32,10 @@ __all__ = [
     "Mode",
     "Model",
     "ModelConfig",
+    "ResNet9",
+    "ResNet9Config",
+    "ResNet18",
+    "ResNet18Config",
     "State",
     "build",
 ]
@@ -44,6 +50,13 @@ def build(config: ModelConfig, dataset_shape: tuple[int, ...], n_classes: int) -
         return Mlp(config.hidden, dataset_shape, n_classes)
     if len(dataset_shape) != 3:
         raise UserError(
-            f"model cnn needs points of shape [channels, height, width], not {list(dataset_shape)}"
+            f"model {config.kind} needs points of shape [channels, height, width], not {list(dataset_shape)}"
         )
-    return Cnn(config.channels, dataset_shape, n_classes)
+    if isinstance(config, CnnConfig):
+        return Cnn(config.channels, dataset_shape, n_classes)
+    if isinstance(config, ResNet18Config):
+        return ResNet18(config.width, dataset_shape, n_classes)
+    least, (_, height, width) = ResNet9.least_size, dataset_shape
+    if min(height, width) < least:
+        raise UserError(f"model resnet9 needs images of at least {least} × {least}, not {height} × {width}")
+    return ResNet9(config.width, dataset_shape, n_classes)

@@ -1,0 +1,121 @@
+"""A study's results as a page that can be committed: what was run, what it says of the paper, its sets and figures.
+
+The page holds the sha256 of the study file it is of, so that it can be told from a page of another study.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import get_args
+
+from empirics import sets
+from empirics.finding import Finding, Verdict
+from empirics.findings import findings
+from empirics.findings.outcome import SetOutcome, outcomes
+from empirics.session import Session
+from empirics.table import Row
+from figures.draw import draw
+
+SHOWN = (1, 2, 3, 6, 9)
+COLUMNS = ("snapshots", "broken", "not moved", "nearer", "success", "unclear")
+
+
+def study_digest(path: Path) -> str:
+    """Return the sha256 of a study file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write(session: Session, rows: Sequence[Row], folder: Path) -> list[Path]:
+    """Write the page and its figures into `folder`; return their paths."""
+    name = session.study.name
+    drawn = [draw(number, rows, name, folder, ("png",)) for number in SHOWN]
+    pictures = []
+    for one in drawn:
+        (source,) = one.files
+        target = folder / f"{name}-{source.name}"
+        source.replace(target)
+        source.with_suffix(".txt").unlink()
+        pictures.append((target, one.caption))
+    text = page(session, rows, [(path.name, caption) for path, caption in pictures])
+    target = folder / f"{name}.md"
+    target.write_text(text, encoding="utf-8")
+    return [target, *(path for path, _ in pictures)]
+
+
+def page(session: Session, rows: Sequence[Row], pictures: Sequence[tuple[str, str]]) -> str:
+    """Return the page as Markdown; `pictures` are file names beside it with their captions."""
+    found = findings(session.study, rows)
+    parts = (
+        f"# The study `{session.study.name}`, as it came out",
+        *_run(session, rows),
+        "## What it says of the paper's sentences about networks",
+        "Each rule was fixed for every study alike. All of it is SIMULATED, at this size and no other.",
+        *_findings(found),
+        "## What became of the models, by method",
+        *_methods(outcomes(rows)),
+        "## The forget sets",
+        "```text\n" + sets.as_text(sets.influence_report(session), sets.set_reports(session)) + "\n```",
+        "## Figures",
+        *(f"![{caption.split('. ')[1]}]({name})\n\n{caption}" for name, caption in pictures),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _run(session: Session, rows: Sequence[Row]) -> Iterator[str]:
+    records = [r.record for job in session.plan if (r := session.store.get(job.digest)) is not None]
+    seconds = sum(float(record["seconds"]) for record in records)
+    versions = Counter(
+        (record["versions"]["python"], record["versions"]["torch"], record["device"]) for record in records
+    )
+    (python, torch, device), _ = versions.most_common(1)[0]
+    path = f"studies/{session.path.name}"
+    yield f"Made by these commands from `{path}` (sha256 `{study_digest(session.path)}`):"
+    yield (
+        f"```text\npython -m empirics run {path}\npython -m figures results --study {path} --out docs/results\n```"
+    )
+    yield (
+        f"{len(records)} of {len(session.plan)} jobs are done, N = {session.study.n_models} models of each kind, "
+        f"{len(rows):,} scores by the estimator `{session.study.estimator}`. They took {seconds / 3600:.1f} hours of one "
+        f"worker, on {device} with Python {python} and torch {torch}. `python -m empirics table {path} --csv` "
+        "prints every score with its interval, null floor and cost."
+    )
+
+
+def _findings(found: Sequence[Finding]) -> Iterator[str]:
+    counts = Counter(one.verdict for one in found)
+    yield ", ".join(f"**{counts[verdict]} {verdict}**" for verdict in get_args(Verdict)) + "."
+    for one in found:
+        yield f"### {one.verdict.capitalize()}: {one.sentence}"
+        yield f"Where: {one.where}. Claim: `{one.claim}`."
+        yield f"Rule: {one.rule}"
+        yield f"Measured: {one.measured}"
+
+
+def _methods(sets_: Sequence[SetOutcome]) -> Iterator[str]:
+    yield (
+        "Of all snapshots on all sets: broken; clearly not moved from the pretrained models and whole; whole and with a "
+        "lower forget score than they; near the floor on forget and validation points; and open to the intervals. "
+        "The rules above give the bounds. A snapshot may be in several columns."
+    )
+    methods = dict.fromkeys((s.method, s.rows["forget"].batch_norm) for one in sets_ for s in one.snapshots)
+    lines = ["| method | statistics | " + " | ".join(COLUMNS) + " |", "|---|---|" + "---:|" * len(COLUMNS)]
+    for method, norm in methods:
+        mine = [
+            s
+            for one in sets_
+            for s in one.snapshots
+            if (s.method, s.rows["forget"].batch_norm) == (method, norm)
+        ]
+        counts = (
+            len(mine),
+            sum(s.broken is True for s in mine),
+            sum(s.stays is True for s in mine),
+            sum(s.broken is False and s.moved is True and s.gain > 0 for s in mine),
+            sum(s.succeeds is True for s in mine),
+            sum(s.succeeds is None for s in mine),
+        )
+        lines.append(f"| {method} | {norm or ''} | " + " | ".join(map(str, counts)) + " |")
+    yield "\n".join(lines)

@@ -1,0 +1,39 @@
+import pytest
+
+from empirics.models import Cnn, Mlp, ResNet9, ResNet18
+from empirics.models.flops import forward_flops
+
+
+def test_perceptron_by_hand():
+    assert forward_flops(Mlp((12, 7), (1, 8, 8), 10), (1, 8, 8)) == 2 * (64 * 12 + 12 * 7 + 7 * 10)
+
+
+def test_one_convolution_by_hand():
+    assert forward_flops(Cnn((5,), (2, 8, 6), 3), (2, 8, 6)) == 2 * (8 * 6 * 5 * 2 * 9 + 5 * 3)
+
+
+def test_two_convolutions_by_hand():
+    multiply_adds = 64 * 4 * 9 + 16 * 6 * 4 * 9 + 6 * 10
+    assert forward_flops(Cnn((4, 6), (1, 8, 8), 10), (1, 8, 8)) == 2 * multiply_adds
+
+
+def test_resnet9_of_the_paper_by_hand():
+    multiply_adds = 32**2 * 64 * 27
+    multiply_adds += 16**2 * (128 * 64 * 25 + 2 * 128 * 128 * 9 + 256 * 128 * 9)
+    multiply_adds += 8**2 * 2 * 256 * 256 * 9 + 6**2 * 128 * 256 * 9 + 128 * 10
+    assert multiply_adds == 291_308_800
+    assert forward_flops(ResNet9(64, (3, 32, 32), 10), (3, 32, 32)) == 2 * multiply_adds
+
+
+def test_resnet18_by_hand():
+    multiply_adds = 16**2 * 4 * 3 * 49 + 8**2 * 4 * 4 * 4 * 9
+    for size, out in ((4, 8), (2, 16), (1, 32)):
+        multiply_adds += size**2 * (out * out // 2 * 10 + 3 * out * out * 9)
+    multiply_adds += 32 * 5
+    assert forward_flops(ResNet18(4, (3, 32, 32), 5), (3, 32, 32)) == 2 * multiply_adds
+
+
+@pytest.mark.parametrize("model", [ResNet9(4, (3, 16, 16), 10), ResNet18(4, (3, 16, 16), 10)])
+def test_the_shape_counts_not_that_of_the_model(model):
+    """A network trained on small images may be evaluated on larger ones."""
+    assert forward_flops(model, (3, 32, 32)) > 2 * forward_flops(model, (3, 16, 16))
