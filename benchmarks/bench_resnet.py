@@ -1,7 +1,7 @@
 """One training gradient of ResNet-9 for N members at once: the ways to compute it, and a plain PyTorch loop.
 
-The ways are those of the package (one member after the other), the same on images laid out channels last, one
-grouped convolution over all members, `torch.func.vmap`, and the peer: an eager loop over plain modules, each forward
+The ways are that of the package (one member after the other, channels last), the same channels first, one grouped
+convolution over all members, `torch.func.vmap`, and the peer: an eager loop over plain modules, each forward
 and backward before the next. All get the same weights and images, must give the same logits, take turns, and the
 best round of each counts: a busy neighbour only ever adds time. Printed are milliseconds per member, and the FLOPs
 of convolutions and products per second beside those of a large matrix product and of one large convolution, of the
@@ -107,7 +107,6 @@ def head(a, p):
 
 def ways(model, state, x):
     """Return the ways by name: functions that give logits [n, B, C] of all members or of some at a time."""
-    last = x.flatten(0, 1).contiguous(memory_format=torch.channels_last).unflatten(0, x.shape[:2])
     modules = [Plain(model.width).to(x.device) for _ in x]
     with torch.no_grad():
         for member, module in enumerate(modules):
@@ -124,10 +123,26 @@ def ways(model, state, x):
         a = resnet9.network(Grouped(state.parameters, statistics, "train"), x.transpose(0, 1).flatten(1, 2))
         return [head(a.unflatten(1, (len(x), -1)).transpose(0, 1), state.parameters)]
 
+    def channels_first():
+        statistics = {name: value.clone() for name, value in state.statistics.items()}
+        parameters = {name: value.unbind() for name, value in state.parameters.items()}
+        features = [
+            resnet9.network(
+                Member(
+                    {name: values[i] for name, values in parameters.items()},
+                    {name: value[i] for name, value in statistics.items()},
+                    "train",
+                ),
+                points,
+            )
+            for i, points in enumerate(x)
+        ]
+        return [head(torch.stack(features), state.parameters)]
+
     one = vmap(lambda p, x: head(resnet9.network(WithoutRunning(p, {}, "train"), x), p))
     return {
         "one by one": lambda: [model.forward(state, x, "train")[0]],
-        "channels last": lambda: [model.forward(state, last, "train")[0]],
+        "channels first": channels_first,
         "grouped": grouped,
         "vmap": lambda: [one(state.parameters, x)],
         "plain loop": plain,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +15,8 @@ from empirics.score import as_json, check_estimator, score_files, score_margins
 from theory import console
 
 if TYPE_CHECKING:
+    from empirics.device import DeviceName
     from empirics.session import Session
-
-RATE = 4e6
-"""Sample passes per second that are assumed before anything has run: the digits' perceptron on two slow cores."""
 
 SHOWN_SETTINGS = {
     "learning_rate": "rate",
@@ -52,12 +49,61 @@ def _session(study: Path, store: Path | None) -> Session:
 @empirics.command()
 @STUDY
 @STORE
-@click.option("--workers", type=click.IntRange(1, 256), help="processes; one per core by default")
-def run(study: Path, store: Path | None, workers: int | None) -> int:
+@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True)
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="processes; one per core, or per GPU, by default"
+)
+@click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
+    show_default=True,
+    help="for networks",
+)
+@click.option(
+    "--at-once", type=click.IntRange(1), help="models computed at once; halved where memory runs out"
+)
+@click.option("--address", help="of a running Ray cluster, auto or HOST:PORT; one is started here by default")
+@click.option(
+    "--gpus-per-job",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="share of a GPU for each of Ray's jobs; 1 by default where there are GPUs",
+)
+def run(
+    study: Path,
+    store: Path | None,
+    engine: str,
+    workers: int | None,
+    device: DeviceName,
+    at_once: int | None,
+    address: str | None,
+    gpus_per_job: float | None,
+) -> int:
     """Run what is missing of a study. Interrupt it at any time; run it again and it goes on."""
+    if engine == "local" and (address is not None or gpus_per_job is not None):
+        raise console.UserError("--address and --gpus-per-job: have a meaning with --engine ray only")
+    if address is not None and workers is not None:
+        raise console.UserError(
+            "--workers: has no meaning with --address: the cluster has the workers it has"
+        )
     session = _session(study, store)
-    with shown(session.study.name) as show:
-        drained = session.run(show, workers or os.cpu_count() or 1)
+    from empirics.engines import Cluster, Placement, run_locally, run_on_ray
+
+    placement = Placement(workers, device, at_once)
+    try:
+        with shown(session.study.name) as show:
+            if engine == "ray":
+                drained = run_on_ray(session, show, placement, Cluster(address, gpus_per_job))
+            else:
+                drained = run_locally(session, show, placement)
+    except KeyboardInterrupt:
+        done = len(session.plan) - len(session.missing())
+        click.echo(
+            f"{session.study.name}: stopped with {done} of {len(session.plan)} jobs done, which are kept in "
+            f"{session.store.root}; the same command goes on",
+            err=True,
+        )
+        return 130
     with shown("scoring") as show:
         session.rows(show)
     click.echo(
@@ -77,31 +123,26 @@ def run(study: Path, store: Path | None, workers: int | None) -> int:
 @empirics.command()
 @STUDY
 @STORE
-def plan(study: Path, store: Path | None) -> None:
-    """Tell what a study takes before anything runs: models, passes, bytes, time."""
-    from empirics.plan import estimate, status
+@click.option(
+    "--tflops",
+    type=click.FloatRange(0, min_open=True),
+    help="rate to assume, in 10¹² FLOPs per second; that of the jobs done by default",
+)
+def plan(study: Path, store: Path | None, tflops: float | None) -> None:
+    """Tell what a study takes before anything runs: models, passes, FLOPs, bytes, time. The data may be absent."""
+    from empirics.cost import cost, lines
+    from empirics.session import open_session
 
-    session = _session(study, store)
-    whole = estimate(session.study, session.dataset, session.plan)
-    now = status(session.study, session.dataset, session.plan, session.store)
-    rate = now.passes_done / now.seconds if now.seconds > 0 else RATE
-    left = max(whole.passes - now.passes_done, 0)
-    measured = "measured here" if now.seconds > 0 else "assumed"
-    for name, value in (
-        ("jobs", f"{whole.jobs}, of which {now.done} are done"),
-        ("models", f"{whole.models:,}"),
-        ("sample passes", f"{whole.passes:.3g} forward and backward, {left:.3g} left"),
-        ("margins stored", f"{whole.bytes / 2**20:,.0f} MiB"),
-        ("time left", f"about {left / rate / 60:.1f} min at {rate:.2g} passes per second ({measured})"),
-    ):
-        click.echo(f"{name:<15} {value}")
+    session = open_session(study, store, to_plan=True)
+    for line in lines(session, cost(session, tflops)):
+        click.echo(line)
 
 
 @empirics.command()
 @STUDY
 @STORE
 def status(study: Path, store: Path | None) -> None:
-    """Tell how many jobs are done, running, failed and left."""
+    """Tell how many jobs are done, running, failed and left, and who runs them."""
     from empirics.plan import status as job_status
 
     session = _session(study, store)
@@ -109,6 +150,10 @@ def status(study: Path, store: Path | None) -> None:
     click.echo(f"{session.study.name}: {len(session.plan)} jobs in {session.store.root}")
     for name in ("done", "running", "failed", "damaged", "left"):
         click.echo(f"{name:<8} {getattr(now, name):>5}")
+    for job in session.plan:
+        holder = session.store.holder(job.digest)
+        if holder is not None:
+            click.echo(f"  {job.label}: on {holder[0]}, process {holder[1]}")
 
 
 @empirics.command()

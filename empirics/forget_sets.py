@@ -121,7 +121,7 @@ def make(
 @torch.no_grad()
 def _neighbours(config: NeighboursConfig, dataset: Dataset, model: Model, pretrained: State) -> ForgetSet:
     """Nearest by Euclidean distance between the features of pretrained member 0; ties to the lower index."""
-    first = pretrained.members(slice(0, 1))
+    first = pretrained.members(slice(0, 1)).to(dataset.device)
     features = torch.cat([model.features(first, dataset.ready(x))[0] for x in dataset.train_x.split(256)])
     features = features.double().cpu().numpy()
     distance = np.linalg.norm(features - features[config.point], axis=1)

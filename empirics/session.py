@@ -2,75 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 from empirics import table
-from empirics.data import Dataset, load
-from empirics.engine import Drained, drain, workshop
+from empirics.data import Dataset, load, stand_in
 from empirics.jobs import Job, jobs
-from empirics.plan import estimate
 from empirics.progress import Show
 from empirics.store import Store
 from empirics.study import Study, load_study
 
-THREADS = 1
-"""A second thread saves a third of the time on an idle machine, and beside a busy neighbour costs up to 16 times
-as much: 5 epochs of 100 models took 1.5 s with one thread, and 1.0 or 24.9 s with two."""
-
-PARENT = "ASCENTCHECK_PARENT"
-"""The environment variable that tells a helper the process it works for."""
-
 
 @dataclass(frozen=True, eq=False)
 class Session:
-    """A study, its data, its jobs and its store. `path` is the study's file."""
+    """A study, its data, its jobs and its store. `path` is the study's file.
+
+    With `data_absent` the data set has the right sizes and no content, which is enough to plan and not to run.
+    """
 
     path: Path
     study: Study
     dataset: Dataset
     plan: tuple[Job, ...]
     store: Store
-
-    def run(self, show: Show, workers: int = 1) -> Drained:
-        """Compute what is missing with `workers` processes, telling `show` how much of all passes is done."""
-        torch.set_num_threads(THREADS)
-        work = {job.digest: estimate(self.study, self.dataset, [job]).passes for job in self.plan}
-        total, done = sum(work.values()), dict.fromkeys(work, 0.0)
-        parent, finished = int(os.environ.get(PARENT, 0)), set[str]()
-
-        def report(job: Job, share: float) -> None:
-            if parent and os.getppid() != parent:
-                raise KeyboardInterrupt  # a helper whose parent died stops too
-            done[job.digest] = share * work[job.digest]
-            for other in set(work) - finished:
-                if self.store.committed(other):
-                    done[other] = work[other]
-                    finished.add(other)
-            show(job.label, sum(done.values()) / total)
-
-        command = [sys.executable, "-m", "empirics", "run", str(self.path), "--store", str(self.store.root)]
-        helpers = [
-            subprocess.Popen(
-                [*command, "--workers", "1"],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, PARENT: str(os.getpid())},
-            )
-            for _ in range(min(workers, len(self.missing())) - 1)
-        ]
-        try:
-            return drain(workshop(self.study, self.dataset, self.store), self.plan, report)
-        finally:
-            for helper in helpers:
-                helper.terminate()
-            for helper in helpers:
-                helper.wait()
+    data_absent: bool = False
 
     def missing(self) -> list[Job]:
         """Return the jobs without a result."""
@@ -82,9 +37,13 @@ class Session:
         return table.load(self.study, self.plan, self.store, progress, estimator)
 
 
-def open_session(study: Path, store: Path | None = None) -> Session:
-    """Open a study on a store, by default build/store/NAME. Raises UserError for what cannot be used."""
+def open_session(study: Path, store: Path | None = None, *, to_plan: bool = False) -> Session:
+    """Open a study on a store, by default build/store/NAME; `to_plan`, also where its data are absent but of known size.
+
+    Raises UserError for what cannot be used.
+    """
     described = load_study(study)
-    dataset = load(described.data)
+    absent = stand_in(described.data) if to_plan else None
+    dataset = load(described.data) if absent is None else absent
     root = store if store is not None else Path("build") / "store" / described.name
-    return Session(study, described, dataset, jobs(described, dataset), Store(root))
+    return Session(study, described, dataset, jobs(described, dataset), Store(root), absent is not None)

@@ -14,6 +14,7 @@ import fcntl
 import hashlib
 import json
 import os
+import platform
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -132,6 +133,10 @@ class Store:
             except BlockingIOError:
                 yield False
                 return
+            with self._written():
+                file.truncate(0)
+                file.write(f"{platform.node()} {os.getpid()}")
+                file.flush()
             yield True
 
     def running(self, digest: str) -> bool:
@@ -144,6 +149,16 @@ class Store:
         except OSError:
             return False
         return False
+
+    def holder(self, digest: str) -> tuple[str, int] | None:
+        """Return the machine and the process that hold a job, or None where nobody does."""
+        if not self.running(digest):
+            return None
+        try:
+            machine, process = (self.root / "locks" / digest).read_text(encoding="utf-8").rsplit(" ", 1)
+            return machine, int(process)
+        except (OSError, ValueError):  # between the lock and the name, or not of this version
+            return None
 
     def fail(self, digest: str, reason: str) -> None:
         """Remember why a job failed, and how often it did."""

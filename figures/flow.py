@@ -6,7 +6,6 @@ decided afresh, which takes seconds.
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from empirics.engines import Placement, run_locally
 from empirics.findings import findings
 from empirics.progress import shown
 from empirics.session import Session, open_session
@@ -56,7 +56,7 @@ def everything(study: Path, out: Path) -> int:
     results = decided()
     click.echo(f"claims: {len(results)} decided")
     with shown(f"study {session.study.name}") as show:
-        drained = session.run(show, os.cpu_count() or 1)
+        drained = run_locally(session, show, Placement())
     click.echo(f"study: {len(session.plan) - len(session.missing())} of {len(session.plan)} jobs done")
     report = write_report(session, results, out / "report.html")
     for line in summary(session, results, session.rows(), report, time.monotonic() - start):

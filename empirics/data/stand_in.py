@@ -7,29 +7,49 @@ from pathlib import Path
 import torch
 
 from empirics.config import Config
+from empirics.data.cifar10 import Cifar10Config
 from empirics.data.dataset import Dataset
+from empirics.data.image_cache import read_manifest
+from empirics.data.living17 import LIVING17_SIZES, N_CLASSES, PARTS, Living17Config
 
-SIZES = {"cifar10": (50_000, 10_000, (3, 32, 32), 10)}
-"""Training points, validation points, shape and classes of the data sets that are always the same."""
+CIFAR10_SIZES = (50_000, 10_000)
 
 
 def stand_in(config: Config) -> Dataset | None:
-    """Return a data set of the sizes of the one that `config` describes, if its files are absent and its sizes known.
+    """Return a data set of the sizes of the one that `config` describes, where that is absent and its sizes are known.
 
-    Its points are all 0 and take no memory. Its digest is that of no data, so that no stored result is taken for one
-    of it.
+    None where the files are there, and for data that are made or bundled. Living-17 counts as absent until its images are
+    decoded; its sizes are the most that there can be. The points are all 0 and take no memory. The digest is that of no
+    data, so that no stored result is taken for one of it.
     """
-    kind, path = getattr(config, "kind", ""), getattr(config, "path", None)
-    if kind not in SIZES or path is None or Path(path).exists():
-        return None
-    n_train, n_validation, shape, n_classes = SIZES[kind]
+    if isinstance(config, Cifar10Config) and not Path(config.path).exists():
+        return _empty("cifar10", *CIFAR10_SIZES, (3, 32, 32), 10)
+    if isinstance(config, Living17Config):
+        parts = [f"{config.domains}-{part}" for part in PARTS]
+        if any(read_manifest(Path(config.cache), part) is None for part in parts):
+            share = 1 if config.domains == "all" else 2
+            n_train, n_validation = (n // share for n in LIVING17_SIZES)
+            shape = (3, config.size, config.size)
+            return _empty("living17", n_train, n_validation, shape, N_CLASSES, config.train_size)
+    return None
+
+
+def _empty(
+    name: str,
+    n_train: int,
+    n_validation: int,
+    shape: tuple[int, ...],
+    n_classes: int,
+    train_size: int | None = None,
+) -> Dataset:
     pixel, label = torch.zeros(1, dtype=torch.uint8), torch.zeros(1, dtype=torch.int64)
     return Dataset(
-        kind,
+        name,
         pixel.expand(n_train, *shape),
         label.expand(n_train),
         pixel.expand(n_validation, *shape),
         label.expand(n_validation),
         n_classes=n_classes,
-        content_digest=f"no {kind}",
+        train_size=train_size,
+        content_digest=f"no {name}",
     )

@@ -99,7 +99,8 @@ class _Scores:
                 "[influence] kind trak needs the package traker: pip install 'ascentcheck[trak]'"
             ) from None
         self.config, self.data = config, dataset
-        self.members = [pretrained.members(slice(i, i + 1)) for i in range(config.checkpoints)]
+        members = (pretrained.members(slice(i, i + 1)) for i in range(config.checkpoints))
+        self.members = [member.to(dataset.device) for member in members]
 
         def traker() -> Any:
             return trak.TRAKer(

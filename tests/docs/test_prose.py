@@ -1,6 +1,7 @@
 """The written pages: every block is run as written, every link leads somewhere, every name is one."""
 
 import contextlib
+import importlib.util
 import io
 import re
 import runpy
@@ -33,17 +34,22 @@ REASONS = (
     "needs the published margins",
     "needs CIFAR-10",
     "needs a SLURM cluster",
+    "needs a Ray cluster",
     "writes the pages of the project itself",
     "a test of its own does the same",
 )
 OTHERS = {"CITATION", "cff", "flock"}
 """Names on the pages that are of no code: a file, and a call of the operating system."""
+RAY = importlib.util.find_spec("ray") is not None
+"""Ray is not to be had for every Python."""
 BLOCK = re.compile(r"(?:<!-- (?P<mark>[^>]*) -->\n)?```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Block:
-    """A code block: its language, its text, and the mark before it: `file: NAME`, `append: NAME`, `not run: REASON`."""
+    """A code block: its language, its text, and the mark before it: `file: NAME`, `append: NAME`, `not run: REASON`, or
+    `printed` for what the last command must print.
+    """
 
     kind: str
     text: str
@@ -134,13 +140,15 @@ def follow(page, folder, monkeypatch):
                 monkeypatch.setattr(package, "__path__", [*package.__path__, str(path.parent)])
         elif block.reason is not None:
             continue
+        elif block.mark == "printed":
+            assert printed[-1] == block.text, f"{page}: the command prints {printed[-1]}"
         elif block.kind == "python":
             out = io.StringIO()
             with contextlib.redirect_stdout(out):
                 exec(compile(block.text, str(page), "exec"), names)
             printed.append(out.getvalue())
         elif block.kind == "bash":
-            printed += [run_line(line) for line in block.lines]
+            printed += [run_line(line) for line in block.lines if RAY or "--engine ray" not in line]
     return printed
 
 
@@ -188,6 +196,7 @@ def test_a_page_that_says_something_wrong_fails(folder, monkeypatch):
         "```bash\n.venv/bin/python -m theory verify lemma-99\n```",
         "```bash\nrm nothing\n```",
         "```python\nassert 1 == 2\n```",
+        "```python\nprint(1)\n```\n<!-- printed -->\n```text\n2\n```",
     ):
         page.write_text(text, encoding="utf-8")
         with pytest.raises(AssertionError):

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from empirics import compute as computing
-from empirics.engine import Drained, drain, workshop
+from empirics.drain import Drained, drain, workshop
 from empirics.methods import RewindConfig
 from empirics.pieces import Room, discard_pieces, in_pieces
 from empirics.session import open_session

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from empirics import compute
-from empirics.engine import Drained, drain, unpack, workshop
+from empirics.drain import Drained, drain, unpack, workshop
 from empirics.ensemble import member_seeds
 from empirics.methods import Resources, unlearn
 from empirics.session import open_session

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from empirics import sets
 from empirics.__main__ import empirics
-from empirics.engine import Drained, drain, workshop
+from empirics.drain import Drained, drain, workshop
 from empirics.forget_sets import make
 from empirics.influence import Again, Stability, projections
 from empirics.session import open_session

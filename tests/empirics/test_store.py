@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import random
 import signal
 import subprocess
@@ -159,6 +160,17 @@ with Store(Path(sys.argv[1])).claim("a") as mine:
     print(mine, flush=True)
     time.sleep(60)
 """
+
+
+def test_a_claim_tells_who_holds_it(store):
+    assert store.holder("a") is None
+    with store.claim("a"):
+        assert fresh(store).holder("a") == (platform.node(), os.getpid())
+        (store.root / "locks" / "a").write_text("")
+        assert store.holder("a") is None
+    with store.claim("a"), store.claim("b"):
+        assert store.holder("a") == store.holder("b")
+    assert store.holder("a") is None
 
 
 def test_a_claim_dies_with_its_process(store):

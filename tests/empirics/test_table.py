@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from empirics import table
-from empirics.engine import drain, workshop
+from empirics.drain import drain, workshop
 from empirics.klom import WORST, scores
 from empirics.null_floor import null_floor
 from empirics.session import open_session

@@ -1,8 +1,8 @@
-"""Where jobs run. The store is the record: whoever drains it claims a job, computes it and commits it.
+"""Jobs computed in this process. The store is the record: whoever drains it claims a job, computes and commits it.
 
-`drain` runs in this process; any number of processes may drain one store at once, on one machine or on several
-that share a disk. A process that dies, however it dies, leaves its job to the others. A job that raises is
-remembered as failed and does not stop the rest; members that diverge are a result, not a failure.
+Any number of processes may drain one store at once, on one machine or on several that share a disk.
+A process that dies, however it dies, leaves its job to the others. A job that raises is remembered as failed and does
+not stop the rest; members that diverge are a result, not a failure.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from empirics.compute import Report, Workshop, compute, tell, unpack, workshop
 from empirics.jobs import Job
 from empirics.store import StoreError
 
-__all__ = ["Drained", "Report", "Workshop", "compute", "drain", "unpack", "workshop"]
+__all__ = ["Drained", "Outcome", "Report", "Workshop", "attempt", "compute", "drain", "unpack", "workshop"]
 
 Outcome = Literal["computed", "present", "failed", "blocked"]
 POLL = 0.5
@@ -56,7 +56,7 @@ def drain(shop: Workshop, plan: Sequence[Job], report: Report | None = None) -> 
             if "failed" in needed or "blocked" in needed:
                 outcome[job.digest] = "blocked"
             elif None not in needed:
-                came = _attempt(shop, job, known[job.digest], report, damaged)
+                came = attempt(shop, job, known[job.digest], report, damaged)
                 if came is not None:
                     outcome[job.digest] = came
             if job.digest in outcome:
@@ -69,10 +69,14 @@ def drain(shop: Workshop, plan: Sequence[Job], report: Report | None = None) -> 
     return Drained(**Counter(outcome.values()), damaged=tuple(damaged))
 
 
-def _attempt(
+def attempt(
     shop: Workshop, job: Job, failures: int, report: Report | None, damaged: list[str]
 ) -> Outcome | None:
-    """Compute a job unless it is there or has failed more than `failures` times; None when another has it."""
+    """Compute a job unless it is there or has failed more than `failures` times; None when another has it.
+
+    What the job needs must be in the store. Its label is added to `damaged` where its stored result was. Raises
+    StoreError where results cannot be written.
+    """
     if shop.store.get(job.digest) is not None:
         return "present"
     with shop.store.claim(job.digest) as mine:

@@ -1,0 +1,19 @@
+"""Where networks run: the processor, or a GPU if one is there."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+
+from theory.console import UserError
+
+DeviceName = Literal["auto", "cpu", "cuda"]
+
+
+def find_device(name: DeviceName) -> torch.device:
+    """Return the device of that name; `auto` is a GPU where PyTorch sees one. Raises UserError where it sees none."""
+    if name == "cuda" and not torch.cuda.is_available():
+        built = "" if torch.backends.cuda.is_built() else "; this build of PyTorch is for the processor alone"
+        raise UserError(f"--device cuda: PyTorch sees no GPU{built}; allowed are auto and cpu")
+    return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")

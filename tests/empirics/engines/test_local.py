@@ -1,0 +1,113 @@
+"""Processes that drain one store: side by side, killed, interrupted, and told which GPU is theirs."""
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from empirics.device import find_device
+from empirics.engines import Placement, run_locally
+from empirics.engines.local import gpu_of
+from empirics.session import open_session
+from theory.console import UserError
+
+
+def done(store):
+    return list((Path(store) / "jobs").glob("*/record.json"))
+
+
+def held(session):
+    return [session.store.holder(job.digest) for job in session.plan if session.store.running(job.digest)]
+
+
+def test_processes_killed_and_processes_side_by_side_give_the_same_results(
+    start, until, small_study, tmp_path, contents, expected, assert_equal_contents
+):
+    """A run killed on its way; then two runs at once, one of them with a helper; all as if by one process."""
+    store = tmp_path / "shared"
+    first = start(small_study, store, "--workers", 1)
+    until(lambda: len(done(store)) >= 3 or first.poll() is not None)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    for process in [start(small_study, store, "--workers", workers) for workers in (2, 1)]:
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, err) == (0, "")
+        assert "0 failed" in out
+    assert_equal_contents(expected, contents(open_session(small_study, store)))
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_stops_all_within_seconds_and_says_how_to_go_on(start, until, slow_study, tmp_path, how):
+    session = open_session(slow_study, tmp_path / "store")
+    run = start(slow_study, tmp_path / "store", "--workers", 2)
+    until(lambda: held(session), run)
+    time.sleep(0.5)
+    before = time.monotonic()
+    run.send_signal(how)
+    out, err = run.communicate(timeout=30)
+    assert time.monotonic() - before < 10
+    assert (run.returncode, out) == (130, "")
+    assert (
+        err
+        == f"small: stopped with 0 of 11 jobs done, which are kept in {tmp_path / 'store'}; the same command goes on\n"
+    )
+    assert not held(session)
+
+
+def test_a_helper_ends_with_the_process_that_started_it(start, until, slow_study, tmp_path):
+    """Its parent is killed while both work; the helper must not go on alone."""
+    parent = start(slow_study, tmp_path / "store", "--workers", 2)
+    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+    if not children.exists():
+        pytest.skip("the children of a process are listed on Linux only")
+    locks = tmp_path / "store" / "locks"
+    (helper,) = until(lambda: locks.exists() and any(locks.iterdir()) and children.read_text().split())
+    parent.kill()
+    until(lambda: not Path(f"/proc/{helper}").exists(), seconds=20)
+
+
+def test_progress_ends_at_all_that_was_planned(small_study, tmp_path):
+    shares = []
+    session = open_session(small_study, tmp_path / "store")
+    drained = run_locally(
+        session, lambda what, share: shares.append(share), Placement(workers=1, device="cpu")
+    )
+    assert drained.computed == 11
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1)
+
+
+def test_members_at_once_are_those_asked_for(small_study, tmp_path):
+    session = open_session(small_study, tmp_path / "store")
+    run_locally(session, lambda what, share: None, Placement(workers=1, at_once=2))
+    (pretrained, *_) = session.plan
+    assert session.store.get(pretrained.digest).record["members_at_once"] == 2
+
+
+@pytest.mark.parametrize(
+    ("worker", "n_gpus", "environment", "expected"),
+    [
+        (1, 0, {}, {}),
+        (0, 2, {}, {"CUDA_VISIBLE_DEVICES": "0"}),
+        (3, 2, {}, {"CUDA_VISIBLE_DEVICES": "1"}),
+        (1, 2, {"CUDA_VISIBLE_DEVICES": "5,7"}, {"CUDA_VISIBLE_DEVICES": "7"}),
+        (2, 2, {"CUDA_VISIBLE_DEVICES": "GPU-a,GPU-b"}, {"CUDA_VISIBLE_DEVICES": "GPU-a"}),
+    ],
+)
+def test_workers_take_gpus_in_turn(worker, n_gpus, environment, expected):
+    assert gpu_of(worker, n_gpus, environment) == expected
+
+
+def test_a_device_that_is_not_there(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert find_device("auto") == find_device("cpu") == torch.device("cpu")
+    with pytest.raises(UserError, match="--device cuda: PyTorch sees no GPU"):
+        find_device("cuda")
+
+
+def test_a_device_that_is_there(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert find_device("auto") == find_device("cuda") == torch.device("cuda")
+    assert find_device("cpu") == torch.device("cpu")

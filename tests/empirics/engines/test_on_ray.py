@@ -1,0 +1,180 @@
+"""Ray's workers on one machine: the same results as one process, whoever is killed."""
+
+import os
+import signal
+import socket
+import sys
+
+import pytest
+
+from empirics.drain import drain, workshop
+from empirics.engines import Cluster, Placement, on_ray, run_on_ray
+from empirics.session import open_session
+from theory.console import UserError
+
+pytest.importorskip("ray")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are killed by number")
+
+
+def holders(session):
+    found = [session.store.holder(job.digest) for job in session.plan]
+    return [process for _, process in filter(None, found)]
+
+
+def alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def longer_study(study_of):
+    """The file of a study whose first job takes seconds: long enough to be killed in."""
+    return study_of(60)
+
+
+@pytest.fixture(scope="module")
+def of_one_process(longer_study, tmp_path_factory, contents):
+    """What one process makes of the longer study."""
+    session = open_session(longer_study, tmp_path_factory.mktemp("one") / "store")
+    drain(workshop(session.study, session.dataset, session.store), session.plan)
+    return contents(session)
+
+
+def test_a_worker_killed_in_mid_job_changes_nothing(
+    start, until, longer_study, tmp_path, contents, of_one_process, assert_equal_contents
+):
+    session = open_session(longer_study, tmp_path / "store")
+    run = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 2)
+    (victim,) = until(lambda: holders(session), run)
+    os.kill(victim, signal.SIGKILL)
+    out, err = run.communicate(timeout=120)
+    assert run.returncode == 0, err
+    assert "11 jobs computed here" in out
+    assert not alive(victim)
+    assert_equal_contents(of_one_process, contents(session))
+
+
+def test_a_driver_that_dies_takes_its_workers_along_and_the_next_goes_on(
+    start, until, longer_study, tmp_path, contents, of_one_process, assert_equal_contents
+):
+    session = open_session(longer_study, tmp_path / "store")
+    first = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 2)
+    until(lambda: session.store.committed(session.plan[0].digest) and holders(session), first)
+    first.kill()
+    until(lambda: not holders(session))
+    kept = sum(session.store.get(job.digest) is not None for job in session.plan)
+    assert 1 <= kept < 11
+    second = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 2)
+    out, err = second.communicate(timeout=120)
+    assert second.returncode == 0, err
+    assert f"{11 - kept} jobs computed here, {kept} by others" in out
+    assert_equal_contents(of_one_process, contents(session))
+
+
+def test_an_interrupt_stops_the_workers_and_says_how_to_go_on(start, until, slow_study, tmp_path):
+    session = open_session(slow_study, tmp_path / "store")
+    run = start(slow_study, tmp_path / "store", "--engine", "ray", "--workers", 1)
+    (worker,) = until(lambda: holders(session), run)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=30)
+    assert (run.returncode, out) == (130, "")
+    assert err.endswith("the same command goes on\n")
+    until(lambda: not alive(worker), seconds=20)
+
+
+def refusal(session, address=None):
+    with pytest.raises(UserError) as refused:
+        run_on_ray(session, lambda what, share: None, Placement(workers=1), Cluster(address))
+    return str(refused.value)
+
+
+@pytest.fixture
+def session(small_study, tmp_path):
+    return open_session(small_study, tmp_path / "store")
+
+
+def test_an_address_must_have_a_port_and_answer(session):
+    assert "allowed are auto and HOST:PORT" in refusal(session, "ray://head:10001")
+    assert "allowed are auto and HOST:PORT" in refusal(session, "head")
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    assert f"127.0.0.1:{port}: does not answer" in refusal(session, f"127.0.0.1:{port}")
+
+
+def test_without_ray_it_says_what_to_install(session, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert refusal(session) == '--engine ray needs the package ray: pip install "ascentcheck[cluster]"'
+
+
+def test_a_job_whose_worker_always_dies_is_a_failure(session):
+    import ray
+
+    class Dying:
+        exceptions = ray.exceptions
+
+        def get(self, _):
+            raise ray.exceptions.WorkerCrashedError
+
+    job = session.plan[0]
+    assert on_ray._outcome(Dying(), None, job, session, blocked=False) == on_ray.Done("failed")
+    assert session.store.failure(job.digest).startswith("its worker died 4 times: WorkerCrashedError")
+
+
+class FakeRay:
+    """A cluster that has so many GPUs."""
+
+    def __init__(self, gpus):
+        self.gpus = gpus
+
+    def cluster_resources(self):
+        return {"CPU": 4.0, "GPU": self.gpus} if self.gpus else {"CPU": 4.0}
+
+
+@pytest.mark.parametrize(
+    ("there", "device", "asked", "share"),
+    [
+        (0, "auto", None, 0),
+        (0, "cpu", None, 0),
+        (2, "cpu", None, 0),
+        (2, "auto", None, 1),
+        (2, "cuda", 0.25, 0.25),
+    ],
+)
+def test_the_share_of_a_gpu(there, device, asked, share):
+    assert on_ray._gpus(FakeRay(there), Cluster(gpus=asked), device) == share
+
+
+@pytest.mark.parametrize(("device", "asked"), [("cuda", None), ("auto", 0.5)])
+def test_gpus_that_are_not_there(device, asked):
+    with pytest.raises(UserError, match="the cluster has no GPU; use --device cpu"):
+        on_ray._gpus(FakeRay(0), Cluster(gpus=asked), device)
+
+
+def test_a_share_of_a_gpu_on_processors():
+    with pytest.raises(UserError, match="--gpus-per-job: has no meaning with --device cpu"):
+        on_ray._gpus(FakeRay(1), Cluster(gpus=0.5), "cpu")
+
+
+def test_a_node_without_the_shared_disk(tmp_path):
+    place = on_ray.Place(str(tmp_path / "absent"), "study.toml", "store", "cpu", None)
+    with pytest.raises(UserError, match="must be on a disk that all nodes share"):
+        on_ray.work(place, "0" * 64, 0)
+
+
+def test_a_job_of_another_study_is_refused(small_study, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    place = on_ray.Place(str(tmp_path), str(small_study), str(tmp_path / "store"), "cpu", None)
+    with pytest.raises(UserError, match="differ from the driver's"):
+        on_ray.work(place, "0" * 64, 0)
+
+
+def test_a_job_that_needs_a_failed_one_is_blocked(tmp_path):
+    place = on_ray.Place(str(tmp_path / "absent"), "study.toml", "store", "cpu", None)
+    for outcome in ("failed", "blocked"):
+        assert on_ray.work(place, "0" * 64, 0, on_ray.Done("computed"), on_ray.Done(outcome)) == on_ray.Done(
+            "blocked"
+        )
