@@ -8,35 +8,33 @@ of convolutions and products per second beside those of a large matrix product a
 same type in the same run. The product is no ceiling everywhere: in float32 on AMD's CPUs the library behind it
 stays at half of what a convolution reaches.
 
-Measured with PyTorch 2.13 on one core of a shared AMD EPYC, in ms per member. In float32 a product reaches 96 to 106
-GFLOP/s and a convolution 213 to 252, in bfloat16 416 to 449 and 438 to 463:
+Measured with PyTorch 2.13 on one core of a shared AMD EPYC, in ms per member. In float32 a product reaches 88 to 103
+GFLOP/s and a convolution 218 to 256, in bfloat16 420 and 444:
 
-| width | batch | N | one by one | channels last | grouped | vmap | plain loop |
+| width | batch | N | one by one | channels first | grouped | vmap | plain loop |
 |---|---|---|---|---|---|---|---|
-| 8 | 64 | 1 | 24.5 | 18.8 | 22.8 | 35.5 | 22.9 |
-| 8 | 64 | 4 | 22.7 | 18.5 | 28.9 | 36.4 | 23.6 |
-| 8 | 64 | 10 | 26.3 | 18.5 | 30.0 | 41.6 | 26.4 |
-| 16 | 64 | 1 | 57.3 | 44.7 | 56.9 | 65.2 | 58.4 |
-| 16 | 64 | 4 | 57.2 | 46.5 | 68.7 | 100.9 | 68.5 |
-| 16 | 64 | 10 | 60.7 | 44.9 | 92.8 | 140.3 | 59.8 |
-| 64 | 64 | 1 | 683.7 | 522.0 | 619.1 | 736.9 | 636.6 |
-| 64 | 64 | 4 | 621.4 | 539.3 | 672.4 | 1020.8 | 574.4 |
-| 64 | 64 | 10 | 740.0 | 533.8 | 878.6 | 1637.7 | 616.9 |
-| 16 | 512 | 1 | 692.2 | 476.2 | 718.8 | 980.8 | 487.5 |
-| 16 | 512 | 4 | 767.7 | 578.8 | 1097.4 | 1913.5 | 684.8 |
-| 64 | 512 | 1 | 7230.3 | 5544.3 | 7236.8 | 9164.6 | 7488.0 |
+| 8 | 64 | 1 | 22.8 | 27.9 | 28.5 | 43.0 | 29.4 |
+| 8 | 64 | 4 | 28.9 | 31.5 | 36.4 | 43.1 | 26.7 |
+| 8 | 64 | 10 | 25.1 | 31.6 | 40.1 | 47.3 | 29.2 |
+| 16 | 64 | 1 | 48.5 | 62.4 | 67.6 | 81.2 | 62.0 |
+| 16 | 64 | 4 | 52.5 | 66.5 | 84.4 | 100.3 | 71.9 |
+| 16 | 64 | 10 | 48.1 | 63.0 | 92.1 | 163.1 | 62.2 |
+| 64 | 64 | 1 | 553.4 | 631.0 | 592.9 | 769.8 | 629.4 |
+| 64 | 64 | 4 | 596.7 | 696.4 | 685.1 | 1039.3 | 614.7 |
+| 64 | 64 | 10 | 569.5 | 666.0 | 910.1 | 1419.2 | 652.2 |
+| 16 | 512 | 1 | 554.6 | 680.2 | 758.5 | 1156.0 | 679.2 |
+| 16 | 512 | 4 | 574.4 | 747.8 | 1066.2 | 1596.8 | 531.0 |
 
 and in bfloat16
 
-| 16 | 64 | 4 | 38.5 | 30.5 | 41.7 | 88.5 | 42.5 |
-| 64 | 64 | 4 | 332.2 | 293.4 | 358.7 | 987.4 | 333.6 |
+| 16 | 64 | 4 | 34.1 | 42.7 | 49.0 | 88.3 | 45.1 |
+| 64 | 64 | 4 | 307.0 | 355.0 | 387.9 | 1149.4 | 345.8 |
 
-One by one takes 0.8 to 1.2 times what the plain loop takes (1.4 once, at width 16 and batch 512, where the two are equal
-when timed by themselves); runs differ by as much. From four members on grouped is slower, unless the network is
-tiny (width 4, batch 8, N = 10: 1.9 ms against 2.7); channels last saves 12 to 31%. At batch 512 a part is memory that
-the system hands out afresh in each step, for all members at once: with an allocator that keeps it (glibc's
-MALLOC_TRIM_THRESHOLD_ and MALLOC_MMAP_THRESHOLD_ at 1e11), 768 of width 16 and N = 4 become 552, 579 become 435, and
-grouped draws level at 561. Nothing was measured on a GPU.
+One by one is 0.92 to 1.37 times as fast as the plain loop, and channels last 1.09 to 1.32 times as fast as first; runs
+differ by a tenth. Grouped is slower than one by one at every size, and vmap slower still. At batch 512 a part of the time
+is memory that the system hands out afresh in each step, for all members at once: with an allocator that keeps it
+(glibc's MALLOC_TRIM_THRESHOLD_ and MALLOC_MMAP_THRESHOLD_ at 1e11) the last row of float32 becomes 395.4, 503.9, 539.4,
+680.7 and 511.9. Nothing was measured on a GPU.
 """
 
 import argparse

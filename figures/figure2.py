@@ -1,8 +1,8 @@
 """Figure 2: the illusion. Ten random points seem to be forgotten, if rate and stopping time are picked after the fact.
 
-Two choices are marked: the best configuration on this set, seen with its own scores, and the one that a rule fixed in
-advance gives: the configuration that is best on the other sets, by the larger of forget and validation KLoM,
-averaged over those sets.
+Two choices are marked, as the finding on this figure makes them: the best configuration on this set, seen with its own
+scores, and the one that a rule fixed in advance gives: the configuration that is best on the other sets, by the larger of
+forget and validation KLoM, averaged over those sets. Broken models count as the worst.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from empirics.choice import Choice, afterwards, in_advance, scored
+from empirics.choice import Choice, scored
+from empirics.findings.outcome import outcomes, select, worth_forgetting
 from empirics.table import SPLITS, Row
 from figures import klom_plane, style
 from figures.klom_plane import Plane
@@ -55,10 +56,10 @@ def data(rows: Sequence[Row]) -> Data | None:
     if chosen is None:
         return None
     own = scored(rows, chosen, "ga")
-    others = [
-        scored(rows, name, "ga") for name in dict.fromkeys(r.forget_set for r in rows) if name != chosen
-    ]
-    picked, ruled = afterwards(own), in_advance(own, others)
+    sets = outcomes(rows)
+    tried = [snapshot for s in sets if s.name == chosen for snapshot in s.as_printed("ga")]
+    others = [s.as_printed("ga") for s in worth_forgetting(sets) if s.name != chosen]
+    picked, ruled = (s and s.choice for s in select(tried, [some for some in others if some]))
     course = None
     if picked is not None:
         along = sorted((c for c in own if c[0] == picked[0]), key=lambda c: c[1])
@@ -88,7 +89,7 @@ def data(rows: Sequence[Row]) -> Data | None:
 
 def draw(shown: Data | None) -> Figure:
     """Return the figure, with a note where something is missing."""
-    figure = Figure(figsize=(style.WIDTH, 3.1))
+    figure = Figure(figsize=(style.WIDTH, 3.7))
     if shown is None:
         return style.note(figure, "The study has no finished random set yet.")
     left, right = figure.subplots(1, 2)
@@ -97,7 +98,7 @@ def draw(shown: Data | None) -> Figure:
         (shown.picked, "picked afterwards", style.RED, 60),
         (shown.by_rule, "by the rule", style.BLUE, 120),
     )
-    handles = []
+    handles = list(klom_plane.legend_handles(left))
     for place, label, colour, size in choices:
         if place is not None:
             look = {"marker": "s", "s": size, "facecolor": "none", "edgecolor": colour, "lw": 1.2}
@@ -116,7 +117,7 @@ def draw(shown: Data | None) -> Figure:
     if shown.null_mean_floor is not None:
         handles.append(
             right.axhline(
-                shown.null_mean_floor, ls=(0, (4, 3)), lw=0.8, color=style.GREY, label="second oracles"
+                shown.null_mean_floor, ls=(0, (4, 3)), lw=0.8, color=style.GREY, label="second oracles, mean"
             )
         )
     if shown.picked_epoch is not None:
@@ -124,9 +125,7 @@ def draw(shown: Data | None) -> Figure:
     right.set(xlabel="epochs of ascent", ylabel="KLoM, mean over points", ylim=(0, None))
     right.set_title(f"the rate picked afterwards: {shown.course.learning_rate:g}")
     right.set_box_aspect(1)
-    figure.legend(
-        handles=handles, loc="outside lower center", ncols=len(handles), columnspacing=1, handlelength=1.4
-    )
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, columnspacing=1.5, handlelength=1.4)
     return figure
 
 
@@ -143,6 +142,7 @@ def caption(shown: Data | None) -> str:
     return (
         f"Gradient ascent on {shown.forget_set}. Left: every configuration and snapshot; {chosen}{ruled}. Right: mean "
         "KLoM along the epochs for the picked rate; the dotted line is the picked epoch. Validation accuracy there is "
-        f"{shown.picked_accuracy:.3f}, that of oracles {shown.oracle_accuracy or float('nan'):.3f}. A score below the null "
-        "floor is no success: broken models stretch the estimator's cells until they hide each other."
+        f"{shown.picked_accuracy:.3f}, that of oracles {shown.oracle_accuracy or float('nan'):.3f}. Broken models are not "
+        "picked, whatever they score: below the null floor they only stretch the estimator's cells until they hide each "
+        "other."
     )

@@ -1,6 +1,8 @@
 """Hypothesis profiles: dev 200 examples, ci 400 derandomised, nightly 20,000. HYPOTHESIS_PROFILE picks one."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -40,3 +42,17 @@ def _as_recorded(claim):
     )
     simulation = claim.simulate() if claim.simulate else None
     return ClaimResult(claim, statements, MutantResults(0, 0, ()), (), simulation, (), 0.0)
+
+
+@pytest.fixture(scope="session")
+def ray_starts():
+    """Skip what needs Ray where it is not installed, or where it cannot start a cluster of its own on this machine."""
+    pytest.importorskip("ray")
+    probe = (
+        "import ray; ray.init(num_cpus=1, include_dashboard=False); ray.get(ray.remote(lambda: 1).remote())"
+    )
+    quiet = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled"}
+    try:
+        subprocess.run([sys.executable, "-c", probe], env=quiet, timeout=90, check=True, capture_output=True)
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        pytest.skip(f"Ray itself does not start here: {error}")

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from empirics import choice
 from empirics.finding import Finding, Verdict
-from empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, worth_forgetting
+from empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, select, worth_forgetting
 from empirics.findings.words import place, settings
 
 CLAIM = "da-fails"
@@ -90,11 +89,8 @@ def _in_advance(
     own: SetOutcome, others: Sequence[SetOutcome], methods: Sequence[str], budget: float
 ) -> Snapshot | None:
     """Return the snapshot within the budget whose merit is best on the other sets; None without any."""
-    tried = [
-        {(s.method, s.choice): s for s in one.of(*methods) if 0 < s.cost <= budget} for one in (own, *others)
-    ]
-    key = choice.in_advance(tried[0], tried[1:], lambda s: s.merit)
-    return None if key is None else tried[0][key]
+    own_ones, *elsewhere = ([s for s in one.of(*methods) if 0 < s.cost <= budget] for one in (own, *others))
+    return select(own_ones, elsewhere)[1]
 
 
 def _measured(duels: Sequence[Duel], won: int, lost: int) -> str:

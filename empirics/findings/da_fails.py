@@ -12,10 +12,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from empirics import choice
 from empirics.finding import Finding, Verdict
 from empirics.findings import appendix_k, at_equal_cost
-from empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, outcomes, worth_forgetting
+from empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, outcomes, select, worth_forgetting
 from empirics.findings.words import missing, place, score, settings, tally
 from empirics.forget_sets import ComponentConfig, RandomConfig
 from empirics.study import Study
@@ -164,25 +163,22 @@ def _illusion(own: SetOutcome, others: Sequence[SetOutcome]) -> tuple[Verdict, s
             f"On {own.name} doing nothing scores {score(still)} at a floor of {still.null_p95:.2f}: too near to it to "
             "have anything to forget."
         )
-    tried = {snapshot.choice: snapshot for snapshot in own.as_printed("ga")}
-    if not tried:
+    tried = own.as_printed("ga")
+    picked, ruled = select(tried, [other.as_printed("ga") for other in others])
+    if picked is None:
         return "not decided", f"ga was not run on {own.name}."
-    picked = tried[choice.afterwards(tried, lambda s: s.merit)]
     told = (
-        f"{own.name}: {tally([s.succeeds for s in tried.values()], 'succeed', 'do not')}; picked afterwards "
+        f"{own.name}: {tally([s.succeeds for s in tried], 'succeed', 'do not')}; picked afterwards "
         f"{settings(picked)}: {place(picked)}"
     )
-    if all(s.succeeds is False for s in tried.values()):
+    if all(s.succeeds is False for s in tried):
         return "refuted", told
-    elsewhere = [{s.choice: s for s in other.as_printed("ga")} for other in others]
-    key = choice.in_advance(tried, elsewhere, lambda s: s.merit)
-    if key is None:
+    if ruled is None:
         return "not decided", f"{told}. There is no other set with something to forget on which ga was run."
-    ruled = tried[key]
     told += f"; chosen in advance {settings(ruled)}: {place(ruled)}"
     if ruled.succeeds is True:
         return "refuted", told
-    seems = any(s.succeeds is True for s in tried.values())
+    seems = any(s.succeeds is True for s in tried)
     return ("confirmed" if seems and ruled.succeeds is False else "not decided"), told
 
 

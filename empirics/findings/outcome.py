@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from empirics.choice import Choice, merit, scored
+from empirics.choice import Choice, afterwards, in_advance, merit, scored
 from empirics.klom import WORST
 from empirics.table import Row
 
@@ -140,6 +140,20 @@ def outcomes(rows: Sequence[Row]) -> tuple[SetOutcome, ...]:
 def worth_forgetting(sets: Iterable[SetOutcome]) -> tuple[SetOutcome, ...]:
     """Return the sets on which doing nothing is clearly not enough."""
     return tuple(s for s in sets if s.to_forget is True)
+
+
+def select(
+    own: Iterable[Snapshot], others: Sequence[Iterable[Snapshot]]
+) -> tuple[Snapshot | None, Snapshot | None]:
+    """Return the snapshot of least merit on the set itself, and the one of those that is best on the other sets.
+
+    The first is chosen after the fact, the second by a rule fixed in advance. None where there is none to choose from;
+    the second also where no configuration was run on every other set.
+    """
+    tried, *elsewhere = ({(s.method, s.choice): s for s in some} for some in (own, *others))
+    keys = afterwards(tried, lambda s: s.merit), in_advance(tried, elsewhere, lambda s: s.merit)
+    picked, ruled = (None if key is None else tried[key] for key in keys)
+    return picked, ruled
 
 
 def _judged(

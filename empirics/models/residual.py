@@ -1,7 +1,7 @@
 """What residual networks share: convolutions with batch norm, one member after the other.
 
-One member's convolutions fill a processor core from eight channels on: one grouped convolution over all members is no
-faster there, and up to 1.5 times slower for ten members. `benchmarks/bench_resnet.py` measures it.
+One member's convolutions fill a processor core from eight channels on: one grouped convolution over all members
+takes 1.1 to 1.9 times as long there. `benchmarks/bench_resnet.py` measures it.
 """
 
 from __future__ import annotations

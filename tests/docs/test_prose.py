@@ -1,7 +1,6 @@
 """The written pages: every block is run as written, every link leads somewhere, every name is one."""
 
 import contextlib
-import importlib.util
 import io
 import re
 import runpy
@@ -40,8 +39,6 @@ REASONS = (
 )
 OTHERS = {"CITATION", "cff", "flock"}
 """Names on the pages that are of no code: a file, and a call of the operating system."""
-RAY = importlib.util.find_spec("ray") is not None
-"""Ray is not to be had for every Python."""
 BLOCK = re.compile(r"(?:<!-- (?P<mark>[^>]*) -->\n)?```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
 
 
@@ -148,12 +145,14 @@ def follow(page, folder, monkeypatch):
                 exec(compile(block.text, str(page), "exec"), names)
             printed.append(out.getvalue())
         elif block.kind == "bash":
-            printed += [run_line(line) for line in block.lines if RAY or "--engine ray" not in line]
+            printed += [run_line(line) for line in block.lines]
     return printed
 
 
 @pytest.mark.parametrize("page", [p for p in WRITTEN if blocks(p)], ids=name)
-def test_every_block_runs_as_written(page, folder, monkeypatch):
+def test_every_block_runs_as_written(page, folder, monkeypatch, request):
+    if "--engine ray" in page.read_text(encoding="utf-8"):
+        request.getfixturevalue("ray_starts")
     follow(page, folder, monkeypatch)
 
 

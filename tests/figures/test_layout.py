@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.lines import Line2D
 from matplotlib.testing.compare import compare_images
 
 from figures import style
@@ -34,7 +35,7 @@ def texts(figure):
 
 
 def overlapping(figure):
-    """Return the pairs of texts that cover each other by more than a pixel, and texts that leave the page."""
+    """Return the pairs of texts that cover each other by more than a pixel, and texts and legends that leave the page."""
     boxes = texts(figure)
     pairs = [
         (a, b)
@@ -43,6 +44,7 @@ def overlapping(figure):
         and min(first.y1, second.y1) - max(first.y0, second.y0) > 1
     ]
     width, height = figure.canvas.get_width_height()
+    boxes += [("a legend", legend.get_window_extent()) for legend in figure.legends]
     outside = [
         a for a, box in boxes if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
     ]
@@ -61,9 +63,10 @@ def test_the_check_sees_texts_that_overlap_and_leave():
         figure = style.note(style.Figure(figsize=(3, 1)), "in the middle")
         figure.text(0.5, 0.5, "in the middle too", ha="center", va="center")
         figure.text(0.9, 0.1, "out of the page")
+        figure.legend(handles=[Line2D([], [])], labels=["x"], loc=(-0.1, 0))
         pairs, outside = overlapping(figure)
     assert pairs == [("in the middle", "in the middle too")]
-    assert outside == ["out of the page"]
+    assert outside == ["out of the page", "a legend"]
 
 
 @pytest.mark.parametrize("number", FIGURES)

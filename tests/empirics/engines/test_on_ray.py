@@ -43,6 +43,7 @@ def of_one_process(longer_study, tmp_path_factory, contents):
     return contents(session)
 
 
+@pytest.mark.usefixtures("ray_starts")
 def test_a_worker_killed_in_mid_job_changes_nothing(
     start, until, longer_study, tmp_path, contents, of_one_process, assert_equal_contents
 ):
@@ -57,6 +58,7 @@ def test_a_worker_killed_in_mid_job_changes_nothing(
     assert_equal_contents(of_one_process, contents(session))
 
 
+@pytest.mark.usefixtures("ray_starts")
 def test_a_driver_that_dies_takes_its_workers_along_and_the_next_goes_on(
     start, until, longer_study, tmp_path, contents, of_one_process, assert_equal_contents
 ):
@@ -74,6 +76,7 @@ def test_a_driver_that_dies_takes_its_workers_along_and_the_next_goes_on(
     assert_equal_contents(of_one_process, contents(session))
 
 
+@pytest.mark.usefixtures("ray_starts")
 def test_an_interrupt_stops_the_workers_and_says_how_to_go_on(start, until, slow_study, tmp_path):
     session = open_session(slow_study, tmp_path / "store")
     run = start(slow_study, tmp_path / "store", "--engine", "ray", "--workers", 1)
