@@ -103,6 +103,8 @@ def results(study: Path, store: Path | None, out: Path) -> None:
     session = open_session(study, store)
     with shown("scoring") as show:
         rows = session.rows(show)
+    if not rows:
+        raise console.UserError(f"{study}: nothing of the study can be scored yet; run it first")
     try:
         for path in write(session, rows, out):
             click.echo(path)

@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import get_args
 
 from PIL import Image
@@ -19,7 +20,7 @@ from empirics.findings import findings
 from empirics.findings.outcome import BOUNDS, SetOutcome, outcomes
 from empirics.session import Session
 from empirics.table import Row
-from figures.draw import draw
+from figures.draw import Drawn, draw
 
 SHOWN = (1, 2, 3, 6, 9)
 COLUMNS = ("snapshots", "broken", "not moved", "nearer", "success", "unclear")
@@ -33,25 +34,24 @@ def study_digest(path: Path) -> str:
 
 
 def write(session: Session, rows: Sequence[Row], folder: Path) -> list[Path]:
-    """Write the page and its figures into `folder`; return their paths."""
+    """Write the page and its figures into `folder`; return their paths. Raises OSError where that cannot be written."""
     name = session.study.name
-    drawn = [draw(number, rows, name, folder, ("png",)) for number in SHOWN]
+    folder.mkdir(parents=True, exist_ok=True)
     pictures = []
-    for one in drawn:
-        (source,) = one.files
-        target = folder / f"{name}-{source.name}"
-        Image.open(source).quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
-        source.unlink()
-        source.with_suffix(".txt").unlink()
-        pictures.append((target, one.caption))
-    text = page(session, rows, [(path.name, caption) for path, caption in pictures])
+    with TemporaryDirectory() as aside:
+        for number in SHOWN:
+            drawn = draw(number, rows, name, Path(aside), ("png",))
+            target = folder / f"{name}-figure{number}.png"
+            with Image.open(drawn.files[0]) as picture:
+                picture.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+            pictures.append((target, drawn))
     target = folder / f"{name}.md"
-    target.write_text(text, encoding="utf-8")
+    target.write_text(page(session, rows, [(path.name, drawn) for path, drawn in pictures]), encoding="utf-8")
     return [target, *(path for path, _ in pictures)]
 
 
-def page(session: Session, rows: Sequence[Row], pictures: Sequence[tuple[str, str]]) -> str:
-    """Return the page as Markdown; `pictures` are file names beside it with their captions."""
+def page(session: Session, rows: Sequence[Row], pictures: Sequence[tuple[str, Drawn]]) -> str:
+    """Return the page as Markdown; `pictures` are the names of files beside it, with what was drawn."""
     found = findings(session.study, rows)
     parts = (
         f"# The study `{session.study.name}`, as it came out",
@@ -61,7 +61,7 @@ def page(session: Session, rows: Sequence[Row], pictures: Sequence[tuple[str, st
         "## What became of the models, by method",
         *_methods(outcomes(rows)),
         "## Figures",
-        *(f"![{caption.split('. ')[1]}]({name})\n\n{caption}" for name, caption in pictures),
+        *(f"![{drawn.title}]({name})\n\n{drawn.caption}" for name, drawn in pictures),
         "## The forget sets",
         "```text\n" + sets.as_text(sets.influence_report(session), sets.set_reports(session)) + "\n```",
         "## Each sentence, its rule and what was measured",
@@ -78,7 +78,7 @@ def _run(session: Session, rows: Sequence[Row]) -> Iterator[str]:
         (record["versions"]["python"], record["versions"]["torch"], record["device"]) for record in records
     )
     (python, torch, device), _ = versions.most_common(1)[0]
-    path = f"studies/{session.path.name}"
+    path = session.path.as_posix()
     data = session.dataset
     paper = "" if data.name == "cifar10" else ". The paper's are CIFAR-10 and a ResNet-9"
     yield (

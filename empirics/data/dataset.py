@@ -66,8 +66,8 @@ class Dataset:
         return tuple(self.train_x.shape[1:])
 
     @property
-    def bytes(self) -> int:
-        """What the points take in memory."""
+    def nbytes(self) -> int:
+        """Bytes that the points take in memory."""
         return sum(x.numel() * x.element_size() for x in (self.train_x, self.val_x))
 
     def ready(self, x: Tensor) -> Float32[Tensor, "*batch *shape"]:
@@ -89,7 +89,7 @@ class Dataset:
 
     def to(self, device: torch.device) -> Dataset:
         """Return the data set for networks on `device`; its points move there if half of the free memory holds them."""
-        fits = device.type != "cuda" or self.bytes < torch.cuda.mem_get_info(device)[0] / 2
+        fits = device.type != "cuda" or self.nbytes < torch.cuda.mem_get_info(device)[0] / 2
         points = {"train_x": self.train_x, "val_x": self.val_x}
         moved = {name: x.to(device) for name, x in points.items()} if fits else {}
         labels = {"train_y": self.train_y.to(device), "val_y": self.val_y.to(device)}

@@ -1,0 +1,159 @@
+"""The page of a study's results: each finding once, counts as in the table, pictures beside it, and the committed one."""
+
+import re
+import shutil
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from empirics.drain import drain, workshop
+from empirics.findings import findings
+from empirics.session import open_session
+from figures.__main__ import figures
+from figures.results import COLUMNS, SHOWN, _split, study_digest, write
+from theory import console
+
+ROOT = Path(__file__).parents[2]
+COMMITTED = ROOT / "docs" / "results" / "digits.md"
+STUDY = """
+name = "tiny"
+n_models = 4
+data = { kind = "digits" }
+model = { kind = "mlp", hidden = [8] }
+train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
+
+[[forget_set]]
+kind = "random"
+name = "random-10"
+size = 10
+seed = 0
+
+[[method]]
+kind = "ga"
+learning_rate = [1e-5, 1e30]
+epochs = [1, 3]
+
+[[method]]
+kind = "do-nothing"
+epochs = [0]
+"""
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory):
+    path = tmp_path_factory.mktemp("results") / "tiny.toml"
+    path.write_text(STUDY)
+    session = open_session(path, path.parent / "store")
+    drain(workshop(session.study, session.dataset, session.store), session.plan)
+    return session
+
+
+@pytest.fixture(scope="module")
+def rows(session):
+    return session.rows()
+
+
+@pytest.fixture(scope="module")
+def written(session, rows, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "figure1.png").write_text("of someone else")
+    return write(session, rows, folder)
+
+
+@pytest.fixture(scope="module")
+def text(written):
+    return written[0].read_text(encoding="utf-8")
+
+
+def verdicts(text):
+    """Return the verdict of each sentence, from the table at the top of a page and from the headings below."""
+    above = re.findall(r"^\| (confirmed|refuted|not decided) \| (.*) \| [^|]* \|$", text, re.MULTILINE)
+    below = re.findall(r"^### (Confirmed|Refuted|Not decided): (.*)$", text, re.MULTILINE)
+    return dict(map(reversed, above)), {sentence: verdict.lower() for verdict, sentence in below}
+
+
+def test_each_finding_is_there_once_with_its_verdict_rule_and_figures(session, rows, text):
+    found = findings(session.study, rows)
+    above, below = verdicts(text)
+    assert above == below == {one.sentence: one.verdict for one in found}
+    assert text.count("\nRule: ") == text.count("\nMeasured: ") == len(found) > 10
+    plain = re.sub(r"\n+(- )?", " ", text)
+    for one in found:
+        assert all(part in plain for part in _split(one.measured))
+    counts = Counter(one.verdict for one in found)
+    assert f"Of {len(found)} sentences, {counts['confirmed']} are confirmed, " in text
+
+
+def test_counts_are_those_of_the_models(text):
+    (line,) = re.findall(r"^\| ga \| running \| (.*) \|$", text, re.MULTILINE)
+    counts = dict(zip(COLUMNS, map(int, line.split(" | ")), strict=True))
+    assert counts["snapshots"] == 4
+    assert counts["broken"] >= 2  # both of the rate that diverges
+    assert counts["success"] == 0
+
+
+def test_pictures_are_beside_the_page_and_nothing_else_is_touched(written, text):
+    folder = written[0].parent
+    linked = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    assert linked == [f"tiny-figure{number}.png" for number in SHOWN]
+    assert [folder / name for name in linked] == written[1:]
+    for name in linked:
+        with Image.open(folder / name) as picture:
+            assert picture.width > 1000
+    assert {path.name for path in folder.iterdir()} == {"tiny.md", "figure1.png", *linked}
+    assert (folder / "figure1.png").read_text() == "of someone else"
+
+
+def test_the_page_says_what_it_is_of(session, text):
+    assert study_digest(session.path) in text
+    assert f"{len(session.plan)} of {len(session.plan)} jobs are done, N = 4 models of each kind" in text
+    assert "1,437 training and 360 validation points" in text
+
+
+@pytest.mark.parametrize(
+    ("measured", "parts"),
+    [
+        ("one", ["one"]),
+        ("a: 1; b: 2", ["a: 1", "b: 2"]),
+        ("a (of 3; 2 unclear); b", ["a (of 3; 2 unclear)", "b"]),
+    ],
+)
+def test_parts_are_told_apart_outside_of_brackets(measured, parts):
+    assert _split(measured) == parts
+
+
+def test_a_study_without_results_is_one_plain_line(session, tmp_path, monkeypatch, capsys):
+    study = tmp_path / "tiny.toml"
+    shutil.copy(session.path, study)
+    arguments = ["--study", str(study), "--store", str(tmp_path / "store"), "--out", str(tmp_path / "out")]
+    monkeypatch.setattr(sys, "argv", ["figures", "results", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        console.run(figures, "figures")
+    out, err = capsys.readouterr()
+    assert (stop.value.code, out, len(err.splitlines())) == (2, "", 1)
+    assert f"{study}: nothing of the study can be scored yet" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_committed_page_is_of_the_committed_study():
+    text = COMMITTED.read_text(encoding="utf-8")
+    assert study_digest(ROOT / "studies" / "digits.toml") in text
+    done = re.search(r"(\d+) of (\d+) jobs are done", text)
+    assert done[1] == done[2]
+    above, below = verdicts(text)
+    assert above == below
+    for name in re.findall(r"\]\(([^)]+\.png)\)", text):
+        assert (COMMITTED.parent / name).is_file()
+
+
+def test_the_readme_counts_as_the_committed_page_does():
+    above, _ = verdicts(COMMITTED.read_text(encoding="utf-8"))
+    counts = Counter(above.values())
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\n", " ")
+    assert (
+        f"{counts['confirmed']} are confirmed, {counts['refuted']} refuted and {counts['not decided']} not decided"
+        in readme
+    )
