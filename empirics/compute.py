@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -47,11 +48,11 @@ class Workshop:
 def workshop(study: Study, dataset: Dataset, store: Store, at_once: int | None = None) -> Workshop:
     """Return what the jobs of a study need; `at_once` is how many members are computed at once.
 
-    Raises UserError where the network does not fit the data.
+    Small networks are computed all at once where nothing is said. Raises UserError where the network does not fit the
+    data.
     """
     model = build(study.model, dataset.shape, dataset.n_classes)
-    at_once = at_once or AT_ONCE.get(study.model.kind, study.n_models)
-    return Workshop(study, dataset, model, store, Room(min(at_once, study.n_models)))
+    return Workshop(study, dataset, model, store, Room(at_once or AT_ONCE.get(study.model.kind, sys.maxsize)))
 
 
 def tell(report: Report | None, job: Job, share: float) -> None:
@@ -63,12 +64,13 @@ def tell(report: Report | None, job: Job, share: float) -> None:
 def compute(shop: Workshop, job: Job, report: Report | None = None) -> None:
     """Compute one job and commit it. What it needs must be in the store."""
     start = time.perf_counter()
-    if job.kind in ("datamodels", "influence"):
+    if job.kind == "influence":
         with threadpool_limits(torch.get_num_threads()):  # numpy has threads of its own
             arrays, notes = _influence(shop, job, report)
         shop.store.put(job.digest, arrays, _record(shop, job, time.perf_counter() - start, notes))
         return
-    n, forget = shop.study.n_models, _forget(shop, job)
+    n = shop.study.n_models if job.part is None else job.part.stop - job.part.start
+    forget = _forget(shop, job)
 
     def piece(which: slice) -> tuple[Arrays, Notes]:
         def told(share: float) -> None:
@@ -121,6 +123,8 @@ def _arrays(
     """Return the arrays of some members of a job, [members, ...], and what is noted of all."""
     study, data = shop.study, shop.dataset
     everything = np.arange(len(data.train_y))
+    if job.part is not None:
+        return _datamodels(shop, job.part, which, told), {}
     if job.kind == "pretrained":
         kept: list[Checkpoint] = []
         at = {wanted.epoch for wanted in checkpoints(study, job) if wanted.epoch is not None}
@@ -176,8 +180,20 @@ def _unlearned(
     return arrays, {"passes": cost}
 
 
+def _datamodels(shop: Workshop, part: influence.Part, which: slice, told: Callable[[float], None]) -> Arrays:
+    """Return the subsets and margins of some of the models of a part."""
+    config = shop.study.influence
+    if not isinstance(config, influence.DatamodelsConfig):
+        raise ValueError("the study has no datamodels")
+    some = replace(part, start=part.start + which.start, stop=part.start + which.stop)
+    train, seed = shop.study.train, shop.study.seed
+    return influence.train_part(
+        config, some, shop.model, shop.dataset, train, seed, lambda done, total: told(done / total)
+    )
+
+
 def _influence(shop: Workshop, job: Job, report: Report | None) -> tuple[Arrays, Notes]:
-    """Train a batch of datamodels, or make the influence matrix of all of them."""
+    """Make the influence matrix of all datamodels, or TRAK's of the pretrained ones."""
     config = shop.study.influence
     if config is None:
         raise ValueError("the study has no [influence]")
@@ -190,16 +206,6 @@ def _influence(shop: Workshop, job: Job, report: Report | None) -> tuple[Arrays,
             shop.study.seed,
             lambda share: tell(report, job, share),
         )
-    if job.part is not None:
-        return influence.train_part(
-            config,
-            job.part,
-            shop.model,
-            shop.dataset,
-            shop.study.train,
-            shop.study.seed,
-            lambda done, total: tell(report, job, done / total),
-        ), {}
     trained = []
     for part, digest in zip(influence.parts(config), job.needs, strict=True):
         result = _needed(shop.store, digest)

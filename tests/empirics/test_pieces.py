@@ -40,6 +40,15 @@ learning_rate = 1e-3
 epochs = [1]
 """
 
+DATAMODELS = """
+[influence]
+kind = "datamodels"
+n_models = 12
+test_subsets = 3
+test_repeats = 2
+batch = 7
+"""
+
 
 @pytest.fixture
 def store(tmp_path):
@@ -133,13 +142,26 @@ def test_one_member_that_does_not_fit_is_an_error_and_so_is_any_other(store):
 @pytest.fixture
 def open_at(tmp_path):
     path = tmp_path / "study.toml"
-    path.write_text(STUDY)
 
-    def run(name, at_once=None):
+    def run(name, at_once=None, text=STUDY):
+        path.write_text(text)
         session = open_session(path, tmp_path / name)
         return session, workshop(session.study, session.dataset, session.store, at_once)
 
     return run
+
+
+@pytest.fixture
+def shrink(monkeypatch):
+    """Return a function that makes memory run out where more than three models are trained at once."""
+    train = computing.ensemble.train
+
+    def small_device(model, dataset, indices, config, seeds, *more, **named):
+        if len(seeds) > 3:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return train(model, dataset, indices, config, seeds, *more, **named)
+
+    return lambda: monkeypatch.setattr(computing.ensemble, "train", small_device)
 
 
 def test_a_study_in_pieces_is_the_study(open_at):
@@ -161,17 +183,10 @@ def test_a_study_in_pieces_is_the_study(open_at):
     assert len(list((two.store.root / "jobs").iterdir())) == len(two.plan)
 
 
-def test_memory_that_runs_out_in_training_changes_nothing_but_the_number_at_once(open_at, monkeypatch):
+def test_memory_that_runs_out_in_training_changes_nothing_but_the_number_at_once(open_at, shrink):
     one, shop = open_at("whole")
     drain(shop, one.plan)
-    train = computing.ensemble.train
-
-    def small_device(model, dataset, indices, config, seeds, **more):
-        if len(seeds) > 3:
-            raise torch.OutOfMemoryError("CUDA out of memory")
-        return train(model, dataset, indices, config, seeds, **more)
-
-    monkeypatch.setattr(computing.ensemble, "train", small_device)
+    shrink()
     two, pieces = open_at("small")
     assert drain(pieces, two.plan).failed == 0
     result = two.store.get(two.plan[0].digest)
@@ -202,3 +217,25 @@ def test_pieces_from_before_a_checkpoint_was_asked_for_are_used(open_at, monkeyp
     assert drain(shop, session.plan) == Drained(computed=7)
     (checkpoint,) = [job for job in session.plan if job.kind == "checkpoint"]
     assert session.store.get(checkpoint.digest).array("parameter.weight0").shape[0] == 5
+
+
+def test_datamodels_in_pieces_are_the_datamodels(open_at, shrink, capsys):
+    one, shop = open_at("whole", text=STUDY + DATAMODELS)
+    parts = [job for job in one.plan if job.kind == "datamodels"]
+    for job in parts:
+        computing.compute(shop, job)
+    shrink()
+    two, pieces = open_at("pieces", text=STUDY + DATAMODELS)
+    shares = []
+    for job in parts:
+        computing.compute(pieces, job, lambda _, share: shares.append(share))
+    assert "memory ran out with 7 models at once: going on with 3" in capsys.readouterr().err
+    assert [job.part.stop - job.part.start for job in parts] == [7, 5, 6]
+    assert shares[:6] == pytest.approx([1.5 / 7, 3 / 7, 4.5 / 7, 6 / 7, 6.5 / 7, 1])
+    for job in parts:
+        expected, found = one.store.get(job.digest), two.store.get(job.digest)
+        assert expected.record["members_at_once"] == job.part.stop - job.part.start
+        assert found.record["members_at_once"] == 3
+        np.testing.assert_array_equal(found.array("mask"), expected.array("mask"))
+        np.testing.assert_allclose(found.array("margin"), expected.array("margin"), atol=2e-4)
+    assert len(list((two.store.root / "jobs").iterdir())) == len(parts)

@@ -225,3 +225,32 @@ def test_csv_has_every_column_and_blanks_where_there_is_nothing(rows):
     assert float(read[-1]["p95"]) == rows[-1].p95
     assert json.loads(read[-7]["hyperparameters"])["ascent_epochs"] == 2
     assert all(None not in row.values() and None not in row for row in read)
+
+
+def test_half_broken_models_look_bad_to_robust(tmp_path):
+    """The margins of held-out oracles, a perfect result, with those of half of the models replaced by NaN or by noise."""
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY.replace("n_models = 3", "n_models = 20"))
+    session = open_session(path, tmp_path / "store")
+    wanted = [
+        j for j in session.plan if j.kind in ("pretrained", "oracle", "held-out") and "near" not in j.label
+    ]
+    drain(workshop(session.study, session.dataset, session.store), wanted)
+    (held_out,) = [session.store.get(j.digest) for j in wanted if j.kind == "held-out"]
+    (gda,) = [job for job in session.plan if job.label.startswith("gda random")]
+    rows = {}
+    for kind in ("whole", "diverged", "noise"):
+        arrays = {f"{part}_3": held_out.array(part).copy() for part in ("train", "validation")}
+        for array in arrays.values():
+            if kind == "diverged":
+                array[::2] = np.nan
+            if kind == "noise":
+                array[::2] = np.random.default_rng(0).normal(0, 30, array[::2].shape)
+        session.store.put(gda.digest, arrays, {"label": gda.label, "passes": {"3": [1, 1]}})
+        rows[kind] = pick(session.rows(estimator="robust"), method="gda", split="validation")
+        session.store.discard(gda.digest)
+        for value in (session.store.root / "values").iterdir():
+            value.unlink()
+    assert rows["whole"].p95 < 1.5 * rows["whole"].null_p95
+    assert rows["diverged"].diverged_unlearned == 10
+    assert min(rows[kind].p95 for kind in ("diverged", "noise")) > 2 * rows["whole"].null_p95

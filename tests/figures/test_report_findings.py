@@ -1,5 +1,7 @@
 """The report's part on networks: every finding with its verdict, rule and figures, and safe from its own text."""
 
+import re
+
 from empirics.finding import Finding
 from figures.report import render
 
@@ -24,3 +26,10 @@ def test_without_findings_it_says_so():
 def test_text_is_escaped():
     html = render([], [], [], None, [finding("refuted", "<script>alert(1)</script>")])
     assert "<script>alert" not in html
+
+
+def test_the_contents_name_each_part_once():
+    html = render([], [], [], None, [finding("confirmed")])
+    links = re.findall(r'<a href="#([\w-]+)">', html)
+    assert len(links) == len(set(links)) >= 5
+    assert set(links) <= set(re.findall(r'id="([\w-]+)"', html))
