@@ -6,7 +6,7 @@ and backward before the next. All get the same weights and images, must give the
 best round of each counts: a busy neighbour only ever adds time. Printed are milliseconds per member, and the FLOPs
 of convolutions and products per second beside those of a large matrix product and of one large convolution, of the
 same type in the same run. The product is no ceiling everywhere: in float32 on AMD's CPUs the library behind it
-stays at half of what a convolution reaches.
+stays at half of what a convolution reaches. `floors.py` says what the floors are.
 
 Measured with PyTorch 2.13 on one core of a shared AMD EPYC, in ms per member. In float32 a product reaches 88 to 103
 GFLOP/s and a convolution 218 to 256, in bfloat16 420 and 444:
@@ -34,14 +34,16 @@ One by one is 0.92 to 1.37 times as fast as the plain loop, and channels last 1.
 differ by a tenth. Grouped is slower than one by one at every size, and vmap slower still. At batch 512 a part of the time
 is memory that the system hands out afresh in each step, for all members at once: with an allocator that keeps it
 (glibc's MALLOC_TRIM_THRESHOLD_ and MALLOC_MMAP_THRESHOLD_ at 1e11) the last row of float32 becomes 395.4, 503.9, 539.4,
-680.7 and 511.9. Nothing was measured on a GPU.
+680.7 and 511.9. With --compile, at batch 64 and N = 4, torch.compile takes 46.5 ms to 45.8 one by one at width 16, and 300.5
+to 283.2 at width 64 in bfloat16, after half a minute of compiling. Of the floors of one gradient at width 64, batch 64, that
+of FLOPs is 450 ms, of bytes 8.2 ms and of launches 0.14 ms. Nothing was measured on a GPU.
 """
 
 import argparse
 import platform
-import time
 
 import torch
+from floors import rates, seconds, traffic
 from torch import nn
 from torch.func import vmap
 from torch.nn import functional
@@ -52,7 +54,7 @@ from empirics.models.flops import forward_flops
 from empirics.models.layers import EPSILON, MOMENTUM
 from empirics.models.residual import Member
 
-SHAPE, CLASSES = (3, 32, 32), 10
+SHAPE, CLASSES, TRAIN_SIZE = (3, 32, 32), 10, 50_000
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
@@ -103,7 +105,7 @@ def head(a, p):
     return resnet9.SCALE * a @ p["head_weight"].mT
 
 
-def ways(model, state, x):
+def ways(model, state, x, compiling=False):
     """Return the ways by name: functions that give logits [n, B, C] of all members or of some at a time."""
     modules = [Plain(model.width).to(x.device) for _ in x]
     with torch.no_grad():
@@ -137,49 +139,30 @@ def ways(model, state, x):
         ]
         return [head(torch.stack(features), state.parameters)]
 
+    def forward(parameters, statistics, x):
+        return model.forward(State(parameters, statistics), x, "train")[0]
+
     one = vmap(lambda p, x: head(resnet9.network(WithoutRunning(p, {}, "train"), x), p))
+    # On a GPU the mode also captures the graph of launches.
+    fast = torch.compile(forward, dynamic=False, mode="reduce-overhead" if x.is_cuda else None)
+    compiled = {"compiled": lambda: [fast(state.parameters, state.statistics, x)]} if compiling else {}
     return {
         "one by one": lambda: [model.forward(state, x, "train")[0]],
         "channels first": channels_first,
         "grouped": grouped,
         "vmap": lambda: [one(state.parameters, x)],
+        **compiled,
         "plain loop": plain,
     }
 
 
-def seconds(function, device):
-    if device.type == "cuda":
-        torch.cuda.synchronize()
-    start = time.perf_counter()
-    function()
-    if device.type == "cuda":
-        torch.cuda.synchronize()
-    return time.perf_counter() - start
-
-
-@torch.no_grad()
-def rates(device, dtype, rounds):
-    """Return the FLOP/s of a large matrix product and of one large 3 × 3 convolution."""
-    size, batch = (8192, 1024) if device.type == "cuda" else (2048, 16)
-    a = torch.randn(size, size, device=device, dtype=dtype)
-    x = torch.randn(batch, 256, 32, 32, device=device, dtype=dtype)
-    x = x.contiguous(memory_format=torch.channels_last)
-    weight = torch.randn(256, 256, 3, 3, device=device, dtype=dtype)
-
-    def best(function):
-        return min(seconds(function, device) for _ in range(rounds + 2))
-
-    product = 2 * size**3 / best(lambda: a @ a)
-    return product, 2 * 9 * 256**2 * 32**2 * batch / best(lambda: functional.conv2d(x, weight, padding=1))
-
-
-def compare(width, batch, n, device, precision, rounds):
+def compare(width, batch, n, device, precision, rounds, compiling=False):
     model = ResNet9(width, SHAPE, CLASSES)
     start = model.init(member_seeds(0, "benchmark", n)).to(device)
     state = State({name: p.requires_grad_() for name, p in start.parameters.items()}, start.statistics)
     x = torch.randn(n, batch, *SHAPE, generator=torch.Generator().manual_seed(0)).to(device)
     weights = torch.randn(n, batch, CLASSES, device=device)
-    choices = ways(model, state, x)
+    choices = ways(model, state, x, compiling)
 
     def gradient(way):
         with autocast(precision, device):
@@ -201,9 +184,20 @@ def compare(width, batch, n, device, precision, rounds):
         for name, way in choices.items():
             best[name] = min(best[name], seconds(lambda way=way: gradient(way), device) / n)
     work = 3 * batch * forward_flops(model, SHAPE)  # backward is two passes forward
-    product, conv = (rate / 1e9 for rate in rates(device, DTYPES[precision], rounds))
-    print(f"width {width}, batch {batch}, N = {n}: {work / 1e9:.1f} GFLOP each;", end=" ")
-    print(f"product {product:.0f} GFLOP/s, convolution {conv:.0f} GFLOP/s")
+    reached = rates(device, DTYPES[precision], rounds)
+    product, conv = reached.product / 1e9, reached.convolution / 1e9
+    moved = traffic(lambda: gradient(choices["one by one"]))
+    print(f"width {width}, batch {batch}, N = {n}, each: {work / 1e9:.1f} GFLOP;", end=" ")
+    print(
+        f"{moved.fused / n / 1e6:.0f} MB if all is fused, {moved.bytes / n / 1e6:.0f} MB as it is;", end=" "
+    )
+    print(f"{moved.operations / n:.0f} operations")
+    print(f"  product {product:.0f} GFLOP/s, convolution {conv:.0f} GFLOP/s,", end=" ")
+    print(f"copy {reached.copy / 1e9:.1f} GB/s, launch {reached.launch * 1e6:.1f} µs")
+    floors = reached.floors(work, moved.fused / n, moved.operations / n)
+    epoch = TRAIN_SIZE / batch
+    for name, least in floors.items():
+        print(f"  floor of {name:8} {least * 1e3:9.2f} ms, {least * epoch:8.1f} s an epoch of {TRAIN_SIZE:,}")
     for name, time_each in best.items():
         rate = work / time_each / 1e9
         print(f"  {name:13} {time_each * 1e3:9.2f} ms {rate:9.0f} GFLOP/s,", end=" ")
@@ -221,6 +215,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="the best of so many counts")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--precision", choices=DTYPES, default="float32")
+    parser.add_argument(
+        "--compile", action="store_true", help="with torch.compile too; takes a minute for each size"
+    )
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args()
     device = torch.device(given.device)
@@ -232,7 +229,7 @@ def main() -> None:
     for width in given.width:
         for batch in given.batch:
             for n in given.members:
-                compare(width, batch, n, device, given.precision, given.rounds)
+                compare(width, batch, n, device, given.precision, given.rounds, given.compile)
 
 
 if __name__ == "__main__":

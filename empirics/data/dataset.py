@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import torch
 from jaxtyping import Float32, Int64, UInt8
@@ -27,11 +28,14 @@ class Scaling:
 
     def apply(self, pixels: UInt8[Tensor, "*batch C H W"]) -> Float32[Tensor, "*batch C H W"]:
         """Return standardised pixels."""
-        mean, deviation = (
-            torch.tensor(values, device=pixels.device).view(-1, 1, 1)
-            for values in (self.mean, self.deviation)
-        )
+        mean, deviation = _on(pixels.device, self.mean, self.deviation)
         return pixels.to(torch.float32).div_(255).sub_(mean).div_(deviation)
+
+
+@cache
+def _on(device: torch.device, *channels: tuple[float, ...]) -> tuple[Float32[Tensor, "C 1 1"], ...]:
+    """Return numbers for each channel, sent to the device once: sent with each batch, it would wait for them."""
+    return tuple(torch.tensor(values, device=device).view(-1, 1, 1) for values in channels)
 
 
 @dataclass(frozen=True, eq=False)

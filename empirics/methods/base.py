@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-import numpy as np
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
@@ -21,7 +20,7 @@ from empirics.config import Config
 from empirics.data import Dataset
 from empirics.ensemble import Checkpoint, Precision, Sgd, TrainConfig, autocast, batches
 from empirics.models import Mode, Model, State
-from empirics.randomness import streams
+from empirics.randomness import normals, streams
 
 BatchNorm = Literal["running", "frozen"]
 """`running`: train mode, which normalises by the batch and drags the running statistics along; `frozen`: the
@@ -89,7 +88,7 @@ class Trajectory:
         self.forward_samples = self.backward_samples = 0
         self._start(pretrained, *method.momentum_and_decay())
         self._orders = {part: streams(seeds, f"{part} order") for part in ("retain", "forget")}
-        self._noise = streams(seeds, "noise")
+        self._noise = normals(seeds, "noise", dataset.device)
         self._pending = 0
 
     def _start(self, state: State, momentum: float, weight_decay: float | Sequence[float]) -> None:
@@ -160,9 +159,8 @@ class Trajectory:
     def perturb(self, deviation: float) -> None:
         """Add independent normal noise of that standard deviation to every parameter of every member."""
         sizes = [p[0].numel() for p in self.parameters.values()]
-        draws = np.stack([stream.standard_normal(sum(sizes), dtype=np.float32) for stream in self._noise])
-        for p, noise in zip(self.parameters.values(), torch.from_numpy(draws).split(sizes, 1), strict=True):
-            p.add_(noise.view(p.shape).to(p.device), alpha=deviation)
+        for p, noise in zip(self.parameters.values(), self._noise(sum(sizes)).split(sizes, 1), strict=True):
+            p.add_(noise.view(p.shape), alpha=deviation)
 
     @torch.no_grad()
     def observe(self, batch: Batch) -> None:
