@@ -3,7 +3,7 @@
 import pytest
 
 from empirics.finding import Finding
-from empirics.findings import appendix_k, as_lines, at_equal_cost, da_fails
+from empirics.findings import appendix_k, as_lines, at_equal_cost, da_fails, difficulty
 from empirics.findings.da_fails import findings
 from empirics.findings.outcome import outcomes
 
@@ -126,7 +126,7 @@ def test_no_illusion_where_there_is_nothing_to_forget(table, study):
 def test_difficulty_varies(table, hard, easy, verdict):
     sets = {"a": {"ga": [(hard, 0.7, 0.7), BREAKS]}}  # what breaks the models is no achievement
     sets |= {"b": {"gda": [(easy, 0.7, 0.7), STAYS]}} if easy else {}
-    found = da_fails.varies(outcomes(table(sets)))
+    found = difficulty.varies(outcomes(table(sets)))
     assert found.verdict == verdict
     if easy:
         assert found.measured.startswith(f"hardest first: a {hard:.2f}")
@@ -139,9 +139,31 @@ def test_difficulty_varies(table, hard, easy, verdict):
 def test_hardest(table, study, first, other, verdict):
     sets = {"pc2": {"ga": [(other, 0.7, 0.7)]}}
     sets |= {"pc1": {"ga": [(first, 0.7, 0.7)]}} if first else {}
-    found = da_fails.hardest(study, outcomes(table(sets)))
+    found = difficulty.hardest(study, outcomes(table(sets)))
     assert found.verdict == verdict
     assert ("needs a set of component 1" in found.measured) == (first is None)
+
+
+UNCLEAR = 1.2
+"""A validation KLoM at which models are neither clearly broken nor clearly whole."""
+
+
+@pytest.mark.parametrize("unclear", [None, 1.9])
+def test_models_that_may_be_broken_leave_difficulty_open(table, study, unclear):
+    """They may have reached what they score; an easier set than they show is no evidence of a hard one."""
+    also = [(unclear, UNCLEAR, 0.7)] if unclear else []
+    sets = outcomes(table({"pc1": {"ga": [(2.0, 0.7, 0.7)]}, "pc2": {"ga": [(6.0, 0.7, 0.7), *also]}}))
+    verdicts = [difficulty.varies(sets).verdict, difficulty.hardest(study, sets).verdict]
+    assert verdicts == ([OPEN_VERDICT] * 2 if unclear else [CONFIRMED, REFUTED])
+    words = "pc2 6.00 (5.90–6.10, n = 100)" + (", perhaps 1.90 (1.80–2.00, n = 100)" if unclear else "")
+    assert words + ";" in difficulty.varies(sets).measured
+
+
+def test_models_that_may_be_broken_change_nothing_where_they_are_no_better(table, study):
+    pairs = {"pc1": {"ga": [(2.0, 0.7, 0.7)]}, "pc2": {"ga": [(6.0, 0.7, 0.7), (6.5, UNCLEAR, 0.7)]}}
+    sets = outcomes(table(pairs))
+    assert difficulty.varies(sets).verdict == CONFIRMED
+    assert "perhaps" not in difficulty.varies(sets).measured
 
 
 @pytest.mark.parametrize("method", ["scrub", "statistics-only"])

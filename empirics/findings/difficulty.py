@@ -1,0 +1,102 @@
+"""How hard the sets are to forget, by what ascent reaches at best: do they differ, and is the first component hardest?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from empirics.finding import Finding, Verdict
+from empirics.findings.outcome import BOUNDS, SetOutcome
+from empirics.findings.words import score
+from empirics.forget_sets import ComponentConfig
+from empirics.study import Study
+from empirics.table import Row
+
+CLAIM = "da-fails"
+ASCENT = ("ga", "gda")
+FACTOR = 2.0
+"""Difficulty varies greatly if the hardest set has more than this many times the forget KLoM of the easiest."""
+LEAST = "The least forget KLoM that ga, gda or doing nothing reaches without breaking the models"
+UNCLEAR = "What is neither clearly broken nor clearly whole may have reached it or not: it widens the interval downward."
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """The least forget row that ascent, or doing nothing, reaches on a set with models that are clearly `whole`, and the
+    least that it reaches where the models are not clearly broken (`perhaps`).
+    """
+
+    forget_set: str
+    whole: Row
+    perhaps: Row
+
+    @property
+    def low(self) -> float:
+        """Lower end of the interval of the least forget KLoM, in nats."""
+        return min(self.whole.p95_low, self.perhaps.p95_low)
+
+    @property
+    def high(self) -> float:
+        """Upper end."""
+        return self.whole.p95_high
+
+    def __str__(self) -> str:
+        perhaps = f", perhaps {score(self.perhaps)}" if self.perhaps is not self.whole else ""
+        return f"{self.forget_set} {score(self.whole)}{perhaps}"
+
+
+def varies(sets: Sequence[SetOutcome]) -> Finding:
+    """Decide whether the difficulty varies greatly with the set."""
+    found = [_difficulty(s) for s in sets if s.as_printed(*ASCENT)]
+    verdict: Verdict = "not decided"
+    if len(found) > 1:
+        if max(d.low for d in found) > FACTOR * min(d.high for d in found):
+            verdict = "confirmed"
+        elif max(d.high for d in found) <= FACTOR * min(d.low for d in found):
+            verdict = "refuted"
+    return Finding(
+        CLAIM,
+        "The difficulty of unlearning varies greatly with the forget set.",
+        "§3, Fig. 3",
+        f"{LEAST} is more than {FACTOR:g} times as large on the hardest set as on the easiest, intervals apart: confirmed; "
+        f"not more: refuted. {UNCLEAR} {BOUNDS}",
+        verdict,
+        _in_order(found) if len(found) > 1 else "Fewer than two sets have been tried with ga or gda.",
+    )
+
+
+def hardest(study: Study, sets: Sequence[SetOutcome]) -> Finding:
+    """Decide whether the points of the first principal component are the hardest to forget."""
+    first = {c.name for c in study.forget_sets if isinstance(c, ComponentConfig) and c.component == 1}
+    found = [_difficulty(s) for s in sets if s.as_printed(*ASCENT)]
+    inside = [d for d in found if d.forget_set in first]
+    outside = [d for d in found if d.forget_set not in first]
+    verdict: Verdict = "not decided"
+    if inside and outside:
+        if max(d.low for d in inside) > max(d.high for d in outside):
+            verdict = "confirmed"
+        elif max(d.low for d in outside) > max(d.high for d in inside):
+            verdict = "refuted"
+    missing = "The table needs a set of component 1 and another, both tried with ga or gda."
+    return Finding(
+        CLAIM,
+        "Highly important points, those of the first principal component, are the hardest to unlearn.",
+        "§3, Fig. 3",
+        f"{LEAST} is, on some set of component 1, above that on every other set, intervals apart: confirmed; above those of "
+        f"all sets of component 1 on another set: refuted. {UNCLEAR} {BOUNDS}",
+        verdict,
+        _in_order(found) if inside and outside else missing,
+    )
+
+
+def _difficulty(s: SetOutcome) -> Difficulty:
+    tried = s.as_printed(*ASCENT)
+    whole, perhaps = (
+        min((x.rows["forget"] for x in (s.do_nothing, *some)), key=lambda row: row.p95)
+        for some in ([x for x in tried if x.broken is False], [x for x in tried if x.broken is not True])
+    )
+    return Difficulty(s.name, whole, perhaps)
+
+
+def _in_order(found: Sequence[Difficulty]) -> str:
+    return "hardest first: " + "; ".join(map(str, sorted(found, key=lambda d: -d.whole.p95)))
