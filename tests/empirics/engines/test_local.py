@@ -8,8 +8,10 @@ import pytest
 import torch
 
 from empirics.device import find_device
-from empirics.engines import Placement, run_locally
+from empirics.drain import drain, workshop
+from empirics.engines import Placement, local, run_locally
 from empirics.engines.local import gpu_of
+from empirics.plan import estimate
 from empirics.session import open_session
 from theory.console import UserError
 
@@ -111,3 +113,20 @@ def test_a_device_that_is_there(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     assert find_device("auto") == find_device("cuda") == torch.device("cuda")
     assert find_device("cpu") == torch.device("cpu")
+
+
+def test_what_others_commit_is_counted_now_and_then(small_study, tmp_path, monkeypatch):
+    session = open_session(small_study, tmp_path / "store")
+    mine, theirs, later = session.plan[0], *[job for job in session.plan if job.kind == "oracle"]
+    seen = []
+    report = local._report(session, lambda what, share: seen.append((what, share)))
+    report(mine, 0.5)
+    drain(workshop(session.study, session.dataset, session.store), [mine, theirs])
+    report(mine, 0.5)
+    assert seen[0] == seen[1]  # not yet time for another look
+    monkeypatch.setattr(local, "LOOK", 0.0)
+    report(mine, 1.0)
+    work = {job: estimate(session.study, session.dataset, [job]).passes for job in session.plan}
+    assert seen[2] == (mine.label, pytest.approx((work[mine] + work[theirs]) / sum(work.values())))
+    report(later, 0.25)
+    assert seen[3][1] - seen[2][1] == pytest.approx(0.25 * work[later] / sum(work.values()))
