@@ -78,7 +78,7 @@ def lines(session: Session, found: Cost) -> Iterator[str]:
             "FLOPs",
             f"{total:.3g}, {found.left:.3g} left; {found.each[0]:.3g} for a sample forward in one model",
         ),
-        ("margins stored", f"{found.whole.bytes / 2**20:,.0f} MiB"),
+        ("margins stored", f"{found.whole.bytes / 2**20:,.{0 if found.whole.bytes > 2**24 else 2}f} MiB"),
         ("time left", f"about {_spell(found.left / found.rate)} of one worker"),
         ("at a rate of", f"{found.rate / 1e12:.3g} · 10¹² FLOPs per second ({found.known})"),
     ):
