@@ -3,7 +3,8 @@
 import pytest
 import sympy as sp
 
-from theory.check.exact import is_identity, prove
+from theory.check.exact import prove
+from theory.check.identity import is_identity
 from theory.claims import lemma_11
 from theory.domain import Domain, Range
 

@@ -5,7 +5,10 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from theory.check.exact import is_identity, prove, same_sign, sign_proved
+from theory.check.exact import prove
+from theory.check.identity import is_identity
+from theory.check.pivot import sign_proved
+from theory.check.reduction import same_sign
 from theory.domain import Domain, Range
 from theory.expression import W0, Wm1
 

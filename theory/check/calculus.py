@@ -16,7 +16,8 @@ from functools import lru_cache
 
 import sympy as sp
 
-from theory.check.exact import same_sign, sign_by_coefficients
+from theory.check.coefficients import sign_by_coefficients
+from theory.check.reduction import same_sign
 from theory.domain import Domain, Range
 from theory.expression import W0, Wm1
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import sympy as sp
 from flint import fmpq
 
-from theory.check.exact import same_sign
+from theory.check.reduction import same_sign
 from theory.claim import Increasing, Witness
 from theory.domain import Domain, exact_value
 from theory.expression import W0, Point, Wm1, ball, rational

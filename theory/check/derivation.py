@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import sympy as sp
 
 from theory.check.decide import decide, refutes, refutes_increase
-from theory.check.exact import is_identity, prove, sign_proved
+from theory.check.exact import prove
+from theory.check.identity import is_identity
+from theory.check.pivot import sign_proved
 from theory.claim import Equivalence, Increasing, Rule, Step
 
 POINTS = 24

@@ -12,7 +12,9 @@ import itertools
 
 import sympy as sp
 
-from theory.check.exact import is_identity, prove, sign_proved
+from theory.check.exact import prove
+from theory.check.identity import is_identity
+from theory.check.pivot import sign_proved
 from theory.claim import Parametrisation
 from theory.domain import Domain
 from theory.expression import W0, Wm1
