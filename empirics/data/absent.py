@@ -9,7 +9,7 @@ import torch
 from empirics.config import Config
 from empirics.data.cifar10 import Cifar10Config
 from empirics.data.dataset import Dataset
-from empirics.data.image_cache import read_manifest
+from empirics.data.image_manifest import read_manifest
 from empirics.data.living17 import LIVING17_SIZES, N_CLASSES, PARTS, Living17Config
 
 CIFAR10_SIZES = (50_000, 10_000)

@@ -1,9 +1,6 @@
-"""Folders of image files, decoded once into one array of bytes that is mapped to memory.
+"""Folders of image files, decoded once into one array of bytes that is mapped to memory (see `image_manifest`).
 
-A cache is two files for each part of a data set: the images, `PART-*.npy`, uint8 [n, 3, size, size], and a manifest,
-`PART.json`. The files come in chunks of one folder each, and the manifest has for each chunk a fingerprint of its
-files (names, sizes, times of change) and of the settings, the sha256 of its pixels, and the files that could not be
-decoded, which have no place in the array. A chunk is written, forced to the disk and only then recorded, and the
+The files come in chunks of one folder each. A chunk is written, forced to the disk and only then recorded, and the
 manifest is replaced as a whole, so that whenever a build is killed, the next one goes on behind the last recorded
 chunk. Whatever is taken over, from a killed build or from a cache whose files have changed, is read back and compared
 with its sha256 first; a chunk that differs is decoded again.
@@ -13,8 +10,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import io
-import json
 import os
 import shutil
 import sys
@@ -25,20 +20,27 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import PIL
-from jaxtyping import UInt8
-from PIL import Image, features
+from PIL import Image
 
 from empirics.data.image_decoding import decode
+from empirics.data.image_manifest import (
+    HEADER,
+    VERSION,
+    Chunk,
+    Manifest,
+    array_header,
+    force,
+    image_bytes,
+    read_any,
+    read_manifest,
+    write_manifest,
+)
 from empirics.progress import shown
 from theory.console import UserError
 
 CHUNK = 256
-HEADER = 128
-VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -47,66 +49,6 @@ class Folder:
 
     path: Path
     files: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Files next to each other in one folder; `wrong` are those that could not be decoded, with the reason."""
-
-    folder: str
-    fingerprint: str
-    kept: int
-    sha256: str
-    wrong: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What the array `file` holds: the images of the chunks, one after the other, at `size` × `size`."""
-
-    file: str
-    size: int
-    chunks: tuple[Chunk, ...]
-
-    @property
-    def n(self) -> int:
-        """Images in the array."""
-        return sum(chunk.kept for chunk in self.chunks)
-
-    @property
-    def wrong(self) -> list[tuple[str, str]]:
-        """Files left out, as folder/name, each with the reason."""
-        return [(f"{chunk.folder}/{name}", reason) for chunk in self.chunks for name, reason in chunk.wrong]
-
-    @property
-    def folders(self) -> list[tuple[str, int]]:
-        """Name of the folder and number of images, chunk by chunk."""
-        return [(chunk.folder, chunk.kept) for chunk in self.chunks]
-
-    @property
-    def digest(self) -> str:
-        """sha256 of the size, the pixels in their order, and the names of what was left out."""
-        chunks = [(chunk.folder, chunk.kept, chunk.sha256) for chunk in self.chunks]
-        names = [name for name, _ in self.wrong]
-        return hashlib.sha256(json.dumps([VERSION, self.size, chunks, names]).encode()).hexdigest()
-
-
-def read_manifest(cache: Path, part: str) -> Manifest | None:
-    """Return the manifest of a part that is complete, its array in its whole length, or None."""
-    manifest = _read(cache / f"{part}.json")
-    if manifest is None:
-        return None
-    file = cache / manifest.file
-    whole = file.is_file() and file.stat().st_size == HEADER + manifest.n * _bytes(manifest.size)
-    return manifest if whole else None
-
-
-def open_array(cache: Path, manifest: Manifest) -> UInt8[np.ndarray, "n 3 size size"]:
-    """Return the images of a complete part, mapped to memory; what is written to them never reaches the file."""
-    array: np.ndarray = np.load(cache / manifest.file, mmap_mode="c", allow_pickle=False)
-    if array.shape != (manifest.n, 3, manifest.size, manifest.size) or array.dtype != np.uint8:
-        raise UserError(f"{cache / manifest.file}: is not the array that its manifest describes")
-    return array
 
 
 def build(
@@ -139,7 +81,7 @@ def _build(
     cache: Path, part: str, wanted: list[tuple[Folder, str]], size: int, check: bool, workers: int
 ) -> Manifest:
     final, partial = cache / f"{part}.json", cache / f"{part}.partial.json"
-    complete, begun = read_manifest(cache, part), _read(partial)
+    complete, begun = read_manifest(cache, part), read_any(partial)
     if complete is not None:
         same = _same(complete, wanted)
         if same and not (check and _damaged(cache, complete, part)):
@@ -152,10 +94,10 @@ def _build(
     chunks = _Builder(cache, partial, begun, complete, workers).run(wanted, part)
     done = Manifest(begun.file, size, tuple(chunks))
     with (cache / done.file).open("r+b") as file:
-        file.truncate(HEADER + done.n * _bytes(size))
-        file.write(_header(done.n, size))
-        _force(file)
-    _write(partial, done)
+        file.truncate(HEADER + done.n * image_bytes(size))
+        file.write(array_header(done.n, size))
+        force(file)
+    write_manifest(partial, done)
     partial.replace(final)
     for old in cache.glob(f"{part}-*.npy"):
         if old.name != done.file:
@@ -187,11 +129,11 @@ class _Builder:
                     chunk, pixels = self._copied(older.get(fingerprint)) or self._decoded(
                         piece, fingerprint, pool
                     )
-                    file.seek(HEADER + n * _bytes(size))
+                    file.seek(HEADER + n * image_bytes(size))
                     file.write(pixels)
-                    _force(file)
+                    force(file)
                     chunks.append(chunk)
-                    _write(self.partial, Manifest(self.begun.file, size, tuple(chunks)))
+                    write_manifest(self.partial, Manifest(self.begun.file, size, tuple(chunks)))
                 else:
                     chunks.append(chunk)
                 n += chunk.kept
@@ -241,8 +183,8 @@ def _content(path: Path, found: tuple[Chunk, int], size: int) -> bytes | None:
     chunk, n = found
     try:
         with path.open("rb") as file:
-            file.seek(HEADER + n * _bytes(size))
-            pixels = file.read(chunk.kept * _bytes(size))
+            file.seek(HEADER + n * image_bytes(size))
+            pixels = file.read(chunk.kept * image_bytes(size))
     except OSError:
         return None
     return pixels if hashlib.sha256(pixels).hexdigest() == chunk.sha256 else None
@@ -259,8 +201,8 @@ def _damaged(cache: Path, manifest: Manifest, part: str) -> bool:
             show(f"chunk {i + 1} of {len(found)}", i / len(found))
             if _content(cache / manifest.file, place, manifest.size) is None:
                 return True
-    with (cache / manifest.file).open("rb") as header:
-        return header.read(HEADER) != _header(manifest.n, manifest.size)
+    with (cache / manifest.file).open("rb") as file:
+        return file.read(HEADER) != array_header(manifest.n, manifest.size)
 
 
 def _pieces(folder: Folder) -> Iterator[Folder]:
@@ -278,66 +220,13 @@ def _fingerprint(piece: Folder, size: int) -> str:
 
 def _space(cache: Path, begun: Manifest, complete: Manifest | None, n: int) -> None:
     path = cache / begun.file
-    missing = n * _bytes(begun.size) - (path.stat().st_size if path.exists() else 0)
+    missing = n * image_bytes(begun.size) - (path.stat().st_size if path.exists() else 0)
     free = shutil.disk_usage(cache).free
     if missing > free:
         old = " while the old cache is replaced" if complete is not None else ""
         raise UserError(
             f"{cache}: {missing / 1e9:,.1f} GB more are needed for the decoded images{old}, and {free / 1e9:,.1f} GB are free"
         )
-
-
-def _bytes(size: int) -> int:
-    return 3 * size * size
-
-
-def _header(n: int, size: int) -> bytes:
-    header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(
-        header, {"descr": "|u1", "fortran_order": False, "shape": (n, 3, size, size)}
-    )
-    if len(header.getvalue()) != HEADER:
-        raise ValueError(f"an array's header has {len(header.getvalue())} bytes, not {HEADER}")
-    return header.getvalue()
-
-
-def _read(path: Path) -> Manifest | None:
-    try:
-        content: Any = json.loads(path.read_bytes())
-        if content["version"] != VERSION:
-            return None
-        chunks = (
-            Chunk(c["folder"], c["fingerprint"], c["kept"], c["sha256"], tuple((a, b) for a, b in c["wrong"]))
-            for c in content["chunks"]
-        )
-        return Manifest(content["file"], content["size"], tuple(chunks))
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError):
-        raise UserError(
-            f"{path}: is no manifest of a cache; delete it to have the images decoded again"
-        ) from None
-
-
-def _write(path: Path, manifest: Manifest) -> None:
-    decoder = f"Pillow {PIL.__version__}, libjpeg-turbo {features.version('libjpeg_turbo')}"
-    content = {
-        "version": VERSION,
-        "file": manifest.file,
-        "size": manifest.size,
-        "decoder": decoder,
-        "chunks": [vars(chunk) for chunk in manifest.chunks],
-    }
-    new = path.with_suffix(".new")
-    with new.open("w") as file:
-        json.dump(content, file)
-        _force(file)
-    new.replace(path)
-
-
-def _force(file: Any) -> None:
-    file.flush()
-    os.fsync(file.fileno())
 
 
 @contextmanager

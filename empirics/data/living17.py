@@ -22,7 +22,8 @@ from pydantic import Field
 
 from empirics.config import Config
 from empirics.data.dataset import Dataset, Scaling
-from empirics.data.image_cache import Folder, Manifest, build, open_array, read_manifest
+from empirics.data.image_cache import Folder, build
+from empirics.data.image_manifest import Manifest, open_array, read_manifest
 from theory.console import UserError
 
 N_CLASSES = 17

@@ -14,8 +14,9 @@ import pytest
 from PIL import Image
 
 from empirics.data import image_cache
-from empirics.data.image_cache import HEADER, Folder, build, open_array, read_manifest
+from empirics.data.image_cache import Folder, build
 from empirics.data.image_decoding import decode
+from empirics.data.image_manifest import HEADER, open_array, read_manifest
 from theory.console import UserError
 
 SIZE = 35  # the shorter side becomes 40
