@@ -215,15 +215,18 @@ def table(
 @empirics.command()
 @STUDY
 @STORE
+@click.option("--estimator", help=f"{' or '.join(ESTIMATORS)}; the study's own by default")
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
-def findings(study: Path, store: Path | None, as_text: bool) -> None:
-    """Decide the paper's sentences about networks on what is done of a study, by rules fixed in advance."""
+def findings(study: Path, store: Path | None, estimator: str | None, as_text: bool) -> None:
+    """Decide the paper's sentences about networks on what is done of a study, by the same rules for every study."""
     from empirics.findings import as_lines
     from empirics.findings import findings as found
 
+    if estimator is not None:
+        check_estimator(estimator)
     session = _session(study, store)
     with shown("scoring") as show:
-        rows = session.rows(show)
+        rows = session.rows(show, estimator)
     decided = found(session.study, rows)
     click.echo(json.dumps([asdict(f) for f in decided]) if as_text else "\n".join(as_lines(decided)))
 

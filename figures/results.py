@@ -19,6 +19,7 @@ from empirics.finding import Finding, Verdict
 from empirics.findings import findings
 from empirics.findings.outcome import BOUNDS, SetOutcome, outcomes
 from empirics.session import Session
+from empirics.study import Study
 from empirics.table import Row
 from figures.draw import Drawn, draw
 
@@ -33,8 +34,17 @@ def study_digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write(session: Session, rows: Sequence[Row], folder: Path) -> list[Path]:
-    """Write the page and its figures into `folder`; return their paths. Raises OSError where that cannot be written."""
+def other_estimator(study: Study) -> str:
+    """Return the estimator by which the page decides a second time: `robust`, or `paper` where that is the study's own."""
+    return "paper" if study.estimator == "robust" else "robust"
+
+
+def write(session: Session, rows: Sequence[Row], others: Sequence[Row], folder: Path) -> list[Path]:
+    """Write the page and its figures into `folder`; return their paths.
+
+    `rows` are scored by the study's estimator and `others` by `other_estimator`. Raises OSError where `folder` cannot be
+    written.
+    """
     name = session.study.name
     folder.mkdir(parents=True, exist_ok=True)
     pictures = []
@@ -46,18 +56,21 @@ def write(session: Session, rows: Sequence[Row], folder: Path) -> list[Path]:
                 picture.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
             pictures.append((target, drawn))
     target = folder / f"{name}.md"
-    target.write_text(page(session, rows, [(path.name, drawn) for path, drawn in pictures]), encoding="utf-8")
+    text = page(session, rows, others, [(path.name, drawn) for path, drawn in pictures])
+    target.write_text(text, encoding="utf-8")
     return [target, *(path for path, _ in pictures)]
 
 
-def page(session: Session, rows: Sequence[Row], pictures: Sequence[tuple[str, Drawn]]) -> str:
+def page(
+    session: Session, rows: Sequence[Row], others: Sequence[Row], pictures: Sequence[tuple[str, Drawn]]
+) -> str:
     """Return the page as Markdown; `pictures` are the names of files beside it, with what was drawn."""
     found = findings(session.study, rows)
     parts = (
         f"# The study `{session.study.name}`, as it came out",
         *_run(session, rows),
         "## What it says of the paper's sentences about networks",
-        *_verdicts(found),
+        *_verdicts(session.study, found, findings(session.study, others)),
         "## What became of the models, by method",
         *_methods(outcomes(rows)),
         "## Figures",
@@ -97,8 +110,12 @@ def _run(session: Session, rows: Sequence[Row]) -> Iterator[str]:
     )
 
 
-def _verdicts(found: Sequence[Finding]) -> Iterator[str]:
+def _verdicts(study: Study, found: Sequence[Finding], again: Sequence[Finding]) -> Iterator[str]:
     counts = Counter(one.verdict for one in found)
+    other = other_estimator(study)
+    by_other = {one.sentence: one.verdict for one in again}
+    changed = sum(by_other[one.sentence] != one.verdict for one in found)
+    turned = sum({one.verdict, by_other[one.sentence]} == {"confirmed", "refuted"} for one in found)
     yield (
         f"Of {len(found)} sentences, "
         + ", ".join(f"{counts[verdict]} are {verdict}" for verdict in get_args(Verdict))
@@ -106,8 +123,16 @@ def _verdicts(found: Sequence[Finding]) -> Iterator[str]:
         "written. All of it is SIMULATED, and holds for this study's data and networks alone. Not decided means that the "
         "intervals leave it open, or that something was not run."
     )
-    lines = ["| verdict | the paper says | where |", "|---|---|---|"]
-    lines += [f"| {one.verdict} | {one.sentence} | {one.where} |" for one in sorted(found, key=_order)]
+    yield (
+        f"The column `{other}` decides the same with every score by that estimator: {changed} verdicts differ, "
+        f"{turned} of them between confirmed and refuted. `python -m empirics findings --estimator {other}` tells "
+        "what was measured then."
+    )
+    lines = [f"| verdict | `{other}` | the paper says | where |", "|---|---|---|---|"]
+    lines += [
+        f"| {one.verdict} | {by_other[one.sentence]} | {one.sentence} | {one.where} |"
+        for one in sorted(found, key=_order)
+    ]
     yield "\n".join(lines)
 
 

@@ -245,10 +245,17 @@ def test_a_study_from_plan_to_table(command, study, tmp_path):
     code, out, _ = command("findings", study, "--store", store)
     assert (code, out.splitlines()[-1].count(" not decided")) == (0, 1)
     code, out, _ = command("findings", study, "--store", store, "--json")
-    assert {entry["claim"] for entry in json.loads(out)} >= {"da-fails"}
-    assert set(json.loads(out)[0]) == {"claim", "sentence", "where", "rule", "verdict", "measured"}
+    printed = json.loads(out)
+    assert {entry["claim"] for entry in printed} >= {"da-fails"}
+    assert set(printed[0]) == {"claim", "sentence", "where", "rule", "verdict", "measured"}
     code, out, _ = command("table", study, "--store", store, "--csv", "--estimator", "paper-reversed")
     assert out.count("paper-reversed") == 3 * (2 + 2 * 2)
+    code, out, _ = command("findings", study, "--store", store, "--estimator", "robust", "--json")
+    assert code == 0
+    assert [one["sentence"] for one in json.loads(out)] == [one["sentence"] for one in printed]
+    code, out, err = command("findings", study, "--store", store, "--estimator", "best")
+    assert (code, out) == (2, "")
+    assert "unknown estimator 'best'" in err
 
 
 def test_a_failed_job_is_told_and_changes_the_status(command, study, tmp_path, monkeypatch):

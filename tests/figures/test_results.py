@@ -18,6 +18,7 @@ from theory import console
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "docs" / "results" / "digits.md"
+VERDICT = "confirmed|refuted|not decided"
 STUDY = """
 name = "tiny"
 n_models = 4
@@ -60,7 +61,7 @@ def rows(session):
 def written(session, rows, tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
     (folder / "figure1.png").write_text("of someone else")
-    return write(session, rows, folder)
+    return write(session, rows, session.rows(estimator="robust"), folder)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def text(written):
 
 def verdicts(text):
     """Return the verdict of each sentence, from the table at the top of a page and from the headings below."""
-    above = re.findall(r"^\| (confirmed|refuted|not decided) \| (.*) \| [^|]* \|$", text, re.MULTILINE)
+    above = re.findall(rf"^\| ({VERDICT}) \| (?:{VERDICT}) \| (.*) \| [^|]* \|$", text, re.MULTILINE)
     below = re.findall(r"^### (Confirmed|Refuted|Not decided): (.*)$", text, re.MULTILINE)
     return dict(map(reversed, above)), {sentence: verdict.lower() for verdict, sentence in below}
 
@@ -85,6 +86,14 @@ def test_each_finding_is_there_once_with_its_verdict_rule_and_figures(session, r
         assert all(part in plain for part in _split(one.measured))
     counts = Counter(one.verdict for one in found)
     assert f"Of {len(found)} sentences, {counts['confirmed']} are confirmed, " in text
+
+
+def test_the_second_column_is_by_the_other_estimator(session, text):
+    robust = {one.sentence: one.verdict for one in findings(session.study, session.rows(estimator="robust"))}
+    found = re.findall(rf"^\| (?:{VERDICT}) \| ({VERDICT}) \| (.*) \| [^|]* \|$", text, re.MULTILINE)
+    assert {sentence: verdict for verdict, sentence in found} == robust
+    own = {one.sentence: one.verdict for one in findings(session.study, session.rows())}
+    assert f"{sum(own[key] != robust[key] for key in own)} verdicts differ, 0 of them between" in text
 
 
 def test_counts_are_those_of_the_models(text):
@@ -157,3 +166,5 @@ def test_the_readme_counts_as_the_committed_page_does():
         f"{counts['confirmed']} are confirmed, {counts['refuted']} refuted and {counts['not decided']} not decided"
         in readme
     )
+    changed = re.search(r"(\d+) verdicts differ", COMMITTED.read_text(encoding="utf-8"))[1]
+    assert f"{changed} of these verdicts hang on" in readme
