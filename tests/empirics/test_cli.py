@@ -255,7 +255,7 @@ def test_a_study_from_plan_to_table(command, study, tmp_path):
     assert [one["sentence"] for one in json.loads(out)] == [one["sentence"] for one in printed]
     code, out, err = command("findings", study, "--store", store, "--estimator", "best")
     assert (code, out) == (2, "")
-    assert "unknown estimator 'best'" in err
+    assert "--estimator 'best' is unknown" in err
 
 
 def test_a_failed_job_is_told_and_changes_the_status(command, study, tmp_path, monkeypatch):
