@@ -45,6 +45,22 @@ def _as_recorded(claim):
 
 
 @pytest.fixture(scope="session")
+def computed():
+    """Return a function that writes a study's text into a folder, computes all of it there, and returns its session."""
+    from empirics.drain import drain, workshop
+    from empirics.session import open_session
+
+    def compute(text, folder):
+        path = folder / "study.toml"
+        path.write_text(text)
+        session = open_session(path, folder / "store")
+        drain(workshop(session.study, session.dataset, session.store), session.plan)
+        return session
+
+    return compute
+
+
+@pytest.fixture(scope="session")
 def ray_starts():
     """Skip what needs Ray where it is not installed, or where it cannot start a cluster of its own on this machine."""
     pytest.importorskip("ray")

@@ -61,12 +61,8 @@ epochs = [0]
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory):
-    path = tmp_path_factory.mktemp("study") / "small.toml"
-    path.write_text(STUDY)
-    session = open_session(path, path.parent / "store")
-    drain(workshop(session.study, session.dataset, session.store), session.plan)
-    return session
+def session(computed, tmp_path_factory):
+    return computed(STUDY, tmp_path_factory.mktemp("study"))
 
 
 @pytest.fixture(scope="module")

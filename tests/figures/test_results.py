@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from empirics.drain import drain, workshop
 from empirics.findings import findings
-from empirics.session import open_session
 from figures.__main__ import figures
 from figures.results import COLUMNS, SHOWN, _split, study_digest, write
 from theory import console
@@ -44,12 +42,8 @@ epochs = [0]
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory):
-    path = tmp_path_factory.mktemp("results") / "tiny.toml"
-    path.write_text(STUDY)
-    session = open_session(path, path.parent / "store")
-    drain(workshop(session.study, session.dataset, session.store), session.plan)
-    return session
+def session(computed, tmp_path_factory):
+    return computed(STUDY, tmp_path_factory.mktemp("results"))
 
 
 @pytest.fixture(scope="module")
