@@ -20,6 +20,7 @@ from empirics.progress import shown
 from figures import claim_graph, slack, style
 from figures.__main__ import figures
 from figures.draw import FIGURES
+from figures.overview import overview
 from theory import console
 from theory.__main__ import theory
 from theory.claim import Rule
@@ -50,6 +51,7 @@ def texts(results: Sequence[ClaimResult], docs: Path) -> dict[str, str]:
     made[f"{FOLDER}/index.md"] = contents(results)
     made["errata.md"] = errata(results)
     made["reference/commands.md"] = commands()
+    made["results/index.md"] = overview(docs / "results")
     parts = {
         "summary.md": verdicts(results),
         "explanation/trust.md": rules(),

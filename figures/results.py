@@ -21,7 +21,9 @@ from empirics.findings.outcome import BOUNDS, SetOutcome, outcomes
 from empirics.session import Session
 from empirics.study import Study
 from empirics.table import Row
+from figures import figure3
 from figures.draw import Drawn, draw
+from figures.overview import record
 
 SHOWN = (1, 2, 3, 6, 9)
 COLUMNS = ("snapshots", "broken", "not moved", "nearer", "success", "unclear")
@@ -50,6 +52,8 @@ def write(session: Session, rows: Sequence[Row], others: Sequence[Row], folder: 
     pictures = []
     with TemporaryDirectory() as aside:
         for number in SHOWN:
+            if number == 3 and len(figure3.chosen(rows)) < 2:
+                continue  # it compares kinds of sets
             drawn = draw(number, rows, name, Path(aside), ("png",))
             target = folder / f"{name}-figure{number}.png"
             with Image.open(drawn.files[0]) as picture:
@@ -58,7 +62,10 @@ def write(session: Session, rows: Sequence[Row], others: Sequence[Row], folder: 
     target = folder / f"{name}.md"
     text = page(session, rows, others, [(path.name, drawn) for path, drawn in pictures])
     target.write_text(text, encoding="utf-8")
-    return [target, *(path for path, _ in pictures)]
+    study, verdicts = session.study, target.with_suffix(".json")
+    by_estimator = {study.estimator: findings(study, rows), other_estimator(study): findings(study, others)}
+    verdicts.write_text(record(session, by_estimator), encoding="utf-8")
+    return [target, verdicts, *(path for path, _ in pictures)]
 
 
 def page(
@@ -70,7 +77,7 @@ def page(
         f"# The study `{session.study.name}`, as it came out",
         *_run(session, rows),
         "## What it says of the paper's sentences about networks",
-        *_verdicts(session.study, found, findings(session.study, others)),
+        *_verdicts(session.path.as_posix(), session.study, found, findings(session.study, others)),
         "## What became of the models, by method",
         *_methods(outcomes(rows)),
         "## Figures",
@@ -110,7 +117,7 @@ def _run(session: Session, rows: Sequence[Row]) -> Iterator[str]:
     )
 
 
-def _verdicts(study: Study, found: Sequence[Finding], again: Sequence[Finding]) -> Iterator[str]:
+def _verdicts(path: str, study: Study, found: Sequence[Finding], again: Sequence[Finding]) -> Iterator[str]:
     counts = Counter(one.verdict for one in found)
     other = other_estimator(study)
     by_other = {one.sentence: one.verdict for one in again}
@@ -125,8 +132,8 @@ def _verdicts(study: Study, found: Sequence[Finding], again: Sequence[Finding]) 
     )
     yield (
         f"The column `{other}` decides the same with every score by that estimator: {changed} verdicts differ, "
-        f"{turned} of them between confirmed and refuted. `python -m empirics findings --estimator {other}` tells "
-        "what was measured then."
+        f"{turned} of them between confirmed and refuted. `python -m empirics findings {path} --estimator {other}` "
+        "tells what was measured then."
     )
     lines = [f"| verdict | `{other}` | the paper says | where |", "|---|---|---|---|"]
     lines += [

@@ -1,5 +1,6 @@
 """The page of a study's results: each finding once, counts as in the table, pictures beside it, and the committed one."""
 
+import json
 import re
 import shutil
 import sys
@@ -15,7 +16,7 @@ from figures.results import COLUMNS, SHOWN, _split, study_digest, write
 from theory import console
 
 ROOT = Path(__file__).parents[2]
-COMMITTED = ROOT / "docs" / "results" / "digits.md"
+COMMITTED = [p for p in (ROOT / "docs" / "results").glob("*.md") if p.stem != "index"]
 VERDICT = "confirmed|refuted|not decided"
 STUDY = """
 name = "tiny"
@@ -101,12 +102,13 @@ def test_counts_are_those_of_the_models(text):
 def test_pictures_are_beside_the_page_and_nothing_else_is_touched(written, text):
     folder = written[0].parent
     linked = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
-    assert linked == [f"tiny-figure{number}.png" for number in SHOWN]
-    assert [folder / name for name in linked] == written[1:]
+    # figure 3 compares kinds of sets, and this study has one
+    assert linked == [f"tiny-figure{number}.png" for number in SHOWN if number != 3]
+    assert [folder / name for name in ("tiny.json", *linked)] == written[1:]
     for name in linked:
         with Image.open(folder / name) as picture:
             assert picture.width > 1000
-    assert {path.name for path in folder.iterdir()} == {"tiny.md", "figure1.png", *linked}
+    assert {path.name for path in folder.iterdir()} == {"tiny.md", "tiny.json", "figure1.png", *linked}
     assert (folder / "figure1.png").read_text() == "of someone else"
 
 
@@ -141,24 +143,28 @@ def test_a_study_without_results_is_one_plain_line(session, tmp_path, monkeypatc
     assert not (tmp_path / "out").exists()
 
 
-def test_the_committed_page_is_of_the_committed_study():
-    text = COMMITTED.read_text(encoding="utf-8")
-    assert study_digest(ROOT / "studies" / "digits.toml") in text
+@pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.stem)
+def test_a_committed_page_is_of_the_committed_study(path):
+    text = path.read_text(encoding="utf-8")
+    assert study_digest(ROOT / "studies" / f"{path.stem}.toml") in text
     done = re.search(r"(\d+) of (\d+) jobs are done", text)
     assert done[1] == done[2]
     above, below = verdicts(text)
     assert above == below
+    kept = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert {one["sentence"]: one["verdicts"]["paper"] for one in kept["findings"]} == above
     for name in re.findall(r"\]\(([^)]+\.png)\)", text):
-        assert (COMMITTED.parent / name).is_file()
+        assert (path.parent / name).is_file()
 
 
 def test_the_readme_counts_as_the_committed_page_does():
-    above, _ = verdicts(COMMITTED.read_text(encoding="utf-8"))
+    text = (ROOT / "docs" / "results" / "digits.md").read_text(encoding="utf-8")
+    above, _ = verdicts(text)
     counts = Counter(above.values())
     readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\n", " ")
     assert (
         f"{counts['confirmed']} are confirmed, {counts['refuted']} refuted and {counts['not decided']} not decided"
         in readme
     )
-    changed = re.search(r"(\d+) verdicts differ", COMMITTED.read_text(encoding="utf-8"))[1]
+    changed = re.search(r"(\d+) verdicts differ", text)[1]
     assert f"{changed} of these verdicts hang on" in readme

@@ -1,0 +1,95 @@
+"""What all studies whose results are kept say of the paper's sentences about networks, side by side.
+
+Beside each results page lies a record, `NAME.json`: study, data, network, N, and for each sentence its verdict by each
+estimator. The overview is made of these.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from empirics.finding import Finding
+from empirics.session import Session
+
+MADE = "<!-- made by `python -m figures.pages` from the records beside it, those by `python -m figures results` -->"
+SHORT = {"confirmed": "yes", "refuted": "**no**", "not decided": "open"}
+
+
+def record(session: Session, by_estimator: Mapping[str, Sequence[Finding]]) -> str:
+    """Return a study's record as JSON."""
+    own, *_ = by_estimator.values()
+    verdicts = {name: {one.sentence: one.verdict for one in found} for name, found in by_estimator.items()}
+    content = {
+        "study": session.study.name,
+        "data": session.dataset.name,
+        "network": session.study.model.kind,
+        "n_models": session.study.n_models,
+        "findings": [
+            {
+                "sentence": one.sentence,
+                "where": one.where,
+                "verdicts": {name: each[one.sentence] for name, each in verdicts.items()},
+            }
+            for one in own
+        ],
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def overview(folder: Path) -> str:
+    """Return the page, in Markdown, of the records in `folder`."""
+    studies = [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"), key=_stem)
+    ]
+    columns = [(study, name) for study in studies for name in study["findings"][0]["verdicts"]]
+    rows = {one["sentence"]: one["where"] for study in studies for one in study["findings"]}
+    found = {
+        (study["study"], name, one["sentence"]): one["verdicts"][name]
+        for study in studies
+        for one in study["findings"]
+        for name in one["verdicts"]
+    }
+    lines = [
+        "| the paper says | where | " + " | ".join(f"{s['study']}, `{name}`" for s, name in columns) + " |"
+    ]
+    lines.append("|---|---|" + "---|" * len(columns))
+    alike = dict.fromkeys(SHORT, 0)
+    for sentence, where in rows.items():
+        verdicts = [found.get((study["study"], name, sentence)) for study, name in columns]
+        if len(set(verdicts)) == 1 and verdicts[0] is not None:
+            alike[verdicts[0]] += 1
+        cells = " | ".join("" if verdict is None else SHORT[verdict] for verdict in verdicts)
+        lines.append(f"| {sentence} | {where} | {cells} |")
+    turned = sum(
+        {"confirmed", "refuted"} <= {found.get((study["study"], name, sentence)) for study, name in columns}
+        for sentence in rows
+    )
+    return (
+        "\n\n".join(
+            (
+                MADE,
+                "# What networks do",
+                "The paper's sentences about networks, decided by the same rules on each study that was run, by two estimators "
+                "of KLoM: yes is confirmed, **no** is refuted, open is not decided. All of it is SIMULATED.",
+                "\n".join(_described(study) for study in studies),
+                f"In every column alike: {alike['confirmed']} confirmed, {alike['refuted']} refuted, "
+                f"{alike['not decided']} open. {turned} of {len(rows)} sentences are confirmed in one column and refuted in "
+                "another. A verdict that is not the same everywhere hangs on data, network or estimator.",
+                "\n".join(lines),
+                "```{toctree}\n:hidden:\n\n" + "\n".join(study["study"] for study in studies) + "\n```",
+            )
+        )
+        + "\n"
+    )
+
+
+def _stem(path: Path) -> str:
+    return path.stem
+
+
+def _described(study: dict[str, Any]) -> str:
+    name = study["study"]
+    return f"- [`{name}`]({name}.md): {study['data']}, {study['network']}, N = {study['n_models']}"

@@ -1,0 +1,44 @@
+"""Studies side by side: every verdict in its place, what is alike counted, and what turned round."""
+
+import json
+
+import pytest
+
+from figures.overview import overview
+
+ALIKE, TURNED, OWN, OPEN = "Ascent fails.", "Noise helps.", "Only here.", "Who knows."
+
+
+@pytest.fixture
+def folder(tmp_path):
+    studies = {
+        "b": {ALIKE: ("refuted", "refuted"), TURNED: ("confirmed", "not decided"), OPEN: ("not decided",) * 2},
+        "a": {
+            ALIKE: ("refuted", "refuted"), TURNED: ("refuted", "refuted"), OPEN: ("not decided",) * 2,
+            OWN: ("confirmed", "confirmed"),
+        },
+    }  # fmt: skip
+    for name, verdicts in studies.items():
+        findings = [
+            {"sentence": s, "where": "§3", "verdicts": dict(zip(("paper", "robust"), each, strict=True))}
+            for s, each in verdicts.items()
+        ]
+        content = {"study": name, "data": "digits", "network": "mlp", "n_models": 7, "findings": findings}
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    return tmp_path
+
+
+def test_every_verdict_is_in_its_column(folder):
+    lines = overview(folder).splitlines()
+    assert "| the paper says | where | a, `paper` | a, `robust` | b, `paper` | b, `robust` |" in lines
+    assert f"| {ALIKE} | §3 | **no** | **no** | **no** | **no** |" in lines
+    assert f"| {TURNED} | §3 | **no** | **no** | yes | open |" in lines
+    assert f"| {OPEN} | §3 | open | open | open | open |" in lines
+    assert f"| {OWN} | §3 | yes | yes |  |  |" in lines
+
+
+def test_what_is_alike_and_what_turned_is_counted(folder):
+    text = overview(folder)
+    assert "In every column alike: 0 confirmed, 1 refuted, 1 open. 1 of 4 sentences are confirmed" in text
+    assert "- [`a`](a.md): digits, mlp, N = 7\n- [`b`](b.md)" in text
+    assert text.endswith("\n\na\nb\n```\n")
