@@ -52,17 +52,15 @@ def overview(folder: Path) -> str:
         for one in study["findings"]
         for name in one["verdicts"]
     }
-    lines = [
-        "| the paper says | where | " + " | ".join(f"{s['study']}, `{name}`" for s, name in columns) + " |"
-    ]
-    lines.append("|---|---|" + "---|" * len(columns))
+    lines = ["| the paper says | " + " | ".join(f"{s['study']}, {name}" for s, name in columns) + " |"]
+    lines.append("|---|" + "---|" * len(columns))
     alike = dict.fromkeys(SHORT, 0)
     for sentence, where in rows.items():
         verdicts = [found.get((study["study"], name, sentence)) for study, name in columns]
         if len(set(verdicts)) == 1 and verdicts[0] is not None:
             alike[verdicts[0]] += 1
         cells = " | ".join("" if verdict is None else SHORT[verdict] for verdict in verdicts)
-        lines.append(f"| {sentence} | {where} | {cells} |")
+        lines.append(f"| {sentence} ({where}) | {cells} |")
     turned = sum(
         {"confirmed", "refuted"} <= {found.get((study["study"], name, sentence)) for study, name in columns}
         for sentence in rows

@@ -30,11 +30,11 @@ def folder(tmp_path):
 
 def test_every_verdict_is_in_its_column(folder):
     lines = overview(folder).splitlines()
-    assert "| the paper says | where | a, `paper` | a, `robust` | b, `paper` | b, `robust` |" in lines
-    assert f"| {ALIKE} | §3 | **no** | **no** | **no** | **no** |" in lines
-    assert f"| {TURNED} | §3 | **no** | **no** | yes | open |" in lines
-    assert f"| {OPEN} | §3 | open | open | open | open |" in lines
-    assert f"| {OWN} | §3 | yes | yes |  |  |" in lines
+    assert "| the paper says | a, paper | a, robust | b, paper | b, robust |" in lines
+    assert f"| {ALIKE} (§3) | **no** | **no** | **no** | **no** |" in lines
+    assert f"| {TURNED} (§3) | **no** | **no** | yes | open |" in lines
+    assert f"| {OPEN} (§3) | open | open | open | open |" in lines
+    assert f"| {OWN} (§3) | yes | yes |  |  |" in lines
 
 
 def test_what_is_alike_and_what_turned_is_counted(folder):
