@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from empirics.klom import scores
-from empirics.robust import CELLS, PRIOR, null_mean
+from empirics.klom.robust import CELLS, PRIOR, null_mean
 
 POINTS, SAMPLE, REPEATS = 60_000, 300, 3
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from empirics.klom import ESTIMATORS
+from empirics.klom.files import as_json, check_estimator, score_files, score_margins
 from empirics.progress import shown
-from empirics.score import as_json, check_estimator, score_files, score_margins
 from theory import console
 
 if TYPE_CHECKING:
     from empirics.device import DeviceName
-    from empirics.session import Session
+    from empirics.study.session import Session
 
 SHOWN_SETTINGS = {
     "learning_rate": "rate",
@@ -41,7 +41,7 @@ def empirics() -> None:
 
 
 def _session(study: Path, store: Path | None) -> Session:
-    from empirics.session import open_session  # torch, which `score` does without
+    from empirics.study.session import open_session  # torch, which `score` does without
 
     return open_session(study, store)
 
@@ -130,8 +130,8 @@ def run(
 )
 def plan(study: Path, store: Path | None, tflops: float | None) -> None:
     """Tell what a study takes before anything runs: models, passes, FLOPs, bytes, time. The data may be absent."""
-    from empirics.cost import cost, lines
-    from empirics.session import open_session
+    from empirics.study.cost import cost, lines
+    from empirics.study.session import open_session
 
     session = open_session(study, store, to_plan=True)
     for line in lines(session, cost(session, tflops)):
@@ -143,7 +143,7 @@ def plan(study: Path, store: Path | None, tflops: float | None) -> None:
 @STORE
 def status(study: Path, store: Path | None) -> None:
     """Tell how many jobs are done, running, failed and left, and who runs them."""
-    from empirics.plan import status as job_status
+    from empirics.study.plan import status as job_status
 
     session = _session(study, store)
     now = job_status(session.study, session.dataset, session.plan, session.store)
@@ -162,7 +162,7 @@ def status(study: Path, store: Path | None) -> None:
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
 def sets(study: Path, store: Path | None, as_text: bool) -> None:
     """Tell what each forget set is made of, and whether it is more than noise."""
-    from empirics import sets
+    from empirics.study import sets
 
     session = _session(study, store)
     found = sets.influence_report(session), sets.set_reports(session)
@@ -184,7 +184,7 @@ def table(
 
     A ! marks scores whose whole interval is below the null floor: no model can beat an oracle, so they are artefacts.
     """
-    from empirics.table import as_csv, write_parquet
+    from empirics.study.table import as_csv, write_parquet
 
     if estimator is not None:
         check_estimator(estimator)
@@ -245,7 +245,7 @@ def findings(study: Path, store: Path | None, estimator: str | None, as_text: bo
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
 def power_study(n_models: tuple[int, ...], points: int, as_text: bool) -> None:
     """Simulate what each estimator of KLoM detects at the 5% level, and its null floor, by number of models."""
-    from empirics.power import N_MODELS, as_table, power
+    from empirics.klom.power import N_MODELS, as_table, power
 
     sizes = n_models or N_MODELS
     found = []

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from empirics.progress import shown
-from empirics.session import Session, open_session
-from empirics.table import Row
+from empirics.study.session import Session, open_session
+from empirics.study.table import Row
 from figures import browser, flow
 from figures.draw import FIGURES, FORMATS, Drawn, draw
 from theory import console

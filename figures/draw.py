@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
-from empirics.table import Row
+from empirics.study.table import Row
 from figures import (
     figure1,
     figure2,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from empirics.table import Row
+from empirics.study.table import Row
 from figures import klom_plane, style
 from figures.klom_plane import Plane
 

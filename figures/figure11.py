@@ -15,7 +15,7 @@ import numpy as np
 from flint import fmpq
 from matplotlib.figure import Figure
 
-from empirics.table import Row
+from empirics.study.table import Row
 from figures import style
 from theory.iteration import fixed_points, orbit, with_batches, with_momentum
 from theory.lambert import lambert_w0

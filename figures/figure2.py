@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from empirics.choice import Choice, scored
 from empirics.findings.outcome import outcomes, select, worth_forgetting
-from empirics.table import SPLITS, Row
+from empirics.study.choice import Choice, scored
+from empirics.study.table import SPLITS, Row
 from figures import klom_plane, style
 from figures.klom_plane import Plane
 

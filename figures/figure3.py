@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from empirics.table import Row
+from empirics.study.table import Row
 from figures import klom_grid, style
 from figures.klom_grid import Grid
 

@@ -17,7 +17,7 @@ import sympy as sp
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from empirics.table import Row
+from empirics.study.table import Row
 from figures import style
 from theory.claims.pair import alpha_max_x, alpha_max_y, alpha_min_x, alpha_min_y
 from theory.claims.pair_floats import stationary

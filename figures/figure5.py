@@ -17,7 +17,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from empirics.table import Row
+from empirics.study.table import Row
 from figures import style
 from theory.toy import paths, regimes
 from theory.toy.problem import COUNTS, PLACES, SIGNS, Name, Reading, toy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from empirics.table import Row
+from empirics.study.table import Row
 from figures import figure6
 from figures.figure6 import caption, draw
 from figures.klom_grid import Grid

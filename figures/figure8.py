@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from empirics.floor_law import floor_law
-from empirics.null_floor import null_floor
-from empirics.table import Row
+from empirics.klom import null_floor
+from empirics.klom.floor_law import floor_law
+from empirics.study.table import Row
 from figures import style
 
 TITLE = "How the null floor falls with the number of models"

@@ -14,10 +14,10 @@ from statistics import fmean
 import numpy as np
 from matplotlib.figure import Figure
 
-from empirics.choice import merit, scored
 from empirics.findings.outcome import Snapshot, outcomes, select
 from empirics.klom import WORST
-from empirics.table import Row
+from empirics.study.choice import merit, scored
+from empirics.study.table import Row
 from figures import style
 
 TITLE = "Methods at equal cost"

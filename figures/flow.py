@@ -16,8 +16,8 @@ import click
 from empirics.engines import Placement, run_locally
 from empirics.findings import findings
 from empirics.progress import shown
-from empirics.session import Session, open_session
-from empirics.table import Row
+from empirics.study.session import Session, open_session
+from empirics.study.table import Row
 from figures.draw import FIGURES, draw
 from figures.report import describe, render
 from theory.claims import CLAIMS
@@ -68,7 +68,7 @@ def summary(
     session: Session, results: Sequence[ClaimResult], rows: Sequence[Row], report: Path, seconds: float
 ) -> list[str]:
     """Return the ten lines that `make` ends with."""
-    verdicts = Counter(r.verdict.words for r in results)
+    verdicts = Counter(r.verdict for r in results)
     statements = [s for r in results for s in r.statements]
     mutants = [r.mutants for r in results]
     configurations = {(r.job, r.epoch) for r in rows if r.method not in ("do-nothing", "held-out")}
@@ -85,7 +85,8 @@ def summary(
     diverged = {(r.job, r.epoch): r.diverged_unlearned for r in rows}
     return [
         "",
-        f"claims      {len(results)} decided: " + ", ".join(f"{n} {words}" for words, n in verdicts.items()),
+        f"claims      {len(results)} decided; "
+        + "; ".join(f"{verdict.words}: {n}" for verdict, n in sorted(verdicts.items())),
         f"statements  {len(statements)}, of which {sum(s.verdict > 1 for s in statements)} are not as printed",
         f"mutants     {sum(m.killed for m in mutants)} of {sum(m.tried for m in mutants)} killed, the others explained",
         f"study       {session.study.name}: N = {session.study.n_models}, {len(configurations)} configurations and "

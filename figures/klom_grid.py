@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 from matplotlib.figure import Figure
 
-from empirics.table import Row
+from empirics.study.table import Row
 from figures import klom_plane, style
 from figures.klom_plane import Plane
 

@@ -16,7 +16,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import LogNorm
 
 from empirics.klom import WORST
-from empirics.table import Row
+from empirics.study.table import Row
 from figures.style import BLACK, BLUE, COST_MAP, GREEN, GREY, RED
 
 COSTS = LogNorm(1e-3, 1.0)

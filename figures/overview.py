@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from empirics.finding import Finding
-from empirics.session import Session
+from empirics.findings.finding import Finding
+from empirics.study.session import Session
 
 MADE = "<!-- made by `python -m figures.pages` from the records beside it, those by `python -m figures results` -->"
 SHORT = {"confirmed": "yes", "refuted": "**no**", "not decided": "open"}

@@ -15,16 +15,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from latex2mathml.converter import convert
 from markupsafe import Markup
 
-from empirics.finding import Finding
-from empirics.finding import Verdict as FindingVerdict
-from empirics.table import Row
+from empirics.findings.finding import Finding
+from empirics.findings.finding import Verdict as FindingVerdict
+from empirics.study.table import Row
 from figures.draw import Drawn
 from theory.claim import Notation, Proposition, Verdict, Witness
 from theory.notation import Assertion, in_latex, latex_of, range_latex
 from theory.verify import ClaimResult
 
 if TYPE_CHECKING:
-    from empirics.session import Session
+    from empirics.study.session import Session
 
 PACKAGES = ("ascentcheck", "numpy", "scipy", "sympy", "python-flint", "torch", "scikit-learn")
 COLUMNS = (

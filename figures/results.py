@@ -14,13 +14,12 @@ from typing import get_args
 
 from PIL import Image
 
-from empirics import sets
-from empirics.finding import Finding, Verdict
 from empirics.findings import findings
+from empirics.findings.finding import Finding, Verdict
 from empirics.findings.outcome import BOUNDS, SetOutcome, outcomes
-from empirics.session import Session
-from empirics.study import Study
-from empirics.table import Row
+from empirics.study import Study, sets
+from empirics.study.session import Session
+from empirics.study.table import Row
 from figures import figure3
 from figures.draw import Drawn, draw
 from figures.overview import record

@@ -47,8 +47,8 @@ def _as_recorded(claim):
 @pytest.fixture(scope="session")
 def computed():
     """Return a function that writes a study's text into a folder, computes all of it there, and returns its session."""
-    from empirics.drain import drain, workshop
-    from empirics.session import open_session
+    from empirics.study.drain import drain, workshop
+    from empirics.study.session import open_session
 
     def compute(text, folder):
         path = folder / "study.toml"

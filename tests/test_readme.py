@@ -7,6 +7,8 @@ from click.testing import CliRunner
 
 from empirics.__main__ import empirics
 from theory.__main__ import theory
+from theory.check.mutants import mutants
+from theory.claim import Verdict
 from theory.claims import CLAIMS
 from theory.table import END, START, is_current, placed
 
@@ -19,6 +21,19 @@ def test_the_verdict_table_is_the_recorded_one(tmp_path, as_recorded):
     stale = tmp_path / "README.md"
     stale.write_text(README.read_text().replace("**holds as printed**", "**false**", 1))
     assert not is_current(stale, results)
+
+
+def test_the_summary_of_make_is_the_recorded_one():
+    summary = dict(re.findall(r"^(claims|statements|mutants) +(.*)$", README.read_text(), re.MULTILINE))
+    verdicts = [max(s.recorded[0] for s in claim.statements) for claim in CLAIMS]
+    counted = "; ".join(f"{v.words}: {verdicts.count(v)}" for v in Verdict if v in verdicts)
+    assert summary["claims"] == f"{len(CLAIMS)} decided; {counted}"
+    recorded = [s.recorded[0] for claim in CLAIMS for s in claim.statements]
+    not_printed = sum(verdict > Verdict.REPAIRED for verdict in recorded)
+    assert summary["statements"] == f"{len(recorded)}, of which {not_printed} are not as printed"
+    tried = sum(len({mutant.name for mutant in mutants(claim)}) for claim in CLAIMS)
+    killed = tried - sum(len(claim.survivors) for claim in CLAIMS)
+    assert summary["mutants"] == f"{killed} of {tried} killed, the others explained"
 
 
 def test_the_table_keeps_the_text_around_it():

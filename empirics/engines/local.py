@@ -15,13 +15,13 @@ from collections.abc import Mapping
 import torch
 
 from empirics.device import find_device
-from empirics.drain import Drained, Report, drain, workshop
 from empirics.engines.interrupts import terminated_like_interrupted
 from empirics.engines.placement import THREADS, Placement
-from empirics.jobs import Job
-from empirics.plan import estimate
 from empirics.progress import Show
-from empirics.session import Session
+from empirics.study.drain import Drained, Report, drain, workshop
+from empirics.study.jobs import Job
+from empirics.study.plan import estimate
+from empirics.study.session import Session
 
 PARENT = "ASCENTCHECK_PARENT"
 """The environment variable that tells a helper the process it works for."""

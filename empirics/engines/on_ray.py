@@ -24,13 +24,13 @@ from typing import Any
 import torch
 
 from empirics.device import DeviceName, find_device
-from empirics.drain import POLL, Drained, Outcome, Workshop, attempt, workshop
 from empirics.engines.interrupts import terminated_like_interrupted
 from empirics.engines.placement import THREADS, Placement
-from empirics.jobs import Job
-from empirics.plan import estimate
 from empirics.progress import Show
-from empirics.session import Session, open_session
+from empirics.study.drain import POLL, Drained, Outcome, Workshop, attempt, workshop
+from empirics.study.jobs import Job
+from empirics.study.plan import estimate
+from empirics.study.session import Session, open_session
 from theory.console import UserError, one_line
 
 RETRIES = 3

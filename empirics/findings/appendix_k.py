@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from empirics.finding import Finding, Verdict
+from empirics.findings.finding import Finding, Verdict
 from empirics.findings.outcome import (
     BOUNDS,
     NEAR_FLOOR,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from empirics.finding import Finding, Verdict
+from empirics.findings.finding import Finding, Verdict
 from empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, select, worth_forgetting
 from empirics.findings.words import place, settings
 

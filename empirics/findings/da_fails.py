@@ -14,13 +14,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from empirics.finding import Finding, Verdict
 from empirics.findings import appendix_k, at_equal_cost, difficulty
+from empirics.findings.finding import Finding, Verdict
 from empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, outcomes, select, worth_forgetting
 from empirics.findings.words import missing, place, score, settings, tally
 from empirics.forget_sets import RandomConfig
 from empirics.study import Study
-from empirics.table import Row
+from empirics.study.table import Row
 
 CLAIM = "da-fails"
 ASCENT = ("ga", "gda")

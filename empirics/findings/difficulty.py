@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from empirics.finding import Finding, Verdict
+from empirics.findings.finding import Finding, Verdict
 from empirics.findings.outcome import BOUNDS, SetOutcome
 from empirics.findings.words import score
 from empirics.forget_sets import ComponentConfig
 from empirics.study import Study
-from empirics.table import Row
+from empirics.study.table import Row
 
 CLAIM = "da-fails"
 ASCENT = ("ga", "gda")

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from empirics.__main__ import empirics
-from empirics.klom import WORST, klom
-from empirics.null_floor import null_floor
+from empirics.klom import WORST, klom, null_floor
 from theory import console
 
 STUDY = """
@@ -259,7 +258,7 @@ def test_a_study_from_plan_to_table(command, study, tmp_path):
 
 
 def test_a_failed_job_is_told_and_changes_the_status(command, study, tmp_path, monkeypatch):
-    from empirics import compute
+    from empirics.study import compute
 
     monkeypatch.setattr(compute.methods, "unlearn", lambda *_: 1 / 0)
     code, out, err = command("run", study, "--store", tmp_path / "store", "--workers", 1)

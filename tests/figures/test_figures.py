@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from empirics import choice
 from empirics.klom import WORST
-from empirics.session import open_session
+from empirics.study import choice
+from empirics.study.session import open_session
 from figures import figure1, figure2, figure3, figure4, figure6, figure7, figure9
 from figures.__main__ import figures
 from figures.draw import FIGURES, draw

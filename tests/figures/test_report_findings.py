@@ -2,7 +2,7 @@
 
 import re
 
-from empirics.finding import Finding
+from empirics.findings.finding import Finding
 from figures.report import render
 
 

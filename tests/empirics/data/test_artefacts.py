@@ -14,8 +14,8 @@ import torch
 from empirics.__main__ import empirics
 from empirics.data.artefacts import read_model_folder, read_published, read_tensor
 from empirics.klom import klom
+from empirics.klom.files import read_margins
 from empirics.npy import read_indices
-from empirics.score import read_margins
 from theory import console
 from theory.console import UserError
 

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from empirics.drain import drain, workshop
-from empirics.session import open_session
+from empirics.study.drain import drain, workshop
+from empirics.study.session import open_session
 
 
 @pytest.fixture

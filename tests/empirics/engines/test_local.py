@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from empirics.device import find_device
-from empirics.drain import drain, workshop
 from empirics.engines import Placement, local, run_locally
 from empirics.engines.local import gpu_of
-from empirics.plan import estimate
-from empirics.session import open_session
+from empirics.study.drain import drain, workshop
+from empirics.study.plan import estimate
+from empirics.study.session import open_session
 from theory.console import UserError
 
 

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from empirics.drain import drain, workshop
 from empirics.engines import Cluster, Placement, on_ray, run_on_ray
-from empirics.session import open_session
+from empirics.study.drain import drain, workshop
+from empirics.study.session import open_session
 from theory.console import UserError
 
 pytest.importorskip("ray")

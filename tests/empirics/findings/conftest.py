@@ -11,7 +11,7 @@ from empirics.ensemble import TrainConfig
 from empirics.forget_sets import ComponentConfig, RandomConfig
 from empirics.models import MlpConfig
 from empirics.study import Study
-from empirics.table import SPLITS, Row
+from empirics.study.table import SPLITS, Row
 
 FLOOR = 0.6
 STILL = (9.0, 0.6, 0.6)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from empirics.finding import Finding
 from empirics.findings import appendix_k, as_lines, at_equal_cost, da_fails, difficulty
 from empirics.findings.da_fails import findings
+from empirics.findings.finding import Finding
 from empirics.findings.outcome import outcomes
 
 STAYS, SUCCEEDS, BREAKS, BETWEEN = (8.9, 0.7, 0.7), (0.7, 0.7, 0.7), (3.0, 6.0, 6.0), (5.0, 0.7, 0.7)

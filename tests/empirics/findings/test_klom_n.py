@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from empirics.findings import findings, klom_n
-from empirics.null_floor import NullFloor
+from empirics.klom import NullFloor
 from empirics.study import load_study
 
 
@@ -67,6 +67,6 @@ def test_needed_follows_the_power_over_all_changes(monkeypatch, shares, verdict)
 
 
 def klom_power(n, estimator, points, share, change):
-    from empirics.power import Power, wilson
+    from empirics.klom.power import Power, wilson
 
     return Power(n, estimator, change, points, 0.1, 0.2, share, wilson(round(share * points), points))

@@ -1,0 +1,19 @@
+"""KLoM: how far the margins of unlearned models are from those of oracles, point by point. Needs no torch.
+
+At each point two samples of margins, of the oracles and of the unlearned models, are put into the cells of one
+histogram and compared by Kullback–Leibler divergence. `paper` is the paper's estimator, bit by bit; p is the
+oracles' sample and q the unlearned models'. `paper-reversed` swaps them. `robust` takes its cells from the oracles
+alone, and is the one to trust where models are broken.
+
+A model has diverged when a margin is not finite, or when at least half of its margins are at or beyond the
+clip of ±100. It counts as a total miss by every estimator. Two samples of one distribution do not score 0: what
+they score is the null floor.
+"""
+
+from empirics.klom.cells import CLIP
+from empirics.klom.estimators import ESTIMATORS, diverged, scores
+from empirics.klom.floor import NullFloor, null_floor
+from empirics.klom.histogram import WORST
+from empirics.klom.summary import Klom, klom
+
+__all__ = ["CLIP", "ESTIMATORS", "WORST", "Klom", "NullFloor", "diverged", "klom", "null_floor", "scores"]

@@ -1,0 +1,79 @@
+"""KLoM at each point, by the name of its estimator, and what becomes of models that have diverged.
+
+The histogram cannot be trusted with diverged models: one of them at −100 stretches the cells until everything else
+shares one. So they are taken out, and each counts as a total miss: with a share f of pairs in which a model has
+diverged, the score is (1 − f)·KLoM(the others) + f·WORST, where WORST is the largest value that the paper's
+estimator can take. It is never below the score without them. What `robust` does with an unlearned model that has
+diverged is stricter: replacing any by one never lowers the score.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from empirics.klom.cells import CLIP
+from empirics.klom.histogram import WORST, histogram_scores
+from empirics.klom.robust import robust_scores
+
+ESTIMATORS = ("paper", "paper-reversed", "robust")
+
+
+def diverged(margins: Float[np.ndarray, "models points"]) -> Bool[np.ndarray, " models"]:
+    """Return which models have diverged: a margin not finite, or half of them at or beyond ±CLIP."""
+    beyond = ~(np.abs(margins) < CLIP)  # true of nan, too
+    if not beyond.any():
+        return np.zeros(len(margins), dtype=bool)
+    return ~np.isfinite(margins).all(axis=1) | (2 * beyond.sum(axis=1) >= margins.shape[1])
+
+
+def scores(
+    oracle: Float[np.ndarray, "n_oracle points"],
+    unlearned: Float[np.ndarray, "n_unlearned points"],
+    estimator: str = "paper",
+    misses: bool = False,
+) -> Float[np.ndarray, " points"]:
+    """Return KLoM at each point, in nats, diverged models counted as total misses.
+
+    A point at which one sample lies wholly at the pooled maximum, which falls in no cell of the paper's, has no score:
+    an error, or a total miss where `misses` is set. Raises ValueError for it, and for an unknown estimator, arrays that are
+    not two-dimensional with equal numbers of points, fewer than two models, or no points.
+    """
+    _check(oracle, unlearned, estimator)
+    out = [~diverged(sample) for sample in (oracle, unlearned)]
+    healthy = [int(kept.sum()) for kept in out]
+    share = (healthy[0] / len(oracle)) * (healthy[1] / len(unlearned))
+    if min(healthy) == 0:
+        return np.full(oracle.shape[1], WORST)
+    if estimator == "robust":
+        value = robust_scores(oracle if out[0].all() else oracle[out[0]], unlearned, ~out[1], WORST)
+        return value + (1 - healthy[0] / len(oracle)) * (WORST - value)
+    parts = [
+        sample if kept.all() else sample[kept] for sample, kept in zip((oracle, unlearned), out, strict=True)
+    ]
+    value = histogram_scores(*parts, estimator)
+    empty = np.isnan(value)
+    if empty.any():
+        if not misses:
+            raise ValueError(
+                f"point {int(np.argmax(empty))}: all margins of one sample are the pooled maximum, which the "
+                "estimator drops, so there is no score"
+            )
+        value[empty] = WORST
+    return value + (1 - share) * (WORST - value)  # in this form rounding cannot bring it below `value`
+
+
+def _check(oracle: np.ndarray, unlearned: np.ndarray, estimator: str) -> None:
+    if estimator not in ESTIMATORS:
+        raise ValueError(f"unknown estimator {estimator!r}; estimators are {', '.join(ESTIMATORS)}")
+    for name, sample in (("oracle", oracle), ("unlearned", unlearned)):
+        if sample.ndim != 2:
+            raise ValueError(f"{name} margins have shape {list(sample.shape)}, not [models, points]")
+        if len(sample) < 2:
+            raise ValueError(f"{name} margins are of {len(sample)} model(s); at least 2 are needed")
+    if oracle.shape[1] != unlearned.shape[1]:
+        raise ValueError(
+            f"oracle margins are at {oracle.shape[1]} points and unlearned ones at {unlearned.shape[1]}"
+        )
+    if oracle.shape[1] == 0:
+        raise ValueError("the margins are at no points; at least 1 is needed")

@@ -1,0 +1,143 @@
+"""What a study will take, before anything runs: models, passes over samples, bytes and time; and how far it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from empirics.data import Dataset
+from empirics.influence import DatamodelsConfig, TrakConfig
+from empirics.influence.datamodels import subset_size
+from empirics.methods import DoNothingConfig, GaConfig, NegGradPlusConfig, OracleMatchingConfig, RewindConfig
+from empirics.store import Store
+from empirics.study.jobs import Job
+from empirics.study.settings import Study, Trajectory
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Work of some jobs: `models` of all kinds; samples passed `forward` and `backward` to train and unlearn them, and
+    `scored`, passed forward for their margins; `bytes` stored.
+    """
+
+    jobs: int = 0
+    models: int = 0
+    forward: int = 0
+    backward: int = 0
+    scored: int = 0
+    bytes: int = 0
+
+    @property
+    def passes(self) -> int:
+        """Samples passed, of all three kinds together."""
+        return self.forward + self.backward + self.scored
+
+    def flops(self, trained: int, scored: int) -> int:
+        """Return the FLOPs of all passes, with those of one sample forward as it is trained on and as it is scored.
+
+        A pass backward takes twice as many as one forward.
+        """
+        return trained * (self.forward + 2 * self.backward) + scored * self.scored
+
+
+def set_size(study: Study, job: Job, n_train: int) -> int:
+    """Return |F| of a job's forget set; a set read from a file is counted as a tenth of the data."""
+    return getattr(job.forget_set, "size", n_train // 10) if job.forget_set is not None else 0
+
+
+def unlearning_passes(study: Study, trajectory: Trajectory, n_retain: int, n_forget: int) -> tuple[int, int]:
+    """Return the samples that one member passes forward and backward along a trajectory, scoring apart."""
+    method, epochs = trajectory.method, max(trajectory.epochs)
+    match method:
+        case DoNothingConfig():
+            return 0, 0
+        case GaConfig():
+            return epochs * n_forget, epochs * n_forget
+        case RewindConfig():
+            once = epochs * study.train.passed(n_retain)
+            return once, once
+    share = getattr(method, "retain_share", 1.0)
+    once = math.ceil(share * n_retain)
+    if isinstance(method, NegGradPlusConfig | OracleMatchingConfig):  # a batch of F beside each of R
+        steps = -(-once // method.batch_size)
+        once += steps * min(method.forget_batch, n_forget)
+    ascent = min(getattr(method, "ascent_epochs", 0), epochs)
+    samples = epochs * once + ascent * n_forget
+    forward, backward = {"scrub": (2, 1), "statistics-only": (1, 0)}.get(
+        method.kind, (1, 1)
+    )  # a teacher's, too
+    return forward * samples, backward * samples
+
+
+def estimate(study: Study, dataset: Dataset, plan: Sequence[Job]) -> Estimate:
+    """Return the work of the jobs given."""
+    parts = [_of_job(study, dataset, job) for job in plan]
+    return Estimate(*(sum(getattr(part, field.name) for part in parts) for field in fields(Estimate)))
+
+
+def by_kind(study: Study, dataset: Dataset, plan: Sequence[Job]) -> dict[str, Estimate]:
+    """Return the work of each kind of job, that of unlearning by its method, in the plan's order."""
+    kinds: dict[str, list[Job]] = {}
+    for job in plan:
+        kinds.setdefault(job.kind if job.method is None else job.method.kind, []).append(job)
+    return {kind: estimate(study, dataset, some) for kind, some in kinds.items()}
+
+
+def _of_job(study: Study, dataset: Dataset, job: Job) -> Estimate:
+    n_train, n_points = len(dataset.train_y), len(dataset.train_y) + len(dataset.val_y)
+    if isinstance(study.influence, DatamodelsConfig) and job.part is not None:
+        count = job.part.stop - job.part.start
+        trained = count * study.train.epochs * study.train.passed(subset_size(study.influence, n_train))
+        return Estimate(1, count, trained, trained, count * n_train, 5 * count * n_train)
+    if job.kind == "influence":
+        both = 0
+        if isinstance(study.influence, TrakConfig):
+            both = 2 * study.influence.checkpoints * n_train  # each point as a source and as a target
+        return Estimate(1, 0, both, both, 0, 4 * n_train**2)
+    if job.kind == "checkpoint":  # kept by who trains the pretrained models
+        return Estimate(1)
+    size = set_size(study, job, n_train)
+    snapshots = 1
+    if job.trajectory is None:
+        forward = backward = study.train.epochs * study.train.passed(n_train - size)
+    else:
+        snapshots = len(set(job.trajectory.epochs))
+        forward, backward = unlearning_passes(study, job.trajectory, n_train - size, size)
+    n = study.n_models
+    scored = n * snapshots * n_points
+    return Estimate(1, n, n * forward, n * backward, scored, 4 * scored)
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far the jobs are."""
+
+    done: int
+    running: int
+    failed: int
+    damaged: int
+    left: int
+    seconds: float
+    worked: Estimate
+    """What the jobs that are done have taken."""
+
+
+def status(study: Study, dataset: Dataset, plan: Sequence[Job], store: Store) -> Status:
+    """Return how many jobs are done, running in some process, failed, damaged, or left."""
+    done = running = failed = damaged = 0
+    seconds, finished = 0.0, []
+    for job in plan:
+        result = store.get(job.digest)
+        if result is not None:
+            done += 1
+            seconds += float(result.record.get("seconds", 0.0))
+            finished.append(job)
+        elif store.running(job.digest):
+            running += 1
+        elif store.failure(job.digest) is not None:
+            failed += 1
+        elif store.damaged(job.digest):
+            damaged += 1
+    left = len(plan) - done - running - failed
+    return Status(done, running, failed, damaged, left, seconds, estimate(study, dataset, finished))

@@ -1,0 +1,49 @@
+"""A study opened on its store: what every command and every figure starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from empirics.data import Dataset, load, stand_in
+from empirics.progress import Show
+from empirics.store import Store
+from empirics.study import table
+from empirics.study.jobs import Job, jobs
+from empirics.study.settings import Study, load_study
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """A study, its data, its jobs and its store. `path` is the study's file.
+
+    With `data_absent` the data set has the right sizes and no content, which is enough to plan and not to run.
+    """
+
+    path: Path
+    study: Study
+    dataset: Dataset
+    plan: tuple[Job, ...]
+    store: Store
+    data_absent: bool = False
+
+    def missing(self) -> list[Job]:
+        """Return the jobs without a result."""
+        return [job for job in self.plan if self.store.get(job.digest) is None]
+
+    def rows(self, show: Show | None = None, estimator: str | None = None) -> list[table.Row]:
+        """Return the table's rows of everything that is done, by the study's estimator or another."""
+        progress = None if show is None else (lambda done, total: show("scores", done / total))
+        return table.load(self.study, self.plan, self.store, progress, estimator)
+
+
+def open_session(study: Path, store: Path | None = None, *, to_plan: bool = False) -> Session:
+    """Open a study on a store, by default build/store/NAME; `to_plan`, also where its data are absent but of known size.
+
+    Raises UserError for what cannot be used.
+    """
+    described = load_study(study)
+    absent = stand_in(described.data) if to_plan else None
+    dataset = load(described.data) if absent is None else absent
+    root = store if store is not None else Path("build") / "store" / described.name
+    return Session(study, described, dataset, jobs(described, dataset), Store(root), absent is not None)

@@ -1,0 +1,164 @@
+"""A study file: what is trained, forgotten, unlearned and scored, read strictly from TOML.
+
+Any hyperparameter of a method may be a list: the grid is the product of the lists. Every key is checked; an
+unknown key, a value of the wrong type or out of range is an error that names the file, the key and what is
+allowed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_origin
+
+from pydantic import Field
+
+from empirics.config import Config
+from empirics.data import DataConfig
+from empirics.ensemble import TrainConfig
+from empirics.forget_sets import ForgetSetConfig
+from empirics.influence import InfluenceConfig
+from empirics.klom import ESTIMATORS
+from empirics.methods import Method, MethodConfig
+from empirics.models import MIXED, ModelConfig
+from empirics.study.problems import unknown, validated
+from theory.console import UserError
+
+Epochs = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, strict=False)]
+
+
+class Trajectory(Config):
+    """One method with one choice of its hyperparameters, and the epochs at which it is looked at."""
+
+    method: MethodConfig
+    epochs: Epochs
+
+
+class Head(Config):
+    """What stands at the top of a study. `n_models` is N: of pretrained models, of oracles and of held-out oracles
+    per set, and of unlearned models per configuration.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    seed: Annotated[int, Field(ge=0)] = 0
+    n_models: Annotated[int, Field(ge=2)] = 100
+    estimator: Literal[ESTIMATORS] = "paper"
+
+
+class Study(Head):
+    """A whole study, its grids multiplied out."""
+
+    data: DataConfig
+    model: ModelConfig
+    train: TrainConfig
+    forget_sets: tuple[ForgetSetConfig, ...]
+    trajectories: tuple[Trajectory, ...]
+    influence: InfluenceConfig | None = None
+
+
+PARTS = {"data": DataConfig, "model": ModelConfig, "train": TrainConfig}
+OPTIONAL = {"influence": InfluenceConfig}
+TABLES = ("forget_set", "method")
+
+
+def load_study(path: Path) -> Study:
+    """Return the study in a TOML file. Raises UserError, in one line, for anything that is not allowed."""
+    raw = _read(path)
+    allowed = (*Head.model_fields, *PARTS, *OPTIONAL, *TABLES)
+    for key in raw:
+        if key not in allowed:
+            raise UserError(f"{path}: {unknown('key', key, allowed)}")
+    head = validated(Head, {key: raw[key] for key in Head.model_fields if key in raw}, str(path))
+    for key in PARTS:
+        if key not in raw:
+            raise UserError(f"{path}: the table [{key}] is missing")
+    kinds = {**PARTS, **{key: kind for key, kind in OPTIONAL.items() if key in raw}}
+    parts = {key: validated(kind, raw[key], f"{path}: [{key}]") for key, kind in kinds.items()}
+    if parts["train"].precision == "bfloat16" and parts["model"].kind not in MIXED:
+        raise UserError(
+            f"{path}: [train]: precision bfloat16 is for {' and '.join(MIXED)}, not for {parts['model'].kind}"
+        )
+    sets = tuple(
+        validated(ForgetSetConfig, table, f"{path}: [[forget_set]] {number}")
+        for number, table in _tables(path, raw, "forget_set")
+    )
+    if not sets:
+        raise UserError(f"{path}: a study needs at least one [[forget_set]]")
+    trajectories = tuple(
+        trajectory
+        for number, table in _tables(path, raw, "method")
+        for trajectory in _grid(table, f"{path}: [[method]] {number}")
+    )
+    _unique(path, "[[forget_set]] of that name", [chosen.name for chosen in sets])
+    _unique(path, "[[method]] with those settings", [t.method.model_dump_json() for t in trajectories])
+    return Study(**dict(head), **parts, forget_sets=sets, trajectories=trajectories)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: is not UTF-8 text; a study is a TOML file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{path}: is not TOML: {error}") from None
+
+
+def _tables(path: Path, raw: dict[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the tables [[key]] with their numbers, counted from 1."""
+    tables = raw.get(key, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise UserError(f"{path}: {key}: must be tables, written [[{key}]]")
+    yield from enumerate(tables, 1)
+
+
+def _grid(table: dict[str, Any], where: str) -> Iterator[Trajectory]:
+    """Yield the trajectories of one [[method]]: the product of all hyperparameters that are lists."""
+    if "epochs" not in table:
+        raise UserError(f"{where}: epochs is missing; give a list such as [1, 3, 5]")
+    epochs = validated(_EpochsOnly, {"epochs": table["epochs"]}, where).epochs
+    names = [key for key in table if key != "epochs"]
+    kind = table.get("kind")
+    for chosen in itertools.product(*(_choices(kind, key, table[key], where) for key in names)):
+        method = validated(MethodConfig, dict(zip(names, chosen, strict=True)), where)
+        if max(epochs) > (last := method.last_epoch()):
+            raise UserError(
+                f"{where}: epochs: {max(epochs)} is after the last epoch of {method.kind}, {last:g}"
+            )
+        yield Trajectory(method=method, epochs=epochs)
+
+
+class _EpochsOnly(Config):
+    epochs: Epochs
+
+
+def _choices(kind: object, key: str, value: object, where: str) -> list[Any]:
+    """Return the values of one hyperparameter; of one that is itself a list, the choices are a list of lists."""
+    if not isinstance(value, list) or key == "kind":
+        return [value]
+    if not value:
+        raise UserError(f"{where}: {key}: the list is empty")
+    return value if isinstance(value[0], list) or not _is_list(kind, key) else [value]
+
+
+def _is_list(kind: object, key: str) -> bool:
+    """Whether a hyperparameter of the method `kind` is a list by its nature."""
+    fields = next((m.model_fields for m in _methods() if m.model_fields["kind"].default == kind), {})
+    return key in fields and get_origin(fields[key].annotation) is tuple
+
+
+def _methods() -> list[type[Method]]:
+    found, more = [], [Method]
+    while more:
+        more += (children := more.pop().__subclasses__())
+        found += children
+    return found
+
+
+def _unique(path: Path, what: str, names: list[str]) -> None:
+    repeated = {name for name in names if names.count(name) > 1}
+    if repeated:
+        raise UserError(f"{path}: there are two {what}: {min(repeated)}")

@@ -1,0 +1,241 @@
+"""An ensemble in pieces: equal to the whole, resumed where it stopped, smaller where memory runs out."""
+
+import numpy as np
+import pytest
+import torch
+
+from empirics.methods import RewindConfig
+from empirics.store import Store
+from empirics.study import compute as computing
+from empirics.study.drain import Drained, drain, workshop
+from empirics.study.pieces import Room, discard_pieces, in_pieces
+from empirics.study.session import open_session
+
+STUDY = """
+name = "pieces"
+n_models = 5
+data = { kind = "digits" }
+model = { kind = "mlp", hidden = [8] }
+train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
+
+[[forget_set]]
+kind = "random"
+name = "random"
+size = 10
+seed = 0
+
+[[method]]
+kind = "ga"
+learning_rate = 1e-2
+epochs = [1, 3]
+
+[[method]]
+kind = "rewind"
+rewind_epochs = 1
+epochs = [1]
+
+[[method]]
+kind = "oracle-matching"
+learning_rate = 1e-3
+epochs = [1]
+"""
+
+DATAMODELS = """
+[influence]
+kind = "datamodels"
+n_models = 12
+test_subsets = 3
+test_repeats = 2
+batch = 7
+"""
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "store")
+
+
+def numbers(calls, fails=lambda which: None):
+    def compute(which):
+        calls.append((which.start, which.stop))
+        fails(which)
+        return {"x": np.arange(10.0)[which], "y": np.arange(30).reshape(10, 3)[which]}, {"same": 1}
+
+    return compute
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 9, 10, 11])
+def test_pieces_join_in_order(store, at_once):
+    calls = []
+    whole = in_pieces(store, "job", 10, Room(at_once), numbers(calls))
+    np.testing.assert_array_equal(whole.arrays["x"], np.arange(10.0))
+    np.testing.assert_array_equal(whole.arrays["y"], np.arange(30).reshape(10, 3))
+    assert whole.notes == {"same": 1}
+    assert whole.largest == min(at_once, 10)
+    assert calls == [(a, min(a + at_once, 10)) for a in range(0, 10, at_once)]
+
+
+def test_an_interrupt_loses_one_piece(store):
+    def fails(which):
+        if which.start == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        in_pieces(store, "job", 10, Room(3), numbers([], fails))
+    calls = []
+    whole = in_pieces(Store(store.root), "job", 10, Room(2), numbers(calls))
+    assert calls == [(6, 8), (8, 10)]
+    np.testing.assert_array_equal(whole.arrays["x"], np.arange(10.0))
+    discard_pieces(store, "job", 10)
+    assert not list((store.root / "jobs").iterdir())
+
+
+def test_a_damaged_piece_is_computed_again(store):
+    in_pieces(store, "job", 10, Room(4), numbers([]))
+    for folder in (store.root / "jobs").iterdir():
+        if np.load(folder / "x.npy")[0] == 4:
+            (folder / "x.npy").write_bytes(b"")
+    calls = []
+    in_pieces(Store(store.root), "job", 10, Room(4), numbers(calls))
+    assert calls == [(4, 8)]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        MemoryError(),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes"),
+    ],
+)
+def test_where_memory_runs_out_half_as_many_go_on(store, capsys, error):
+    def fails(which):
+        if which.stop - which.start > 3:
+            raise error
+
+    calls, room = [], Room(10)
+    whole = in_pieces(store, "job", 10, room, numbers(calls, fails))
+    np.testing.assert_array_equal(whole.arrays["x"], np.arange(10.0))
+    assert calls[:3] == [(0, 10), (0, 5), (0, 2)]
+    assert (room.members, whole.largest) == (2, 2)
+    assert capsys.readouterr().err.splitlines() == [
+        "memory ran out with 10 models at once: going on with 5",
+        "memory ran out with 5 models at once: going on with 2",
+    ]
+
+
+def test_one_member_that_does_not_fit_is_an_error_and_so_is_any_other(store):
+    def too_large(which):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    def other(which):
+        raise RuntimeError("another thing")
+
+    with pytest.raises(torch.OutOfMemoryError):
+        in_pieces(store, "job", 10, Room(1), numbers([], too_large))
+    calls = []
+    with pytest.raises(RuntimeError, match="another"):
+        in_pieces(store, "job", 10, Room(8), numbers(calls, other))
+    assert calls == [(0, 8)]
+
+
+@pytest.fixture
+def open_at(tmp_path):
+    path = tmp_path / "study.toml"
+
+    def run(name, at_once=None, text=STUDY):
+        path.write_text(text)
+        session = open_session(path, tmp_path / name)
+        return session, workshop(session.study, session.dataset, session.store, at_once)
+
+    return run
+
+
+@pytest.fixture
+def shrink(monkeypatch):
+    """Return a function that makes memory run out where more than three models are trained at once."""
+    train = computing.ensemble.train
+
+    def small_device(model, dataset, indices, config, seeds, *more, **named):
+        if len(seeds) > 3:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return train(model, dataset, indices, config, seeds, *more, **named)
+
+    return lambda: monkeypatch.setattr(computing.ensemble, "train", small_device)
+
+
+def test_a_study_in_pieces_is_the_study(open_at):
+    """Every kind of job, checkpoints and oracles' margins among them, with members 2 at once of 5."""
+    one, shop = open_at("whole")
+    assert drain(shop, one.plan) == Drained(computed=6, present=1)
+    two, pieces = open_at("pieces", 2)
+    assert drain(pieces, two.plan) == Drained(computed=6, present=1)
+    for job in one.plan:
+        expected, found = one.store.get(job.digest), two.store.get(job.digest)
+        assert expected.names() == found.names()
+        assert found.record["members_at_once"] == 2
+        for key in ("passes", "epoch"):
+            assert expected.record.get(key) == found.record.get(key)
+        for name in expected.names():
+            np.testing.assert_allclose(
+                found.array(name), expected.array(name), atol=2e-4, err_msg=f"{job.label} {name}"
+            )
+    assert len(list((two.store.root / "jobs").iterdir())) == len(two.plan)
+
+
+def test_memory_that_runs_out_in_training_changes_nothing_but_the_number_at_once(open_at, shrink):
+    one, shop = open_at("whole")
+    drain(shop, one.plan)
+    shrink()
+    two, pieces = open_at("small")
+    assert drain(pieces, two.plan).failed == 0
+    result = two.store.get(two.plan[0].digest)
+    assert result.record["members_at_once"] == 2
+    np.testing.assert_allclose(
+        result.array("train"), one.store.get(one.plan[0].digest).array("train"), atol=2e-4
+    )
+
+
+def test_pieces_from_before_a_checkpoint_was_asked_for_are_used(open_at, monkeypatch):
+    session, shop = open_at("store", 3)
+    (pretrained,) = [job for job in session.plan if job.kind == "pretrained"]
+    none = session.study.model_copy(
+        update={
+            "trajectories": tuple(
+                t for t in session.study.trajectories if not isinstance(t.method, RewindConfig)
+            )
+        }
+    )
+    before = workshop(none, session.dataset, session.store, 3)
+
+    def stop(job, share):
+        if share > 0.6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        computing.compute(before, pretrained, stop)
+    assert drain(shop, session.plan) == Drained(computed=7)
+    (checkpoint,) = [job for job in session.plan if job.kind == "checkpoint"]
+    assert session.store.get(checkpoint.digest).array("parameter.weight0").shape[0] == 5
+
+
+def test_datamodels_in_pieces_are_the_datamodels(open_at, shrink, capsys):
+    one, shop = open_at("whole", text=STUDY + DATAMODELS)
+    parts = [job for job in one.plan if job.kind == "datamodels"]
+    for job in parts:
+        computing.compute(shop, job)
+    shrink()
+    two, pieces = open_at("pieces", text=STUDY + DATAMODELS)
+    shares = []
+    for job in parts:
+        computing.compute(pieces, job, lambda _, share: shares.append(share))
+    assert "memory ran out with 7 models at once: going on with 3" in capsys.readouterr().err
+    assert [job.part.stop - job.part.start for job in parts] == [7, 5, 6]
+    assert shares[:6] == pytest.approx([1.5 / 7, 3 / 7, 4.5 / 7, 6 / 7, 6.5 / 7, 1])
+    for job in parts:
+        expected, found = one.store.get(job.digest), two.store.get(job.digest)
+        assert expected.record["members_at_once"] == job.part.stop - job.part.start
+        assert found.record["members_at_once"] == 3
+        np.testing.assert_array_equal(found.array("mask"), expected.array("mask"))
+        np.testing.assert_allclose(found.array("margin"), expected.array("margin"), atol=2e-4)
+    assert len(list((two.store.root / "jobs").iterdir())) == len(parts)
