@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from empirics.klom import ESTIMATORS
-from empirics.klom.files import as_json, check_estimator, score_files, score_margins
+from empirics.klom.commands import power_study, published, score
+from empirics.klom.files import check_estimator
 from empirics.progress import shown
 from theory import console
 
@@ -231,96 +232,8 @@ def findings(study: Path, store: Path | None, estimator: str | None, as_text: bo
     click.echo(json.dumps([asdict(f) for f in decided]) if as_text else "\n".join(as_lines(decided)))
 
 
-@empirics.command("power")
-@click.option(
-    "--n",
-    "n_models",
-    multiple=True,
-    type=click.IntRange(2, 1000),
-    help="numbers of models; repeat the option",
-)
-@click.option(
-    "--points", default=4000, show_default=True, type=click.IntRange(100, 10**6), help="points simulated"
-)
-@click.option("--json", "as_text", is_flag=True, help="print JSON")
-def power_study(n_models: tuple[int, ...], points: int, as_text: bool) -> None:
-    """Simulate what each estimator of KLoM detects at the 5% level, and its null floor, by number of models."""
-    from empirics.klom.power import N_MODELS, as_table, power
-
-    sizes = n_models or N_MODELS
-    found = []
-    with shown("power") as show:
-        for done, n in enumerate(sizes):
-            show(f"N = {n}", done / len(sizes))
-            found += power((n,), points)
-    click.echo(json.dumps([asdict(one) for one in found]) if as_text else as_table(found), nl=as_text)
-
-
-@empirics.command()
-@click.option(
-    "--oracle", required=True, type=click.Path(path_type=Path), help="margins of oracles [models, points]"
-)
-@click.option(
-    "--unlearned", required=True, type=click.Path(path_type=Path), help="margins of unlearned models"
-)
-@click.option("--points", type=click.Path(path_type=Path), help="indices of the points to score, as .npy")
-@click.option(
-    "--all-but", type=click.Path(path_type=Path), help="indices of the points to leave out, as .npy"
-)
-@click.option("--estimator", default="paper", show_default=True, help=" or ".join(ESTIMATORS))
-@click.option("--json", "as_text", is_flag=True, help="print JSON")
-def score(
-    oracle: Path,
-    unlearned: Path,
-    points: Path | None,
-    all_but: Path | None,
-    estimator: str,
-    as_text: bool,
-) -> None:
-    """Score margins with KLoM: 95th percentile and mean over the points, beside the null floor."""
-    result, floor = score_files(oracle, unlearned, estimator, points, all_but)
-    if as_text:
-        click.echo(json.dumps(as_json(result, floor)))
-        return
-    low, high = result.interval
-    spread = f" (95% interval {low:.3f} to {high:.3f})" if low == low else " (no interval below 20 models)"
-    click.echo(f"KLoM, estimator {result.estimator}, {result.points} points")
-    click.echo(f"models     {result.n_oracle} oracles, {result.n_unlearned} unlearned")
-    click.echo(f"p95        {result.p95:.3f}{spread}")
-    click.echo(f"mean       {result.mean:.3f} (null {floor.mean:.3f})")
-    click.echo(f"null p95   {floor.p95:.3f}: what two sets of oracles of these sizes would score")
-    click.echo(f"diverged   {result.diverged_oracle} oracles, {result.diverged_unlearned} unlearned")
-
-
-@empirics.command()
-@click.argument("root", type=click.Path(path_type=Path))
-@click.option("--forget-set", required=True, type=click.IntRange(min=1), help="its number")
-@click.option("--estimator", default="paper", show_default=True, help=" or ".join(ESTIMATORS))
-@click.option("--json", "as_text", is_flag=True, help="print JSON")
-def published(root: Path, forget_set: int, estimator: str, as_text: bool) -> None:
-    """Score published pretrained models against published oracles: what a method that does nothing scores.
-
-    ROOT is a folder in one of the two published layouts, on your disk.
-    """
-    from empirics.data.artefacts import read_published
-
-    check_estimator(estimator)
-    found = read_published(root, forget_set)
-    scores = {
-        split: score_margins(found.oracles[split], found.pretrained[split], estimator)
-        for split in ("retain", "validation", "forget")
-    }
-    if as_text:
-        click.echo(json.dumps({split: as_json(*one) for split, one in scores.items()}))
-        return
-    click.echo(
-        f"{'split':<12}{'points':>8}{'oracles':>9}{'models':>8}{'p95':>8}{'null p95':>10}{'diverged':>10}"
-    )
-    for split, (result, floor) in scores.items():
-        click.echo(
-            f"{split:<12}{result.points:>8}{result.n_oracle:>9}{result.n_unlearned:>8}{result.p95:>8.3f}"
-            f"{floor.p95:>10.3f}{result.diverged_oracle + result.diverged_unlearned:>10}"
-        )
+for command in (power_study, score, published):
+    empirics.add_command(command)
 
 
 if __name__ == "__main__":
