@@ -12,7 +12,8 @@ from figures import claim_graph, pages, slack, style
 from theory.claim import Rule, Verdict
 from theory.claims import CLAIMS, by_name
 from theory.domain import Domain, Range
-from theory.pages import PLAIN, escaped, example, page
+from theory.pages import escaped, example, page
+from theory.pages.checks import PLAIN
 from theory.verify import verify
 
 DOCS = Path(__file__).parents[2] / "docs"
