@@ -23,13 +23,13 @@ from empirics.margins import margins
 from empirics.models import AT_ONCE, Model, State, build
 from empirics.store import Result, Store
 from empirics.study.jobs import Job, checkpoints
+from empirics.study.packing import pack, pack_checkpoint, unpack, unpack_checkpoint
 from empirics.study.pieces import Arrays, Notes, Room, discard_pieces, in_pieces
 from empirics.study.settings import Study
 
 Report = Callable[[Job, float], None]
 """Told a job and the share of it that is done, from 0 to 1."""
 
-EVERYONE = slice(None)
 KEPT = "kept."
 """What the arrays of a checkpoint are called, before its epoch, while they are beside those of the trained models."""
 
@@ -130,14 +130,14 @@ def _arrays(
         at = {wanted.epoch for wanted in checkpoints(study, job) if wanted.epoch is not None}
         state = _trained(shop, everything, "pretrained", which, told, keep=kept.append, keep_at=at)
         beside = {
-            f"{KEPT}{c.epoch}.{name}": array for c in kept for name, array in _pack_checkpoint(c).items()
+            f"{KEPT}{c.epoch}.{name}": array for c in kept for name, array in pack_checkpoint(c).items()
         }
-        return {**_margins(shop, state), **_pack(state), **beside}, {}
+        return {**_margins(shop, state), **pack(state), **beside}, {}
     if job.kind == "checkpoint" and job.epoch is not None:
         # not asked for when the models were trained: their first epochs again
         kept, until = [], job.epoch
         _trained(shop, everything, "pretrained", which, told, keep=kept.append, keep_at=(until,), stop=until)
-        return _pack_checkpoint(kept[0]), {"epoch": until}
+        return pack_checkpoint(kept[0]), {"epoch": until}
     if forget is None:
         raise ValueError(f"a job of kind {job.kind} has no forget set")
     retain = np.setdiff1d(everything, forget)
@@ -235,13 +235,7 @@ def _resources(shop: Workshop, job: Job, which: slice) -> methods.Resources | No
     if job.method.uses == "oracles":
         of_oracles = torch.from_numpy(np.array(used.array("train")[which]))
         return methods.Resources(margins=of_oracles.to(shop.dataset.device))
-    velocities = {
-        name.removeprefix("velocity."): torch.from_numpy(np.array(used.array(name)[which]))
-        for name in used.names()
-        if name.startswith("velocity.")
-    }
-    checkpoint = Checkpoint(used.record["epoch"], unpack(used, which), velocities)
-    return methods.Resources(shop.study.train, checkpoint)
+    return methods.Resources(shop.study.train, unpack_checkpoint(used, which))
 
 
 def _trained(
@@ -273,23 +267,3 @@ def _margins(shop: Workshop, state: State, suffix: str = "") -> Arrays:
         f"train{suffix}": margins(shop.model, state, data.train_x, data.train_y, ready=data.ready),
         f"validation{suffix}": margins(shop.model, state, data.val_x, data.val_y, ready=data.ready),
     }
-
-
-def _pack(state: State) -> Arrays:
-    parts = {"parameter": state.parameters, "statistic": state.statistics}
-    return {f"{kind}.{name}": t.cpu().numpy() for kind, part in parts.items() for name, t in part.items()}
-
-
-def _pack_checkpoint(checkpoint: Checkpoint) -> Arrays:
-    velocities = {f"velocity.{name}": v.cpu().numpy() for name, v in checkpoint.velocities.items()}
-    return {**_pack(checkpoint.state), **velocities}
-
-
-def unpack(result: Result, which: slice = EVERYONE) -> State:
-    """Return some of the models that a job of kind `pretrained` or `checkpoint` stored, on the CPU."""
-    parts: dict[str, dict[str, torch.Tensor]] = {"parameter": {}, "statistic": {}}
-    for name in result.names():
-        kind, _, rest = name.partition(".")
-        if kind in parts:
-            parts[kind][rest] = torch.from_numpy(np.array(result.array(name)[which]))
-    return State(parts["parameter"], parts["statistic"])

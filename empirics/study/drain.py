@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from empirics.store import StoreError
-from empirics.study.compute import Report, Workshop, compute, tell, unpack, workshop
+from empirics.study.compute import Report, Workshop, compute, tell, workshop
 from empirics.study.jobs import Job
 
-__all__ = ["Drained", "Outcome", "Report", "Workshop", "attempt", "compute", "drain", "unpack", "workshop"]
+__all__ = ["Drained", "Outcome", "Report", "Workshop", "attempt", "compute", "drain", "workshop"]
 
 Outcome = Literal["computed", "present", "failed", "blocked"]
 POLL = 0.5

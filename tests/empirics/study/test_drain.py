@@ -13,7 +13,8 @@ from empirics.margins import margins
 from empirics.store import Store, StoreError
 from empirics.study import compute
 from empirics.study import drain as draining
-from empirics.study.drain import Drained, drain, unpack, workshop
+from empirics.study.drain import Drained, drain, workshop
+from empirics.study.packing import unpack
 from empirics.study.session import open_session
 
 

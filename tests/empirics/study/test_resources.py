@@ -7,7 +7,8 @@ import torch
 from empirics.ensemble import member_seeds
 from empirics.methods import Resources, unlearn
 from empirics.study import compute
-from empirics.study.drain import Drained, drain, unpack, workshop
+from empirics.study.drain import Drained, drain, workshop
+from empirics.study.packing import unpack
 from empirics.study.session import open_session
 from theory.console import UserError
 
