@@ -30,7 +30,10 @@ def read_indices(path: Path, n: int) -> Int[np.ndarray, " k"]:
     """Return the sorted indices of a set among `n` points, some and not all. Raises UserError for anything else."""
     indices = read_npy(path)
     if indices.ndim != 1 or indices.dtype.kind not in "iu" or not 0 < len(indices) < n:
-        raise UserError(f"{path}: holds {indices.dtype} of shape {list(indices.shape)}; int64 [k], k < {n}")
+        raise UserError(
+            f"{path}: holds {indices.dtype} of shape {list(indices.shape)}; indices of some of the {n} points are needed, "
+            f"integers of shape [k], 0 < k < {n}"
+        )
     if indices.min() < 0 or indices.max() >= n:
         raise UserError(f"{path}: has an index outside of 0..{n - 1}")
     if len(found := np.unique(indices)) < len(indices):

@@ -20,6 +20,15 @@ import torch
 
 from empirics.store import Store
 
+OUT_OF_MEMORY = (
+    "DefaultCPUAllocator",
+    "CUBLAS_STATUS_ALLOC_FAILED",
+    "CUDNN_STATUS_ALLOC_FAILED",
+    "CUDA error: out of memory",
+)
+"""What errors say that are of no type of their own: the host's allocator, and what asks the driver for memory beside
+PyTorch's allocator, such as the handles of CUDA's libraries where several workers share a GPU."""
+
 Arrays = dict[str, np.ndarray]
 Notes = dict[str, Any]
 
@@ -103,7 +112,7 @@ def _attempt(compute: Callable[[slice], tuple[Arrays, Notes]], which: slice) -> 
         return compute(which)
     except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
         known = isinstance(error, torch.OutOfMemoryError | MemoryError)
-        if which.stop - which.start == 1 or not (known or "DefaultCPUAllocator" in str(error)):
+        if which.stop - which.start == 1 or not (known or any(part in str(error) for part in OUT_OF_MEMORY)):
             raise
     gc.collect()  # the error's frames held the tensors until here
     if torch.cuda.is_available():
