@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from theory import console
 
 if TYPE_CHECKING:
     from empirics.device import DeviceName
+    from empirics.study.jobs import Job
     from empirics.study.session import Session
 
 SHOWN_SETTINGS = {
@@ -91,6 +93,7 @@ def run(
     from empirics.engines import Cluster, Placement, run_locally, run_on_ray
 
     placement = Placement(workers, device, at_once)
+    missing = session.missing()
     try:
         with shown(session.study.name) as show:
             if engine == "ray":
@@ -113,12 +116,25 @@ def run(
     )
     for label in drained.damaged:
         click.echo(f"  {label}: the stored result was damaged and has been computed again", err=True)
+    for line in _short_of_memory(session, missing):
+        click.echo(line, err=True)
     for job in session.plan:
         reason = session.store.failure(job.digest) if session.store.get(job.digest) is None else None
         if reason is not None:
             times = session.store.failures(job.digest)
             click.echo(f"  {job.label}: {reason} (failed {times} times)", err=True)
     return 1 if drained.failed else 0
+
+
+def _short_of_memory(session: Session, jobs: Sequence[Job]) -> Iterator[str]:
+    """Yield a line where memory ran out in any of the jobs: in this process or in others, which are not heard."""
+    found = [result.record for job in jobs if (result := session.store.get(job.digest)) is not None]
+    short = [record["members_at_once"] for record in found if record.get("memory_ran_out")]
+    if short:
+        yield (
+            f"  memory ran out; jobs that went on with fewer models at once: {len(short)} (as few as {min(short)}); "
+            "--at-once sets the number"
+        )
 
 
 @empirics.command()

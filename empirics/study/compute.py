@@ -79,7 +79,7 @@ def compute(shop: Workshop, job: Job, report: Report | None = None) -> None:
         return _arrays(shop, job, forget, which, told)
 
     whole = in_pieces(shop.store, job.digest, n, shop.room, piece)
-    notes = {**whole.notes, "members_at_once": whole.largest}
+    notes = {**whole.notes, "members_at_once": whole.largest, "memory_ran_out": whole.halved}
     arrays = whole.arrays if forget is None else {**whole.arrays, "forget": forget}
     for kept in checkpoints(shop.study, job) if job.kind == "pretrained" else ():
         prefix = f"{KEPT}{kept.epoch}."

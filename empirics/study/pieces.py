@@ -53,6 +53,8 @@ class Ensemble:
     seconds: float
     largest: int
     """The most members that were computed at once."""
+    halved: bool
+    """Whether memory ran out on the way."""
 
 
 def in_pieces(
@@ -64,7 +66,7 @@ def in_pieces(
     Pieces of an earlier try are taken from the store; `discard_pieces` removes them once the job is committed.
     """
     pieces: list[tuple[Arrays, Notes, float]] = []
-    start = 0
+    start, halved = 0, False
     while start < n:
         kept = store.get(_piece(digest, start))
         if kept is not None:
@@ -80,7 +82,7 @@ def in_pieces(
         stop, began = min(start + room.members, n), time.perf_counter()
         done = _attempt(compute, slice(start, stop))
         if done is None:
-            room.members = (stop - start) // 2
+            room.members, halved = (stop - start) // 2, True
             print(
                 f"memory ran out with {stop - start} models at once: going on with {room.members}",
                 file=sys.stderr,
@@ -97,7 +99,7 @@ def in_pieces(
     names = [name for name in parts[0] if all(name in part for part in parts)]
     whole = parts[0] if len(parts) == 1 else {k: np.concatenate([p[k] for p in parts]) for k in names}
     largest = max(len(next(iter(part.values()))) for part in parts)
-    return Ensemble(whole, pieces[0][1], sum(seconds for _, _, seconds in pieces), largest)
+    return Ensemble(whole, pieces[0][1], sum(seconds for _, _, seconds in pieces), largest, halved)
 
 
 def discard_pieces(store: Store, digest: str, n: int) -> None:

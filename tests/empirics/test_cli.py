@@ -271,6 +271,24 @@ def test_a_failed_job_is_told_and_changes_the_status(command, study, tmp_path, m
     assert "failed       2" in command("status", study, "--store", tmp_path / "store")[1]
 
 
+def test_memory_that_runs_out_in_another_process_is_told_once(command, study, tmp_path, monkeypatch):
+    from empirics.study import compute
+
+    train = compute.ensemble.train
+
+    def small_device(model, dataset, indices, config, seeds, *more, **named):
+        if len(seeds) > 1:
+            raise MemoryError
+        return train(model, dataset, indices, config, seeds, *more, **named)
+
+    monkeypatch.setattr(compute.ensemble, "train", small_device)
+    code, _, err = command("run", study, "--store", tmp_path / "store", "--workers", 1)
+    assert code == 0
+    told = "memory ran out; jobs that went on with fewer models at once: 1 (as few as 1); --at-once sets the number"
+    assert told in err
+    assert told not in command("run", study, "--store", tmp_path / "store", "--workers", 1)[2]
+
+
 @pytest.mark.parametrize("name", ["run", "plan", "status", "table", "findings"])
 def test_mistakes_about_a_study(refused, study, tmp_path, name):
     assert "no.toml: cannot be read: No such file" in refused(name, tmp_path / "no.toml")

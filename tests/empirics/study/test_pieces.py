@@ -193,7 +193,8 @@ def test_memory_that_runs_out_in_training_changes_nothing_but_the_number_at_once
     two, pieces = open_at("small")
     assert drain(pieces, two.plan).failed == 0
     result = two.store.get(two.plan[0].digest)
-    assert result.record["members_at_once"] == 2
+    assert (result.record["members_at_once"], result.record["memory_ran_out"]) == (2, True)
+    assert not one.store.get(one.plan[0].digest).record["memory_ran_out"]
     np.testing.assert_allclose(
         result.array("train"), one.store.get(one.plan[0].digest).array("train"), atol=2e-4
     )
