@@ -41,7 +41,7 @@ nitpick_ignore_regex = [(r"py:.*", r"(?!(theory|empirics|figures)\.).*"), (r"py:
 
 autosummary_generate = True
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True, "show-inheritance": True, "exclude-members": "model_config"}
 autodoc_mock_imports = [name for name in ("ray",) if importlib.util.find_spec(name) is None]
 autodoc_preserve_defaults = True
 default_role = "code"
