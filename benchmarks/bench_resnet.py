@@ -172,7 +172,8 @@ def compare(width, batch, n, device, precision, rounds, compiling=False):
         for p in state.parameters.values():
             p.grad = None
 
-    tolerance = 1e-3 if precision == "float32" else 0.2  # eight bits through eight layers
+    # On a GPU convolutions of float32 are in TF32, ten bits; bfloat16 has eight, through eight layers.
+    tolerance = 0.2 if precision == "bfloat16" else 2e-2 if device.type == "cuda" else 1e-3
     with torch.no_grad(), autocast(precision, device):
         expected = choices["one by one"]()[0].float()
         for name, way in choices.items():

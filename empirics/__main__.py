@@ -94,8 +94,11 @@ def run(
 
     placement = Placement(workers, device, at_once)
     missing = session.missing()
+    from empirics.device import find_device
+
+    where = "" if engine == "ray" else f" on {find_device(device).type}"
     try:
-        with shown(session.study.name) as show:
+        with shown(f"{session.study.name}{where}") as show:
             if engine == "ray":
                 drained = run_on_ray(session, show, placement, Cluster(address, gpus_per_job))
             else:

@@ -17,3 +17,11 @@ def find_device(name: DeviceName) -> torch.device:
         built = "" if torch.backends.cuda.is_built() else "; this build of PyTorch is for the processor alone"
         raise UserError(f"--device cuda: PyTorch sees no GPU{built}; allowed are auto and cpu")
     return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
+
+
+def described(device: torch.device) -> str:
+    """Return what a record says of a device: of a GPU its name and the versions of CUDA and cuDNN."""
+    if device.type != "cuda":
+        return str(device)
+    name, cudnn = torch.cuda.get_device_name(device), torch.backends.cudnn.version()
+    return f"cuda ({name}, CUDA {torch.version.cuda}, cuDNN {cudnn})"

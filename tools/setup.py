@@ -19,6 +19,8 @@ VENV = ROOT / ".venv"
 TORCH = "2.13.0"
 CPU_INDEX = os.environ.get("TORCH_INDEX", "https://download.pytorch.org/whl/cpu")
 
+SEES_GPU = "import sys, torch; sys.exit(not torch.cuda.is_available())"
+
 
 def fail(message: str) -> None:
     print(f"setup: {message}", file=sys.stderr)
@@ -29,17 +31,27 @@ def succeeds(*command: str) -> bool:
     return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
+def venv_python() -> str:
+    return str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+
+
 def pip(*arguments: str) -> int:
-    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    return subprocess.call([str(python), "-m", "pip", "--disable-pip-version-check", *arguments], cwd=ROOT)
+    return subprocess.call([venv_python(), "-m", "pip", "--disable-pip-version-check", *arguments], cwd=ROOT)
 
 
 def install_torch() -> None:
     """Install torch, the CPU build wherever no NVIDIA GPU answers."""
-    wants_cpu = sys.platform == "linux" and not (shutil.which("nvidia-smi") and succeeds("nvidia-smi", "-L"))
+    has_gpu = shutil.which("nvidia-smi") is not None and succeeds("nvidia-smi", "-L")
+    wants_cpu = sys.platform == "linux" and not has_gpu
     if not wants_cpu or platform.machine() != "x86_64":
         if pip("install", "-q", f"torch=={TORCH}"):
             fail(f"torch {TORCH} cannot be installed; install any torch >=2.6,<2.14 and run again")
+        if has_gpu and not succeeds(venv_python(), "-c", SEES_GPU):
+            print(
+                "setup: an NVIDIA GPU answers, but this torch sees none, and networks will run on the processor; "
+                "its CUDA may be newer than the driver: install a build of torch for the driver's CUDA into .venv",
+                flush=True,
+            )
         return
     cpu_build = f"torch=={TORCH}+cpu"
     print("setup: no NVIDIA GPU answers, looking for the CPU build of torch", flush=True)
@@ -57,8 +69,7 @@ def install_torch() -> None:
 
 
 def venv_pip(*arguments: str) -> tuple[str, ...]:
-    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    return (str(python), "-m", "pip", "--disable-pip-version-check", *arguments)
+    return (venv_python(), "-m", "pip", "--disable-pip-version-check", *arguments)
 
 
 def main() -> None:

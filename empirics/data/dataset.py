@@ -95,7 +95,10 @@ class Dataset:
         """Return the data set for networks on `device`; its points move there if half of the free memory holds them."""
         fits = device.type != "cuda" or self.nbytes < torch.cuda.mem_get_info(device)[0] / 2
         points = {"train_x": self.train_x, "val_x": self.val_x}
-        moved = {name: x.to(device) for name, x in points.items()} if fits else {}
+        try:
+            moved = {name: x.to(device) for name, x in points.items()} if fits else {}
+        except torch.OutOfMemoryError:  # another worker of the same GPU took it meanwhile
+            moved = {}
         labels = {"train_y": self.train_y.to(device), "val_y": self.val_y.to(device)}
         return replace(self, **moved, **labels, device=device, content_digest=self.digest)
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
@@ -43,24 +46,61 @@ def run_locally(session: Session, show: Show, placement: Placement) -> Drained:
     n_gpus = torch.cuda.device_count() if device.type == "cuda" else 0
     workers = placement.workers or n_gpus or os.cpu_count() or 1
     command = [sys.executable, "-m", "empirics", "run", str(session.path), "--store", str(session.store.root)]
-    with terminated_like_interrupted():
+    with terminated_like_interrupted(), tempfile.TemporaryDirectory() as logs:
         helpers = [
-            subprocess.Popen(
+            _helper(
                 [*command, *placement.arguments()],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, **gpu_of(number, n_gpus, os.environ), PARENT: str(os.getpid())},
+                gpu_of(number, n_gpus, os.environ),
+                Path(logs, str(number)),
             )
             for number in range(1, min(workers, len(session.missing())))
         ]
         try:
             shop = workshop(session.study, session.dataset.to(device), session.store, placement.at_once)
-            return drain(shop, session.plan, _report(session, show))
+            return drain(shop, session.plan, _report(session, show, lambda: tell_of_lost(helpers)))
         finally:
+            tell_of_lost(helpers)
             for helper in helpers:
-                helper.terminate()
+                helper.process.terminate()
             for helper in helpers:
-                helper.wait()
+                helper.process.wait()
+
+
+@dataclass
+class Helper:
+    """A process that drains the store too; `log` is where its error output goes."""
+
+    process: subprocess.Popen[bytes]
+    gpu: str | None
+    log: Path
+    told: bool = False
+
+
+def _helper(command: list[str], gpu: dict[str, str], log: Path) -> Helper:
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            env={**os.environ, **gpu, PARENT: str(os.getpid())},
+        )
+    return Helper(process, gpu.get(GPUS), log)
+
+
+def tell_of_lost(helpers: Sequence[Helper]) -> None:
+    """Say once of each helper that has ended before its time how it ended; what it was at, others take over."""
+    for helper in helpers:
+        code = helper.process.poll()
+        if helper.told or code in (None, 0, 130):
+            continue
+        said = helper.log.read_text(encoding="utf-8", errors="replace")
+        if code == 1 and "Traceback" not in said:  # it ended as it should, some jobs have failed
+            continue
+        helper.told = True
+        how = f"by signal {-code}" if code < 0 else f"with status {code}"
+        on = "" if helper.gpu is None else f" on GPU {helper.gpu}"
+        last = ": " + lines[-1] if (lines := said.strip().splitlines()) else ""
+        print(f"a worker{on} ended {how}{last}; the others go on", file=sys.stderr, flush=True)
 
 
 def gpu_of(worker: int, n_gpus: int, environment: Mapping[str, str]) -> dict[str, str]:
@@ -72,8 +112,8 @@ def gpu_of(worker: int, n_gpus: int, environment: Mapping[str, str]) -> dict[str
     return {GPUS: seen[worker % n_gpus]}
 
 
-def _report(session: Session, show: Show) -> Report:
-    """Return a report that adds what this process does to what the others have committed."""
+def _report(session: Session, show: Show, look: Callable[[], None] = lambda: None) -> Report:
+    """Return a report that adds what this process does to what the others have committed, and at times looks at them."""
     work = {job.digest: estimate(session.study, session.dataset, [job]).passes for job in session.plan}
     total, done = sum(work.values()), dict.fromkeys(work, 0.0)
     parent, left, looked = int(os.environ.get(PARENT, 0)), set(work), -LOOK
@@ -87,6 +127,7 @@ def _report(session: Session, show: Show) -> Report:
             for other in [digest for digest in left if session.store.committed(digest)]:
                 done[other] = work[other]
                 left.remove(other)
+            look()
             looked = time.monotonic()
         show(job.label, sum(done.values()) / total)
 

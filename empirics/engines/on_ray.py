@@ -90,8 +90,13 @@ def run_on_ray(session: Session, show: Show, placement: Placement, cluster: Clus
             device="cuda" if gpus else "cpu",
             at_once=placement.at_once,
         )
+        # A process that has used a GPU stays on it: with GPUs each job has a process of its own.
         task = ray.remote(
-            num_cpus=1, num_gpus=gpus, max_retries=RETRIES, retry_exceptions=False, max_calls=0
+            num_cpus=1,
+            num_gpus=gpus,
+            max_retries=RETRIES,
+            retry_exceptions=False,
+            max_calls=1 if gpus else 0,
         )(work)
         return _driven(ray, task, place, session, show)
 

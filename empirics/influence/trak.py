@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, Literal
@@ -54,13 +55,14 @@ def estimate_trak(
     """Return the matrix of TRAK scores with what follows from it, and what to note in its record.
 
     Arrays as from datamodels, without those of noise and without an LDS. Raises UserError where the package is
-    missing, or where there are not enough pretrained models or training points.
+    missing, or where there are not enough pretrained models, training points, or room on the disk for temporary files.
     """
     points, members = len(dataset.train_y), pretrained.n_members
     if config.checkpoints > members:
         raise UserError(f"[influence] checkpoints {config.checkpoints}: the study has {members} models")
     if config.projection >= points:
         raise UserError(f"[influence] projection {config.projection}: allowed is 1 to {points - 1}")
+    _check_disk(config, points)
     numbers = range(config.checkpoints)
     with tempfile.TemporaryDirectory() as folder:
         scores = _Scores(config, model, dataset, pretrained, seed, folder)
@@ -84,6 +86,18 @@ def estimate_trak(
     return arrays, {
         "influence": {"models": config.checkpoints, "diverged": 0, "projection": config.projection}
     }
+
+
+def _check_disk(config: TrakConfig, points: int) -> None:
+    """Three arrays [points, projection] of each checkpoint and the scores [points, points]; a full disk kills TRAK."""
+    needed = 4 * points * (3 * config.checkpoints * config.projection + points)
+    folder = tempfile.gettempdir()
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise UserError(
+            f"[influence] kind trak needs {needed / 1e9:.1f} GB in {folder}, where {free / 1e9:.1f} GB are free; set TMPDIR "
+            "to a larger disk, or fewer checkpoints or a smaller projection"
+        )
 
 
 class _Scores:

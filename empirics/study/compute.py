@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from empirics import ensemble, forget_sets, influence, methods
 from empirics.data import Dataset
+from empirics.device import described
 from empirics.ensemble import Checkpoint
 from empirics.forget_sets import ForgetSet
 from empirics.margins import margins
@@ -24,7 +25,7 @@ from empirics.models import AT_ONCE, Model, State, build
 from empirics.store import Result, Store
 from empirics.study.jobs import Job, checkpoints
 from empirics.study.packing import pack, pack_checkpoint, unpack, unpack_checkpoint
-from empirics.study.pieces import Arrays, Notes, Room, discard_pieces, in_pieces
+from empirics.study.pieces import Arrays, Notes, Room, discard_pieces, free_cache, in_pieces
 from empirics.study.settings import Study
 
 Report = Callable[[Job, float], None]
@@ -90,6 +91,7 @@ def compute(shop: Workshop, job: Job, report: Report | None = None) -> None:
         shop.store.put(kept.digest, found, _record(shop, kept, 0.0, {**notes, "epoch": kept.epoch}))
     shop.store.put(job.digest, arrays, _record(shop, job, whole.seconds, notes))
     discard_pieces(shop.store, job.digest, n)
+    free_cache()
 
 
 def _record(shop: Workshop, job: Job, seconds: float, notes: Notes) -> dict[str, Any]:
@@ -102,7 +104,7 @@ def _record(shop: Workshop, job: Job, seconds: float, notes: Notes) -> dict[str,
             "python": platform.python_version(),
             **{p: version(p) for p in ("torch", "numpy", "scikit-learn", "ascentcheck")},
         },
-        "device": str(shop.dataset.device),
+        "device": described(shop.dataset.device),
         "machine": f"{platform.node()}, {platform.machine()}, {platform.system()}, {os.cpu_count()} cores",
         "threads": torch.get_num_threads(),
         **notes,

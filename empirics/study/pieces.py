@@ -20,14 +20,19 @@ import torch
 
 from empirics.store import Store
 
+WAITS = (10.0, 60.0, 300.0)
+"""Seconds before a single member is tried again: others on the same GPU may have had the memory."""
 OUT_OF_MEMORY = (
     "DefaultCPUAllocator",
-    "CUBLAS_STATUS_ALLOC_FAILED",
-    "CUDNN_STATUS_ALLOC_FAILED",
+    "ALLOC_FAILED",
+    "ALLOCATION_FAILED",
+    "CUBLAS_STATUS_NOT_INITIALIZED",
+    "CUDNN_STATUS_NOT_INITIALIZED",
+    "unable to find an engine",
     "CUDA error: out of memory",
 )
 """What errors say that are of no type of their own: the host's allocator, and what asks the driver for memory beside
-PyTorch's allocator, such as the handles of CUDA's libraries where several workers share a GPU."""
+PyTorch's allocator, such as the handles and workspaces of CUDA's libraries where several workers share a GPU."""
 
 Arrays = dict[str, np.ndarray]
 Notes = dict[str, Any]
@@ -67,6 +72,7 @@ def in_pieces(
     """
     pieces: list[tuple[Arrays, Notes, float]] = []
     start, halved = 0, False
+    waits = iter(WAITS)
     while start < n:
         kept = store.get(_piece(digest, start))
         if kept is not None:
@@ -81,13 +87,17 @@ def in_pieces(
             continue
         stop, began = min(start + room.members, n), time.perf_counter()
         done = _attempt(compute, slice(start, stop))
-        if done is None:
-            room.members, halved = (stop - start) // 2, True
-            print(
-                f"memory ran out with {stop - start} models at once: going on with {room.members}",
-                file=sys.stderr,
-                flush=True,
-            )
+        if isinstance(done, Exception):
+            halved = True
+            if stop - start > 1:
+                room.members = (stop - start) // 2
+                how = f"going on with {room.members}"
+            elif torch.cuda.is_available() and (wait := next(waits, None)) is not None:
+                how = f"trying again in {wait:g} s"
+                time.sleep(wait)
+            else:
+                raise done
+            print(f"memory ran out with {stop - start} models at once: {how}", file=sys.stderr, flush=True)
             continue
         arrays, notes = done
         seconds = time.perf_counter() - began
@@ -108,18 +118,26 @@ def discard_pieces(store: Store, digest: str, n: int) -> None:
         store.discard(_piece(digest, start))
 
 
-def _attempt(compute: Callable[[slice], tuple[Arrays, Notes]], which: slice) -> tuple[Arrays, Notes] | None:
-    """Return what `compute` gives, or None where memory ran out and fewer members could need less."""
+def _attempt(
+    compute: Callable[[slice], tuple[Arrays, Notes]], which: slice
+) -> tuple[Arrays, Notes] | Exception:
+    """Return what `compute` gives, or the error where memory ran out, without the tensors that it held."""
     try:
         return compute(which)
     except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
         known = isinstance(error, torch.OutOfMemoryError | MemoryError)
-        if which.stop - which.start == 1 or not (known or any(part in str(error) for part in OUT_OF_MEMORY)):
+        if not (known or any(part in str(error) for part in OUT_OF_MEMORY)):
             raise
+        short = error.with_traceback(None)
     gc.collect()  # the error's frames held the tensors until here
+    free_cache()
+    return short
+
+
+def free_cache() -> None:
+    """Give the memory that PyTorch keeps for later back to the GPU, for others who share it."""
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
-    return None
 
 
 def _piece(digest: str, start: int) -> str:

@@ -105,7 +105,8 @@ def load(
 ) -> list[Row]:
     """Return the rows of all finished jobs, sets in the study's order, controls first.
 
-    Scores are by the study's estimator unless another is named; `progress(done, total)` is called after each set.
+    Scores are by the study's estimator unless another is named; `progress(done, total)` is called after each set. Raises
+    UserError where a job forgot other points than the oracles did.
     """
     study = study if estimator is None else study.model_copy(update={"estimator": estimator})
     rows: list[Row] = []
@@ -114,11 +115,22 @@ def load(
         oracle_job = next(job for job in of_set if job.kind == "oracle")
         oracle = store.get(oracle_job.digest)
         if oracle is not None:
+            for job in of_set:
+                _check_same_points(oracle, store.get(job.digest), job)
             for snapshot in _snapshots(plan, of_set, store):
                 rows += _rows(study, chosen.name, oracle, oracle_job.digest, snapshot, store)
         if progress is not None:
             progress(number + 1, len(study.forget_sets))
     return rows
+
+
+def _check_same_points(oracle: Result, result: Result | None, job: Job) -> None:
+    """A set of neighbours is found anew in each job: where one ran on another device, a tie may be broken otherwise."""
+    if result is not None and not np.array_equal(result.array("forget"), oracle.array("forget")):
+        raise UserError(
+            f"{job.label}: forgot other points than the oracles did, on {result.record['device']} and "
+            f"{oracle.record['device']}; remove {result.folder} and run again on the oracles' device"
+        )
 
 
 def _snapshots(plan: Sequence[Job], of_set: Sequence[Job], store: Store) -> Iterator[_Snapshot]:

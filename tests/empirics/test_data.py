@@ -114,6 +114,21 @@ def test_moving_to_a_device_keeps_the_digest_and_what_networks_see():
     assert torch.equal(moved.batch(torch.tensor([[1]]))[0], data.batch(torch.tensor([[1]]))[0])
 
 
+def test_points_stay_in_the_hosts_memory_where_another_worker_took_the_devices(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (10**9, 10**9))
+
+    def move(self, device):
+        if self.dtype != torch.int64:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return self
+
+    monkeypatch.setattr(torch.Tensor, "to", move)
+    data = images()
+    moved = data.to(torch.device("cuda"))
+    assert moved.train_x is data.train_x
+    assert moved.device.type == "cuda"
+
+
 def test_points_too_large_for_a_device_stay_in_the_hosts_memory(monkeypatch):
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (100, 1000))
     taken = []

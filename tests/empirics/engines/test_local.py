@@ -1,13 +1,14 @@
 """Processes that drain one store: side by side, killed, interrupted, and told which GPU is theirs."""
 
 import signal
+import sys
 import time
 from pathlib import Path
 
 import pytest
 import torch
 
-from empirics.device import find_device
+from empirics.device import described, find_device
 from empirics.engines import Placement, local, run_locally
 from empirics.engines.local import gpu_of
 from empirics.study.drain import drain, workshop
@@ -89,6 +90,28 @@ def test_members_at_once_are_those_asked_for(small_study, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "ended by signal 9; the others"),
+        ("raise MemoryError('no room')", "ended with status 1: MemoryError: no room; the others"),
+        (
+            "import sys; print('x: no', file=sys.stderr); sys.exit(2)",
+            "ended with status 2: x: no; the others",
+        ),
+        ("import sys; print('  ga: diverged', file=sys.stderr); sys.exit(1)", None),
+        ("import sys; sys.exit(130)", None),
+        ("pass", None),
+    ],
+)
+def test_a_helper_that_is_lost_is_told_once(tmp_path, capsys, script, told):
+    helper = local._helper([sys.executable, "-c", script], {"CUDA_VISIBLE_DEVICES": "7"}, tmp_path / "log")
+    helper.process.wait()
+    for _ in range(2):
+        local.tell_of_lost([helper])
+    assert capsys.readouterr().err == (f"a worker on GPU 7 {told} go on\n" if told else "")
+
+
+@pytest.mark.parametrize(
     ("worker", "n_gpus", "environment", "expected"),
     [
         (1, 0, {}, {}),
@@ -113,6 +136,14 @@ def test_a_device_that_is_there(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     assert find_device("auto") == find_device("cuda") == torch.device("cuda")
     assert find_device("cpu") == torch.device("cpu")
+
+
+def test_a_record_names_the_card(monkeypatch):
+    assert described(torch.device("cpu")) == "cpu"
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda _: "A card")
+    monkeypatch.setattr(torch.backends.cudnn, "version", lambda: 91000)
+    monkeypatch.setattr(torch.version, "cuda", "13.0")
+    assert described(torch.device("cuda")) == "cuda (A card, CUDA 13.0, cuDNN 91000)"
 
 
 def test_what_others_commit_is_counted_now_and_then(small_study, tmp_path, monkeypatch):

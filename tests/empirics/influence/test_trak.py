@@ -1,12 +1,14 @@
 """TRAK on the digits' network: gradients, and scores that find what a point was trained on."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 
 from empirics.data import Dataset
 from empirics.ensemble import TrainConfig, member_seeds, train
-from empirics.influence import READINGS, TrakConfig, estimate_trak
+from empirics.influence import READINGS, TrakConfig, estimate_trak, trak
 from empirics.influence.trak import _Gradients, _Member
 from empirics.margins import margins
 from empirics.models import Mlp
@@ -93,6 +95,14 @@ def test_halves_are_other_checkpoints(small):
 def test_what_cannot_be_done_is_told(small, change, message):
     with pytest.raises(UserError, match=message):
         estimate_trak(CONFIG.model_copy(update=change), *small[1::-1], small[2], 0, lambda share: None)
+
+
+def test_a_disk_too_small_is_refused_before_anything_is_computed(small, monkeypatch):
+    monkeypatch.setattr(trak.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+    with pytest.raises(
+        UserError, match=r"kind trak needs 0\.\d GB in .*, where 0\.0 GB are free; set TMPDIR"
+    ):
+        estimate_trak(CONFIG, *small[1::-1], small[2], 0, lambda share: None)
 
 
 def test_the_missing_package_is_named(small, monkeypatch):

@@ -7,6 +7,7 @@ import torch
 from empirics.methods import RewindConfig
 from empirics.store import Store
 from empirics.study import compute as computing
+from empirics.study import pieces
 from empirics.study.drain import Drained, drain, workshop
 from empirics.study.pieces import Room, discard_pieces, in_pieces
 from empirics.study.session import open_session
@@ -108,6 +109,8 @@ def test_a_damaged_piece_is_computed_again(store):
         RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes"),
         RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
         RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"),
+        RuntimeError("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"),
+        RuntimeError("GET was unable to find an engine to execute this computation"),
         RuntimeError("CUDA error: out of memory"),
     ],
 )
@@ -125,6 +128,28 @@ def test_where_memory_runs_out_half_as_many_go_on(store, capsys, error):
         "memory ran out with 10 models at once: going on with 5",
         "memory ran out with 5 models at once: going on with 2",
     ]
+
+
+@pytest.mark.parametrize(("failures", "waited"), [(2, [10.0, 60.0]), (9, [10.0, 60.0, 300.0])])
+def test_one_member_waits_for_the_memory_of_a_gpu(store, monkeypatch, capsys, failures, waited):
+    """Others on the same GPU may have it for a while."""
+    slept, left = [], iter(range(failures))
+
+    def taken(which):
+        if next(left, None) is not None:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
+    monkeypatch.setattr(pieces.time, "sleep", slept.append)
+    if failures < 3:
+        whole = in_pieces(store, "job", 2, Room(1), numbers([], taken))
+        np.testing.assert_array_equal(whole.arrays["x"], np.arange(2.0))
+        assert "with 1 models at once: trying again in 10 s" in capsys.readouterr().err
+    else:
+        with pytest.raises(torch.OutOfMemoryError):
+            in_pieces(store, "job", 2, Room(1), numbers([], taken))
+    assert slept == waited
 
 
 def test_one_member_that_does_not_fit_is_an_error_and_so_is_any_other(store):

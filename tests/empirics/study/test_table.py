@@ -241,6 +241,7 @@ def test_half_broken_models_look_bad_to_robust(tmp_path):
                 array[::2] = np.nan
             if kind == "noise":
                 array[::2] = np.random.default_rng(0).normal(0, 30, array[::2].shape)
+        arrays["forget"] = held_out.array("forget").copy()
         session.store.put(gda.digest, arrays, {"label": gda.label, "passes": {"3": [1, 1]}})
         rows[kind] = pick(session.rows(estimator="robust"), method="gda", split="validation")
         session.store.discard(gda.digest)
@@ -249,3 +250,17 @@ def test_half_broken_models_look_bad_to_robust(tmp_path):
     assert rows["whole"].p95 < 1.5 * rows["whole"].null_p95
     assert rows["diverged"].diverged_unlearned == 10
     assert min(rows[kind].p95 for kind in ("diverged", "noise")) > 2 * rows["whole"].null_p95
+
+
+def test_a_job_that_forgot_other_points_than_the_oracles_is_refused(computed, tmp_path):
+    """As a set of neighbours may be, where a tie is broken otherwise on another device."""
+    session = computed(STUDY, tmp_path)
+    (job,) = [job for job in session.plan if job.label.startswith("gda near")]
+    result = session.store.get(job.digest)
+    arrays = {name: result.array(name).copy() for name in result.names()}
+    arrays["forget"][-1] += 1
+    session.store.put(job.digest, arrays, {**result.record, "device": "cuda (a card)"})
+    with pytest.raises(
+        UserError, match=r"gda near .*: forgot other points .* on cuda \(a card\) and cpu; remove"
+    ):
+        session.rows()
