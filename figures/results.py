@@ -22,7 +22,7 @@ from empirics.study.session import Session
 from empirics.study.table import Row
 from figures import figure3
 from figures.draw import Drawn, draw
-from figures.overview import record
+from figures.overview import GRIDS, record
 
 SHOWN = (1, 2, 3, 6, 9)
 COLUMNS = ("snapshots", "broken", "not moved", "nearer", "success", "unclear")
@@ -126,14 +126,15 @@ def _verdicts(path: str, study: Study, found: Sequence[Finding], again: Sequence
         f"Of {len(found)} sentences, "
         + ", ".join(f"{counts[verdict]} are {verdict}" for verdict in get_args(Verdict))
         + ". The rules are the same for every study; `empirics/findings/da_fails.py` says what had been seen when they were "
-        "written. All of it is SIMULATED, and holds for this study's data and networks alone. Not decided means that the "
-        "intervals leave it open, or that something was not run."
+        "written. All of it is SIMULATED, and holds for this study's data and networks alone; what appendix J says needs no "
+        "study. Not decided means that the intervals leave it open, or that something was not run."
     )
     yield (
         f"The column `{other}` decides the same with every score by that estimator: {changed} verdicts differ, "
         f"{turned} of them between confirmed and refuted. `python -m empirics findings {path} --estimator {other}` "
         "tells what was measured then."
     )
+    yield GRIDS
     lines = [f"| verdict | `{other}` | the paper says | where |", "|---|---|---|---|"]
     lines += [
         f"| {one.verdict} | {by_other[one.sentence]} | {one.sentence} | {one.where} |"

@@ -119,8 +119,9 @@ CLAIM = Claim(
     notation=pair.NOTATION,
     summary=(
         "Neither holds as printed. The window is at most |F|²/(|R|(|D|+|F|)) long, an |F|/(|D|+|F|) part of |F|/|R|, and "
-        "it is empty for every ε when the ridge is small (for |F|/|D| = 1/10: for all λ|R|/|R_ij| from 0.009 to 9). It grows "
-        "in α with the forget fraction, but shrinks in ε: at best it spans the ε with 2ε/(1+ε²) ≥ √(|F|/(|D|+|F|))."
+        "it is empty for every ε when the ridge is small (for |F|/|D| = 1/10: for all λ|R|/|R_ij| from 0.009 to 9). Only this "
+        "bound grows with the forget fraction: the window itself closes again, and at best it spans the ε with "
+        "2ε/(1+ε²) ≥ √(|F|/(|D|+|F|)), which are fewer for a larger fraction."
     ),
     statements=(
         Statement(
@@ -183,8 +184,8 @@ CLAIM = Claim(
             ),
             recorded=(Verdict.CORRECTED, Level.CERTIFIED),
             remark=(
-                "Where it is open the window is longer for a larger fraction, up to |F|²/(|R|(|D|+|F|)); but "
-                "√(|F|/(|D|+|F|)) rises with the fraction, so that fewer ε have one."
+                "The bound |F|²/(|R|(|D|+|F|)) of its length grows with the fraction; the length itself need not, and is "
+                "negative again for a fraction that is large enough. √(|F|/(|D|+|F|)) rises, so that fewer ε have a window."
             ),
         ),
     ),
@@ -221,8 +222,8 @@ CLAIM = Claim(
         Erratum(
             "§5.1.2",
             "this range is typically large, and broadens as the fraction of samples to be forgotten increases",
-            "for a large enough ridge this range is not empty; its length in α increases with the forget fraction and the "
-            "range of ε that have one decreases",
+            "for a large enough ridge this range is not empty; a bound of its length in α increases with the forget fraction, "
+            "and the range of ε that can have one decreases",
         ),
     ),
 )

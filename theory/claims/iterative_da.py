@@ -197,9 +197,9 @@ CLAIM = Claim(
     rests_on=("lemma-2", "lemma-3"),
     summary=(
         "The first order is right: simultaneous descent-ascent with 2λ. The solution is not 'identical up to O(η²)': it "
-        "moves in proportion to η. The correction term is printed without −λ·(|R_j|/|R|·e^{−w} − λw), and it falls with w "
-        "where the paper lets it rise. Its effect is right: for ηλ < 1 no orbit diverges. But only for "
-        "α < e^{√2}·|F|/|R| does it come to rest (for a small ridge); beyond, it alternates for ever."
+        "moves in proportion to η. The correction term is printed without −λ·(|R_j|/|R|·e^{−w} − λw), and as printed it falls "
+        "with w up to a turn, where the paper lets it rise. Its effect is right: for ηλ < 1 no orbit diverges. But its point "
+        "of rest is stable only for α < e^{√2}·|F|/|R| (for a small ridge); beyond, orbits do not settle there."
     ),
     statements=(
         Statement(
@@ -425,7 +425,7 @@ CLAIM = Claim(
             ),
             witness=Witness(
                 {pull_retain: Fraction(1), learning_rate: Fraction(1, 10), ratio_log: Fraction(2)},
-                "L = 2: the multiplier is −3, and orbits alternate",
+                "L = 2: the multiplier is −3, and orbits leave the fixed point",
             ),
             recorded=(Verdict.CORRECTED, Level.EXACT),
             remark=(
@@ -455,7 +455,7 @@ CLAIM = Claim(
         Erratum(
             "§5.1.1",
             "η²α|R_j|²/(|F||R|)·e^{−2w} − η²λwα|R_j|/|F|·e^{−w}, which increases for larger w",
-            "η²(|R_j|/|R|·e^{−w} − λw)(α|R_j|/|F|·e^{−w} − λ), which grows as w falls",
+            "η²(|R_j|/|R|·e^{−w} − λw)(α|R_j|/|F|·e^{−w} − λ), which grows without bound as w → −∞, and as η²λ²w as w → ∞",
         ),
     ),
 )

@@ -70,6 +70,14 @@ def test_what_breaks(table, running, frozen, verdict):
     assert da_fails.what_breaks(outcomes(rows)).verdict == verdict
 
 
+def test_what_breaks_on_one_set_and_not_on_another_is_open(table):
+    rows = table({"a": {"ga": [BREAKS] * 9}, "b": {"ga": [BREAKS]}})
+    rows += table({"a": {"ga": [STAYS] * 9}, "b": {"ga": [BREAKS]}}, norm="frozen")
+    found = da_fails.what_breaks(outcomes(rows))
+    assert found.verdict == OPEN_VERDICT
+    assert found.measured.endswith("most are so on 1 of 2 sets")
+
+
 def test_frozen_statistics_are_not_the_paper_s_setting(table, study):
     rows = table({"random-10": {"ga": [STAYS]}, "random-100": {"ga": [STAYS]}})
     more = rows + table({"random-10": {"ga": [SUCCEEDS]}, "random-100": {"ga": [SUCCEEDS]}}, norm="frozen")
