@@ -76,7 +76,8 @@ def main() -> None:
     """Create `.venv`, install torch and the locked packages, and mark it ready."""
     if sys.version_info < (3, 11):
         fail(f"Python 3.11 or newer is needed, this is {platform.python_version()}; set PYTHON=...")
-    has_torch = succeeds(sys.executable, "-c", "import torch")
+    # From within a virtual environment, a new one would see the packages of the Python below it, not its own.
+    has_torch = sys.prefix == sys.base_prefix and succeeds(sys.executable, "-c", "import torch")
     command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     if has_torch:
         command.insert(3, "--system-site-packages")
