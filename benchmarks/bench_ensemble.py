@@ -16,10 +16,10 @@ from torch import nn
 from torch.func import functional_call, grad, stack_module_state, vmap
 from torch.nn import functional
 
-from empirics.data import DigitsConfig, load
-from empirics.ensemble import TrainConfig, cross_entropy, member_seeds, train
-from empirics.margins import margins
-from empirics.models import CnnConfig, MlpConfig, build
+from ascentcheck.empirics.data import DigitsConfig, load
+from ascentcheck.empirics.ensemble import TrainConfig, cross_entropy, member_seeds, train
+from ascentcheck.empirics.margins import margins
+from ascentcheck.empirics.models import CnnConfig, MlpConfig, build
 
 N = 100
 THREADS = (1, 2)

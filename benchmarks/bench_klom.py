@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from empirics.klom import scores
-from empirics.klom.robust import CELLS, PRIOR, null_mean
+from ascentcheck.empirics.klom import scores
+from ascentcheck.empirics.klom.robust import CELLS, PRIOR, null_mean
 
 POINTS, SAMPLE, REPEATS = 60_000, 300, 3
 

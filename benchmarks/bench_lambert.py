@@ -12,7 +12,7 @@ import numpy as np
 from flint import arb, ctx
 from scipy.special import lambertw, wrightomega
 
-from theory import lambert
+from ascentcheck.theory import lambert
 
 SIZE, RUNS, CHECKED = 10**6, 5, 20_000
 BELOW = -0.36787944117144233

@@ -48,11 +48,11 @@ from torch import nn
 from torch.func import vmap
 from torch.nn import functional
 
-from empirics.ensemble import autocast, member_seeds
-from empirics.models import ResNet9, State, resnet9
-from empirics.models.flops import forward_flops
-from empirics.models.layers import EPSILON, MOMENTUM
-from empirics.models.residual import Member
+from ascentcheck.empirics.ensemble import autocast, member_seeds
+from ascentcheck.empirics.models import ResNet9, State, resnet9
+from ascentcheck.empirics.models.flops import forward_flops
+from ascentcheck.empirics.models.layers import EPSILON, MOMENTUM
+from ascentcheck.empirics.models.residual import Member
 
 SHAPE, CLASSES, TRAIN_SIZE = (3, 32, 32), 10, 50_000
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}

@@ -74,7 +74,7 @@ def plain(app: Sphinx, what: str, name: str, obj: object, options: object, lines
 def foreign(app: Sphinx, what: str, name: str, obj: object, skip: bool, options: object) -> bool | None:
     """Leave out what a module imports from elsewhere: autodoc reads such signatures only to drop them."""
     home = getattr(obj, "__module__", None)
-    ours = home is None or str(home).split(".")[0] in ("theory", "empirics", "figures")
+    ours = home is None or str(home).split(".")[0] == "ascentcheck"
     return None if ours or what != "module" else True
 
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from empirics.klom import ESTIMATORS
-from empirics.klom.commands import power_study, published, score
-from empirics.klom.files import check_estimator
-from empirics.progress import shown
-from theory import console
+from ascentcheck.empirics.klom import ESTIMATORS
+from ascentcheck.empirics.klom.commands import power_study, published, score
+from ascentcheck.empirics.klom.files import check_estimator
+from ascentcheck.empirics.progress import shown
+from ascentcheck.theory import console
 
 if TYPE_CHECKING:
-    from empirics.device import DeviceName
-    from empirics.study.jobs import Job
-    from empirics.study.session import Session
+    from ascentcheck.empirics.device import DeviceName
+    from ascentcheck.empirics.study.jobs import Job
+    from ascentcheck.empirics.study.session import Session
 
 SHOWN_SETTINGS = {
     "learning_rate": "rate",
@@ -44,7 +44,7 @@ def empirics() -> None:
 
 
 def _session(study: Path, store: Path | None) -> Session:
-    from empirics.study.session import open_session  # torch, which `score` does without
+    from ascentcheck.empirics.study.session import open_session  # torch, which `score` does without
 
     return open_session(study, store)
 
@@ -90,11 +90,11 @@ def run(
             "--workers: has no meaning with --address: the cluster has the workers it has"
         )
     session = _session(study, store)
-    from empirics.engines import Cluster, Placement, run_locally, run_on_ray
+    from ascentcheck.empirics.engines import Cluster, Placement, run_locally, run_on_ray
 
     placement = Placement(workers, device, at_once)
     missing = session.missing()
-    from empirics.device import find_device
+    from ascentcheck.empirics.device import find_device
 
     where = "" if engine == "ray" else f" on {find_device(device).type}"
     try:
@@ -150,8 +150,8 @@ def _short_of_memory(session: Session, jobs: Sequence[Job]) -> Iterator[str]:
 )
 def plan(study: Path, store: Path | None, tflops: float | None) -> None:
     """Tell what a study takes before anything runs: models, passes, FLOPs, bytes, time. The data may be absent."""
-    from empirics.study.cost import cost, lines
-    from empirics.study.session import open_session
+    from ascentcheck.empirics.study.cost import cost, lines
+    from ascentcheck.empirics.study.session import open_session
 
     session = open_session(study, store, to_plan=True)
     for line in lines(session, cost(session, tflops)):
@@ -163,7 +163,7 @@ def plan(study: Path, store: Path | None, tflops: float | None) -> None:
 @STORE
 def status(study: Path, store: Path | None) -> None:
     """Tell how many jobs are done, running, failed and left, and who runs them."""
-    from empirics.study.plan import status as job_status
+    from ascentcheck.empirics.study.plan import status as job_status
 
     session = _session(study, store)
     now = job_status(session.study, session.dataset, session.plan, session.store)
@@ -182,7 +182,7 @@ def status(study: Path, store: Path | None) -> None:
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
 def sets(study: Path, store: Path | None, as_text: bool) -> None:
     """Tell what each forget set is made of, and whether it is more than noise."""
-    from empirics.study import sets
+    from ascentcheck.empirics.study import sets
 
     session = _session(study, store)
     found = sets.influence_report(session), sets.set_reports(session)
@@ -204,7 +204,7 @@ def table(
 
     A ! marks scores whose whole interval is below the null floor: no model can beat an oracle, so they are artefacts.
     """
-    from empirics.study.table import as_csv, write_parquet
+    from ascentcheck.empirics.study.table import as_csv, write_parquet
 
     if estimator is not None:
         check_estimator(estimator)
@@ -239,8 +239,8 @@ def table(
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
 def findings(study: Path, store: Path | None, estimator: str | None, as_text: bool) -> None:
     """Decide the paper's sentences about networks on what is done of a study, by the same rules for every study."""
-    from empirics.findings import as_lines
-    from empirics.findings import findings as found
+    from ascentcheck.empirics.findings import as_lines
+    from ascentcheck.empirics.findings import findings as found
 
     if estimator is not None:
         check_estimator(estimator)

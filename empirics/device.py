@@ -6,7 +6,7 @@ from typing import Literal
 
 import torch
 
-from theory.console import UserError
+from ascentcheck.theory.console import UserError
 
 DeviceName = Literal["auto", "cpu", "cuda"]
 

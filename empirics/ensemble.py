@@ -18,10 +18,10 @@ from pydantic import Field, model_validator
 from torch import Tensor
 from torch.nn import functional
 
-from empirics.config import Config, Count, Rate, Share
-from empirics.data import Dataset
-from empirics.models import Model, State
-from empirics.randomness import member_seeds, streams
+from ascentcheck.empirics.config import Config, Count, Rate, Share
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.models import Model, State
+from ascentcheck.empirics.randomness import member_seeds, streams
 
 __all__ = [
     "Checkpoint",

@@ -17,11 +17,11 @@ import torch
 from jaxtyping import Int64
 from pydantic import Field, model_validator
 
-from empirics.config import Config, Count
-from empirics.data import Dataset
-from empirics.influence import Projections, Reading, extreme
-from empirics.models import Model, State
-from theory.console import UserError
+from ascentcheck.empirics.config import Config, Count
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.influence import Projections, Reading, extreme
+from ascentcheck.empirics.models import Model, State
+from ascentcheck.theory.console import UserError
 
 Name = Annotated[str, Field(min_length=1)]
 Index = Annotated[int, Field(ge=0)]
@@ -50,7 +50,7 @@ class ComponentConfig(Config):
     """The `highest` and `lowest` projections on principal component number `component`, counted from 1.
 
     `reading` says what is projected: what influences a point's margin, `target`, or what the point influences,
-    `source`; see `empirics.influence.components`, also for the sign of a component.
+    `source`; see `ascentcheck.empirics.influence.components`, also for the sign of a component.
     """
 
     kind: Literal["component"]

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float, Float32, Int64
 from torch import Tensor
 
-from empirics.models import Model, State
+from ascentcheck.empirics.models import Model, State
 
 
 @torch.no_grad()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int
 
-from theory.console import UserError
+from ascentcheck.theory.console import UserError
 
 
 def read_npy(path: Path) -> np.ndarray:

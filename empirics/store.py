@@ -25,7 +25,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from theory.console import UserError
+from ascentcheck.theory.console import UserError
 
 RECORD = "record.json"
 

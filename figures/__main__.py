@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from empirics.progress import shown
-from empirics.study.session import Session, open_session
-from empirics.study.table import Row
-from figures import browser, flow
-from figures.draw import FIGURES, FORMATS, Drawn, draw
-from theory import console
+from ascentcheck.empirics.progress import shown
+from ascentcheck.empirics.study.session import Session, open_session
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures import browser, flow
+from ascentcheck.figures.draw import FIGURES, FORMATS, Drawn, draw
+from ascentcheck.theory import console
 
 STUDY = click.option(
     "--study", type=click.Path(path_type=Path), default=Path("studies/digits-small.toml"), show_default=True
@@ -98,7 +98,7 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/results"), show_default=True)
 def results(study: Path, store: Path | None, out: Path) -> None:
     """Write a study's findings, sets and figures as a Markdown page with pictures beside it."""
-    from figures.results import other_estimator, write
+    from ascentcheck.figures.results import other_estimator, write
 
     session = open_session(study, store)
     with shown("scoring") as show:

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from theory.console import UserError
+from ascentcheck.theory.console import UserError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 SECONDS = 120

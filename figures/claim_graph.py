@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from figures import style
-from theory.claim import Claim, Verdict
+from ascentcheck.figures import style
+from ascentcheck.theory.claim import Claim, Verdict
 
 LOOKS = {
     Verdict.HOLDS: (style.GREEN, "-"),

@@ -9,8 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
-from empirics.study.table import Row
-from figures import (
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures import (
     figure1,
     figure2,
     figure3,

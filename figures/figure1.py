@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from empirics.study.table import Row
-from figures import klom_plane, style
-from figures.klom_plane import Plane
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures import klom_plane, style
+from ascentcheck.figures.klom_plane import Plane
 
 TITLE = "Ascent fails to forget"
 

@@ -15,10 +15,10 @@ import numpy as np
 from flint import fmpq
 from matplotlib.figure import Figure
 
-from empirics.study.table import Row
-from figures import style
-from theory.iteration import fixed_points, orbit, with_batches, with_momentum
-from theory.lambert import lambert_w0
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures import style
+from ascentcheck.theory.iteration import fixed_points, orbit, with_batches, with_momentum
+from ascentcheck.theory.lambert import lambert_w0
 
 TITLE = "Descent and ascent in turns"
 NEEDS_STUDY = False

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from empirics.findings.outcome import outcomes, select, worth_forgetting
-from empirics.study.choice import Choice, scored
-from empirics.study.table import SPLITS, Row
-from figures import klom_plane, style
-from figures.klom_plane import Plane
+from ascentcheck.empirics.findings.outcome import outcomes, select, worth_forgetting
+from ascentcheck.empirics.study.choice import Choice, scored
+from ascentcheck.empirics.study.table import SPLITS, Row
+from ascentcheck.figures import klom_plane, style
+from ascentcheck.figures.klom_plane import Plane
 
 TITLE = "The ascent forgets illusion"
 

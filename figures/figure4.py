@@ -17,13 +17,13 @@ import sympy as sp
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from empirics.study.table import Row
-from figures import style
-from theory.claims.pair import alpha_max_x, alpha_max_y, alpha_min_x, alpha_min_y
-from theory.claims.pair_floats import stationary
-from theory.expression import W0
-from theory.lambert import lambert_w0
-from theory.vocabulary import epsilon, n_forget, n_group, n_retain, ridge
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures import style
+from ascentcheck.theory.claims.pair import alpha_max_x, alpha_max_y, alpha_min_x, alpha_min_y
+from ascentcheck.theory.claims.pair_floats import stationary
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.lambert import lambert_w0
+from ascentcheck.theory.vocabulary import epsilon, n_forget, n_group, n_retain, ridge
 
 TITLE = "Windows of certain harm"
 NEEDS_STUDY = False

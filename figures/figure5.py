@@ -17,11 +17,11 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from empirics.study.table import Row
-from figures import style
-from theory.toy import paths, regimes
-from theory.toy.problem import COUNTS, PLACES, SIGNS, Name, Reading, toy
-from theory.toy.stationary import Cover, StationaryPoint, correct, solve
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures import style
+from ascentcheck.theory.toy import paths, regimes
+from ascentcheck.theory.toy.problem import COUNTS, PLACES, SIGNS, Name, Reading, toy
+from ascentcheck.theory.toy.stationary import Cover, StationaryPoint, correct, solve
 
 TITLE = "Descent-ascent in two parameters"
 NEEDS_STUDY = False

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from empirics.study.table import Row
-from figures import klom_grid, style
-from figures.klom_grid import METHODS, Grid
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures import klom_grid, style
+from ascentcheck.figures.klom_grid import METHODS, Grid
 
 TITLE = "All forget sets and methods"
 OTHER = "validation"

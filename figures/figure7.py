@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from empirics.study.table import Row
-from figures import figure6
-from figures.figure6 import caption, draw
-from figures.klom_grid import Grid
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures import figure6
+from ascentcheck.figures.figure6 import caption, draw
+from ascentcheck.figures.klom_grid import Grid
 
 TITLE = "All forget sets and methods, on retained points"
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from empirics.klom import null_floor
-from empirics.klom.floor_law import floor_law
-from empirics.study.table import Row
-from figures import style
+from ascentcheck.empirics.klom import null_floor
+from ascentcheck.empirics.klom.floor_law import floor_law
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures import style
 
 TITLE = "How the null floor falls with the number of models"
 NEEDS_STUDY = False

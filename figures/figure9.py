@@ -14,11 +14,11 @@ from statistics import fmean
 import numpy as np
 from matplotlib.figure import Figure
 
-from empirics.findings.outcome import Snapshot, outcomes, select
-from empirics.klom import WORST
-from empirics.study.choice import merit, scored
-from empirics.study.table import Row
-from figures import style
+from ascentcheck.empirics.findings.outcome import Snapshot, outcomes, select
+from ascentcheck.empirics.klom import WORST
+from ascentcheck.empirics.study.choice import merit, scored
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures import style
 
 TITLE = "Methods at equal cost"
 BUDGETS = tuple(float(b) for b in np.logspace(-3, 0.5, 15))

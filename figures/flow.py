@@ -13,16 +13,16 @@ from pathlib import Path
 
 import click
 
-from empirics.engines import Placement, run_locally
-from empirics.findings import findings
-from empirics.progress import shown
-from empirics.study.session import Session, open_session
-from empirics.study.table import Row
-from figures.draw import FIGURES, draw
-from figures.report import describe, render
-from theory.claims import CLAIMS
-from theory.console import UserError
-from theory.verify import ClaimResult, verify
+from ascentcheck.empirics.engines import Placement, run_locally
+from ascentcheck.empirics.findings import findings
+from ascentcheck.empirics.progress import shown
+from ascentcheck.empirics.study.session import Session, open_session
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures.draw import FIGURES, draw
+from ascentcheck.figures.report import describe, render
+from ascentcheck.theory.claims import CLAIMS
+from ascentcheck.theory.console import UserError
+from ascentcheck.theory.verify import ClaimResult, verify
 
 
 def decided() -> list[ClaimResult]:

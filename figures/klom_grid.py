@@ -9,9 +9,9 @@ from itertools import product
 import numpy as np
 from matplotlib.figure import Figure
 
-from empirics.study.table import Row
-from figures import klom_plane, style
-from figures.klom_plane import Plane
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures import klom_plane, style
+from ascentcheck.figures.klom_plane import Plane
 
 METHODS = {"ga": "GA", "gda": "GDA", "scrub": "SCRUB"}
 """The paper's three methods and what the panels call them."""

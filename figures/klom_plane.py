@@ -15,9 +15,9 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PathCollection
 from matplotlib.colors import LogNorm
 
-from empirics.klom import WORST
-from empirics.study.table import Row
-from figures.style import BLACK, BLUE, COST_MAP, GREEN, GREY, RED
+from ascentcheck.empirics.klom import WORST
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures.style import BLACK, BLUE, COST_MAP, GREEN, GREY, RED
 
 COSTS = LogNorm(1e-3, 1.0)
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from empirics.findings import klom_n
-from empirics.findings.finding import Finding
-from empirics.study.session import Session
+from ascentcheck.empirics.findings import klom_n
+from ascentcheck.empirics.findings.finding import Finding
+from ascentcheck.empirics.study.session import Session
 
 MADE = "<!-- made by `python -m figures.pages` from the records beside it, those by `python -m figures results` -->"
 GRIDS = (

@@ -15,19 +15,19 @@ from pathlib import Path
 import click
 from matplotlib.figure import Figure
 
-from empirics.__main__ import empirics
-from empirics.progress import shown
-from figures import claim_graph, slack, style
-from figures.__main__ import figures
-from figures.draw import FIGURES
-from figures.overview import overview
-from theory import console
-from theory.__main__ import theory
-from theory.claim import Rule
-from theory.claims import CLAIMS
-from theory.pages import MADE, correction, escaped, link, page
-from theory.table import placed
-from theory.verify import ClaimResult, verify
+from ascentcheck.empirics.__main__ import empirics
+from ascentcheck.empirics.progress import shown
+from ascentcheck.figures import claim_graph, slack, style
+from ascentcheck.figures.__main__ import figures
+from ascentcheck.figures.draw import FIGURES
+from ascentcheck.figures.overview import overview
+from ascentcheck.theory import console
+from ascentcheck.theory.__main__ import theory
+from ascentcheck.theory.claim import Rule
+from ascentcheck.theory.claims import CLAIMS
+from ascentcheck.theory.pages import MADE, correction, escaped, link, page
+from ascentcheck.theory.table import placed
+from ascentcheck.theory.verify import ClaimResult, verify
 
 DOCS = Path("docs")
 FOLDER = "derivations"

@@ -15,16 +15,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from latex2mathml.converter import convert
 from markupsafe import Markup
 
-from empirics.findings.finding import Finding
-from empirics.findings.finding import Verdict as FindingVerdict
-from empirics.study.table import Row
-from figures.draw import Drawn
-from theory.claim import Notation, Proposition, Verdict, Witness
-from theory.notation import Assertion, in_latex, latex_of, range_latex
-from theory.verify import ClaimResult
+from ascentcheck.empirics.findings.finding import Finding
+from ascentcheck.empirics.findings.finding import Verdict as FindingVerdict
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures.draw import Drawn
+from ascentcheck.theory.claim import Notation, Proposition, Verdict, Witness
+from ascentcheck.theory.notation import Assertion, in_latex, latex_of, range_latex
+from ascentcheck.theory.verify import ClaimResult
 
 if TYPE_CHECKING:
-    from empirics.study.session import Session
+    from ascentcheck.empirics.study.session import Session
 
 PACKAGES = ("ascentcheck", "numpy", "scipy", "sympy", "python-flint", "torch", "scikit-learn")
 COLUMNS = (

@@ -14,15 +14,15 @@ from typing import get_args
 
 from PIL import Image
 
-from empirics.findings import findings
-from empirics.findings.finding import Finding, Verdict
-from empirics.findings.outcome import BOUNDS, SetOutcome, outcomes
-from empirics.study import Study, sets
-from empirics.study.session import Session
-from empirics.study.table import Row
-from figures import figure3
-from figures.draw import Drawn, draw
-from figures.overview import GRIDS, record
+from ascentcheck.empirics.findings import findings
+from ascentcheck.empirics.findings.finding import Finding, Verdict
+from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, outcomes
+from ascentcheck.empirics.study import Study, sets
+from ascentcheck.empirics.study.session import Session
+from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures import figure3
+from ascentcheck.figures.draw import Drawn, draw
+from ascentcheck.figures.overview import GRIDS, record
 
 SHOWN = (1, 2, 3, 6, 9)
 COLUMNS = ("snapshots", "broken", "not moved", "nearer", "success", "unclear")

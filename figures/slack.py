@@ -15,11 +15,11 @@ import sympy as sp
 from flint import arb, fmpq
 from matplotlib.figure import Figure
 
-from figures import style
-from theory.check.decide import sign_at
-from theory.claim import Claim, Proposition
-from theory.expression import ball
-from theory.notation import latex_of
+from ascentcheck.figures import style
+from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.claim import Claim, Proposition
+from ascentcheck.theory.expression import ball
+from ascentcheck.theory.notation import latex_of
 
 STEPS = 24
 BITS = 128

@@ -7,9 +7,9 @@ import sys
 import pytest
 from hypothesis import HealthCheck, settings
 
-from theory.check.derivation import StepResult
-from theory.check.mutants import MutantResults
-from theory.verify import SAMPLES, ClaimResult, StatementResult
+from ascentcheck.theory.check.derivation import StepResult
+from ascentcheck.theory.check.mutants import MutantResults
+from ascentcheck.theory.verify import SAMPLES, ClaimResult, StatementResult
 
 slow_draws = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("dev", max_examples=200, deadline=None, suppress_health_check=slow_draws)
@@ -47,8 +47,8 @@ def _as_recorded(claim):
 @pytest.fixture(scope="session")
 def computed():
     """Return a function that writes a study's text into a folder, computes all of it there, and returns its session."""
-    from empirics.study.drain import drain, workshop
-    from empirics.study.session import open_session
+    from ascentcheck.empirics.study.drain import drain, workshop
+    from ascentcheck.empirics.study.session import open_session
 
     def compute(text, folder):
         path = folder / "study.toml"

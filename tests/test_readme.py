@@ -5,12 +5,12 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from empirics.__main__ import empirics
-from theory.__main__ import theory
-from theory.check.mutants import mutants
-from theory.claim import Verdict
-from theory.claims import CLAIMS
-from theory.table import END, START, is_current, placed
+from ascentcheck.empirics.__main__ import empirics
+from ascentcheck.theory.__main__ import theory
+from ascentcheck.theory.check.mutants import mutants
+from ascentcheck.theory.claim import Verdict
+from ascentcheck.theory.claims import CLAIMS
+from ascentcheck.theory.table import END, START, is_current, placed
 
 README = Path(__file__).parents[1] / "README.md"
 

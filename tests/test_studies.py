@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from empirics.study import load_study
-from empirics.study.cost import cost, lines
-from empirics.study.session import open_session
+from ascentcheck.empirics.study import load_study
+from ascentcheck.empirics.study.cost import cost, lines
+from ascentcheck.empirics.study.session import open_session
 
 STUDIES = sorted((Path(__file__).parents[1] / "studies").glob("*.toml"))
 

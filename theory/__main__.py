@@ -14,15 +14,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from theory import console
-from theory.check.certificate import check_stored, save, search
-from theory.claim import Claim, Verdict
-from theory.claims import CLAIMS, by_name
-from theory.evaluate import as_json, parse_point, plain
-from theory.explain import explain as explain_claim
-from theory.table import is_current, placed, verdict_table
-from theory.verify import ClaimResult
-from theory.verify import verify as verify_claim
+from ascentcheck.theory import console
+from ascentcheck.theory.check.certificate import check_stored, save, search
+from ascentcheck.theory.claim import Claim, Verdict
+from ascentcheck.theory.claims import CLAIMS, by_name
+from ascentcheck.theory.evaluate import as_json, parse_point, plain
+from ascentcheck.theory.explain import explain as explain_claim
+from ascentcheck.theory.table import is_current, placed, verdict_table
+from ascentcheck.theory.verify import ClaimResult
+from ascentcheck.theory.verify import verify as verify_claim
 
 PROGRESS = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
 NAMES = tuple(claim.name for claim in CLAIMS)
@@ -218,7 +218,7 @@ def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
 @theory.command("real-data")
 def real_data() -> None:
     """Tell how far lemma 2 is off on real data, where its assumptions fail."""
-    from theory.real_data import departures  # here, because scikit-learn doubles the start of every command
+    from ascentcheck.theory.real_data import departures  # here, because scikit-learn doubles the start of every command
 
     click.echo(f"{'data':<15} {'samples':>7}  {'problem':<11} {'relative error of the closed form':>34}")
     for d in departures():

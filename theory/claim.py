@@ -2,7 +2,7 @@
 
 A `Claim` gathers the statements that the paper makes under one name. Each `Statement` holds what was
 printed and what is true, both as `Proposition`s (a relation on a domain), the derivation as `Step`s, and
-witnesses. Verdicts are never written here: `theory.check` computes them.
+witnesses. Verdicts are never written here: `ascentcheck.theory.check` computes them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fractions import Fraction
 import sympy as sp
 from flint import arb, fmpq
 
-from theory.domain import Domain
+from ascentcheck.theory.domain import Domain
 
 
 class Verdict(enum.IntEnum):

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import sympy as sp
 from flint import arb, fmpq
 
-from theory.expression import Point, ball, latex, rational_function
+from ascentcheck.theory.expression import Point, ball, latex, rational_function
 
 Bound: TypeAlias = Any
 """An end of a range: a sympy expression in earlier symbols, or ±oo."""

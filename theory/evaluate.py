@@ -11,10 +11,10 @@ from fractions import Fraction
 import sympy as sp
 from flint import arb, fmpq
 
-from theory.claim import Claim, Evaluation
-from theory.console import UserError
-from theory.domain import Domain, Range
-from theory.expression import rational
+from ascentcheck.theory.claim import Claim, Evaluation
+from ascentcheck.theory.console import UserError
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import rational
 
 LONGEST = 400
 LARGEST_EXPONENT = 5000

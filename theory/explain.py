@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from theory.claim import Notation, Proposition, Statement, Step, Witness
-from theory.notation import in_text, range_text, shorten
-from theory.verify import ClaimResult, StatementResult
+from ascentcheck.theory.claim import Notation, Proposition, Statement, Step, Witness
+from ascentcheck.theory.notation import in_text, range_text, shorten
+from ascentcheck.theory.verify import ClaimResult, StatementResult
 
 
 def _witness(witness: Witness | None) -> Iterator[str]:

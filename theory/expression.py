@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx, fmpq
 
-from theory.vocabulary import LATEX
+from ascentcheck.theory.vocabulary import LATEX
 
 Point = Mapping[sp.Symbol, fmpq]
 

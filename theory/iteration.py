@@ -15,7 +15,7 @@ import numpy as np
 from flint import arb, fmpq
 from jaxtyping import Float
 
-from theory.expression import precision
+from ascentcheck.theory.expression import precision
 
 Array = Float[np.ndarray, "*shape"]
 BITS = 256

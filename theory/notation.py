@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 import sympy as sp
 from sympy.printing.pretty.pretty_symbology import greek_letters  # sympy's own list of letters
 
-from theory.claim import Equivalence, Increasing, Notation
-from theory.domain import Domain
-from theory.vocabulary import LATEX
+from ascentcheck.theory.claim import Equivalence, Increasing, Notation
+from ascentcheck.theory.domain import Domain
+from ascentcheck.theory.vocabulary import LATEX
 
 GREEK = frozenset(greek_letters)
 THIN = r" \, "

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn import datasets
 
-from theory.claims import lemma_2
-from theory.problem import OBJECTIVES, Problem, minimise
+from ascentcheck.theory.claims import lemma_2
+from ascentcheck.theory.problem import OBJECTIVES, Problem, minimise
 
 SETS = ("breast-cancer", "digits")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from theory.console import UserError
-from theory.verify import ClaimResult
+from ascentcheck.theory.console import UserError
+from ascentcheck.theory.verify import ClaimResult
 
 START, END = (
     "<!-- verdicts: made by `python -m theory table --write README.md` -->",

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from theory.check.certificate import check_stored, load
-from theory.check.decide import as_point, decide, refutes
-from theory.check.derivation import StepResult, check_step
-from theory.check.exact import prove
-from theory.check.floats import FloatError, worst_error
-from theory.check.mutants import MutantResults, try_mutants
-from theory.check.parametrised import prove_parametrised
-from theory.check.sampling import sample, slack
-from theory.claim import Claim, Level, Proposition, Simulation, Statement, Verdict, Witness
+from ascentcheck.theory.check.certificate import check_stored, load
+from ascentcheck.theory.check.decide import as_point, decide, refutes
+from ascentcheck.theory.check.derivation import StepResult, check_step
+from ascentcheck.theory.check.exact import prove
+from ascentcheck.theory.check.floats import FloatError, worst_error
+from ascentcheck.theory.check.mutants import MutantResults, try_mutants
+from ascentcheck.theory.check.parametrised import prove_parametrised
+from ascentcheck.theory.check.sampling import sample, slack
+from ascentcheck.theory.claim import Claim, Level, Proposition, Simulation, Statement, Verdict, Witness
 
 SAMPLES = 60
 

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from empirics.data.absent import stand_in
-from empirics.data.cifar10 import Cifar10Config, load_cifar10
-from empirics.data.cifar_shaped import CifarShapedConfig, load_cifar_shaped
-from empirics.data.dataset import Dataset, Scaling
-from empirics.data.digits import DigitsConfig, load_digits
-from empirics.data.living17 import Living17Config, load_living17
+from ascentcheck.empirics.data.absent import stand_in
+from ascentcheck.empirics.data.cifar10 import Cifar10Config, load_cifar10
+from ascentcheck.empirics.data.cifar_shaped import CifarShapedConfig, load_cifar_shaped
+from ascentcheck.empirics.data.dataset import Dataset, Scaling
+from ascentcheck.empirics.data.digits import DigitsConfig, load_digits
+from ascentcheck.empirics.data.living17 import Living17Config, load_living17
 
 DataConfig = Annotated[
     DigitsConfig | Cifar10Config | CifarShapedConfig | Living17Config, Field(discriminator="kind")

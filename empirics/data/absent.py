@@ -6,11 +6,11 @@ from pathlib import Path
 
 import torch
 
-from empirics.config import Config
-from empirics.data.cifar10 import Cifar10Config
-from empirics.data.dataset import Dataset
-from empirics.data.image_manifest import read_manifest
-from empirics.data.living17 import LIVING17_SIZES, N_CLASSES, PARTS, Living17Config
+from ascentcheck.empirics.config import Config
+from ascentcheck.empirics.data.cifar10 import Cifar10Config
+from ascentcheck.empirics.data.dataset import Dataset
+from ascentcheck.empirics.data.image_manifest import read_manifest
+from ascentcheck.empirics.data.living17 import LIVING17_SIZES, N_CLASSES, PARTS, Living17Config
 
 CIFAR10_SIZES = (50_000, 10_000)
 

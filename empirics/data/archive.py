@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
-from theory.console import UserError
+from ascentcheck.theory.console import UserError
 
 MAX_MEMBERS = 64
 

@@ -26,8 +26,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from empirics.npy import read_indices, read_npy
-from theory.console import UserError
+from ascentcheck.empirics.npy import read_indices, read_npy
+from ascentcheck.theory.console import UserError
 
 MODEL_FILE = re.compile(r"id_(\d+)_epoch_(\d+)\.npy")
 

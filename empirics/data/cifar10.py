@@ -18,11 +18,11 @@ from jaxtyping import Int64, UInt8
 from pydantic import Field
 from torch import Tensor
 
-from empirics.config import Config
-from empirics.data.archive import read_files
-from empirics.data.dataset import Dataset, Scaling
-from empirics.data.plain_pickle import NotPlainError, read_plain
-from theory.console import UserError
+from ascentcheck.empirics.config import Config
+from ascentcheck.empirics.data.archive import read_files
+from ascentcheck.empirics.data.dataset import Dataset, Scaling
+from ascentcheck.empirics.data.plain_pickle import NotPlainError, read_plain
+from ascentcheck.theory.console import UserError
 
 ARCHIVES = {
     "cifar-10-python.tar.gz": "c58f30108f718f92721af3b95e74349a",

@@ -15,11 +15,11 @@ import numpy as np
 import torch
 from pydantic import Field
 
-from empirics.config import Config, Count
-from empirics.data.cifar10 import N_CLASSES, SCALING, SHAPE
-from empirics.data.dataset import Dataset
-from empirics.progress import Show, shown
-from empirics.randomness import streams
+from ascentcheck.empirics.config import Config, Count
+from ascentcheck.empirics.data.cifar10 import N_CLASSES, SCALING, SHAPE
+from ascentcheck.empirics.data.dataset import Dataset
+from ascentcheck.empirics.progress import Show, shown
+from ascentcheck.empirics.randomness import streams
 
 CHUNK = 500
 MOTIFS, MOTIF, OWN, OTHERS = 3, 9, 3, 2

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from pydantic import Field
 
-from empirics.config import Config
-from empirics.data.dataset import Dataset
+from ascentcheck.empirics.config import Config
+from ascentcheck.empirics.data.dataset import Dataset
 
 N_TRAIN, N_VALIDATION = 1437, 360
 

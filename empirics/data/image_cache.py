@@ -24,8 +24,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from empirics.data.image_decoding import decode
-from empirics.data.image_manifest import (
+from ascentcheck.empirics.data.image_decoding import decode
+from ascentcheck.empirics.data.image_manifest import (
     HEADER,
     VERSION,
     Chunk,
@@ -37,8 +37,8 @@ from empirics.data.image_manifest import (
     read_manifest,
     write_manifest,
 )
-from empirics.progress import shown
-from theory.console import UserError
+from ascentcheck.empirics.progress import shown
+from ascentcheck.theory.console import UserError
 
 CHUNK = 256
 

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image, UnidentifiedImageError
 
-from theory.console import UserError
+from ascentcheck.theory.console import UserError
 
 FORMATS = ("JPEG", "PNG")
 """ImageNet's files are JPEG, but for one PNG that is named so."""

@@ -19,7 +19,7 @@ import PIL
 from jaxtyping import UInt8
 from PIL import features
 
-from theory.console import UserError
+from ascentcheck.theory.console import UserError
 
 HEADER = 128
 VERSION = 1

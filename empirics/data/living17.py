@@ -20,11 +20,11 @@ from typing import Annotated, Literal
 import torch
 from pydantic import Field
 
-from empirics.config import Config
-from empirics.data.dataset import Dataset, Scaling
-from empirics.data.image_cache import Folder, build
-from empirics.data.image_manifest import Manifest, open_array, read_manifest
-from theory.console import UserError
+from ascentcheck.empirics.config import Config
+from ascentcheck.empirics.data.dataset import Dataset, Scaling
+from ascentcheck.empirics.data.image_cache import Folder, build
+from ascentcheck.empirics.data.image_manifest import Manifest, open_array, read_manifest
+from ascentcheck.theory.console import UserError
 
 N_CLASSES = 17
 SCALING = Scaling(mean=(0.485, 0.456, 0.406), deviation=(0.229, 0.224, 0.225))

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import torch
 
-from empirics.device import find_device
-from empirics.engines.interrupts import terminated_like_interrupted
-from empirics.engines.placement import THREADS, Placement
-from empirics.progress import Show
-from empirics.study.drain import Drained, Report, drain, workshop
-from empirics.study.jobs import Job
-from empirics.study.plan import estimate
-from empirics.study.session import Session
+from ascentcheck.empirics.device import find_device
+from ascentcheck.empirics.engines.interrupts import terminated_like_interrupted
+from ascentcheck.empirics.engines.placement import THREADS, Placement
+from ascentcheck.empirics.progress import Show
+from ascentcheck.empirics.study.drain import Drained, Report, drain, workshop
+from ascentcheck.empirics.study.jobs import Job
+from ascentcheck.empirics.study.plan import estimate
+from ascentcheck.empirics.study.session import Session
 
 PARENT = "ASCENTCHECK_PARENT"
 """The environment variable that tells a helper the process it works for."""

@@ -23,15 +23,15 @@ from typing import Any
 
 import torch
 
-from empirics.device import DeviceName, find_device
-from empirics.engines.interrupts import terminated_like_interrupted
-from empirics.engines.placement import THREADS, Placement
-from empirics.progress import Show
-from empirics.study.drain import POLL, Drained, Outcome, Workshop, attempt, workshop
-from empirics.study.jobs import Job
-from empirics.study.plan import estimate
-from empirics.study.session import Session, open_session
-from theory.console import UserError, one_line
+from ascentcheck.empirics.device import DeviceName, find_device
+from ascentcheck.empirics.engines.interrupts import terminated_like_interrupted
+from ascentcheck.empirics.engines.placement import THREADS, Placement
+from ascentcheck.empirics.progress import Show
+from ascentcheck.empirics.study.drain import POLL, Drained, Outcome, Workshop, attempt, workshop
+from ascentcheck.empirics.study.jobs import Job
+from ascentcheck.empirics.study.plan import estimate
+from ascentcheck.empirics.study.session import Session, open_session
+from ascentcheck.theory.console import UserError, one_line
 
 RETRIES = 3
 """How often a job is begun again whose worker died, before it counts as failed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from empirics.device import DeviceName
+from ascentcheck.empirics.device import DeviceName
 
 THREADS = 1
 """A second thread saves a third of the time on an idle machine, and beside a busy neighbour costs up to 16 times

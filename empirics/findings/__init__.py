@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
-from empirics.findings import da_fails, klom_n
-from empirics.findings.finding import Finding, Verdict
-from empirics.study import Study
-from empirics.study.table import Row
+from ascentcheck.empirics.findings import da_fails, klom_n
+from ascentcheck.empirics.findings.finding import Finding, Verdict
+from ascentcheck.empirics.study import Study
+from ascentcheck.empirics.study.table import Row
 
 
 def findings(study: Study, rows: Sequence[Row]) -> tuple[Finding, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from empirics.findings.finding import Finding, Verdict
-from empirics.findings.outcome import (
+from ascentcheck.empirics.findings.finding import Finding, Verdict
+from ascentcheck.empirics.findings.outcome import (
     BOUNDS,
     NEAR_FLOOR,
     Answer,
@@ -15,7 +15,7 @@ from empirics.findings.outcome import (
     negated,
     worth_forgetting,
 )
-from empirics.findings.words import MOST, missing, most, score, tally
+from ascentcheck.empirics.findings.words import MOST, missing, most, score, tally
 
 CLAIM = "da-fails"
 OF_THE_PAPER = ("ga", "gda", "scrub")

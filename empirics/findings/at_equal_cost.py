@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from empirics.findings.finding import Finding, Verdict
-from empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, select, worth_forgetting
-from empirics.findings.words import place, settings
+from ascentcheck.empirics.findings.finding import Finding, Verdict
+from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, select, worth_forgetting
+from ascentcheck.empirics.findings.words import place, settings
 
 CLAIM = "da-fails"
 ASCENT = ("ga", "gda", "scrub")

@@ -1,6 +1,6 @@
 """`da-fails`: what section 3 and appendix K of the paper say of ascent on networks, sentence by sentence.
 
-The rules are the same for every study; `empirics.findings.outcome` holds the bounds that they share. They were written
+The rules are the same for every study; `ascentcheck.empirics.findings.outcome` holds the bounds that they share. They were written
 before the nine-set study was run, but not all before any number: on a first trial with four sets it was seen that
 "broken" must be relative to doing nothing, that the sentences are about running statistics, that an alternative must also
 beat doing nothing, and that the question what breaks a model deserves a rule of its own. On the nine-set study it was seen
@@ -15,13 +15,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from empirics.findings import appendix_k, at_equal_cost, difficulty
-from empirics.findings.finding import Finding, Verdict
-from empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, outcomes, select, worth_forgetting
-from empirics.findings.words import missing, place, score, settings, tally
-from empirics.forget_sets import RandomConfig
-from empirics.study import Study
-from empirics.study.table import Row
+from ascentcheck.empirics.findings import appendix_k, at_equal_cost, difficulty
+from ascentcheck.empirics.findings.finding import Finding, Verdict
+from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, outcomes, select, worth_forgetting
+from ascentcheck.empirics.findings.words import missing, place, score, settings, tally
+from ascentcheck.empirics.forget_sets import RandomConfig
+from ascentcheck.empirics.study import Study
+from ascentcheck.empirics.study.table import Row
 
 CLAIM = "da-fails"
 ASCENT = ("ga", "gda")

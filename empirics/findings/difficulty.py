@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from empirics.findings.finding import Finding, Verdict
-from empirics.findings.outcome import BOUNDS, SetOutcome, worth_forgetting
-from empirics.findings.words import score
-from empirics.forget_sets import ComponentConfig
-from empirics.study import Study
-from empirics.study.table import Row
+from ascentcheck.empirics.findings.finding import Finding, Verdict
+from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, worth_forgetting
+from ascentcheck.empirics.findings.words import score
+from ascentcheck.empirics.forget_sets import ComponentConfig
+from ascentcheck.empirics.study import Study
+from ascentcheck.empirics.study.table import Row
 
 CLAIM = "da-fails"
 ASCENT = ("ga", "gda")

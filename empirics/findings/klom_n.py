@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from empirics.findings.finding import Finding, Verdict
-from empirics.klom import NullFloor, null_floor
-from empirics.klom.floor_law import floor_law
-from empirics.klom.power import Power, power
+from ascentcheck.empirics.findings.finding import Finding, Verdict
+from ascentcheck.empirics.klom import NullFloor, null_floor
+from ascentcheck.empirics.klom.floor_law import floor_law
+from ascentcheck.empirics.klom.power import Power, power
 
 CLAIM = "klom-n"
 WHERE = "App. J"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from empirics.klom import WORST
-from empirics.study.choice import Choice, afterwards, in_advance, merit, scored
-from empirics.study.table import Row
+from ascentcheck.empirics.klom import WORST
+from ascentcheck.empirics.study.choice import Choice, afterwards, in_advance, merit, scored
+from ascentcheck.empirics.study.table import Row
 
 NEAR_FLOOR = 2.0
 """A score is near the floor up to this many times it."""

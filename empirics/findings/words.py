@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from empirics.findings.finding import Verdict
-from empirics.findings.outcome import Answer, SetOutcome, Snapshot
-from empirics.study.table import Row
+from ascentcheck.empirics.findings.finding import Verdict
+from ascentcheck.empirics.findings.outcome import Answer, SetOutcome, Snapshot
+from ascentcheck.empirics.study.table import Row
 
 MOST = Fraction(9, 10)
 """The share of snapshots for which a sentence about a method must hold."""

@@ -9,10 +9,10 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import Field
 
-from empirics.influence.components import READINGS, Again, Reading, Stability, extreme, shared, stability
-from empirics.influence.datamodels import DatamodelsConfig, Part, estimate, parts, train_part
-from empirics.influence.trak import TrakConfig, estimate_trak
-from empirics.store import Result
+from ascentcheck.empirics.influence.components import READINGS, Again, Reading, Stability, extreme, shared, stability
+from ascentcheck.empirics.influence.datamodels import DatamodelsConfig, Part, estimate, parts, train_part
+from ascentcheck.empirics.influence.trak import TrakConfig, estimate_trak
+from ascentcheck.empirics.store import Result
 
 InfluenceConfig = Annotated[DatamodelsConfig | TrakConfig, Field(discriminator="kind")]
 Projections = Mapping[Reading, Float[np.ndarray, "components n"]]

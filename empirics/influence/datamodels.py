@@ -15,12 +15,12 @@ import torch
 from jaxtyping import Bool, Float
 from pydantic import Field
 
-from empirics import ensemble
-from empirics.config import Config, Count
-from empirics.data import Dataset
-from empirics.ensemble import TrainConfig
-from empirics.influence import regression
-from empirics.influence.components import (
+from ascentcheck.empirics import ensemble
+from ascentcheck.empirics.config import Config, Count
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.ensemble import TrainConfig
+from ascentcheck.empirics.influence import regression
+from ascentcheck.empirics.influence.components import (
     READINGS,
     Components,
     Reading,
@@ -28,9 +28,9 @@ from empirics.influence.components import (
     halvings,
     of_matrix,
 )
-from empirics.margins import margins
-from empirics.models import Model
-from empirics.randomness import member_seeds, streams
+from ascentcheck.empirics.margins import margins
+from ascentcheck.empirics.models import Model
+from ascentcheck.empirics.randomness import member_seeds, streams
 
 RIDGES = tuple(float(r) for r in np.geomspace(1, 1e5, 26))
 """Strengths that are tried; one at either end being chosen is noted."""

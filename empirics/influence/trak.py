@@ -20,12 +20,12 @@ from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor, nn
 
-from empirics.config import Config, Count
-from empirics.data import Dataset
-from empirics.influence.components import READINGS, SelfInfluence, halvings, of_matrix
-from empirics.margins import margin
-from empirics.models import Model, State
-from theory.console import UserError
+from ascentcheck.empirics.config import Config, Count
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.influence.components import READINGS, SelfInfluence, halvings, of_matrix
+from ascentcheck.empirics.margins import margin
+from ascentcheck.empirics.models import Model, State
+from ascentcheck.theory.console import UserError
 
 
 class TrakConfig(Config):

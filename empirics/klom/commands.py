@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from empirics.klom.estimators import ESTIMATORS
-from empirics.klom.files import as_json, check_estimator, score_files, score_margins
-from empirics.progress import shown
+from ascentcheck.empirics.klom.estimators import ESTIMATORS
+from ascentcheck.empirics.klom.files import as_json, check_estimator, score_files, score_margins
+from ascentcheck.empirics.progress import shown
 
 
 @click.command("power")
@@ -27,7 +27,7 @@ from empirics.progress import shown
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
 def power_study(n_models: tuple[int, ...], points: int, as_text: bool) -> None:
     """Simulate what each estimator of KLoM detects at the 5% level, and its null floor, by number of models."""
-    from empirics.klom.power import N_MODELS, as_table, power
+    from ascentcheck.empirics.klom.power import N_MODELS, as_table, power
 
     sizes = n_models or N_MODELS
     found = []
@@ -84,7 +84,7 @@ def published(root: Path, forget_set: int, estimator: str, as_text: bool) -> Non
 
     ROOT is a folder in one of the two published layouts, on your disk.
     """
-    from empirics.data.artefacts import read_published
+    from ascentcheck.empirics.data.artefacts import read_published
 
     check_estimator(estimator)
     found = read_published(root, forget_set)

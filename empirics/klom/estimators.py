@@ -12,9 +12,9 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, Float
 
-from empirics.klom.cells import CLIP
-from empirics.klom.histogram import WORST, histogram_scores
-from empirics.klom.robust import robust_scores
+from ascentcheck.empirics.klom.cells import CLIP
+from ascentcheck.empirics.klom.histogram import WORST, histogram_scores
+from ascentcheck.empirics.klom.robust import robust_scores
 
 ESTIMATORS = ("paper", "paper-reversed", "robust")
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from empirics.klom.estimators import ESTIMATORS
-from empirics.klom.floor import NullFloor, null_floor
-from empirics.klom.summary import Klom, klom
-from empirics.npy import read_indices, read_npy
-from theory.console import UserError
+from ascentcheck.empirics.klom.estimators import ESTIMATORS
+from ascentcheck.empirics.klom.floor import NullFloor, null_floor
+from ascentcheck.empirics.klom.summary import Klom, klom
+from ascentcheck.empirics.npy import read_indices, read_npy
+from ascentcheck.theory.console import UserError
 
 
 def read_margins(path: Path, role: str) -> np.ndarray:
@@ -41,7 +41,7 @@ def read_margins(path: Path, role: str) -> np.ndarray:
 
 def _read(path: Path, role: str) -> np.ndarray:
     if path.suffix == ".pt" or (path.is_dir() and any(path.glob("id_*_epoch_*.npy"))):
-        from empirics.data import artefacts  # torch, which a .npy file does without
+        from ascentcheck.empirics.data import artefacts  # torch, which a .npy file does without
 
         try:
             return artefacts.read_model_folder(path) if path.is_dir() else artefacts.read_tensor(path)

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from empirics.klom.estimators import scores
+from ascentcheck.empirics.klom.estimators import scores
 
 POINTS = 20_000
 SEED = 20_230_617

@@ -18,7 +18,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from empirics.klom.histogram import CELLS, FLOOR
+from ascentcheck.empirics.klom.histogram import CELLS, FLOOR
 
 STEP = 2e-4
 """Nats from one point of the grid to the next, on which the law of the sum is computed."""

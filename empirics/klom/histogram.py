@@ -7,7 +7,7 @@ import math
 import numpy as np
 from jaxtyping import Float
 
-from empirics.klom.cells import CLIP, blocks, reaching
+from ascentcheck.empirics.klom.cells import CLIP, blocks, reaching
 
 CELLS = 20
 FLOOR = 1e-5

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from empirics.klom.estimators import ESTIMATORS, scores
-from empirics.klom.floor import null_floor
-from empirics.klom.histogram import WORST
+from ascentcheck.empirics.klom.estimators import ESTIMATORS, scores
+from ascentcheck.empirics.klom.floor import null_floor
+from ascentcheck.empirics.klom.histogram import WORST
 
 N_MODELS = (20, 50, 80, 100, 200)
 POINTS = 4000

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from empirics.klom.estimators import diverged, scores
-from empirics.klom.histogram import WORST
+from ascentcheck.empirics.klom.estimators import diverged, scores
+from ascentcheck.empirics.klom.histogram import WORST
 
 GROUPS = 10
 STUDENT = 2.2621571627409915

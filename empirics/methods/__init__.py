@@ -14,20 +14,20 @@ from jaxtyping import Int64
 from pydantic import Field
 from torch import Tensor
 
-from empirics.data import Dataset
-from empirics.ensemble import Precision
-from empirics.methods.base import Batch, BatchNorm, Method, Resources, Snapshot, Trajectory
-from empirics.methods.do_nothing import DoNothingConfig
-from empirics.methods.fine_tune import FineTuneConfig
-from empirics.methods.ga import GaConfig
-from empirics.methods.gda import GdaConfig
-from empirics.methods.neg_grad_plus import NegGradPlusConfig
-from empirics.methods.noisy_descent import NoisyDescentConfig
-from empirics.methods.oracle_matching import OracleMatchingConfig
-from empirics.methods.rewind import RewindConfig
-from empirics.methods.scrub import ScrubConfig
-from empirics.methods.statistics_only import StatisticsOnlyConfig
-from empirics.models import Model, State
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.ensemble import Precision
+from ascentcheck.empirics.methods.base import Batch, BatchNorm, Method, Resources, Snapshot, Trajectory
+from ascentcheck.empirics.methods.do_nothing import DoNothingConfig
+from ascentcheck.empirics.methods.fine_tune import FineTuneConfig
+from ascentcheck.empirics.methods.ga import GaConfig
+from ascentcheck.empirics.methods.gda import GdaConfig
+from ascentcheck.empirics.methods.neg_grad_plus import NegGradPlusConfig
+from ascentcheck.empirics.methods.noisy_descent import NoisyDescentConfig
+from ascentcheck.empirics.methods.oracle_matching import OracleMatchingConfig
+from ascentcheck.empirics.methods.rewind import RewindConfig
+from ascentcheck.empirics.methods.scrub import ScrubConfig
+from ascentcheck.empirics.methods.statistics_only import StatisticsOnlyConfig
+from ascentcheck.empirics.models import Model, State
 
 MethodConfig = Annotated[
     GaConfig

@@ -16,11 +16,11 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from empirics.config import Config
-from empirics.data import Dataset
-from empirics.ensemble import Checkpoint, Precision, Sgd, TrainConfig, autocast, batches
-from empirics.models import Mode, Model, State
-from empirics.randomness import normals, streams
+from ascentcheck.empirics.config import Config
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.ensemble import Checkpoint, Precision, Sgd, TrainConfig, autocast, batches
+from ascentcheck.empirics.models import Mode, Model, State
+from ascentcheck.empirics.randomness import normals, streams
 
 BatchNorm = Literal["running", "frozen"]
 """`running`: train mode, which normalises by the batch and drags the running statistics along; `frozen`: the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.methods.base import Method, Trajectory
 
 
 class DoNothingConfig(Method):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from empirics.config import Count, Rate, Share
-from empirics.ensemble import cross_entropy
-from empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.config import Count, Rate, Share
+from ascentcheck.empirics.ensemble import cross_entropy
+from ascentcheck.empirics.methods.base import Method, Trajectory
 
 
 class NegGradPlusConfig(Method):

@@ -12,9 +12,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from empirics.config import Count, Rate
-from empirics.ensemble import cross_entropy
-from empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.config import Count, Rate
+from ascentcheck.empirics.ensemble import cross_entropy
+from ascentcheck.empirics.methods.base import Method, Trajectory
 
 
 class NoisyDescentConfig(Method):

@@ -14,9 +14,9 @@ from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
-from empirics.config import Count, Rate
-from empirics.margins import margin
-from empirics.methods.base import Batch, Method, Trajectory
+from ascentcheck.empirics.config import Count, Rate
+from ascentcheck.empirics.margins import margin
+from ascentcheck.empirics.methods.base import Batch, Method, Trajectory
 
 
 class OracleMatchingConfig(Method):

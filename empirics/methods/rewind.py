@@ -12,9 +12,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from empirics.config import Count
-from empirics.ensemble import cross_entropy
-from empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.config import Count
+from ascentcheck.empirics.ensemble import cross_entropy
+from ascentcheck.empirics.methods.base import Method, Trajectory
 
 
 class RewindConfig(Method):

@@ -14,9 +14,9 @@ from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
-from empirics.config import Count, Rate
-from empirics.ensemble import cross_entropy
-from empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.config import Count, Rate
+from ascentcheck.empirics.ensemble import cross_entropy
+from ascentcheck.empirics.methods.base import Method, Trajectory
 
 
 class ScrubConfig(Method):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from empirics.config import Count
-from empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.config import Count
+from ascentcheck.empirics.methods.base import Method, Trajectory
 
 
 class StatisticsOnlyConfig(Method):

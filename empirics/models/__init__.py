@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from empirics.models.base import Mode, Model, State
-from empirics.models.cnn import Cnn, CnnConfig
-from empirics.models.mlp import Mlp, MlpConfig
-from empirics.models.resnet9 import ResNet9, ResNet9Config
-from empirics.models.resnet18 import ResNet18, ResNet18Config
-from theory.console import UserError
+from ascentcheck.empirics.models.base import Mode, Model, State
+from ascentcheck.empirics.models.cnn import Cnn, CnnConfig
+from ascentcheck.empirics.models.mlp import Mlp, MlpConfig
+from ascentcheck.empirics.models.resnet9 import ResNet9, ResNet9Config
+from ascentcheck.empirics.models.resnet18 import ResNet18, ResNet18Config
+from ascentcheck.theory.console import UserError
 
 ModelConfig = Annotated[MlpConfig | CnnConfig | ResNet9Config | ResNet18Config, Field(discriminator="kind")]
 

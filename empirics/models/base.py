@@ -16,7 +16,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from empirics.randomness import streams
+from ascentcheck.empirics.randomness import streams
 
 Mode = Literal["train", "eval"]
 """`train`: normalise by the batch's statistics and move the running ones; `eval`: use the running ones."""

@@ -15,9 +15,9 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from empirics.config import Config, Widths
-from empirics.models import layers
-from empirics.models.base import Mode, State, Statistics, initial_state
+from ascentcheck.empirics.config import Config, Widths
+from ascentcheck.empirics.models import layers
+from ascentcheck.empirics.models.base import Mode, State, Statistics, initial_state
 
 
 class CnnConfig(Config):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from empirics.models.base import Model
+from ascentcheck.empirics.models.base import Model
 
 
 @torch.no_grad()

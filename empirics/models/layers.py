@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from empirics.models.base import Mode
+from ascentcheck.empirics.models.base import Mode
 
 EPSILON = 1e-5
 MOMENTUM = 0.1

@@ -14,8 +14,8 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from empirics.models.base import Mode, State, Statistics
-from empirics.models.layers import EPSILON, MOMENTUM
+from ascentcheck.empirics.models.base import Mode, State, Statistics
+from ascentcheck.empirics.models.layers import EPSILON, MOMENTUM
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,10 +17,10 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from empirics.config import Config, Count
-from empirics.models import layers
-from empirics.models.base import Mode, State, Statistics, initial_state
-from empirics.models.residual import Member, each_member
+from ascentcheck.empirics.config import Config, Count
+from ascentcheck.empirics.models import layers
+from ascentcheck.empirics.models.base import Mode, State, Statistics, initial_state
+from ascentcheck.empirics.models.residual import Member, each_member
 
 STAGES = 4
 

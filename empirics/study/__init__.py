@@ -1,5 +1,5 @@
 """A study from its file to its table: settings, jobs, what they compute, the store's results, the rows."""
 
-from empirics.study.settings import Study, Trajectory, load_study
+from ascentcheck.empirics.study.settings import Study, Trajectory, load_study
 
 __all__ = ["Study", "Trajectory", "load_study"]

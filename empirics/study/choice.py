@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 from typing import Any, TypeVar
 
-from empirics.study.table import SPLITS, Row
+from ascentcheck.empirics.study.table import SPLITS, Row
 
 Choice = tuple[str, int]
 """Hyperparameters as JSON, and the epoch."""

@@ -15,18 +15,18 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
-from empirics import ensemble, forget_sets, influence, methods
-from empirics.data import Dataset
-from empirics.device import described
-from empirics.ensemble import Checkpoint
-from empirics.forget_sets import ForgetSet
-from empirics.margins import margins
-from empirics.models import AT_ONCE, Model, State, build
-from empirics.store import Result, Store
-from empirics.study.jobs import Job, checkpoints
-from empirics.study.packing import pack, pack_checkpoint, unpack, unpack_checkpoint
-from empirics.study.pieces import Arrays, Notes, Room, discard_pieces, free_cache, in_pieces
-from empirics.study.settings import Study
+from ascentcheck.empirics import ensemble, forget_sets, influence, methods
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.device import described
+from ascentcheck.empirics.ensemble import Checkpoint
+from ascentcheck.empirics.forget_sets import ForgetSet
+from ascentcheck.empirics.margins import margins
+from ascentcheck.empirics.models import AT_ONCE, Model, State, build
+from ascentcheck.empirics.store import Result, Store
+from ascentcheck.empirics.study.jobs import Job, checkpoints
+from ascentcheck.empirics.study.packing import pack, pack_checkpoint, unpack, unpack_checkpoint
+from ascentcheck.empirics.study.pieces import Arrays, Notes, Room, discard_pieces, free_cache, in_pieces
+from ascentcheck.empirics.study.settings import Study
 
 Report = Callable[[Job, float], None]
 """Told a job and the share of it that is done, from 0 to 1."""

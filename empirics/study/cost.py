@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from empirics.models import build
-from empirics.models.flops import forward_flops
-from empirics.study.plan import Estimate, Status, by_kind, estimate, status
-from empirics.study.session import Session
+from ascentcheck.empirics.models import build
+from ascentcheck.empirics.models.flops import forward_flops
+from ascentcheck.empirics.study.plan import Estimate, Status, by_kind, estimate, status
+from ascentcheck.empirics.study.session import Session
 
 TFLOPS = 0.03
 """10¹² FLOPs per second that are assumed before anything has run: one slow core."""

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from empirics.store import StoreError
-from empirics.study.compute import Report, Workshop, compute, tell, workshop
-from empirics.study.jobs import Job
+from ascentcheck.empirics.store import StoreError
+from ascentcheck.empirics.study.compute import Report, Workshop, compute, tell, workshop
+from ascentcheck.empirics.study.jobs import Job
 
 __all__ = ["Drained", "Outcome", "Report", "Workshop", "attempt", "compute", "drain", "workshop"]
 

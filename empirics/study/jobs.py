@@ -18,13 +18,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from empirics.data import Dataset
-from empirics.ensemble import TrainConfig
-from empirics.forget_sets import ComponentConfig, FileConfig, ForgetSetConfig, NeighboursConfig, make
-from empirics.influence import Part, TrakConfig, parts
-from empirics.methods import Method
-from empirics.study.settings import Study, Trajectory
-from theory.console import UserError
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.ensemble import TrainConfig
+from ascentcheck.empirics.forget_sets import ComponentConfig, FileConfig, ForgetSetConfig, NeighboursConfig, make
+from ascentcheck.empirics.influence import Part, TrakConfig, parts
+from ascentcheck.empirics.methods import Method
+from ascentcheck.empirics.study.settings import Study, Trajectory
+from ascentcheck.theory.console import UserError
 
 CODE = {
     "pretrained": 1,

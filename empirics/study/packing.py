@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from empirics.ensemble import Checkpoint
-from empirics.models import State
-from empirics.store import Result
-from empirics.study.pieces import Arrays
+from ascentcheck.empirics.ensemble import Checkpoint
+from ascentcheck.empirics.models import State
+from ascentcheck.empirics.store import Result
+from ascentcheck.empirics.study.pieces import Arrays
 
 EVERYONE = slice(None)
 VELOCITY = "velocity."

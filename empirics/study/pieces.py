@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from empirics.store import Store
+from ascentcheck.empirics.store import Store
 
 WAITS = (10.0, 60.0, 300.0)
 """Seconds before a single member is tried again: others on the same GPU may have had the memory."""

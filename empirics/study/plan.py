@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from empirics.data import Dataset
-from empirics.influence import DatamodelsConfig, TrakConfig
-from empirics.influence.datamodels import subset_size
-from empirics.methods import DoNothingConfig, GaConfig, NegGradPlusConfig, OracleMatchingConfig, RewindConfig
-from empirics.store import Store
-from empirics.study.jobs import Job
-from empirics.study.settings import Study, Trajectory
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.influence import DatamodelsConfig, TrakConfig
+from ascentcheck.empirics.influence.datamodels import subset_size
+from ascentcheck.empirics.methods import DoNothingConfig, GaConfig, NegGradPlusConfig, OracleMatchingConfig, RewindConfig
+from ascentcheck.empirics.store import Store
+from ascentcheck.empirics.study.jobs import Job
+from ascentcheck.empirics.study.settings import Study, Trajectory
 
 
 @dataclass(frozen=True)

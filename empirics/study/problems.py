@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from theory.console import UserError
+from ascentcheck.theory.console import UserError
 
 
 def validated(kind: Any, data: object, where: str) -> Any:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from empirics.data import Dataset, load, stand_in
-from empirics.progress import Show
-from empirics.store import Store
-from empirics.study import table
-from empirics.study.jobs import Job, jobs
-from empirics.study.settings import Study, load_study
+from ascentcheck.empirics.data import Dataset, load, stand_in
+from ascentcheck.empirics.progress import Show
+from ascentcheck.empirics.store import Store
+from ascentcheck.empirics.study import table
+from ascentcheck.empirics.study.jobs import Job, jobs
+from ascentcheck.empirics.study.settings import Study, load_study
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from empirics.forget_sets import ComponentConfig, ForgetSet, ForgetSetConfig, NeighboursConfig, make
-from empirics.influence import READINGS, Stability, projections, shared, stability
-from empirics.store import Result
-from empirics.study.session import Session
+from ascentcheck.empirics.forget_sets import ComponentConfig, ForgetSet, ForgetSetConfig, NeighboursConfig, make
+from ascentcheck.empirics.influence import READINGS, Stability, projections, shared, stability
+from ascentcheck.empirics.store import Result
+from ascentcheck.empirics.study.session import Session
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class InfluenceReport:
     """The influence matrix: its record's notes, and for each reading its singular values and noise's first ones.
 
     `shared` and `noise_shared` are the shares of each component that the other half of the models has in its first
-    ones; see `empirics.influence.components.shared`. TRAK has no noise to compare with.
+    ones; see `ascentcheck.empirics.influence.components.shared`. TRAK has no noise to compare with.
     """
 
     notes: dict[str, Any]

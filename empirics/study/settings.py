@@ -15,16 +15,16 @@ from typing import Annotated, Any, Literal, get_origin
 
 from pydantic import Field
 
-from empirics.config import Config
-from empirics.data import DataConfig
-from empirics.ensemble import TrainConfig
-from empirics.forget_sets import ForgetSetConfig
-from empirics.influence import InfluenceConfig
-from empirics.klom import ESTIMATORS
-from empirics.methods import Method, MethodConfig
-from empirics.models import MIXED, ModelConfig
-from empirics.study.problems import unknown, validated
-from theory.console import UserError
+from ascentcheck.empirics.config import Config
+from ascentcheck.empirics.data import DataConfig
+from ascentcheck.empirics.ensemble import TrainConfig
+from ascentcheck.empirics.forget_sets import ForgetSetConfig
+from ascentcheck.empirics.influence import InfluenceConfig
+from ascentcheck.empirics.klom import ESTIMATORS
+from ascentcheck.empirics.methods import Method, MethodConfig
+from ascentcheck.empirics.models import MIXED, ModelConfig
+from ascentcheck.empirics.study.problems import unknown, validated
+from ascentcheck.theory.console import UserError
 
 Epochs = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, strict=False)]
 

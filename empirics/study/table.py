@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from empirics.klom import klom, null_floor
-from empirics.store import Result, Store
-from empirics.study.jobs import Job
-from empirics.study.settings import Study
-from theory.console import UserError
+from ascentcheck.empirics.klom import klom, null_floor
+from ascentcheck.empirics.store import Result, Store
+from ascentcheck.empirics.study.jobs import Job
+from ascentcheck.empirics.study.settings import Study
+from ascentcheck.theory.console import UserError
 
 SPLITS = ("retain", "validation", "forget")
 SCORE_CODE = 1

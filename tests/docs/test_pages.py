@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from figures import claim_graph, pages, slack, style
-from theory.claim import Rule, Verdict
-from theory.claims import CLAIMS, by_name
-from theory.domain import Domain, Range
-from theory.pages import escaped, example, page
-from theory.pages.checks import PLAIN
-from theory.verify import verify
+from ascentcheck.figures import claim_graph, pages, slack, style
+from ascentcheck.theory.claim import Rule, Verdict
+from ascentcheck.theory.claims import CLAIMS, by_name
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.pages import escaped, example, page
+from ascentcheck.theory.pages.checks import PLAIN
+from ascentcheck.theory.verify import verify
 
 DOCS = Path(__file__).parents[2] / "docs"
 RECORDED = {claim.name: max(s.recorded[0] for s in claim.statements) for claim in CLAIMS}

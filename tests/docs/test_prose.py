@@ -15,11 +15,11 @@ from pathlib import Path
 import click
 import pytest
 
-from empirics.__main__ import empirics
-from figures.__main__ import figures
-from figures.draw import FIGURES
-from figures.pages import pages
-from theory.__main__ import NAMES, theory
+from ascentcheck.empirics.__main__ import empirics
+from ascentcheck.figures.__main__ import figures
+from ascentcheck.figures.draw import FIGURES
+from ascentcheck.figures.pages import pages
+from ascentcheck.theory.__main__ import NAMES, theory
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from figures import browser
+from ascentcheck.figures import browser
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "build" / "docs"

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from empirics.data import DigitsConfig, load
-from empirics.models import Mlp
+from ascentcheck.empirics.data import DigitsConfig, load
+from ascentcheck.empirics.models import Mlp
 
 torch.set_num_threads(1)  # two threads beside a busy neighbour are many times slower than one
 

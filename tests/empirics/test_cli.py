@@ -7,9 +7,9 @@ import sys
 import numpy as np
 import pytest
 
-from empirics.__main__ import empirics
-from empirics.klom import WORST, klom, null_floor
-from theory import console
+from ascentcheck.empirics.__main__ import empirics
+from ascentcheck.empirics.klom import WORST, klom, null_floor
+from ascentcheck.theory import console
 
 STUDY = """
 name = "small"
@@ -258,7 +258,7 @@ def test_a_study_from_plan_to_table(command, study, tmp_path):
 
 
 def test_a_failed_job_is_told_and_changes_the_status(command, study, tmp_path, monkeypatch):
-    from empirics.study import compute
+    from ascentcheck.empirics.study import compute
 
     monkeypatch.setattr(compute.methods, "unlearn", lambda *_: 1 / 0)
     code, out, err = command("run", study, "--store", tmp_path / "store", "--workers", 1)
@@ -272,7 +272,7 @@ def test_a_failed_job_is_told_and_changes_the_status(command, study, tmp_path, m
 
 
 def test_memory_that_runs_out_in_another_process_is_told_once(command, study, tmp_path, monkeypatch):
-    from empirics.study import compute
+    from ascentcheck.empirics.study import compute
 
     train = compute.ensemble.train
 

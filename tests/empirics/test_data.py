@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from sklearn.datasets import load_digits
 from torch.nn import functional
 
-from empirics.data import Dataset, DigitsConfig, Scaling, load
+from ascentcheck.empirics.data import Dataset, DigitsConfig, Scaling, load
 
 
 def test_shapes_and_types(digits):

@@ -6,10 +6,10 @@ import torch
 from pydantic import ValidationError
 from torch import nn
 
-from empirics.ensemble import Sgd, TrainConfig, batches, cross_entropy, member_seeds, train
-from empirics.margins import margins
-from empirics.models import Cnn, Mlp
-from empirics.randomness import streams
+from ascentcheck.empirics.ensemble import Sgd, TrainConfig, batches, cross_entropy, member_seeds, train
+from ascentcheck.empirics.margins import margins
+from ascentcheck.empirics.models import Cnn, Mlp
+from ascentcheck.empirics.randomness import streams
 
 SHORT = TrainConfig(epochs=3, batch_size=24, learning_rate=0.1, peak_epoch=1)
 SEEDS = member_seeds(0, "tests", 4)

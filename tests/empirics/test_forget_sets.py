@@ -3,10 +3,10 @@ import pytest
 import torch
 from pydantic import TypeAdapter, ValidationError
 
-from empirics.data import Dataset
-from empirics.forget_sets import ForgetSetConfig, make
-from empirics.models import Mlp
-from theory.console import UserError
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.forget_sets import ForgetSetConfig, make
+from ascentcheck.empirics.models import Mlp
+from ascentcheck.theory.console import UserError
 
 
 @pytest.fixture(scope="module")

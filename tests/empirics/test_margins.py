@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from empirics.margins import margins
-from empirics.models import Cnn, Mlp
+from ascentcheck.empirics.margins import margins
+from ascentcheck.empirics.models import Cnn, Mlp
 
 
 @pytest.mark.parametrize("model", [Mlp((9,), (1, 8, 8), 10), Cnn((4,), (1, 8, 8), 10)], ids=repr)

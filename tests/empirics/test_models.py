@@ -3,8 +3,8 @@ import torch
 from pydantic import TypeAdapter, ValidationError
 from torch import nn
 
-from empirics.models import Cnn, CnnConfig, Mlp, MlpConfig, ModelConfig, build, layers
-from theory.console import UserError
+from ascentcheck.empirics.models import Cnn, CnnConfig, Mlp, MlpConfig, ModelConfig, build, layers
+from ascentcheck.theory.console import UserError
 
 MODELS = [Mlp((12, 7), (1, 8, 8), 10), Cnn((3, 5), (1, 8, 8), 10), Cnn((8, 16, 4), (2, 8, 8), 4)]
 both_models = pytest.mark.parametrize("model", MODELS, ids=repr)

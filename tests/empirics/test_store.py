@@ -12,7 +12,7 @@ import time
 import numpy as np
 import pytest
 
-from empirics.store import RECORD, Store, StoreError
+from ascentcheck.empirics.store import RECORD, Store, StoreError
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_a_claim_is_exclusive_and_ends_with_its_block(store):
 HOLD = """
 import sys, time
 from pathlib import Path
-from empirics.store import Store
+from ascentcheck.empirics.store import Store
 with Store(Path(sys.argv[1])).claim("a") as mine:
     print(mine, flush=True)
     time.sleep(60)
@@ -189,7 +189,7 @@ PUT = """
 import sys
 from pathlib import Path
 import numpy as np
-from empirics.store import Store
+from ascentcheck.empirics.store import Store
 store, turn = Store(Path(sys.argv[1])), int(sys.argv[2])
 print("ready", flush=True)
 while True:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from empirics.study.table import SPLITS, Row
+from ascentcheck.empirics.study.table import SPLITS, Row
 
 BLANK = Row(
     "toy", "random-10", 10, "ga", 0.1, None, None, "running", 1, "forget", "paper", 100, 100, 10,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from figures import figure11
-from theory.iteration import step
+from ascentcheck.figures import figure11
+from ascentcheck.theory.iteration import step
 
 
 def test_orbits_rest_left_of_the_line_and_not_right_of_it():

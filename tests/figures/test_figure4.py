@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from figures import figure4
-from theory.claims import figure_4
-from theory.claims.pair import DOMAIN
+from ascentcheck.figures import figure4
+from ascentcheck.theory.claims import figure_4
+from ascentcheck.theory.claims.pair import DOMAIN
 
 
 def exact(value):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from figures import figure5
-from theory.toy import paths, regimes
-from theory.toy.problem import toy
+from ascentcheck.figures import figure5
+from ascentcheck.theory.toy import paths, regimes
+from ascentcheck.theory.toy.problem import toy
 
 
 @pytest.fixture(scope="module")

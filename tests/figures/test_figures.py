@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from empirics.klom import WORST
-from empirics.study import choice
-from empirics.study.session import open_session
-from figures import figure1, figure2, figure3, figure4, figure6, figure7, figure9
-from figures.__main__ import figures
-from figures.draw import FIGURES, draw
-from figures.flow import summary
-from figures.report import render
-from theory import console
-from theory.claims import by_name
-from theory.verify import verify
+from ascentcheck.empirics.klom import WORST
+from ascentcheck.empirics.study import choice
+from ascentcheck.empirics.study.session import open_session
+from ascentcheck.figures import figure1, figure2, figure3, figure4, figure6, figure7, figure9
+from ascentcheck.figures.__main__ import figures
+from ascentcheck.figures.draw import FIGURES, draw
+from ascentcheck.figures.flow import summary
+from ascentcheck.figures.report import render
+from ascentcheck.theory import console
+from ascentcheck.theory.claims import by_name
+from ascentcheck.theory.verify import verify
 
 SETS = ("random-10", "pc1-high-100", "pc2-high-50", "random-50")
 METHODS = ("ga", "gda", "scrub")

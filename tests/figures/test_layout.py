@@ -8,8 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 from matplotlib.testing.compare import compare_images
 
-from figures import style
-from figures.draw import FIGURES
+from ascentcheck.figures import style
+from ascentcheck.figures.draw import FIGURES
 
 BASELINES = Path(__file__).parent / "baseline"
 TOLERANCE = 6.0

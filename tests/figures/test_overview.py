@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from figures.overview import overview
+from ascentcheck.figures.overview import overview
 
 ALIKE, TURNED, OWN, OPEN = "Ascent fails.", "Noise helps.", "Only here.", "Who knows."
 

@@ -2,8 +2,8 @@
 
 import re
 
-from empirics.findings.finding import Finding
-from figures.report import render
+from ascentcheck.empirics.findings.finding import Finding
+from ascentcheck.figures.report import render
 
 
 def finding(verdict, sentence="Ascent fails.", measured="forget 9.00 (8.90–9.10, n = 100)"):

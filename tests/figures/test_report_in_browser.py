@@ -2,11 +2,11 @@
 
 import pytest
 
-from figures import browser
-from figures.draw import draw
-from figures.report import render
-from theory.claims import by_name
-from theory.verify import verify
+from ascentcheck.figures import browser
+from ascentcheck.figures.draw import draw
+from ascentcheck.figures.report import render
+from ascentcheck.theory.claims import by_name
+from ascentcheck.theory.verify import verify
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(browser.find() is None, reason="no Chromium or Chrome on this machine")

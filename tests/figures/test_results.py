@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from empirics.findings import findings, klom_n
-from figures.__main__ import figures
-from figures.results import COLUMNS, SHOWN, _split, study_digest, write
-from theory import console
+from ascentcheck.empirics.findings import findings, klom_n
+from ascentcheck.figures.__main__ import figures
+from ascentcheck.figures.results import COLUMNS, SHOWN, _split, study_digest, write
+from ascentcheck.theory import console
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = [p for p in (ROOT / "docs" / "results").glob("*.md") if p.stem != "index"]

@@ -3,10 +3,10 @@
 import pytest
 import sympy as sp
 
-from theory.check.exact import prove
-from theory.check.identity import is_identity
-from theory.claims import lemma_11
-from theory.domain import Domain, Range
+from ascentcheck.theory.check.exact import prove
+from ascentcheck.theory.check.identity import is_identity
+from ascentcheck.theory.claims import lemma_11
+from ascentcheck.theory.domain import Domain, Range
 
 x, p = sp.symbols("x p", real=True)
 POSITIVE = Domain((Range(x),))

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
-from theory.check.certificate import NotCoveredError, load, save, search
-from theory.check.replay import replay
-from theory.claim import Proposition
-from theory.domain import Domain, Range
-from theory.expression import W0
+from ascentcheck.theory.check.certificate import NotCoveredError, load, save, search
+from ascentcheck.theory.check.replay import replay
+from ascentcheck.theory.claim import Proposition
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0
 
 x, y = sp.symbols("x y", real=True)
 SQUARE = Domain((Range(x, 0, 2), Range(y, 0, 2)))
@@ -61,7 +61,7 @@ def test_a_certificate_proves_only_its_own_statement():
 
 
 def test_storing_keeps_the_cuts(tmp_path, monkeypatch):
-    monkeypatch.setattr("theory.check.certificate.FOLDER", tmp_path)
+    monkeypatch.setattr("ascentcheck.theory.check.certificate.FOLDER", tmp_path)
     certificate = search(WITH_W)
     save("trial", certificate)
     assert load("trial") == certificate

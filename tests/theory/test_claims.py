@@ -9,14 +9,14 @@ from flint import fmpq
 from hypothesis import given, target
 from hypothesis import strategies as st
 
-from theory.check.decide import decide
-from theory.check.floats import worst_error
-from theory.check.mutants import mutants, try_mutants
-from theory.check.sampling import points, slack
-from theory.claim import Level, Necessity, Proposition, Verdict, Witness
-from theory.claims import CLAIMS
-from theory.expression import ball
-from theory.verify import decide_statement, verify
+from ascentcheck.theory.check.decide import decide
+from ascentcheck.theory.check.floats import worst_error
+from ascentcheck.theory.check.mutants import mutants, try_mutants
+from ascentcheck.theory.check.sampling import points, slack
+from ascentcheck.theory.claim import Level, Necessity, Proposition, Verdict, Witness
+from ascentcheck.theory.claims import CLAIMS
+from ascentcheck.theory.expression import ball
+from ascentcheck.theory.verify import decide_statement, verify
 
 PROPOSITIONS = [
     pytest.param(p, id=f"{c.name}-{s.name}-{k}")

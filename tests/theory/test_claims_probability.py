@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from theory.check.derivation import check_step
-from theory.check.mutants import try_mutants
-from theory.claim import Verdict, Witness
-from theory.claims import lemma_1, lemma_11
-from theory.claims.sampling_bounds import SERFLING_STEPS
-from theory.claims.tails import binomial_deviation
-from theory.console import UserError
-from theory.evaluate import as_json, parse_point
-from theory.verify import decide_statement, verify
+from ascentcheck.theory.check.derivation import check_step
+from ascentcheck.theory.check.mutants import try_mutants
+from ascentcheck.theory.claim import Verdict, Witness
+from ascentcheck.theory.claims import lemma_1, lemma_11
+from ascentcheck.theory.claims.sampling_bounds import SERFLING_STEPS
+from ascentcheck.theory.claims.tails import binomial_deviation
+from ascentcheck.theory.console import UserError
+from ascentcheck.theory.evaluate import as_json, parse_point
+from ascentcheck.theory.verify import decide_statement, verify
 
 CLAIMS = (lemma_1.CLAIM, lemma_11.CLAIM)
 STATEMENTS = [pytest.param(c, s, id=f"{c.name}-{s.name}") for c in CLAIMS for s in c.statements]

@@ -10,8 +10,8 @@ from pathlib import Path
 import mpmath
 import pytest
 
-import theory.__main__ as main
-from theory.claims import CLAIMS
+import ascentcheck.theory.__main__ as main
+from ascentcheck.theory.claims import CLAIMS
 
 NAMES = [claim.name for claim in CLAIMS]
 ONE = ["n_retain=900", "n_forget=100", "n_group=9"]
@@ -57,10 +57,10 @@ def test_verify_prints_a_row_per_claim_and_writes_json(tmp_path):
 
 def test_verify_exits_1_when_a_claim_falls_below_its_record(tmp_path):
     code = (
-        "import sys; from dataclasses import replace; import theory.claims as c; from theory.claim import *;"
+        "import sys; from dataclasses import replace; import ascentcheck.theory.claims as c; from ascentcheck.theory.claim import *;"
         "k = c.CLAIMS[-1]; s = replace(k.statements[0], recorded=(Verdict.FALSE, Level.EXACT));"
         "c.CLAIMS = (replace(k, statements=(s,)),); sys.argv = ['theory', 'verify', '--no-mutants'];"
-        "import theory.__main__ as m; m.console.run(m.theory, 'theory')"
+        "import ascentcheck.theory.__main__ as m; m.console.run(m.theory, 'theory')"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 1
 

@@ -6,10 +6,10 @@ import pytest
 import sympy as sp
 from flint import fmpq
 
-from theory.check.decide import as_point, decide, refutes
-from theory.claim import Witness
-from theory.domain import Domain, Range
-from theory.expression import W0, Wm1, ball_function
+from ascentcheck.theory.check.decide import as_point, decide, refutes
+from ascentcheck.theory.claim import Witness
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, Wm1, ball_function
 
 x = sp.Symbol("x", real=True)
 REALS = Domain((Range(x, -10, 10),))

@@ -5,10 +5,10 @@ from fractions import Fraction
 import pytest
 import sympy as sp
 
-from theory.check.derivation import check_step
-from theory.claim import Equivalence, Increasing, Rule, Step, Witness
-from theory.domain import Domain, Range
-from theory.expression import W0
+from ascentcheck.theory.check.derivation import check_step
+from ascentcheck.theory.claim import Equivalence, Increasing, Rule, Step, Witness
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0
 
 x = sp.Symbol("x", real=True)
 POSITIVE = Domain((Range(x, low_open=True),))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from theory.claims import early_stopping, lemma_2
-from theory.problem import correlated_pair, minimise
+from ascentcheck.theory.claims import early_stopping, lemma_2
+from ascentcheck.theory.problem import correlated_pair, minimise
 
 SIZES = {"n_retain": 900, "n_forget": 100, "n_group": 9}
 

@@ -5,12 +5,12 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from theory.check.exact import prove
-from theory.check.identity import is_identity
-from theory.check.pivot import sign_proved
-from theory.check.reduction import same_sign
-from theory.domain import Domain, Range
-from theory.expression import W0, Wm1
+from ascentcheck.theory.check.exact import prove
+from ascentcheck.theory.check.identity import is_identity
+from ascentcheck.theory.check.pivot import sign_proved
+from ascentcheck.theory.check.reduction import same_sign
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, Wm1
 
 x, y = sp.symbols("x y", real=True)
 POSITIVE = Domain((Range(x, low_open=True), Range(y, low_open=True)))

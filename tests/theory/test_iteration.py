@@ -8,8 +8,8 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theory.iteration import fixed_points, orbit, step, with_batches, with_momentum
-from theory.lambert import lambert_w0
+from ascentcheck.theory.iteration import fixed_points, orbit, step, with_batches, with_momentum
+from ascentcheck.theory.lambert import lambert_w0
 
 RATES = st.fractions(min_value="1/1000", max_value="9/10", max_denominator=1000)
 PULLS = st.fractions(min_value="1/50", max_value=20, max_denominator=50)

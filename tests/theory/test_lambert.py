@@ -13,7 +13,7 @@ from hypothesis import example, given, target
 from hypothesis import strategies as st
 from scipy.special import lambertw
 
-from theory import lambert
+from ascentcheck.theory import lambert
 
 ULPS = 4
 GRID = 2**20

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import theory
+import ascentcheck.theory as theory
 
 BLOCK = """
 import sys
@@ -23,10 +23,10 @@ def run(code):
 
 def test_theory_runs_without_torch():
     code = (
-        "import importlib, pkgutil, theory, theory.__main__; "
-        "names = [m.name for m in pkgutil.walk_packages(theory.__path__, 'theory.')]; "
+        "import importlib, pkgutil, ascentcheck.theory.__main__, ascentcheck.theory as theory; "
+        "names = [m.name for m in pkgutil.walk_packages(theory.__path__, 'ascentcheck.theory.')]; "
         "assert len(names) > 30; [importlib.import_module(name) for name in names]; "
-        "from theory.claims import by_name; from theory.verify import verify; "
+        "from ascentcheck.theory.claims import by_name; from ascentcheck.theory.verify import verify; "
         "assert all(verify(by_name(n), mutants=False).ok for n in ('lemma-2', 'lemma-6'))"
     )
     result = run(code)

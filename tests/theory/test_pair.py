@@ -7,10 +7,10 @@ from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from theory.claims import by_name, lemma_10, lemma_12, parallel_limit
-from theory.claims.pair import values
-from theory.claims.pair_floats import stationary
-from theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, ridge
+from ascentcheck.theory.claims import by_name, lemma_10, lemma_12, parallel_limit
+from ascentcheck.theory.claims.pair import values
+from ascentcheck.theory.claims.pair_floats import stationary
+from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, ridge
 
 NAMES = (n_retain, n_forget, ridge, n_group, epsilon, alpha)
 

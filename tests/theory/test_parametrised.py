@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
-from theory.check.parametrised import in_coordinates, prove_parametrised
-from theory.claim import Parametrisation
-from theory.domain import Domain, Range
-from theory.expression import W0
+from ascentcheck.theory.check.parametrised import in_coordinates, prove_parametrised
+from ascentcheck.theory.claim import Parametrisation
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0
 
 x = sp.Symbol("x", real=True)
 u = sp.Symbol("u", positive=True)

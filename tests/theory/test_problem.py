@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import optimize
 
-from theory.claims import lemma_2
-from theory.problem import OBJECTIVES, Problem, correlated_pair, minimise, orthogonal_groups, rotated
-from theory.real_data import SETS, closed_forms, departures, real_problem
+from ascentcheck.theory.claims import lemma_2
+from ascentcheck.theory.problem import OBJECTIVES, Problem, correlated_pair, minimise, orthogonal_groups, rotated
+from ascentcheck.theory.real_data import SETS, closed_forms, departures, real_problem
 
 
 @given(st.integers(0, 10_000), st.sampled_from(OBJECTIVES))

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from flint import arb, fmpq
 
-from theory.toy import paths
-from theory.toy.problem import Reading, toy
-from theory.toy.stationary import solve
-from theory.toy.trapping import flow_end
+from ascentcheck.theory.toy import paths
+from ascentcheck.theory.toy.problem import Reading, toy
+from ascentcheck.theory.toy.stationary import solve
+from ascentcheck.theory.toy.trapping import flow_end
 
 RIDGE = fmpq(1, 10)
 LITERAL = Reading()

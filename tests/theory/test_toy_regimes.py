@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from flint import fmpq
 
-from theory.toy import regimes
-from theory.toy.problem import Reading, toy
-from theory.toy.stationary import solve
+from ascentcheck.theory.toy import regimes
+from ascentcheck.theory.toy.problem import Reading, toy
+from ascentcheck.theory.toy.stationary import solve
 
 STORED = regimes.stored()
 AS_PRINTED = fmpq(1, 10)

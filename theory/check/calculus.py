@@ -16,10 +16,10 @@ from functools import lru_cache
 
 import sympy as sp
 
-from theory.check.coefficients import sign_by_coefficients
-from theory.check.reduction import same_sign
-from theory.domain import Domain, Range
-from theory.expression import W0, Wm1
+from ascentcheck.theory.check.coefficients import sign_by_coefficients
+from ascentcheck.theory.check.reduction import same_sign
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, Wm1
 
 DEEPEST = 4
 

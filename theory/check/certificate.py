@@ -11,9 +11,9 @@ from pathlib import Path
 
 from flint import arb
 
-from theory.check.replay import BITS, Box, Certificate, Margin, digest, halves, margin, replay, whole_box
-from theory.claim import Proposition
-from theory.expression import precision
+from ascentcheck.theory.check.replay import BITS, Box, Certificate, Margin, digest, halves, margin, replay, whole_box
+from ascentcheck.theory.claim import Proposition
+from ascentcheck.theory.expression import precision
 
 FOLDER = Path(__file__).resolve().parent.parent / "certificates"
 MOST_BOXES = 200_000

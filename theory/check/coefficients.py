@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from theory.domain import Domain
+from ascentcheck.theory.domain import Domain
 
 
 def sign_by_coefficients(expression: sp.Expr, domain: Domain, strict: bool) -> bool:

@@ -8,10 +8,10 @@ from fractions import Fraction
 import sympy as sp
 from flint import fmpq
 
-from theory.check.reduction import same_sign
-from theory.claim import Increasing, Witness
-from theory.domain import Domain, exact_value
-from theory.expression import W0, Point, Wm1, ball, rational
+from ascentcheck.theory.check.reduction import same_sign
+from ascentcheck.theory.claim import Increasing, Witness
+from ascentcheck.theory.domain import Domain, exact_value
+from ascentcheck.theory.expression import W0, Point, Wm1, ball, rational
 
 
 def decide(relation: sp.Rel, point: Point, most_bits: int = 1 << 11) -> bool | None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from theory.check.decide import decide, refutes, refutes_increase
-from theory.check.exact import prove
-from theory.check.identity import is_identity
-from theory.check.pivot import sign_proved
-from theory.claim import Equivalence, Increasing, Rule, Step
+from ascentcheck.theory.check.decide import decide, refutes, refutes_increase
+from ascentcheck.theory.check.exact import prove
+from ascentcheck.theory.check.identity import is_identity
+from ascentcheck.theory.check.pivot import sign_proved
+from ascentcheck.theory.claim import Equivalence, Increasing, Rule, Step
 
 POINTS = 24
 

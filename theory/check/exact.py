@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.check.calculus import proved_by_calculus
-from theory.check.identity import is_identity
-from theory.check.levels import proved_by_levels
-from theory.check.pivot import sign_proved
-from theory.check.reduction import same_sign
-from theory.domain import Domain
-from theory.expression import W0
+from ascentcheck.theory.check.calculus import proved_by_calculus
+from ascentcheck.theory.check.identity import is_identity
+from ascentcheck.theory.check.levels import proved_by_levels
+from ascentcheck.theory.check.pivot import sign_proved
+from ascentcheck.theory.check.reduction import same_sign
+from ascentcheck.theory.domain import Domain
+from ascentcheck.theory.expression import W0
 
 
 def prove(relation: sp.Rel, domain: Domain) -> bool:

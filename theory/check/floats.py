@@ -10,8 +10,8 @@ import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
-from theory.claim import FloatForm
-from theory.expression import Point, enclose, rational
+from ascentcheck.theory.claim import FloatForm
+from ascentcheck.theory.expression import Point, enclose, rational
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.check.coefficients import base_and_power
-from theory.expression import W0, Wm1
+from ascentcheck.theory.check.coefficients import base_and_power
+from ascentcheck.theory.expression import W0, Wm1
 
 
 def is_identity(expression: sp.Expr) -> bool:

@@ -11,9 +11,9 @@ from itertools import product
 
 import sympy as sp
 
-from theory.check.pivot import by_exponent, sign_proved
-from theory.domain import Domain
-from theory.expression import W0, Wm1
+from ascentcheck.theory.check.pivot import by_exponent, sign_proved
+from ascentcheck.theory.domain import Domain
+from ascentcheck.theory.expression import W0, Wm1
 
 
 def proved_by_levels(difference: sp.Expr, domain: Domain, strict: bool) -> bool:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 import sympy as sp
 
-from theory.check.sampling import sample
-from theory.claim import Claim, Proposition
-from theory.domain import Domain
-from theory.expression import W0, Wm1
+from ascentcheck.theory.check.sampling import sample
+from ascentcheck.theory.claim import Claim, Proposition
+from ascentcheck.theory.domain import Domain
+from ascentcheck.theory.expression import W0, Wm1
 
 FACTORS = (sp.Rational(99, 100), sp.Rational(101, 100))
 POINTS = 160

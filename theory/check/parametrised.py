@@ -12,12 +12,12 @@ import itertools
 
 import sympy as sp
 
-from theory.check.exact import prove
-from theory.check.identity import is_identity
-from theory.check.pivot import sign_proved
-from theory.claim import Parametrisation
-from theory.domain import Domain
-from theory.expression import W0, Wm1
+from ascentcheck.theory.check.exact import prove
+from ascentcheck.theory.check.identity import is_identity
+from ascentcheck.theory.check.pivot import sign_proved
+from ascentcheck.theory.claim import Parametrisation
+from ascentcheck.theory.domain import Domain
+from ascentcheck.theory.expression import W0, Wm1
 
 
 def prove_parametrised(relation: sp.Rel, domain: Domain, by: Parametrisation) -> bool:

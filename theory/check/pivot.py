@@ -12,9 +12,9 @@ from itertools import product
 
 import sympy as sp
 
-from theory.check.coefficients import sign_by_coefficients
-from theory.domain import Domain, Range
-from theory.expression import W0, Wm1
+from ascentcheck.theory.check.coefficients import sign_by_coefficients
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, Wm1
 
 MOST_TERMS = 4
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import sympy as sp
 
-from theory.expression import W0, Wm1
+from ascentcheck.theory.expression import W0, Wm1
 
 _INCREASING = (W0, sp.log, sp.exp)
 

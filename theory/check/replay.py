@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import sympy as sp
 from flint import arb, fmpq
 
-from theory.claim import Proposition
-from theory.domain import exact_value
-from theory.expression import ball_function, precision
+from ascentcheck.theory.claim import Proposition
+from ascentcheck.theory.domain import exact_value
+from ascentcheck.theory.expression import ball_function, precision
 
 BITS = 96
 Box = tuple[tuple[fmpq, fmpq], ...]

@@ -13,10 +13,10 @@ import sympy as sp
 from flint import fmpq
 from hypothesis import strategies as st
 
-from theory.check.decide import decide, sign_at
-from theory.claim import Proposition
-from theory.domain import Domain
-from theory.expression import ball
+from ascentcheck.theory.check.decide import decide, sign_at
+from ascentcheck.theory.claim import Proposition
+from ascentcheck.theory.domain import Domain
+from ascentcheck.theory.expression import ball
 
 GRID = 1 << 20
 

@@ -1,7 +1,7 @@
 """The claims, in the paper's order. A new claim is one module and one line here."""
 
-from theory.claim import Claim
-from theory.claims import (
+from ascentcheck.theory.claim import Claim
+from ascentcheck.theory.claims import (
     corollary_1,
     da_farthest,
     early_stopping,

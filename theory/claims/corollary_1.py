@@ -11,8 +11,8 @@ from fractions import Fraction
 import sympy as sp
 from flint import fmpq
 
-from theory.check.decide import sign_at
-from theory.claim import (
+from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
@@ -26,8 +26,8 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.claims import lemma_2, lemma_4
-from theory.claims.lemma_2 import (
+from ascentcheck.theory.claims import lemma_2, lemma_4
+from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
     NOTATION,
     REALISABLE,
@@ -37,9 +37,9 @@ from theory.claims.lemma_2 import (
     z_pretrained,
     z_retrained,
 )
-from theory.domain import Domain, Range
-from theory.expression import W0, enclose
-from theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
 u, s = sp.symbols("u s", positive=True)
 delta = 1 - alpha * n_retain / n_forget

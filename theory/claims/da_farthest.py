@@ -12,8 +12,8 @@ from fractions import Fraction
 import sympy as sp
 from flint import fmpq
 
-from theory.check.decide import sign_at
-from theory.claim import (
+from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.claim import (
     Claim,
     Evaluation,
     Level,
@@ -25,8 +25,8 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.claims import lemma_2, lemma_3, lemma_4
-from theory.claims.lemma_2 import (
+from ascentcheck.theory.claims import lemma_2, lemma_3, lemma_4
+from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
     NOTATION,
     REALISABLE,
@@ -37,10 +37,10 @@ from theory.claims.lemma_2 import (
     z_pretrained,
     z_retrained,
 )
-from theory.claims.lemma_3 import AWAY, PAST, TOWARD, product, turning
-from theory.domain import Domain, Range
-from theory.expression import W0, enclose
-from theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
+from ascentcheck.theory.claims.lemma_3 import AWAY, PAST, TOWARD, product, turning
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
 u, p = sp.symbols("u p", positive=True)
 w_r, w_d, w_da = W0(z_retrained), W0(z_pretrained), W0(z_da)

@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
-from theory.claim import (
+from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
@@ -29,8 +29,8 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.claims import lemma_2, lemma_3
-from theory.claims.lemma_2 import (
+from ascentcheck.theory.claims import lemma_2, lemma_3
+from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
     NOTATION,
     REALISABLE,
@@ -41,11 +41,11 @@ from theory.claims.lemma_2 import (
     z_pretrained,
     z_retrained,
 )
-from theory.claims.lemma_3 import turning
-from theory.domain import Range
-from theory.expression import W0, enclose
-from theory.problem import orthogonal_groups
-from theory.vocabulary import alpha, n_forget, n_group, n_retain, position, ridge, w
+from ascentcheck.theory.claims.lemma_3 import turning
+from ascentcheck.theory.domain import Range
+from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.problem import orthogonal_groups
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, position, ridge, w
 
 AWAY = DOMAIN.restrict(alpha, low=turning, high=balance)
 TOWARD = DOMAIN.restrict(alpha, high=turning, high_open=True)

@@ -12,7 +12,7 @@ from fractions import Fraction
 import sympy as sp
 from flint import fmpq
 
-from theory.claim import (
+from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
@@ -26,11 +26,11 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.claims import lemma_9, lemma_10, pair
-from theory.claims.lemma_10 import gone, kept, simple_y, tilt
-from theory.claims.pair import DOMAIN, REALISABLE, alpha_max_x, alpha_max_y, alpha_min_x, alpha_min_y
-from theory.domain import Domain, Range
-from theory.vocabulary import epsilon, n_forget, n_group, n_retain, ridge
+from ascentcheck.theory.claims import lemma_9, lemma_10, pair
+from ascentcheck.theory.claims.lemma_10 import gone, kept, simple_y, tilt
+from ascentcheck.theory.claims.pair import DOMAIN, REALISABLE, alpha_max_x, alpha_max_y, alpha_min_x, alpha_min_y
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.vocabulary import epsilon, n_forget, n_group, n_retain, ridge
 
 SIZES = Domain(
     (

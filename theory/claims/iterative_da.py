@@ -13,9 +13,9 @@ import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
-from theory import iteration
-from theory.check.decide import sign_at
-from theory.claim import (
+from ascentcheck.theory import iteration
+from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
@@ -32,11 +32,11 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.claims import lemma_2
-from theory.domain import Domain, Range
-from theory.expression import W0, enclose
-from theory.problem import orthogonal_groups
-from theory.vocabulary import (
+from ascentcheck.theory.claims import lemma_2
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.problem import orthogonal_groups
+from ascentcheck.theory.vocabulary import (
     alpha,
     learning_rate,
     n_forget,

@@ -11,9 +11,9 @@ from fractions import Fraction
 import sympy as sp
 from flint import arb, fmpq
 
-from theory import lambert
-from theory.check.decide import sign_at
-from theory.claim import (
+from ascentcheck.theory import lambert
+from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
     Erratum,
@@ -29,9 +29,9 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.domain import Domain, Range
-from theory.expression import W0, Wm1, enclose
-from theory.vocabulary import a, w
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, Wm1, enclose
+from ascentcheck.theory.vocabulary import a, w
 
 t, larger = sp.symbols("t larger", real=True)
 

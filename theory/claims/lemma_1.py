@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 from flint import arb, fmpq, fmpz
 
-from theory.claim import (
+from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
@@ -31,18 +31,18 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.claims.lemma_11 import EXPONENT, HALF, Array, log_moment, s, tail_bound, whole
-from theory.claims.sampling_bounds import SERFLING, SERFLING_STEPS, TWO_SAMPLES, pair, serfling_exponent
-from theory.claims.tails import (
+from ascentcheck.theory.claims.lemma_11 import EXPONENT, HALF, Array, log_moment, s, tail_bound, whole
+from ascentcheck.theory.claims.sampling_bounds import SERFLING, SERFLING_STEPS, TWO_SAMPLES, pair, serfling_exponent
+from ascentcheck.theory.claims.tails import (
     binomial_deviation,
     binomial_weights,
     clopper_pearson,
     two_sample_deviation,
     unique_integer,
 )
-from theory.domain import Domain, Range
-from theory.expression import enclose, precision
-from theory.vocabulary import accuracy, gap, n_forget, n_population, n_retain, n_test, n_total, top
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import enclose, precision
+from ascentcheck.theory.vocabulary import accuracy, gap, n_forget, n_population, n_retain, n_test, n_total, top
 
 MOST_PAIRED = 400
 """Up to this |F| the exact two-sample tail is evaluated."""

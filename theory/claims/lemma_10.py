@@ -12,8 +12,8 @@ import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
-from theory import lambert
-from theory.claim import (
+from ascentcheck.theory import lambert
+from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
     Erratum,
@@ -29,8 +29,8 @@ from theory.claim import (
     Survivor,
     Verdict,
 )
-from theory.claims import lemma_6, pair
-from theory.claims.pair import (
+from ascentcheck.theory.claims import lemma_6, pair
+from ascentcheck.theory.claims.pair import (
     AT_MOST_ONE,
     DOMAIN,
     Array,
@@ -50,9 +50,9 @@ from theory.claims.pair import (
     y_pretrained,
     y_retrained,
 )
-from theory.domain import Domain, Range
-from theory.expression import W0, enclose
-from theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, pull_retain
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, pull_retain
 
 v, step, fall, drop = sp.symbols("v step fall drop", real=True)
 kept, gone, level, limit, tilt = sp.symbols("kept gone level limit tilt", real=True)

@@ -18,7 +18,7 @@ import sympy as sp
 from flint import arb, fmpq
 from jaxtyping import Float
 
-from theory.claim import (
+from ascentcheck.theory.claim import (
     Claim,
     Evaluation,
     FloatForm,
@@ -33,11 +33,11 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.claims.tails import binomial_deviation, rounded_down, sum_distribution
-from theory.console import UserError
-from theory.domain import Domain, Range
-from theory.expression import enclose, precision
-from theory.vocabulary import position, spread
+from ascentcheck.theory.claims.tails import binomial_deviation, rounded_down, sum_distribution
+from ascentcheck.theory.console import UserError
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import enclose, precision
+from ascentcheck.theory.vocabulary import position, spread
 
 n, t, low, high = sp.symbols("n t low high", real=True)
 p, h, s, mean, width = sp.symbols("p h s mean width", real=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import sympy as sp
 from flint import fmpq
 
-from theory.claim import (
+from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
@@ -24,8 +24,8 @@ from theory.claim import (
     Step,
     Verdict,
 )
-from theory.claims import pair
-from theory.claims.pair import (
+from ascentcheck.theory.claims import pair
+from ascentcheck.theory.claims.pair import (
     ABOVE_ONE,
     AT_MOST_ONE,
     DOMAIN,
@@ -43,9 +43,9 @@ from theory.claims.pair import (
     x_pretrained,
     y_pretrained,
 )
-from theory.domain import Domain, Range
-from theory.expression import W0
-from theory.vocabulary import alpha, epsilon, pull_forget, pull_retain
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.vocabulary import alpha, epsilon, pull_forget, pull_retain
 
 base, push = sp.symbols("base push", real=True)
 

@@ -14,9 +14,9 @@ import sympy as sp
 from flint import arb, fmpq
 from jaxtyping import Float
 
-from theory import lambert
-from theory.check.decide import sign_at
-from theory.claim import (
+from ascentcheck.theory import lambert
+from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
     Erratum,
@@ -33,10 +33,10 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.domain import Domain, Range
-from theory.expression import W0, Wm1, enclose
-from theory.problem import minimise, orthogonal_groups
-from theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, Wm1, enclose
+from ascentcheck.theory.problem import minimise, orthogonal_groups
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 Array = Float[np.ndarray, "*shape"]
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 import sympy as sp
 from flint import fmpq
 
-from theory.check.decide import sign_at
-from theory.claim import (
+from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
     Erratum,
@@ -29,8 +29,8 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.claims import lemma_2
-from theory.claims.lemma_2 import (
+from ascentcheck.theory.claims import lemma_2
+from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
     NOTATION,
     REALISABLE,
@@ -43,9 +43,9 @@ from theory.claims.lemma_2 import (
     z_pretrained,
     z_retrained,
 )
-from theory.domain import Domain, Range
-from theory.expression import W0, Wm1, enclose
-from theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, Wm1, enclose
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 turning = n_forget**2 / (n_retain * (n_forget + n_total))
 """α at which the DA minimum equals the pretrained one (App. E)."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 import sympy as sp
 from flint import fmpq
 
-from theory.claim import (
+from ascentcheck.theory.claim import (
     Claim,
     Evaluation,
     Level,
@@ -24,11 +24,11 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.claims import lemma_2
-from theory.claims.lemma_2 import DOMAIN, NOTATION, REALISABLE, balance, z_pretrained, z_retrained
-from theory.domain import Domain, Range
-from theory.expression import W0, enclose
-from theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
+from ascentcheck.theory.claims import lemma_2
+from ascentcheck.theory.claims.lemma_2 import DOMAIN, NOTATION, REALISABLE, balance, z_pretrained, z_retrained
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
 u, v = sp.symbols("u v", positive=True)
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 import sympy as sp
 from flint import fmpq
 
-from theory.claim import (
+from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
     Erratum,
@@ -26,8 +26,8 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.claims import lemma_2
-from theory.claims.lemma_2 import (
+from ascentcheck.theory.claims import lemma_2
+from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
     NOTATION,
     REALISABLE,
@@ -37,8 +37,8 @@ from theory.claims.lemma_2 import (
     z_da,
     z_retrained,
 )
-from theory.expression import W0, enclose
-from theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
+from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
 distance = W0(z_retrained) - W0(z_da)
 LARGE = WITH_SOLUTION.restrict(alpha, low=balance)

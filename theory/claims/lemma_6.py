@@ -12,7 +12,7 @@ import sympy as sp
 from flint import fmpq
 from jaxtyping import Float
 
-from theory.claim import (
+from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
     Evaluation,
@@ -29,11 +29,11 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.claims import pair
-from theory.claims.lemma_2 import w_positive
-from theory.claims.pair import DOMAIN, cross, own, strength_retrained, x_retrained, y_retrained
-from theory.domain import Range
-from theory.vocabulary import epsilon, n_group, n_retain, ridge
+from ascentcheck.theory.claims import pair
+from ascentcheck.theory.claims.lemma_2 import w_positive
+from ascentcheck.theory.claims.pair import DOMAIN, cross, own, strength_retrained, x_retrained, y_retrained
+from ascentcheck.theory.domain import Range
+from ascentcheck.theory.vocabulary import epsilon, n_group, n_retain, ridge
 
 Array = Float[np.ndarray, "*shape"]
 x, w_i, w_j = sp.symbols("x w_i w_j", real=True)

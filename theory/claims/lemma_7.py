@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import sympy as sp
 from flint import fmpq
 
-from theory.claim import (
+from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
@@ -25,8 +25,8 @@ from theory.claim import (
     Survivor,
     Verdict,
 )
-from theory.claims import pair
-from theory.claims.pair import (
+from ascentcheck.theory.claims import pair
+from ascentcheck.theory.claims.pair import (
     AT_MOST_ONE,
     DOMAIN,
     PULLS,
@@ -41,9 +41,9 @@ from theory.claims.pair import (
     x_pretrained,
     y_pretrained,
 )
-from theory.domain import Range
-from theory.expression import W0
-from theory.vocabulary import alpha, epsilon, n_group, n_total, pull_forget, pull_retain, ridge
+from ascentcheck.theory.domain import Range
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.vocabulary import alpha, epsilon, n_group, n_total, pull_forget, pull_retain, ridge
 
 w_i, w_j, share = sp.symbols("w_i w_j share", real=True)
 

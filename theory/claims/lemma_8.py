@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import sympy as sp
 from flint import fmpq
 
-from theory.claim import (
+from ascentcheck.theory.claim import (
     Claim,
     Evaluation,
     FloatForm,
@@ -26,8 +26,8 @@ from theory.claim import (
     Survivor,
     Verdict,
 )
-from theory.claims import pair
-from theory.claims.pair import (
+from ascentcheck.theory.claims import pair
+from ascentcheck.theory.claims.pair import (
     CERTAIN,
     DOMAIN,
     PULLS,
@@ -43,9 +43,9 @@ from theory.claims.pair import (
     x_da,
     y_da,
 )
-from theory.domain import Domain, Range
-from theory.expression import Wm1
-from theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, pull_forget, pull_retain, ridge
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import Wm1
+from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, pull_forget, pull_retain, ridge
 
 w_i, w_j = sp.symbols("w_i w_j", real=True)
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import sympy as sp
 from flint import fmpq
 
-from theory.claim import (
+from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
     Evaluation,
@@ -26,8 +26,8 @@ from theory.claim import (
     Step,
     Verdict,
 )
-from theory.claims import pair
-from theory.claims.pair import (
+from ascentcheck.theory.claims import pair
+from ascentcheck.theory.claims.pair import (
     DOMAIN,
     alpha_min_x,
     alpha_min_y,
@@ -42,8 +42,8 @@ from theory.claims.pair import (
     y_da,
     y_pretrained,
 )
-from theory.domain import Domain, Range
-from theory.vocabulary import alpha, epsilon, n_forget, n_retain, n_total, pull_forget, pull_retain
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_retain, n_total, pull_forget, pull_retain
 
 pull_retain_da, pull_forget_da = sp.symbols("pull_retain_da pull_forget_da", real=True)
 lead, gain, ratio, excess = sp.symbols("lead gain ratio excess", real=True)

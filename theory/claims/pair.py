@@ -23,12 +23,12 @@ import sympy as sp
 from flint import arb, fmpq
 from jaxtyping import Float
 
-from theory.claim import Notation, Simulation, Witness
-from theory.claims import pair_balls, pair_floats
-from theory.domain import Domain, Range, exact_value
-from theory.expression import W0, enclose, rational_function
-from theory.problem import correlated_pair, minimise
-from theory.vocabulary import (
+from ascentcheck.theory.claim import Notation, Simulation, Witness
+from ascentcheck.theory.claims import pair_balls, pair_floats
+from ascentcheck.theory.domain import Domain, Range, exact_value
+from ascentcheck.theory.expression import W0, enclose, rational_function
+from ascentcheck.theory.problem import correlated_pair, minimise
+from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
     n_forget,

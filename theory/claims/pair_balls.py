@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from flint import arb, ctx, fmpq
 
-from theory.expression import precision
+from ascentcheck.theory.expression import precision
 
 MOST_STEPS = 600
 GUARD = 40

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from theory import lambert
+from ascentcheck.theory import lambert
 
 Array = Float[np.ndarray, "*shape"]
 CHUNK = 8192

@@ -13,9 +13,9 @@ import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
-from theory import lambert
-from theory.check.decide import sign_at
-from theory.claim import (
+from ascentcheck.theory import lambert
+from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
@@ -31,11 +31,11 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.claims import lemma_6, lemma_7, lemma_8, pair
-from theory.claims.pair import Array, own
-from theory.domain import Domain, Range
-from theory.expression import W0, enclose
-from theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, ridge
+from ascentcheck.theory.claims import lemma_6, lemma_7, lemma_8, pair
+from ascentcheck.theory.claims.pair import Array, own
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, ridge
 
 u, apart, excess, lack, w_i, w_j = sp.symbols("u apart excess lack w_i w_j", real=True)
 

@@ -7,10 +7,10 @@ lemma 11 applies step by step (Serfling 1974). With |T| test samples the deviati
 
 import sympy as sp
 
-from theory.claim import Proposition, Rule, Step
-from theory.claims.lemma_11 import mean, s
-from theory.domain import Domain, Range
-from theory.vocabulary import gap, n_forget, n_retain, n_test, n_total
+from ascentcheck.theory.claim import Proposition, Rule, Step
+from ascentcheck.theory.claims.lemma_11 import mean, s
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.vocabulary import gap, n_forget, n_retain, n_test, n_total
 
 drawn, right, outcome, last = sp.symbols("drawn right outcome last", real=True)
 _FORGET, _RETAIN = Range(n_forget, low_open=True), Range(n_retain, low_open=True)

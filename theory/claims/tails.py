@@ -13,7 +13,7 @@ from math import comb
 import sympy as sp
 from flint import arb, fmpq, fmpz
 
-from theory.expression import precision, rational
+from ascentcheck.theory.expression import precision, rational
 
 EXACT_BITS = 20_000
 """Binomial tails whose common denominator has at most this many bits are exact rationals."""

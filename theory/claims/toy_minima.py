@@ -1,6 +1,6 @@
 r"""The two-parameter toy of §5.2 and figure 5, in every reading of the text.
 
-All stationary points are enclosed in ball arithmetic (`theory.toy`), so that "global" is proved and not met by luck, and
+All stationary points are enclosed in ball arithmetic (`ascentcheck.theory.toy`), so that "global" is proved and not met by luck, and
 ends of gradient flows are proved by trapping. The literal reading (output in (0, 1), labels ±1, |D| = 4, no half) has the
 two minima of the figure, but retraining makes the other one the global one; the reading with outputs in (−1, 1) keeps
 the order, but has one minimum at λ = 0.1. The figure as told appears for outputs in (−1, 1) and a smaller ridge.
@@ -12,7 +12,7 @@ from fractions import Fraction
 import sympy as sp
 from flint import fmpq
 
-from theory.claim import (
+from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
@@ -23,10 +23,10 @@ from theory.claim import (
     Verdict,
     Witness,
 )
-from theory.console import UserError
-from theory.domain import Domain, Range
-from theory.toy.problem import PROBLEMS, Name, toy
-from theory.toy.quantities import (
+from ascentcheck.theory.console import UserError
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.toy.problem import PROBLEMS, Name, toy
+from ascentcheck.theory.toy.quantities import (
     INPUTS,
     LITERAL,
     READINGS,
@@ -42,10 +42,10 @@ from theory.toy.quantities import (
     output,
     reading_of,
 )
-from theory.toy.stationary import Cover, StationaryPoint
-from theory.toy.stationary import correct as weights_of
-from theory.toy.trapping import flow_end
-from theory.vocabulary import ridge
+from ascentcheck.theory.toy.stationary import Cover, StationaryPoint
+from ascentcheck.theory.toy.stationary import correct as weights_of
+from ascentcheck.theory.toy.trapping import flow_end
+from ascentcheck.theory.vocabulary import ridge
 
 AS_TOLD = {output: 1, labels: 0, normaliser: 0, half: 0}
 """Outputs in (−1, 1), so that the labels ±1 can be reached."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from theory.check.mutants import mutants
-from theory.claim import Claim
-from theory.domain import Range
-from theory.expression import rational
-from theory.pages.markdown import escaped, sentence
-from theory.pages.setting import module_of
-from theory.pages.statements import pairs
-from theory.verify import ClaimResult
+from ascentcheck.theory.check.mutants import mutants
+from ascentcheck.theory.claim import Claim
+from ascentcheck.theory.domain import Range
+from ascentcheck.theory.expression import rational
+from ascentcheck.theory.pages.markdown import escaped, sentence
+from ascentcheck.theory.pages.setting import module_of
+from ascentcheck.theory.pages.statements import pairs
+from ascentcheck.theory.verify import ClaimResult
 
 COMMAND = ".venv/bin/python -m theory"
 PLAIN = tuple(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from theory.claim import Claim
-from theory.pages.checks import checks_section, rerun_section
-from theory.pages.markdown import escaped, link
-from theory.pages.setting import setting_section, told
-from theory.pages.statements import errata_section, necessity_section, statement_section
-from theory.verify import ClaimResult
+from ascentcheck.theory.claim import Claim
+from ascentcheck.theory.pages.checks import checks_section, rerun_section
+from ascentcheck.theory.pages.markdown import escaped, link
+from ascentcheck.theory.pages.setting import setting_section, told
+from ascentcheck.theory.pages.statements import errata_section, necessity_section, statement_section
+from ascentcheck.theory.verify import ClaimResult
 
 MADE = "<!-- made by `python -m figures.pages` from theory/claims: edit there, not here -->"
 

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator
 from types import ModuleType
 
-from theory.claim import Claim
-from theory.domain import Domain
-from theory.notation import definition, in_latex, latex_of, range_latex
-from theory.pages.markdown import cell, display, escaped
+from ascentcheck.theory.claim import Claim
+from ascentcheck.theory.domain import Domain
+from ascentcheck.theory.notation import definition, in_latex, latex_of, range_latex
+from ascentcheck.theory.pages.markdown import cell, display, escaped
 
 
 def told(claim: Claim) -> Iterator[str]:

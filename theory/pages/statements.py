@@ -7,12 +7,12 @@ from fractions import Fraction
 
 import sympy as sp
 
-from theory.check.derivation import StepResult
-from theory.claim import Claim, Equivalence, Erratum, Necessity, Proposition, Rule, Verdict, Witness
-from theory.domain import Domain, Range
-from theory.notation import in_latex, range_latex
-from theory.pages.markdown import display, escaped, sentence
-from theory.verify import StatementResult
+from ascentcheck.theory.check.derivation import StepResult
+from ascentcheck.theory.claim import Claim, Equivalence, Erratum, Necessity, Proposition, Rule, Verdict, Witness
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.notation import in_latex, range_latex
+from ascentcheck.theory.pages.markdown import display, escaped, sentence
+from ascentcheck.theory.verify import StatementResult
 
 
 def statement_section(result: StatementResult, claim: Claim) -> Iterator[str]:

@@ -14,7 +14,7 @@ from flint import fmpq
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from theory.toy.problem import COUNTS, MOST_FORGOTTEN, PLACES, Reading, Toy, toy
+from ascentcheck.theory.toy.problem import COUNTS, MOST_FORGOTTEN, PLACES, Reading, Toy, toy
 
 Array = NDArray[np.float64]
 Field = Callable[[Array], Array]

@@ -13,13 +13,13 @@ from typing import Any, get_args
 import sympy as sp
 from flint import arb, fmpq
 
-from theory.domain import Domain, Range
-from theory.expression import Point, rational_function
-from theory.toy import stationary
-from theory.toy.problem import MOST_FORGOTTEN, Labels, Name, Normaliser, Output, Reading, toy
-from theory.toy.stationary import Cover
-from theory.toy.trapping import flow_end
-from theory.vocabulary import ridge
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import Point, rational_function
+from ascentcheck.theory.toy import stationary
+from ascentcheck.theory.toy.problem import MOST_FORGOTTEN, Labels, Name, Normaliser, Output, Reading, toy
+from ascentcheck.theory.toy.stationary import Cover
+from ascentcheck.theory.toy.trapping import flow_end
+from ascentcheck.theory.vocabulary import ridge
 
 forgotten, output, labels, normaliser, half = sp.symbols("forgotten output labels normaliser half", real=True)
 READINGS: dict[sp.Symbol, tuple[str, str]] = {

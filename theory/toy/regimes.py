@@ -16,9 +16,9 @@ from flint import fmpq
 from rich.console import Console
 from rich.progress import Progress
 
-from theory.toy.problem import Labels, Name, Normaliser, Output, Reading, toy
-from theory.toy.stationary import Cover, solve
-from theory.toy.trapping import flow_end
+from ascentcheck.theory.toy.problem import Labels, Name, Normaliser, Output, Reading, toy
+from ascentcheck.theory.toy.stationary import Cover, solve
+from ascentcheck.theory.toy.trapping import flow_end
 
 PATH = Path(__file__).resolve().parent.parent / "certificates" / "toy-regimes.json"
 RIDGES = tuple(

@@ -14,8 +14,8 @@ from typing import Literal
 
 from flint import arb, fmpq
 
-from theory.expression import precision
-from theory.toy.problem import PLACES, SIGNS, Name, Reading, Toy, toy, weights
+from ascentcheck.theory.expression import precision
+from ascentcheck.theory.toy.problem import PLACES, SIGNS, Name, Reading, Toy, toy, weights
 
 BITS = 64
 SHARP_BITS = 128

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from flint import arb, fmpq
 
-from theory.expression import precision
-from theory.toy.problem import Toy
-from theory.toy.stationary import Cover, StationaryPoint
+from ascentcheck.theory.expression import precision
+from ascentcheck.theory.toy.problem import Toy
+from ascentcheck.theory.toy.stationary import Cover, StationaryPoint
 
 BITS = 96
 PIECES = 64

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import torch
 
-from empirics.__main__ import empirics
-from empirics.data.artefacts import read_model_folder, read_published, read_tensor
-from empirics.klom import klom
-from empirics.klom.files import read_margins
-from empirics.npy import read_indices
-from theory import console
-from theory.console import UserError
+from ascentcheck.empirics.__main__ import empirics
+from ascentcheck.empirics.data.artefacts import read_model_folder, read_published, read_tensor
+from ascentcheck.empirics.klom import klom
+from ascentcheck.empirics.klom.files import read_margins
+from ascentcheck.empirics.npy import read_indices
+from ascentcheck.theory import console
+from ascentcheck.theory.console import UserError
 
 DRAW = np.random.default_rng(0)
 TRAIN = DRAW.normal(size=(2, 6, 20)).astype(np.float32)  # [pretrained or oracles, models, points]

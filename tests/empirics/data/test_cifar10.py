@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 import torch
 
-from empirics.data import Cifar10Config, cifar10, load, plain_pickle
-from empirics.data.archive import read_files
-from empirics.data.cifar10 import read_cifar10
-from empirics.data.plain_pickle import NotPlainError, read_plain
-from theory.console import UserError
+from ascentcheck.empirics.data import Cifar10Config, cifar10, load, plain_pickle
+from ascentcheck.empirics.data.archive import read_files
+from ascentcheck.empirics.data.cifar10 import read_cifar10
+from ascentcheck.empirics.data.plain_pickle import NotPlainError, read_plain
+from ascentcheck.theory.console import UserError
 
 FILES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch")
 PYTHON = [f"cifar-10-batches-py/{name}" for name in FILES]

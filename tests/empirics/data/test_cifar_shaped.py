@@ -4,7 +4,7 @@ from pydantic import ValidationError
 from sklearn.linear_model import RidgeClassifier
 from torch.nn import functional
 
-from empirics.data import CifarShapedConfig, load
+from ascentcheck.empirics.data import CifarShapedConfig, load
 
 
 def small(**settings):

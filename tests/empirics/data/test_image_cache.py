@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from empirics.data import image_cache
-from empirics.data.image_cache import Folder, build
-from empirics.data.image_decoding import decode
-from empirics.data.image_manifest import HEADER, open_array, read_manifest
-from theory.console import UserError
+from ascentcheck.empirics.data import image_cache
+from ascentcheck.empirics.data.image_cache import Folder, build
+from ascentcheck.empirics.data.image_decoding import decode
+from ascentcheck.empirics.data.image_manifest import HEADER, open_array, read_manifest
+from ascentcheck.theory.console import UserError
 
 SIZE = 35  # the shorter side becomes 40
 IMAGE = 3 * SIZE * SIZE
@@ -279,7 +279,7 @@ def test_a_damaged_array_is_mended(tmp_path, folders, harm):
 KILLED = """
 import os, signal, sys, time
 from pathlib import Path
-from empirics.data import image_cache
+from ascentcheck.empirics.data import image_cache
 image_cache.CHUNK = 3
 real, told = image_cache.decode, Path(sys.argv[3])
 def slow(path, size):

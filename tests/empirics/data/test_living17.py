@@ -7,9 +7,9 @@ import pytest
 import torch
 from PIL import Image
 
-from empirics.data import Dataset, Living17Config, image_cache, load
-from empirics.data.living17 import LIVING17_SIZES, N_CLASSES, SCALING, members
-from theory.console import UserError
+from ascentcheck.empirics.data import Dataset, Living17Config, image_cache, load
+from ascentcheck.empirics.data.living17 import LIVING17_SIZES, N_CLASSES, SCALING, members
+from ascentcheck.theory.console import UserError
 
 SIZE = 35
 TRAIN = ("_10.JPEG", "_2.JPEG", "_Z.JPEG", "_a.jpg")  # in the order of their bytes

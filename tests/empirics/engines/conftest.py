@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from empirics.study.drain import drain, workshop
-from empirics.study.session import open_session
+from ascentcheck.empirics.study.drain import drain, workshop
+from ascentcheck.empirics.study.session import open_session
 
 
 @pytest.fixture

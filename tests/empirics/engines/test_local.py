@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from empirics.device import described, find_device
-from empirics.engines import Placement, local, run_locally
-from empirics.engines.local import gpu_of
-from empirics.study.drain import drain, workshop
-from empirics.study.plan import estimate
-from empirics.study.session import open_session
-from theory.console import UserError
+from ascentcheck.empirics.device import described, find_device
+from ascentcheck.empirics.engines import Placement, local, run_locally
+from ascentcheck.empirics.engines.local import gpu_of
+from ascentcheck.empirics.study.drain import drain, workshop
+from ascentcheck.empirics.study.plan import estimate
+from ascentcheck.empirics.study.session import open_session
+from ascentcheck.theory.console import UserError
 
 
 def done(store):

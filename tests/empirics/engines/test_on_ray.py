@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from empirics.engines import Cluster, Placement, on_ray, run_on_ray
-from empirics.study.drain import drain, workshop
-from empirics.study.session import open_session
-from theory.console import UserError
+from ascentcheck.empirics.engines import Cluster, Placement, on_ray, run_on_ray
+from ascentcheck.empirics.study.drain import drain, workshop
+from ascentcheck.empirics.study.session import open_session
+from ascentcheck.theory.console import UserError
 
 pytest.importorskip("ray")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are killed by number")

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from empirics.data import DigitsConfig
-from empirics.ensemble import TrainConfig
-from empirics.forget_sets import ComponentConfig, RandomConfig
-from empirics.models import MlpConfig
-from empirics.study import Study
-from empirics.study.table import SPLITS, Row
+from ascentcheck.empirics.data import DigitsConfig
+from ascentcheck.empirics.ensemble import TrainConfig
+from ascentcheck.empirics.forget_sets import ComponentConfig, RandomConfig
+from ascentcheck.empirics.models import MlpConfig
+from ascentcheck.empirics.study import Study
+from ascentcheck.empirics.study.table import SPLITS, Row
 
 FLOOR = 0.6
 STILL = (9.0, 0.6, 0.6)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from empirics.findings import appendix_k, as_lines, at_equal_cost, da_fails, difficulty
-from empirics.findings.da_fails import findings
-from empirics.findings.finding import Finding
-from empirics.findings.outcome import outcomes
+from ascentcheck.empirics.findings import appendix_k, as_lines, at_equal_cost, da_fails, difficulty
+from ascentcheck.empirics.findings.da_fails import findings
+from ascentcheck.empirics.findings.finding import Finding
+from ascentcheck.empirics.findings.outcome import outcomes
 
 STAYS, SUCCEEDS, BREAKS, BETWEEN = (8.9, 0.7, 0.7), (0.7, 0.7, 0.7), (3.0, 6.0, 6.0), (5.0, 0.7, 0.7)
 OPEN, NOTHING_TO_FORGET = (7.2, 0.7, 0.7), [(0.7, 0.6, 0.6)]

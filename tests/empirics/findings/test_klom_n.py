@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from empirics.findings import findings, klom_n
-from empirics.klom import NullFloor
-from empirics.study import load_study
+from ascentcheck.empirics.findings import findings, klom_n
+from ascentcheck.empirics.klom import NullFloor
+from ascentcheck.empirics.study import load_study
 
 
 def test_each_finding_is_complete_and_simulated_figures_have_n_and_interval():
@@ -67,6 +67,6 @@ def test_needed_follows_the_power_over_all_changes(monkeypatch, shares, verdict)
 
 
 def klom_power(n, estimator, points, share, change):
-    from empirics.klom.power import Power, wilson
+    from ascentcheck.empirics.klom.power import Power, wilson
 
     return Power(n, estimator, change, points, 0.1, 0.2, share, wilson(round(share * points), points))

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from empirics.findings.outcome import outcomes, worth_forgetting
-from empirics.klom import WORST
+from ascentcheck.empirics.findings.outcome import outcomes, worth_forgetting
+from ascentcheck.empirics.klom import WORST
 
 
 def judged(row, place, still=(9.0, 0.6, 0.6), **options):

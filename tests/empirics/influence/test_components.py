@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from sklearn.decomposition import PCA
 
-from empirics.influence import DatamodelsConfig, Part, estimate, regression
-from empirics.influence import components as c
+from ascentcheck.empirics.influence import DatamodelsConfig, Part, estimate, regression
+from ascentcheck.empirics.influence import components as c
 
 
 @pytest.mark.parametrize("reading", c.READINGS)

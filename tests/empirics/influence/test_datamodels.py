@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from empirics import ensemble
-from empirics.data import Dataset
-from empirics.ensemble import TrainConfig, member_seeds
-from empirics.influence import READINGS, DatamodelsConfig, Part, estimate, parts, projections, train_part
-from empirics.influence.datamodels import masks
-from empirics.margins import margins
-from empirics.models import Mlp
+from ascentcheck.empirics import ensemble
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.ensemble import TrainConfig, member_seeds
+from ascentcheck.empirics.influence import READINGS, DatamodelsConfig, Part, estimate, parts, projections, train_part
+from ascentcheck.empirics.influence.datamodels import masks
+from ascentcheck.empirics.margins import margins
+from ascentcheck.empirics.models import Mlp
 
 SMALL = DatamodelsConfig(n_models=800, test_subsets=40, test_repeats=4, batch=300, components=2, splits=3)
 FIT, TEST = Part("fit", 0, 800), Part("test", 0, 160)

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import spearmanr
 from sklearn.linear_model import Ridge
 
-from empirics.influence import regression
+from ascentcheck.empirics.influence import regression
 
 
 @pytest.mark.parametrize("ridge", [0.5, 30.0])

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from empirics.data import Dataset
-from empirics.ensemble import TrainConfig, member_seeds, train
-from empirics.influence import READINGS, TrakConfig, estimate_trak, trak
-from empirics.influence.trak import _Gradients, _Member
-from empirics.margins import margins
-from empirics.models import Mlp
-from theory.console import UserError
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.ensemble import TrainConfig, member_seeds, train
+from ascentcheck.empirics.influence import READINGS, TrakConfig, estimate_trak, trak
+from ascentcheck.empirics.influence.trak import _Gradients, _Member
+from ascentcheck.empirics.margins import margins
+from ascentcheck.empirics.models import Mlp
+from ascentcheck.theory.console import UserError
 
 CONFIG = TrakConfig(checkpoints=4, projection=40, components=2, splits=2, ridge=1e-3, batch=50)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from empirics.klom import ESTIMATORS, null_floor, scores
+from ascentcheck.empirics.klom import ESTIMATORS, null_floor, scores
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from empirics.klom import null_floor
-from empirics.klom.floor_law import floor_law
+from ascentcheck.empirics.klom import null_floor
+from ascentcheck.empirics.klom.floor_law import floor_law
 
 
 @pytest.mark.parametrize("n", [50, 100, 200])
@@ -26,7 +26,7 @@ def test_terms_sum_to_the_score():
     """The two linear terms of the cells cancel in the sum: a simulation of independent cells gives the same mean."""
     from scipy.special import ndtr
 
-    from empirics.klom.floor_law import _expected_maximum
+    from ascentcheck.empirics.klom.floor_law import _expected_maximum
 
     draw = np.random.default_rng(0)
     share = np.diff(ndtr(np.linspace(-1, 1, 21) * _expected_maximum(200)))
@@ -40,7 +40,7 @@ def test_terms_sum_to_the_score():
 
 
 def test_expected_maximum_is_the_known_one():
-    from empirics.klom.floor_law import _expected_maximum
+    from ascentcheck.empirics.klom.floor_law import _expected_maximum
 
     assert _expected_maximum(2) == pytest.approx(1 / np.pi**0.5, abs=1e-6)
     assert _expected_maximum(100) == pytest.approx(2.5076, abs=1e-4)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from empirics.klom import CLIP, ESTIMATORS, WORST, diverged, klom, scores
-from empirics.klom.histogram import histogram_scores
-from empirics.klom.robust import null_mean
+from ascentcheck.empirics.klom import CLIP, ESTIMATORS, WORST, diverged, klom, scores
+from ascentcheck.empirics.klom.histogram import histogram_scores
+from ascentcheck.empirics.klom.robust import null_mean
 
 
 def by_definition(p_sample, q_sample):

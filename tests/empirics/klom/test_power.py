@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from empirics.__main__ import empirics
-from empirics.klom import ESTIMATORS, null_floor
-from empirics.klom.power import CHANGES, as_table, power, wilson
-from theory import console
+from ascentcheck.empirics.__main__ import empirics
+from ascentcheck.empirics.klom import ESTIMATORS, null_floor
+from ascentcheck.empirics.klom.power import CHANGES, as_table, power, wilson
+from ascentcheck.theory import console
 
 
 @pytest.fixture(scope="module")

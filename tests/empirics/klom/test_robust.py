@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from empirics.klom import CLIP, WORST, diverged, klom, null_floor, scores
-from empirics.klom.robust import null_mean
+from ascentcheck.empirics.klom import CLIP, WORST, diverged, klom, null_floor, scores
+from ascentcheck.empirics.klom.robust import null_mean
 
 tied = st.integers(-8, 8).map(lambda i: i * 0.5)
 values = st.one_of(st.floats(-30, 30), tied)

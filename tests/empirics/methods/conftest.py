@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from empirics.data import Dataset
-from empirics.ensemble import Checkpoint, TrainConfig, member_seeds, train
-from empirics.margins import margins
-from empirics.methods import (
+from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.ensemble import Checkpoint, TrainConfig, member_seeds, train
+from ascentcheck.empirics.margins import margins
+from ascentcheck.empirics.methods import (
     DoNothingConfig,
     FineTuneConfig,
     GaConfig,
@@ -20,7 +20,7 @@ from empirics.methods import (
     StatisticsOnlyConfig,
     unlearn,
 )
-from empirics.models import Cnn, Mlp
+from ascentcheck.empirics.models import Cnn, Mlp
 
 N, EPOCHS = 3, 4
 FORGET = torch.arange(0, 200, 8)

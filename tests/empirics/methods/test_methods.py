@@ -6,8 +6,8 @@ import pytest
 import torch
 from pydantic import TypeAdapter, ValidationError
 
-from empirics.ensemble import member_seeds
-from empirics.methods import DoNothingConfig, GaConfig, Method, MethodConfig
+from ascentcheck.empirics.ensemble import member_seeds
+from ascentcheck.empirics.methods import DoNothingConfig, GaConfig, Method, MethodConfig
 
 
 def test_every_method_is_tested_here(all_methods):

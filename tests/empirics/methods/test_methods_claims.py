@@ -6,9 +6,9 @@ from typing import Literal, get_args, get_origin
 import pytest
 import torch
 
-from empirics.ensemble import cross_entropy, member_seeds
-from empirics.margins import margin, margins
-from empirics.methods import (
+from ascentcheck.empirics.ensemble import cross_entropy, member_seeds
+from ascentcheck.empirics.margins import margin, margins
+from ascentcheck.empirics.methods import (
     DoNothingConfig,
     FineTuneConfig,
     GaConfig,
@@ -22,9 +22,9 @@ from empirics.methods import (
     StatisticsOnlyConfig,
     Trajectory,
 )
-from empirics.methods.scrub import divergence
-from empirics.models import State
-from empirics.randomness import streams
+from ascentcheck.empirics.methods.scrub import divergence
+from ascentcheck.empirics.models import State
+from ascentcheck.empirics.randomness import streams
 
 variants = pytest.mark.parametrize("batch_norm", ["running", "frozen"])
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from empirics.methods import Resources
-from empirics.randomness import streams
+from ascentcheck.empirics.methods import Resources
+from ascentcheck.empirics.randomness import streams
 
 EPOCHS = 4
 

@@ -12,8 +12,8 @@ MODULE = '''
 
 from typing import Literal
 
-from empirics.config import Rate
-from empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.config import Rate
+from ascentcheck.empirics.methods.base import Method, Trajectory
 
 
 class ShrinkConfig(Method):
@@ -48,15 +48,15 @@ epochs = [1]
 
 
 def test_a_user_s_method_is_one_module_and_one_name(tmp_path):
-    for package in ("empirics", "theory"):
+    for package in ("ascentcheck", "empirics", "theory"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "mine.toml").write_text(STUDY)
     assert "unknown kind 'shrink'" in run(tmp_path, "plan").stderr
     methods = tmp_path / "empirics" / "methods"
     (methods / "shrink.py").write_text(MODULE)
     listed = (methods / "__init__.py").read_text()
-    line = "from empirics.methods.statistics_only import StatisticsOnlyConfig\n"
-    listed = listed.replace(line, f"from empirics.methods.shrink import ShrinkConfig\n{line}")
+    line = "from ascentcheck.empirics.methods.statistics_only import StatisticsOnlyConfig\n"
+    listed = listed.replace(line, f"from ascentcheck.empirics.methods.shrink import ShrinkConfig\n{line}")
     listed = listed.replace("    | StatisticsOnlyConfig,", "    | StatisticsOnlyConfig\n    | ShrinkConfig,")
     (methods / "__init__.py").write_text(listed)
     assert "0 failed" in run(tmp_path, "run", "--workers", "1").stdout

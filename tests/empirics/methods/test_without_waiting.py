@@ -9,11 +9,11 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from empirics import ensemble, randomness
-from empirics.data import CifarShapedConfig, load
-from empirics.ensemble import Checkpoint, TrainConfig, member_seeds
-from empirics.methods import Resources, unlearn
-from empirics.models import Cnn, Mlp, ResNet9, ResNet18
+from ascentcheck.empirics import ensemble, randomness
+from ascentcheck.empirics.data import CifarShapedConfig, load
+from ascentcheck.empirics.ensemble import Checkpoint, TrainConfig, member_seeds
+from ascentcheck.empirics.methods import Resources, unlearn
+from ascentcheck.empirics.models import Cnn, Mlp, ResNet9, ResNet18
 
 META = torch.device("meta")
 SEEDS = member_seeds(0, "member", 2)

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from empirics.models import ResNet9
+from ascentcheck.empirics.models import ResNet9
 
 
 def convolution(before, out, size=3, stride=1, padding=1):

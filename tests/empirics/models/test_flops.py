@@ -1,7 +1,7 @@
 import pytest
 
-from empirics.models import Cnn, Mlp, ResNet9, ResNet18
-from empirics.models.flops import forward_flops
+from ascentcheck.empirics.models import Cnn, Mlp, ResNet9, ResNet18
+from ascentcheck.empirics.models.flops import forward_flops
 
 
 def test_perceptron_by_hand():

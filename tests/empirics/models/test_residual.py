@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from empirics.ensemble import Sgd, cross_entropy
-from empirics.models import ResNet9, ResNet18, State
-from empirics.models.residual import Member
+from ascentcheck.empirics.ensemble import Sgd, cross_entropy
+from ascentcheck.empirics.models import ResNet9, ResNet18, State
+from ascentcheck.empirics.models.residual import Member
 
 MODELS = [
     ResNet9(4, (3, 16, 16), 10),

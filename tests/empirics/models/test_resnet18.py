@@ -2,8 +2,8 @@ import pytest
 import torch
 from pydantic import TypeAdapter, ValidationError
 
-from empirics.models import ModelConfig, ResNet18, ResNet18Config, build
-from theory.console import UserError
+from ascentcheck.empirics.models import ModelConfig, ResNet18, ResNet18Config, build
+from ascentcheck.theory.console import UserError
 
 
 @pytest.mark.parametrize("n_classes", [17, 1000])

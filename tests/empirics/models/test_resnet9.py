@@ -2,8 +2,8 @@ import pytest
 import torch
 from pydantic import TypeAdapter, ValidationError
 
-from empirics.models import ModelConfig, ResNet9, ResNet9Config, build
-from theory.console import UserError
+from ascentcheck.empirics.models import ModelConfig, ResNet9, ResNet9Config, build
+from ascentcheck.theory.console import UserError
 
 
 def test_parameters_of_the_paper():

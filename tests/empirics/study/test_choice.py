@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from empirics.study.choice import afterwards, in_advance, merit, scored
-from empirics.study.table import SPLITS, Row
+from ascentcheck.empirics.study.choice import afterwards, in_advance, merit, scored
+from ascentcheck.empirics.study.table import SPLITS, Row
 
 ROW = Row(
     "toy", "a", 10, "ga", 0.1, None, None, "running", 1, "forget", "paper", 100, 100, 10,

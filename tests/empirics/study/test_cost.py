@@ -2,14 +2,14 @@
 
 import pytest
 
-from empirics.data import DigitsConfig, stand_in
-from empirics.data.cifar10 import Cifar10Config
-from empirics.data.living17 import Living17Config
-from empirics.models.flops import forward_flops
-from empirics.study.cost import cost, lines
-from empirics.study.drain import drain, workshop
-from empirics.study.session import open_session
-from theory.console import UserError
+from ascentcheck.empirics.data import DigitsConfig, stand_in
+from ascentcheck.empirics.data.cifar10 import Cifar10Config
+from ascentcheck.empirics.data.living17 import Living17Config
+from ascentcheck.empirics.models.flops import forward_flops
+from ascentcheck.empirics.study.cost import cost, lines
+from ascentcheck.empirics.study.drain import drain, workshop
+from ascentcheck.empirics.study.session import open_session
+from ascentcheck.theory.console import UserError
 
 CIFAR = """
 name = "big"

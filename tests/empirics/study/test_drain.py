@@ -6,16 +6,16 @@ import time
 import numpy as np
 import pytest
 
-from empirics import methods
-from empirics.ensemble import member_seeds, train
-from empirics.forget_sets import make
-from empirics.margins import margins
-from empirics.store import Store, StoreError
-from empirics.study import compute
-from empirics.study import drain as draining
-from empirics.study.drain import Drained, drain, workshop
-from empirics.study.packing import unpack
-from empirics.study.session import open_session
+from ascentcheck.empirics import methods
+from ascentcheck.empirics.ensemble import member_seeds, train
+from ascentcheck.empirics.forget_sets import make
+from ascentcheck.empirics.margins import margins
+from ascentcheck.empirics.store import Store, StoreError
+from ascentcheck.empirics.study import compute
+from ascentcheck.empirics.study import drain as draining
+from ascentcheck.empirics.study.drain import Drained, drain, workshop
+from ascentcheck.empirics.study.packing import unpack
+from ascentcheck.empirics.study.session import open_session
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_full_disk_stops_the_drain(session, shop, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("empirics.store.np.save", full)
+    monkeypatch.setattr("ascentcheck.empirics.store.np.save", full)
     with pytest.raises(StoreError, match="cannot be written: No space left on device"):
         drain(shop, session.plan)
 

@@ -7,16 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from empirics.data import DigitsConfig, load
-from empirics.ensemble import TrainConfig
-from empirics.forget_sets import ComponentConfig, FileConfig, NeighboursConfig, RandomConfig
-from empirics.influence import DatamodelsConfig, TrakConfig
-from empirics.methods import DoNothingConfig, GaConfig, GdaConfig
-from empirics.models import CnnConfig, MlpConfig
-from empirics.study import Study, Trajectory
-from empirics.study import jobs as jobs_module
-from empirics.study.jobs import jobs
-from theory.console import UserError
+from ascentcheck.empirics.data import DigitsConfig, load
+from ascentcheck.empirics.ensemble import TrainConfig
+from ascentcheck.empirics.forget_sets import ComponentConfig, FileConfig, NeighboursConfig, RandomConfig
+from ascentcheck.empirics.influence import DatamodelsConfig, TrakConfig
+from ascentcheck.empirics.methods import DoNothingConfig, GaConfig, GdaConfig
+from ascentcheck.empirics.models import CnnConfig, MlpConfig
+from ascentcheck.empirics.study import Study, Trajectory
+from ascentcheck.empirics.study import jobs as jobs_module
+from ascentcheck.empirics.study.jobs import jobs
+from ascentcheck.theory.console import UserError
 
 RANDOM = RandomConfig(kind="random", name="random", size=10, seed=0)
 NEAR = NeighboursConfig(kind="neighbours", name="near", size=10, point=3)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from empirics.methods import RewindConfig
-from empirics.store import Store
-from empirics.study import compute as computing
-from empirics.study import pieces
-from empirics.study.drain import Drained, drain, workshop
-from empirics.study.pieces import Room, discard_pieces, in_pieces
-from empirics.study.session import open_session
+from ascentcheck.empirics.methods import RewindConfig
+from ascentcheck.empirics.store import Store
+from ascentcheck.empirics.study import compute as computing
+from ascentcheck.empirics.study import pieces
+from ascentcheck.empirics.study.drain import Drained, drain, workshop
+from ascentcheck.empirics.study.pieces import Room, discard_pieces, in_pieces
+from ascentcheck.empirics.study.session import open_session
 
 STUDY = """
 name = "pieces"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from empirics.study.drain import drain, workshop
-from empirics.study.plan import estimate, unlearning_passes
-from empirics.study.session import open_session
+from ascentcheck.empirics.study.drain import drain, workshop
+from ascentcheck.empirics.study.plan import estimate, unlearning_passes
+from ascentcheck.empirics.study.session import open_session
 
 STUDY = """
 name = "small"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from empirics.engines import Placement, run_locally
-from empirics.study.session import open_session
+from ascentcheck.empirics.engines import Placement, run_locally
+from ascentcheck.empirics.study.session import open_session
 
 STUDY = """
 name = "shaped"

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from empirics.ensemble import member_seeds
-from empirics.methods import Resources, unlearn
-from empirics.study import compute
-from empirics.study.drain import Drained, drain, workshop
-from empirics.study.packing import unpack
-from empirics.study.session import open_session
-from theory.console import UserError
+from ascentcheck.empirics.ensemble import member_seeds
+from ascentcheck.empirics.methods import Resources, unlearn
+from ascentcheck.empirics.study import compute
+from ascentcheck.empirics.study.drain import Drained, drain, workshop
+from ascentcheck.empirics.study.packing import unpack
+from ascentcheck.empirics.study.session import open_session
+from ascentcheck.theory.console import UserError
 
 HEAD = """
 name = "small"

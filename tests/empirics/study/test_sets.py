@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from empirics.__main__ import empirics
-from empirics.forget_sets import make
-from empirics.influence import Again, Stability, projections
-from empirics.study import sets
-from empirics.study.drain import Drained, drain, workshop
-from empirics.study.session import open_session
+from ascentcheck.empirics.__main__ import empirics
+from ascentcheck.empirics.forget_sets import make
+from ascentcheck.empirics.influence import Again, Stability, projections
+from ascentcheck.empirics.study import sets
+from ascentcheck.empirics.study.drain import Drained, drain, workshop
+from ascentcheck.empirics.study.session import open_session
 
 STUDY = """
 name = "small"

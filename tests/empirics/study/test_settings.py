@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from empirics.study import load_study
-from theory.console import UserError
+from ascentcheck.empirics.study import load_study
+from ascentcheck.theory.console import UserError
 
 STUDY = """
 name = "small"

@@ -10,12 +10,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from empirics.klom import WORST, null_floor, scores
-from empirics.study import table
-from empirics.study.drain import drain, workshop
-from empirics.study.session import open_session
-from empirics.study.table import COLUMNS, SPLITS, as_csv, write_parquet
-from theory.console import UserError
+from ascentcheck.empirics.klom import WORST, null_floor, scores
+from ascentcheck.empirics.study import table
+from ascentcheck.empirics.study.drain import drain, workshop
+from ascentcheck.empirics.study.session import open_session
+from ascentcheck.empirics.study.table import COLUMNS, SPLITS, as_csv, write_parquet
+from ascentcheck.theory.console import UserError
 
 STUDY = """
 name = "small"

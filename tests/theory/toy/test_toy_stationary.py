@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import approx_fprime, minimize
 
-from theory.expression import precision
-from theory.toy import stationary
-from theory.toy.problem import COUNTS, PLACES, PROBLEMS, SIGNS, Reading, Toy, toy, weights
-from theory.toy.stationary import Cover, correct, cover, solve
-from theory.toy.trapping import flow_end
+from ascentcheck.theory.expression import precision
+from ascentcheck.theory.toy import stationary
+from ascentcheck.theory.toy.problem import COUNTS, PLACES, PROBLEMS, SIGNS, Reading, Toy, toy, weights
+from ascentcheck.theory.toy.stationary import Cover, correct, cover, solve
+from ascentcheck.theory.toy.trapping import flow_end
 
 READINGS = [
     Reading(o, labels, n, h)
