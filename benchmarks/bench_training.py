@@ -31,7 +31,12 @@ from ascentcheck.empirics.step import WARM, Sgd, Step, cross_entropy
 
 SHAPE, CLASSES, TRAIN_SIZE, EPOCHS = (3, 32, 32), 10, 50_000, 24
 RATE = 0.01
-PACKAGE = {"eager": (False, False), "captured": (True, False), "compiled": (False, True), "both": (True, True)}
+PACKAGE = {
+    "eager": (False, False),
+    "captured": (True, False),
+    "compiled": (False, True),
+    "both": (True, True),
+}
 PEERS = {"plain": (False, False), "plain channels last": (True, False), "plain tuned": (True, True)}
 
 
@@ -131,7 +136,15 @@ def measure(way, width, batch, members, precision, device, seconds):
 def together(way, given, batch, members, precision, workers):
     """Return what several processes on the one device reach together: the sum of their rates, over the same seconds."""
     command = [sys.executable, __file__, "--ways", way, "--batch", str(batch), "--members", str(members)]
-    command += ["--precision", precision, "--width", str(given.width), "--seconds", str(given.seconds), "--bare"]
+    command += [
+        "--precision",
+        precision,
+        "--width",
+        str(given.width),
+        "--seconds",
+        str(given.seconds),
+        "--bare",
+    ]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(workers)]
     found = [json.loads(process.communicate()[0])[0] for process in running]
     rate = sum(1 / one["milliseconds"] for one in found)
@@ -142,12 +155,20 @@ def together(way, given, batch, members, precision, workers):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--ways", nargs="+", choices=[*PACKAGE, *PEERS], default=[*PEERS, "eager", "captured"])
+    parser.add_argument(
+        "--ways", nargs="+", choices=[*PACKAGE, *PEERS], default=[*PEERS, "eager", "captured"]
+    )
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--batch", type=int, nargs="+", default=[512])
     parser.add_argument("--members", type=int, default=10)
     parser.add_argument("--precision", choices=DTYPES, nargs="+", default=["bfloat16"])
-    parser.add_argument("--workers", type=int, nargs="*", default=[], help="so many processes at once, too, of the least batch")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        nargs="*",
+        default=[],
+        help="so many processes at once, too, of the least batch",
+    )
     parser.add_argument("--seconds", type=float, default=1.0, help="for each way")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--bare", action="store_true", help="print the times alone, as JSON")
@@ -157,7 +178,10 @@ def main() -> None:
     torch.set_num_threads(1)
     if not given.bare:
         cards = {p: rates(device, DTYPES[p], 3) for p in given.precision}
-        print(f"PyTorch {torch.__version__}, Python {platform.python_version()}; {described(device)}", flush=True)
+        print(
+            f"PyTorch {torch.__version__}, Python {platform.python_version()}; {described(device)}",
+            flush=True,
+        )
 
     def add(one):
         times.append(asdict(one))
@@ -173,7 +197,15 @@ def main() -> None:
         if given.json:
             reached = {p: asdict(card) for p, card in cards.items()}
             with open(given.json, "w", encoding="utf-8") as file:  # noqa: PTH123 - written anew after each way
-                json.dump({"device": described(device), "torch": torch.__version__, "rates": reached, "times": times}, file)
+                json.dump(
+                    {
+                        "device": described(device),
+                        "torch": torch.__version__,
+                        "rates": reached,
+                        "times": times,
+                    },
+                    file,
+                )
 
     for precision in given.precision:
         for batch in given.batch:
@@ -181,7 +213,9 @@ def main() -> None:
                 try:
                     add(measure(way, given.width, batch, given.members, precision, device, given.seconds))
                 except (RuntimeError, torch.OutOfMemoryError) as error:
-                    print(f"{way} at batch {batch}: {str(error).splitlines()[0]}", file=sys.stderr, flush=True)
+                    print(
+                        f"{way} at batch {batch}: {str(error).splitlines()[0]}", file=sys.stderr, flush=True
+                    )
                 if device.type == "cuda":
                     torch.cuda.empty_cache()
         for workers in given.workers:

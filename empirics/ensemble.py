@@ -122,7 +122,9 @@ def train(
     slice of the state.
     """
     start = model.init(seeds).to(dataset.device)
-    state = State({name: value.requires_grad_() for name, value in start.parameters.items()}, start.statistics)
+    state = State(
+        {name: value.requires_grad_() for name, value in start.parameters.items()}, start.statistics
+    )
     optimiser = Sgd(state.parameters.values(), config.momentum, config.decays(state.parameters))
     step = Step(model, dataset, state, optimiser, "train", config.precision, config.label_smoothing)
     order = streams(seeds, "training order")

@@ -44,7 +44,9 @@ def main() -> None:
         sys.path.insert(0, str(SITE))
         importlib.invalidate_caches()
     if lacking := missing():
-        fail(f"{sys.executable} lacks {', '.join(lacking)}; install them, or give a folder of wheels, WHEELS=...")
+        fail(
+            f"{sys.executable} lacks {', '.join(lacking)}; install them, or give a folder of wheels, WHEELS=..."
+        )
     paths = [str(ROOT), str(SITE), os.environ.get("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     os.chdir(ROOT)

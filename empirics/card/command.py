@@ -39,7 +39,9 @@ SHARES = {"tests": 0.2, "benchmark": 0.4}
     help="forget_set_K.npy; may be repeated; the first gets most of the time",
 )
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/card"), show_default=True)
-@click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, help="all three, in order, by default")
+@click.option(
+    "--part", "parts", type=click.Choice(PARTS), multiple=True, help="all three, in order, by default"
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--compiled/--not-compiled", default=None, help="the network; the faster by default")
 @click.option("--tiny", is_flag=True, help="a rehearsal: a narrow network on generated images")
@@ -63,7 +65,9 @@ def card(
     deadline = time.monotonic() + budget
     wanted = parts or PARTS
     if "study" in wanted and not tiny and (data is None or not files):
-        raise UserError("--data and --forget-set: the study needs both; --part tests and --part benchmark do not")
+        raise UserError(
+            "--data and --forget-set: the study needs both; --part tests and --part benchmark do not"
+        )
     results = Results(out)
     results.note("run", **_surroundings(device), budget=budget, parts=list(wanted), tiny=tiny)
     if "tests" in wanted:
@@ -114,7 +118,19 @@ def _benchmark_command(out: Path, tiny: bool, device: str) -> tuple[list[str], s
     if tiny:
         return [*command, "--width", "2", "--batch", "16", "--members", "2", "--seconds", "0.1"], None
     ways = ["plain", "plain channels last", "plain tuned", "eager", "captured", "both"]
-    return [*command, "--batch", "512", "64", "--workers", "2", "4", "--seconds", "0.7", "--ways", *ways], None
+    return [
+        *command,
+        "--batch",
+        "512",
+        "64",
+        "--workers",
+        "2",
+        "4",
+        "--seconds",
+        "0.7",
+        "--ways",
+        *ways,
+    ], None
 
 
 def _outside(part: str, results: Results, deadline: float, command: list[str], reason: str | None) -> None:

@@ -46,7 +46,9 @@ class Trial:
     def name(self) -> str:
         """A name that says all of it, for keys of files."""
         given = self.method.model_dump(exclude={"kind"}, exclude_defaults=True)
-        return " ".join([self.method.kind, self.forget_set, *(f"{key}={value}" for key, value in given.items())])
+        return " ".join(
+            [self.method.kind, self.forget_set, *(f"{key}={value}" for key, value in given.items())]
+        )
 
 
 def size(seconds: float, per_epoch: float, kinds: int, epochs: Sequence[int] = EPOCHS) -> Size:

@@ -88,7 +88,9 @@ class Run:
         ):
             index = torch.from_numpy(self.points.index[chosen]).to(x.device)
             parts.append(
-                margins(self.model, state, x[index], y[index.to(y.device)], batch=700, ready=self.dataset.ready)
+                margins(
+                    self.model, state, x[index], y[index.to(y.device)], batch=700, ready=self.dataset.ready
+                )
             )
         found = np.empty((state.n_members, len(self.points.index)), np.float16)
         found[:, ~self.points.held], found[:, self.points.held] = parts
@@ -170,7 +172,9 @@ def unlearn_all(run: Run, trials: list[plan.Trial], recipe: TrainConfig) -> list
     first_guess = 2 * plan.AT_ONCE * run.per_epoch  # small batches take longer than those that were timed
     for trial in trials:
         for number, block in enumerate(run.pretrained):
-            expected = costs.get(trial.method.kind, 0.0 if trial.method.kind == "ga" else first_guess * max(trial.epochs))
+            expected = costs.get(
+                trial.method.kind, 0.0 if trial.method.kind == "ga" else first_guess * max(trial.epochs)
+            )
             if run.left < 1.2 * expected:
                 missed.append(f"{trial.name}, block {number + 1}")
                 continue
@@ -211,7 +215,9 @@ def score(run: Run) -> None:
             n = min(len(oracle), len(unlearned))
             if n < FEWEST:
                 continue
-            per_point = klom.scores(oracle[:n].astype(float), unlearned[:n].astype(float), "paper", misses=True)
+            per_point = klom.scores(
+                oracle[:n].astype(float), unlearned[:n].astype(float), "paper", misses=True
+            )
             key = f"{name} against oracle {forget_set}"
             found[key] = per_point.astype(np.float32)
             splits = {split: run.points.of(split) for split in (forget_set, "retain", "validation")}
@@ -254,7 +260,9 @@ def study(
     run.per_epoch = tried[way]
     chosen = plan.size(run.left, tried[way], 1 + 2 * len(run.sets), epochs)
     recipe = plan.recipe(chosen.epochs, batch_size)
-    run.say(f"{chosen.epochs} epochs, {chosen.n_models} models of each kind, reckoned at {chosen.seconds:.0f} s")
+    run.say(
+        f"{chosen.epochs} epochs, {chosen.n_models} models of each kind, reckoned at {chosen.seconds:.0f} s"
+    )
     run.results.note(
         "study",
         seed=run.seed,

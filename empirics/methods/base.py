@@ -146,9 +146,7 @@ class Trajectory:
         self.forward_samples += batch.size
         self._pending += batch.size
         with autocast(self.precision, self.dataset.device):
-            logits, moved = self.model.forward(
-                State(self.parameters, self.statistics), batch.x, self.mode
-            )
+            logits, moved = self.model.forward(State(self.parameters, self.statistics), batch.x, self.mode)
         keep(self.statistics, moved)
         return logits.float()
 

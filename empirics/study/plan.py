@@ -9,7 +9,13 @@ from dataclasses import dataclass, fields
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.influence import DatamodelsConfig, TrakConfig
 from ascentcheck.empirics.influence.datamodels import subset_size
-from ascentcheck.empirics.methods import DoNothingConfig, GaConfig, NegGradPlusConfig, OracleMatchingConfig, RewindConfig
+from ascentcheck.empirics.methods import (
+    DoNothingConfig,
+    GaConfig,
+    NegGradPlusConfig,
+    OracleMatchingConfig,
+    RewindConfig,
+)
 from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study.jobs import Job
 from ascentcheck.empirics.study.settings import Study, Trajectory

@@ -53,7 +53,11 @@ def after(data, capture, steps=WARM + 12, batch=32, mode="train", compiled=False
 
 def distance(a, b):
     """Return the greatest difference of any parameter or statistic, relative to its size."""
-    parts = [(x, getattr(b, part)[name]) for part in ("parameters", "statistics") for name, x in getattr(a, part).items()]
+    parts = [
+        (x, getattr(b, part)[name])
+        for part in ("parameters", "statistics")
+        for name, x in getattr(a, part).items()
+    ]
     return max(float((x.cpu() - y.cpu()).norm() / (y.cpu().norm() + 1e-6)) for x, y in parts)
 
 
