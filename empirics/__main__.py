@@ -168,7 +168,7 @@ def status(study: Path, store: Path | None) -> None:
 
     session = _session(study, store)
     now = job_status(session.study, session.dataset, session.plan, session.store)
-    click.echo(f"{session.study.name}: {len(session.plan)} jobs in {session.store.root}")
+    click.echo(f"{session.title}: {len(session.plan)} jobs in {session.store.root}")
     for name in ("done", "running", "failed", "damaged", "left"):
         click.echo(f"{name:<8} {getattr(now, name):>5}")
     for job in session.plan:

@@ -2,8 +2,9 @@
 
 `random` draws as the paper's published sets 1 to 3 were drawn, with numpy's legacy generator: 10, 100 and 1000
 of 50,000 points with seeds 0, 1 and 2 are those sets. `neighbours` is a group of points that depend on each
-other: one point and those nearest to it in what a pretrained network makes of them. `component` takes the points with the
-highest and lowest projections on a principal component of the study's influence matrix, as the paper's sets 4 to 9.
+other: one point and those nearest to it in what a pretrained network makes of them, or in pixels. `component` takes the
+points with the highest and lowest projections on a principal component of the study's influence matrix, as the paper's sets
+4 to 9.
 `file` reads a set in the published format.
 """
 
@@ -14,7 +15,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 import torch
-from jaxtyping import Int64
+from jaxtyping import Float64, Int64
 from pydantic import Field, model_validator
 
 from ascentcheck.empirics.config import Config, Count
@@ -38,12 +39,17 @@ class RandomConfig(Config):
 
 
 class NeighboursConfig(Config):
-    """The training point `point` and the `size` - 1 nearest to it."""
+    """The training point `point` and the `size` - 1 nearest to it, of its class alone with `same_class`.
+
+    Near in `features` is near in the last layer of a pretrained network, in `pixels` near in the network's input.
+    """
 
     kind: Literal["neighbours"]
     name: Name
     size: Count
     point: Index
+    space: Literal["features", "pixels"] = "features"
+    same_class: bool = False
 
 
 class ComponentConfig(Config):
@@ -73,11 +79,16 @@ class ComponentConfig(Config):
 
 
 class FileConfig(Config):
-    """The indices in the file `path`: int64, one-dimensional, each in range and there once."""
+    """The indices in the file `path`: int64, one-dimensional, each in range and there once.
+
+    They are numbers in the whole training set where `[data]` takes a part of it. `size`, if given, must be their number, and
+    lets a plan count them where the file is absent.
+    """
 
     kind: Literal["file"]
     name: Name
     path: str
+    size: Count | None = None
 
 
 ForgetSetConfig = Annotated[
@@ -99,11 +110,8 @@ def make(
     """
     n = len(dataset.train_x)
     if isinstance(config, FileConfig):
-        return _read(config, n)
-    if config.size >= n:
-        raise UserError(
-            _wrong(config, f"size {config.size}", f"the training set has {n} points: 1 to {n - 1}")
-        )
+        return _read(config, dataset)
+    check(config, dataset)
     if isinstance(config, RandomConfig):
         legacy = np.random.RandomState(config.seed)  # the published sets were drawn with it
         return np.sort(legacy.choice(n, config.size, replace=False)).astype(np.int64)
@@ -111,26 +119,52 @@ def make(
         if projections is None or config.component > len(projections[config.reading]):
             raise UserError(_wrong(config, f"component {config.component}", "has not been computed"))
         return extreme(projections[config.reading][config.component - 1], config.highest, config.lowest)
+    distance = _distances(config, dataset, model, pretrained)
+    if config.same_class:
+        labels = dataset.train_y.cpu().numpy()
+        distance[labels != labels[config.point]] = np.inf
+    distance[config.point] = -1.0  # a twin of the point with a lower index must not displace it
+    return np.sort(np.argsort(distance, kind="stable")[: config.size])  # ties to the lower index
+
+
+def check(config: RandomConfig | NeighboursConfig | ComponentConfig, dataset: Dataset) -> None:
+    """Raise UserError for a set of more points than there are, or around a point that is not there."""
+    n = len(dataset.train_y)
+    if config.size >= n:
+        raise UserError(
+            _wrong(config, f"size {config.size}", f"the training set has {n} points: 1 to {n - 1}")
+        )
+    if not isinstance(config, NeighboursConfig):
+        return
     if config.point >= n:
         raise UserError(_wrong(config, f"point {config.point}", f"the training points are 0 to {n - 1}"))
-    if model is None or pretrained is None:
-        raise ValueError("neighbours are found by a pretrained network")
-    return _neighbours(config, dataset, model, pretrained)
+    alike = int((dataset.train_y == dataset.train_y[config.point]).sum())
+    if config.same_class and config.size > alike:
+        raise UserError(_wrong(config, f"size {config.size}", f"its class has {alike} points"))
 
 
 @torch.no_grad()
-def _neighbours(config: NeighboursConfig, dataset: Dataset, model: Model, pretrained: State) -> ForgetSet:
-    """Nearest by Euclidean distance between the features of pretrained member 0; ties to the lower index."""
+def _distances(
+    config: NeighboursConfig, dataset: Dataset, model: Model | None, pretrained: State | None
+) -> Float64[np.ndarray, " n"]:
+    """Return Euclidean distances from the point: of inputs, or of the features of pretrained member 0."""
+    if config.space == "pixels":
+        centre = dataset.ready(dataset.train_x[config.point]).double()
+        parts = [
+            torch.linalg.vector_norm((dataset.ready(x).double() - centre).flatten(1), dim=1)
+            for x in dataset.train_x.split(256)
+        ]
+        return torch.cat(parts).cpu().numpy()
+    if model is None or pretrained is None:
+        raise ValueError("neighbours in features are found by a pretrained network")
     first = pretrained.members(slice(0, 1)).to(dataset.device)
     features = torch.cat([model.features(first, dataset.ready(x))[0] for x in dataset.train_x.split(256)])
     features = features.double().cpu().numpy()
-    distance = np.linalg.norm(features - features[config.point], axis=1)
-    distance[config.point] = -1.0  # a twin of the point with a lower index must not displace it
-    return np.sort(np.argsort(distance, kind="stable")[: config.size])
+    return np.linalg.norm(features - features[config.point], axis=1)
 
 
-def _read(config: FileConfig, n: int) -> ForgetSet:
-    path = Path(config.path)
+def _read(config: FileConfig, dataset: Dataset) -> ForgetSet:
+    path, n = Path(config.path), len(dataset.train_y)
     try:
         with path.open("rb") as file:
             array = np.lib.format.read_array(file, allow_pickle=False)
@@ -143,7 +177,11 @@ def _read(config: FileConfig, n: int) -> ForgetSet:
         found = f"holds {array.dtype} of shape {array.shape}, not one row of int64"
     elif not 0 < len(array) < n:
         found = f"has {len(array)} indices; 1 to {n - 1} of the {n} training points can be forgotten"
-    elif array.min() < 0 or array.max() >= n:
+    elif config.size is not None and len(array) != config.size:
+        found = f"has {len(array)} indices, and size says {config.size}"
+    elif dataset.numbers is not None and len(left := np.setdiff1d(array, dataset.numbers.numpy())):
+        found = f"has index {left[0]}, which [data] leaves out; with the file in keep it is in"
+    elif dataset.numbers is None and (array.min() < 0 or array.max() >= n):
         outside = array[(array < 0) | (array >= n)][0]
         found = f"has index {outside}; the training points are 0 to {n - 1}"
     elif len(np.unique(array)) < len(array):
@@ -151,7 +189,8 @@ def _read(config: FileConfig, n: int) -> ForgetSet:
         found = f"has index {values[counts > 1][0]} more than once"
     if found is not None:
         raise UserError(_wrong(config, str(path), found))
-    return np.sort(array)
+    array = np.sort(array)
+    return array if dataset.numbers is None else np.searchsorted(dataset.numbers.numpy(), array)
 
 
 def _wrong(config: ForgetSetConfig, what: str, why: str) -> str:

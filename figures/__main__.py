@@ -71,7 +71,7 @@ def draw_all(
 ) -> list[Drawn]:
     """Draw figures into a folder. Raises UserError where it cannot be written."""
     try:
-        return [draw(number, rows, session.study.name, out, kinds) for number in numbers]
+        return [draw(number, rows, session.title, out, kinds) for number in numbers]
     except OSError as error:
         raise console.UserError(f"--out {out}: cannot be written: {error.strerror or error}") from None
 

@@ -40,7 +40,7 @@ def write_report(session: Session, results: Sequence[ClaimResult], out: Path) ->
     with shown("scores") as show:
         rows = session.rows(show)
     try:
-        drawn = [draw(n, rows, session.study.name, out.parent / "figures", ("pdf", "png")) for n in FIGURES]
+        drawn = [draw(n, rows, session.title, out.parent / "figures", ("pdf", "png")) for n in FIGURES]
         out.parent.mkdir(parents=True, exist_ok=True)
         html = render(results, drawn, rows, describe(session), findings(session.study, rows))
         out.write_text(html, encoding="utf-8")
@@ -89,7 +89,7 @@ def summary(
         + "; ".join(f"{verdict.words}: {n}" for verdict, n in sorted(verdicts.items())),
         f"statements  {len(statements)}, of which {sum(s.verdict > 1 for s in statements)} are not as printed",
         f"mutants     {sum(m.killed for m in mutants)} of {sum(m.tried for m in mutants)} killed, the others explained",
-        f"study       {session.study.name}: N = {session.study.n_models}, {len(configurations)} configurations and "
+        f"study       {session.title}: N = {session.study.n_models}, {len(configurations)} configurations and "
         f"snapshots on {len(session.study.forget_sets)} forget sets",
         f"null floor  {floor} (KLoM, 95th percentile); held-out oracles {extent('held-out', 'forget')} on forget sets",
         f"do nothing  {extent('do-nothing', 'forget')} on forget sets, {extent('do-nothing', 'retain')} on retain sets",

@@ -31,7 +31,7 @@ def record(session: Session, by_estimator: Mapping[str, Sequence[Finding]]) -> s
     verdicts = {name: {one.sentence: one.verdict for one in found} for name, found in by_estimator.items()}
     content = {
         "study": session.study.name,
-        "data": session.dataset.name,
+        "data": session.dataset.described,
         "network": session.study.model.kind,
         "n_models": session.study.n_models,
         "findings": [

@@ -60,6 +60,7 @@ class Run:
     failed: tuple[str, ...]
     seconds: float
     data_digest: str
+    data: str
 
 
 def describe(session: Session) -> Run:
@@ -80,6 +81,7 @@ def describe(session: Session) -> Run:
         tuple(failures),
         sum(float(r.record["seconds"]) for r in finished),
         session.dataset.digest[:12],
+        session.dataset.described,
     )
 
 

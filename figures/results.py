@@ -53,7 +53,7 @@ def write(session: Session, rows: Sequence[Row], others: Sequence[Row], folder: 
         for number in SHOWN:
             if number == 3 and len(figure3.chosen(rows)) < 2:
                 continue  # it compares kinds of sets
-            drawn = draw(number, rows, name, Path(aside), ("png",))
+            drawn = draw(number, rows, session.title, Path(aside), ("png",))
             target = folder / f"{name}-figure{number}.png"
             with Image.open(drawn.files[0]) as picture:
                 picture.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
@@ -99,9 +99,9 @@ def _run(session: Session, rows: Sequence[Row]) -> Iterator[str]:
     (python, torch, device), _ = versions.most_common(1)[0]
     path = session.path.as_posix()
     data = session.dataset
-    paper = "" if data.name == "cifar10" else ". The paper's are CIFAR-10 and a ResNet-9"
+    paper = "" if data.described == "cifar10" else ". The paper's are CIFAR-10 and a ResNet-9"
     yield (
-        f"Data: {data.name}, {len(data.train_y):,} training and {len(data.val_y):,} validation points. "
+        f"Data: {data.described}, {len(data.train_y):,} training and {len(data.val_y):,} validation points. "
         f"Networks: {session.study.model.kind}{paper}."
     )
     yield f"Made by these commands from `{path}` (sha256 {study_digest(session.path)}):"

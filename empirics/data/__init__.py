@@ -11,10 +11,24 @@ from ascentcheck.empirics.data.cifar10 import Cifar10Config, load_cifar10
 from ascentcheck.empirics.data.cifar_shaped import CifarShapedConfig, load_cifar_shaped
 from ascentcheck.empirics.data.dataset import Dataset, Scaling
 from ascentcheck.empirics.data.digits import DigitsConfig, load_digits
+from ascentcheck.empirics.data.image_folder import ImageFolderConfig, load_image_folder
 from ascentcheck.empirics.data.living17 import Living17Config, load_living17
+from ascentcheck.empirics.data.mnist_form import (
+    FashionMnistConfig,
+    IdxConfig,
+    load_fashion_mnist,
+    load_idx,
+)
 
 DataConfig = Annotated[
-    DigitsConfig | Cifar10Config | CifarShapedConfig | Living17Config, Field(discriminator="kind")
+    DigitsConfig
+    | FashionMnistConfig
+    | IdxConfig
+    | ImageFolderConfig
+    | Cifar10Config
+    | CifarShapedConfig
+    | Living17Config,
+    Field(discriminator="kind"),
 ]
 
 __all__ = [
@@ -23,6 +37,9 @@ __all__ = [
     "DataConfig",
     "Dataset",
     "DigitsConfig",
+    "FashionMnistConfig",
+    "IdxConfig",
+    "ImageFolderConfig",
     "Living17Config",
     "Scaling",
     "load",
@@ -32,10 +49,18 @@ __all__ = [
 
 def load(config: DataConfig) -> Dataset:
     """Return the data set that `config` describes. Raises UserError for files that cannot be used."""
-    if isinstance(config, Cifar10Config):
-        return load_cifar10(config)
-    if isinstance(config, CifarShapedConfig):
-        return load_cifar_shaped(config)
-    if isinstance(config, Living17Config):
-        return load_living17(config)
-    return load_digits(config)
+    match config:
+        case DigitsConfig():
+            return load_digits(config)
+        case FashionMnistConfig():
+            return load_fashion_mnist(config)
+        case IdxConfig():
+            return load_idx(config)
+        case ImageFolderConfig():
+            return load_image_folder(config)
+        case Cifar10Config():
+            return load_cifar10(config)
+        case CifarShapedConfig():
+            return load_cifar_shaped(config)
+        case Living17Config():
+            return load_living17(config)

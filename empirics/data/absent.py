@@ -11,6 +11,13 @@ from ascentcheck.empirics.data.cifar10 import Cifar10Config
 from ascentcheck.empirics.data.dataset import Dataset
 from ascentcheck.empirics.data.image_manifest import read_manifest
 from ascentcheck.empirics.data.living17 import LIVING17_SIZES, N_CLASSES, PARTS, Living17Config
+from ascentcheck.empirics.data.mnist_form import (
+    FASHION_CLASSES,
+    FASHION_SHAPE,
+    FASHION_SIZES,
+    FashionMnistConfig,
+)
+from ascentcheck.empirics.data.subset import SubsetConfig
 
 CIFAR10_SIZES = (50_000, 10_000)
 
@@ -23,7 +30,9 @@ def stand_in(config: Config) -> Dataset | None:
     data, so that no stored result is taken for one of it.
     """
     if isinstance(config, Cifar10Config) and not Path(config.path).exists():
-        return _empty("cifar10", *CIFAR10_SIZES, (3, 32, 32), 10)
+        return _empty("cifar10", *_part(config, CIFAR10_SIZES), (3, 32, 32), 10)
+    if isinstance(config, FashionMnistConfig) and not Path(config.path).exists():
+        return _empty("fashion-mnist", *_part(config, FASHION_SIZES), (1, *FASHION_SHAPE), FASHION_CLASSES)
     if isinstance(config, Living17Config):
         parts = [f"{config.domains}-{part}" for part in PARTS]
         if any(read_manifest(Path(config.cache), part) is None for part in parts):
@@ -32,6 +41,11 @@ def stand_in(config: Config) -> Dataset | None:
             shape = (3, config.size, config.size)
             return _empty("living17", n_train, n_validation, shape, N_CLASSES, config.train_size)
     return None
+
+
+def _part(config: SubsetConfig, sizes: tuple[int, int]) -> tuple[int, int]:
+    n_train, n_validation = sizes
+    return min(config.n_train or n_train, n_train), min(config.n_validation or n_validation, n_validation)
 
 
 def _empty(

@@ -15,13 +15,13 @@ from typing import Annotated, Literal
 import numpy as np
 import torch
 from jaxtyping import Int64, UInt8
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import Tensor
 
-from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data.archive import read_files
-from ascentcheck.empirics.data.dataset import Dataset, Scaling
+from ascentcheck.empirics.data.dataset import UNOFFICIAL, Dataset, Scaling
 from ascentcheck.empirics.data.plain_pickle import NotPlainError, read_plain
+from ascentcheck.empirics.data.subset import SubsetConfig, taken
 from ascentcheck.theory.console import UserError
 
 ARCHIVES = {
@@ -57,14 +57,22 @@ SCALING = Scaling(mean=(0.4914, 0.4822, 0.4465), deviation=(0.2023, 0.1994, 0.20
 MAX_FILE, MAX_TOTAL = 40_000_000, 250_000_000  # the official ones have 31 and 187 million bytes
 
 
-class Cifar10Config(Config):
-    """`path` is the archive, or the folder it was unpacked to. `official = false` takes a file whose md5 is not that
-    of the official one: a smaller one, say. The images' own digest is part of every result's key either way.
+class Cifar10Config(SubsetConfig):
+    """`path` is the archive, or the folder it was unpacked to. `official = false` takes files whose md5 is not that of the
+    official ones, such as a smaller set or one that was kept as JPEG, and every page and figure then says so, with
+    `note` if it is given. The images' own digest is part of every result's key either way.
     """
 
     kind: Literal["cifar10"] = "cifar10"
     path: Annotated[str, Field(min_length=1)] = "data/cifar-10-binary.tar.gz"
     official: bool = True
+    note: Annotated[str, Field(pattern=r"^[^\n\r]{1,80}$")] | None = None
+
+    @model_validator(mode="after")
+    def _nothing_to_say(self) -> Cifar10Config:
+        if self.official and self.note is not None:
+            raise ValueError("note says what files are that are not the official ones; official is true")
+        return self
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,9 +84,15 @@ class Images:
 
 
 def load_cifar10(config: Cifar10Config) -> Dataset:
-    """Return CIFAR-10 with the scaling SCALING. Raises UserError as `read_cifar10` does."""
-    train, test = read_cifar10(Path(config.path), config.official)
-    return Dataset("cifar10", train.x, train.y, test.x, test.y, n_classes=N_CLASSES, scaling=SCALING)
+    """Return CIFAR-10 with the scaling SCALING, or a subset. Raises UserError as `read_cifar10` and `taken` do."""
+    path = Path(config.path)
+    train, test = read_cifar10(path, config.official)
+    known = config.official or (path.is_file() and _md5(path) in ARCHIVES.values())
+    remark = None if known else ": ".join(filter(None, (UNOFFICIAL, config.note)))
+    whole = Dataset(
+        "cifar10", train.x, train.y, test.x, test.y, n_classes=N_CLASSES, scaling=SCALING, remark=remark
+    )
+    return taken(whole, config)
 
 
 def read_cifar10(path: Path, official: bool = True) -> tuple[Images, Images]:
@@ -111,12 +125,16 @@ def _tensor(parts: list[np.ndarray], dtype: type[np.generic]) -> Tensor:
     return torch.from_numpy(np.concatenate(parts).astype(dtype, copy=False))
 
 
-def _check_archive(path: Path) -> None:
+def _md5(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+            return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _check_archive(path: Path) -> None:
+    found = _md5(path)
     if found not in ARCHIVES.values():
         allowed = " or ".join(f"{md5} ({name})" for name, md5 in ARCHIVES.items())
         raise UserError(

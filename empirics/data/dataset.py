@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 CPU = torch.device("cpu")
+UNOFFICIAL = "not the official files"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ class Dataset:
     batches are resized to that height and width; margins never are. `device` is where networks run. `digest` is the
     sha256 of names, shapes and contents, so that two data sets with equal digests give equal results;
     `content_digest` takes its place for data too large to be read at each start.
+
+    `remark` is what a reader of any result must be told of the data beside their name. `numbers` are those of the training
+    points in the whole set where these are a part of it.
     """
 
     name: str
@@ -58,6 +62,8 @@ class Dataset:
     scaling: Scaling | None = None
     train_size: int | None = None
     content_digest: str | None = None
+    remark: str | None = None
+    numbers: Int64[Tensor, " n_train"] | None = None
     device: torch.device = CPU
     digest: str = field(init=False)
 
@@ -68,6 +74,11 @@ class Dataset:
     def shape(self) -> tuple[int, ...]:
         """Shape of one point."""
         return tuple(self.train_x.shape[1:])
+
+    @property
+    def described(self) -> str:
+        """The name, with the remark if there is one: what pages and figures call the data."""
+        return self.name if self.remark is None else f"{self.name} ({self.remark})"
 
     @property
     def nbytes(self) -> int:

@@ -11,19 +11,17 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-import torch
 from pydantic import Field
 
 from ascentcheck.empirics.config import Config
+from ascentcheck.empirics.data.class_folders import decoded, images, points, refuse, some
 from ascentcheck.empirics.data.dataset import Dataset, Scaling
-from ascentcheck.empirics.data.image_cache import Folder, build
-from ascentcheck.empirics.data.image_manifest import Manifest, open_array, read_manifest
+from ascentcheck.empirics.data.image_cache import Folder
 from ascentcheck.theory.console import UserError
 
 N_CLASSES = 17
@@ -36,7 +34,6 @@ folder holds is what counts."""
 
 ENDINGS = (".jpeg", ".jpg")
 PARTS = ("train", "val")
-NAMED = 10
 
 
 class Living17Config(Config):
@@ -87,17 +84,15 @@ def load_living17(config: Living17Config) -> Dataset:
     """
     root, store = Path(config.path), Path(config.cache)
     chosen = [member for member in members() if config.domains in ("all", member.domain)]
-    if root.exists():
-        folders = {part: _folders(root, part, chosen) for part in PARTS}
-        train, val = (
-            build(store, f"{config.domains}-{p}", folders[p], config.size, config.check) for p in PARTS
-        )
-    else:
-        train, val = _without_images(root, store, config)
+    parts = {part: f"{config.domains}-{part}" for part in PARTS}
+    folders = {part: _folders(root, part, chosen) for part in PARTS} if root.exists() else {}
+    manifests = decoded(root, store, parts, folders, config.size, config.check)
     if config.corrupt == "refuse":
-        _refuse(root, train, val)
+        refuse(root, manifests)
+    train, val = (manifests[part] for part in PARTS)
     identity = f"living17/{train.digest}/{val.digest}/{SCALING}/{config.train_size}"
-    (train_x, train_y), (val_x, val_y) = (_points(store, manifest) for manifest in (train, val))
+    labels = {member.wnid: member.label for member in members()}
+    (train_x, train_y), (val_x, val_y) = (points(store, manifest, labels) for manifest in (train, val))
     return Dataset(
         "living17",
         train_x,
@@ -123,8 +118,8 @@ def _folders(root: Path, part: str, chosen: list[Member]) -> list[Folder]:
                 f"{base}: holds {found}; a folder for each class is needed, as {part}/{chosen[0].wnid}/*.JPEG"
             )
         if missing:
-            raise UserError(f"{base}: classes are missing: {_some(missing)}")
-        folders = [Folder(base / member.wnid, _images(base / member.wnid)) for member in chosen]
+            raise UserError(f"{base}: classes are missing: {some(missing)}")
+        folders = [Folder(base / member.wnid, images(base / member.wnid, ENDINGS)) for member in chosen]
     except OSError as error:
         raise UserError(
             f"{error.filename or base}: cannot be read: {error.strerror or error}; "
@@ -132,52 +127,5 @@ def _folders(root: Path, part: str, chosen: list[Member]) -> list[Folder]:
         ) from None
     empty = [folder.path.name for folder in folders if not folder.files]
     if empty:
-        raise UserError(f"{base}: classes without a JPEG file: {_some(empty)}")
+        raise UserError(f"{base}: classes without a JPEG file: {some(empty)}")
     return folders
-
-
-def _images(folder: Path) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            (file.name for file in folder.iterdir() if file.name.lower().endswith(ENDINGS)), key=os.fsencode
-        )
-    )
-
-
-def _without_images(root: Path, store: Path, config: Living17Config) -> tuple[Manifest, Manifest]:
-    train, val = (read_manifest(store, f"{config.domains}-{part}") for part in PARTS)
-    if train is None or val is None:
-        raise UserError(f"{root}: does not exist, and {store} holds no complete cache of it")
-    if {train.size, val.size} != {config.size}:
-        raise UserError(
-            f"{root}: does not exist, and {store} holds images of {train.size} pixels, not {config.size}"
-        )
-    if config.check:
-        raise UserError(f"{root}: does not exist, so the cache cannot be checked and repaired")
-    print(f"{root}: does not exist; {store} is used as it is", file=sys.stderr)
-    return train, val
-
-
-def _refuse(root: Path, *manifests: Manifest) -> None:
-    parts = zip(PARTS, manifests, strict=True)
-    wrong = [f"{part}/{name} ({reason})" for part, manifest in parts for name, reason in manifest.wrong]
-    if wrong:
-        files = "file" if len(wrong) == 1 else "files"
-        raise UserError(
-            f"{root}: {len(wrong):,} {files} cannot be decoded: {_some(wrong)}; "
-            'replace them, or set corrupt = "skip" (the others stay decoded)'
-        )
-
-
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
-
-
-def _points(store: Path, manifest: Manifest) -> tuple[torch.Tensor, torch.Tensor]:
-    labels = {member.wnid: member.label for member in members()}
-    ys, ns = zip(*((labels[folder], n) for folder, n in manifest.folders), strict=True)
-    if not manifest.n:
-        raise UserError(f"{store / manifest.file}: no image could be decoded")
-    x = torch.from_numpy(open_array(store, manifest))
-    return x, torch.repeat_interleave(torch.tensor(ys), torch.tensor(ns))

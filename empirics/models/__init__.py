@@ -53,7 +53,14 @@ def build(config: ModelConfig, dataset_shape: tuple[int, ...], n_classes: int) -
             f"model {config.kind} needs points of shape [channels, height, width], not {list(dataset_shape)}"
         )
     if isinstance(config, CnnConfig):
-        return Cnn(config.channels, dataset_shape, n_classes)
+        return Cnn(
+            config.channels,
+            dataset_shape,
+            n_classes,
+            config.first_kernel,
+            config.first_stride,
+            config.head,
+        )
     if isinstance(config, ResNet18Config):
         return ResNet18(config.width, dataset_shape, n_classes)
     least, (_, height, width) = ResNet9.least_size, dataset_shape

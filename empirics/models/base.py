@@ -72,8 +72,12 @@ class Model(Protocol):
         ...
 
 
-def initial_state(seeds: Sequence[int], shapes: Sequence[tuple[int, ...]], n_classes: int) -> State:
+def initial_state(
+    seeds: Sequence[int], shapes: Sequence[tuple[int, ...]], n_classes: int, width: int | None = None
+) -> State:
     """Return fresh members on the CPU whose hidden layer i has a weight of `shapes[i]`, [out, in, ...].
+
+    The head sees `width` values, by default one for each output of the last layer.
 
     Weights and the head's bias come from U(-1/√fan_in, 1/√fan_in), PyTorch's default; gains are 1, shifts 0,
     running means 0 and variances 1.
@@ -84,7 +88,7 @@ def initial_state(seeds: Sequence[int], shapes: Sequence[tuple[int, ...]], n_cla
         parameters[f"weight{i}"] = _uniform(generators, shape, prod(shape[1:]))
         parameters[f"gain{i}"], parameters[f"shift{i}"] = torch.ones(n, shape[0]), torch.zeros(n, shape[0])
         statistics[f"mean{i}"], statistics[f"var{i}"] = torch.zeros(n, shape[0]), torch.ones(n, shape[0])
-    width = shapes[-1][0]
+    width = shapes[-1][0] if width is None else width
     parameters["head_weight"] = _uniform(generators, (n_classes, width), width)
     parameters["head_bias"] = _uniform(generators, (n_classes,), width)
     return State(parameters, statistics)

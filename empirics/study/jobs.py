@@ -13,18 +13,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
+from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data import Dataset
-from ascentcheck.empirics.ensemble import TrainConfig
 from ascentcheck.empirics.forget_sets import (
     ComponentConfig,
     FileConfig,
     ForgetSetConfig,
-    NeighboursConfig,
+    check,
     make,
 )
 from ascentcheck.empirics.influence import Part, TrakConfig, parts
@@ -42,6 +43,11 @@ CODE = {
     "unlearn": 1,
 }
 """Raise a number when the code behind that kind of job changes its results."""
+
+TRAIN_LATER = {"label_smoothing": 0.0, "decayed": "all", "precision": "float32"}
+CNN_LATER = {"first_kernel": 3, "first_stride": 1, "head": "average"}
+NEIGHBOURS_LATER = {"space": "features", "same_class": False}
+"""Settings that came later, each with the only value there was before."""
 
 Kind = Literal["pretrained", "checkpoint", "datamodels", "influence", "oracle", "held-out", "unlearn"]
 
@@ -83,12 +89,15 @@ class Job:
         return " ".join(words)
 
 
-def jobs(study: Study, dataset: Dataset) -> tuple[Job, ...]:
-    """Return the jobs of a study in an order in which each comes after those it needs."""
+def jobs(study: Study, dataset: Dataset, data_absent: bool = False) -> tuple[Job, ...]:
+    """Return the jobs of a study in an order in which each comes after those it needs.
+
+    Where the data are absent, and `dataset` has their sizes alone, files of forget sets are not read.
+    """
     base = {
         "data": dataset.digest,
-        "model": study.model.model_dump(mode="json"),
-        "train": _recipe(study.train),
+        "model": _settings(study.model, CNN_LATER if study.model.kind == "cnn" else {}),
+        "train": _settings(study.train, TRAIN_LATER),
         "seed": study.seed,
         "n_models": study.n_models,
         "torch": version("torch"),
@@ -101,14 +110,14 @@ def jobs(study: Study, dataset: Dataset) -> tuple[Job, ...]:
 
     def start(chosen: ForgetSetConfig) -> tuple[dict[str, object], tuple[str, ...]]:
         """Return what describes the jobs of a set, and what they need."""
-        described = {**base, "pretrained": pretrained.digest, "forget_set": _identity(chosen)}
+        described = {**base, "pretrained": pretrained.digest, "forget_set": _identity(chosen, data_absent)}
         if not isinstance(chosen, ComponentConfig):
             return described, (pretrained.digest,)
         matrix = influence[-1].digest
         return {**described, "influence": matrix}, (pretrained.digest, matrix)
 
     for chosen in study.forget_sets:
-        _check(chosen, study, dataset)
+        _check(chosen, study, dataset, data_absent)
         described, needs = start(chosen)
         held_out[chosen.name] = _job("held-out", described, needs, chosen)
         result += [_job("oracle", described, needs, chosen), held_out[chosen.name]]
@@ -132,12 +141,11 @@ def jobs(study: Study, dataset: Dataset) -> tuple[Job, ...]:
     return tuple(result)
 
 
-def _recipe(train: TrainConfig) -> dict[str, object]:
-    """Return what determines training. Settings that came later count where they have another value than the only one
+def _settings(config: Config, later: Mapping[str, object]) -> dict[str, object]:
+    """Return what determines a result. Settings that came `later` count where they have another value than the only one
     there was before, so that results from before keep their keys.
     """
-    later = {"label_smoothing": 0.0, "decayed": "all", "precision": "float32"}
-    settings = train.model_dump(mode="json")
+    settings = config.model_dump(mode="json", exclude={"name"})
     return {key: value for key, value in settings.items() if key not in later or value != later[key]}
 
 
@@ -192,9 +200,12 @@ def _influence(study: Study, base: dict[str, object], dataset: Dataset, pretrain
     return (*batches, _job("influence", described, needs))
 
 
-def _check(chosen: ForgetSetConfig, study: Study, dataset: Dataset) -> None:
+def _check(chosen: ForgetSetConfig, study: Study, dataset: Dataset, data_absent: bool) -> None:
     """Raise UserError for a set that cannot be made on this data, before anything is trained."""
-    last = len(dataset.train_y) - 1
+    if isinstance(chosen, FileConfig):
+        if not data_absent:
+            make(chosen, dataset)
+        return
     if isinstance(chosen, ComponentConfig):
         if study.influence is None:
             raise UserError(f"forget set {chosen.name}: a component needs the table [influence] in the study")
@@ -203,22 +214,16 @@ def _check(chosen: ForgetSetConfig, study: Study, dataset: Dataset) -> None:
             raise UserError(
                 f"forget set {chosen.name}: component {chosen.component}: [influence] keeps components 1 to {kept}"
             )
-    if not isinstance(chosen, NeighboursConfig | ComponentConfig):
-        make(chosen, dataset)  # only neighbours need a network
-    elif chosen.size > last:
-        raise UserError(f"forget set {chosen.name}: size {chosen.size}: allowed is 1 to {last}")
-    elif isinstance(chosen, NeighboursConfig) and chosen.point > last:
-        raise UserError(
-            f"forget set {chosen.name}: point {chosen.point}: the training points are 0 to {last}"
-        )
+    check(chosen, dataset)
 
 
-def _identity(chosen: ForgetSetConfig) -> dict[str, object]:
+def _identity(chosen: ForgetSetConfig, data_absent: bool) -> dict[str, object]:
     """Return what determines a set: not its name; of a file its content and not its path."""
-    described = chosen.model_dump(mode="json", exclude={"name"})
-    if isinstance(chosen, FileConfig):
-        described = {"kind": "file", "content": hashlib.sha256(Path(chosen.path).read_bytes()).hexdigest()}
-    return described
+    if not isinstance(chosen, FileConfig):
+        return _settings(chosen, NEIGHBOURS_LATER if chosen.kind == "neighbours" else {})
+    if data_absent:
+        return {"kind": "file", "path": chosen.path}
+    return {"kind": "file", "content": hashlib.sha256(Path(chosen.path).read_bytes()).hexdigest()}
 
 
 def _job(

@@ -49,8 +49,8 @@ class Estimate:
 
 
 def set_size(study: Study, job: Job, n_train: int) -> int:
-    """Return |F| of a job's forget set; a set read from a file is counted as a tenth of the data."""
-    return getattr(job.forget_set, "size", n_train // 10) if job.forget_set is not None else 0
+    """Return |F| of a job's forget set; a file that does not say its size is counted as a tenth of the data."""
+    return 0 if job.forget_set is None else job.forget_set.size or n_train // 10
 
 
 def unlearning_passes(study: Study, trajectory: Trajectory, n_retain: int, n_forget: int) -> tuple[int, int]:

@@ -27,6 +27,12 @@ class Session:
     store: Store
     data_absent: bool = False
 
+    @property
+    def title(self) -> str:
+        """The study's name, with what a reader must be told of its data if there is such: what figures call it."""
+        remark = self.dataset.remark
+        return self.study.name if remark is None else f"{self.study.name}, of {self.dataset.described}"
+
     def missing(self) -> list[Job]:
         """Return the jobs without a result."""
         return [job for job in self.plan if self.store.get(job.digest) is None]
@@ -46,4 +52,5 @@ def open_session(study: Path, store: Path | None = None, *, to_plan: bool = Fals
     absent = stand_in(described.data) if to_plan else None
     dataset = load(described.data) if absent is None else absent
     root = store if store is not None else Path("build") / "store" / described.name
-    return Session(study, described, dataset, jobs(described, dataset), Store(root), absent is not None)
+    planned = jobs(described, dataset, data_absent=absent is not None)
+    return Session(study, described, dataset, planned, Store(root), absent is not None)
