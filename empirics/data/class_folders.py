@@ -21,13 +21,15 @@ def images(folder: Path, endings: Sequence[str]) -> tuple[str, ...]:
 
     Raises OSError, and UserError for a name of an image that is of no plain file: a pipe would never end.
     """
-    found = []
-    for entry in os.scandir(folder):
-        if entry.name.lower().endswith(tuple(endings)) and not entry.name.startswith("."):
-            if not entry.is_file():
-                raise UserError(f"{entry.path}: is not a plain file")
-            found.append(entry.name)
-    return tuple(sorted(found, key=os.fsencode))
+    found = [
+        path
+        for path in folder.iterdir()
+        if path.name.lower().endswith(tuple(endings)) and not path.name.startswith(".")
+    ]
+    for path in found:
+        if not path.is_file():
+            raise UserError(f"{path}: is not a plain file")
+    return tuple(sorted((path.name for path in found), key=os.fsencode))
 
 
 def decoded(

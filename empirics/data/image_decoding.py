@@ -32,6 +32,8 @@ def decode(path: Path, size: int) -> UInt8[np.ndarray, "3 size size"]:
                 raise ValueError(
                     f"its sides, {image.width} × {image.height}, differ by more than {LONGEST} times"
                 )
+            if image.mode.startswith(("I", "F")):  # converted, they would be cut off at 255
+                raise ValueError(f"has pixels of type {image.mode}; 8 bits in each channel are needed")
             image.load()
             rgb = image.convert("RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -41,9 +41,9 @@ def taken(whole: Dataset, config: SubsetConfig) -> Dataset:
     Its digest is that of the whole and of the points chosen. Raises UserError for more points than there are, and for a
     file of indices that cannot be used.
     """
+    if config.keep and config.n_train is None:
+        raise UserError(f"{whole.name}: keep says what an n_train takes in, and no n_train is given")
     if config.n_train is None and config.n_validation is None:
-        if config.keep:
-            raise UserError(f"{whole.name}: keep says what an n_train takes in, and no n_train is given")
         return whole
     kept = [read_indices(Path(name), len(whole.train_y)) for name in config.keep]
     train = _chosen(whole.name, "n_train", len(whole.train_y), config.n_train, config.subset_seed, kept)
