@@ -10,10 +10,10 @@ clip of ±100. It counts as a total miss by every estimator. Two samples of one 
 they score is the null floor.
 """
 
-from ascentcheck.empirics.klom.cells import CLIP
-from ascentcheck.empirics.klom.estimators import ESTIMATORS, diverged, scores
+from ascentcheck.empirics.klom.estimators import ESTIMATORS, scores
 from ascentcheck.empirics.klom.floor import NullFloor, null_floor
 from ascentcheck.empirics.klom.histogram import WORST
 from ascentcheck.empirics.klom.summary import Klom, klom
+from ascentcheck.empirics.scores.diverged import CLIP, diverged
 
 __all__ = ["CLIP", "ESTIMATORS", "WORST", "Klom", "NullFloor", "diverged", "klom", "null_floor", "scores"]

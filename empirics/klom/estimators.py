@@ -10,21 +10,13 @@ diverged is stricter: replacing any by one never lowers the score.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
-from ascentcheck.empirics.klom.cells import CLIP
 from ascentcheck.empirics.klom.histogram import WORST, histogram_scores
 from ascentcheck.empirics.klom.robust import robust_scores
+from ascentcheck.empirics.scores.diverged import check_samples, diverged
 
 ESTIMATORS = ("paper", "paper-reversed", "robust")
-
-
-def diverged(margins: Float[np.ndarray, "models points"]) -> Bool[np.ndarray, " models"]:
-    """Return which models have diverged: a margin not finite, or half of them at or beyond ±CLIP."""
-    beyond = ~(np.abs(margins) < CLIP)  # true of nan, too
-    if not beyond.any():
-        return np.zeros(len(margins), dtype=bool)
-    return ~np.isfinite(margins).all(axis=1) | (2 * beyond.sum(axis=1) >= margins.shape[1])
 
 
 def scores(
@@ -66,14 +58,4 @@ def scores(
 def _check(oracle: np.ndarray, unlearned: np.ndarray, estimator: str) -> None:
     if estimator not in ESTIMATORS:
         raise ValueError(f"unknown estimator {estimator!r}; estimators are {', '.join(ESTIMATORS)}")
-    for name, sample in (("oracle", oracle), ("unlearned", unlearned)):
-        if sample.ndim != 2:
-            raise ValueError(f"{name} margins have shape {list(sample.shape)}, not [models, points]")
-        if len(sample) < 2:
-            raise ValueError(f"{name} margins are of {len(sample)} model(s); at least 2 are needed")
-    if oracle.shape[1] != unlearned.shape[1]:
-        raise ValueError(
-            f"oracle margins are at {oracle.shape[1]} points and unlearned ones at {unlearned.shape[1]}"
-        )
-    if oracle.shape[1] == 0:
-        raise ValueError("the margins are at no points; at least 1 is needed")
+    check_samples(oracle, unlearned)
