@@ -15,8 +15,12 @@ from jaxtyping import Float
 from ascentcheck.empirics.klom.histogram import WORST, histogram_scores
 from ascentcheck.empirics.klom.robust import robust_scores
 from ascentcheck.empirics.scores.diverged import check_samples, diverged
+from ascentcheck.empirics.scores.energy import energy_scores
 
-ESTIMATORS = ("paper", "paper-reversed", "robust")
+OF_KLOM = ("paper", "paper-reversed", "robust")
+"""Those of KLoM, in nats."""
+ESTIMATORS = (*OF_KLOM, "energy")
+"""All that margins can be scored by. `energy` is the one to decide with, in spreads of the oracles."""
 
 
 def scores(
@@ -25,13 +29,15 @@ def scores(
     estimator: str = "paper",
     misses: bool = False,
 ) -> Float[np.ndarray, " points"]:
-    """Return KLoM at each point, in nats, diverged models counted as total misses.
+    """Return the score at each point, diverged models counted as total misses; in nats, or in spreads for `energy`.
 
     A point at which one sample lies wholly at the pooled maximum, which falls in no cell of the paper's, has no score:
     an error, or a total miss where `misses` is set. Raises ValueError for it, and for an unknown estimator, arrays that are
     not two-dimensional with equal numbers of points, fewer than two models, or no points.
     """
     _check(oracle, unlearned, estimator)
+    if estimator == "energy":
+        return energy_scores(oracle, unlearned)
     out = [~diverged(sample) for sample in (oracle, unlearned)]
     healthy = [int(kept.sum()) for kept in out]
     share = (healthy[0] / len(oracle)) * (healthy[1] / len(unlearned))

@@ -166,7 +166,7 @@ def test_oracles_that_agree_everywhere_are_measured_in_logits():
 
 def test_a_point_where_oracles_agree_is_measured_in_the_spread_of_the_others():
     x = np.array([[1.0, 0.0], [1.0, 2.0], [1.0, 4.0]])
-    assert energy_scores(x, np.full((3, 2), 1.0) + [[1, 0]])[0] == pytest.approx(2 / (8 / 3 / 2))
+    assert energy_scores(x, np.array([[2.0, 1.0]] * 3))[0] == pytest.approx(2 / (8 / 3 / 2))
 
 
 def test_diverged_oracles_raise_the_score():
