@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ascentcheck.empirics.klom import ESTIMATORS
-from ascentcheck.empirics.klom.commands import coverage_study, power_study, published, score
+from ascentcheck.empirics.klom.commands import coverage_study, floors, power_study, published, score
 from ascentcheck.empirics.klom.files import check_estimator
 from ascentcheck.empirics.progress import shown
 from ascentcheck.theory import console
@@ -251,7 +251,7 @@ def findings(study: Path, store: Path | None, estimator: str | None, as_text: bo
     click.echo(json.dumps([asdict(f) for f in decided]) if as_text else "\n".join(as_lines(decided)))
 
 
-for command in (power_study, coverage_study, score, published):
+for command in (power_study, floors, coverage_study, score, published):
     empirics.add_command(command)
 
 
