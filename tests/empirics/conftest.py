@@ -60,11 +60,12 @@ def as_module():
             if isinstance(model, Mlp):
                 layers += [nn.Linear(fan_in, out, bias=False), nn.BatchNorm1d(out), nn.ReLU()]
             else:
-                stride = 1 if i == 0 else 2
-                convolution = nn.Conv2d(fan_in, out, 3, stride, padding=1, bias=False)
+                stride = model.first_stride if i == 0 else 2
+                size = model.first_kernel if i == 0 else 3
+                convolution = nn.Conv2d(fan_in, out, size, stride, padding=size // 2, bias=False)
                 layers += [convolution, nn.BatchNorm2d(out), nn.ReLU()]
         if not isinstance(model, Mlp):
-            layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+            layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten()] if model.head == "average" else [nn.Flatten()]
         module = nn.Sequential(*layers, nn.Linear(*state.parameters["head_weight"][member].T.shape))
         values = [tensor[member] for tensor in state.parameters.values()]
         norms = [layer for layer in layers if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d)]

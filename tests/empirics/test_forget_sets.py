@@ -155,6 +155,42 @@ def test_a_file_that_is_no_array_is_named(digits, network, tmp_path, content):
         make(read(kind="file", path=str(path)), digits, *network)
 
 
+def test_neighbours_may_be_nearest_in_pixels_and_of_one_class(digits):
+    x = digits.train_x.flatten(1).double()
+    distance = (x - x[7]).norm(dim=1)
+    near = make(read(kind="neighbours", size=40, point=7, space="pixels"), digits)
+    assert_is_a_set(near, 40)
+    assert distance[near].max() <= distance[np.setdiff1d(np.arange(1437), near)].min()
+    alike = make(read(kind="neighbours", size=40, point=7, space="pixels", same_class=True), digits)
+    others = np.flatnonzero(digits.train_y.numpy() == digits.train_y[7].item())
+    assert set(alike) <= set(others)
+    assert distance[alike].max() <= distance[np.setdiff1d(others, alike)].min()
+    assert not np.array_equal(near, alike)
+
+
+def test_neighbours_in_features_may_be_of_one_class(digits, network):
+    model, state = network
+    found = make(read(kind="neighbours", size=100, point=7, same_class=True), digits, model, state)
+    assert set(digits.train_y[found].tolist()) == {digits.train_y[7].item()}
+    assert not np.array_equal(found, make(read(kind="neighbours", size=100, point=7), digits, model, state))
+
+
+def test_more_neighbours_of_a_class_than_it_has_are_refused(digits):
+    n = int((digits.train_y == digits.train_y[7]).sum())
+    everyone = make(read(kind="neighbours", size=n, point=7, space="pixels", same_class=True), digits)
+    assert_is_a_set(everyone, n)
+    with pytest.raises(UserError, match=f"size {n + 1}: its class has {n} points"):
+        make(read(kind="neighbours", size=n + 1, point=7, space="pixels", same_class=True), digits)
+
+
+def test_a_file_has_the_size_that_it_is_said_to_have(digits, tmp_path):
+    path = tmp_path / "set.npy"
+    np.save(path, np.arange(10))
+    assert_is_a_set(make(read(kind="file", path=str(path), size=10), digits), 10)
+    with pytest.raises(UserError, match="has 10 indices, and size says 11"):
+        make(read(kind="file", path=str(path), size=11), digits)
+
+
 def test_several_arrays_in_one_file_are_refused(digits, network, tmp_path):
     np.savez(tmp_path / "sets.npz", a=np.array([1]), b=np.array([2]))
     with pytest.raises(UserError, match=r"sets\.npz: is not a \.npy file of numbers"):

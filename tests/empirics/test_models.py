@@ -6,7 +6,8 @@ from torch import nn
 from ascentcheck.empirics.models import Cnn, CnnConfig, Mlp, MlpConfig, ModelConfig, build, layers
 from ascentcheck.theory.console import UserError
 
-MODELS = [Mlp((12, 7), (1, 8, 8), 10), Cnn((3, 5), (1, 8, 8), 10), Cnn((8, 16, 4), (2, 8, 8), 4)]
+STRIDED = Cnn((3, 5), (2, 9, 6), 4, first_kernel=5, first_stride=2, head="flatten")
+MODELS = [Mlp((12, 7), (1, 8, 8), 10), Cnn((3, 5), (1, 8, 8), 10), Cnn((8, 16, 4), (2, 8, 8), 4), STRIDED]
 both_models = pytest.mark.parametrize("model", MODELS, ids=repr)
 
 
@@ -158,6 +159,8 @@ def test_build_from_settings():
     read = TypeAdapter(ModelConfig).validate_python
     assert build(read({"kind": "mlp", "hidden": [5]}), (64,), 3) == Mlp((5,), (64,), 3)
     assert build(read({"kind": "cnn", "channels": [5]}), (1, 8, 8), 3) == Cnn((5,), (1, 8, 8), 3)
+    settings = {"channels": [3, 5], "first_kernel": 5, "first_stride": 2, "head": "flatten"}
+    assert build(read({"kind": "cnn", **settings}), (2, 9, 6), 4) == STRIDED
     assert build(MlpConfig(), (1, 8, 8), 10).hidden == (64, 64)
     with pytest.raises(UserError, match="cnn needs points of shape"):
         build(CnnConfig(), (64,), 10)
@@ -171,6 +174,9 @@ def test_build_from_settings():
         {"kind": "mlp", "hidden": ["64"]},
         {"kind": "mlp", "hidden": [64.0]},
         {"kind": "mlp", "channels": [8]},
+        {"kind": "cnn", "first_kernel": 4},
+        {"kind": "cnn", "first_stride": 3},
+        {"kind": "cnn", "head": "max"},
         {"kind": "resnet"},
         {"hidden": [64]},
     ],

@@ -5,6 +5,7 @@ import re
 import shutil
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image
 
 from ascentcheck.empirics.findings import findings, klom_n
 from ascentcheck.figures.__main__ import figures
+from ascentcheck.figures.report import describe
 from ascentcheck.figures.results import COLUMNS, SHOWN, _split, study_digest, write
 from ascentcheck.theory import console
 
@@ -116,6 +118,21 @@ def test_the_page_says_what_it_is_of(session, text):
     assert study_digest(session.path) in text
     assert f"{len(session.plan)} of {len(session.plan)} jobs are done, N = 4 models of each kind" in text
     assert "1,437 training and 360 validation points" in text
+
+
+def test_data_that_are_not_official_are_called_so_in_page_record_and_every_caption(session, rows, tmp_path):
+    data = replace(session.dataset, remark="not the official files: kept as JPEG")
+    told = replace(session, dataset=data)
+    page, record, *_ = write(told, rows, session.rows(estimator="robust"), tmp_path)
+    text = page.read_text(encoding="utf-8")
+    said = "digits (not the official files: kept as JPEG)"
+    assert f"Data: {said}, 1,437 training" in text
+    assert json.loads(record.read_text(encoding="utf-8"))["data"] == said
+    captions = re.findall(r"^Figure \d+\. .*$", text, re.MULTILINE)
+    assert len(captions) == len(SHOWN) - 1
+    assert all(f"[study tiny, of {said}, N = 4" in caption for caption in captions)
+    assert describe(told).data == said
+    assert describe(session).data == "digits"
 
 
 @pytest.mark.parametrize(

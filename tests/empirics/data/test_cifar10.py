@@ -385,6 +385,36 @@ def test_another_archive_than_the_official_one_needs_the_setting(tmp_path, monke
     assert len(read_cifar10(path, official=True)[0].y) == 5 * N
 
 
+def test_files_that_are_not_official_are_called_so_and_their_digest_is_that_of_their_images(
+    tmp_path, monkeypatch
+):
+    path = write_archive(tmp_path / "c.tar.gz", contents("binary"))
+    data = load(Cifar10Config(path=str(path), official=False))
+    assert (data.name, data.described) == ("cifar10", "cifar10 (not the official files)")
+    noted = load(Cifar10Config(path=str(path), official=False, note="kept as JPEG"))
+    assert noted.described == "cifar10 (not the official files: kept as JPEG)"
+    assert noted.digest == data.digest
+    monkeypatch.setattr(cifar10, "ARCHIVES", {"c.tar.gz": hashlib.md5(path.read_bytes()).hexdigest()})
+    for official in (True, False):
+        assert load(Cifar10Config(path=str(path), official=official)).described == "cifar10"
+    with pytest.raises(ValueError, match="official is true"):
+        Cifar10Config(path=str(path), note="kept as JPEG")
+
+
+def test_a_part_of_the_images_takes_in_a_published_set(tmp_path):
+    path = write_archive(tmp_path / "c.tar.gz", contents("binary"))
+    np.save(tmp_path / "set.npy", np.array([2, 19]))
+    data = load(
+        Cifar10Config(
+            path=str(path), official=False, n_train=5, n_validation=3, keep=(str(tmp_path / "set.npy"),)
+        )
+    )
+    assert {2, 19} < {*data.numbers.tolist()}
+    expected = PIXELS[:5].reshape(-1, 3, 32, 32)[data.numbers.numpy()]
+    assert np.array_equal(data.train_x.numpy(), expected)
+    assert (len(data.val_y), data.remark) == (3, "not the official files")
+
+
 def test_another_folder_than_the_official_one_needs_the_setting(tmp_path, monkeypatch):
     folder = write_folder(tmp_path / "b", contents("binary"))
     assert "no md5 is published for the unpacked binary version" in refused(folder, official=True)

@@ -17,6 +17,12 @@ def test_two_convolutions_by_hand():
     assert forward_flops(Cnn((4, 6), (1, 8, 8), 10), (1, 8, 8)) == 2 * multiply_adds
 
 
+def test_a_strided_convolution_and_a_head_on_all_values_by_hand():
+    model = Cnn((8, 16), (3, 32, 32), 10, first_kernel=5, first_stride=2, head="flatten")
+    multiply_adds = 16 * 16 * 8 * 3 * 25 + 8 * 8 * 16 * 8 * 9 + 8 * 8 * 16 * 10
+    assert forward_flops(model, (3, 32, 32)) == 2 * multiply_adds
+
+
 def test_resnet9_of_the_paper_by_hand():
     multiply_adds = 32**2 * 64 * 27
     multiply_adds += 16**2 * (128 * 64 * 25 + 2 * 128 * 128 * 9 + 256 * 128 * 9)

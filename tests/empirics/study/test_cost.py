@@ -105,3 +105,23 @@ def test_nothing_stands_in_for_what_is_there(tmp_path):
     there.write_bytes(b"")
     assert stand_in(Cifar10Config(path=str(there))) is None
     assert stand_in(DigitsConfig()) is None
+
+
+def test_a_set_from_a_file_is_counted_by_the_size_that_it_says(cifar, tmp_path):
+    """In a part of absent data, with neither the images nor the indices at hand."""
+    text = cifar.read_text().replace('cifar.tar.gz"', 'cifar.tar.gz", n_train = 1000, n_validation = 70')
+    path = tmp_path / "files.toml"
+    for said, size in (("size = 30", 30), ("", 100)):
+        path.write_text(
+            text.replace(
+                'kind = "random"\nname = "random"\nsize = 100\nseed = 0',
+                f'kind = "file"\nname = "f"\npath = "absent.npy"\n{said}',
+            )
+        )
+        session = open_session(path, tmp_path / "store", to_plan=True)
+        assert session.data_absent
+        found = cost(session)
+        assert found.by_kind["ga"].forward == 2 * 4 * size
+        assert found.by_kind["pretrained"].scored == 2 * 1070
+        with pytest.raises(UserError, match="absent"):
+            open_session(path, tmp_path / "store")

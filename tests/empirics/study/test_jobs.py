@@ -99,6 +99,27 @@ def test_settings_that_came_later_leave_older_results_their_keys(digits):
     }
 
 
+def test_a_network_s_and_a_set_s_later_settings_leave_older_results_their_keys(digits):
+    plan = jobs(study(model=CnnConfig()), digits)
+    assert set(json.loads(plan[0].settings)["model"]) == {"kind", "channels"}
+    near = next(job for job in plan if job.forget_set == NEAR)
+    assert set(json.loads(near.settings)["forget_set"]) == {"kind", "size", "point"}
+
+
+@pytest.mark.parametrize("change", [{"first_kernel": 5}, {"first_stride": 2}, {"head": "flatten"}])
+def test_a_network_s_settings_change_every_job(digits, change):
+    before, after = digests(digits, model=CnnConfig()), digests(digits, model=CnnConfig(**change))
+    assert not set(before.values()) & set(after.values())
+
+
+def test_files_of_forget_sets_are_not_needed_to_plan_where_the_data_are_absent(digits):
+    absent = FileConfig(kind="file", name="f", path="absent.npy", size=10)
+    plan = jobs(study(forget_sets=(absent,)), digits, data_absent=True)
+    assert [job.label for job in plan][:3] == ["pretrained", "oracle f", "held-out f"]
+    with pytest.raises(UserError, match=r"absent\.npy: cannot be read"):
+        jobs(study(forget_sets=(absent,)), digits)
+
+
 def test_other_data_other_digests(digits):
     other = load(DigitsConfig(split_seed=1))
     assert not set(digests(digits).values()) & set(digests(other).values())
@@ -120,6 +141,8 @@ def test_other_torch_or_code_other_digests(digits, monkeypatch):
         ((RANDOM.model_copy(update={"size": 11}), NEAR), "random"),
         ((RANDOM, NEAR.model_copy(update={"point": 4})), "near"),
         ((RANDOM, NEAR.model_copy(update={"size": 11})), "near"),
+        ((RANDOM, NEAR.model_copy(update={"space": "pixels"})), "near"),
+        ((RANDOM, NEAR.model_copy(update={"same_class": True})), "near"),
     ],
 )
 def test_a_forget_set_changes_its_own_jobs(digits, sets, changed):
@@ -205,7 +228,7 @@ def test_two_components_are_two_sets(digits):
         (
             TOP.model_copy(update={"lowest": 1427}),
             DATAMODELS,
-            "forget set top: size 1437: allowed is 1 to 1436",
+            "forget set top: size 1437: the training set has 1437 points: 1 to 1436",
         ),
         (
             RANDOM,
