@@ -32,6 +32,7 @@ REASONS = (
     "needs a GPU",
     "needs the published margins",
     "needs CIFAR-10",
+    "needs Fashion-MNIST",
     "needs a SLURM cluster",
     "needs a Ray cluster",
     "writes the pages of the project itself",
