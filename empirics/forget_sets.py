@@ -21,6 +21,7 @@ from ascentcheck.empirics.config import Config, Count
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.influence import Projections, Reading, extreme
 from ascentcheck.empirics.models import Model, State
+from ascentcheck.empirics.npy import read_indices
 from ascentcheck.theory.console import UserError
 
 Name = Annotated[str, Field(min_length=1)]
@@ -73,7 +74,7 @@ class ComponentConfig(Config):
 
 
 class FileConfig(Config):
-    """The indices in the file `path`: int64, one-dimensional, each in range and there once."""
+    """The indices in the file `path`, `.npy`, `.npz` or `.pt`: integers, one-dimensional, each in range and there once."""
 
     kind: Literal["file"]
     name: Name
@@ -130,28 +131,10 @@ def _neighbours(config: NeighboursConfig, dataset: Dataset, model: Model, pretra
 
 
 def _read(config: FileConfig, n: int) -> ForgetSet:
-    path = Path(config.path)
     try:
-        with path.open("rb") as file:
-            array = np.lib.format.read_array(file, allow_pickle=False)
-    except OSError as error:
-        raise UserError(_wrong(config, str(path), f"cannot be read: {error.strerror or error}")) from None
-    except (ValueError, EOFError):
-        raise UserError(_wrong(config, str(path), "is not a .npy file of numbers")) from None
-    found = None
-    if array.dtype != np.int64 or array.ndim != 1:
-        found = f"holds {array.dtype} of shape {array.shape}, not one row of int64"
-    elif not 0 < len(array) < n:
-        found = f"has {len(array)} indices; 1 to {n - 1} of the {n} training points can be forgotten"
-    elif array.min() < 0 or array.max() >= n:
-        outside = array[(array < 0) | (array >= n)][0]
-        found = f"has index {outside}; the training points are 0 to {n - 1}"
-    elif len(np.unique(array)) < len(array):
-        values, counts = np.unique(array, return_counts=True)
-        found = f"has index {values[counts > 1][0]} more than once"
-    if found is not None:
-        raise UserError(_wrong(config, str(path), found))
-    return np.sort(array)
+        return read_indices(Path(config.path), n)
+    except UserError as error:
+        raise UserError(f"forget set {config.name}: {error}") from None
 
 
 def _wrong(config: ForgetSetConfig, what: str, why: str) -> str:
