@@ -73,7 +73,7 @@ class Member:
 @cache
 def members() -> tuple[Member, ...]:
     """Return the 68 classes, in their order."""
-    with Path(__file__).with_name("living17.csv").open(newline="") as file:
+    with Path(__file__).with_name("living17.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return tuple(Member(int(r["label"]), r["class"], r["wnid"], r["domain"], r["name"]) for r in rows)
 
@@ -117,7 +117,7 @@ def _folders(root: Path, part: str, chosen: list[Member]) -> list[Folder]:
         entries = {entry.name for entry in os.scandir(base)}
         missing = [member.wnid for member in chosen if member.wnid not in entries]
         if len(missing) == len(chosen):
-            flat = any(name.lower().endswith(ENDINGS) for name in entries)
+            flat = any(map(_is_image, entries))
             found = "image files and no folders of classes" if flat else "no folder of these classes"
             raise UserError(
                 f"{base}: holds {found}; a folder for each class is needed, as {part}/{chosen[0].wnid}/*.JPEG"
@@ -137,11 +137,12 @@ def _folders(root: Path, part: str, chosen: list[Member]) -> list[Folder]:
 
 
 def _images(folder: Path) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            (file.name for file in folder.iterdir() if file.name.lower().endswith(ENDINGS)), key=os.fsencode
-        )
-    )
+    return tuple(sorted(filter(_is_image, (file.name for file in folder.iterdir())), key=os.fsencode))
+
+
+def _is_image(name: str) -> bool:
+    """Whether a file is an image by its name. macOS leaves a hidden `._NAME` beside files that it copies."""
+    return name.lower().endswith(ENDINGS) and not name.startswith(".")
 
 
 def _without_images(root: Path, store: Path, config: Living17Config) -> tuple[Manifest, Manifest]:
