@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,9 +24,9 @@ TORCH = "2.13.0"
 CPU_INDEX = os.environ.get("TORCH_INDEX", "https://download.pytorch.org/whl/cpu")
 SOURCES = (
     "index-url", "extra-index-url", "no-index", "find-links", "trusted-host", "cert", "client-cert", "proxy",
-    "keyring-provider", "timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir",
+    "keyring-provider", "timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir", "constraint",
 )  # fmt: skip
-"""pip's settings that say where packages come from."""
+"""pip's settings that say where packages come from, and which an administrator allows."""
 
 SEES_GPU = "import sys, torch; sys.exit(not torch.cuda.is_available())"
 TELL_TORCH = "import torch; print(torch.__version__)"
@@ -55,24 +56,25 @@ def pip(*arguments: str) -> int:
 
 def environment() -> dict[str, str]:
     """Return this environment with those of pip's settings that say where packages come from, and no others."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
-    kept |= {f"PIP_{name.replace('-', '_').upper()}": value for name, value in sources().items()}
-    return {**kept, "PIP_CONFIG_FILE": os.devnull}  # which leaves out the files
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    named = {f"PIP_{name.replace('-', '_').upper()}": name for name in SOURCES}
+    kept = {variable: value for variable, name in named.items() if (value := configured().get(name))}
+    kept |= {variable: value for variable in named if (value := os.environ.get(variable))}
+    return {**others, **kept, "PIP_CONFIG_FILE": os.devnull}  # which leaves out the files
 
 
-def sources() -> dict[str, str]:
-    """Return pip's settings of SOURCES, of its files and of the environment; the environment's count most."""
+@cache
+def configured() -> dict[str, str]:
+    """Return what the files of pip's settings say, of all commands and of `install`, which counts more."""
     if not Path(venv_python()).exists():
         return {}
-    listed = subprocess.run(venv_pip("config", "list"), capture_output=True, text=True).stdout.splitlines()
-    found = [line.partition("=") for line in listed if re.match(r"(:env:|global|install)\.[\w-]+='", line)]
-    order = {"global": 0, "install": 1, ":env:": 2}
-    found.sort(key=lambda parts: order[parts[0].rpartition(".")[0]])
-    return {
-        name: ast.literal_eval(value)
-        for key, _, value in found
-        if (name := key.rpartition(".")[2].replace("_", "-")) in SOURCES
+    # without the variables: PIP_USER=1 would be an option of `pip config` too
+    alone = {
+        name: value for name, value in os.environ.items() if name[:4] != "PIP_" or name == "PIP_CONFIG_FILE"
     }
+    run = subprocess.run(venv_pip("config", "list"), capture_output=True, text=True, env=alone)
+    found = [re.fullmatch(r"(global|install)\.([\w-]+)=('.*')", line) for line in run.stdout.splitlines()]
+    return {one[2]: ast.literal_eval(one[3]) for one in found if one}  # `global` is listed first
 
 
 def limits() -> tuple[str, tuple[int, ...], tuple[int, ...]]:
