@@ -43,11 +43,14 @@ def run(command: click.Command, prog: str) -> NoReturn:
         _give_up(sys.stdout)
         sys.exit(0)
     except OSError as error:  # of the machine, where no message of the project's own says more
+        where = "" if error.filename is None else f"{error.filename}: "
         try:
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except OSError:
             _give_up(sys.stdout)
-        fail(prog, f"{error.filename or 'output'}: {error.strerror or error}")
+            where = where or "output: "
+        fail(prog, f"{where}{error.strerror or error}")
     sys.exit(status if isinstance(status, int) else 0)
 
 

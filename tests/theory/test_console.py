@@ -58,12 +58,21 @@ def test_an_output_that_is_closed():
     assert (told.returncode, told.stderr) == (0, b"")
 
 
-def test_an_error_of_the_machine_is_one_line(monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.EIO, "Input/output error", "/disk/file"), "/disk/file: Input/output error"),
+        (FileNotFoundError(errno.ENOENT, "No usable temporary directory"), "No usable temporary directory"),
+    ],
+)
+def test_an_error_of_the_machine_is_one_line(monkeypatch, capsys, error, told):
     @click.command()
     def command():
-        raise OSError(errno.EIO, "Input/output error", "/disk/file")
+        print("what was done before")
+        raise error
 
     monkeypatch.setattr(sys, "argv", ["command"])
     with pytest.raises(SystemExit) as stop:
         console.run(command, "command")
-    assert (stop.value.code, capsys.readouterr().err) == (2, "command: /disk/file: Input/output error\n")
+    assert stop.value.code == 2
+    assert capsys.readouterr() == ("what was done before\n", f"command: {told}\n")
