@@ -7,7 +7,7 @@ BUDGET ?= 420
 RESULTS ?= build/card
 
 .DEFAULT_GOAL := all
-.PHONY: all setup verify study figures docs types test nightly bench gpu clean help
+.PHONY: all setup verify study figures docs site types test nightly bench gpu clean help
 
 all: setup  ## verify the claims, run the digits study, draw the figures, write build/report.html
 	@$(RUN) -m figures everything $(STUDY)
@@ -29,10 +29,13 @@ figures: setup  ## draw the figures from what the study has so far
 
 docs: .venv/.docs  ## the documentation site, build/docs/index.html: opens from disk
 	@$(RUN) -m figures.pages
-	@rm -rf build/docs docs/reference/modules
-	@$(RUN) -m sphinx -q -W --keep-going -n -b html docs build/docs
+	@$(MAKE) --no-print-directory site
 	@$(RUN) -m pytest -q -n auto tests/docs/test_site.py
 	@echo "docs: build/docs/index.html"
+
+site: .venv/.docs  ## the site from the pages as they are
+	@rm -rf build/docs docs/reference/modules
+	@$(RUN) -m sphinx -q -W --keep-going -n -b html docs build/docs
 
 .venv/.docs: .venv/.ready
 	@$(RUN) -m pip install -q --disable-pip-version-check -c requirements.lock -e ".[all,docs]"

@@ -55,7 +55,9 @@ def _session(study: Path, store: Path | None) -> Session:
 @STORE
 @click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True)
 @click.option(
-    "--workers", type=click.IntRange(1, 256), help="processes; one per core, or per GPU, by default"
+    "--workers",
+    type=click.IntRange(1, 256),
+    help="processes; one per core that is ours, or per GPU, by default",
 )
 @click.option(
     "--device",
@@ -91,7 +93,7 @@ def run(
             "--workers: has no meaning with --address: the cluster has the workers it has"
         )
     session = _session(study, store)
-    from ascentcheck.empirics.engines import Cluster, Placement, run_locally, run_on_ray
+    from ascentcheck.empirics.engines import Cluster, Placement, run_locally, run_on_ray, status
 
     placement = Placement(workers, device, at_once)
     missing = session.missing()
@@ -127,7 +129,7 @@ def run(
         if reason is not None:
             times = session.store.failures(job.digest)
             click.echo(f"  {job.label}: {reason} (failed {times} times)", err=True)
-    return 1 if drained.failed else 0
+    return status(drained)
 
 
 def _short_of_memory(session: Session, jobs: Sequence[Job]) -> Iterator[str]:

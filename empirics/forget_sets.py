@@ -22,6 +22,7 @@ from ascentcheck.empirics.config import Config, Count
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.influence import Projections, Reading, extreme
 from ascentcheck.empirics.models import Model, State
+from ascentcheck.empirics.npy import read_indices
 from ascentcheck.theory.console import UserError
 
 Name = Annotated[str, Field(min_length=1)]
@@ -79,7 +80,7 @@ class ComponentConfig(Config):
 
 
 class FileConfig(Config):
-    """The indices in the file `path`: int64, one-dimensional, each in range and there once.
+    """The indices in the file `path`, `.npy`, `.npz` or `.pt`: integers, one-dimensional, each in range and there once.
 
     They are numbers in the whole training set where `[data]` takes a part of it. `size`, if given, must be their number, and
     lets a plan count them where the file is absent.
@@ -164,33 +165,26 @@ def _distances(
 
 
 def _read(config: FileConfig, dataset: Dataset) -> ForgetSet:
-    path, n = Path(config.path), len(dataset.train_y)
+    path, numbers = Path(config.path), dataset.numbers
     try:
-        with path.open("rb") as file:
-            array = np.lib.format.read_array(file, allow_pickle=False)
-    except OSError as error:
-        raise UserError(_wrong(config, str(path), f"cannot be read: {error.strerror or error}")) from None
-    except (ValueError, EOFError):
-        raise UserError(_wrong(config, str(path), "is not a .npy file of numbers")) from None
-    found = None
-    if array.dtype != np.int64 or array.ndim != 1:
-        found = f"holds {array.dtype} of shape {array.shape}, not one row of int64"
-    elif not 0 < len(array) < n:
-        found = f"has {len(array)} indices; 1 to {n - 1} of the {n} training points can be forgotten"
-    elif config.size is not None and len(array) != config.size:
-        found = f"has {len(array)} indices, and size says {config.size}"
-    elif dataset.numbers is not None and len(left := np.setdiff1d(array, dataset.numbers.numpy())):
-        found = f"has index {left[0]}, which [data] leaves out; with the file in keep it is in"
-    elif dataset.numbers is None and (array.min() < 0 or array.max() >= n):
-        outside = array[(array < 0) | (array >= n)][0]
-        found = f"has index {outside}; the training points are 0 to {n - 1}"
-    elif len(np.unique(array)) < len(array):
-        values, counts = np.unique(array, return_counts=True)
-        found = f"has index {values[counts > 1][0]} more than once"
-    if found is not None:
-        raise UserError(_wrong(config, str(path), found))
-    array = np.sort(array)
-    return array if dataset.numbers is None else np.searchsorted(dataset.numbers.numpy(), array)
+        array = read_indices(path, len(dataset.train_y) if numbers is None else int(numbers.max()) + 1)
+    except UserError as error:
+        raise UserError(f"forget set {config.name}: {error}") from None
+    if config.size is not None and len(array) != config.size:
+        raise UserError(_wrong(config, str(path), f"has {len(array)} indices, and size says {config.size}"))
+    if numbers is None:
+        return array
+    if len(left := np.setdiff1d(array, numbers.numpy())):
+        raise UserError(
+            _wrong(
+                config,
+                str(path),
+                f"has index {left[0]}, which [data] leaves out; with the file in keep it is in",
+            )
+        )
+    if len(array) == len(numbers):
+        raise UserError(_wrong(config, str(path), f"has {len(array)} indices, which are all training points"))
+    return np.searchsorted(numbers.numpy(), array)
 
 
 def _wrong(config: ForgetSetConfig, what: str, why: str) -> str:

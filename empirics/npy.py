@@ -1,41 +1,131 @@
-"""Arrays of numbers from the `.npy` files of others: no pickle is read, and torch is not needed."""
+"""Arrays of numbers from the files of others: `.npy`, `.npz` of one array, `.pt` of one tensor.
+
+The one reader for all of them. A file's first bytes tell what it is, whatever its name. No pickle is run, nothing is
+unpacked, checksums are verified where the format has any, and what a file claims to hold is compared with its size before
+memory is taken. torch is imported for tensors alone.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+import math
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import IO
 
 import numpy as np
 from jaxtyping import Int
 
 from ascentcheck.theory.console import UserError
 
+PLAIN, RATIO = 2**26, 20
+"""A compressed array may have PLAIN bytes, or RATIO times those of its file."""
 
-def read_npy(path: Path) -> np.ndarray:
-    """Return the array in a `.npy` file. Raises UserError where it is missing, damaged, or anything else."""
+OLD_TORCH = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
+"""How torch began its files before version 1.6: a magic number as a pickle."""
+
+HEADERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
+"""Later versions are for names of fields, which no array of numbers has."""
+
+
+class _Unusable(Exception):  # noqa: N818 - never leaves this module
+    """What is wrong with a file, as the rest of a sentence that begins with its name."""
+
+
+def read_array(path: Path) -> np.ndarray:
+    """Return the one array in a file: integers or real numbers of at most 64 bits, in this machine's byte order.
+
+    Of tensors, bfloat16 and floats of 8 bits become float32, which is exact. Raises UserError, in one line, for a file that
+    is missing, damaged, cut short or longer than its array, that holds anything else or several arrays, or claims more than
+    it has.
+    """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise _Unusable("is no plain file")  # a pipe would never end
         with path.open("rb") as file:
-            if file.read(4) == b"PK\x03\x04":
-                raise UserError(f"{path}: is an archive of arrays; one .npy array is needed")
+            start = file.read(len(OLD_TORCH))
             file.seek(0)
-            return np.lib.format.read_array(file, allow_pickle=False)
+            if start.startswith(np.lib.format.MAGIC_PREFIX):
+                return _array(file, path.stat().st_size)
+            if start.startswith(b"PK"):
+                with zipfile.ZipFile(file) as parts:
+                    if not any(PurePosixPath(name).name == "data.pkl" for name in parts.namelist()):
+                        return _in_archive(parts, path.stat().st_size)
+            elif start != OLD_TORCH:
+                raise _Unusable("is not a .npy, .npz or .pt file of numbers")
+        from ascentcheck.empirics.tensor_file import read_tensor
+
+        return read_tensor(path)
+    except _Unusable as error:
+        raise UserError(f"{path}: {error}") from None
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except UserError:
-        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        raise UserError(f"{path}: is damaged or cut short") from None
+    except MemoryError:
+        raise UserError(f"{path}: is too large for this machine's memory") from None
+
+
+def check_type(dtype: np.dtype) -> str | None:
+    """Return what is wrong with an array's type, as the rest of a sentence, or None where it is a number's."""
+    if dtype.kind not in "iuf":
+        return f"holds {dtype}; real numbers are needed"
+    if dtype.itemsize > 8:
+        return f"holds {dtype}; numbers of at most 64 bits are needed"
+    return None
+
+
+def _array(file: IO[bytes], size: int) -> np.ndarray:
+    """Return the array in `.npy` form of which a file of `size` bytes consists."""
+    try:
+        shape, in_columns, dtype = HEADERS[np.lib.format.read_magic(file)](file)
     except Exception:  # a damaged header raises errors of half a dozen kinds
-        raise UserError(f"{path}: is not a .npy file of numbers") from None
+        raise _Unusable("is not a .npy file of numbers: its header is damaged") from None
+    if (wrong := check_type(dtype)) is not None:
+        raise _Unusable(wrong)
+    wanted, there = math.prod(shape) * dtype.itemsize, size - file.tell()
+    if any(n < 0 for n in shape) or there != wanted:
+        kind = "cut short" if there < wanted else "longer than its array"
+        raise _Unusable(
+            f"is {kind}: {dtype} of shape {list(shape)} has {wanted:,} bytes, and {there:,} are there"
+        )
+    raw = np.empty(wanted, np.uint8)
+    if file.readinto(memoryview(raw)) != wanted:  # type: ignore[attr-defined]
+        raise _Unusable("is cut short")
+    array = raw.view(dtype).reshape(shape, order="F" if in_columns else "C")
+    return array.astype(dtype.newbyteorder("="), copy=False)
+
+
+def _in_archive(parts: zipfile.ZipFile, size: int) -> np.ndarray:
+    names = [part.filename for part in parts.infolist()]
+    if len(names) != 1 or not names[0].endswith(".npy"):
+        some = ", ".join(names[:3]) + (", …" if len(names) > 3 else "") if names else "nothing"
+        raise _Unusable(f"is an archive of {some}; one array is needed")
+    (part,) = parts.infolist()
+    if part.file_size > max(PLAIN, RATIO * size):
+        raise _Unusable(f"claims {part.file_size:,} bytes, more than {RATIO} times its size; it is refused")
+    with parts.open(part) as inner:
+        array = _array(inner, part.file_size)
+        if inner.read(1):  # the checksum is compared at the end
+            raise _Unusable("is longer than its array")
+    return array
 
 
 def read_indices(path: Path, n: int) -> Int[np.ndarray, " k"]:
-    """Return the sorted indices of a set among `n` points, some and not all. Raises UserError for anything else."""
-    indices = read_npy(path)
+    """Return the sorted indices, int64, of a set among `n` points, some and not all. Raises UserError for anything else."""
+    indices = read_array(path)
     if indices.ndim != 1 or indices.dtype.kind not in "iu" or not 0 < len(indices) < n:
         raise UserError(
             f"{path}: holds {indices.dtype} of shape {list(indices.shape)}; indices of some of the {n} points are needed, "
             f"integers of shape [k], 0 < k < {n}"
         )
     if indices.min() < 0 or indices.max() >= n:
-        raise UserError(f"{path}: has an index outside of 0..{n - 1}")
-    if len(found := np.unique(indices)) < len(indices):
-        raise UserError(f"{path}: has an index more than once")
-    return found
+        outside = indices[(indices < 0) | (indices >= n)][0]
+        raise UserError(f"{path}: has an index outside of 0..{n - 1}: {outside}")
+    values, counts = np.unique(indices, return_counts=True)
+    if len(values) < len(indices):
+        raise UserError(f"{path}: has an index more than once: {values[counts > 1][0]}")
+    return values.astype(np.int64)

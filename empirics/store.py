@@ -3,35 +3,39 @@
 Arrays are written as `.npy` to a temporary name, flushed to the disk and renamed; `record.json` follows last, the
 same way, with the sha256 of each array. A folder without a record is unfinished. One whose arrays do not match
 their checksums is damaged: it is reported and computed again, never used. A claim is a lock that the operating
-system takes back when its process dies, however it dies, so that no claim is ever stale.
+system takes back when its process dies, however it dies, so that no claim is ever stale. Reading a store writes nothing
+that is needed: one that is read-only, full or another user's can be read.
 
     jobs/DIGEST/NAME.npy, record.json    locks/DIGEST    failed/DIGEST.json    values/KEY.json
 """
 
 from __future__ import annotations
 
-import fcntl
+import errno
 import hashlib
 import json
 import os
 import platform
 import shutil
+import stat
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
+from ascentcheck.empirics.disk import flush_folder, replacing
+from ascentcheck.empirics.locks import held, hold
 from ascentcheck.theory.console import UserError
 
 RECORD = "record.json"
 
 
 class StoreError(UserError):
-    """The store cannot be written: the message says where and why."""
+    """The store cannot be written or read: the message says where and why."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,16 @@ class Result:
     record: dict[str, Any]
 
     def array(self, name: str) -> np.ndarray:
-        """Return one array, memory-mapped. Raises KeyError for a name that is not there."""
+        """Return one array, memory-mapped where the disk can. Raises KeyError for a name that is not there."""
         if name not in self.record["arrays"]:
             raise KeyError(f"{name} is not among {', '.join(self.record['arrays'])}")
-        return np.load(self.folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        path = self.folder / f"{name}.npy"
+        try:
+            return np.load(path, mmap_mode="r", allow_pickle=False)
+        except OSError as error:
+            if error.errno not in (errno.ENODEV, errno.ENOSYS, errno.EINVAL):
+                raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from None
+            return np.load(path, allow_pickle=False)
 
     def names(self) -> list[str]:
         """Return the names of the arrays."""
@@ -59,8 +69,13 @@ class Store:
     """
 
     def __init__(self, root: Path) -> None:
-        if root.exists() and not root.is_dir():
-            raise StoreError(f"store {root}: is not a folder")
+        try:
+            if not stat.S_ISDIR(root.stat().st_mode):
+                raise StoreError(f"store {root}: is not a folder")
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except OSError as error:
+            raise StoreError(f"store {root}: cannot be read: {error.strerror or error}") from None
         self.root = root
         self._sound: dict[str, tuple[int, int]] = {}
 
@@ -75,21 +90,26 @@ class Store:
         with self._written():
             (folder / RECORD).unlink(missing_ok=True)  # first: what is half removed must not look damaged
             shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            _flush_folder(folder.parent)
+            folder.mkdir(
+                parents=True, exist_ok=True
+            )  # NFS keeps a folder in which another process has a file open
+            flush_folder(folder.parent)
             sums = {}
             for name, array in arrays.items():
                 path = folder / f"{name}.npy"
-                with _replacing(path) as file:
+                with replacing(path) as file:
                     np.save(file, array, allow_pickle=False)
                 sums[name] = _checksum(path)
             whole = {**record, "attempts": attempts, "arrays": sums}
-            with _replacing(folder / RECORD) as file:
+            with replacing(folder / RECORD) as file:
                 file.write(json.dumps(whole, indent=1, sort_keys=True).encode())
             self._failed(digest).unlink(missing_ok=True)
 
     def get(self, digest: str) -> Result | None:
-        """Return a finished job's result, or None. The first look at it in a process checks every checksum."""
+        """Return a finished job's result, or None. The first look at it in a process checks every checksum.
+
+        Raises StoreError where the user may not read it: it is neither missing nor damaged.
+        """
         folder = self.folder(digest)
         try:
             state = (folder / RECORD).stat()
@@ -100,6 +120,8 @@ class Store:
                 if any(_checksum(folder / f"{name}.npy") != known for name, known in sums.items()):
                     return None
                 self._sound[digest] = stamp
+        except PermissionError as error:
+            raise StoreError(f"{error.filename}: cannot be read: {error.strerror}") from None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return Result(folder, record)
@@ -122,32 +144,22 @@ class Store:
 
     @contextmanager
     def claim(self, digest: str) -> Iterator[bool]:
-        """Hold a job for the time of a `with` block; False when another living process holds it."""
-        with self._written():
-            path = self.root / "locks" / digest
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = path.open("a")
-        with file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
+        """Hold a job for the time of a `with` block; False when another living process holds it. Raises StoreError."""
+        with ExitStack() as stack:
             with self._written():
-                file.truncate(0)
-                file.write(f"{platform.node()} {os.getpid()}")
-                file.flush()
-            yield True
+                path = self.root / "locks" / digest
+                path.parent.mkdir(parents=True, exist_ok=True)
+                file = stack.enter_context(hold(path))
+            if file is not None:
+                with suppress(OSError):  # only people read it; a full disk is told when a result is put
+                    file.truncate(0)
+                    file.write(f"{platform.node()} {os.getpid()}".encode())
+            yield file is not None
 
     def running(self, digest: str) -> bool:
         """Whether a living process holds the job. Looking may make a claim fail that comes at the same instant."""
-        try:
-            with (self.root / "locks" / digest).open("r") as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
+        with suppress(OSError):
+            return held(self.root / "locks" / digest)
         return False
 
     def holder(self, digest: str) -> tuple[str, int] | None:
@@ -166,7 +178,7 @@ class Store:
         with self._written():
             path = self._failed(digest)
             path.parent.mkdir(parents=True, exist_ok=True)
-            with _replacing(path) as file:
+            with replacing(path) as file:
                 text = {"reason": reason, "times": times, "at": time.time()}
                 file.write(json.dumps(text).encode())
 
@@ -185,14 +197,19 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError):
             return None, 0
 
-    def remember(self, key: str, value: Mapping[str, Any]) -> None:
-        """Keep a small value under a key that says all that determines it. Raises StoreError."""
-        with self._written():
-            path = self._value(key)
+    def remember(self, key: str, value: Mapping[str, Any]) -> bool:
+        """Keep a small value under a key that says all that determines it.
+
+        It can be computed again, so that a store that cannot be written is no error: False says that it is not kept.
+        """
+        path, text = self._value(key), json.dumps(value)
+        try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with _replacing(path) as file:
-                text = json.dumps(value)
+            with replacing(path) as file:
                 file.write(json.dumps({"sha256": _sum(text), "value": text}).encode())
+        except OSError:
+            return False
+        return True
 
     def recall(self, key: str) -> dict[str, Any] | None:
         """Return the value under a key, or None where there is none or its checksum is wrong."""
@@ -214,30 +231,6 @@ class Store:
             yield
         except OSError as error:
             raise StoreError(f"store {self.root}: cannot be written: {error.strerror or error}") from None
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Yield a file that takes the place of `path` once all of it is on the disk."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _flush_folder(path.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _checksum(path: Path) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ascentcheck.figures import headless  # noqa: F401 - before matplotlib
+
+# isort: split
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from ascentcheck.theory.console import UserError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-SECONDS = 120
+SECONDS = 1200
+"""Within which a browser prints, on however busy a machine; one that hangs is stopped."""
 MISSING = "--pdf needs Chromium or Chrome, and none is installed; BROWSER_PATH can name one"
 
 

@@ -49,9 +49,8 @@ def record(session: Session, by_estimator: Mapping[str, Sequence[Finding]]) -> s
 
 def overview(folder: Path) -> str:
     """Return the page, in Markdown, of the records in `folder`."""
-    studies = [
-        json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"), key=_stem)
-    ]
+    records = (path for path in folder.glob("*.json") if not path.name.startswith("."))
+    studies = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(records, key=_stem)]
     columns = [(study, name) for study in studies for name in study["findings"][0]["verdicts"]]
     rows = {one["sentence"]: one["where"] for study in studies for one in study["findings"]}
     found = {

@@ -6,6 +6,9 @@ and the parts of written pages that stand between marks. Everything comes from t
 
 from __future__ import annotations
 
+from ascentcheck.figures import headless  # noqa: F401 - before matplotlib
+
+# isort: split
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -193,7 +196,8 @@ def _differing(made: Mapping[str, str], drawn: Mapping[str, Picture], docs: Path
     wrong += [name for name, p in drawn.items() if f"{DIGEST}{p.digest}" not in _read(docs / name)]
     here = [*(docs / FOLDER).glob("*.md"), *(docs / FOLDER).rglob("*.svg")]
     known = {*made, *drawn}
-    return wrong + sorted(name for f in here if (name := f.relative_to(docs).as_posix()) not in known)
+    names = (f.relative_to(docs).as_posix() for f in here if not f.name.startswith("."))
+    return wrong + sorted(name for name in names if name not in known)
 
 
 def _read(path: Path) -> str:

@@ -46,7 +46,6 @@ def paper() -> Iterator[None]:
     """Draw within this block in the project's style, whatever the user's own settings are."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.use("Agg")
         mpl.rcParams.update(SETTINGS)
         yield
 

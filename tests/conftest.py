@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +12,33 @@ from ascentcheck.theory.check.derivation import StepResult
 from ascentcheck.theory.check.mutants import MutantResults
 from ascentcheck.theory.verify import SAMPLES, ClaimResult, StatementResult
 
+HANG = 1800.0
+"""Seconds that nothing takes but what never ends: tests wait for what happens, on however busy a machine."""
+
+ALLOWED = os.environ.get("ALLOWED_SKIPS")
+"""Where it is set, as in CI, a skip is a failure unless its reason holds one of these, between semicolons."""
+
+
+def _as_allowed(report):
+    """Return a report as it is, or as a failure where it is of a skip that is not allowed."""
+    if ALLOWED is None or not report.skipped or hasattr(report, "wasxfail"):
+        return report
+    reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+    if not any(part and part in reason for part in ALLOWED.split(";")):
+        report.outcome, report.longrepr = "failed", f"{reason}: what is skipped here is not tested anywhere"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    return _as_allowed((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    return _as_allowed((yield))
+
+
 slow_draws = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("dev", max_examples=200, deadline=None, suppress_health_check=slow_draws)
 settings.register_profile(
@@ -18,6 +46,27 @@ settings.register_profile(
 )
 settings.register_profile("nightly", max_examples=20_000, deadline=None, suppress_health_check=slow_draws)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+
+@pytest.fixture(scope="session")
+def until():
+    """Return a function that waits for a condition and returns what it gave; a process that ends before is a failure."""
+
+    def wait(condition, process=None):
+        deadline = time.monotonic() + HANG
+        while not (found := condition()):
+            assert process is None or process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline, "waited in vain"
+            time.sleep(0.02)
+        return found
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def ended():
+    """Return a function that waits until a process ends and returns what it wrote, its output and its errors."""
+    return lambda process: process.communicate(timeout=HANG)
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +118,8 @@ def ray_starts():
     )
     quiet = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled"}
     try:
-        subprocess.run([sys.executable, "-c", probe], env=quiet, timeout=90, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-c", probe], env=quiet, timeout=HANG, check=True, capture_output=True
+        )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         pytest.skip(f"Ray itself does not start here: {error}")

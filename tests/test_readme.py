@@ -1,6 +1,8 @@
 """The README says what is so: its verdict table is the computed one, and its commands exist."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -34,6 +36,14 @@ def test_the_summary_of_make_is_the_recorded_one():
     tried = sum(len({mutant.name for mutant in mutants(claim)}) for claim in CLAIMS)
     killed = tried - sum(len(claim.survivors) for claim in CLAIMS)
     assert summary["mutants"] == f"{killed} of {tried} killed, the others explained"
+
+
+def test_the_tests_that_need_a_card_are_counted():
+    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "tests/empirics/test_on_a_card.py"]
+    listed = subprocess.run(command, cwd=README.parent, capture_output=True, text=True).stdout
+    needed = sum("::test_" in line for line in listed.splitlines())
+    assert needed > 0
+    assert f"no card, {needed} tests are skipped" in README.read_text()
 
 
 def test_the_table_keeps_the_text_around_it():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -31,8 +32,12 @@ def one_line(message: str) -> str:
 
 def run(command: click.Command, prog: str) -> NoReturn:
     """Run a click command as `prog` and exit: 0 or the command's own status, 2 on bad input, 130 on Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        _print_all(stream)
     try:
         status = command.main(prog_name=prog, standalone_mode=False)
+        if sys.stdout is not None:  # it is, where it was closed
+            sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message())
         sys.exit(0)
@@ -51,9 +56,29 @@ def run(command: click.Command, prog: str) -> NoReturn:
             raise
         fail(prog, f"this needs {error.name}, which is not installed: pip install 'ascentcheck[{extra}]'")
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up(sys.stdout)
         sys.exit(0)
+    except OSError as error:  # of the machine, where no message of the project's own says more
+        where = "" if error.filename is None else f"{error.filename}: "
+        try:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except OSError:
+            _give_up(sys.stdout)
+            where = where or "output: "
+        fail(prog, f"{where}{error.strerror or error}")
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _print_all(stream: TextIO) -> None:
+    """Let a stream print what its encoding lacks as an escape: a terminal of 8 bits has no ε and no ≤."""
+    if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+        stream.reconfigure(errors="backslashreplace")
+
+
+def _give_up(stream: TextIO) -> None:
+    """Write nothing more to a stream that nobody reads, or that is full, not even at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def fail(prog: str, message: str) -> NoReturn:

@@ -35,11 +35,12 @@ def main() -> None:
     if sys.version_info < (3, 11):
         fail("Python 3.11 or newer is needed; set PYTHON=...")
     if missing() and wheels is not None:
-        found = sorted(map(str, wheels.glob("*.whl")))
+        found = sorted(str(path) for path in wheels.glob("*.whl") if not path.name.startswith("."))
         if not found:
             fail(f"{wheels}: holds no wheels")
         target = ["--no-index", "--no-deps", "--upgrade", "--target", str(SITE)]
-        if subprocess.call([sys.executable, "-m", "pip", "install", "-q", *target, *found]):
+        # isolated: the user's settings may name another target
+        if subprocess.call([sys.executable, "-m", "pip", "--isolated", "install", "-q", *target, *found]):
             fail(f"{wheels}: the wheels cannot be installed by {sys.executable}")
         sys.path.insert(0, str(SITE))
         importlib.invalidate_caches()

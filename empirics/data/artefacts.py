@@ -9,24 +9,18 @@ order, of which the indices are forgotten.
 `margins/cifar10/oracle/forget_K/{retain,val,forget}/resnet9/id_X_epoch_Y.npy` and
 `margins/cifar10/pretrain/{retain,val,forget_K}/resnet9/id_X_epoch_Y.npy`: margins [points] of one model each. A
 pretrained model retains all training points there, so that those of `forget_sets/cifar10/forget_set_K.npy` are left out.
-
-A `.pt` file is read as weights only, and refused if it is compressed or holds a tensor larger than its file.
 """
 
 from __future__ import annotations
 
-import pickle
 import re
-import warnings
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from ascentcheck.empirics.npy import read_indices, read_npy
+from ascentcheck.empirics.npy import read_array, read_indices
+from ascentcheck.empirics.tensor_file import read_tensor
 from ascentcheck.theory.console import UserError
 
 MODEL_FILE = re.compile(r"id_(\d+)_epoch_(\d+)\.npy")
@@ -55,39 +49,6 @@ def read_published(root: Path, forget_set: int) -> Published:
     raise UserError(f"{root}: holds neither full_models/CIFAR10 nor margins/cifar10")
 
 
-def read_tensor(path: Path) -> np.ndarray:
-    """Return the single tensor in a `.pt` file as an array; bfloat16 becomes float32.
-
-    Raises UserError for a file that is missing, damaged, compressed, or that holds anything but one dense tensor.
-    """
-    try:
-        if not zipfile.is_zipfile(path):
-            path.open("rb").close()
-            raise UserError(f"{path}: is not a .pt file as torch.save writes it")
-        with zipfile.ZipFile(path) as parts:
-            if any(part.compress_type != zipfile.ZIP_STORED for part in parts.infolist()):
-                raise UserError(f"{path}: is compressed, as torch.save never writes it; it is refused")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of old versions' formats
-            held = torch.load(path, map_location="cpu", weights_only=True)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except UserError:
-        raise
-    except pickle.UnpicklingError:
-        raise UserError(f"{path}: holds something else than tensors; it is not run") from None
-    except Exception:  # a damaged file raises errors of half a dozen kinds
-        raise UserError(f"{path}: is damaged, or not a .pt file of a tensor") from None
-    if not isinstance(held, Tensor):
-        raise UserError(f"{path}: holds a {type(held).__name__}; one tensor is needed")
-    if held.layout != torch.strided or held.is_quantized or held.device.type != "cpu":
-        raise UserError(f"{path}: holds a tensor that is sparse, quantised or without content")
-    if held.numel() * held.element_size() > path.stat().st_size:
-        raise UserError(f"{path}: claims a tensor {list(held.shape)} larger than the file; it is refused")
-    held = held.detach()
-    return (held.float() if held.dtype == torch.bfloat16 else held).resolve_neg().numpy()
-
-
 def read_model_folder(folder: Path) -> np.ndarray:
     """Return margins [models, points] of a folder of `id_X_epoch_Y.npy`, [points] each, in the order of X.
 
@@ -106,7 +67,7 @@ def read_model_folder(folder: Path) -> np.ndarray:
     for match, file in sorted(named, key=lambda found: (int(found[0][1]), found[1].name)):
         if int(match[1]) in rows:
             raise UserError(f"{folder}: has model {int(match[1])} twice")
-        row = read_npy(file)
+        row = read_array(file)
         if row.ndim != 1 or row.dtype.kind != "f":
             raise UserError(
                 f"{file}: holds {row.dtype} of shape {list(row.shape)}; margins [points] are needed"

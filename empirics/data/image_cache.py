@@ -8,11 +8,11 @@ with its sha256 first; a chunk that differs is decoded again.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
 import sys
+import time
 import uuid
 import warnings
 from collections.abc import Iterator, Sequence
@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.data.image_decoding import decode
 from ascentcheck.empirics.data.image_manifest import (
     HEADER,
@@ -31,16 +32,19 @@ from ascentcheck.empirics.data.image_manifest import (
     Chunk,
     Manifest,
     array_header,
-    force,
     image_bytes,
     read_any,
     read_manifest,
     write_manifest,
 )
+from ascentcheck.empirics.disk import force
+from ascentcheck.empirics.locks import hold
 from ascentcheck.empirics.progress import shown
 from ascentcheck.theory.console import UserError
 
 CHUNK = 256
+POLL = 0.5
+"""Seconds between two looks at a cache that another process builds."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def build(
             return complete
         cache.mkdir(parents=True, exist_ok=True)
         with _alone(cache / f"{part}.lock"):
-            return _build(cache, part, wanted, size, check, workers or len(os.sched_getaffinity(0)))
+            return _build(cache, part, wanted, size, check, workers or cores())
     except OSError as error:
         raise UserError(f"{error.filename or cache}: {error.strerror or error}") from None
 
@@ -102,6 +106,8 @@ def _build(
     for old in cache.glob(f"{part}-*.npy"):
         if old.name != done.file:
             old.unlink()
+    for killed in cache.glob(f".{part}.*json.*"):  # what builds left that died while they wrote a manifest
+        killed.unlink()
     return done
 
 
@@ -232,13 +238,16 @@ def _space(cache: Path, begun: Manifest, complete: Manifest | None, n: int) -> N
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Hold the lock `path`, which the system lets go when the process ends, however it ends."""
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    told = False
+    while True:
+        with hold(path) as file:
+            if file is not None:
+                yield
+                return
+        if not told:
             print(f"{path.with_suffix('')}: another process builds it; waiting", file=sys.stderr)
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        told = True
+        time.sleep(POLL)
 
 
 @contextmanager

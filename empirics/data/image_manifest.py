@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import PIL
 from jaxtyping import UInt8
 from PIL import features
 
+from ascentcheck.empirics.disk import replacing
 from ascentcheck.theory.console import UserError
 
 HEADER = 128
@@ -130,14 +130,5 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
         "decoder": decoder,
         "chunks": [vars(chunk) for chunk in manifest.chunks],
     }
-    new = path.with_suffix(".new")
-    with new.open("w") as file:
-        json.dump(content, file)
-        force(file)
-    new.replace(path)
-
-
-def force(file: IO[Any]) -> None:
-    """Wait until what was written is on the disk."""
-    file.flush()
-    os.fsync(file.fileno())
+    with replacing(path) as file:
+        file.write(json.dumps(content).encode())

@@ -70,7 +70,7 @@ class Member:
 @cache
 def members() -> tuple[Member, ...]:
     """Return the 68 classes, in their order."""
-    with Path(__file__).with_name("living17.csv").open(newline="") as file:
+    with Path(__file__).with_name("living17.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return tuple(Member(int(r["label"]), r["class"], r["wnid"], r["domain"], r["name"]) for r in rows)
 
@@ -112,7 +112,7 @@ def _folders(root: Path, part: str, chosen: list[Member]) -> list[Folder]:
         entries = {entry.name for entry in os.scandir(base)}
         missing = [member.wnid for member in chosen if member.wnid not in entries]
         if len(missing) == len(chosen):
-            flat = any(name.lower().endswith(ENDINGS) for name in entries)
+            flat = any(name.lower().endswith(ENDINGS) and not name.startswith(".") for name in entries)
             found = "image files and no folders of classes" if flat else "no folder of these classes"
             raise UserError(
                 f"{base}: holds {found}; a folder for each class is needed, as {part}/{chosen[0].wnid}/*.JPEG"

@@ -1,7 +1,7 @@
 """The engine of one machine: this process and helpers of it, which share the work by draining one store.
 
-On the processor there is a helper for each core; with GPUs each process has one of them to itself, or shares it with
-others where more workers are asked for than there are GPUs. A helper ends with the process that started it.
+On the processor there is one process for each core that is ours; with GPUs each process has one of them to itself, or
+shares it with others where more workers are asked for than there are GPUs. A helper ends with the process that started it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pathlib import Path
 
 import torch
 
+import ascentcheck
+from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.device import find_device
 from ascentcheck.empirics.engines.interrupts import terminated_like_interrupted
 from ascentcheck.empirics.engines.placement import THREADS, Placement
@@ -28,6 +30,12 @@ from ascentcheck.empirics.study.session import Session
 
 PARENT = "ASCENTCHECK_PARENT"
 """The environment variable that tells a helper the process it works for."""
+
+JOBS_FAILED = 3
+"""The status of a helper that has drained the store, though jobs failed: Python ends with 1 where it cannot even begin."""
+
+ROOT = Path(ascentcheck.__file__).resolve().parents[1]
+"""Where the package is, which a helper must find too, whatever folder or setting this process found it by."""
 
 GPUS = "CUDA_VISIBLE_DEVICES"
 
@@ -44,7 +52,7 @@ def run_locally(session: Session, show: Show, placement: Placement) -> Drained:
     torch.set_num_threads(THREADS)
     device = find_device(placement.device)
     n_gpus = torch.cuda.device_count() if device.type == "cuda" else 0
-    workers = placement.workers or n_gpus or os.cpu_count() or 1
+    workers = placement.workers or n_gpus or cores()
     command = [sys.executable, "-m", "ascentcheck.empirics", "run", str(session.path)]
     command += ["--store", str(session.store.root)]
     with terminated_like_interrupted(), tempfile.TemporaryDirectory() as logs:
@@ -83,20 +91,30 @@ def _helper(command: list[str], gpu: dict[str, str], log: Path) -> Helper:
             command,
             stdout=subprocess.DEVNULL,
             stderr=errors,
-            env={**os.environ, **gpu, PARENT: str(os.getpid())},
+            env={**os.environ, **gpu, PARENT: str(os.getpid()), "PYTHONPATH": _paths(os.environ)},
         )
     return Helper(process, gpu.get(GPUS), log)
+
+
+def _paths(environment: Mapping[str, str]) -> str:
+    given = environment.get("PYTHONPATH", "")
+    return os.pathsep.join([*([given] if given else []), str(ROOT)])
+
+
+def status(drained: Drained) -> int:
+    """Return the exit status of the command `run`: 0, or where jobs failed 1, of a helper JOBS_FAILED."""
+    if not drained.failed:
+        return 0
+    return JOBS_FAILED if PARENT in os.environ else 1
 
 
 def tell_of_lost(helpers: Sequence[Helper]) -> None:
     """Say once of each helper that has ended before its time how it ended; what it was at, others take over."""
     for helper in helpers:
         code = helper.process.poll()
-        if helper.told or code in (None, 0, 130):
+        if helper.told or code in (None, 0, 130, JOBS_FAILED):
             continue
         said = helper.log.read_text(encoding="utf-8", errors="replace")
-        if code == 1 and "Traceback" not in said:  # it ended as it should, some jobs have failed
-            continue
         helper.told = True
         how = f"by signal {-code}" if code < 0 else f"with status {code}"
         on = "" if helper.gpu is None else f" on GPU {helper.gpu}"

@@ -11,8 +11,10 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 import socket
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +25,7 @@ from typing import Any
 
 import torch
 
+from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.device import DeviceName, find_device
 from ascentcheck.empirics.engines.interrupts import terminated_like_interrupted
 from ascentcheck.empirics.engines.placement import THREADS, Placement
@@ -36,6 +39,14 @@ from ascentcheck.theory.console import UserError, one_line
 RETRIES = 3
 """How often a job is begun again whose worker died, before it counts as failed."""
 
+TOKEN = "a cluster that asks for a token needs RAY_AUTH_MODE=token here too"
+
+STARTS = 5
+"""How often a cluster is started here that is not up within Ray's own limit of half a minute: a busy machine's is not."""
+
+LONGEST = 30
+"""Bytes of a temporary folder's path in which Ray's sockets have room."""
+
 PATIENCE = 5.0
 """Seconds in which the cluster's address must answer."""
 
@@ -45,7 +56,8 @@ OBJECTS = 100 * 2**20
 
 @dataclass(frozen=True)
 class Cluster:
-    """`address` is that of a running cluster, `auto` or HOST:PORT; without one a cluster is started here and stopped after.
+    """`address` is that of a running cluster, `auto` or HOST:PORT; without one a cluster is started here and stopped after,
+    whatever clusters this machine or the environment (RAY_ADDRESS) may know of.
 
     `gpus` is the share of a GPU that each job takes, 0 < gpus ≤ 1: 1 by default where the cluster has GPUs.
     """
@@ -199,24 +211,51 @@ def _ray(cluster: Cluster) -> Any:
 
 @contextlib.contextmanager
 def _connected(ray: Any, cluster: Cluster, placement: Placement) -> Iterator[None]:
-    if cluster.address is None:
-        workers = placement.workers or os.cpu_count()
-        ray.init(
-            num_cpus=workers, include_dashboard=False, object_store_memory=OBJECTS, logging_level="error"
-        )
-    else:
-        _answering(cluster.address)
-        try:
-            ray.init(address=cluster.address, logging_level="error")
-        except (ConnectionError, RuntimeError, ValueError) as error:
-            raise UserError(
-                f"--address {cluster.address}: {one_line(str(error))}; a cluster that asks for a token needs "
-                "RAY_AUTH_MODE=token here too"
-            ) from None
-    try:
+    with contextlib.ExitStack() as stack:
+        if cluster.address is None:
+            what = "--engine ray: no cluster can be started here"
+            options = {
+                "address": "local",  # else Ray joins RAY_ADDRESS, or any cluster that runs on this machine
+                "num_cpus": placement.workers or cores(),
+                "include_dashboard": False,
+                "object_store_memory": OBJECTS,
+                "_temp_dir": stack.enter_context(_folder()),
+            }
+        else:
+            what = f"--address {cluster.address}"
+            options = {"address": cluster.address}
+            auto = cluster.address == "auto"
+            _answering(os.environ.get("RAY_ADDRESS", "auto") if auto else cluster.address)
+        tries = 1 if cluster.address is not None else STARTS
+        while True:
+            tries -= 1
+            try:
+                ray.init(**options, logging_level="error")
+                break
+            except Exception as error:  # a cluster that is slow to start raises no more than Exception
+                ray.shutdown()
+                if tries and "timed out" in str(error):
+                    continue
+                token = "" if cluster.address is None else f"; {TOKEN}"
+                raise UserError(f"{what}: {one_line(str(error))[:300]}{token}") from None
+        stack.callback(ray.shutdown)
         yield
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[str]:
+    """Yield a folder for the files of a cluster that is started here, so that it has none in common with others.
+
+    Sockets lie in it, and their paths may have 107 bytes, of which Ray takes up to 77: schedulers' temporary folders are
+    often too long.
+    """
+    named = os.environ.get("RAY_TMPDIR") or tempfile.gettempdir()
+    short = named if len(os.fsencode(named)) <= LONGEST else "/tmp"
+    folder = tempfile.mkdtemp(prefix="r", dir=short)
+    try:
+        yield folder
     finally:
-        ray.shutdown()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answering(address: str) -> None:

@@ -13,7 +13,7 @@ as much: 5 epochs of 100 models took 1.5 s with one thread, and 1.0 or 24.9 s wi
 
 @dataclass(frozen=True)
 class Placement:
-    """`workers` is the number of processes: by default one for each core, or for each GPU where these are used.
+    """`workers` is the number of processes: by default one for each core that is ours, or for each GPU where these are used.
 
     `at_once` is how many members of an ensemble are computed at once, by default what suits the network.
     """

@@ -1,4 +1,4 @@
-"""`score`: KLoM of anyone's margins, from two files. A `.npy` file is read without torch."""
+"""`score`: KLoM of anyone's margins, from two files, read without torch unless they are tensors."""
 
 from __future__ import annotations
 
@@ -10,21 +10,19 @@ import numpy as np
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.klom.floor import NullFloor, null_floor
 from ascentcheck.empirics.klom.summary import Klom, klom
-from ascentcheck.empirics.npy import read_indices, read_npy
+from ascentcheck.empirics.npy import read_array, read_indices
 from ascentcheck.empirics.scores.inference import Inference, infer
 from ascentcheck.theory.console import UserError
 
 
 def read_margins(path: Path, role: str) -> np.ndarray:
-    """Return margins [models, points] from a `.npy` file, a `.pt` file of one tensor, or a folder of
+    """Return margins [models, points] from a file of one array (`.npy`, `.npz` or `.pt`), or a folder of
     `id_X_epoch_Y.npy`, a model each.
 
     Raises UserError for a missing or damaged file, anything but a two-dimensional array of real numbers, fewer than
     two models, no points, or nan. Infinite margins are allowed: their model has diverged.
     """
     array = _read(path, role)
-    if array.dtype.kind not in "fiu":
-        raise UserError(f"{role} {path}: holds {array.dtype}; real numbers are needed")
     if array.ndim != 2:
         raise UserError(f"{role} {path}: has shape {list(array.shape)}; [models, points] is needed")
     if array.shape[0] < 2:
@@ -42,15 +40,12 @@ def read_margins(path: Path, role: str) -> np.ndarray:
 
 
 def _read(path: Path, role: str) -> np.ndarray:
-    if path.suffix == ".pt" or (path.is_dir() and any(path.glob("id_*_epoch_*.npy"))):
-        from ascentcheck.empirics.data import artefacts  # torch, which a .npy file does without
-
-        try:
-            return artefacts.read_model_folder(path) if path.is_dir() else artefacts.read_tensor(path)
-        except UserError as error:
-            raise UserError(f"{role} {error}") from None
     try:
-        return read_npy(path)
+        if path.is_dir() and any(path.glob("id_*_epoch_*.npy")):
+            from ascentcheck.empirics.data.artefacts import read_model_folder
+
+            return read_model_folder(path)
+        return read_array(path)
     except UserError as error:
         raise UserError(f"{role} {error}") from None
 

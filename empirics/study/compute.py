@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 import time
@@ -17,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from ascentcheck import __version__
 from ascentcheck.empirics import ensemble, forget_sets, influence, methods
+from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.device import described
 from ascentcheck.empirics.ensemble import Checkpoint
@@ -107,7 +107,7 @@ def _record(shop: Workshop, job: Job, seconds: float, notes: Notes) -> dict[str,
             "ascentcheck": __version__,
         },
         "device": described(shop.dataset.device),
-        "machine": f"{platform.node()}, {platform.machine()}, {platform.system()}, {os.cpu_count()} cores",
+        "machine": f"{platform.node()}, {platform.machine()}, {platform.system()}, {cores()} cores",
         "threads": torch.get_num_threads(),
         **notes,
     }

@@ -22,6 +22,8 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 needs_browser = pytest.mark.skipif(browser.find() is None, reason="no Chromium or Chrome on this machine")
 
 NARROW, WIDE = {"width": 400, "height": 800}, {"width": 1300, "height": 900}
+HANG = 1_800_000
+"""Milliseconds that no page takes, on however busy a machine."""
 LEAST_CONTRAST = 4.5
 """What the accessibility guidelines ask of text (WCAG 2.2, 1.4.3)."""
 
@@ -73,7 +75,7 @@ def test_links_within_the_site_lead_somewhere(page):
 @pytest.fixture(scope="module")
 def chromium():
     with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=browser.find(), args=["--no-sandbox"])
+        running = driver.chromium.launch(executable_path=browser.find(), args=["--no-sandbox"], timeout=HANG)
         yield running
         running.close()
 
@@ -85,6 +87,7 @@ def visit(chromium):
 
     def go(address):
         shown = chromium.new_page(viewport=NARROW, color_scheme="light")
+        shown.set_default_timeout(HANG)
         opened.append(shown)
         said, asked = [], []
         shown.on("console", lambda message: said.append(message.text))
@@ -157,9 +160,9 @@ def test_light_and_dark_differ(visit):
 @needs_browser
 def test_the_search_finds_a_claim_from_disk(visit):
     shown, said, _ = visit((SITE / "search.html").as_uri() + "?q=oracle")
-    shown.wait_for_selector("#search-results li a", timeout=20_000)
+    shown.wait_for_selector("#search-results li a")
     assert shown.locator("#search-results li a[href*='lemma-3']").count() >= 1
     assert said == []
     shown, _, _ = visit((SITE / "search.html").as_uri() + "?q=xyzzyplugh")
-    shown.wait_for_selector("#search-results p", timeout=20_000)
+    shown.wait_for_selector("#search-results p")
     assert shown.locator("#search-results li a").count() == 0

@@ -153,12 +153,12 @@ def test_a_claim_is_exclusive_and_ends_with_its_block(store):
 
 
 HOLD = """
-import sys, time
+import sys
 from pathlib import Path
 from ascentcheck.empirics.store import Store
 with Store(Path(sys.argv[1])).claim("a") as mine:
     print(mine, flush=True)
-    time.sleep(60)
+    sys.stdin.read()
 """
 
 
@@ -174,7 +174,8 @@ def test_a_claim_tells_who_holds_it(store):
 
 
 def test_a_claim_dies_with_its_process(store):
-    with subprocess.Popen([sys.executable, "-c", HOLD, store.root], stdout=subprocess.PIPE) as holder:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", HOLD, store.root], **pipes) as holder:
         assert holder.stdout.readline() == b"True\n"
         assert store.running("a")
         with store.claim("a") as mine:
@@ -201,6 +202,7 @@ while True:
                 values = {f"part{i}": np.full(20_000, turn) for i in range(3)}
                 store.put(digest, values, {"turn": turn})
                 store.remember(digest, {"turn": [turn] * 100})
+                print(turn, flush=True)
 """
 
 
@@ -214,6 +216,7 @@ def test_two_writers_killed_at_any_moment_leave_whole_results(store):
         ]
         for writer in writers:
             writer.stdout.readline()
+        writers[0].stdout.readline()  # it has put a result
         time.sleep(moment.uniform(0.01, 0.2))
         for writer in writers:
             writer.kill()

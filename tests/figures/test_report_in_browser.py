@@ -11,11 +11,14 @@ from ascentcheck.theory.verify import verify
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(browser.find() is None, reason="no Chromium or Chrome on this machine")
 
+HANG = 1_800_000
+"""Milliseconds that no page takes, on however busy a machine."""
+
 
 @pytest.fixture(scope="module")
 def chromium():
     with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=browser.find(), args=["--no-sandbox"])
+        running = driver.chromium.launch(executable_path=browser.find(), args=["--no-sandbox"], timeout=HANG)
         yield running
         running.close()
 
@@ -41,6 +44,7 @@ def heard():
 def page(request, chromium, report, heard):
     width, height = request.param
     shown = chromium.new_page(viewport={"width": width, "height": height})
+    shown.set_default_timeout(HANG)
     shown.on("console", lambda message: heard["said"].append(message.text))
     shown.on("pageerror", lambda error: heard["said"].append(str(error)))
     shown.on("request", lambda request: heard["asked"].append(request.url))

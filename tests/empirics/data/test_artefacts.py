@@ -12,10 +12,11 @@ import pytest
 import torch
 
 from ascentcheck.empirics.__main__ import empirics
-from ascentcheck.empirics.data.artefacts import read_model_folder, read_published, read_tensor
+from ascentcheck.empirics.data.artefacts import read_model_folder, read_published
 from ascentcheck.empirics.klom import klom
 from ascentcheck.empirics.klom.files import read_margins
 from ascentcheck.empirics.npy import read_indices
+from ascentcheck.empirics.tensor_file import read_tensor
 from ascentcheck.theory import console
 from ascentcheck.theory.console import UserError
 
@@ -220,9 +221,9 @@ def test_a_file_that_runs_something_is_refused_and_not_run(tmp_path):
     assert target.exists()  # so the file was a real one
     target.rmdir()
     (tmp_path / "b.pt").write_bytes(pickle.dumps(Evil(str(target))))
-    assert "is not a .pt file" in refused(read_tensor, tmp_path / "b.pt")
+    assert "not a .pt file" in refused(read_tensor, tmp_path / "b.pt")
     save(tmp_path / "id_0_epoch_1.npy", np.array([Evil(str(target))]), allow_pickle=True)
-    assert "is not a .npy file of numbers" in refused(read_model_folder, tmp_path)
+    assert "holds object; real numbers are needed" in refused(read_model_folder, tmp_path)
     assert not target.exists()
 
 
@@ -256,7 +257,7 @@ def test_damaged_files(tmp_path, cut):
     content = io.BytesIO()
     torch.save(torch.zeros(100, 100), content)
     (tmp_path / "a.pt").write_bytes(content.getvalue()[: int(cut * content.tell())])
-    assert "a.pt: is not a .pt file" in refused(read_tensor, tmp_path / "a.pt")
+    assert "a.pt: is cut short, or not a .pt file" in refused(read_tensor, tmp_path / "a.pt")
 
 
 def test_missing_files(tmp_path):

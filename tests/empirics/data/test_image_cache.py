@@ -285,7 +285,8 @@ real, told = image_cache.decode, Path(sys.argv[3])
 def slow(path, size):
     if path.name == "a_4.JPEG":
         told.touch()
-        time.sleep(60)
+        while not told.with_name("go").exists():
+            time.sleep(0.02)
     return real(path, size)
 image_cache.decode = slow
 root = Path(sys.argv[1])
@@ -297,12 +298,10 @@ image_cache.build(Path(sys.argv[2]), "train", folders, 35)
 @pytest.mark.parametrize(
     "then", ["nothing", "half a chunk", "too much", "a flipped byte", "the manifest lost"]
 )
-def test_a_build_that_was_killed_goes_on(tmp_path, folders, decoded, then):
+def test_a_build_that_was_killed_goes_on(tmp_path, until, folders, decoded, then):
     cache, told = tmp_path / "cache", tmp_path / "told"
     worker = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path / "images"), str(cache), str(told)])
-    while not told.exists():
-        assert worker.poll() is None
-        time.sleep(0.01)
+    until(told.exists, worker)
     os.kill(worker.pid, signal.SIGKILL)
     assert worker.wait() == -signal.SIGKILL
     assert read_manifest(cache, "train") is None
@@ -323,17 +322,22 @@ def test_a_build_that_was_killed_goes_on(tmp_path, folders, decoded, then):
     assert {path.name for path in cache.iterdir()} == {"train.json", "train.lock", manifest.file}
 
 
-def test_a_second_builder_waits_for_the_first_and_decodes_nothing(tmp_path, folders, decoded, capsys):
+def test_a_second_builder_waits_for_the_first_and_decodes_nothing(
+    tmp_path, until, folders, decoded, capsys, monkeypatch
+):
+    """The first goes on once the second has looked and found it at work."""
     cache, told = tmp_path / "cache", tmp_path / "told"
-    script = KILLED.replace("time.sleep(60)", "time.sleep(1)")
-    worker = subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "images"), str(cache), str(told)])
-    while not told.exists():
-        assert worker.poll() is None
-        time.sleep(0.01)
+    worker = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path / "images"), str(cache), str(told)])
+    until(told.exists, worker)
+    looks, sleep = [], time.sleep
+    monkeypatch.setattr(
+        image_cache.time, "sleep", lambda _: (looks.append(told.with_name("go").touch()), sleep(0.02))
+    )
     manifest = build(cache, "train", folders, SIZE)
     assert worker.wait() == 0
+    assert looks
     assert decoded == []
-    assert "another process builds it; waiting" in capsys.readouterr().err
+    assert capsys.readouterr().err.count("another process builds it; waiting") == 1
     assert manifest == read_manifest(cache, "train")
     assert np.array_equal(array(cache), expected(folders))
 

@@ -126,6 +126,16 @@ def test_the_digest_is_that_of_content_and_settings(imagenet, copy, tmp_path):
     assert first.to(torch.device("cpu")).digest == first.digest
 
 
+def test_leftovers_of_other_systems_are_no_images(imagenet, copy, tmp_path):
+    """What macOS and Windows leave in folders: hidden twins of every image, views and thumbnails."""
+    for folder in (path for path in copy.rglob("*") if path.is_dir()):
+        for image in [*folder.glob("*.JPEG")]:
+            (folder / f"._{image.name}").write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X        ")
+        for name in (".DS_Store", "Thumbs.db", "desktop.ini", "._.DS_Store"):
+            (folder / name).write_bytes(b"\0\0\0\1Bud1")
+    assert load(config(copy, tmp_path)).digest == load(config(imagenet, tmp_path / "other")).digest
+
+
 def test_corrupt_images_are_refused_all_at_once_or_skipped(copy, tmp_path, monkeypatch):
     whole = load(config(copy, tmp_path / "whole"))
     one, two = (copy / "train" / members()[k].wnid for k in (1, 67))

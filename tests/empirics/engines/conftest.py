@@ -1,8 +1,8 @@
 """What the tests of engines share: the command `run` as a process of its own, and the results of one process."""
 
+import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -21,7 +21,11 @@ def start():
         command = [sys.executable, "-m", "ascentcheck.empirics", "run", str(study), "--store", str(store)]
         command += ["--device", "cpu"]
         process = subprocess.Popen(
-            [*command, *map(str, more)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [*command, *map(str, more)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=_with_interrupts,
         )
         started.append(process)
         return process
@@ -30,6 +34,11 @@ def start():
     for process in started:
         process.kill()
         process.communicate()
+
+
+def _with_interrupts():
+    """Let Ctrl-C arrive: a shell starts what runs in its background without."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
@@ -55,20 +64,5 @@ def study_of(small_study, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def slow_study(study_of):
-    """The file of a study whose first job takes minutes."""
-    return study_of(50_000)
-
-
-@pytest.fixture(scope="session")
-def until():
-    """Return a function that waits for a condition and returns what it gave; a process that ends before is a failure."""
-
-    def wait(condition, process=None, seconds=60):
-        deadline = time.monotonic() + seconds
-        while not (found := condition()):
-            assert process is None or process.poll() is None, process.communicate()
-            assert time.monotonic() < deadline, "waited in vain"
-            time.sleep(0.02)
-        return found
-
-    return wait
+    """The file of a study whose first job takes hours: what ends has not finished it."""
+    return study_of(10_000_000)

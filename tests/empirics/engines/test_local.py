@@ -1,17 +1,18 @@
 """Processes that drain one store: side by side, killed, interrupted, and told which GPU is theirs."""
 
+import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import torch
 
+import ascentcheck
 from ascentcheck.empirics.device import described, find_device
 from ascentcheck.empirics.engines import Placement, local, run_locally
 from ascentcheck.empirics.engines.local import gpu_of
-from ascentcheck.empirics.study.drain import drain, workshop
+from ascentcheck.empirics.study.drain import Drained, drain, workshop
 from ascentcheck.empirics.study.plan import estimate
 from ascentcheck.empirics.study.session import open_session
 from ascentcheck.theory.console import UserError
@@ -26,7 +27,7 @@ def held(session):
 
 
 def test_processes_killed_and_processes_side_by_side_give_the_same_results(
-    start, until, small_study, tmp_path, contents, expected, assert_equal_contents
+    start, until, ended, small_study, tmp_path, contents, expected, assert_equal_contents
 ):
     """A run killed on its way; then two runs at once, one of them with a helper; all as if by one process."""
     store = tmp_path / "shared"
@@ -35,22 +36,19 @@ def test_processes_killed_and_processes_side_by_side_give_the_same_results(
     first.send_signal(signal.SIGKILL)
     first.wait()
     for process in [start(small_study, store, "--workers", workers) for workers in (2, 1)]:
-        out, err = process.communicate(timeout=60)
+        out, err = ended(process)
         assert (process.returncode, err) == (0, "")
         assert "0 failed" in out
     assert_equal_contents(expected, contents(open_session(small_study, store)))
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_stops_all_within_seconds_and_says_how_to_go_on(start, until, slow_study, tmp_path, how):
+def test_an_interrupt_stops_all_and_says_how_to_go_on(start, until, ended, slow_study, tmp_path, how):
     session = open_session(slow_study, tmp_path / "store")
     run = start(slow_study, tmp_path / "store", "--workers", 2)
     until(lambda: held(session), run)
-    time.sleep(0.5)
-    before = time.monotonic()
     run.send_signal(how)
-    out, err = run.communicate(timeout=30)
-    assert time.monotonic() - before < 10
+    out, err = ended(run)
     assert (run.returncode, out) == (130, "")
     assert (
         err
@@ -68,7 +66,7 @@ def test_a_helper_ends_with_the_process_that_started_it(start, until, slow_study
     locks = tmp_path / "store" / "locks"
     (helper,) = until(lambda: locks.exists() and any(locks.iterdir()) and children.read_text().split())
     parent.kill()
-    until(lambda: not Path(f"/proc/{helper}").exists(), seconds=20)
+    until(lambda: not Path(f"/proc/{helper}").exists())
 
 
 def test_progress_ends_at_all_that_was_planned(small_study, tmp_path):
@@ -98,7 +96,15 @@ def test_members_at_once_are_those_asked_for(small_study, tmp_path):
             "import sys; print('x: no', file=sys.stderr); sys.exit(2)",
             "ended with status 2: x: no; the others",
         ),
-        ("import sys; print('  ga: diverged', file=sys.stderr); sys.exit(1)", None),
+        (
+            "import runpy; runpy.run_module('nowhere')",
+            "ended with status 1: ImportError: No module named nowhere; the others",
+        ),
+        (
+            "import sys; print('python: No module named x', file=sys.stderr); sys.exit(1)",
+            "ended with status 1: python: No module named x; the others",
+        ),
+        (f"import sys; print('  ga: diverged', file=sys.stderr); sys.exit({local.JOBS_FAILED})", None),
         ("import sys; sys.exit(130)", None),
         ("pass", None),
     ],
@@ -109,6 +115,27 @@ def test_a_helper_that_is_lost_is_told_once(tmp_path, capsys, script, told):
     for _ in range(2):
         local.tell_of_lost([helper])
     assert capsys.readouterr().err == (f"a worker on GPU 7 {told} go on\n" if told else "")
+
+
+def test_a_helper_that_has_drained_with_failures_says_so_by_a_status_of_its_own(monkeypatch):
+    """Python itself ends with 1 for much else: what it cannot find, import or read."""
+    assert local.status(Drained(computed=3)) == 0
+    assert local.status(Drained(failed=1)) == 1
+    monkeypatch.setenv(local.PARENT, "1")
+    assert local.status(Drained(failed=1)) == local.JOBS_FAILED
+    assert local.status(Drained(blocked=0, present=1)) == 0
+
+
+def test_a_helper_finds_the_package_wherever_this_process_found_it(tmp_path, monkeypatch):
+    """In any folder, and with what the environment already names."""
+    monkeypatch.chdir(tmp_path)
+    code = "import sys, ascentcheck; sys.stderr.write(ascentcheck.__file__)"
+    for given in ("", str(tmp_path)):
+        monkeypatch.setenv("PYTHONPATH", given)
+        helper = local._helper([sys.executable, "-c", code], {}, tmp_path / "log")
+        assert helper.process.wait() == 0
+        assert (tmp_path / "log").read_text() == ascentcheck.__file__
+        assert local._paths({"PYTHONPATH": given}).split(os.pathsep)[-1] == str(local.ROOT)
 
 
 @pytest.mark.parametrize(

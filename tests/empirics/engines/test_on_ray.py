@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -45,13 +46,13 @@ def of_one_process(longer_study, tmp_path_factory, contents):
 
 @pytest.mark.usefixtures("ray_starts")
 def test_a_worker_killed_in_mid_job_changes_nothing(
-    start, until, longer_study, tmp_path, contents, of_one_process, assert_equal_contents
+    start, until, ended, longer_study, tmp_path, contents, of_one_process, assert_equal_contents
 ):
     session = open_session(longer_study, tmp_path / "store")
     run = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 2)
     (victim,) = until(lambda: holders(session), run)
     os.kill(victim, signal.SIGKILL)
-    out, err = run.communicate(timeout=120)
+    out, err = ended(run)
     assert run.returncode == 0, err
     assert "11 jobs computed here" in out
     assert not alive(victim)
@@ -60,7 +61,7 @@ def test_a_worker_killed_in_mid_job_changes_nothing(
 
 @pytest.mark.usefixtures("ray_starts")
 def test_a_driver_that_dies_takes_its_workers_along_and_the_next_goes_on(
-    start, until, longer_study, tmp_path, contents, of_one_process, assert_equal_contents
+    start, until, ended, longer_study, tmp_path, contents, of_one_process, assert_equal_contents
 ):
     session = open_session(longer_study, tmp_path / "store")
     first = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 2)
@@ -70,22 +71,94 @@ def test_a_driver_that_dies_takes_its_workers_along_and_the_next_goes_on(
     kept = sum(session.store.get(job.digest) is not None for job in session.plan)
     assert 1 <= kept < 11
     second = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 2)
-    out, err = second.communicate(timeout=120)
+    out, err = ended(second)
     assert second.returncode == 0, err
     assert f"{11 - kept} jobs computed here, {kept} by others" in out
     assert_equal_contents(of_one_process, contents(session))
 
 
 @pytest.mark.usefixtures("ray_starts")
-def test_an_interrupt_stops_the_workers_and_says_how_to_go_on(start, until, slow_study, tmp_path):
+def test_an_interrupt_stops_the_workers_and_says_how_to_go_on(start, until, ended, slow_study, tmp_path):
     session = open_session(slow_study, tmp_path / "store")
     run = start(slow_study, tmp_path / "store", "--engine", "ray", "--workers", 1)
     (worker,) = until(lambda: holders(session), run)
     run.send_signal(signal.SIGINT)
-    out, err = run.communicate(timeout=30)
+    out, err = ended(run)
     assert (run.returncode, out) == (130, "")
     assert err.endswith("the same command goes on\n")
-    until(lambda: not alive(worker), seconds=20)
+    until(lambda: not alive(worker))
+
+
+@pytest.mark.usefixtures("ray_starts")
+def test_a_cluster_is_started_here_whatever_the_environment_names(
+    start, ended, longer_study, tmp_path, contents, of_one_process, assert_equal_contents, monkeypatch
+):
+    """A cluster that is gone, and a scheduler's temporary folder, whose path is too long for sockets."""
+    folder = tmp_path / ("job_" * 20)
+    folder.mkdir()
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
+    monkeypatch.setenv("TMPDIR", str(folder))
+    run = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 2)
+    out, err = ended(run)
+    assert run.returncode == 0, err
+    assert "11 jobs computed here" in out
+    assert_equal_contents(of_one_process, contents(open_session(longer_study, tmp_path / "store")))
+
+
+class Slow:
+    """Ray, of which no cluster comes up within Ray's own limit the first few times."""
+
+    class exceptions:  # noqa: N801 - Ray's name
+        pass
+
+    def __init__(self, failing, why="The current node timed out during startup"):
+        self.left, self.why, self.tried, self.stopped = failing, why, [], 0
+
+    def init(self, **options):
+        self.tried.append(options)
+        self.left -= 1
+        if self.left >= 0:
+            raise Exception(self.why)
+
+    def shutdown(self):
+        self.stopped += 1
+
+
+def test_a_cluster_that_is_slow_to_start_is_started_again():
+    ray = Slow(2)
+    with on_ray._connected(ray, Cluster(), Placement(workers=3)):
+        assert ray.stopped == 2
+    assert ray.stopped == 3
+    assert [(one["address"], one["num_cpus"]) for one in ray.tried] == 3 * [("local", 3)]
+    assert not Path(ray.tried[0]["_temp_dir"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("failing", "why", "tries"), [(99, "The current node timed out", on_ray.STARTS), (1, "no\nmemory", 1)]
+)
+def test_a_cluster_that_does_not_start_is_one_plain_line(failing, why, tries):
+    ray = Slow(failing, why)
+    with pytest.raises(UserError) as refused, on_ray._connected(ray, Cluster(), Placement(workers=1)):
+        pass
+    assert str(refused.value) == f"--engine ray: no cluster can be started here: {' '.join(why.split())}"
+    assert len(ray.tried) == tries
+
+
+def test_an_address_from_the_environment_must_answer_too(session, monkeypatch):
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
+    assert "--address 127.0.0.1:9: does not answer" in refusal(session, "auto")
+
+
+def test_a_temporary_folder_is_short_enough_for_sockets(tmp_path, monkeypatch):
+    for name in ("x", "long" * 30):
+        monkeypatch.setenv("RAY_TMPDIR", str(tmp_path / name))
+        (tmp_path / name).mkdir()
+        with on_ray._folder() as folder:
+            assert (
+                len(folder) + len("/session_2000-01-01_00-00-00_000000_4194304/sockets/plasma_store") <= 107
+            )
+            assert Path(folder).is_dir()
+        assert not Path(folder).exists()
 
 
 def refusal(session, address=None):

@@ -143,15 +143,16 @@ def test_an_interrupt_passes_through_and_leaves_no_claim(session, shop):
     assert drain(shop, session.plan) == Drained(computed=9, present=2)
 
 
-def test_a_job_held_elsewhere_is_waited_for(session, shop, monkeypatch):
-    monkeypatch.setattr(draining, "POLL", 0.02)
-    drained = []
+def test_a_job_held_elsewhere_is_waited_for(session, shop, until, monkeypatch):
+    looks, drained, sleep = [], [], time.sleep
+    monkeypatch.setattr(draining.time, "sleep", lambda _: (looks.append(1), sleep(0.02)))
     rival = Store(session.store.root)
     with rival.claim(session.plan[0].digest) as mine:
         assert mine
         waiting = threading.Thread(target=lambda: drained.append(drain(shop, session.plan)))
         waiting.start()
-        time.sleep(1.0)
+        until(lambda: len(looks) > 3)
         assert waiting.is_alive()
-    waiting.join(20)
+        assert drained == []
+    until(lambda: not waiting.is_alive())
     assert drained == [Drained(computed=11)]

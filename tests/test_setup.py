@@ -1,0 +1,127 @@
+"""Set-up in surroundings of others: an old torch, a broken one, and settings of pip that lead elsewhere."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def setup(monkeypatch):
+    """The module `tools/setup.py`, whose virtual environment is the one that runs this."""
+    described = importlib.util.spec_from_file_location("setup_of_the_project", ROOT / "tools" / "setup.py")
+    module = importlib.util.module_from_spec(described)
+    described.loader.exec_module(module)
+    monkeypatch.setattr(module, "venv_python", lambda: sys.executable)
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    return module
+
+
+def test_the_limits_are_those_of_the_project(setup):
+    wanted, least, above = setup.limits()
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    assert wanted in listed
+    assert least < setup.numbers(setup.TORCH) < above
+
+
+@pytest.mark.parametrize(
+    ("version", "usable"),
+    [
+        ("2.3.0", False),
+        ("2.5.1+cu124", False),
+        ("2.6.0", True),
+        ("2.6.0a0+df5bbc09d1.nv24.12", True),
+        ("2.13.0+cpu", True),
+        ("2.14.0", False),
+        ("1.13.1", False),
+        ("3.0", False),
+    ],
+)
+def test_a_torch_is_used_within_the_limits(setup, version, usable):
+    assert setup.usable(version) == usable
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("__version__ = '2.3.0'", "2.3.0"),
+        ("print('a banner'); __version__ = '2.9.1+cu126'", "2.9.1+cu126"),
+        ("raise ImportError('libcudart.so.12: cannot open shared object file')", None),
+        ("import os; os._exit(139)", None),
+        ("", None),
+    ],
+)
+def test_the_torch_of_the_calling_python(setup, tmp_path, monkeypatch, text, found):
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch" / "__init__.py").write_text(text)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert setup.torch_here() == found
+
+
+CONFIGURED = """
+[global]
+index-url = https://example.invalid/global
+target = /elsewhere
+timeout = 7
+[install]
+user = true
+prefix = /elsewhere
+no-deps = true
+index-url = https://example.invalid/install
+find-links =
+    /wheels one
+    /wheels/two
+"""
+
+
+def test_settings_of_pip_say_where_from_and_never_where_to(setup, tmp_path, monkeypatch):
+    (tmp_path / "pip.conf").write_text(CONFIGURED)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    for name in ("USER", "TARGET", "PREFIX", "ROOT", "REQUIRE_VIRTUALENV", "NO_DEPS", "DRY_RUN", "EDITABLE"):
+        monkeypatch.setenv(f"PIP_{name}", "1")
+    monkeypatch.setenv("PIP_PROXY", "http://proxy.invalid")
+    monkeypatch.setenv("PIP_TIMEOUT", "9")
+    given = setup.environment()
+    wanted = {
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_INDEX_URL": "https://example.invalid/install",
+        "PIP_FIND_LINKS": "\n/wheels one\n/wheels/two",
+        "PIP_PROXY": "http://proxy.invalid",
+        "PIP_TIMEOUT": "9",
+    }
+    assert wanted.items() <= given.items()
+    more = {name.removeprefix("PIP_").lower() for name in given.keys() - wanted if name.startswith("PIP_")}
+    assert more <= {name.replace("-", "_") for name in setup.SOURCES}  # of this machine
+    assert given["PATH"] == os.environ["PATH"]
+
+
+def test_pip_installs_here_whatever_the_settings(setup, tmp_path, monkeypatch):
+    """A real call: what pip would do with a wheel, under settings that lead elsewhere or forbid it."""
+    wheel = tmp_path / "nothing_here-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as parts:
+        parts.writestr("nothing_here.py", "")
+        info = "nothing_here-1.0.dist-info"
+        parts.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: nothing-here\nVersion: 1.0\n")
+        parts.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        parts.writestr(f"{info}/RECORD", "")
+    (tmp_path / "pip.conf").write_text("[install]\nuser = true\n[global]\nrequire-virtualenv = true\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    monkeypatch.setenv("PIP_TARGET", str(tmp_path / "target"))
+    report = tmp_path / "report.json"
+    more = "install", "--dry-run", "--no-index", "--no-deps", "--report", str(report), str(wheel)
+    plain = subprocess.run(setup.venv_pip(*more), capture_output=True, text=True)
+    assert plain.returncode != 0  # so the settings do harm
+    assert setup.pip("-q", *more) == 0
+    (wanted,) = json.loads(report.read_text())["install"]
+    assert wanted["metadata"]["name"] == "nothing-here"
+    assert not (tmp_path / "target").exists()
