@@ -9,7 +9,6 @@ from typing import NoReturn, TextIO
 
 import click
 
-
 EXTRAS = {
     **dict.fromkeys(("sympy", "flint", "mpmath", "hypothesis"), "theory"),
     **dict.fromkeys(("torch", "pydantic", "sklearn", "PIL", "threadpoolctl"), "study"),
