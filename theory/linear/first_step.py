@@ -52,3 +52,19 @@ def first_step(problem: LinearProblem, beta: float, pretrained: Vector, retraine
         float(lead * (tuning @ delta)),
         float(np.linalg.norm(seen - said)),
     )
+
+
+@dataclass(frozen=True)
+class OnLine:
+    """The place nearest to the retrained solution on the line of the first step: its time and its distance."""
+
+    time: float
+    distance: float
+
+
+def nearest_on_line(problem: LinearProblem, beta: float, pretrained: Vector, retrained: Vector) -> OnLine:
+    """Return where w^D − t·∇L(w^D), t ≥ 0, is nearest to w^R: what a short path of descent-ascent can reach."""
+    velocity = -problem.descent_ascent(beta).gradient(pretrained)
+    delta = retrained - pretrained
+    time = max(0.0, float(velocity @ delta) / float(velocity @ velocity))
+    return OnLine(time, float(np.linalg.norm(delta - time * velocity)))
