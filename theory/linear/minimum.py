@@ -36,15 +36,18 @@ def minimum(objective: Objective, start: Vector | None = None) -> Minimum:
     """
     d = objective.problem.features.shape[1]
     w = np.zeros(d) if start is None else np.asarray(start, dtype=float)
-    with np.errstate(over="ignore", invalid="ignore"):
-        found = optimize.minimize(
-            objective.value,
-            w,
-            jac=objective.gradient,
-            hess=objective.hessian,
-            method="trust-exact",
-            options={"gtol": 1e-7, "maxiter": 1000, "max_trust_radius": 1e3},
-        ).x
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = optimize.minimize(
+                objective.value,
+                w,
+                jac=objective.gradient,
+                hess=objective.hessian,
+                method="trust-exact",
+                options={"gtol": 1e-7, "maxiter": 1000, "max_trust_radius": 1e3},
+            ).x
+    except ValueError:  # from scipy, at a matrix that is no longer finite
+        raise NoMinimumError("the objective falls without end") from None
     return polished(objective, found)
 
 

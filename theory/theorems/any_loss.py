@@ -76,7 +76,9 @@ def solved(z: fmpq, bits: int = 256) -> arb:
     with precision(bits):
         if z == 0:
             return arb(0)
-        low, high = (arb(0), arb(z)) if z > 0 else (arb(z), arb(0))
+        # For z ≥ 1 w·e^w ≤ z leaves w ≤ max(1, ln z); without it bisection from z would take as many steps as z has bits.
+        top = arb(z) if z < 3 else arb(z).log()
+        low, high = (arb(0), top) if z > 0 else (arb(z), arb(0))
         for _ in range(bits):
             middle = arb(((low + high) / 2).mid())
             gap = middle * (1 + middle.exp()) - arb(z)

@@ -58,6 +58,11 @@ slope_forget = -(n_retain * slope + n_total * ridge * w) / n_forget
 step = -(slope - beta * slope_forget + ridge * w)
 tuning = -(slope + ridge * w)
 """The first steps of descent-ascent and of fine-tuning on R."""
+any_forget = sp.Symbol("slope_forget", real=True)
+ANYWHERE = COMPONENT.extend(Range(any_forget, -size, size))
+"""One component at any w: the mean gradients of R and of F, tied to nothing."""
+gradient_all = (n_retain * slope + n_forget * any_forget) / n_total + ridge * w
+"""∇L_D(w)."""
 
 PRODUCTS = Domain(
     (
@@ -188,7 +193,7 @@ CLAIM = Claim(
         "From a pretrained model at rest, the first step of descent-ascent is the first step of fine-tuning on R, |D|/|F| "
         "times as long, plus a shrinkage −λw^D: any differentiable losses, any data, networks with weight decay. So it leads "
         "toward the oracle unless the shrinkage outweighs the fine-tuning, which for convex losses needs an oracle closer than "
-        "(|F|/|D|)·‖w^D‖. For a random F the expected step is the shrinkage alone. What goes wrong comes after the first step."
+        "(|F|/|D|)·‖w^D‖. For a random F the expected step is the shrinkage alone. Later steps add ascent on all data."
     ),
     statements=(
         stated(
@@ -211,13 +216,22 @@ CLAIM = Claim(
                 "Stationarity of L_D is the only hypothesis; neither convexity nor linearity is used. At a point that is only "
                 "nearly stationary the residual gradient of L_D enters, β|D|/|F| times."
             ),
-            steps=(
-                Step(
-                    "Stationarity of L_D says that the gradients of R and F cancel up to the ridge.",
-                    Rule.IDENTITY,
-                    sp.Eq(n_retain * slope + n_forget * slope_forget, -n_total * ridge * w, evaluate=False),
-                    COMPONENT,
+        ),
+        stated(
+            "everywhere",
+            "at every w, descent-ascent is κ times fine-tuning on R, ascent on L_D and a shrinkage",
+            Proposition(
+                sp.Eq(
+                    -(slope - beta * any_forget + ridge * w),
+                    lead * tuning + beta * n_total / n_forget * gradient_all - beta * ridge * w,
+                    evaluate=False,
                 ),
+                ANYWHERE,
+                "−∇(L_R − β·mean_F ℓ)(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
+            ),
+            remark=(
+                "At a pretrained model at rest the middle term is 0, which is the theorem. It is what goes wrong later: the "
+                "farther the path leads, the more it is ascent on the loss of all data."
             ),
         ),
         stated(

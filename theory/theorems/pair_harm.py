@@ -231,13 +231,15 @@ CLAIM = Claim(
                     PULLS.extend(Range(pull_forget), Range(pull_retain)),
                 ),
                 Step(
-                    "So x^D − x^R ≥ x^R − x^DA contradicts the equations: φ would exceed (|F|/|D|)·e^{−(y^D − y^DA)}·φ'.",
+                    "Let x^D − x^R ≥ x^R − x^DA. Then 2ε/(1+ε²)·φ'·e^{−(y^D − y^DA)} is below fall + r^R,",
                     Rule.SIGN,
-                    sp.Gt(
-                        by_rise - n_forget / n_total * sp.exp(-own * rise - cross * fall) * by_fall,
-                        0,
-                        evaluate=False,
-                    ),
+                    sp.Gt(fall + oracle, sp.exp(-own * rise - cross * fall) * by_fall, evaluate=False),
+                    PULLS,
+                ),
+                Step(
+                    "and 2ε/(1+ε²)·φ is at least |F|/|D| times that: a contradiction to φ = (|F|/|D|)·φ'·e^{−(y^D − y^DA)}.",
+                    Rule.SIGN,
+                    sp.Ge(by_rise, n_forget / n_total * (fall + oracle), evaluate=False),
                     PULLS,
                 ),
                 Step(

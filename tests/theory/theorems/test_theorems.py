@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ascentcheck.theory.check.decide import decide
 from ascentcheck.theory.check.derivation import check_step
-from ascentcheck.theory.check.mutants import try_mutants
 from ascentcheck.theory.check.sampling import points
 from ascentcheck.theory.claim import Level, Verdict
 from ascentcheck.theory.claims import CLAIMS
@@ -27,38 +26,28 @@ PROPOSITIONS = [
 ]
 
 
-@pytest.mark.parametrize(("theorem", "statement"), STATEMENTS)
-def test_statements_are_proved_as_recorded(theorem, statement):
-    result = decide_statement(theorem, statement)
-    assert result.problems == ()
-    assert (result.verdict, result.level) == statement.recorded
-
-
 @pytest.mark.parametrize("proposition", PROPOSITIONS)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_propositions_hold_wherever_they_are_tried(proposition, data):
     assert decide(proposition.relation, data.draw(points(proposition.domain)), 512) is not False
 
 
 @pytest.mark.parametrize("theorem", THEOREMS, ids=lambda c: c.name)
-def test_solvers_and_witnesses_agree(theorem):
-    assert verify(theorem, mutants=False).problems == ()
-
-
-@pytest.mark.parametrize("theorem", THEOREMS, ids=lambda c: c.name)
-def test_wrong_versions_are_killed_or_explained(theorem):
-    results = try_mutants(theorem)
-    assert set(results.survivors) == {s.mutant for s in theorem.survivors}
+def test_theorems_stand_as_recorded_and_wrong_versions_are_killed_or_explained(theorem):
+    result = verify(theorem)
+    assert result.ok
+    assert set(result.mutants.survivors) == {s.mutant for s in theorem.survivors}
     assert all(s.reason for s in theorem.survivors)
 
 
 @pytest.mark.parametrize(("theorem", "statement"), STATEMENTS)
 def test_a_turned_relation_is_not_proved(theorem, statement):
-    turned = {sp.Ge: sp.Lt, sp.Gt: sp.Le, sp.Le: sp.Gt, sp.Lt: sp.Ge, sp.Eq: sp.Ne}
+    turned = {sp.Ge: sp.Lt, sp.Gt: sp.Le, sp.Le: sp.Gt, sp.Lt: sp.Ge, sp.Eq: sp.Eq}
     first = statement.verified[0]
-    wrong = replace(
-        first, relation=turned[first.relation.func](first.relation.lhs, first.relation.rhs, evaluate=False)
-    )
+    lhs, rhs = first.relation.args
+    shift = sp.Rational(1, 100) if isinstance(first.relation, sp.Eq) else 0
+    wrong = replace(first, relation=turned[first.relation.func](lhs, rhs + shift, evaluate=False))
     result = decide_statement(theorem, replace(statement, printed=(wrong,), verified=(wrong,), steps=()))
     assert result.verdict is Verdict.UNDECIDED
     assert result.problems
