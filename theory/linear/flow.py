@@ -43,22 +43,61 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Path:
-    """A flow as it was followed: times [k], weights [k, d], the place nearest to the target, and the end."""
+    """A flow as it was followed: times [k], weights [k, d], its end, and the place nearest to the target in each metric.
+
+    The first metric is ‖w − w'‖, the others are those that were asked for, in order.
+    """
 
     times: Float[np.ndarray, " k"]
     weights: Float[np.ndarray, "k d"]
-    nearest: Nearest
+    closest: tuple[Nearest, ...]
     end: Minimum | Divergence
+
+    @property
+    def nearest(self) -> Nearest:
+        """The place nearest to the target in weights."""
+        return self.closest[0]
 
 
 class UnsettledError(ArithmeticError):
     """The flow neither settled nor diverged within the steps that were allowed."""
 
 
-def follow(objective: Objective, start: Vector, target: Vector, accuracy: float = 1e-9) -> Path:
+class _Approach:
+    """The least distance to a target so far, in the metric of a matrix G: ‖v‖² = vᵀGv (None: the identity)."""
+
+    def __init__(self, target: Vector, gram: Float[np.ndarray, "d d"] | None, start: Vector) -> None:
+        self.target, self.gram, self.before = target, gram, -np.inf
+        self.nearest = Nearest(0.0, start, self.distance(start))
+
+    def _turned(self, v: Vector) -> Vector:
+        return v if self.gram is None else np.asarray(self.gram @ v)
+
+    def distance(self, w: Vector) -> float:
+        v = w - self.target
+        return float(np.sqrt(max(0.0, float(v @ self._turned(v)))))
+
+    def speed(self, w: Vector, velocity: Vector) -> float:
+        """Return d/dt of half the squared distance."""
+        return float(self._turned(w - self.target) @ velocity)
+
+    def offer(self, time: float, w: Vector) -> None:
+        distance = self.distance(w)
+        if distance < self.nearest.distance:
+            self.nearest = Nearest(time, w, distance)
+
+
+def follow(
+    objective: Objective,
+    start: Vector,
+    target: Vector,
+    accuracy: float = 1e-9,
+    grams: tuple[Float[np.ndarray, "d d"], ...] = (),
+) -> Path:
     """Follow the gradient flow from `start` to its end; `accuracy` is the solver's relative tolerance.
 
-    Raises UnsettledError where the end is not decided within MOST_STEPS steps.
+    The place nearest to `target` is found in weights and in the metric of each of `grams`. Raises UnsettledError where the
+    end is not decided within MOST_STEPS steps.
     """
 
     def velocity(_: float, w: Vector) -> Vector:
@@ -69,47 +108,47 @@ def follow(objective: Objective, start: Vector, target: Vector, accuracy: float 
 
     start = np.asarray(start, dtype=float)
     times, weights = [0.0], [start]
-    nearest = Nearest(0.0, start, float(np.linalg.norm(start - target)))
     solver = integrate.BDF(velocity, 0.0, start, np.inf, rtol=accuracy, atol=accuracy * 1e-2, jac=jacobian)
-
-    def approach(time: float, w: Vector) -> float:
-        """Return d/dt ½‖w − target‖²."""
-        return float((w - target) @ velocity(time, w))
-
-    before = approach(0.0, start)
+    approaches = [_Approach(target, gram, start) for gram in (None, *grams)]
+    moving = velocity(0.0, start)
+    for approach in approaches:
+        approach.before = approach.speed(start, moving)
     for _ in range(MOST_STEPS):
         with np.errstate(over="ignore", invalid="ignore"):
             solver.step()
-        times.append(float(solver.t))
-        weights.append(solver.y.copy())
-        after = approach(solver.t, solver.y)
-        if before < 0 <= after:
-            dense = solver.dense_output()
-            at = optimize.brentq(lambda t, dense=dense: approach(t, dense(t)), solver.t_old, solver.t)
-            place = dense(at)
-            distance = float(np.linalg.norm(place - target))
-            if distance < nearest.distance:
-                nearest = Nearest(float(at), place, distance)
-        before = after
-        end = _end(objective, solver.y, float(solver.t))
+        time, w = float(solver.t), solver.y.copy()
+        times.append(time)
+        weights.append(w)
+        moving = velocity(time, w)
+        for approach in approaches:
+            after = approach.speed(w, moving)
+            if approach.before < 0 <= after:
+                dense = solver.dense_output()
+                found = optimize.minimize_scalar(
+                    lambda t, dense=dense, approach=approach: approach.distance(dense(t)),
+                    bounds=(solver.t_old, time),
+                    method="bounded",
+                    options={"xatol": 1e-10 * (time - solver.t_old) + 1e-15},
+                )
+                approach.offer(float(found.x), dense(found.x))
+            approach.before = after
+        end = _end(objective, w, time, -moving)
         if end is not None:
             if isinstance(end, Minimum):
-                distance = float(np.linalg.norm(end.w - target))
-                if distance < nearest.distance:
-                    nearest = Nearest(np.inf, end.w, distance)
-            return Path(np.array(times), np.array(weights), nearest, end)
+                for approach in approaches:
+                    approach.offer(np.inf, end.w)
+            return Path(np.array(times), np.array(weights), tuple(a.nearest for a in approaches), end)
         if solver.status == "failed":
             break
     raise UnsettledError(f"the flow has neither settled nor diverged at time {times[-1]:.3g}")
 
 
-def _end(objective: Objective, w: Vector, time: float) -> Minimum | Divergence | None:
-    gradient = objective.gradient(w)
+def _end(objective: Objective, w: Vector, time: float, gradient: Vector) -> Minimum | Divergence | None:
     size = float(np.linalg.norm(gradient))
     if not objective.problem.loss.at_most_linear and objective.weight_forget < 0:
         direction = -gradient / size
-        bent = float(direction @ objective.hessian_product(w, direction))
-        if objective.value(w) < -FALLEN and bent < 0:
+        fallen = objective.value(w) < -FALLEN
+        if fallen and float(direction @ objective.hessian_product(w, direction)) < 0:
             return Divergence(time, direction)
     if size > SETTLED * objective.problem.ridge * (1 + float(np.linalg.norm(w))):
         return None

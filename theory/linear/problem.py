@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -19,7 +20,9 @@ from ascentcheck.theory.linear.losses import MarginLoss
 Vector = Float[np.ndarray, " d"]
 
 BLOCK = 1 << 22
-"""Entries of the features that are held in float64 at once: 32 MiB."""
+"""Entries of the features that are turned to float64 at once: 32 MiB."""
+HELD = 1 << 27
+"""Entries up to which all of y_i·x_i is held in float64: 1 GiB."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,25 @@ class LinearProblem:
         return len(self.forget)
 
     def blocks(self) -> Iterator[tuple[slice, Float[np.ndarray, "rows d"]]]:
-        """Yield y_i·x_i in float64, some rows at a time, with their place."""
+        """Yield y_i·x_i in float64 with their place: all rows at once where these are held, else some at a time."""
+        if self.features.size <= HELD:
+            yield slice(0, len(self.features)), self._signed
+            return
         rows = max(1, BLOCK // max(1, self.features.shape[1]))
         for first in range(0, len(self.features), rows):
             place = slice(first, first + rows)
             yield place, self.features[place].astype(np.float64) * self.signs[place, None]
+
+    @cached_property
+    def _signed(self) -> Float[np.ndarray, "n d"]:
+        return np.asarray(self.features * self.signs[:, None], dtype=np.float64)
+
+    def gram(self) -> Float[np.ndarray, "d d"]:
+        """Return Σ x·xᵀ/n, the metric in which distances of weights are root mean squares of margins."""
+        total = np.zeros((self.features.shape[1],) * 2)
+        for _, rows in self.blocks():
+            total += rows.T @ rows
+        return total / self.n_total
 
     def margins(self, w: Vector) -> Float[np.ndarray, " n"]:
         """Return y_i⟨w, x_i⟩."""
@@ -129,7 +146,11 @@ class Objective:
         coefficients, curvature = self.coefficients(), self.problem.loss.curvature
         total = self.problem.ridge * np.eye(self.problem.features.shape[1])
         for place, rows in self.problem.blocks():
-            total += (rows.T * (coefficients[place] * curvature(rows @ w))) @ rows
+            weights = coefficients[place] * curvature(rows @ w)
+            step = max(1, BLOCK // max(1, rows.shape[1]))
+            for first in range(0, len(rows), step):  # the weighted copy of the rows is a block at most
+                part = rows[first : first + step]
+                total += (part.T * weights[first : first + step]) @ part
         return total
 
     def hessian_product(self, w: Vector, v: Vector) -> Vector:

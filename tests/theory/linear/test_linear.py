@@ -132,6 +132,17 @@ def integrate_to(objective, start, time):
     return solve_ivp(lambda _, w: -objective.gradient(w), (0, time), start, rtol=1e-10, atol=1e-12).y[:, -1]
 
 
+def test_the_place_nearest_in_margins_is_another_one():
+    problem = random_problem(5, LOGISTIC)
+    start, oracle = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
+    path = follow(problem.descent_ascent(0.3), start, oracle, grams=(problem.gram(),))
+    weights, margins = path.closest
+    assert margins.distance == pytest.approx(distances(problem, margins.w, oracle)[1])
+    assert margins.distance <= min(distances(problem, w, oracle)[1] for w in path.weights) + 1e-12
+    assert margins.distance < distances(problem, weights.w, oracle)[1]
+    assert weights.distance < distances(problem, margins.w, oracle)[0]
+
+
 def test_the_logistic_flow_always_ends_in_a_minimum():
     for seed in range(5):
         problem = random_problem(seed, LOGISTIC, n_forget=30, ridge=0.02)
@@ -167,6 +178,9 @@ def test_features_of_any_float_type_and_in_blocks(monkeypatch):
     np.testing.assert_allclose(half.retrained().gradient(w), problem.retrained().gradient(w), atol=1e-3)
     whole = problem.pretrained().hessian(w)
     monkeypatch.setattr("ascentcheck.theory.linear.problem.BLOCK", 35)
+    np.testing.assert_allclose(problem.pretrained().hessian(w), whole, atol=1e-14)
+    monkeypatch.setattr("ascentcheck.theory.linear.problem.HELD", 1)
+    np.testing.assert_allclose(problem.margins(w), problem.signs * (problem.features @ w), atol=1e-14)
     np.testing.assert_allclose(problem.pretrained().hessian(w), whole, atol=1e-14)
 
 
