@@ -22,7 +22,7 @@ Vector = Float[np.ndarray, " d"]
 BLOCK = 1 << 22
 """Entries of the features that are turned to float64 at once: 32 MiB."""
 HELD = 1 << 27
-"""Entries up to which all of y_i·x_i is held in float64: 1 GiB."""
+"""Entries up to which features of another type are held in float64 as well: 1 GiB."""
 
 
 @dataclass(frozen=True)
@@ -66,18 +66,18 @@ class LinearProblem:
         return len(self.forget)
 
     def blocks(self) -> Iterator[tuple[slice, Float[np.ndarray, "rows d"]]]:
-        """Yield y_i·x_i in float64 with their place: all rows at once where these are held, else some at a time."""
-        if self.features.size <= HELD:
-            yield slice(0, len(self.features)), self._signed
+        """Yield the features in float64 with their place: all at once where they are or can be held so, else some rows."""
+        if self.features.dtype == np.float64 or self.features.size <= HELD:
+            yield slice(0, len(self.features)), self._held
             return
-        rows = max(1, BLOCK // max(1, self.features.shape[1]))
+        rows = _rows(self.features)
         for first in range(0, len(self.features), rows):
             place = slice(first, first + rows)
-            yield place, self.features[place].astype(np.float64) * self.signs[place, None]
+            yield place, self.features[place].astype(np.float64)
 
     @cached_property
-    def _signed(self) -> Float[np.ndarray, "n d"]:
-        return np.asarray(self.features * self.signs[:, None], dtype=np.float64)
+    def _held(self) -> Float[np.ndarray, "n d"]:
+        return np.asarray(self.features, dtype=np.float64)
 
     def gram(self) -> Float[np.ndarray, "d d"]:
         """Return Σ x·xᵀ/n, the metric in which distances of weights are root mean squares of margins."""
@@ -91,7 +91,7 @@ class LinearProblem:
         found = np.empty(len(self.features))
         for place, rows in self.blocks():
             found[place] = rows @ w
-        return found
+        return self.signs * found
 
     def pretrained(self) -> Objective:
         """Return L_D."""
@@ -135,31 +135,40 @@ class Objective:
 
     def gradient(self, w: Vector) -> Vector:
         """Return ∇L(w)."""
-        coefficients, slope = self.coefficients(), self.problem.loss.slope
+        coefficients, slope, signs = self.coefficients(), self.problem.loss.slope, self.problem.signs
         total = self.problem.ridge * np.asarray(w, dtype=float)
         for place, rows in self.problem.blocks():
-            total = total + (coefficients[place] * slope(rows @ w)) @ rows
+            sign = signs[place]
+            total = total + (sign * coefficients[place] * slope(sign * (rows @ w))) @ rows
         return np.asarray(total)
 
     def hessian(self, w: Vector) -> Float[np.ndarray, "d d"]:
         """Return ∇²L(w)."""
-        coefficients, curvature = self.coefficients(), self.problem.loss.curvature
+        coefficients, curvature, signs = self.coefficients(), self.problem.loss.curvature, self.problem.signs
         total = self.problem.ridge * np.eye(self.problem.features.shape[1])
         for place, rows in self.problem.blocks():
-            weights = coefficients[place] * curvature(rows @ w)
-            step = max(1, BLOCK // max(1, rows.shape[1]))
-            for first in range(0, len(rows), step):  # the weighted copy of the rows is a block at most
+            weights = coefficients[place] * curvature(signs[place] * (rows @ w))
+            step = _rows(rows)
+            for first in range(
+                0, len(rows), step
+            ):  # so that the weighted copy of the rows is a block at most
                 part = rows[first : first + step]
                 total += (part.T * weights[first : first + step]) @ part
         return total
 
     def hessian_product(self, w: Vector, v: Vector) -> Vector:
         """Return ∇²L(w)·v without forming the matrix."""
-        coefficients, curvature = self.coefficients(), self.problem.loss.curvature
+        coefficients, curvature, signs = self.coefficients(), self.problem.loss.curvature, self.problem.signs
         total = self.problem.ridge * np.asarray(v, dtype=float)
         for place, rows in self.problem.blocks():
-            total = total + (coefficients[place] * curvature(rows @ w) * (rows @ v)) @ rows
+            weights = coefficients[place] * curvature(signs[place] * (rows @ w))
+            total = total + (weights * (rows @ v)) @ rows
         return np.asarray(total)
+
+
+def _rows(features: Float[np.ndarray, "n d"]) -> int:
+    """How many rows are a block."""
+    return max(1, BLOCK // max(1, features.shape[1]))
 
 
 def distances(problem: LinearProblem, w: Vector, other: Vector) -> tuple[float, float]:

@@ -180,7 +180,15 @@ def test_features_of_any_float_type_and_in_blocks(monkeypatch):
     monkeypatch.setattr("ascentcheck.theory.linear.problem.BLOCK", 35)
     np.testing.assert_allclose(problem.pretrained().hessian(w), whole, atol=1e-14)
     monkeypatch.setattr("ascentcheck.theory.linear.problem.HELD", 1)
-    np.testing.assert_allclose(problem.margins(w), problem.signs * (problem.features @ w), atol=1e-14)
+    coarse = LinearProblem(problem.features.astype(np.float32), problem.signs, problem.forget, LOGISTIC, 0.05)
+    assert len(list(coarse.blocks())) > 5
+    single = problem.features.astype(np.float32).astype(np.float64)
+    fine = LinearProblem(single, problem.signs, problem.forget, LOGISTIC, 0.05)
+    np.testing.assert_allclose(coarse.margins(w), problem.signs * (single @ w), atol=1e-14)
+    np.testing.assert_allclose(
+        coarse.descent_ascent().gradient(w), fine.descent_ascent().gradient(w), atol=1e-14
+    )
+    np.testing.assert_allclose(coarse.gram(), fine.gram(), atol=1e-14)
     np.testing.assert_allclose(problem.pretrained().hessian(w), whole, atol=1e-14)
 
 
