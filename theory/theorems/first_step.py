@@ -230,8 +230,9 @@ CLAIM = Claim(
                 "−∇(L_R − β·mean_F ℓ)(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
             ),
             remark=(
-                "At a pretrained model at rest the middle term is 0, which is the theorem. It is what goes wrong later: the "
-                "farther the path leads, the more it is ascent on the loss of all data."
+                "At a pretrained model at rest the middle term is 0, which is the theorem. It is what goes wrong later: for "
+                "convex losses its length is at least β(|D|/|F|)λ‖w − w^D‖, and without it the flow would come to rest at the "
+                "minimum of κL_R + βλ/2·‖w‖²."
             ),
         ),
         stated(
