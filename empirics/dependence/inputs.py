@@ -42,6 +42,9 @@ def checked(features: Any, labels: Any, forget: Any, ridge: float, loss: str) ->
             f"labels: have {len(values)} different values ({shown}); exactly 2 are needed, the greater is y = +1"
         )
     which = _mask(_array(forget, "forget"), len(x))
+    if x.shape[1] > x.shape[0]:
+        # All of it happens in the span of the samples: coordinates in an orthonormal basis of that change no distance.
+        x = np.linalg.qr(x.T.astype(np.float64), mode="r").T
     signs = np.where(y == values[1], 1.0, -1.0)
     return LinearProblem(x, signs, which, LOSSES[loss], float(ridge))
 

@@ -21,7 +21,9 @@ Vector = Float[np.ndarray, " d"]
 
 FALLEN = 1e6
 MOST_STEPS = 20_000
+UNRESOLVED = 1e-10
 SETTLED = 1e-4
+ROUNDING = 1e-10
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,15 @@ def follow(
 
     start = np.asarray(start, dtype=float)
     times, weights = [0.0], [start]
-    solver = integrate.BDF(velocity, 0.0, start, np.inf, rtol=accuracy, atol=accuracy * 1e-2, jac=jacobian)
+    scale = min(1.0, float(np.linalg.norm(start - target)) or 1.0)
+
+    def solver_from(w: Vector) -> integrate.BDF:
+        return integrate.BDF(
+            velocity, 0.0, w, np.inf, rtol=accuracy, atol=accuracy * scale / 100, jac=jacobian
+        )
+
+    # The flow does not depend on time: the clock starts again where its steps are no longer resolved beside the time.
+    solver, clock = solver_from(start), 0.0
     approaches = [_Approach(target, gram, start) for gram in (None, *grams)]
     moving = velocity(0.0, start)
     for approach in approaches:
@@ -116,7 +126,7 @@ def follow(
     for _ in range(MOST_STEPS):
         with np.errstate(over="ignore", invalid="ignore"):
             solver.step()
-        time, w = float(solver.t), solver.y.copy()
+        time, w = clock + float(solver.t), solver.y.copy()
         times.append(time)
         weights.append(w)
         moving = velocity(time, w)
@@ -126,34 +136,40 @@ def follow(
                 dense = solver.dense_output()
                 found = optimize.minimize_scalar(
                     lambda t, dense=dense, approach=approach: approach.distance(dense(t)),
-                    bounds=(solver.t_old, time),
+                    bounds=(solver.t_old, solver.t),
                     method="bounded",
-                    options={"xatol": 1e-10 * (time - solver.t_old) + 1e-15},
+                    options={"xatol": 1e-10 * (solver.t - solver.t_old)},
                 )
-                approach.offer(float(found.x), dense(found.x))
+                approach.offer(clock + float(found.x), dense(found.x))
             approach.before = after
-        end = _end(objective, w, time, -moving)
+        end = _end(objective, w, time, -moving, SETTLED * scale)
         if end is not None:
             if isinstance(end, Minimum):
                 for approach in approaches:
                     approach.offer(np.inf, end.w)
             return Path(np.array(times), np.array(weights), tuple(a.nearest for a in approaches), end)
-        if solver.status == "failed":
-            break
+        if solver.status == "failed" or solver.step_size < UNRESOLVED * solver.t:
+            if solver.t == 0:
+                break
+            solver, clock = solver_from(w), time
     raise UnsettledError(f"the flow has neither settled nor diverged at time {times[-1]:.3g}")
 
 
-def _end(objective: Objective, w: Vector, time: float, gradient: Vector) -> Minimum | Divergence | None:
+def _end(
+    objective: Objective, w: Vector, time: float, gradient: Vector, near: float
+) -> Minimum | Divergence | None:
+    """Return the end if it is decided: a minimum that is certainly within `near`, or divergence."""
     size = float(np.linalg.norm(gradient))
-    if not objective.problem.loss.at_most_linear and objective.weight_forget < 0:
+    near = max(near, ROUNDING * float(np.linalg.norm(w)))
+    if size > 0:
         direction = -gradient / size
-        fallen = objective.value(w) < -FALLEN
-        if fallen and float(direction @ objective.hessian_product(w, direction)) < 0:
+        bent = float(direction @ objective.hessian_product(w, direction))
+        if bent < 0 and not objective.problem.loss.at_most_linear and objective.value(w) < -FALLEN:
             return Divergence(time, direction)
-    if size > SETTLED * objective.problem.ridge * (1 + float(np.linalg.norm(w))):
-        return None
+        if size > near * bent:  # the least eigenvalue is at most this curvature
+            return None
     least = float(linalg.eigvalsh(objective.hessian(w), subset_by_index=(0, 0))[0])
-    if least <= 0 or size > SETTLED * least * (1 + float(np.linalg.norm(w))):
+    if least <= 0 or size > near * least:
         return None
     try:
         # A minimum of curvature μ has its gradient grow like μ times the distance; twice that is allowed.

@@ -13,6 +13,8 @@ from ascentcheck.theory.linear.problem import Objective
 Vector = Float[np.ndarray, " d"]
 
 GRADIENT = 1e-10
+RESOLUTION = 64 * np.finfo(float).eps
+"""How much of ‖∇²L‖·‖w‖ the gradient can be off because w is a float64."""
 POLISH = 12
 
 
@@ -32,7 +34,8 @@ class NoMinimumError(ArithmeticError):
 def minimum(objective: Objective, start: Vector | None = None) -> Minimum:
     """Return the minimum of a convex objective, or the local one that a trust region reaches from `start` (default 0).
 
-    The gradient's norm there is at most 1e-10. Raises NoMinimumError where none is reached.
+    The gradient's norm there is at most 1e-10, or at most what float64 resolves next to w, if that is more. Raises
+    NoMinimumError where none is reached.
     """
     d = objective.problem.features.shape[1]
     w = np.zeros(d) if start is None else np.asarray(start, dtype=float)
@@ -59,12 +62,14 @@ def polished(objective: Objective, w: Vector, most: float = np.inf) -> Minimum:
     """
     start, w = w, np.asarray(w, dtype=float)
     gradient = objective.gradient(w)
-    best, size = w, float(np.linalg.norm(gradient))
+    best, size, resolved = w, float(np.linalg.norm(gradient)), 0.0
     for _ in range(POLISH):
         try:
-            step = linalg.cho_solve(linalg.cho_factor(objective.hessian(w)), gradient)
+            hessian = objective.hessian(w)
+            step = linalg.cho_solve(linalg.cho_factor(hessian), gradient)
         except (linalg.LinAlgError, ValueError):
             raise NoMinimumError("the Hessian is not positive") from None
+        resolved = RESOLUTION * float(linalg.norm(hessian)) * float(np.linalg.norm(w))
         w = w - step
         gradient = objective.gradient(w)
         reached = float(np.linalg.norm(gradient))
@@ -73,7 +78,7 @@ def polished(objective: Objective, w: Vector, most: float = np.inf) -> Minimum:
         best, size = w, reached
         if size < 1e-14:
             break
-    if not size <= GRADIENT or not np.linalg.norm(best - start) <= most:
+    if not size <= max(GRADIENT, resolved) or not np.linalg.norm(best - start) <= most:
         raise NoMinimumError(f"the gradient's norm stays at {size:.2g}")
     least = float(linalg.eigvalsh(objective.hessian(best), subset_by_index=(0, 0))[0])
     if least <= 0:
