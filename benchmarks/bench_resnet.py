@@ -48,7 +48,8 @@ from torch import nn
 from torch.func import vmap
 from torch.nn import functional
 
-from ascentcheck.empirics.ensemble import autocast, member_seeds
+from ascentcheck.empirics.device import autocast
+from ascentcheck.empirics.ensemble import member_seeds
 from ascentcheck.empirics.models import ResNet9, State, resnet9
 from ascentcheck.empirics.models.flops import forward_flops
 from ascentcheck.empirics.models.layers import EPSILON, MOMENTUM

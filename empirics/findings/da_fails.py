@@ -1,12 +1,12 @@
 """`da-fails`: what section 3 and appendix K of the paper say of ascent on networks, sentence by sentence.
 
-The rules are the same for every study; `ascentcheck.empirics.findings.outcome` holds the bounds that they share. They were written
-before the nine-set study was run, but not all before any number: on a first trial with four sets it was seen that
-"broken" must be relative to doing nothing, that the sentences are about running statistics, that an alternative must also
-beat doing nothing, and that the question what breaks a model deserves a rule of its own. On the nine-set study it was seen
-that two verdicts on difficulty hung on models that are neither clearly broken nor clearly whole; since then these leave
-such verdicts open. What breaks a model was decided over all sets together at first, and refuted on both studies of the
-digits; since leaving out one set turned that round on one of them, it must hold on every set.
+The rules are the same for every study; `ascentcheck.empirics.findings.outcome` holds the bounds that they share. They
+were written before the nine-set study was run, but not all before any number: on a first trial with four sets it was seen
+that "broken" must be relative to doing nothing, that the sentences are about running statistics, that an alternative must
+also beat doing nothing, and that the question what breaks a model deserves a rule of its own. On the nine-set study it
+was seen that two verdicts on difficulty hung on models that are neither clearly broken nor clearly whole; since then
+these leave such verdicts open. What breaks a model was decided over all sets together at first, and refuted on both
+studies of the digits; since leaving out one set turned that round on one of them, it must hold on every set.
 Where a study lacks what a rule needs, or its intervals leave the answer open, the verdict is "not decided".
 """
 
@@ -17,7 +17,14 @@ from collections.abc import Sequence
 
 from ascentcheck.empirics.findings import appendix_k, at_equal_cost, difficulty
 from ascentcheck.empirics.findings.finding import Finding, Verdict
-from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, outcomes, select, worth_forgetting
+from ascentcheck.empirics.findings.outcome import (
+    BOUNDS,
+    SetOutcome,
+    Snapshot,
+    outcomes,
+    select,
+    worth_forgetting,
+)
 from ascentcheck.empirics.findings.words import missing, place, score, settings, tally
 from ascentcheck.empirics.forget_sets import RandomConfig
 from ascentcheck.empirics.study import Study

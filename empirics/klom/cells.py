@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-CLIP = 100.0
-"""Margins at or beyond it, either way, cannot be told from infinite ones."""
 BLOCK = 1024
 
 

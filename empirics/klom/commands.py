@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
-from ascentcheck.empirics.klom.files import as_json, check_estimator, score_files, score_margins
+from ascentcheck.empirics.klom.files import Scored, as_json, check_estimator, score_files, score_margins
 from ascentcheck.empirics.progress import shown
 
 
@@ -24,9 +24,28 @@ from ascentcheck.empirics.progress import shown
 @click.option(
     "--points", default=4000, show_default=True, type=click.IntRange(100, 10**6), help="points simulated"
 )
+@click.option("--candidates", is_flag=True, help="of whole splits, by all candidates for a score")
+@click.option(
+    "--studies",
+    default=400,
+    show_default=True,
+    type=click.IntRange(10, 10**6),
+    help="with --candidates: studies simulated",
+)
+@click.option(
+    "--study",
+    "file",
+    type=click.Path(path_type=Path),
+    help="with --candidates: a study whose pretrained models are told from its oracles",
+)
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
-def power_study(n_models: tuple[int, ...], points: int, as_text: bool) -> None:
-    """Simulate what each estimator of KLoM detects at the 5% level, and its null floor, by number of models."""
+def power_study(
+    n_models: tuple[int, ...], points: int, candidates: bool, studies: int, file: Path | None, as_text: bool
+) -> None:
+    """Simulate what each estimator detects at the 5% level, and its null floor, by number of models."""
+    if candidates:
+        _candidates(n_models, studies, file, as_text)
+        return
     from ascentcheck.empirics.klom.power import N_MODELS, as_table, power
 
     sizes = n_models or N_MODELS
@@ -35,6 +54,67 @@ def power_study(n_models: tuple[int, ...], points: int, as_text: bool) -> None:
         for done, n in enumerate(sizes):
             show(f"N = {n}", done / len(sizes))
             found += power((n,), points)
+    click.echo(json.dumps([asdict(one) for one in found]) if as_text else as_table(found), nl=as_text)
+
+
+def _candidates(n_models: tuple[int, ...], studies: int, file: Path | None, as_text: bool) -> None:
+    from ascentcheck.empirics.scores import comparison
+
+    found: list[comparison.Seen] = []
+    with shown("power") as show:
+        if file is None:
+            for done, n in enumerate(sizes := n_models or comparison.N_MODELS):
+                show(f"N = {n}", done / len(sizes))
+                found += comparison.compare((n,), studies)
+        else:
+            from ascentcheck.empirics.study.controls import controls
+            from ascentcheck.empirics.study.session import open_session
+
+            for done, one in enumerate(splits := controls(open_session(file))):
+                show(one.name, done / len(splits))
+                found += comparison.on_networks(one, n_models or (20, 50), studies)
+            found.sort(key=lambda seen: seen.n_models)
+    click.echo(
+        json.dumps([asdict(one) for one in found]) if as_text else comparison.as_table(found), nl=as_text
+    )
+
+
+@click.command("floors")
+@click.option(
+    "--n",
+    "n_models",
+    multiple=True,
+    type=click.IntRange(2, 1000),
+    help="numbers of models; repeat the option",
+)
+def floors(n_models: tuple[int, ...]) -> None:
+    """Simulate the null floor of each estimator by the shape of the margins."""
+    from ascentcheck.empirics.klom.floor import by_shape
+
+    click.echo(by_shape(n_models or (20, 50, 100)), nl=False)
+
+
+@click.command("coverage")
+@click.option(
+    "--n",
+    "n_models",
+    multiple=True,
+    type=click.IntRange(4, 1000),
+    help="numbers of models; repeat the option",
+)
+@click.option(
+    "--studies", default=2000, show_default=True, type=click.IntRange(10, 10**6), help="studies simulated"
+)
+@click.option("--json", "as_text", is_flag=True, help="print JSON")
+def coverage_study(n_models: tuple[int, ...], studies: int, as_text: bool) -> None:
+    """Simulate how often the intervals of the energy score and of its differences hold the truth."""
+    from ascentcheck.empirics.scores.coverage import N_MODELS, SCENARIOS, as_table, coverage
+
+    sizes, found = n_models or N_MODELS, []
+    with shown("coverage") as show:
+        for one in coverage(sizes, studies):
+            show(f"N = {one.n_models}", len(found) / (len(sizes) * len(SCENARIOS)))
+            found.append(one)
     click.echo(json.dumps([asdict(one) for one in found]) if as_text else as_table(found), nl=as_text)
 
 
@@ -49,6 +129,11 @@ def power_study(n_models: tuple[int, ...], points: int, as_text: bool) -> None:
 @click.option(
     "--all-but", type=click.Path(path_type=Path), help="indices of the points to leave out, as .npy"
 )
+@click.option(
+    "--held-out",
+    type=click.Path(path_type=Path),
+    help="margins of other oracles: what a perfect method would score",
+)
 @click.option("--estimator", default="paper", show_default=True, help=" or ".join(ESTIMATORS))
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
 def score(
@@ -56,22 +141,49 @@ def score(
     unlearned: Path,
     points: Path | None,
     all_but: Path | None,
+    held_out: Path | None,
     estimator: str,
     as_text: bool,
 ) -> None:
-    """Score margins with KLoM: 95th percentile and mean over the points, beside the null floor."""
-    result, floor = score_files(oracle, unlearned, estimator, points, all_but)
+    """Score margins: 95th percentile and mean over the points, beside what oracles would score."""
+    scored = score_files(oracle, unlearned, estimator, points, all_but, held_out)
     if as_text:
-        click.echo(json.dumps(as_json(result, floor)))
+        click.echo(json.dumps(as_json(scored)))
         return
-    low, high = result.interval
-    spread = f" (95% interval {low:.3f} to {high:.3f})" if low == low else " (no interval below 20 models)"
-    click.echo(f"KLoM, estimator {result.estimator}, {result.points} points")
+    result, floor = scored.result, scored.floor
+    if scored.inference is None:
+        click.echo(f"KLoM, estimator {result.estimator}, {result.points} points")
+    else:
+        click.echo(f"energy distance in spreads of the oracles, {result.points} points")
     click.echo(f"models     {result.n_oracle} oracles, {result.n_unlearned} unlearned")
-    click.echo(f"p95        {result.p95:.3f}{spread}")
-    click.echo(f"mean       {result.mean:.3f} (null {floor.mean:.3f})")
-    click.echo(f"null p95   {floor.p95:.3f}: what two sets of oracles of these sizes would score")
+    if scored.inference is None:
+        click.echo(f"p95        {result.p95:.3f}{_told(result.interval, 20)}")
+        click.echo(f"mean       {result.mean:.3f} (null {floor.mean:.3f})")
+        click.echo(
+            f"null p95   {floor.p95:.3f}: what two sets of oracles of these sizes would score, simulated"
+        )
+    else:
+        inference = scored.inference
+        click.echo(f"mean       {result.mean:.4f}{_told(inference.interval, 4)}, null 0")
+        click.echo(f"p-value    {inference.p_value:.4f}: that these are oracles, by exchange of whole models")
+        if inference.detectable == inference.detectable:
+            click.echo(
+                f"detectable {inference.detectable:.3f} spreads: the shift seen with 90% at the 5% level"
+            )
+        click.echo(
+            f"p95        {result.p95:.3f}{_told(result.interval, 20)} (null {floor.p95:.3f}, simulated)"
+        )
+    if scored.held_out is not None:
+        held = scored.held_out
+        click.echo(f"held out   mean {held.mean:.4f}, p95 {held.p95:.3f}: {held.n_unlearned} other oracles")
     click.echo(f"diverged   {result.diverged_oracle} oracles, {result.diverged_unlearned} unlearned")
+
+
+def _told(interval: tuple[float, float], least: int) -> str:
+    low, high = interval
+    return (
+        f" (95% interval {low:.3f} to {high:.3f})" if low == low else f" (no interval below {least} models)"
+    )
 
 
 @click.command()
@@ -93,7 +205,7 @@ def published(root: Path, forget_set: int, estimator: str, as_text: bool) -> Non
         for split in ("retain", "validation", "forget")
     }
     if as_text:
-        click.echo(json.dumps({split: as_json(*one) for split, one in scores.items()}))
+        click.echo(json.dumps({split: as_json(Scored(*one)) for split, one in scores.items()}))
         return
     click.echo(
         f"{'split':<12}{'points':>8}{'oracles':>9}{'models':>8}{'p95':>8}{'null p95':>10}{'diverged':>10}"

@@ -10,21 +10,17 @@ diverged is stricter: replacing any by one never lowers the score.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
-from ascentcheck.empirics.klom.cells import CLIP
 from ascentcheck.empirics.klom.histogram import WORST, histogram_scores
 from ascentcheck.empirics.klom.robust import robust_scores
+from ascentcheck.empirics.scores.diverged import check_samples, diverged
+from ascentcheck.empirics.scores.energy import energy_scores
 
-ESTIMATORS = ("paper", "paper-reversed", "robust")
-
-
-def diverged(margins: Float[np.ndarray, "models points"]) -> Bool[np.ndarray, " models"]:
-    """Return which models have diverged: a margin not finite, or half of them at or beyond ±CLIP."""
-    beyond = ~(np.abs(margins) < CLIP)  # true of nan, too
-    if not beyond.any():
-        return np.zeros(len(margins), dtype=bool)
-    return ~np.isfinite(margins).all(axis=1) | (2 * beyond.sum(axis=1) >= margins.shape[1])
+OF_KLOM = ("paper", "paper-reversed", "robust")
+"""Those of KLoM, in nats."""
+ESTIMATORS = (*OF_KLOM, "energy")
+"""All that margins can be scored by. `energy` is the one to decide with, in spreads of the oracles."""
 
 
 def scores(
@@ -33,13 +29,15 @@ def scores(
     estimator: str = "paper",
     misses: bool = False,
 ) -> Float[np.ndarray, " points"]:
-    """Return KLoM at each point, in nats, diverged models counted as total misses.
+    """Return the score at each point, diverged models counted as total misses; in nats, or in spreads for `energy`.
 
     A point at which one sample lies wholly at the pooled maximum, which falls in no cell of the paper's, has no score:
     an error, or a total miss where `misses` is set. Raises ValueError for it, and for an unknown estimator, arrays that are
     not two-dimensional with equal numbers of points, fewer than two models, or no points.
     """
     _check(oracle, unlearned, estimator)
+    if estimator == "energy":
+        return energy_scores(oracle, unlearned)
     out = [~diverged(sample) for sample in (oracle, unlearned)]
     healthy = [int(kept.sum()) for kept in out]
     share = (healthy[0] / len(oracle)) * (healthy[1] / len(unlearned))
@@ -66,14 +64,4 @@ def scores(
 def _check(oracle: np.ndarray, unlearned: np.ndarray, estimator: str) -> None:
     if estimator not in ESTIMATORS:
         raise ValueError(f"unknown estimator {estimator!r}; estimators are {', '.join(ESTIMATORS)}")
-    for name, sample in (("oracle", oracle), ("unlearned", unlearned)):
-        if sample.ndim != 2:
-            raise ValueError(f"{name} margins have shape {list(sample.shape)}, not [models, points]")
-        if len(sample) < 2:
-            raise ValueError(f"{name} margins are of {len(sample)} model(s); at least 2 are needed")
-    if oracle.shape[1] != unlearned.shape[1]:
-        raise ValueError(
-            f"oracle margins are at {oracle.shape[1]} points and unlearned ones at {unlearned.shape[1]}"
-        )
-    if oracle.shape[1] == 0:
-        raise ValueError("the margins are at no points; at least 1 is needed")
+    check_samples(oracle, unlearned)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.klom.floor import NullFloor, null_floor
 from ascentcheck.empirics.klom.summary import Klom, klom
 from ascentcheck.empirics.npy import read_indices, read_npy
+from ascentcheck.empirics.scores.inference import Inference, infer
 from ascentcheck.theory.console import UserError
 
 
@@ -59,10 +61,25 @@ def check_estimator(name: str) -> None:
         raise UserError(f"--estimator {name!r} is unknown; allowed are {', '.join(ESTIMATORS)}")
 
 
+@dataclass(frozen=True)
+class Scored:
+    """A score, its simulated null floor, the score of held-out oracles where there are any, and what `energy` infers."""
+
+    result: Klom
+    floor: NullFloor
+    held_out: Klom | None = None
+    inference: Inference | None = None
+
+
 def score_files(
-    oracle: Path, unlearned: Path, estimator: str, points: Path | None = None, but: Path | None = None
-) -> tuple[Klom, NullFloor]:
-    """Return KLoM of two files of margins and the null floor of their sizes.
+    oracle: Path,
+    unlearned: Path,
+    estimator: str,
+    points: Path | None = None,
+    but: Path | None = None,
+    held_out: Path | None = None,
+) -> Scored:
+    """Return the score of two files of margins beside the null floor, and that of a third file, of other oracles.
 
     With `points`, a `.npy` file of indices, at those points alone; with `but`, at all others. Raises UserError for bad
     input.
@@ -70,16 +87,25 @@ def score_files(
     check_estimator(estimator)
     if points is not None and but is not None:
         raise UserError("--points and --all-but cannot be given together")
-    first, second = read_margins(oracle, "--oracle"), read_margins(unlearned, "--unlearned")
-    if first.shape[1] != second.shape[1]:
-        raise UserError(
-            f"--oracle {oracle} has {first.shape[1]} points and --unlearned {unlearned} has "
-            f"{second.shape[1]}; the points must be the same, in the same order"
-        )
+    samples = [read_margins(oracle, "--oracle"), read_margins(unlearned, "--unlearned")]
+    if held_out is not None:
+        samples.append(read_margins(held_out, "--held-out"))
+    for name, path, sample in zip(
+        ("--unlearned", "--held-out"), (unlearned, held_out), samples[1:], strict=False
+    ):
+        if sample.shape[1] != samples[0].shape[1]:
+            raise UserError(
+                f"--oracle {oracle} has {samples[0].shape[1]} points and {name} {path} has {sample.shape[1]}; "
+                "the points must be the same, in the same order"
+            )
     if (file := points or but) is not None:
-        chosen = np.isin(np.arange(first.shape[1]), read_indices(file, first.shape[1]), invert=points is None)
-        first, second = first[:, chosen], second[:, chosen]
-    return score_margins(first, second, estimator)
+        size = samples[0].shape[1]
+        chosen = np.isin(np.arange(size), read_indices(file, size), invert=points is None)
+        samples = [sample[:, chosen] for sample in samples]
+    result, floor = score_margins(samples[0], samples[1], estimator)
+    control = score_margins(samples[0], samples[2], estimator)[0] if held_out is not None else None
+    inference = infer(samples[0], samples[1]) if estimator == "energy" else None
+    return Scored(result, floor, control, inference)
 
 
 def score_margins(oracle: np.ndarray, unlearned: np.ndarray, estimator: str) -> tuple[Klom, NullFloor]:
@@ -91,10 +117,12 @@ def score_margins(oracle: np.ndarray, unlearned: np.ndarray, estimator: str) -> 
     return result, null_floor(len(oracle), len(unlearned), estimator)
 
 
-def as_json(result: Klom, floor: NullFloor) -> dict[str, object]:
-    """Return the record that `score --json` prints; a missing interval is null."""
-    low, high = result.interval
-    return {
+def as_json(scored: Scored) -> dict[str, object]:
+    """Return the record that `score --json` prints; a missing interval is null. `interval` is that of the headline: the mean
+    by `energy`, p95 by the others.
+    """
+    result, floor, inference = scored.result, scored.floor, scored.inference
+    record: dict[str, object] = {
         "estimator": result.estimator,
         "models": {"oracle": result.n_oracle, "unlearned": result.n_unlearned},
         "points": result.points,
@@ -102,7 +130,29 @@ def as_json(result: Klom, floor: NullFloor) -> dict[str, object]:
         "mean": result.mean,
         "null_p95": floor.p95,
         "diverged": {"oracle": result.diverged_oracle, "unlearned": result.diverged_unlearned},
-        "p95_interval": None if np.isnan(low) else [low, high],
+        "p95_interval": _present(result.interval),
         "null_p95_interval": list(floor.interval),
         "null_mean": floor.mean,
+        "null_of": f"{floor.points} simulated points of independent normal margins",
+        "unit": "nats" if inference is None else "spreads of the oracles",
+        "interval": _present(result.interval if inference is None else inference.interval),
     }
+    if inference is not None:
+        record |= {
+            "null_mean": 0.0,
+            "null_of": "U-statistics: mean 0 of two samples of one distribution",
+            "p_value": inference.p_value,
+            "detectable": None if np.isnan(inference.detectable) else inference.detectable,
+        }
+    if scored.held_out is not None:
+        record["held_out"] = {
+            "models": scored.held_out.n_unlearned,
+            "p95": scored.held_out.p95,
+            "p95_interval": _present(scored.held_out.interval),
+            "mean": scored.held_out.mean,
+        }
+    return record
+
+
+def _present(interval: tuple[float, float]) -> list[float] | None:
+    return None if np.isnan(interval[0]) else list(interval)

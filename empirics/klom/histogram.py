@@ -7,7 +7,8 @@ import math
 import numpy as np
 from jaxtyping import Float
 
-from ascentcheck.empirics.klom.cells import CLIP, blocks, reaching
+from ascentcheck.empirics.klom.cells import blocks, reaching
+from ascentcheck.empirics.scores.diverged import CLIP
 
 CELLS = 20
 FLOOR = 1e-5

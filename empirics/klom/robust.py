@@ -20,7 +20,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ascentcheck.empirics.klom.cells import CLIP, blocks, reaching
+from ascentcheck.empirics.klom.cells import blocks, reaching
+from ascentcheck.empirics.scores.diverged import CLIP
 
 CELLS = 8
 """Cells of equal probability; beyond the least and the greatest oracle there is one more on either side."""

@@ -18,7 +18,7 @@ STUDENT = 2.2621571627409915
 
 @dataclass(frozen=True)
 class Klom:
-    """KLoM over a set of points, in nats: `p95` and `mean` over the points, and the spread of `p95`.
+    """A score over a set of points: `p95` and `mean` over the points; in nats, or in spreads of the oracles by `energy`.
 
     `interval` is a 95% interval of p95 from a delete-a-group jackknife over the models.
     """
@@ -72,4 +72,6 @@ def _jackknife(oracle: np.ndarray, unlearned: np.ndarray, estimator: str, p95: f
         left_out[group] = np.percentile(scores(*kept, estimator, misses=True), 95)
     error = math.sqrt((GROUPS - 1) / GROUPS * float(((left_out - left_out.mean()) ** 2).sum()))
     reach = STUDENT * error
+    if estimator == "energy":
+        return p95 - reach, p95 + reach
     return min(p95, max(p95 - reach, 0.0)), min(p95 + reach, WORST)

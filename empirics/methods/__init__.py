@@ -15,8 +15,9 @@ from pydantic import Field
 from torch import Tensor
 
 from ascentcheck.empirics.data import Dataset
-from ascentcheck.empirics.ensemble import Precision
+from ascentcheck.empirics.device import Precision
 from ascentcheck.empirics.methods.base import Batch, BatchNorm, Method, Resources, Snapshot, Trajectory
+from ascentcheck.empirics.methods.descent_ascent import DescentAscentConfig
 from ascentcheck.empirics.methods.do_nothing import DoNothingConfig
 from ascentcheck.empirics.methods.fine_tune import FineTuneConfig
 from ascentcheck.empirics.methods.ga import GaConfig
@@ -32,6 +33,7 @@ from ascentcheck.empirics.models import Model, State
 MethodConfig = Annotated[
     GaConfig
     | GdaConfig
+    | DescentAscentConfig
     | ScrubConfig
     | FineTuneConfig
     | NegGradPlusConfig
@@ -46,6 +48,7 @@ MethodConfig = Annotated[
 __all__ = [
     "Batch",
     "BatchNorm",
+    "DescentAscentConfig",
     "DoNothingConfig",
     "FineTuneConfig",
     "GaConfig",

@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ascentcheck.empirics.forget_sets import ComponentConfig, ForgetSet, ForgetSetConfig, NeighboursConfig, make
+from ascentcheck.empirics.forget_sets import (
+    ComponentConfig,
+    ForgetSet,
+    ForgetSetConfig,
+    NeighboursConfig,
+    make,
+)
 from ascentcheck.empirics.influence import READINGS, Stability, projections, shared, stability
 from ascentcheck.empirics.store import Result
 from ascentcheck.empirics.study.session import Session

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ascentcheck.empirics.__main__ import empirics
-from ascentcheck.empirics.klom import WORST, klom, null_floor
+from ascentcheck.empirics.klom import ESTIMATORS, WORST, klom, null_floor
 from ascentcheck.theory import console
 
 STUDY = """
@@ -69,7 +69,7 @@ ORACLE = DRAW.normal(size=(50, 30)).astype(np.float32)
 UNLEARNED = DRAW.normal(1, size=(40, 30))
 
 
-@pytest.mark.parametrize("estimator", ["paper", "paper-reversed", "robust"])
+@pytest.mark.parametrize("estimator", ESTIMATORS)
 def test_score_as_json(command, margins, estimator):
     a, b = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED)
     code, out, err = command("score", "--oracle", a, "--unlearned", b, "--estimator", estimator, "--json")
@@ -83,6 +83,46 @@ def test_score_as_json(command, margins, estimator):
     assert printed["null_p95"] == null_floor(50, 40, estimator).p95
     assert printed["diverged"] == {"oracle": 0, "unlearned": 0}
     assert printed["p95_interval"] == list(expected.interval)
+    assert printed["null_mean"] == (0 if estimator == "energy" else null_floor(50, 40, estimator).mean)
+    low, high = printed["interval"]
+    assert low < (printed["mean"] if estimator == "energy" else printed["p95"]) < high
+
+
+def test_energy_says_how_sure_it_is(command, margins):
+    a, b = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED)
+    given = ("score", "--oracle", a, "--unlearned", b, "--estimator", "energy")
+    printed = json.loads(command(*given, "--json")[1])
+    assert printed["p_value"] == 1e-4
+    assert 0.05 < printed["detectable"] < 0.5
+    code, out, _ = command(*given)
+    assert code == 0
+    for word in ("energy distance in spreads", "95% interval", "p-value    0.0001", "detectable", "null 0"):
+        assert word in out
+
+
+@pytest.mark.parametrize("estimator", ["paper", "energy"])
+def test_held_out_oracles_are_scored_beside(command, margins, estimator):
+    held = DRAW.normal(size=(30, 30))
+    a, b, c = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED), margins("c.npy", held)
+    given = ("score", "--oracle", a, "--unlearned", b, "--held-out", c, "--estimator", estimator)
+    printed = json.loads(command(*given, "--json")[1])["held_out"]
+    expected = klom(ORACLE, held, estimator)
+    assert (printed["models"], printed["p95"], printed["mean"]) == (30, expected.p95, expected.mean)
+    assert "held out" in command(*given)[1]
+
+
+def test_held_out_oracles_at_other_points_are_refused(refused, margins):
+    a, b = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED)
+    said = refused("score", "--oracle", a, "--unlearned", b, "--held-out", margins("c.npy", ORACLE[:, :5]))
+    assert "--held-out" in said
+    assert "30 points" in said
+
+
+def test_coverage_is_simulated(command):
+    records = json.loads(command("coverage", "--n", "4", "--studies", "10", "--json")[1])
+    assert len(records) == 20
+    assert {record["n_models"] for record in records} == {4}
+    assert "| 10 | 30% | 0.1 at all | 1 | 4 |" in command("coverage", "--n", "4", "--studies", "10")[1]
 
 
 def test_score_as_text(command, margins):

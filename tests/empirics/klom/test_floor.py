@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ascentcheck.empirics.klom import ESTIMATORS, null_floor, scores
+from ascentcheck.empirics.klom import OF_KLOM, null_floor, scores
+from ascentcheck.empirics.klom.floor import SHAPES, by_shape
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ def test_floor_is_reproducible():
     assert null_floor(20, 30, "paper-reversed", 500) == first
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("estimator", OF_KLOM)
 def test_floor_is_what_two_equal_ensembles_score_whatever_their_margins(estimator):
     draw = np.random.default_rng(0)
     oracle, unlearned = draw.normal(size=(2, 50, 4000)) * draw.uniform(0.5, 4, 4000) + draw.normal(size=4000)
@@ -41,3 +42,26 @@ def test_interval_covers():
     draw = np.random.default_rng(1)
     others = [np.percentile(scores(*draw.normal(size=(2, 20, 2000))), 95) for _ in range(40)]
     assert sum(abs(other - floor.p95) < half for other in others) >= 34
+
+
+def test_the_paper_s_floor_depends_on_the_shape_and_the_robust_one_s_does_not():
+    """With outliers the paper's cells stretch: half the floor with 2% of them at N = 100."""
+    normal, wild = (null_floor(100, 100, points=4000, shape=shape) for shape in ("normal", "2% outliers"))
+    assert wild.p95 < 0.6 * normal.p95
+    normal, wild = (null_floor(100, 100, "robust", 4000, shape) for shape in ("normal", "2% outliers"))
+    assert wild.p95 == pytest.approx(normal.p95, rel=0.06)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_shapes_are_what_they_are_called(shape):
+    draw = SHAPES[shape](np.random.default_rng(0), (1000, 100))
+    far = (np.abs(draw) > 5).mean()
+    assert far == pytest.approx(
+        {"normal": 0, "t2": 0.038, "1% outliers": 0.008, "2% outliers": 0.016}[shape], abs=0.002
+    )
+
+
+def test_the_table_of_shapes_says_what_the_floors_are():
+    table = by_shape((5,), ("paper",))
+    assert f"| 5 | `paper` | {null_floor(5, 5).p95:.3f} (" in table
+    assert len(table.splitlines()[2].split("|")) == len(SHAPES) + 4

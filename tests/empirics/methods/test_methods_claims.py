@@ -9,6 +9,7 @@ import torch
 from ascentcheck.empirics.ensemble import cross_entropy, member_seeds
 from ascentcheck.empirics.margins import margin, margins
 from ascentcheck.empirics.methods import (
+    DescentAscentConfig,
     DoNothingConfig,
     FineTuneConfig,
     GaConfig,
@@ -68,9 +69,9 @@ class Watched(Trajectory):
         super().__init__(*arguments)
         self.passes = []
 
-    def batches(self, part, size, points=None):
+    def indices(self, part, size, points=None):
         before = self.losses()
-        yield from super().batches(part, size, points)
+        yield from super().indices(part, size, points)
         self.passes.append((part, before, self.losses()))
 
     @torch.no_grad()
@@ -101,6 +102,11 @@ def objectives(config):
         a = config.retain_weight
         together = ("retain", -1, lambda loss: a * loss["ce retain"] - (1 - a) * loss["ce forget"])
         return [together, lowered if a > 0.5 else ("retain", *raised[1:])]
+    if isinstance(config, DescentAscentConfig):
+        return [
+            ("retain", -1, lambda loss: loss["ce retain"] - config.beta * loss["ce forget"]),
+            ("retain", *raised[1:]),
+        ]
     if isinstance(config, OracleMatchingConfig):
         return [("retain", -1, lambda loss: loss["distance retain"] + loss["distance forget"])]
     claims = {GaConfig: [raised], GdaConfig: [raised, lowered]}
@@ -137,6 +143,7 @@ def test_the_first_ascent_of_a_frozen_scrub_goes_nowhere(models, data, pretraine
 
 ALTERNATIVES = {
     "batch_norm": "frozen",
+    "beta": "samples",
     "learning_rate": 0.003,
     "batch_size": 17,
     "forget_batch": 17,

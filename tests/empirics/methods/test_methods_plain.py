@@ -59,6 +59,15 @@ def plain_neg_grad_plus(config, net, teacher, step, forget, retain, epoch, more)
         step(down - (1 - a) * functional.cross_entropy(net(fx), fy), config.learning_rate)
 
 
+def plain_descent_ascent(config, net, teacher, step, forget, retain, epoch, more):
+    beside = []
+    for x, y in retain(config.batch_size):
+        beside = beside or list(forget(config.forget_batch))
+        fx, fy = beside.pop(0)
+        down = functional.cross_entropy(net(x), y)
+        step(down - config.beta * functional.cross_entropy(net(fx), fy), config.learning_rate)
+
+
 def plain_rewind(config, net, teacher, step, forget, retain, epoch, more):
     recipe, whole = more.recipe, len(more.retain) // more.recipe.batch_size
     done = (recipe.epochs - config.rewind_epochs + epoch - 1) * whole
@@ -106,6 +115,7 @@ def plain_statistics_only(config, net, teacher, step, forget, retain, epoch, mor
 PLAIN = {
     "ga": plain_ga,
     "gda": plain_gda,
+    "descent-ascent": plain_descent_ascent,
     "scrub": plain_scrub,
     "fine-tune": plain_fine_tune,
     "neg-grad-plus": plain_neg_grad_plus,

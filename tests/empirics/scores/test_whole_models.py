@@ -1,0 +1,128 @@
+"""Whole models: the same score, errors that hold the truth, exchanges counted one by one, and paired differences."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from ascentcheck.empirics.scores.energy import energy_scores
+from ascentcheck.empirics.scores.whole_models import Distances, distances, holm
+
+
+def correlated(draw, n, points=40, shift=0.0):
+    return draw.normal(size=(n, points)) + 0.7 * draw.normal(size=(n, 1)) + shift
+
+
+@pytest.fixture
+def draw():
+    return np.random.default_rng(0)
+
+
+@pytest.mark.parametrize(("n", "m"), [(4, 4), (20, 20), (9, 30), (2, 3)])
+def test_the_value_is_the_mean_over_points(draw, n, m):
+    x, y = correlated(draw, n), correlated(draw, m, shift=0.4)
+    assert distances(x, y).estimate.value == pytest.approx(energy_scores(x, y).mean(), rel=1e-10)
+
+
+def test_constant_margins_are_measured_in_logits():
+    x, y = np.full((5, 3), 2.0), np.full((6, 3), 4.5)
+    assert distances(x, y).estimate.value == pytest.approx(energy_scores(x, y).mean()) == pytest.approx(5)
+    assert distances(x, x).estimate.interval == (0, 0)
+
+
+def test_standard_errors_are_those_of_repetition():
+    """Near the null, where the pairs make the error, and away from it, where the models one by one do."""
+    for shift in (0.0, 1.0):
+        draw = np.random.default_rng(1)
+        found = [
+            distances(correlated(draw, 30), correlated(draw, 30, shift=shift)).estimate for _ in range(400)
+        ]
+        seen = np.std([one.value for one in found])
+        told = [one.error**2 if shift else one.of_pairs for one in found]
+        assert np.sqrt(np.mean(told)) == pytest.approx(seen, rel=0.15)
+
+
+def test_leaving_out_each_model_gives_its_share():
+    """`of_oracles` and `of_unlearned` are derivatives: leaving a model out changes the score by them, to first order."""
+    draw = np.random.default_rng(2)
+    x, y = correlated(draw, 60), correlated(draw, 60, shift=0.8)
+    whole = distances(x, y).estimate
+    for shares, left in (
+        (whole.of_oracles, [distances(np.delete(x, i, 0), y).estimate.value for i in range(60)]),
+        (whole.of_unlearned, [distances(x, np.delete(y, i, 0)).estimate.value for i in range(60)]),
+    ):
+        drop = 59 * (whole.value - np.array(left))
+        assert np.corrcoef(drop, shares)[0, 1] > 0.99
+        np.testing.assert_allclose(drop.std(), shares.std(), rtol=0.1)
+
+
+def test_a_difference_is_paired(draw):
+    """Unlearned models that keep most of what their start is differ by less than independent ones would."""
+    x, start = correlated(draw, 40), correlated(draw, 40, shift=1.0)
+    moved = start - 0.3
+    alone, paired = distances(x, moved).estimate, distances(x, start).estimate
+    change = alone.minus(paired)
+    assert change.value == pytest.approx(alone.value - paired.value)
+    assert change.error < 0.7 * math.hypot(alone.error, paired.error)
+    assert change.interval[1] < 0
+    same = alone.minus(alone)
+    assert (same.value, same.interval) == (0, (0, 0))
+
+
+def test_scores_of_other_numbers_of_models_are_not_paired(draw):
+    x = correlated(draw, 8)
+    with pytest.raises(ValueError, match="cannot be paired"):
+        distances(x, x[:5]).estimate.minus(distances(x, x[:6]).estimate)
+
+
+def test_too_few_models_have_no_interval(draw):
+    assert all(map(math.isnan, distances(correlated(draw, 3), correlated(draw, 9)).estimate.interval))
+
+
+def test_p_values_are_exchanges_counted_one_by_one(draw):
+    x, y = correlated(draw, 4), correlated(draw, 5, shift=0.7)
+    pooled, seen, count = np.concatenate([x, y]), None, 0
+
+    def energy(first, second):
+        return energy_scores(first, second).mean() * unit(first)
+
+    def unit(sample):
+        return np.mean([abs(a - b).mean() for a, b in itertools.permutations(sample, 2)])
+
+    seen = energy(x, y)
+    choices = list(itertools.combinations(range(9), 4))
+    for chosen in choices:
+        rest = [i for i in range(9) if i not in chosen]
+        count += energy(pooled[list(chosen)], pooled[rest]) >= seen - 1e-12
+    expected = count / len(choices)
+    assert distances(x, y).p_value() == pytest.approx(expected, abs=4 * math.sqrt(expected / 9999))
+
+
+def test_p_values_are_uniform_where_nothing_differs():
+    draw = np.random.default_rng(3)
+    found = np.sort([distances(correlated(draw, 8), correlated(draw, 12)).p_value(199) for _ in range(300)])
+    assert np.abs(found - (np.arange(300) + 0.5) / 300).max() < 1.63 / math.sqrt(300) + 1 / 200
+
+
+def test_p_values_see_a_shift(draw):
+    assert distances(correlated(draw, 20), correlated(draw, 20, shift=2)).p_value() == 1e-4
+
+
+def test_hostile_margins_have_p_values(draw):
+    x, y = correlated(draw, 10), correlated(draw, 10)
+    y[3], y[4, 2], y[5] = math.nan, math.inf, 1e300
+    assert 0 < distances(x, y).p_value(99) <= 1
+
+
+def test_some_of_the_models(draw):
+    x, y = correlated(draw, 10), correlated(draw, 12)
+    some, others = np.array([1, 3, 5, 7]), np.array([0, 2, 11, 4, 6])
+    part = distances(x, y).of(some, others)
+    np.testing.assert_allclose(part.matrix, distances(x[some], y[others]).matrix)
+    assert isinstance(part, Distances)
+
+
+def test_holm_is_the_known_example():
+    np.testing.assert_allclose(holm(np.array([0.01, 0.04, 0.03, 0.005])), [0.03, 0.06, 0.06, 0.02])
+    np.testing.assert_allclose(holm(np.array([0.6, 0.9])), [1.0, 1.0])
