@@ -116,7 +116,7 @@ def diagnose(
     return Diagnosis(
         problem.n_retain,
         problem.n_forget,
-        problem.features.shape[1],
+        int(np.shape(features)[1]),
         loss,
         float(ridge),
         courses,

@@ -22,6 +22,9 @@ Vector = Float[np.ndarray, " d"]
 FALLEN = 1e6
 MOST_STEPS = 20_000
 UNRESOLVED = 1e-10
+RETRY = 16
+LONGEST = 1e12
+"""In units of 1/λ: what moves on after that is rounding."""
 SETTLED = 1e-4
 ROUNDING = 1e-10
 
@@ -120,13 +123,15 @@ def follow(
     # The flow does not depend on time: the clock starts again where its steps are no longer resolved beside the time.
     solver, clock = solver_from(start), 0.0
     approaches = [_Approach(target, gram, start) for gram in (None, *grams)]
-    moving = velocity(0.0, start)
+    moving, tried = velocity(0.0, start), np.inf
     for approach in approaches:
         approach.before = approach.speed(start, moving)
     for _ in range(MOST_STEPS):
         with np.errstate(over="ignore", invalid="ignore"):
             solver.step()
         time, w = clock + float(solver.t), solver.y.copy()
+        if time * objective.problem.ridge > LONGEST:
+            break
         times.append(time)
         weights.append(w)
         moving = velocity(time, w)
@@ -142,16 +147,20 @@ def follow(
                 )
                 approach.offer(clock + float(found.x), dense(found.x))
             approach.before = after
+        if solver.status == "failed" or solver.step_size < UNRESOLVED * solver.t:
+            if solver.t == 0:
+                break
+            solver, clock = solver_from(w), time
+        speed = float(np.linalg.norm(moving))
+        if objective.problem.loss.at_most_linear and speed > tried / 2 and len(times) % RETRY:
+            continue  # it has hardly slowed down since it was last looked at, and it cannot diverge
+        tried = speed
         end = _end(objective, w, time, -moving, SETTLED * scale)
         if end is not None:
             if isinstance(end, Minimum):
                 for approach in approaches:
                     approach.offer(np.inf, end.w)
             return Path(np.array(times), np.array(weights), tuple(a.nearest for a in approaches), end)
-        if solver.status == "failed" or solver.step_size < UNRESOLVED * solver.t:
-            if solver.t == 0:
-                break
-            solver, clock = solver_from(w), time
     raise UnsettledError(f"the flow has neither settled nor diverged at time {times[-1]:.3g}")
 
 

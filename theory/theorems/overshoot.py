@@ -1,4 +1,4 @@
-r"""Where descent-ascent with a small weight ends, and what early stopping leaves: the oracle lies on the way.
+r"""Where descent-ascent with a small weight ends, and what early stopping leaves: the oracle lies between.
 
 Let w(s) be the minimum of L_R + s·L_F. Then w(|F|/|R|) = w^D, w(0) = w^R, and w(−β) is the minimum of L_R − βL_F: the three
 lie on one smooth curve, on which the oracle is between the others. So to first order w(−β) lies β|R|/|F| times as far beyond
@@ -7,11 +7,11 @@ the oracle as w^D lies before it; the remainder is bounded by the curve's second
     H·w' = −g,   H·w'' = −(2∇²L_F·w' + ∇³(L_R + sL_F)[w', w']),   H = ∇²(L_R + sL_F), g = ∇L_F.
 
 Eq. (1) leaves the ridge out of L_F. That adds the shrinkage −βλH⁻¹w^R to the end, and for β = 1, where β is not small, it can
-turn the end round: on one coordinate it does so exactly in lemma 3's range.
+turn the end round: on one coordinate it then lies beyond w^D, not beyond the oracle, in lemma 3's range.
 
-The path from w^D to there passes the oracle. For κ = 1 + β|R|/|F| ≫ 1 it is straight until it is past the oracle: the line of the
-first step v. The best stop leaves ‖δ‖·sin∠(δ, v). Where the shrinkage is small v is along Hδ, so that stopping leaves at most
-(χ − 1)/(χ + 1) of the distance, χ the condition of H.
+The path from w^D to there leads by the oracle. Its first step is v = κH̄δ − βλw^D with H̄ the mean Hessian of L_R between w^D and
+w^R, and the best stop on this line leaves ‖δ‖·sin∠(δ, v); for κ = 1 + β|R|/|F| ≫ 1 the path is past the oracle before it bends
+(simulated, not proved). Without the shrinkage at most (χ − 1)/(χ + 1) of the distance is left, χ the condition of H̄.
 
 Facts of analysis that are used: Taylor's formula; the implicit function theorem where H is positive; for a symmetric H with
 eigenvalues in [m, M], ⟨(H − m)d, (M − H)d⟩ ≥ 0.
@@ -168,9 +168,9 @@ CLAIM = Claim(
     rests_on=("lemma-2", "lemma-3", "first-step"),
     summary=(
         "For a small weight β the minimum of L_R − βL_F lies β|R|/|F| times as far beyond the oracle as the pretrained model "
-        "lies before it, up to a remainder that is bounded: a wrong end, but the oracle is on the way. The best stop of a "
-        "short path leaves the sine of the angle between the way to the oracle and the first step, at most (χ−1)/(χ+1) of the "
-        "distance. For β = 1 this does not hold: the ridge that eq. (1) leaves out of L_F can turn the end round."
+        "lies before it, up to a remainder that is bounded: a wrong end, with the oracle in between. The best stop on the "
+        "line of the first step leaves the sine of its angle to the way to the oracle, without the shrinkage at most "
+        "(χ−1)/(χ+1) of the distance. For β = 1 the end is another: the ridge that eq. (1) leaves out of L_F can turn it round."
     ),
     statements=(
         stated(
@@ -239,7 +239,7 @@ CLAIM = Claim(
         ),
         stated(
             "best-stop",
-            "the best stop on a straight path leaves ‖δ‖·sin∠(δ, v), at the time ⟨δ, v⟩/‖v‖²",
+            "the best stop on the line of the first step leaves ‖δ‖·sin∠(δ, v), at the time ⟨δ, v⟩/‖v‖²",
             Proposition(
                 sp.Eq(
                     length - 2 * time * along + time**2 * squared,
@@ -249,7 +249,7 @@ CLAIM = Claim(
                 LINE,
                 "‖δ − t·v‖² is a square away from its least value",
             ),
-            remark="v = −∇L(w^D) is the first step. With κ = |D|/|F| times fine-tuning's speed the path is over before it bends.",
+            remark="v = −∇L(w^D). That the path itself comes as near as its first line does is simulated here, for a small F.",
         ),
         stated(
             "angle",

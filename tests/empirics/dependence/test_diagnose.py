@@ -14,7 +14,9 @@ from ascentcheck.empirics.dependence.inputs import checked
 from ascentcheck.empirics.dependence.picture import picture
 from ascentcheck.empirics.dependence.predictors import predictors
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.linear.losses import LOGISTIC
 from ascentcheck.theory.linear.minimum import minimum
+from ascentcheck.theory.linear.problem import LinearProblem
 
 
 def samples(seed=0, n=120, d=4, n_forget=15):
@@ -263,3 +265,29 @@ def test_a_solver_that_does_not_reach_its_accuracy_is_told(monkeypatch):
     monkeypatch.setattr("ascentcheck.theory.linear.flow.MOST_STEPS", 3)
     with pytest.raises(UserError, match="neither settled nor diverged"):
         diagnose(*samples())
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e-2, 255.0])
+def test_the_scale_of_the_features_is_no_matter(scale):
+    x, labels, forget = samples(8)
+    one = diagnose(x, labels, forget, 0.05).objectives
+    # w·x stays the same if w is divided by the scale, and λ‖w‖² if λ is multiplied by its square.
+    other = diagnose(x * scale, labels, forget, 0.05 * scale**2).objectives
+    for a, b in zip(one, other, strict=True):
+        assert (a.first_step, a.end) == (b.first_step, b.end)
+        assert b.weights.best_stop * scale == pytest.approx(a.weights.best_stop, rel=1e-4)
+        assert b.weights.end * scale == pytest.approx(a.weights.end, rel=1e-6)
+        assert b.margins.best_stop == pytest.approx(a.margins.best_stop, rel=1e-4)
+        assert b.best_stop_time * scale**2 == pytest.approx(a.best_stop_time, rel=1e-3)
+
+
+def test_more_features_than_samples_are_the_same_in_their_span():
+    draw = np.random.default_rng(9)
+    x, labels = draw.normal(size=(30, 80)) / 5, np.arange(30) % 2
+    wide = diagnose(x, labels, np.arange(5), 0.05)
+    assert wide.n_features == 80
+    problem = LinearProblem(x, 2.0 * labels - 1, np.arange(30) < 5, LOGISTIC, 0.05)
+    apart = minimum(problem.pretrained()).w - minimum(problem.retrained()).w
+    assert wide.objectives[0].weights.do_nothing == pytest.approx(np.linalg.norm(apart))
+    narrow = diagnose(np.linalg.qr(x.T, mode="r").T, labels, np.arange(5), 0.05)
+    assert narrow.objectives[0].weights.best_stop == pytest.approx(wide.objectives[0].weights.best_stop)
