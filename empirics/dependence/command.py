@@ -81,7 +81,8 @@ def page(found: Diagnosis) -> Iterator[str]:
         stop = "none" if course.best_stop_time == 0 else "its end" if course.best_stop_time is None else None
         yield (
             f"  beta = {course.beta:.4g}: the first step leads {course.first_step} (speed {course.first_step_margin:.3g}); best "
-            f"stop: {stop or f'time {course.best_stop_time:.4g}'}; {course.end}"
+            f"stop: {stop or f'time {course.best_stop_time:.4g}'} (on its first line: {course.first_line.time:.4g}, leaving "
+            f"{course.first_line.best_stop:.4g}); {course.end}"
         )
     yield ""
     yield "before unlearning"

@@ -14,7 +14,7 @@ from ascentcheck.empirics.dependence.advice import Advice, advise
 from ascentcheck.empirics.dependence.inputs import checked
 from ascentcheck.empirics.dependence.predictors import Predictors, predictors
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.linear.first_step import first_step
+from ascentcheck.theory.linear.first_step import first_step, nearest_on_line
 from ascentcheck.theory.linear.flow import UnsettledError, follow
 from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum
 from ascentcheck.theory.linear.problem import LinearProblem, distances
@@ -34,12 +34,21 @@ class Distances:
 
 
 @dataclass(frozen=True)
+class FirstLine:
+    """What the theorem overshoot says of a short path: the best stop on the line of the first step, in weights."""
+
+    time: float
+    best_stop: float
+
+
+@dataclass(frozen=True)
 class Course:
     """What descent-ascent with one weight β does.
 
     `first_step` is "toward" or "away" by the theorem first-step; `first_step_margin` is d/dt ½‖w − w^R‖² there, > 0 away.
     `best_stop_time` is that of the best stop in weights, `best_stop_time_margins` in margins; None: the end is the best.
-    `times`, `apart` and `apart_margins` [k] are the flow as it was followed: the distances in weights and in margins.
+    `first_line` is what can be said without following the flow. `times`, `apart` and `apart_margins` [k] are the flow as it
+    was followed: the distances in weights and in margins.
     """
 
     beta: float
@@ -50,6 +59,7 @@ class Course:
     best_stop_time_margins: float | None
     weights: Distances
     margins: Distances
+    first_line: FirstLine
     times: Float[np.ndarray, " k"]
     apart: Float[np.ndarray, " k"]
     apart_margins: Float[np.ndarray, " k"]
@@ -135,6 +145,7 @@ def _course(problem: LinearProblem, beta: float, start: np.ndarray, oracle: np.n
     end: tuple[float | None, float | None] = (None, None)
     if isinstance(path.end, Minimum):
         end = distances(problem, path.end.w, oracle)
+    line = nearest_on_line(problem, beta, start, oracle)
     apart = path.weights - oracle
     return Course(
         beta=beta,
@@ -145,6 +156,7 @@ def _course(problem: LinearProblem, beta: float, start: np.ndarray, oracle: np.n
         best_stop_time_margins=margins.time if math.isfinite(margins.time) else None,
         weights=Distances(nothing[0], weights.distance, end[0]),
         margins=Distances(nothing[1], margins.distance, end[1]),
+        first_line=FirstLine(line.time, line.distance),
         times=path.times,
         apart=np.linalg.norm(apart, axis=1),
         apart_margins=np.sqrt(np.maximum(np.einsum("kd,de,ke->k", apart, gram, apart), 0)),

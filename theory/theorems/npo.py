@@ -4,13 +4,15 @@ NPO replaces −mean_F ℓ by (2/b)·mean_F log(1 + (π/π_ref)^b) with π = e^{
 gradient is that of −mean_F ℓ with the weight ω = 2π^b/(π^b + π_ref^b) on each sample, which is 1 at the pretrained model: for
 any data and any network NPO with descent on R starts exactly as descent-ascent does, and the theorem first-step holds for it.
 
-On one coordinate let ascent on F have any weight ω(w) ≥ 0 with ω(w^D) = 1 (β = 1; NPO, and descent-ascent itself). With
+On one coordinate let ascent on F have any weight ω(w) ≥ 0, and β = ω(w^D): 1 for NPO and descent-ascent itself, any other for
+L_R − β·mean_F ℓ. With
 f = −ℓ' > 0 decreasing, c_R = |R_j|/|R| and c_F = α|R_j|/|F| the flow is w' = (c_R − ω(w)c_F)·f(w) − λw. A flow on a line cannot
-turn round or pass a place where it would rest or be driven back. So for every such method and every margin loss
+turn round or pass a place where it would rest or be driven back. So, with α₁ = |F|²/(|R|(|F| + β|D|)), for every such method and
+every margin loss:
 
-    α < α₁             it climbs and never passes the oracle: every stop helps,
-    α₁ ≤ α ≤ |F|/|R|   it never rises above w^D, and the oracle is above: no stop helps,
-    α > |F|/|R|        it falls from w^D at least to the oracle if ω > 0: the right stop is perfect.
+    below α₁ it climbs and never passes the oracle: every stop helps;
+    from α₁ to |F|/|R| it never rises above w^D, and the oracle is above: no stop helps;
+    above |F|/|R| it falls from w^D at least to the oracle, if ω > 0: the right stop is perfect.
 
 What NPO changes is the end: its loss is at least 0, so with a ridge there is a minimum for every α.
 
@@ -46,13 +48,14 @@ from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
     REALISABLE,
     balance,
-    z_da,
     z_pretrained,
     z_retrained,
 )
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision
+from ascentcheck.theory.theorems.first_step import beta
+from ascentcheck.theory.theorems.first_step import turning as turning_beta
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
@@ -71,10 +74,10 @@ descent = n_group / n_retain
 ascent = alpha * n_group / n_forget
 pulled = (1 + alpha) * n_group / n_total
 """c_R, c_F and the force of L_D in units of f."""
-AT_START = DOMAIN.extend(Range(force, low_open=True))
+AT_START = Domain((*DOMAIN.ranges[:4], Range(beta), Range(alpha), Range(force, low_open=True)))
 """`force` = f(w^D), so that λw^D = (1 + α)|R_j|/|D|·f(w^D)."""
-velocity_start = (descent - ascent) * force - pulled * force
-"""w' at w^D for any weight with ω(w^D) = 1."""
+velocity_start = (descent - beta * ascent) * force - pulled * force
+"""w' at w^D for any weight with ω(w^D) = β."""
 ABOVE_ORACLE = DOMAIN.restrict(alpha, low=balance, low_open=True).extend(
     Range(omega, low_open=True),
     Range(pushed, low_open=True),
@@ -191,8 +194,9 @@ CLAIM = Claim(
     rests_on=("lemma-3", "early-stopping", "first-step", "any-loss"),
     summary=(
         "NPO starts in descent-ascent's direction, for any data and any network. On one coordinate the range of α in which no "
-        "stop helps is that of descent-ascent, for NPO and every weighting of the ascent that is 1 at the pretrained model, with "
-        "any margin loss. NPO has a minimum for every α. Noise does not help either."
+        "stop helps is that of descent-ascent, for NPO and every weighting of the ascent that is 1 at the pretrained model, "
+        "with any margin loss; for another weight there, the lower end moves as first-step says. NPO has a minimum for every α. "
+        "Noise does not help either."
     ),
     statements=(
         stated(
@@ -220,16 +224,16 @@ CLAIM = Claim(
         ),
         stated(
             "no-stop-helps",
-            "for any weight with ω(w^D) = 1 and any margin loss no stop helps exactly for α₁ ≤ α ≤ |F|/|R|",
+            "for ω(w^D) = β and any margin loss no stop helps exactly for |F|²/(|R|(|F| + β|D|)) ≤ α ≤ |F|/|R|",
             Proposition(
                 sp.Le(velocity_start, 0, evaluate=False),
-                AT_START.restrict(alpha, low=turning),
-                "from α₁ on it does not rise at w^D, so it never comes above w^D",
+                AT_START.restrict(alpha, low=turning_beta),
+                "from the lower end on it does not rise at w^D, so it never comes above w^D",
             ),
             Proposition(
                 sp.Gt(velocity_start, 0, evaluate=False),
-                AT_START.restrict(alpha, high=turning, high_open=True),
-                "below α₁ it climbs",
+                AT_START.restrict(alpha, high=turning_beta, high_open=True),
+                "below, it climbs",
             ),
             Proposition(
                 sp.Le((descent - omega * ascent) * force - descent * force, 0, evaluate=False),
@@ -246,11 +250,11 @@ CLAIM = Claim(
             remark="The order of w^D and w^R is that of any-loss, so between α₁ and |F|/|R| the oracle is above the start.",
             steps=(
                 Step(
-                    "Whether it falls at w^D depends on the sizes as for descent-ascent.",
+                    "Whether it falls at w^D depends on the sizes alone.",
                     Rule.EQUIVALENT,
                     Equivalence(
                         sp.Ge(-velocity_start, 0, evaluate=False),
-                        sp.Ge(z_pretrained - z_da, 0, evaluate=False),
+                        sp.Ge(alpha - turning_beta, 0, evaluate=False),
                     ),
                     AT_START,
                 ),
@@ -275,7 +279,7 @@ CLAIM = Claim(
     ),
     necessity=(
         Necessity(
-            "ω(w^D) = 1",
+            "ω(w^D) = 1, where α₁ is that of lemma-3",
             sp.Le((descent - omega * ascent) * force - pulled * force, 0, evaluate=False),
             Witness(
                 _ONE | {alpha: Fraction(1, 4), force: Fraction(1), omega: Fraction(0)},

@@ -54,6 +54,11 @@ def test_json_has_what_is_promised(files):
             assert set(one[kind]) == {"do_nothing", "best_stop", "end"}
             assert one[kind]["best_stop"] <= min(one[kind]["do_nothing"], one[kind]["end"])
         assert one["best_stop_time"] >= 0
+    first = found["objectives"][0]
+    nothing = first["weights"]["do_nothing"]
+    assert first["first_line"]["best_stop"] / nothing == pytest.approx(
+        first["weights"]["best_stop"] / nothing, abs=0.1
+    )
     assert set(found["dependence"]) >= {"gradient_cka", "curvature_ratio", "entanglement", "first_step_speed"}
     assert all(one["evidence"] in ("EXACT", "SIMULATED") and one["says"] for one in found["advice"])
 

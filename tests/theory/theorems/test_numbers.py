@@ -255,6 +255,42 @@ def test_sampled_vectors_are_as_recorded_and_the_limit_is_approached():
         assert (np.linalg.norm(w_da - w_r) < np.linalg.norm(w_d - w_r)) == closer
 
 
+def test_the_threshold_of_the_vector_holds_for_other_losses():
+    draw, closer = np.random.default_rng(11), 0
+    for name in ("logistic", "heavy"):
+        force = FORCES[name]
+        for _ in range(400):
+            m = int(draw.integers(2, 6))
+            kept, gone = (draw.dirichlet(np.full(m, 10 ** draw.uniform(-2, 1))) for _ in range(2))
+            if draw.random() < 0.5:
+                kept, gone = np.eye(m)[0], np.r_[0, np.ones(m - 1)] / (m - 1)
+            share, lam = draw.uniform(0.02, 0.98), 10 ** draw.uniform(-1, 3)
+            z = [((1 - share) * kept + share * gone) / lam, kept / lam, (kept - gone) / lam]
+            w_d, w_r = scalar(force, z[0]), scalar(force, z[1])
+            w_da = np.array(
+                [scalar(force, np.array(v)) if v >= 0 else below_zero(force, -v) for v in z[2]], dtype=float
+            )
+            if not np.isfinite(w_da).all():
+                continue
+            better = np.linalg.norm(w_da - w_r) < np.linalg.norm(w_d - w_r) * (1 - 1e-9)
+            closer += better
+            assert not (better and share <= 1 / np.sqrt(m))
+    assert closer > 30
+
+
+def below_zero(force, z):
+    """Return the first w = −p < 0 with p = z·force(−p), nan where there is none up to p = 100."""
+    grid = np.linspace(0, 100, 20_001)
+    over = np.flatnonzero(grid >= z * force(-grid))
+    if not len(over):
+        return np.nan
+    low, high = grid[max(over[0] - 1, 0)], grid[over[0]]
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (low, middle) if middle >= z * force(np.array(-middle)) else (middle, high)
+    return -high
+
+
 def test_steps_up_to_the_limit_never_help_and_beyond_it_may():
     inputs = [np.array([v]) for v in (2.0, 1.0, 1.0, 1.0, 0.2)]
     start, oracle, da = (
