@@ -110,11 +110,12 @@ def diagnose(
         loss: "logistic" or "exponential".
 
     Raises UserError for input that cannot be used, and where a solver does not reach its accuracy. Memory: the features,
-    and once more in float64 (up to 1 GiB; above that, and for float64, a block at a time).
+    and once more in float64 (up to 4 GiB; beyond that a block at a time).
     """
     problem = checked(features, labels, forget, ridge, loss)
     try:
-        start, oracle = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
+        start = minimum(problem.pretrained()).w
+        oracle = minimum(problem.retrained(), start).w
         courses = tuple(
             _course(problem, beta, start, oracle) for beta in (1.0, problem.n_forget / problem.n_retain)
         )

@@ -20,7 +20,7 @@ def checked(features: Any, labels: Any, forget: Any, ridge: float, loss: str) ->
         raise UserError(f"loss {loss!r} is unknown; allowed are {', '.join(LOSSES)}")
     if not (np.isfinite(ridge) and ridge > 0):
         raise UserError(f"ridge {ridge} is out of range; a positive finite number is needed")
-    x, y = _array(features, "features"), _array(labels, "labels")
+    x, y = _array(features, "features"), _array(labels, "labels", "fiubUS")
     if x.ndim != 2 or x.shape[0] < 2 or x.shape[1] < 1:
         raise UserError(
             f"features: have shape {list(x.shape)}; [samples, features] with at least 2 samples is needed"
@@ -49,14 +49,14 @@ def checked(features: Any, labels: Any, forget: Any, ridge: float, loss: str) ->
     return LinearProblem(x, signs, which, LOSSES[loss], float(ridge))
 
 
-def _array(given: Any, name: str) -> np.ndarray:
-    """An array of real numbers, from a tensor too (without importing its library)."""
+def _array(given: Any, name: str, kinds: str = "fiub") -> np.ndarray:
+    """An array of real numbers (or of text, if it may be), from a tensor too (without importing its library)."""
     if hasattr(given, "detach"):
         given = given.detach().cpu()
         given = given.float() if str(given.dtype) == "torch.bfloat16" else given
     array = np.asarray(given)
-    if array.dtype.kind not in "fiub":
-        raise UserError(f"{name}: hold {array.dtype}; real numbers are needed")
+    if array.dtype.kind not in kinds:
+        raise UserError(f"{name}: hold {array.dtype}; real numbers {'or text ' * ('U' in kinds)}are needed")
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         array = array.astype(np.float64)
     return array

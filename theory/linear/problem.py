@@ -21,8 +21,8 @@ Vector = Float[np.ndarray, " d"]
 
 BLOCK = 1 << 22
 """Entries of the features that are turned to float64 at once: 32 MiB."""
-HELD = 1 << 27
-"""Entries up to which features of another type are held in float64 as well: 1 GiB."""
+HELD = 1 << 29
+"""Entries up to which features of another type are held in float64 as well: 4 GiB."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class Objective:
 
 def _rows(features: Float[np.ndarray, "n d"]) -> int:
     """How many rows are a block."""
-    return max(1, BLOCK // max(1, features.shape[1]))
+    return max(1, BLOCK // max(1, int(features.shape[1])))
 
 
 def distances(problem: LinearProblem, w: Vector, other: Vector) -> tuple[float, float]:

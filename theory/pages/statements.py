@@ -29,10 +29,10 @@ def statement_section(result: StatementResult, claim: Claim) -> Iterator[str]:
     """Yield a statement: as printed, what is true instead, and the derivation."""
     statement = result.statement
     name = statement.name.replace("-", " ")
-    stated = "Stated" if is_ours(claim) else f"Printed ({escaped(statement.where)})"
+    source = "Stated" if is_ours(claim) else f"Printed ({escaped(statement.where)})"
     yield f"## {escaped(name if len(name) == 1 else name[0].upper() + name[1:])}: {verdict_words(claim, result.verdict)}"
     yield ""
-    yield f"Evidence {result.level.name}; tried at {result.points} points. {stated}:"
+    yield f"Evidence {result.level.name}; tried at {result.points} points. {source}:"
     yield ""
     yield f"> {escaped(statement.quote)}"
     yield ""

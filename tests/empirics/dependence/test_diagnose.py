@@ -139,6 +139,7 @@ def test_other_types_of_features_labels_and_forget_sets(kind):
     mask = np.isin(np.arange(len(x)), forget)
     assert diagnose(x, labels == 7, mask, 0.5).record() == one
     assert diagnose(x, np.where(labels == 7, 0.5, -1e9), mask, 0.5).record() == one
+    assert diagnose(x, np.where(labels == 7, "dog", "cat"), mask, 0.5).record() == one
 
 
 def test_tensors_are_taken():
@@ -158,6 +159,7 @@ def test_tensors_are_taken():
         ({"labels": np.arange(120)}, "120 different values (0, 1, 2, 3, 4, …)"),
         ({"labels": np.ones(120)}, "1 different values (1.0)"),
         ({"labels": np.ones(7)}, "labels: have shape [7]; [120]"),
+        ({"labels": np.full(120, None)}, "labels: hold object; real numbers or text are needed"),
         ({"forget": np.array([1, 1])}, "more than once"),
         ({"forget": np.array([500])}, "outside of 0..119"),
         ({"forget": np.array([], dtype=int)}, "names 0 of 120"),
