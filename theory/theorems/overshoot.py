@@ -28,6 +28,7 @@ from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Evaluation,
+    Increasing,
     Necessity,
     Notation,
     Proposition,
@@ -50,7 +51,7 @@ past, before, weight, slope_retain, slope_forget = sp.symbols(
 )
 squared, along, length, time = sp.symbols("squared along length time", real=True)
 low, high, excess, mixed, third, curvature = sp.symbols("low high excess mixed third curvature", real=True)
-slope = sp.Symbol("slope", real=True)
+slope, ratio = sp.symbols("slope ratio", real=True)
 
 CURVE = Domain(
     (
@@ -79,6 +80,12 @@ BOUND = Domain(
 """Norms: H ≥ curvature, ‖∇L_F‖ ≤ slope, ‖∇²L_F‖ ≤ mixed, ‖∇³‖ ≤ third, so ‖w'‖ = speed ≤ slope/curvature."""
 bend_bound = 2 * mixed * slope / curvature**2 + third * slope**2 / curvature**3
 """What bounds ‖w''‖."""
+QUADRATIC = Domain(
+    (Range(curvature, low_open=True, scale=(-8, 8)), Range(ratio, low_open=True, scale=(-8, 8)), Range(time))
+)
+"""One eigendirection of the Hessian: its `curvature`, and `ratio` = β|R|/|F|."""
+gone = (1 + ratio) * sp.exp(-curvature * time) - ratio
+"""w − w^R there, in units of w^D − w^R."""
 LINE = Domain((Range(length, low_open=True), Range(squared, low_open=True), Range(along), Range(time)))
 """‖δ‖² = length, ‖v‖² = squared, ⟨δ, v⟩ = along."""
 SPECTRUM = Domain(
@@ -108,13 +115,13 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     sides = (sign_at(z_inside - z_retrained, point), sign_at(z_retrained - z_pretrained, point))
     exists = sign_at(sp.E * z_inside + 1, point) == 1
     still = sides[1] == 0
-    ratio = beta * n_retain / n_forget
+    factor = beta * n_retain / n_forget
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "w_pretrained": enclose(w_pretrained, point),
         "w_retrained": enclose(w_retrained, point),
-        "ratio": enclose(ratio, point),
+        "ratio": enclose(factor, point),
         "predicted": enclose(
-            w_retrained if still else w_retrained - ratio * (w_pretrained - w_retrained), point
+            w_retrained if still else w_retrained - factor * (w_pretrained - w_retrained), point
         ),
     }
     hypotheses = lemma_2.hypotheses(point) | {"minimum_exists": exists}
@@ -236,6 +243,20 @@ CLAIM = Claim(
                 "which is below the pretrained model",
             ),
             remark="For eq. (1) itself, β = 1 and the ridge left out of L_F, the end is on w^D's side for α₁ < α < |F|/|R|.",
+        ),
+        stated(
+            "passing-times",
+            "next to the oracle a direction of curvature h passes it at the time ln(1 + |F|/(β|R|))/h",
+            Proposition(
+                sp.Eq(gone.subs(time, sp.log(1 + 1 / ratio) / curvature), 0, evaluate=False),
+                QUADRATIC,
+                "it is 0 at that time",
+            ),
+            remark=(
+                "There the way from w^D (1) to the end (−ρ) is (1 + ρ)e^{−ht} − ρ, ρ = β|R|/|F|: the flow of a quadratic. So one "
+                "stop is perfect where all directions curve alike; else each passes the oracle at a time of its own."
+            ),
+            steps=(Step("It passes once.", Rule.INCREASING, Increasing(-gone, time), QUADRATIC),),
         ),
         stated(
             "best-stop",
