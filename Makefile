@@ -35,7 +35,7 @@ docs: .venv/.docs  ## the documentation site, build/docs/index.html: opens from 
 	@echo "docs: build/docs/index.html"
 
 .venv/.docs: .venv/.ready
-	@$(RUN) -m pip install -q --disable-pip-version-check -c requirements.lock -e ".[docs]"
+	@$(RUN) -m pip install -q --disable-pip-version-check -c requirements.lock -e ".[all,docs]"
 	@touch $@
 
 types: setup  ## check types, in a tree of links with the packages under their import name

@@ -3,9 +3,10 @@
 Each way trains its members on CIFAR-shaped noise that lies on the device; printed are milliseconds per member's step, the
 FLOPs of convolutions and products per second, their share of what one large matrix product reaches in the same run, and
 models per hour for 24 epochs of 50,000 images. The peer is what one would write for one model at a time: modules,
-`torch.optim.SGD`, autocast. It gets channels last and cuDNN's own search as well, and the best peer counts. The package's
-ways are the members one after the other (`eager`), that step captured as a CUDA graph (`captured`), the network
-compiled (`compiled`), and both. `--workers` runs so many processes of one way on the same device at once.
+`torch.optim.SGD`, autocast. It gets channels last and cuDNN's own search as well, and the best peer counts. The
+package's ways are the members one after the other (`eager`), that step captured as a CUDA graph (`captured`), the
+network compiled (`compiled`), and both. `--workers` runs so many processes of one way on the same device at once: their
+steps count over the seconds during which all of them ran.
 
 `floors.py` says what the product's rate is. Results of runs are in docs/results/records.md.
 """
@@ -31,6 +32,8 @@ from ascentcheck.empirics.step import WARM, Sgd, Step, cross_entropy
 
 SHAPE, CLASSES, TRAIN_SIZE, EPOCHS = (3, 32, 32), 10, 50_000, 24
 RATE = 0.01
+START = 20.0
+"""Seconds that several processes have to get ready."""
 PACKAGE = {
     "eager": (False, False),
     "captured": (True, False),
@@ -106,8 +109,11 @@ def wait(device):
         torch.cuda.synchronize()
 
 
-def measure(way, width, batch, members, precision, device, seconds):
-    """Return the time of a way's steps: as many as fit into `seconds`, in at least three rounds of which the best counts."""
+def measure(way, width, batch, members, precision, device, seconds, start_at=None):
+    """Return the time of a way's steps: as many as fit into `seconds`, in at least three rounds of which the best counts.
+
+    With `start_at`, a time of the system's clock, the mean of the steps in the `seconds` from then on counts.
+    """
     data, begin = noise(device), time.perf_counter()
     make, n = (package, members) if way in PACKAGE else (peer, 1)
     torch.backends.cudnn.benchmark = True
@@ -116,6 +122,14 @@ def measure(way, width, batch, members, precision, device, seconds):
         step()
     wait(device)
     first, best, steps, spent = time.perf_counter() - begin, float("inf"), 0, 0.0
+    if start_at is not None:
+        if time.time() > start_at:
+            raise RuntimeError(f"{way}: ready {time.time() - start_at:.1f} s after the common start")
+        while time.time() < start_at + seconds:
+            step()
+            wait(device)
+            steps += time.time() > start_at
+        return timed(way, width, batch, n, precision, seconds / steps, first, steps)
     start = time.perf_counter()
     step()
     wait(device)
@@ -127,10 +141,17 @@ def measure(way, width, batch, members, precision, device, seconds):
         wait(device)
         now = time.perf_counter() - start
         best, steps, spent = min(best, now / each), steps + each, spent + now
-    per_member = best / n
+    return timed(way, width, batch, n, precision, best, first, steps)
+
+
+def timed(way, width, batch, members, precision, each, first, steps):
+    """Return what is printed of steps of `each` seconds."""
+    per_member = each / members
     work = 3 * batch * forward_flops(ResNet9(width, SHAPE, CLASSES), SHAPE)
     hour = 3600 / (per_member * EPOCHS * (TRAIN_SIZE // batch))
-    return Timed(way, precision, batch, n, 1, per_member * 1e3, first, steps, work / per_member / 1e12, hour)
+    return Timed(
+        way, precision, batch, members, 1, per_member * 1e3, first, steps, work / per_member / 1e12, hour
+    )
 
 
 def together(way, given, batch, members, precision, workers):
@@ -171,6 +192,7 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=1.0, help="for each way")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--start-at", type=float, help="when to begin to count, by the system's clock")
     parser.add_argument("--bare", action="store_true", help="print the times alone, as JSON")
     parser.add_argument("--json", help="write the times to this file, too")
     given = parser.parse_args()
@@ -211,7 +233,8 @@ def main() -> None:
         for batch in given.batch:
             for way in given.ways:
                 try:
-                    add(measure(way, given.width, batch, given.members, precision, device, given.seconds))
+                    timing = given.seconds, given.start_at
+                    add(measure(way, given.width, batch, given.members, precision, device, *timing))
                 except (RuntimeError, torch.OutOfMemoryError) as error:
                     print(
                         f"{way} at batch {batch}: {str(error).splitlines()[0]}", file=sys.stderr, flush=True
