@@ -11,6 +11,8 @@ the oracle than doing nothing. λ(1 + a·e^E) is the curvature at a − E, the l
 past w^D and land next to the oracle.
 
 Below α₁ the path leads up, toward the oracle; there η·sup L'' ≤ 1 on the path makes every step help.
+
+For another margin loss the same follows from L'(w) = L''(ξ)·e. Facts of analysis that are used: the mean value theorem.
 """
 
 from collections.abc import Mapping
@@ -47,7 +49,7 @@ from ascentcheck.theory.expression import W0, enclose, precision
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
 
-rest, off, room, share, height = sp.symbols("rest off room share height", real=True)
+rest, off, room, share, height, stretch = sp.symbols("rest off room share height stretch", real=True)
 
 ITERATES = Domain(
     (
@@ -60,6 +62,8 @@ ITERATES = Domain(
 """`rest` = w^DA, `off` = |w − w^DA| ≤ off + room = E = w^D − w^DA, and `share` = ηλ(1 + w^DA·e^E)/2 ≤ 1."""
 limit_curvature = 1 + rest * sp.exp(off + room)
 """The largest curvature between w^DA − E and w^D, in units of λ."""
+ANY = Domain((Range(stretch, 0, 2), Range(off)))
+"""`stretch` = η·L''(ξ) at a place ξ between w^DA and w, `off` = |w − w^DA|."""
 RISING = Domain((Range(rest, scale=(-12, 8)), Range(height, 0, rest), Range(share, 0, 1)))
 """Below α₁: `height` = w^DA − w for an iterate w ≥ 0, `share` = ηλ(1 + w^DA·e^height) ≤ 1."""
 
@@ -170,11 +174,11 @@ CLAIM = Claim(
     ),
     evaluate=evaluate,
     simulate=simulate,
-    rests_on=("lemma-3", "early-stopping"),
+    rests_on=("lemma-3", "early-stopping", "any-loss"),
     summary=(
         "For |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R| no step of the iteration is closer to the oracle than doing nothing, for any "
-        "learning rate with η·λ(1 + w^DA·e^{w^D − w^DA}) ≤ 2: the classical limit of stability. Beyond it this is false: an "
-        "unstable step can land next to the oracle."
+        "learning rate with η·sup L'' ≤ 2: the classical limit of stability, which for the exponential loss is "
+        "η·λ(1 + w^DA·e^{w^D − w^DA}) ≤ 2. Beyond it this is false: an unstable step can land next to the oracle."
     ),
     statements=(
         stated(
@@ -215,6 +219,21 @@ CLAIM = Claim(
                     ),
                     WITH_RATE.extend(Range(off)),
                 ),
+            ),
+        ),
+        stated(
+            "any-loss",
+            "the same for every margin loss: η·sup L'' ≤ 2 between 2w^DA − w^D and w^D is enough",
+            Proposition(
+                sp.Ge((1 - stretch) * off, -off, evaluate=False),
+                ANY,
+                "e⁺ ≥ −|e|, with stretch = ηL'' somewhere between",
+            ),
+            Proposition(sp.Le((1 - stretch) * off, off, evaluate=False), ANY, "e⁺ ≤ |e|"),
+            remark=(
+                "For α ≤ |F|/|R| L_DA is convex on the coordinate, so L'' ≥ 0, and L'(w) = L''(ξ)·e by the mean value theorem. For "
+                "the logistic loss L'' ≤ λ + c/4 everywhere, c the weight of the loss. So no iterate rises above w^D, and the oracle "
+                "is above it (any-loss)."
             ),
         ),
         stated(

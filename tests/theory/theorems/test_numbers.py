@@ -314,6 +314,21 @@ def test_steps_up_to_the_limit_never_help_and_beyond_it_may():
     assert best(1.9) < 0.005 < abs(start - oracle)
 
 
+def test_stable_logistic_steps_never_help():
+    draw = np.random.default_rng(12)
+    retain, forget = 10.0, draw.uniform(0.5, 10, 200)
+    ridge, group = 10 ** draw.uniform(-2, 0.5, 200), draw.uniform(0.2, 10, 200)
+    turning, balance = forget**2 / (retain * (2 * forget + retain)), forget / retain
+    alpha = turning + (balance - turning) * draw.uniform(0, 1, 200)
+    pull = group / retain - alpha * group / forget
+    start = scalar(FORCES["logistic"], (1 + alpha) * group / (ridge * (retain + forget)))
+    oracle = scalar(FORCES["logistic"], group / (ridge * retain))
+    rate, at = 2 / (ridge + pull / 4), start.copy()
+    for _ in range(500):
+        at = at - rate * (ridge * at - pull * special.expit(-at))
+        assert (np.abs(at - oracle) >= np.abs(start - oracle) - 1e-9).all()
+
+
 @pytest.mark.parametrize("name", FORCES)
 def test_no_weighting_that_is_1_at_the_start_helps_within_the_range(name):
     draw = np.random.default_rng(8)
