@@ -231,9 +231,9 @@ CLAIM = Claim(
             ),
             Proposition(sp.Le((1 - stretch) * off, off, evaluate=False), ANY, "e⁺ ≤ |e|"),
             remark=(
-                "For α ≤ |F|/|R| L_DA is convex on the coordinate, so L'' ≥ 0, and L'(w) = L''(ξ)·e by the mean value theorem. For "
-                "the logistic loss L'' ≤ λ + c/4 everywhere, c the weight of the loss. So no iterate rises above w^D, and the oracle "
-                "is above it (any-loss)."
+                "For α ≤ |F|/|R| L_DA is convex on the coordinate, so L'' ≥ 0, and L'(w) = L''(ξ)·e by the mean value theorem. "
+                "For the logistic loss L'' ≤ λ + c/4 everywhere, c the weight of the loss. So no iterate rises above w^D, and "
+                "the oracle is above it (any-loss)."
             ),
         ),
         stated(
