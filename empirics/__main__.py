@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ascentcheck.empirics.card.command import card
+from ascentcheck.empirics.dependence.command import diagnose
 from ascentcheck.empirics.klom import ESTIMATORS
 from ascentcheck.empirics.klom.commands import coverage_study, floors, power_study, published, score
 from ascentcheck.empirics.klom.files import check_estimator
@@ -254,7 +255,7 @@ def findings(study: Path, store: Path | None, estimator: str | None, as_text: bo
     click.echo(json.dumps([asdict(f) for f in decided]) if as_text else "\n".join(as_lines(decided)))
 
 
-for command in (power_study, floors, coverage_study, score, published, card):
+for command in (power_study, floors, coverage_study, score, published, card, diagnose):
     empirics.add_command(command)
 
 

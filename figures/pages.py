@@ -30,6 +30,8 @@ from ascentcheck.theory.claim import Rule
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.pages import MADE, correction, escaped, link, page
 from ascentcheck.theory.table import placed
+from ascentcheck.theory.theorems import THEOREMS
+from ascentcheck.theory.theorems.stated import is_ours, verdict_words
 from ascentcheck.theory.verify import ClaimResult, verify
 
 DOCS = Path("docs")
@@ -77,21 +79,36 @@ def contents(results: Sequence[ClaimResult]) -> str:
         "",
         "![Which claims rest on which, by verdict](graph.svg)",
         "",
-        "| claim | title | verdict | rests on |",
-        "|---|---|---|---|",
+        *_listed([r for r in results if not is_ours(r.claim)], results),
     ]
-    names = {r.claim.name for r in results}
-    for r in results:
-        below = ", ".join(link(name) if name in names else name for name in r.claim.rests_on)
-        lines.append(f"| {link(r.claim.name)} | {escaped(r.claim.title)} | {r.verdict.words} | {below} |")
+    ours = [r for r in results if is_ours(r.claim)]
+    if ours:
+        lines += [
+            "",
+            "## Beyond the paper",
+            "",
+            "Theorems of this project; the paper does not state them.",
+            "",
+        ]
+        lines += _listed(ours, results)
     lines += ["", "```{toctree}", ":hidden:", "", *[r.claim.name for r in results], "```"]
     return "\n".join(lines) + "\n"
 
 
+def _listed(shown_here: Sequence[ClaimResult], results: Sequence[ClaimResult]) -> list[str]:
+    names = {r.claim.name for r in results}
+    lines = ["| claim | title | verdict | rests on |", "|---|---|---|---|"]
+    for r in shown_here:
+        below = ", ".join(link(name) if name in names else name for name in r.claim.rests_on)
+        verdict = verdict_words(r.claim, r.verdict)
+        lines.append(f"| {link(r.claim.name)} | {escaped(r.claim.title)} | {verdict} | {below} |")
+    return lines
+
+
 def verdicts(results: Sequence[ClaimResult]) -> str:
-    """Return the verdicts as a list, which reads on a phone where a table does not."""
+    """Return the verdicts on the paper's claims as a list, which reads on a phone where a table does not."""
     lines = []
-    for r in results:
+    for r in (r for r in results if not is_ours(r.claim)):
         name = link(r.claim.name, f"{FOLDER}/")
         lines.append(f"- **{name}** ({escaped(r.claim.where)}): **{r.verdict.words}** ({r.level.name}).")
         lines.append(f"  {escaped(r.claim.summary)}")
@@ -212,8 +229,8 @@ def pages(check: bool) -> int:
         raise console.UserError("docs/conf.py is not here; run this in the project's root")
     results = []
     with shown("claims") as show:
-        for number, claim in enumerate(CLAIMS):
-            show(claim.name, number / len(CLAIMS))
+        for number, claim in enumerate(every := (*CLAIMS, *THEOREMS)):
+            show(claim.name, number / len(every))
             results.append(verify(claim, mutants=False))
     bad = [r.claim.name for r in results if not r.ok]
     if bad:

@@ -17,15 +17,18 @@ from rich.table import Table
 from ascentcheck.theory import console
 from ascentcheck.theory.check.certificate import check_stored, save, search
 from ascentcheck.theory.claim import Claim, Verdict
-from ascentcheck.theory.claims import CLAIMS, by_name
+from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.evaluate import as_json, parse_point, plain
 from ascentcheck.theory.explain import explain as explain_claim
 from ascentcheck.theory.table import is_current, placed, verdict_table
+from ascentcheck.theory.theorems import THEOREMS
+from ascentcheck.theory.theorems.stated import is_ours, verdict_words
 from ascentcheck.theory.verify import ClaimResult
 from ascentcheck.theory.verify import verify as verify_claim
 
 PROGRESS = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-NAMES = tuple(claim.name for claim in CLAIMS)
+ALL = {claim.name: claim for claim in (*CLAIMS, *THEOREMS)}
+NAMES = tuple(ALL)
 
 
 def find(name: str) -> Claim:
@@ -34,7 +37,7 @@ def find(name: str) -> Claim:
         near = difflib.get_close_matches(name, NAMES, 1)
         hint = f" (did you mean {near[0]}?)" if near else ""
         raise console.UserError(f"unknown claim {name!r}{hint}; claims are {', '.join(NAMES)}")
-    return by_name(name)
+    return ALL[name]
 
 
 @click.group()
@@ -44,9 +47,9 @@ def theory() -> None:
 
 @theory.command("list")
 def list_claims() -> None:
-    """List the claims: id, where in the paper, title."""
+    """List the claims, then the theorems beyond the paper: id, where in the paper, title."""
     width = max(len(name) for name in NAMES)
-    for claim in CLAIMS:
+    for claim in ALL.values():
         click.echo(f"{claim.name:<{width}}  {claim.where:<24}  {claim.title}")
 
 
@@ -58,7 +61,7 @@ def list_claims() -> None:
 @click.option("--no-mutants", is_flag=True, help="leave the mutants out")
 def verify(names: tuple[str, ...], target: Path | None, no_mutants: bool) -> int:
     """Decide the claims (all by default). Exit status 1 when one falls below its recorded level."""
-    claims = [find(name) for name in dict.fromkeys(names)] or list(CLAIMS)
+    claims = [find(name) for name in dict.fromkeys(names)] or list(ALL.values())
     if target is not None and not target.absolute().parent.is_dir():
         raise console.UserError(f"--json {target}: the folder {target.absolute().parent} does not exist")
     results = []
@@ -92,7 +95,7 @@ def _print_table(results: list[ClaimResult]) -> None:
     for r in results:
         table.add_row(
             r.claim.name,
-            SHORT[r.verdict],
+            verdict_words(r.claim, r.verdict) if is_ours(r.claim) else SHORT[r.verdict],
             r.level.name,
             str(r.points),
             str(r.boxes) if r.boxes else "",
@@ -122,7 +125,7 @@ def record(result: ClaimResult) -> dict[str, object]:
         "claim": result.claim.name,
         "title": result.claim.title,
         "where": result.claim.where,
-        "verdict": result.verdict.words,
+        "verdict": verdict_words(result.claim, result.verdict),
         "evidence": result.level.name,
         "ok": result.ok,
         "summary": result.claim.summary,
@@ -131,7 +134,7 @@ def record(result: ClaimResult) -> dict[str, object]:
                 "name": s.statement.name,
                 "where": s.statement.where,
                 "quote": s.statement.quote,
-                "verdict": s.verdict.words,
+                "verdict": verdict_words(result.claim, s.verdict),
                 "evidence": s.level.name,
                 "as_recorded": s.as_recorded,
                 "witness": None

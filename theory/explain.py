@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ascentcheck.theory.claim import Notation, Proposition, Statement, Step, Witness
 from ascentcheck.theory.notation import in_text, range_text, shorten
+from ascentcheck.theory.theorems.stated import BEYOND, verdict_words
 from ascentcheck.theory.verify import ClaimResult, StatementResult
 
 
@@ -33,8 +34,10 @@ def _proposition(proposition: Proposition, notation: tuple[Notation, ...]) -> It
 def _statement(
     statement: Statement, result: StatementResult, notation: tuple[Notation, ...]
 ) -> Iterator[str]:
-    yield f"  {statement.name} ({statement.where}): {result.verdict.words} [{result.level.name}]"
-    yield f"    printed    {statement.quote}"
+    ours = statement.where == BEYOND
+    words = result.verdict.words if not ours else "proved" if result.verdict == 0 else "not proved"
+    yield f"  {statement.name} ({statement.where}): {words} [{result.level.name}]"
+    yield f"    {'stated ' if ours else 'printed'}    {statement.quote}"
     for proposition in statement.printed:
         yield from _proposition(proposition, notation)
     yield from _witness(statement.witness)
@@ -51,7 +54,7 @@ def explain(result: ClaimResult) -> str:
     claim = result.claim
     lines = [
         f"{claim.name}: {claim.title} ({claim.where})",
-        f"verdict: {result.verdict.words}",
+        f"verdict: {verdict_words(claim, result.verdict)}",
         "",
         claim.idea,
         "",

@@ -14,10 +14,12 @@ from ascentcheck.theory.claims import CLAIMS, by_name
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.pages import escaped, example, page
 from ascentcheck.theory.pages.checks import PLAIN
+from ascentcheck.theory.theorems import THEOREMS
 from ascentcheck.theory.verify import verify
 
 DOCS = Path(__file__).parents[2] / "docs"
-RECORDED = {claim.name: max(s.recorded[0] for s in claim.statements) for claim in CLAIMS}
+EVERY = (*CLAIMS, *THEOREMS)
+RECORDED = {claim.name: max(s.recorded[0] for s in claim.statements) for claim in EVERY}
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +30,11 @@ def one():
 @pytest.mark.parametrize("name", ["lambert-eq", "lemma-3", "lemma-5"])
 def test_as_recorded_is_as_decided(name, as_recorded):
     claim = by_name(name)
-    assert page(as_recorded(claim), CLAIMS) == page(verify(claim, mutants=False), CLAIMS)
+    assert page(as_recorded(claim), EVERY) == page(verify(claim, mutants=False), EVERY)
 
 
 def test_no_page_is_stale(as_recorded):
-    assert pages.stale([as_recorded(claim) for claim in CLAIMS], DOCS) == [], "run `python -m figures.pages`"
+    assert pages.stale([as_recorded(claim) for claim in EVERY], DOCS) == [], "run `python -m figures.pages`"
 
 
 def test_a_stale_page_is_caught_and_renewed(tmp_path, as_recorded):
@@ -53,6 +55,19 @@ def test_a_stale_page_is_caught_and_renewed(tmp_path, as_recorded):
     assert pages.write(results, copy) == [f"derivations/{name}" for name in wrong]
     assert pages.stale(results, copy) == []
     assert (made / "graph.svg").read_bytes() == graph
+
+
+def test_theorems_are_listed_apart_and_no_verdict_of_the_paper(as_recorded):
+    results = [as_recorded(by_name("lemma-4")), as_recorded(THEOREMS[-1])]
+    before, _, after = pages.contents(results).partition("## Beyond the paper")
+    assert "lemma-4.md" in before
+    assert "| proved |" in after
+    assert "npo.md" in after
+    assert "npo" not in before
+    assert "npo" not in pages.verdicts(results)
+    text = page(results[1], EVERY)
+    assert "Beyond the paper. **Proved**" in text
+    assert "as printed" not in text
 
 
 def test_a_page_has_every_part_of_its_claim(one):
@@ -79,7 +94,7 @@ def test_a_changed_formula_changes_the_page(one):
     assert page(changed, CLAIMS) != page(one, CLAIMS)
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
+@pytest.mark.parametrize("claim", EVERY, ids=lambda claim: claim.name)
 def test_the_example_is_a_point_of_the_inputs(claim):
     point = example(claim)
     assert list(point) == list(claim.inputs.symbols)
@@ -123,10 +138,10 @@ def test_formulas_in_tables_have_no_bar():
 
 
 def test_the_graph_has_every_claim_below_what_rests_on_it():
-    graph = claim_graph.data(CLAIMS, RECORDED)
+    graph = claim_graph.data(EVERY, RECORDED)
     depth = {name: row for row, names in enumerate(graph.rows) for name in names}
-    assert set(depth) == {claim.name for claim in CLAIMS}
-    for claim in CLAIMS:
+    assert set(depth) == {claim.name for claim in EVERY}
+    for claim in EVERY:
         assert all(depth[below] < depth[claim.name] for below in claim.rests_on if below in depth)
     assert ("lemma-2", "lemma-3") in graph.edges
     assert ("lambert-eq", "lemma-3") not in graph.edges  # it follows from the other two

@@ -12,8 +12,9 @@ import pytest
 
 import ascentcheck.theory.__main__ as main
 from ascentcheck.theory.claims import CLAIMS
+from ascentcheck.theory.theorems import THEOREMS
 
-NAMES = [claim.name for claim in CLAIMS]
+NAMES = [claim.name for claim in (*CLAIMS, *THEOREMS)]
 ONE = ["n_retain=900", "n_forget=100", "n_group=9"]
 
 
@@ -58,6 +59,7 @@ def test_verify_prints_a_row_per_claim_and_writes_json(tmp_path):
 def test_verify_exits_1_when_a_claim_falls_below_its_record(tmp_path):
     code = (
         "import sys; from dataclasses import replace; import ascentcheck.theory.claims as c;"
+        "import ascentcheck.theory.theorems as t; t.THEOREMS = ();"
         "from ascentcheck.theory.claim import *;"
         "k = c.CLAIMS[-1]; s = replace(k.statements[0], recorded=(Verdict.FALSE, Level.EXACT));"
         "c.CLAIMS = (replace(k, statements=(s,)),); sys.argv = ['theory', 'verify', '--no-mutants'];"

@@ -21,6 +21,7 @@ from ascentcheck.theory.claim import (
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.notation import in_latex, range_latex
 from ascentcheck.theory.pages.markdown import display, escaped, sentence
+from ascentcheck.theory.theorems.stated import is_ours, verdict_words
 from ascentcheck.theory.verify import StatementResult
 
 
@@ -28,9 +29,10 @@ def statement_section(result: StatementResult, claim: Claim) -> Iterator[str]:
     """Yield a statement: as printed, what is true instead, and the derivation."""
     statement = result.statement
     name = statement.name.replace("-", " ")
-    yield f"## {escaped(name if len(name) == 1 else name[0].upper() + name[1:])}: {result.verdict.words}"
+    source = "Stated" if is_ours(claim) else f"Printed ({escaped(statement.where)})"
+    yield f"## {escaped(name if len(name) == 1 else name[0].upper() + name[1:])}: {verdict_words(claim, result.verdict)}"
     yield ""
-    yield f"Evidence {result.level.name}; tried at {result.points} points. Printed ({escaped(statement.where)}):"
+    yield f"Evidence {result.level.name}; tried at {result.points} points. {source}:"
     yield ""
     yield f"> {escaped(statement.quote)}"
     yield ""

@@ -1,0 +1,164 @@
+"""What descent-ascent will do to a linear head on features: solved exactly, step by step, before anything is unlearned."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from ascentcheck.empirics.dependence.advice import Advice, advise
+from ascentcheck.empirics.dependence.inputs import checked
+from ascentcheck.empirics.dependence.predictors import Predictors, predictors
+from ascentcheck.theory.console import UserError
+from ascentcheck.theory.linear.first_step import first_step, nearest_on_line
+from ascentcheck.theory.linear.flow import UnsettledError, follow
+from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum
+from ascentcheck.theory.linear.problem import LinearProblem, distances
+
+ACCURACY, COARSE = 1e-7, 1e-5
+"""Relative tolerance of the flow, and that for more than LARGE entries; the minima are solved to a gradient of 1e-10."""
+LARGE = 10**7
+
+
+@dataclass(frozen=True)
+class Distances:
+    """Distances to the retrained solution: doing nothing, the best stop on the flow, and its end (None: it diverges)."""
+
+    do_nothing: float
+    best_stop: float
+    end: float | None
+
+
+@dataclass(frozen=True)
+class FirstLine:
+    """What the theorem overshoot says of a short path: the best stop on the line of the first step, in weights."""
+
+    time: float
+    best_stop: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """What descent-ascent with one weight β does.
+
+    `first_step` is "toward" or "away" by the theorem first-step; `first_step_margin` is d/dt ½‖w − w^R‖² there, > 0 away.
+    `best_stop_time` is that of the best stop in weights, `best_stop_time_margins` in margins; None: the end is the best.
+    `first_line` is what can be said without following the flow. `times`, `apart` and `apart_margins` [k] are the flow as it
+    was followed: the distances in weights and in margins.
+    """
+
+    beta: float
+    first_step: str
+    first_step_margin: float
+    end: str
+    best_stop_time: float | None
+    best_stop_time_margins: float | None
+    weights: Distances
+    margins: Distances
+    first_line: FirstLine
+    times: Float[np.ndarray, " k"]
+    apart: Float[np.ndarray, " k"]
+    apart_margins: Float[np.ndarray, " k"]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The courses for β = 1 and β = |F|/|R|, the predictors, and advice with its evidence."""
+
+    n_retain: int
+    n_forget: int
+    n_features: int
+    loss: str
+    ridge: float
+    objectives: tuple[Course, ...]
+    dependence: Predictors
+    advice: tuple[Advice, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Return plain data for JSON, without the path of the flow; a number that is not defined is None."""
+        courses = [
+            {key: value for key, value in asdict(c).items() if key not in ("times", "apart", "apart_margins")}
+            for c in self.objectives
+        ]
+        found = asdict(self) | {"objectives": courses}
+        return {key: _plain(value) for key, value in found.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def diagnose(
+    features: Any, labels: Any, forget: Any, ridge: float = 1e-2, loss: str = "logistic"
+) -> Diagnosis:
+    """Solve a linear head with and without F, and follow descent-ascent from the one as seen from the other.
+
+    Args:
+        features: [n, d], float16 to float64 (or integers), used as given: no intercept and no scaling is added. An array
+            or a tensor.
+        labels: [n], two different values; the greater one is y = +1.
+        forget: indices of the forget samples, or a mask [n] of booleans.
+        ridge: λ > 0. The loss is the mean over samples of ℓ(y⟨w, x⟩), plus λ/2·‖w‖².
+        loss: "logistic" or "exponential".
+
+    Raises UserError for input that cannot be used, and where a solver does not reach its accuracy. Memory: the features,
+    and once more in float64 (up to 4 GiB; beyond that a block at a time).
+    """
+    problem = checked(features, labels, forget, ridge, loss)
+    try:
+        start = minimum(problem.pretrained()).w
+        oracle = minimum(problem.retrained(), start).w
+        courses = tuple(
+            _course(problem, beta, start, oracle) for beta in (1.0, problem.n_forget / problem.n_retain)
+        )
+    except (NoMinimumError, UnsettledError) as error:
+        raise UserError(
+            f"{error}; scale the features to a length of about 1, or take a larger --ridge than {ridge:g}"
+        ) from None
+    found = predictors(problem, start, oracle)
+    return Diagnosis(
+        problem.n_retain,
+        problem.n_forget,
+        int(np.shape(features)[1]),
+        loss,
+        float(ridge),
+        courses,
+        found,
+        advise(problem, courses),
+    )
+
+
+def _course(problem: LinearProblem, beta: float, start: np.ndarray, oracle: np.ndarray) -> Course:
+    step = first_step(problem, beta, start, oracle)
+    gram = problem.gram()
+    accuracy = ACCURACY if problem.features.size <= LARGE else COARSE
+    path = follow(problem.descent_ascent(beta), start, oracle, accuracy, (gram,))
+    weights, margins = path.closest
+    nothing = distances(problem, start, oracle)
+    end: tuple[float | None, float | None] = (None, None)
+    if isinstance(path.end, Minimum):
+        end = distances(problem, path.end.w, oracle)
+    line = nearest_on_line(problem, beta, start, oracle)
+    apart = path.weights - oracle
+    return Course(
+        beta=beta,
+        first_step="away" if step.speed > 0 else "toward",
+        first_step_margin=step.speed,
+        end="minimum" if isinstance(path.end, Minimum) else "diverges",
+        best_stop_time=weights.time if math.isfinite(weights.time) else None,
+        best_stop_time_margins=margins.time if math.isfinite(margins.time) else None,
+        weights=Distances(nothing[0], weights.distance, end[0]),
+        margins=Distances(nothing[1], margins.distance, end[1]),
+        first_line=FirstLine(line.time, line.distance),
+        times=path.times,
+        apart=np.linalg.norm(apart, axis=1),
+        apart_margins=np.sqrt(np.maximum(np.einsum("kd,de,ke->k", apart, gram, apart), 0)),
+    )

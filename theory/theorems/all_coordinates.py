@@ -1,0 +1,423 @@
+r"""The whole vector under the paper's assumptions: some coordinate must overshoot, and doing nothing is not always better.
+
+Let every sample lie in one of M orthogonal groups, with R_j retain and F_j forget samples in group j, r_j = |R_j|/|R| and
+f_j = |F_j|/|F|. Then α_j = |F_j|/|R_j| has the mean Σ r_j·α_j = |F|/|R|, the balance α₀ of lemma-3. So unless all α_j are equal
+one of them is above α₀: on that coordinate descent-ascent passes the oracle, or has no minimum.
+
+With κ = |F|/|D| and h = 1/λ the three arguments of W0 are h·r_j for the oracle, h·r_j + κh(f_j − r_j) for the pretrained model
+and h·r_j − h·f_j for descent-ascent. W0 rises by at most t over a step t from z ≥ 0, and W0(−x) ≤ −x. So
+
+    where f_j > r_j: |w^DA − w^R| ≥ h(f_j − r_j) and |w^D − w^R| ≤ κh(f_j − r_j);
+    where f_j ≤ r_j: |w^D − w^R| ≤ κh(r_j − f_j).
+
+Both sums of |f_j − r_j| are the same number T. With m groups of the first kind, m ≤ M − 1, the squares of descent-ascent exceed
+those of doing nothing by at least h²T²((1 − κ²)/m − κ²), which is ≥ 0 for κ² ≤ 1/(m + 1). So doing nothing is at least as
+good for the whole vector whenever κ ≤ 1/√M, at every ridge with all minima, and for every margin loss (with f(0) for 1, see
+any-loss). It is sharp: for a large ridge w_j = z_j to first order,
+
+    ‖w^DA − w^R‖² / ‖w^D − w^R‖² → ‖f‖² / (κ²‖f − r‖²),
+
+which is 1/(κ²M) for R in one group and F spread evenly over the others.
+
+Facts of analysis that are used: W0(z) = z + O(z²) at 0; a sum of m squares is at least the square of the sum over m,
+and that of numbers ≥ 0 at most the square of the sum.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import sympy as sp
+from flint import arb, fmpq
+
+from ascentcheck.theory import lambert
+from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.claim import (
+    Claim,
+    Evaluation,
+    Level,
+    Necessity,
+    Parametrisation,
+    Proposition,
+    Rule,
+    Simulation,
+    Step,
+    Survivor,
+    Witness,
+)
+from ascentcheck.theory.claims.lemma_2 import z_da, z_pretrained, z_retrained
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
+
+retain_1, retain_2, retain_3 = sp.symbols("retain_1:4", real=True)
+alpha_1, alpha_2, alpha_3 = sp.symbols("alpha_1:4", real=True)
+forget_1, forget_2, forget_3 = sp.symbols("forget_1:4", real=True)
+groups, share, rest, forget_group = sp.symbols("groups share rest forget_group", real=True)
+argument, rise, solution, square = sp.symbols("argument rise solution square", real=True)
+force, force_low, force_high, force_down = sp.symbols("force force_low force_high force_down", real=True)
+
+RETAIN = tuple(Range(symbol, low_open=True) for symbol in (retain_1, retain_2, retain_3))
+SORTED = Domain(
+    (
+        *RETAIN,
+        Range(alpha_1),
+        Range(alpha_2, alpha_1),
+        Range(alpha_3, alpha_2, low_open=True),
+    )
+)
+"""Three groups with α_1 ≤ α_2 < α_3; any number goes alike."""
+whole_retain = retain_1 + retain_2 + retain_3
+whole_forget = retain_1 * alpha_1 + retain_2 * alpha_2 + retain_3 * alpha_3
+
+GROUP = Domain(
+    (
+        Range(n_retain, low_open=True),
+        Range(n_forget, low_open=True),
+        Range(ridge, low_open=True),
+        Range(n_group, low_open=True),
+        Range(forget_group),
+    )
+)
+"""One group with `forget_group` = |F_j| forget samples."""
+AS_COUNTS = {alpha: forget_group / n_group}
+f, r = forget_group / n_forget, n_group / n_retain
+kappa = n_forget / n_total
+
+STEP = Domain((Range(argument), Range(rise)))
+"""An argument z ≥ 0 of W0 and a step up from it."""
+BY_SOLUTION = Parametrisation(
+    substitution=((argument, solution * sp.exp(solution)),),
+    inverse=((solution, W0(argument)),),
+    domain=Domain((Range(solution), Range(rise))),
+)
+"""The solution w = W0(z) in place of z."""
+BELOW_ZERO = Domain((Range(rise, 0, sp.exp(-1)),))
+FORCES = Domain(
+    (
+        Range(argument),
+        Range(rise),
+        Range(force, low_open=True),
+        Range(force_low, 0, force, low_open=True),
+        Range(force_high, 0, force_low, low_open=True),
+    )
+)
+"""f = −ℓ' decreases: f(0) = force ≥ force_low at the solution for z ≥ force_high at that for z + rise."""
+FALLING = Domain((Range(rise), Range(force, low_open=True), Range(force_down, force)))
+"""f at a solution w < 0 for −rise is at least f(0) = force."""
+COUNTS = Domain((Range(groups, 1), Range(square, 0, 1 / (groups + 1))))
+"""m groups of which a larger part is forgotten than retained, and κ² = `square`."""
+
+VECTORS = Domain((Range(groups, 2), Range(share, 0, 1), Range(rest, (1 - share) ** 2 / (groups - 1))))
+"""M groups; `share` = f_k where R is, and `rest` the sum of squares of the other f_j, least where they are equal."""
+
+TWO = Domain(
+    (
+        Range(retain_1, low_open=True),
+        Range(retain_2),
+        Range(forget_1),
+        Range(forget_2, low_open=True),
+        Range(ridge, low_open=True),
+    )
+)
+"""Two groups with their counts."""
+_retain, _forget = retain_1 + retain_2, forget_1 + forget_2
+
+excess = groups * (share**2 + rest) - (share**2 + rest + 1 - 2 * share)
+"""M‖f‖² − ‖f − r‖² where R lies in group k."""
+
+
+def _solutions(kept: sp.Expr, gone: sp.Expr) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+    """Return w^D, w^R and w^DA of a group by its counts."""
+    return (
+        W0((kept + gone) / (ridge * (_retain + _forget))),
+        W0(kept / (ridge * _retain)),
+        W0((kept / _retain - gone / _forget) / ridge),
+    )
+
+
+PAIRS = tuple(_solutions(*counts) for counts in ((retain_1, forget_1), (retain_2, forget_2)))
+# Expanded: the square of a ball that holds 0 is not finite.
+squared_nothing = sp.expand(sum(((w_d - w_r) ** 2 for w_d, w_r, _ in PAIRS), sp.S.Zero))
+squared_da = sp.expand(sum(((w_da - w_r) ** 2 for _, w_r, w_da in PAIRS), sp.S.Zero))
+FOUR_SAMPLES = {
+    retain_1: Fraction(1),
+    retain_2: Fraction(0),
+    forget_1: Fraction(0),
+    forget_2: Fraction(3),
+    ridge: Fraction(100),
+}
+
+
+def _at(point: Mapping[sp.Symbol, Fraction]) -> Domain:
+    return Domain(tuple(Range(s, sp.Rational(v), sp.Rational(v)) for s, v in point.items()))
+
+
+@dataclass(frozen=True)
+class SampledVectors:
+    """Random data sets in 2 to 8 groups: how many have all minima, in how many of these descent-ascent ends closer than
+    doing nothing, and in how many of those κ ≤ 1/√M."""
+
+    tried: int
+    closer: int
+    below_threshold: int
+
+
+SAMPLED = SampledVectors(tried=304_864, closer=51_884, below_threshold=0)
+"""What `sample_vectors` found with its defaults."""
+
+
+def sample_vectors(count: int = 100_000, seed: int = 0) -> SampledVectors:
+    """Compare both distances at `count` random data sets for each of M = 2, 3, 4, 5 and 8, ridges from 0.01 to 1000.
+
+    A third of them are next to the extreme ones: R in one group, F spread over the others.
+    """
+    draw = np.random.default_rng(seed)
+    tried = closer = below = 0
+    for m in (2, 3, 4, 5, 8):
+        concentration = 10 ** draw.uniform(-2, 1, (2, count, m))
+        kept, gone = (
+            g / g.sum(axis=1, keepdims=True)
+            for g in draw.gamma(concentration[:, :, :1], size=(2, count, m)) + 1e-12
+        )
+        extreme = draw.random(count) < 1 / 3
+        kept[extreme], gone[extreme] = np.eye(m)[0], 1 / (m - 1)
+        gone[extreme, 0] = 10 ** draw.uniform(-4, 0, int(extreme.sum()))
+        gone /= gone.sum(axis=1, keepdims=True)
+        fraction, lam = draw.uniform(0.02, 0.98, (count, 1)), 10 ** draw.uniform(-2, 3, (count, 1))
+        z = [((1 - fraction) * kept + fraction * gone) / lam, kept / lam, (kept - gone) / lam]
+        there = z[2].min(axis=1) > -np.exp(-1)
+        w_d, w_r, w_da = (lambert.lambert_w0(part[there]) for part in z)
+        nothing, away = np.linalg.norm(w_d - w_r, axis=1), np.linalg.norm(w_da - w_r, axis=1)
+        better = away < nothing * (1 - 1e-9)
+        tried, closer = tried + int(there.sum()), closer + int(better.sum())
+        below += int((better & (fraction[there, 0] <= 1 / np.sqrt(m))).sum())
+    return SampledVectors(tried, closer, below)
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return both distances of the whole vector, two groups; the conclusion is that descent-ascent is at least as far.
+
+    `kappa_root_m` is (|F|/|D|)·√M: up to 1 doing nothing is at least as good, in the limit of a large ridge.
+    """
+    exists = all(sign_at(sp.E * w_da.args[0] + 1, point) == 1 for _, _, w_da in PAIRS)
+    fraction = _forget / (_retain + _forget)
+    values: dict[str, arb | fmpq | str | int | list[object] | None] = {
+        "kappa_root_m": enclose(fraction * sp.sqrt(2), point),
+        "alpha_1": None if point[retain_1] == 0 else point[forget_1] / point[retain_1],
+        "alpha_2": None if point[retain_2] == 0 else point[forget_2] / point[retain_2],
+        "balance": enclose(_forget / _retain, point),
+    }
+    alike = point[forget_1] * (point[retain_1] + point[retain_2]) == point[retain_1] * (
+        point[forget_1] + point[forget_2]
+    )
+    nothing = fmpq(0) if alike else enclose(sp.sqrt(squared_nothing), point)
+    values["distance_nothing"] = nothing
+    hypotheses = {
+        "da_minimum_exists": exists,
+        "whole_counts": all(v.q == 1 for s, v in point.items() if s != ridge),
+    }
+    if not exists:
+        return Evaluation(hypotheses, values | {"distance_da": None, "ratio": None}, None, None)
+    away = enclose(sp.sqrt(squared_da), point)
+    margin = away if alike else enclose(squared_da - squared_nothing, point)
+    ratio = None if alike else arb(away) / arb(nothing)
+    return Evaluation(hypotheses, values | {"distance_da": away, "ratio": ratio}, bool(margin >= 0), margin)
+
+
+def simulate() -> Simulation:
+    """Solve eq. (1) on the 174 samples of three groups, ridge 407.8, where descent-ascent ends closer than doing nothing."""
+    from ascentcheck.theory.linear.flow import follow  # here, with scipy's solvers
+    from ascentcheck.theory.linear.losses import EXPONENTIAL
+    from ascentcheck.theory.linear.minimum import Minimum, minimum
+    from ascentcheck.theory.linear.problem import LinearProblem, distances
+    from ascentcheck.theory.problem import orthogonal_groups
+
+    retain, forget, lam = np.array([1, 42, 3]), np.array([54, 18, 56]), 407.8
+    rows = orthogonal_groups(retain.tolist(), forget.tolist(), lam)
+    problem = LinearProblem(rows.signed, np.ones(len(rows.signed)), rows.forget, EXPONENTIAL, lam)
+    start, aim = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
+    end = follow(problem.descent_ascent(), start, aim).end
+    seen = np.nan
+    if isinstance(end, Minimum):
+        seen = distances(problem, end.w, aim)[0] / distances(problem, start, aim)[0]
+    point = {n_retain: fmpq(46), n_forget: fmpq(128), ridge: fmpq(4078, 10)}
+    parts = np.array(
+        [
+            [float(enclose(W0(z.subs(AS_COUNTS)), place).mid()) for z in (z_pretrained, z_retrained, z_da)]
+            for place in (
+                {**point, n_group: fmpq(int(k)), forget_group: fmpq(int(g))}
+                for k, g in zip(retain, forget, strict=True)
+            )
+        ]
+    )
+    said = np.linalg.norm(parts[:, 2] - parts[:, 1]) / np.linalg.norm(parts[:, 0] - parts[:, 1])
+    return Simulation(
+        f"174 samples in 3 groups, where descent-ascent ends closer (ratio {said:.3f})",
+        float(abs(said - seen)),
+        1e-6,
+        174,
+    )
+
+
+CLAIM = Claim(
+    name="all-coordinates",
+    title="The whole vector: some coordinate overshoots, and doing nothing can be worse",
+    where=BEYOND,
+    idea="The shares forgotten average to the balance, so they cannot all be below it.",
+    domain=TWO,
+    inputs=TWO,
+    evaluate=evaluate,
+    simulate=simulate,
+    rests_on=("lemma-2", "lemma-3", "da-farthest"),
+    summary=(
+        "If every sample lies in a group, the α_j average to |F|/|R|: unless all are equal, on some coordinate descent-ascent "
+        "passes the oracle or diverges. For the whole vector 'doing nothing is better' is false: with one retained and three "
+        "forgotten samples descent-ascent ends closer. But it is true for all data in M groups and every ridge if "
+        "|F|/|D| ≤ 1/√M, and for no larger part: it takes a large forget set to fail."
+    ),
+    statements=(
+        stated(
+            "mean",
+            "Σ_j (|R_j|/|R|)·α_j = |F|/|R|, so the largest α_j is above |F|/|R| unless all are equal",
+            Proposition(
+                sp.Gt(alpha_3, whole_forget / whole_retain, evaluate=False), SORTED, "the largest is above"
+            ),
+            Proposition(
+                sp.Eq(alpha_3, whole_forget / whole_retain, evaluate=False),
+                SORTED.restrict(alpha_3, low=alpha_2, high=alpha_2, low_open=False).restrict(
+                    alpha_2, low=alpha_1, high=alpha_1
+                ),
+                "and equal to it where all are equal",
+            ),
+            remark="Above |F|/|R| the minimum lies past the oracle, or there is none (lemma-3).",
+        ),
+        stated(
+            "large-ridge",
+            "‖w^DA − w^R‖²/‖w^D − w^R‖² → ‖f‖²/(κ²‖f − r‖²) as λ → ∞",
+            Proposition(
+                sp.Eq((z_da - z_retrained).subs(AS_COUNTS), -f / ridge, evaluate=False),
+                GROUP,
+                "descent-ascent, in z",
+            ),
+            Proposition(
+                sp.Eq((z_pretrained - z_retrained).subs(AS_COUNTS), kappa * (f - r) / ridge, evaluate=False),
+                GROUP,
+                "doing nothing, in z",
+            ),
+            remark="In w the two differ from this by O(λ⁻²), as W0(z) = z + O(z²).",
+        ),
+        stated(
+            "threshold",
+            "if κ ≤ 1/√M, doing nothing is at least as good for the whole vector, at every ridge with all minima",
+            Proposition(
+                sp.Le(W0(argument + rise) - W0(argument), rise, evaluate=False),
+                STEP,
+                "W0 rises by at most the step",
+                by=BY_SOLUTION,
+            ),
+            Proposition(
+                sp.Le(W0(-rise), -rise, evaluate=False), BELOW_ZERO, "and falls by at least the step below 0"
+            ),
+            Proposition(
+                sp.Ge((1 - square) / groups - square, 0, evaluate=False),
+                COUNTS,
+                "the difference of the sums of squares, in units of T²/λ²",
+            ),
+            Proposition(
+                sp.Le((argument + rise) * force_high - argument * force_low, rise * force, evaluate=False),
+                FORCES,
+                "any margin loss: w = z·f(w) rises by at most f(0) times the step",
+            ),
+            Proposition(
+                sp.Ge(rise * force_down, rise * force, evaluate=False),
+                FALLING,
+                "and falls by at least f(0) times the step below 0",
+            ),
+            remark=(
+                "With the logistic loss all minima exist (any-loss), so there it holds at every ridge. "
+                f"Of {SAMPLED.tried} sampled data sets with all minima (2 to 8 groups, ridges from 0.01 to 1000) descent-ascent "
+                f"was closer at {SAMPLED.closer}, and κ ≤ 1/√M at {SAMPLED.below_threshold} of these. M may be replaced by 1 + "
+                "the number of groups of which a larger part of F than of R is."
+            ),
+        ),
+        stated(
+            "sharp",
+            "‖f‖² ≥ κ²‖f − r‖² for all data in M groups exactly if κ ≤ 1/√M, so for no larger κ is the threshold true",
+            Proposition(
+                sp.Eq(excess, groups * share**2, evaluate=False),
+                VECTORS.restrict(rest, high=(1 - share) ** 2 / (groups - 1)),
+                "M‖f‖² − ‖f − r‖² where R lies in group k and F is spread evenly over the others: 0 for f_k = 0",
+            ),
+            remark="This is the limit of a large ridge, in which the ratio of the distances is 1/(κ√M) there.",
+            steps=(
+                Step(
+                    "Where F is not spread evenly M‖f‖² − ‖f − r‖² is larger, so it is never negative.",
+                    Rule.SIGN,
+                    sp.Ge(excess, groups * share**2, evaluate=False),
+                    VECTORS,
+                ),
+                Step(
+                    "‖f − r‖² is convex in r: its mean over R's groups is larger by 1 − ‖r‖² ≥ 0: one group is the worst.",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        retain_1 * ((forget_1 - 1) ** 2 + forget_2**2 + forget_3**2)
+                        + retain_2 * (forget_1**2 + (forget_2 - 1) ** 2 + forget_3**2)
+                        + (1 - retain_1 - retain_2) * (forget_1**2 + forget_2**2 + (forget_3 - 1) ** 2),
+                        (forget_1 - retain_1) ** 2
+                        + (forget_2 - retain_2) ** 2
+                        + (forget_3 - (1 - retain_1 - retain_2)) ** 2
+                        + 1
+                        - retain_1**2
+                        - retain_2**2
+                        - (1 - retain_1 - retain_2) ** 2,
+                        evaluate=False,
+                    ),
+                    Domain(
+                        (
+                            Range(retain_1, 0, 1),
+                            Range(retain_2, 0, 1 - retain_1),
+                            Range(forget_1, 0, 1),
+                            Range(forget_2, 0, 1),
+                            Range(forget_3, 0, 1),
+                        )
+                    ),
+                ),
+            ),
+        ),
+        stated(
+            "doing-nothing",
+            "'doing nothing at all is better' is false for the whole vector",
+            Proposition(
+                sp.Lt(squared_da, squared_nothing, evaluate=False),
+                _at(FOUR_SAMPLES),
+                "one retained and three forgotten samples, one coordinate each, λ = 100",
+            ),
+            remark=(
+                "κ = 3/4 > 1/√2. It takes a coordinate where more is retained than forgotten (so that doing nothing is far off) "
+                "and a ridge that holds the others. If every α_j is at least α₁ doing nothing is at least as good (da-farthest)."
+            ),
+            level=Level.CERTIFIED,
+        ),
+    ),
+    necessity=(
+        Necessity(
+            "κ ≤ 1/√M",
+            sp.Ge(squared_da, squared_nothing, evaluate=False),
+            Witness(FOUR_SAMPLES, "κ = 3/4, M = 2: 0.01010 against 0.01050"),
+            "Needed for the vector; a single coordinate has its own threshold α₁.",
+        ),
+    ),
+    survivors=(
+        Survivor("-square + (1 - square)/groups: 1 -> 1.01000", "more to spare (0.99 is killed)"),
+        Survivor(
+            "end 1 moved by 0.99", "the inequality is as true for a number of groups that is no whole number"
+        ),
+        Survivor("end 1 moved by 1.01", "an identity in f_k, beyond 1 too"),
+        Survivor(
+            "end 2 moved by 0.99", "the inequality is as true for a number of groups that is no whole number"
+        ),
+    ),
+)

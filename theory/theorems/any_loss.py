@@ -1,0 +1,331 @@
+r"""Lemma 3's range on one coordinate for every margin loss, and what the logistic loss changes: the divergence.
+
+Let ℓ be strictly convex, decreasing and twice differentiable, and f = −ℓ' > 0, which decreases. On one coordinate each of
+the three objectives is stationary where w = z·f(w), with the same three numbers z as for the exponential loss (lemma-2),
+where f(w) = e^{−w}. For z ≥ 0 there is one such w ≥ 0, and it grows with z, because z₁ ≤ z₂ and w₁ > w₂ would give
+w₁ = z₁f(w₁) ≤ z₂f(w₂) = w₂. For z < 0 every such w is negative. So the order of the solutions is the order of the z, and that
+is a question about α alone: α₁ and α₀ are those of lemma-3 for every loss. Only existence for z < 0 depends on the loss.
+
+For the logistic loss f(w) = 1/(1 + e^w) < 1, so |w| ≤ |z|: there is a minimum for every α. With w = −p it solves
+p(1 + e^{−p}) = −z, whose left side increases: it is the only stationary point. For the exponential loss p·e^{−p} = −z has none
+beyond z = −1/e. The divergence of descent-ascent is an artefact of the exponential loss.
+
+Facts of analysis that are used: a continuous function that changes sign has a zero; a function with a positive derivative
+increases.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+import sympy as sp
+from flint import arb, fmpq
+
+from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.claim import (
+    Claim,
+    Equivalence,
+    Evaluation,
+    Increasing,
+    Necessity,
+    Proposition,
+    Rule,
+    Simulation,
+    Step,
+    Survivor,
+    Witness,
+)
+from ascentcheck.theory.claims import lemma_2, pair
+from ascentcheck.theory.claims.lemma_2 import DOMAIN, REALISABLE, balance, z_da, z_pretrained, z_retrained
+from ascentcheck.theory.claims.lemma_3 import turning
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import precision
+from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
+
+force, force_more, z_low, z_more = sp.symbols("force force_more z_low z_more", real=True)
+oracle, depth, start, span = sp.symbols("oracle depth start span", real=True)
+near, far, share = sp.symbols("near far share", real=True)
+
+ORDER = Domain((Range(z_low), Range(z_more, z_low), Range(force, low_open=True), Range(force_more, force)))
+"""Arguments z_low ≤ z_more, where the solution of the lesser is the greater one: so f there, `force`, is ≤ `force_more`."""
+BEYOND_BALANCE = Domain(
+    (
+        Range(share, 0, 1, low_open=True, high_open=True),
+        Range(oracle, low_open=True),
+        Range(depth, low_open=True),
+        Range(near, low_open=True),
+        Range(force, near),
+        Range(far, force),
+    )
+)
+"""`share` = |F|/|D|, `oracle` = w^R, `depth` = −w^DA > 0; f(w^R + depth) = near ≤ f(w^R) = force ≤ f(−depth) = far."""
+LOGISTIC = Domain((Range(start), Range(span)))
+"""The lesser of w^D and w^R, and their distance."""
+DEPTHS = Domain((Range(depth),))
+"""−w^DA of the logistic loss."""
+
+
+def logistic_argument(x: sp.Expr) -> sp.Expr:
+    """Return z = w(1 + e^w), the argument whose logistic solution is w."""
+    return x * (1 + sp.exp(x))
+
+
+def solved(z: fmpq, bits: int = 256) -> arb:
+    """Return the only w with w = z/(1 + e^w), the logistic solution for the argument z, as a ball by bisection."""
+    with precision(bits):
+        if z == 0:
+            return arb(0)
+        # For z ≥ 1 w·e^w ≤ z leaves w ≤ max(1, ln z); without it bisection from z would take as many steps as z has bits.
+        top = arb(z) if z < 3 else arb(z).log()
+        low, high = (arb(0), top) if z > 0 else (arb(z), arb(0))
+        for _ in range(bits):
+            middle = arb(((low + high) / 2).mid())
+            gap = middle * (1 + middle.exp()) - arb(z)
+            if gap > 0:
+                high = middle
+            elif gap < 0:
+                low = middle
+            else:
+                break
+        return low.union(high)
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return the three logistic solutions; the conclusion is that descent-ascent ends at least as far as doing nothing.
+
+    `exponential_has_minimum` tells whether the paper's loss would have a descent-ascent minimum at these sizes.
+    """
+    exact = {
+        name: pair.exact(z, point)
+        for name, z in (("w_pretrained", z_pretrained), ("w_retrained", z_retrained), ("w_da", z_da))
+    }
+    found = {name: solved(z) for name, z in exact.items()}
+    with precision(256):
+        nothing = abs(found["w_pretrained"] - found["w_retrained"])
+        away = abs(found["w_da"] - found["w_retrained"])
+        margin = away - nothing
+    compared = sign_at(alpha - turning, point)
+    values: dict[str, arb | fmpq | str | int | list[object] | None] = {
+        **found,
+        "distance_nothing": fmpq(0) if exact["w_pretrained"] == exact["w_retrained"] else nothing,
+        "distance_da": fmpq(0) if exact["w_da"] == exact["w_retrained"] else away,
+    }
+    hypotheses = lemma_2.hypotheses(point) | {
+        "alpha_at_least_turning": compared in (0, 1),
+        "alpha_at_most_balance": sign_at(balance - alpha, point) in (0, 1),
+        "exponential_has_minimum": exact["w_da"] >= 0 or sign_at(sp.E * z_da + 1, point) == 1,
+    }
+    return Evaluation(
+        hypotheses,
+        values,
+        None if compared is None else compared >= 0,
+        fmpq(0) if compared == 0 else margin,
+    )
+
+
+def simulate() -> Simulation:
+    """Solve the logistic problem on three orthogonal groups, one far beyond the exponential loss's last α, with the flow."""
+    from ascentcheck.theory.linear.flow import follow  # here, with scipy's solvers
+    from ascentcheck.theory.linear.losses import LOGISTIC as LOSS
+    from ascentcheck.theory.linear.minimum import Minimum, minimum
+    from ascentcheck.theory.linear.problem import LinearProblem
+    from ascentcheck.theory.problem import orthogonal_groups
+
+    retain, forget, lam = (90, 60, 5), (5, 10, 25), Fraction(1, 50)
+    rows = orthogonal_groups(retain, forget, float(lam))
+    problem = LinearProblem(rows.signed, np.ones(len(rows.signed)), rows.forget, LOSS, rows.ridge)
+    begin, aim = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
+    end = follow(problem.descent_ascent(), begin, aim).end
+    errors = []
+    for j, (kept, gone) in enumerate(zip(retain, forget, strict=True)):
+        sizes = {
+            n_retain: fmpq(155),
+            n_forget: fmpq(40),
+            ridge: fmpq(1, 50),
+            n_group: fmpq(kept),
+            alpha: fmpq(gone, kept),
+        }
+        for z, at in (
+            (z_pretrained, begin),
+            (z_retrained, aim),
+            (z_da, end.w if isinstance(end, Minimum) else None),
+        ):
+            seen = np.nan if at is None else at[j]
+            errors.append(abs(float(solved(pair.exact(z, sizes)).mid()) - seen))
+    return Simulation(
+        "195 samples in 3 orthogonal groups, logistic loss, by gradient flow",
+        float(np.max(errors)),
+        1e-9,
+        len(rows.signed),
+    )
+
+
+_ONE = {n_retain: Fraction(2), n_forget: Fraction(1), ridge: Fraction(1), n_group: Fraction(1)}
+
+CLAIM = Claim(
+    name="any-loss",
+    title="One coordinate with any margin loss; the logistic loss never diverges",
+    where=BEYOND,
+    idea="w = z·f(w) with a decreasing f orders the solutions as their arguments z, whatever f is.",
+    domain=DOMAIN,
+    inputs=DOMAIN,
+    realisable=REALISABLE,
+    evaluate=evaluate,
+    simulate=simulate,
+    rests_on=("lemma-2", "lemma-3", "lemma-4", "da-farthest"),
+    summary=(
+        "For every strictly convex, decreasing, twice differentiable margin loss descent-ascent moves away from the oracle on "
+        "one coordinate exactly for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|, and ends farther than doing nothing exactly above the "
+        "lower end. With the logistic loss lemma 4's bound holds too, and descent-ascent has one minimum for every α, within "
+        "|1 − α|R|/|F||·|R_j|/(λ|R|) of 0: the divergence is an artefact of the exponential loss, the harm is not."
+    ),
+    statements=(
+        stated(
+            "order",
+            "the solutions are ordered as the z are, so lemma 3's α₁ and α₀ are the same for every loss",
+            Proposition(
+                sp.Ge(z_more * force_more - z_low * force, 0, evaluate=False),
+                ORDER,
+                "w' − w ≥ 0 for z ≤ z' where w > w' is assumed: a contradiction",
+            ),
+            remark=(
+                "For α₁ ≤ α ≤ α₀ that is w^DA ≤ w^D ≤ w^R; below α₁ w^D < w^DA ≤ w^R; above α₀ w^R < w^D, and every stationary "
+                "point of descent-ascent is negative, past the oracle."
+            ),
+            steps=(
+                Step(
+                    "w^D ≤ w^R exactly when α ≤ |F|/|R|.",
+                    Rule.EQUIVALENT,
+                    Equivalence(sp.Ge(z_retrained - z_pretrained, 0), sp.Ge(balance - alpha, 0)),
+                    DOMAIN,
+                ),
+                Step(
+                    "w^DA ≤ w^D exactly when α ≥ α₁, as long as z^DA ≥ 0.",
+                    Rule.EQUIVALENT,
+                    Equivalence(sp.Ge(z_pretrained - z_da, 0), sp.Ge(alpha - turning, 0)),
+                    DOMAIN,
+                ),
+            ),
+        ),
+        stated(
+            "farther",
+            "above |F|/|R| every stationary point of descent-ascent is farther from the oracle than doing nothing",
+            Proposition(
+                sp.Gt(oracle + depth, near * (oracle / force + share * depth / far), evaluate=False),
+                BEYOND_BALANCE,
+                "w^D ≥ w^R + |w^DA| contradicts w^D = z^D·f(w^D)",
+            ),
+            remark=(
+                "Between α₁ and |F|/|R| the order w^DA ≤ w^D ≤ w^R says the same, and below α₁ descent-ascent is closer. So "
+                "da-farthest's threshold is that of every loss."
+            ),
+            steps=(
+                Step(
+                    "The three arguments are on a line.",
+                    Rule.IDENTITY,
+                    sp.Eq(z_pretrained, z_retrained - n_forget / n_total * z_da, evaluate=False),
+                    DOMAIN,
+                ),
+                Step(
+                    "With w^D < w^R + |w^DA| the distance of doing nothing is below |w^DA|, that of descent-ascent above.",
+                    Rule.SIGN,
+                    sp.Gt((oracle + depth) - share * depth, 0, evaluate=False),
+                    BEYOND_BALANCE,
+                ),
+            ),
+        ),
+        stated(
+            "logistic-lemma-4",
+            "for the logistic loss too |w^D − w^R| ≤ |ln((1+α)|R|/|D|)|",
+            Proposition(
+                sp.Ge(
+                    (start + span) * (1 + sp.exp(-start - span)), start * (1 + sp.exp(-start)), evaluate=False
+                ),
+                LOGISTIC,
+                "w(1 + e^{−w}) increases, which is the bound: it says w' − w ≤ ln(z'/z), and z^D/z^R = (1+α)|R|/|D|",
+            ),
+            remark="The bound holds for a loss exactly if w·e^{−w}/f(w) increases; it fails for losses with a heavier tail.",
+            steps=(
+                Step(
+                    "The ratio of the arguments, less e^{w'−w}, by the function that increases.",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        logistic_argument(start + span) - sp.exp(span) * logistic_argument(start),
+                        sp.exp(start + span)
+                        * ((start + span) * (1 + sp.exp(-start - span)) - start * (1 + sp.exp(-start))),
+                        evaluate=False,
+                    ),
+                    LOGISTIC,
+                ),
+            ),
+        ),
+        stated(
+            "logistic-minimum",
+            "with the logistic loss descent-ascent has exactly one stationary point, a minimum, for every α, and |w^DA| ≤ |z^DA|",
+            Proposition(
+                sp.Ge(depth * (1 + sp.exp(-depth)), depth, evaluate=False),
+                DEPTHS,
+                "|w| ≤ |z| for z = −p(1 + e^{−p}), w = −p",
+            ),
+            remark=(
+                "z^DA = (1 − α|R|/|F|)·|R_j|/(λ|R|). For z ≥ 0 even w ≤ z/2. The exponential loss has no stationary point for "
+                "z < −1/e: where the tail of the loss is linear, the ridge holds the solution."
+            ),
+            steps=(
+                Step(
+                    "For z < 0: w = −p solves the equation where p(1 + e^{−p}) = −z, whose left side increases: one solution.",
+                    Rule.INCREASING,
+                    Increasing(depth * (1 + sp.exp(-depth)), depth),
+                    DEPTHS,
+                ),
+                Step(
+                    "For z ≥ 0 it is w(1 + e^w) = z, which is at least 2w.",
+                    Rule.SIGN,
+                    sp.Ge(logistic_argument(depth) - 2 * depth, 0, evaluate=False),
+                    DEPTHS,
+                ),
+            ),
+        ),
+    ),
+    necessity=(
+        Necessity(
+            "f(w) falls at least like the exponential loss's beyond w (lemma 4's bound)",
+            sp.Le(
+                span,
+                sp.log((start + span) * (1 + start + span) ** 2 / (start * (1 + start) ** 2)),
+                evaluate=False,
+            ),
+            Witness(
+                {start: Fraction(10), span: Fraction(1)},
+                "ℓ(w) = 1/(1 + w): w^R = 10 and w^D = 11 belong to arguments whose ratio has the logarithm 0.27",
+            ),
+            "Needed: the range of lemma 3 is that of every loss, lemma 4's bound is not.",
+        ),
+        Necessity(
+            "α ≥ |F|²/(|R|(|F|+|D|))",
+            sp.Le(z_da, z_pretrained, evaluate=False),
+            Witness(
+                _ONE | {alpha: Fraction(1, 10)}, "z^D < z^DA < z^R: toward the oracle, whatever the loss"
+            ),
+            "Needed.",
+        ),
+        Necessity(
+            "α ≤ |F|/|R|",
+            sp.Ge(z_da, 0, evaluate=False),
+            Witness(_ONE | {alpha: Fraction(3, 4)}, "z^DA = −1/4: past the oracle, whatever the loss"),
+            "Needed.",
+        ),
+    ),
+    survivors=(
+        Survivor(
+            "depth*(1 + exp(-depth)): 1 -> 1.01000", "p(1 + e^{−p}) > p with more to spare (0.99 is killed)"
+        ),
+        Survivor(
+            "start*(1 + exp(-start)): 1 -> 0.990000", "the lesser side becomes smaller still (1.01 is killed)"
+        ),
+        Survivor(
+            "(span + start)*(exp(-span - start) + 1): 1 -> 1.01000", "the greater side grows (0.99 is killed)"
+        ),
+    ),
+)

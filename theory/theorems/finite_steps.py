@@ -1,0 +1,266 @@
+r"""Early stopping of an iteration, not only of the flow: up to which learning rate does no step help?
+
+On one coordinate descent on L_DA (exponential loss) is w⁺ = w − η(λw − c·e^{−w}), and c = λ·a·e^a with a = w^DA, where it
+rests. For α₁ ≤ α ≤ |F|/|R| (so 0 ≤ a ≤ w^D ≤ w^R) write w = a + e, and E = w^D − a for the first e:
+
+    e⁺ = (1 − ηλ)e − ηλa(1 − e^{−e}).
+
+If ηλ(1 + a·e^E) ≤ 2 then |e⁺| ≤ |e| for |e| ≤ E. So every iterate stays within E of a, none is above w^D, and none is closer to
+the oracle than doing nothing. λ(1 + a·e^E) is the curvature at a − E, the largest between there and w^D: the condition is
+η·sup L'' ≤ 2, the classical limit of stability, twice what a step that never overshoots needs. Beyond it an orbit may swing
+past w^D and land next to the oracle.
+
+Below α₁ the path leads up, toward the oracle; there η·sup L'' ≤ 1 on the path makes every step help.
+
+For another margin loss the same follows from L'(w) = L''(ξ)·e. Facts of analysis that are used: the mean value theorem.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import sympy as sp
+from flint import arb, fmpq
+
+from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.claim import (
+    Claim,
+    Evaluation,
+    Necessity,
+    Notation,
+    Proposition,
+    Rule,
+    Simulation,
+    Step,
+    Survivor,
+    Witness,
+)
+from ascentcheck.theory.claims import lemma_2
+from ascentcheck.theory.claims.lemma_2 import (
+    REALISABLE,
+    balance,
+    loss_da,
+    z_da,
+    z_pretrained,
+    z_retrained,
+)
+from ascentcheck.theory.claims.lemma_3 import turning
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, enclose, precision
+from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
+
+rest, off, room, share, height, stretch = sp.symbols("rest off room share height stretch", real=True)
+
+ITERATES = Domain(
+    (
+        Range(rest, scale=(-12, 8)),
+        Range(off, scale=(-12, 6)),
+        Range(room, scale=(-12, 6)),
+        Range(share, 0, 1),
+    )
+)
+"""`rest` = w^DA, `off` = |w − w^DA| ≤ off + room = E = w^D − w^DA, and `share` = ηλ(1 + w^DA·e^E)/2 ≤ 1."""
+limit_curvature = 1 + rest * sp.exp(off + room)
+"""The largest curvature between w^DA − E and w^D, in units of λ."""
+ANY = Domain((Range(stretch, 0, 2), Range(off)))
+"""`stretch` = η·L''(ξ) at a place ξ between w^DA and w, `off` = |w − w^DA|."""
+RISING = Domain((Range(rest, scale=(-12, 8)), Range(height, 0, rest), Range(share, 0, 1)))
+"""Below α₁: `height` = w^DA − w for an iterate w ≥ 0, `share` = ηλ(1 + w^DA·e^height) ≤ 1."""
+
+WITH_RATE = lemma_2.DOMAIN.restrict(alpha, high=balance).extend(Range(learning_rate, low_open=True))
+w_da, w_pretrained = W0(z_da), W0(z_pretrained)
+stability = learning_rate * ridge * (1 + w_da * sp.exp(w_pretrained - w_da))
+"""η times the largest curvature between 2w^DA − w^D and w^D; the theorem needs at most 2."""
+MOST_STEPS = 1000
+
+
+def descent(x: sp.Expr) -> sp.Expr:
+    """Return w⁺, one step of descent on L_DA."""
+    return x - learning_rate * sp.diff(loss_da(w), w).subs(w, x)
+
+
+SECOND = descent(descent(w_pretrained))
+AFTER_TWO = sp.Ge(W0(z_retrained) - SECOND, W0(z_retrained) - w_pretrained, evaluate=False)
+JUMP = Witness(
+    {
+        n_retain: Fraction(2),
+        n_forget: Fraction(1),
+        ridge: Fraction(1),
+        n_group: Fraction(1),
+        alpha: Fraction(1, 5),
+        learning_rate: Fraction(19, 10),
+    },
+    "η·sup L'' = 2.38: the second iterate is 0.0045 from the oracle, doing nothing 0.0546",
+)
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return the closest of the first 1000 iterates; the conclusion is that none is closer than doing nothing.
+
+    `stability` is η times the largest curvature, 2 at most in the theorem; `closest_step` is the first step of least distance.
+    """
+    bits = 256
+    with precision(bits):
+        eta, lam = arb(point[learning_rate]), arb(point[ridge])
+        force = arb(point[n_group] / point[n_retain] - point[alpha] * point[n_group] / point[n_forget])
+        start, oracle = enclose(w_pretrained, point, 60), enclose(W0(z_retrained), point, 60)
+        at, best, step, nothing = start, abs(start - oracle), 0, abs(start - oracle)
+        for count in range(1, MOST_STEPS + 1):
+            at = at - eta * (lam * at - force * (-at).exp())
+            if not at.rad() < 1e-12:
+                break
+            if abs(at - oracle) < best:
+                best, step = abs(at - oracle), count
+        alike = point[alpha] * point[n_retain] == point[n_forget]
+        turned = sign_at(alpha - turning, point)
+        margin = fmpq(0) if step == 0 else best - nothing
+    hypotheses = lemma_2.hypotheses(point) | {
+        "alpha_at_least_turning": turned in (0, 1),
+        "stable": sign_at(2 - stability, point) in (0, 1),
+    }
+    values = {
+        "w_pretrained": start,
+        "w_retrained": oracle,
+        "w_da": fmpq(0) if alike else enclose(w_da, point),
+        "stability": enclose(stability, point),
+        "distance_nothing": fmpq(0) if alike else nothing,
+        "closest_step": step,
+        "distance_closest": fmpq(0) if alike and step == 0 else best,
+    }
+    return Evaluation(hypotheses, values, step == 0, margin)
+
+
+def simulate() -> Simulation:
+    """Iterate 2,000 steps at up to 40 rates below the limit in each of 30 problems, and count the steps that help."""
+    import numpy as np  # here, with the float solvers
+
+    retain, forget, group = np.array(200.0), np.array(40.0), np.array([5.0, 20.0, 100.0])
+    lowest, highest = 40**2 / (200 * (40 + 240)), 40 / 200
+    shares = lowest + (highest - lowest) * np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    worst, n = 0.0, 0
+    for lam in (1e-2, 1.0):
+        for a in shares:
+            inputs = [np.broadcast_to(v, 3).astype(float) for v in (retain, forget, lam, group, a)]
+            start, oracle = lemma_2.w_pretrained(*inputs), lemma_2.w_retrained(*inputs)
+            da = lemma_2.w_da(*inputs)
+            force = group / 200 * (1 - a * 200 / 40)
+            rate = (np.linspace(0.05, 1.0, 40)[:, None] * 2) / (lam * (1 + da * np.exp(start - da)))
+            at = np.broadcast_to(start, rate.shape)
+            nothing = np.abs(start - oracle)
+            for _ in range(2000):
+                at = at - rate * (lam * at - force * np.exp(-at))
+                worst = np.maximum(worst, np.max(nothing - np.abs(at - oracle)))
+            n += rate.size
+    return Simulation(
+        f"{n} orbits of 2,000 steps at rates up to the limit: how far the best step helps",
+        float(worst),
+        1e-9,
+        n,
+    )
+
+
+CLAIM = Claim(
+    name="finite-steps",
+    title="No step of the iteration helps either, up to the limit of stability",
+    where=BEYOND,
+    idea="Up to the limit of stability the distance to the point of rest never grows, so no iterate passes the start.",
+    domain=WITH_RATE,
+    inputs=WITH_RATE,
+    realisable=REALISABLE,
+    notation=(
+        Notation("w_da", "w^{DA}", w_da),
+        Notation("w_pretrained", "w^D", w_pretrained),
+        Notation("w_retrained", "w^R", W0(z_retrained)),
+    ),
+    evaluate=evaluate,
+    simulate=simulate,
+    rests_on=("lemma-3", "early-stopping", "any-loss"),
+    summary=(
+        "For |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R| no step of the iteration is closer to the oracle than doing nothing, for any "
+        "learning rate with η·sup L'' ≤ 2: the classical limit of stability, which for the exponential loss is "
+        "η·λ(1 + w^DA·e^{w^D − w^DA}) ≤ 2. Beyond it this is false: an unstable step can land next to the oracle."
+    ),
+    statements=(
+        stated(
+            "no-step-helps",
+            "if η·sup L'' ≤ 2 between 2w^DA − w^D and w^D, every iterate stays as far from w^DA as w^D, or closer",
+            Proposition(
+                sp.Ge(off * limit_curvature, share * (off + rest * (1 - sp.exp(-off))), evaluate=False),
+                ITERATES,
+                "from above w^DA: e⁺ ≥ −e",
+            ),
+            Proposition(
+                sp.Ge(off * limit_curvature, share * (off + rest * (sp.exp(off) - 1)), evaluate=False),
+                ITERATES,
+                "from below: e⁺ ≤ |e|",
+            ),
+            remark=(
+                "e⁺ ≤ e from above, and e⁺ ≥ e from below, need no condition. The 2 is sharp: beyond η·L''(w^DA) = 2 the point "
+                "of rest repels, and near α₁ an orbit soon swings past w^D."
+            ),
+            steps=(
+                Step(
+                    "With w = w^DA + e the step is e⁺ = (1 − ηλ)e − ηλw^DA(1 − e^{−e}).",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        descent(w_da + off) - w_da,
+                        (1 - learning_rate * ridge) * off - learning_rate * ridge * w_da * (1 - sp.exp(-off)),
+                        evaluate=False,
+                    ),
+                    WITH_RATE.extend(Range(off)),
+                ),
+                Step(
+                    "The largest curvature is that at the lowest place, w^DA − E.",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        sp.diff(loss_da(w), w, 2).subs(w, w_da - off),
+                        ridge * (1 + w_da * sp.exp(off)),
+                        evaluate=False,
+                    ),
+                    WITH_RATE.extend(Range(off)),
+                ),
+            ),
+        ),
+        stated(
+            "any-loss",
+            "the same for every margin loss: η·sup L'' ≤ 2 between 2w^DA − w^D and w^D is enough",
+            Proposition(
+                sp.Ge((1 - stretch) * off, -off, evaluate=False),
+                ANY,
+                "e⁺ ≥ −|e|, with stretch = ηL'' somewhere between",
+            ),
+            Proposition(sp.Le((1 - stretch) * off, off, evaluate=False), ANY, "e⁺ ≤ |e|"),
+            remark=(
+                "For α ≤ |F|/|R| L_DA is convex on the coordinate, so L'' ≥ 0, and L'(w) = L''(ξ)·e by the mean value theorem. "
+                "For the logistic loss L'' ≤ λ + c/4 everywhere, c the weight of the loss. So no iterate rises above w^D, and "
+                "the oracle is above it (any-loss)."
+            ),
+        ),
+        stated(
+            "every-step-helps",
+            "below α₁, if η·sup L'' ≤ 1 on the path, the iteration climbs toward the oracle and never passes it",
+            Proposition(
+                sp.Ge(
+                    height * (1 + rest * sp.exp(height)),
+                    share * (height + rest * (sp.exp(height) - 1)),
+                    evaluate=False,
+                ),
+                RISING,
+                "a step is no longer than the way to w^DA, which is not beyond the oracle",
+            ),
+            remark="The rates that never overshoot are half of those that are stable.",
+        ),
+    ),
+    necessity=(
+        Necessity("η·sup L'' ≤ 2", AFTER_TWO, JUMP, "Needed: the learning rate cannot be arbitrary."),
+    ),
+    survivors=(
+        Survivor("height*(rest*exp(height) + 1): 1 -> 1.01000", "the greater side grows (0.99 is killed)"),
+        Survivor("off*(rest*exp(off + room) + 1): 1 -> 1.01000", "the greater side grows (0.99 is killed)"),
+        Survivor(
+            "share*(off + rest*(1 - exp(-off))): 1 -> 0.990000",
+            "the lesser side becomes smaller (1.01 is killed)",
+        ),
+        Survivor("end rest moved by 1.01", "the inequality is as true for an iterate below 0"),
+    ),
+)

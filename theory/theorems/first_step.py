@@ -1,0 +1,464 @@
+r"""The first step of descent-ascent from the pretrained model is a longer step of fine-tuning on R, and a shrinkage.
+
+Let w^D be stationary for L_D. Then the mean gradients of F and R at w^D are tied to each other, |R|g_R + |F|g_F = −|D|λw^D,
+so that whatever ascent on F does, descent on R does too: with κ = 1 + β|R|/|F|,
+
+    −∇(L_R − β·mean_F ℓ)(w^D) = −κ·∇L_R(w^D) − βλ·w^D.
+
+This is linear algebra in each component, for any differentiable losses, any data, any dimension, and networks with weight
+decay. With δ = w^R − w^D it decides when the first step leads away from the retrained solution.
+
+Facts of analysis that are used: a strongly convex L_R has ⟨∇L_R(u) − ∇L_R(v), u − v⟩ ≥ λ‖u − v‖² (for the consequence; convex
+losses only); the inequality of Cauchy and Schwarz; a sample without replacement holds i with chance |F|/|D|, and i and j with
+chance |F|(|F| − 1)/(|D|(|D| − 1)).
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+import sympy as sp
+from flint import fmpq
+
+from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.claim import (
+    Claim,
+    Equivalence,
+    Evaluation,
+    Necessity,
+    Notation,
+    Proposition,
+    Rule,
+    Simulation,
+    Step,
+    Survivor,
+    Witness,
+)
+from ascentcheck.theory.claims import lemma_2
+from ascentcheck.theory.claims.lemma_2 import balance, z_pretrained, z_retrained
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
+
+beta, size, slope = sp.symbols("beta size slope", real=True)
+length, distance, shrink, tune = sp.symbols("length distance shrink tune", real=True)
+total, squares = sp.symbols("total squares", real=True)
+
+SIZES = (Range(n_retain, low_open=True), Range(n_forget, low_open=True))
+COMPONENT = Domain(
+    (*SIZES, Range(ridge), Range(beta), Range(size), Range(w, -size, size), Range(slope, -size, size))
+)
+"""One component: w of the pretrained model, `slope` of the mean gradient of R there, both of any size."""
+
+lead = 1 + beta * n_retain / n_forget
+"""κ: how many times as long as fine-tuning's the first step is."""
+slope_forget = -(n_retain * slope + n_total * ridge * w) / n_forget
+"""The mean gradient of F at w^D, by stationarity of L_D."""
+step = -(slope - beta * slope_forget + ridge * w)
+tuning = -(slope + ridge * w)
+"""The first steps of descent-ascent and of fine-tuning on R."""
+any_forget = sp.Symbol("slope_forget", real=True)
+ANYWHERE = COMPONENT.extend(Range(any_forget, -size, size))
+"""One component at any w: the mean gradients of R and of F, tied to nothing."""
+gradient_all = (n_retain * slope + n_forget * any_forget) / n_total + ridge * w
+"""∇L_D(w)."""
+
+PRODUCTS = Domain(
+    (
+        *SIZES,
+        Range(ridge),
+        Range(beta),
+        Range(length),
+        Range(distance, beta * length / lead),
+        Range(shrink, -length * distance, length * distance),
+        Range(tune, ridge * distance**2),
+    )
+)
+"""Convex losses, with the oracle too far off: `length` = ‖w^D‖, `distance` = ‖δ‖ ≥ (β/κ)‖w^D‖, `shrink` = ⟨w^D, δ⟩ and
+`tune` = ⟨−∇L_R(w^D), δ⟩ ≥ λ‖δ‖²."""
+speed = beta * ridge * shrink - lead * tune
+"""d/dt ½‖w − w^R‖² at w^D."""
+
+POPULATION = Domain(
+    (
+        Range(n_retain, 1),
+        Range(n_forget, 1),
+        Range(ridge),
+        Range(beta),
+        Range(size),
+        Range(w, -size, size),
+        Range(total, -size, size),
+        Range(squares, total**2 / n_total),
+    )
+)
+"""One component of the |D| gradients: their sum `total` and the sum of their `squares`."""
+one, two = n_forget / n_total, n_forget * (n_forget - 1) / (n_total * (n_total - 1))
+"""The chances that F holds a given sample, and two given ones."""
+mean_forget = one * total / n_forget
+second_moment = (one * squares + two * (total**2 - squares)) / n_forget**2
+spread = (squares - total**2 / n_total) / (n_total - 1)
+"""The variance of the gradients over D."""
+
+SCALAR = Domain((*lemma_2.DOMAIN.ranges[:4], Range(beta), Range(alpha)))
+turning = n_forget**2 / (n_retain * (n_forget + beta * n_total))
+"""α at which the first step on one coordinate turns round; lemma-3's α₁ for β = 1."""
+z_ascent = (1 - beta * alpha * n_retain / n_forget) * n_group / (ridge * n_retain)
+w_pretrained, w_retrained = W0(z_pretrained), W0(z_retrained)
+speed_scalar = (w_pretrained - w_retrained) * ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained)
+AWAY = SCALAR.restrict(alpha, low=turning, high=balance)
+TOWARD = SCALAR.restrict(alpha, high=turning, high_open=True)
+BEYOND_BALANCE = SCALAR.restrict(alpha, low=balance, low_open=True)
+
+
+def loss_ascent(x: sp.Expr) -> sp.Expr:
+    """Return the part of mean_R ℓ − β·mean_F ℓ + λ/2·w² that depends on one coordinate, exponential loss."""
+    retain, forget = n_group / n_retain, alpha * n_group / n_forget
+    return retain * sp.exp(-x) - beta * forget * sp.exp(-x) + ridge / 2 * x**2
+
+
+def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return the first step on one coordinate (exponential loss); the conclusion is that it moves away from the oracle.
+
+    `shrinkage` and `fine_tuning` are the two parts of the speed, which is the margin.
+    """
+    moved, wanted = sign_at(z_ascent - z_pretrained, point), sign_at(z_retrained - z_pretrained, point)
+    holds = None if moved is None or wanted is None else moved * wanted < 0
+    delta = w_retrained - w_pretrained
+    pulled = n_group / n_retain * sp.exp(-w_pretrained) - ridge * w_pretrained
+    still = wanted == 0
+    shrinkage = fmpq(0) if still else enclose(beta * ridge * w_pretrained * delta, point)
+    fine_tuning = fmpq(0) if still else enclose(lead * pulled * delta, point)
+    margin = fmpq(0) if still or moved == 0 else enclose(speed_scalar, point)
+    values = {
+        "w_pretrained": enclose(w_pretrained, point),
+        "w_retrained": enclose(w_retrained, point),
+        "shrinkage": shrinkage,
+        "fine_tuning": fine_tuning,
+        "direction": "neither" if margin == 0 else "away" if holds else "toward",
+    }
+    hypotheses = lemma_2.hypotheses(point) | {
+        "alpha_above_turning": sign_at(alpha - turning, point) == 1,
+        "alpha_below_balance": sign_at(balance - alpha, point) == 1,
+    }
+    return Evaluation(hypotheses, values, holds, margin)
+
+
+def simulate() -> Simulation:
+    """Compare the first step with what the theorem says, on two real data sets, both losses and three weights."""
+    from ascentcheck.theory.linear.first_step import (
+        first_step,
+    )  # here, with scikit-learn: claims start without them
+    from ascentcheck.theory.linear.losses import LOSSES
+    from ascentcheck.theory.linear.minimum import minimum
+    from ascentcheck.theory.linear.problem import LinearProblem
+    from ascentcheck.theory.real_data import SETS, real_problem
+
+    worst, n = 0.0, 0
+    for name in SETS:
+        data = real_problem(name, ridge=1e-2)
+        n += len(data.signed)
+        for loss in LOSSES.values():
+            problem = LinearProblem(data.signed, np.ones(len(data.signed)), data.forget, loss, data.ridge)
+            start, oracle = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
+            for weight in (1.0, problem.n_forget / problem.n_retain, 10.0):
+                worst = max(worst, first_step(problem, weight, start, oracle).residual)
+    return Simulation(
+        "breast-cancer and digits, logistic and exponential loss, three weights", worst, 1e-9, n
+    )
+
+
+_HALF = {
+    n_retain: Fraction(2),
+    n_forget: Fraction(1),
+    ridge: Fraction(1),
+    n_group: Fraction(1),
+    beta: Fraction(1),
+}
+
+CLAIM = Claim(
+    name="first-step",
+    title="The first step of descent-ascent is fine-tuning on R with a shrinkage",
+    where=BEYOND,
+    idea="At the pretrained model the gradients of R and F cancel up to the ridge, so ascent on F is descent on R.",
+    domain=SCALAR,
+    inputs=SCALAR,
+    defaults={beta: "1"},
+    realisable=lemma_2.REALISABLE,
+    notation=(Notation("w_pretrained", "w^D", w_pretrained), Notation("w_retrained", "w^R", w_retrained)),
+    evaluate=evaluate,
+    simulate=simulate,
+    rests_on=("lemma-2", "lemma-3"),
+    summary=(
+        "From a pretrained model at rest, the first step of descent-ascent is the first step of fine-tuning on R, |D|/|F| "
+        "times as long, plus a shrinkage −λw^D: any differentiable losses, any data, networks with weight decay. So it leads "
+        "toward the oracle unless the shrinkage outweighs the fine-tuning, which for convex losses needs an oracle closer than "
+        "(|F|/|D|)·‖w^D‖. For a random F the expected step is the shrinkage alone. Later steps add ascent on all data."
+    ),
+    statements=(
+        stated(
+            "identity",
+            "−∇L_DA(w^D) = −κ∇L_R(w^D) − βλw^D with κ = 1 + β|R|/|F|, which is |D|/|F| for β = 1",
+            Proposition(
+                sp.Eq(step, lead * tuning - beta * ridge * w, evaluate=False),
+                COMPONENT,
+                "in every component, for every weight β of the ascent and every ridge, 0 included",
+            ),
+            Proposition(
+                sp.Eq(lead.subs(beta, 1), n_total / n_forget, evaluate=False), COMPONENT, "for β = 1"
+            ),
+            Proposition(
+                sp.Eq(step, lead * tuning, evaluate=False),
+                COMPONENT.restrict(ridge, high=0),
+                "without a ridge nothing but fine-tuning is left",
+            ),
+            remark=(
+                "Stationarity of L_D is the only hypothesis; neither convexity nor linearity is used. At a point that is only "
+                "nearly stationary the residual gradient of L_D enters, β|D|/|F| times."
+            ),
+        ),
+        stated(
+            "everywhere",
+            "at every w, descent-ascent is κ times fine-tuning on R, ascent on L_D and a shrinkage",
+            Proposition(
+                sp.Eq(
+                    -(slope - beta * any_forget + ridge * w),
+                    lead * tuning + beta * n_total / n_forget * gradient_all - beta * ridge * w,
+                    evaluate=False,
+                ),
+                ANYWHERE,
+                "−∇(L_R − β·mean_F ℓ)(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
+            ),
+            remark=(
+                "At a pretrained model at rest the middle term is 0, which is the theorem. It is what goes wrong later: for "
+                "convex losses its length is at least β(|D|/|F|)λ‖w − w^D‖, and without it the flow would come to rest at the "
+                "minimum of κL_R + βλ/2·‖w‖²."
+            ),
+        ),
+        stated(
+            "ascent-alone",
+            "gradient ascent on F alone starts with |R|/|F| times the step of fine-tuning on R, less λw^D",
+            Proposition(
+                sp.Eq(slope_forget, n_retain / n_forget * tuning - ridge * w, evaluate=False),
+                COMPONENT,
+                "ascent on mean_F ℓ",
+            ),
+            Proposition(
+                sp.Eq(slope_forget + ridge * w, n_retain / n_forget * tuning, evaluate=False),
+                COMPONENT,
+                "ascent on L_F with its ridge: fine-tuning on R exactly",
+            ),
+            remark="So at the first step gradient ascent knows of R exactly what it knows of F.",
+        ),
+        stated(
+            "ridge-inside",
+            "if ascent is on L_F with its ridge, the first step is fine-tuning's alone, and never leads away",
+            Proposition(
+                sp.Eq(step + beta * ridge * w, lead * tuning, evaluate=False),
+                COMPONENT,
+                "−∇(L_R − βL_F)(w^D) = −κ∇L_R(w^D)",
+            ),
+            Proposition(
+                sp.Le(
+                    (w_pretrained - w_retrained)
+                    * lead
+                    * ridge
+                    * (z_retrained - z_pretrained)
+                    * sp.exp(-w_pretrained),
+                    0,
+                    evaluate=False,
+                ),
+                SCALAR,
+                "on one coordinate: toward the oracle for every α, at rest for α = |F|/|R|",
+            ),
+            remark=(
+                "So what lemma 3 shows is the ridge's doing: in eq. (1) ascent leaves the ridge out, and a first step away "
+                "is the shrinkage that is left over."
+            ),
+        ),
+        stated(
+            "criterion",
+            "the first step leads away from the oracle exactly if λ(|F|/|D|)⟨w^D, δ⟩ > ⟨−∇L_R(w^D), δ⟩",
+            Proposition(
+                sp.Le(speed, 0, evaluate=False),
+                PRODUCTS,
+                "convex losses: never away where ‖w^R − w^D‖ ≥ (β/κ)‖w^D‖, which is (|F|/|D|)‖w^D‖ for β = 1",
+            ),
+            Proposition(
+                sp.Eq(z_retrained - z_pretrained, n_forget / n_total * z_pretrained, evaluate=False),
+                SCALAR.restrict(beta, low=1, high=1).restrict(alpha, low=turning, high=turning),
+                "sharp: on one coordinate at α₁ equality holds in z = w·e^w, so in w as λ → ∞",
+            ),
+            remark=(
+                "δ = w^R − w^D. The second product is at least λ‖δ‖² for convex losses, so a first step away needs an oracle "
+                "that is closer than the forget fraction of the weights' length."
+            ),
+            steps=(
+                Step(
+                    "The speed of ½‖w − w^R‖² is positive exactly under the criterion.",
+                    Rule.EQUIVALENT,
+                    Equivalence(
+                        sp.Gt(speed, 0, evaluate=False),
+                        sp.Gt(beta * ridge / lead * shrink - tune, 0, evaluate=False),
+                    ),
+                    PRODUCTS.restrict(distance, low=0).restrict(tune, low=0),
+                ),
+                Step(
+                    "For β = 1 the factor β/κ is |F|/|D|.",
+                    Rule.IDENTITY,
+                    sp.Eq((beta / lead).subs(beta, 1), n_forget / n_total, evaluate=False),
+                    PRODUCTS,
+                ),
+            ),
+        ),
+        stated(
+            "random-forget-set",
+            "for a uniformly random F the expected first step is −βλw^D, with the covariance of sampling without replacement",
+            Proposition(
+                sp.Eq(
+                    (-((total - n_forget * mean_forget) / n_retain - beta * mean_forget + ridge * w)).subs(
+                        total, -ridge * w * n_total
+                    ),
+                    -beta * ridge * w,
+                    evaluate=False,
+                ),
+                POPULATION,
+                "the expectation: the shrinkage alone",
+            ),
+            Proposition(
+                sp.Eq(
+                    (n_forget / n_retain + beta) ** 2 * (second_moment - mean_forget**2),
+                    (n_forget / n_retain + beta) ** 2 * n_retain / (n_forget * n_total) * spread,
+                    evaluate=False,
+                ),
+                POPULATION,
+                "the variance along any direction, by the variance of the gradients over D",
+            ),
+            remark=(
+                "A random forget set carries no direction of its own: on average descent-ascent starts by shrinking the weights, "
+                "and the rest is noise of size |D|/(|R||F|) times the gradients' variance (β = 1)."
+            ),
+            steps=(
+                Step(
+                    "The step depends on F through its mean gradient alone: mean_R = (Σ_D − |F|·mean_F)/|R|.",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        (total - n_forget * w) / n_retain - beta * w,
+                        total / n_retain - (n_forget / n_retain + beta) * w,
+                        evaluate=False,
+                    ),
+                    POPULATION,
+                ),
+                Step(
+                    "For β = 1 the factor is that of the remark.",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        ((n_forget / n_retain + beta) ** 2).subs(beta, 1) * n_retain / (n_forget * n_total),
+                        n_total / (n_retain * n_forget),
+                        evaluate=False,
+                    ),
+                    POPULATION,
+                ),
+            ),
+        ),
+        stated(
+            "one-coordinate",
+            "on one coordinate the first step leads away exactly for |F|²/(|R|(|F| + β|D|)) < α < |F|/|R|",
+            Proposition(sp.Ge(speed_scalar, 0, evaluate=False), AWAY, "away, with equality at the ends"),
+            Proposition(sp.Lt(speed_scalar, 0, evaluate=False), TOWARD, "toward, below"),
+            Proposition(
+                sp.Lt(speed_scalar, 0, evaluate=False), BEYOND_BALANCE, "toward, above: a minimum or none"
+            ),
+            remark="The lower end is lemma-3's α₁ for β = 1; for β = |F|/|R| it is |F|/(|R| + |D|), at most half of |F|/|R|.",
+            steps=(
+                Step(
+                    "At w^D the flow moves with speed λ(z − z^D)e^{−w^D}, z that of the stationary point.",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        -sp.diff(loss_ascent(w), w).subs(w, w_pretrained),
+                        ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained),
+                        evaluate=False,
+                    ),
+                    SCALAR,
+                ),
+                Step(
+                    "Its sign turns at the lower end.",
+                    Rule.EQUIVALENT,
+                    Equivalence(
+                        sp.Ge(z_pretrained - z_ascent, 0, evaluate=False),
+                        sp.Ge(alpha - turning, 0, evaluate=False),
+                    ),
+                    SCALAR,
+                ),
+                Step(
+                    "For β = |F|/|R|.",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        turning.subs(beta, n_forget / n_retain),
+                        n_forget / (n_retain + n_total),
+                        evaluate=False,
+                    ),
+                    SCALAR,
+                ),
+                Step(
+                    "Which is at most half of the upper end.",
+                    Rule.SIGN,
+                    sp.Le(n_forget / (n_retain + n_total), balance / 2, evaluate=False),
+                    SCALAR,
+                ),
+            ),
+        ),
+    ),
+    necessity=(
+        Necessity(
+            "w^D is stationary for L_D",
+            sp.Eq(step + beta * n_total / n_forget * size, lead * tuning - beta * ridge * w, evaluate=False),
+            Witness(
+                {s: Fraction(1) for s in COMPONENT.symbols},
+                "a gradient of L_D of 1 is ascended |D|/|F| times: the step is 2 longer",
+            ),
+            "Needed: a model that is still being trained steps elsewhere.",
+        ),
+        Necessity(
+            "α ≥ |F|²/(|R|(|F| + β|D|))",
+            sp.Ge(speed_scalar, 0, evaluate=False),
+            Witness(
+                _HALF | {alpha: Fraction(1, 10)},
+                "the lower end is 1/8; at α = 1/10 the step leads toward the oracle",
+            ),
+            "Needed.",
+        ),
+        Necessity(
+            "α ≤ |F|/|R|",
+            sp.Ge(speed_scalar, 0, evaluate=False),
+            Witness(_HALF | {alpha: Fraction(3, 4)}, "the oracle lies below w^D, and so does the step"),
+            "Needed.",
+        ),
+    ),
+    survivors=(
+        Survivor(
+            "beta*ridge*shrink - tune*(beta*n_retain/n_forget + 1): 1 -> 1.01000",
+            "a longer step of fine-tuning leads toward the oracle all the more (the move to 0.99 is killed)",
+        ),
+        Survivor(
+            "ridge*(-n_group*(alpha + 1)/(ridge*(n_forget + n_retain)) + n_group*(-alpha*beta*n_retain/n_forget + 1)"
+            "/(n_retain*ridge))*(-W0(n_group/(n_retain*ridge)) + W0(n_group*(alpha + 1)/(ridge*(n_forget + n_retain))))"
+            "*exp(-W0(n_group*(alpha + 1)/(ridge*(n_forget + n_retain)))): coefficient 1 -> 1.01000",
+            "a factor in front of the whole, or in the exponent, leaves the sign as it is",
+        ),
+        Survivor("end -size moved by 1.01", "an identity holds for numbers of any size"),
+        Survivor("end size moved by 1.01", "an identity holds for numbers of any size"),
+        Survivor("end -distance*length moved by 1.01", "a smaller product ⟨w^D, δ⟩ makes the step no worse"),
+        Survivor(
+            "end total**2/(n_forget + n_retain) moved by 0.99", "the variance is an identity in the two sums"
+        ),
+        Survivor(
+            "n_retain without its low end 1",
+            "the variance is an identity for sizes that are no whole numbers too",
+        ),
+        Survivor(
+            "n_forget without its low end 1",
+            "the variance is an identity for sizes that are no whole numbers too",
+        ),
+    ),
+)
