@@ -18,7 +18,7 @@ from ascentcheck.theory import console
 from ascentcheck.theory.check.certificate import check_stored, save, search
 from ascentcheck.theory.claim import Claim, Verdict
 from ascentcheck.theory.claims import CLAIMS, by_name
-from ascentcheck.theory.evaluate import as_json, parse_point, plain
+from ascentcheck.theory.evaluate import as_json, evaluated, parse_point, plain
 from ascentcheck.theory.explain import explain as explain_claim
 from ascentcheck.theory.table import is_current, placed, verdict_table
 from ascentcheck.theory.verify import ClaimResult
@@ -201,7 +201,7 @@ def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
     """Evaluate a claim at one point; numbers are exact decimals or fractions (alpha=1/9, ridge=1e-320)."""
     claim = find(name)
     point = parse_point(claim.inputs, pairs, claim.words, claim.defaults)
-    result = claim.evaluate(point)
+    result = evaluated(claim, point)
     if as_text:
         click.echo(json.dumps(as_json(claim, point, result)))
         return
@@ -218,7 +218,9 @@ def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
 @theory.command("real-data")
 def real_data() -> None:
     """Tell how far lemma 2 is off on real data, where its assumptions fail."""
-    from ascentcheck.theory.real_data import departures  # here, because scikit-learn doubles the start of every command
+    from ascentcheck.theory.real_data import (
+        departures,  # here, because scikit-learn doubles the start of every command
+    )
 
     click.echo(f"{'data':<15} {'samples':>7}  {'problem':<11} {'relative error of the closed form':>34}")
     for d in departures():

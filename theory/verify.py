@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sympy as sp
@@ -163,20 +164,9 @@ def verify(claim: Claim, mutants: bool = True) -> ClaimResult:
     """Decide a claim and gather everything that supports or limits the verdict."""
     start = time.perf_counter()
     statements = tuple(decide_statement(claim, s) for s in claim.statements)
-    problems: list[str] = []
-    for necessity in claim.necessity:
-        if not _fails(necessity.relation, necessity.witness):
-            problems.append(f"the witness for '{necessity.hypothesis}' does not refute")
-    for erratum in claim.errata:
-        if not _fails(erratum.relation, erratum.witness):
-            problems.append(f"the witness for the erratum in {erratum.where} does not refute")
     floats = tuple(worst_error(form) for form in claim.float_forms)
-    for form, error in zip(claim.float_forms, floats, strict=True):
-        if error.ulps > form.ulps:
-            problems.append(f"{form.name} is off by {error.ulps:.1f} ulps, {form.ulps:g} are stated")
-    simulation = claim.simulate() if claim.simulate else None
-    if simulation is not None and not simulation.agrees:
-        problems.append(f"the solver is off by {simulation.largest_error:.2g} on {simulation.data}")
+    simulation = simulated(claim)
+    problems = [*_unrefuted(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
     results = try_mutants(claim) if mutants else MutantResults(0, 0, ())
     explained = {survivor.mutant for survivor in claim.survivors}
     problems += [
@@ -185,6 +175,43 @@ def verify(claim: Claim, mutants: bool = True) -> ClaimResult:
     return ClaimResult(
         claim, statements, results, floats, simulation, tuple(problems), time.perf_counter() - start
     )
+
+
+def objections(claim: Claim) -> Iterator[str]:
+    """Yield all that `verify` would object to in a claim, its mutants apart; the cheap checks come first."""
+    yield from _unrefuted(claim)
+    for statement in claim.statements:
+        result = decide_statement(claim, statement)
+        yield from result.problems
+        if not result.as_recorded:
+            yield f"{statement.name}: {result.verdict.words} by {result.level.name}, which is not as recorded"
+    yield from _imprecise(claim, tuple(worst_error(form) for form in claim.float_forms))
+    yield from _disagreeing(simulated(claim))
+
+
+def simulated(claim: Claim) -> Simulation | None:
+    """Return the claim's simulation, made now; None where it has none."""
+    return claim.simulate() if claim.simulate else None
+
+
+def _unrefuted(claim: Claim) -> Iterator[str]:
+    for necessity in claim.necessity:
+        if not _fails(necessity.relation, necessity.witness):
+            yield f"the witness for '{necessity.hypothesis}' does not refute"
+    for erratum in claim.errata:
+        if not _fails(erratum.relation, erratum.witness):
+            yield f"the witness for the erratum in {erratum.where} does not refute"
+
+
+def _imprecise(claim: Claim, floats: tuple[FloatError, ...]) -> Iterator[str]:
+    for form, error in zip(claim.float_forms, floats, strict=True):
+        if not error.ulps <= form.ulps:
+            yield f"{form.name} is off by {error.ulps:.1f} ulps, {form.ulps:g} are stated"
+
+
+def _disagreeing(simulation: Simulation | None) -> Iterator[str]:
+    if simulation is not None and not simulation.agrees:
+        yield f"the solver is off by {simulation.largest_error:.2g} on {simulation.data}"
 
 
 def _fails(relation: sp.Rel | None, witness: Witness | None) -> bool:

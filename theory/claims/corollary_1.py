@@ -39,6 +39,7 @@ from ascentcheck.theory.claims.lemma_2 import (
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.margins import signed
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
 u, s = sp.symbols("u s", positive=True)
@@ -103,9 +104,10 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     same = sign_at(z_pretrained - z_retrained, point) == 0
     pretrained = fmpq(0) if same else abs(enclose(W0(z_pretrained) - W0(z_retrained), point))
     da = fmpq(0) if point[alpha] == 0 else enclose(distance_da, point)
-    margin = da - pretrained
+    side = 1 if bool(point[alpha] * point[n_retain] >= point[n_forget]) else -1
+    sign, margin = signed(distance_da - side * (W0(z_pretrained) - W0(z_retrained)), point)
     values |= {"distance_pretrained": pretrained, "distance_da": da}
-    return Evaluation(hypotheses, values, bool(margin > 0), margin)
+    return Evaluation(hypotheses, values, None if sign is None else sign > 0, margin)
 
 
 _AT_BALANCE = {n_retain: Fraction(9), n_forget: Fraction(1), n_group: Fraction(9), alpha: Fraction(1, 9)}

@@ -40,6 +40,7 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.claims.lemma_3 import AWAY, PAST, TOWARD, product, turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.margins import at_least, signed
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
 u, p = sp.symbols("u p", positive=True)
@@ -96,9 +97,7 @@ CLOSER = (
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return both distances from the oracle; the conclusion is that the DA minimum is at least as far."""
     values = {**lemma_2.solutions(point), "direction": lemma_3.direction(point)}
-    hypotheses = lemma_2.hypotheses(point) | {
-        "alpha_at_least_turning": bool(sign_at(alpha - turning, point) in (0, 1))
-    }
+    hypotheses = lemma_2.hypotheses(point) | {"alpha_at_least_turning": at_least(alpha, turning, point)}
     if values["direction"] == "none":
         return Evaluation(
             hypotheses, {**values, "distance_pretrained": None, "distance_da": None}, None, None
@@ -107,8 +106,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     da = fmpq(0) if sign_at(w_da - w_r, point) == 0 else abs(enclose(w_da - w_r, point))
     side = sign_at(w_d - w_r, point)
     farther = w_d - w_da if side == -1 else 2 * w_r - w_da - w_d
-    sign = sign_at(farther, point)
-    margin = fmpq(0) if sign == 0 else enclose(farther, point)
+    sign, margin = signed(farther, point)
     values |= {"distance_pretrained": pretrained, "distance_da": da}
     return Evaluation(hypotheses, values, None if sign is None else sign >= 0, margin)
 

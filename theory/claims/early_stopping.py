@@ -71,7 +71,8 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     distance less the distance of doing nothing, 0 where no stop helps.
     """
     values = lemma_2.solutions(point)
-    same = lemma_3.direction(point) == "away"
+    where = lemma_3.direction(point)
+    same = where in ("away", "stays")
     balanced = point[alpha] * point[n_retain] == point[n_forget]
     reached = point[alpha] * point[n_retain] > point[n_forget]
     nothing: arb | fmpq = fmpq(0)
@@ -83,12 +84,15 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     elif not same:
         best = values["w_da"]
         distance = fmpq(0) if point[alpha] == 0 else enclose(W0(z_retrained) - W0(z_da), point)
-    margin = fmpq(0) if same else arb(distance) - arb(nothing)
+    margin = fmpq(0) if same else -nothing
+    if not reached and not same:
+        margin = enclose(W0(z_pretrained) - W0(z_da), point)
+    paths = {"away": "away from the oracle", "stays": "stays at the pretrained model"}
     return Evaluation(
         lemma_2.hypotheses(point) | {"da_minimum_exists": values["w_da"] is not None},
         {
             **{name: values[name] for name in ("w_pretrained", "w_retrained", "w_da")},
-            "path": "past the oracle" if reached else "away from the oracle" if same else "toward the oracle",
+            "path": "past the oracle" if reached else paths.get(where, "toward the oracle"),
             "best_stop": best,
             "distance_nothing": nothing,
             "distance_best": distance,

@@ -34,7 +34,8 @@ from ascentcheck.theory.claim import (
 )
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.expression import W0, enclose, precision
+from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.problem import orthogonal_groups
 from ascentcheck.theory.vocabulary import (
     alpha,
@@ -151,9 +152,10 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         speed = sp.Abs(shift.subs(w, W0(z_doubled)))
         if retain != forget:
             values["learning_rate_1_percent"] = enclose(sp.Abs(W0(z_doubled)) / (100 * speed), here)
-        far = abs(points[0].w - arb(simultaneous))
-        margin = abs(arb(simultaneous)) * arb(fmpq(1, 100)) - far
-        holds = len(points) == 1 and points[0].kind == "stable" and bool(margin >= 0)
+        with precision(iteration.BITS):
+            far = abs(points[0].w - arb(simultaneous))
+            margin = abs(arb(simultaneous)) / 100 - far
+        holds = len(points) == 1 and points[0].kind == "stable" and conclusion(margin) is True
     return Evaluation(hypotheses, values, holds, margin)
 
 

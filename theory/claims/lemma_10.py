@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import sympy as sp
-from flint import arb, fmpq
+from flint import fmpq
 
 from ascentcheck.theory import lambert
 from ascentcheck.theory.claim import (
@@ -52,6 +52,7 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.margins import at_least
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, pull_retain
 
 v, step, fall, drop = sp.symbols("v step fall drop", real=True)
@@ -177,9 +178,10 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         else enclose(alpha_exact_y(y_retrained, strength), point)
     )
     hypotheses |= {
-        f"alpha_at_most_alpha_max_{name}": (uncorrelated and name == "x")
-        or _at_most(point, values[f"alpha_max_{name}"])
-        for name in ("x", "y")
+        "alpha_at_most_alpha_max_x": uncorrelated or at_least(alpha_max_x, alpha, point),
+        "alpha_at_most_alpha_max_y": bool(point[alpha] * point[n_retain] <= point[n_forget])
+        if flat
+        else at_least(alpha_max_y, alpha, point),
     }
     holds, margin = pair.smallest(
         [
@@ -193,11 +195,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         ]
     )
     return Evaluation(hypotheses, values, holds, margin)
-
-
-def _at_most(point: Mapping[sp.Symbol, fmpq], bound: object) -> bool:
-    assert isinstance(bound, arb | fmpq)
-    return bool(arb(point[alpha]) <= bound)
 
 
 def simulate() -> Simulation:

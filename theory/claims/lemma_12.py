@@ -45,6 +45,7 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0
+from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import alpha, epsilon, pull_forget, pull_retain
 
 base, push = sp.symbols("base push", real=True)
@@ -73,7 +74,7 @@ _TWO = witness("α = 2", "1", "2", "1", "1", "1/2", "2")
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return every value of the pair at one exact point; the conclusion is y^D ≤ x^D."""
     margin = pair.gap(x_pretrained, y_pretrained, point, equal=point[epsilon] == 1 or point[alpha] == 1)
-    return Evaluation(pair.hypotheses(point), pair.values(point), bool(margin >= 0), margin)
+    return Evaluation(pair.hypotheses(point), pair.values(point), conclusion(margin), margin)
 
 
 def simulate() -> Simulation:

@@ -180,9 +180,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     values = solutions(point)
     exists = values["w_da"] is not None
     margin = enclose(limit - alpha, point)
-    return Evaluation(
-        hypotheses(point) | {"da_stationary_point_exists": exists}, values, True if exists else None, margin
-    )
+    return Evaluation(hypotheses(point) | {"da_stationary_point_exists": exists}, values, exists, margin)
 
 
 def simulate() -> Simulation:

@@ -44,7 +44,8 @@ from ascentcheck.theory.claims.lemma_2 import (
     z_retrained,
 )
 from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, Wm1, enclose
+from ascentcheck.theory.expression import W0, Wm1
+from ascentcheck.theory.margins import at_least, signed
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 turning = n_forget**2 / (n_retain * (n_forget + n_total))
@@ -74,14 +75,14 @@ def stationary_curvature(at: sp.Expr) -> sp.Expr:
 
 
 def direction(point: Mapping[sp.Symbol, fmpq]) -> str:
-    """Return where the DA minimum lies as seen from w_pretrained: toward, past, away or none."""
+    """Return where the DA minimum lies as seen from w_pretrained: toward, past, away, stays (it is w^D) or none."""
     if sign_at(limit - alpha, point, 1 << 16) != 1:
         return "none"
     moved = sign_at(z_da - z_pretrained, point)
     wanted = sign_at(z_retrained - z_pretrained, point)
     beyond = sign_at(z_da - z_retrained, point)
     if moved == 0:
-        return "toward"
+        return "stays"
     if wanted == 0 or moved != wanted:
         return "away"
     return "past" if beyond == wanted else "toward"
@@ -92,14 +93,13 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     where = direction(point)
     values = {**lemma_2.solutions(point), "direction": where}
     bounds = {
-        "alpha_at_least_turning": bool(sign_at(alpha - turning, point) in (0, 1)),
-        "alpha_at_most_balance": bool(sign_at(balance - alpha, point) in (0, 1)),
+        "alpha_at_least_turning": at_least(alpha, turning, point),
+        "alpha_at_most_balance": at_least(balance, alpha, point),
     }
     holds, margin = None, None
     if where != "none":
-        sign = sign_at(product, point)
+        sign, margin = signed(product, point)
         holds = None if sign is None else sign >= 0
-        margin = fmpq(0) if sign == 0 else enclose(product, point)
     return Evaluation(lemma_2.hypotheses(point) | bounds, values, holds, margin)
 
 

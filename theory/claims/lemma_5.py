@@ -38,6 +38,7 @@ from ascentcheck.theory.claims.lemma_2 import (
     z_retrained,
 )
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
 distance = W0(z_retrained) - W0(z_da)
@@ -71,7 +72,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     exact_zero = values["w_da"] == 0
     gap = bound if exact_zero else abs(enclose(distance, point))
     slack = fmpq(0) if exact_zero else enclose(distance - W0(z_retrained), point)
-    return Evaluation(hypotheses, {**values, "distance": gap, "bound": bound}, bool(slack >= 0), slack)
+    return Evaluation(hypotheses, {**values, "distance": gap, "bound": bound}, conclusion(slack), slack)
 
 
 CLAIM = Claim(

@@ -33,6 +33,7 @@ from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.lemma_2 import w_positive
 from ascentcheck.theory.claims.pair import DOMAIN, cross, own, strength_retrained, x_retrained, y_retrained
 from ascentcheck.theory.domain import Range
+from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import epsilon, n_group, n_retain, ridge
 
 Array = Float[np.ndarray, "*shape"]
@@ -68,7 +69,7 @@ def y_float(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Arra
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return every value of the pair at one exact point; the conclusion is y^R ≤ x^R, with its gap."""
     margin = pair.gap(x_retrained, y_retrained, point, equal=point[epsilon] == 1)
-    return Evaluation(pair.hypotheses(point), pair.values(point), bool(margin >= 0), margin)
+    return Evaluation(pair.hypotheses(point), pair.values(point), conclusion(margin), margin)
 
 
 def simulate() -> Simulation:

@@ -27,6 +27,7 @@ from ascentcheck.theory.claim import Notation, Simulation, Witness
 from ascentcheck.theory.claims import pair_balls, pair_floats
 from ascentcheck.theory.domain import Domain, Range, exact_value
 from ascentcheck.theory.expression import W0, enclose, rational_function
+from ascentcheck.theory.margins import conclusion, in_order
 from ascentcheck.theory.problem import correlated_pair, minimise
 from ascentcheck.theory.vocabulary import (
     alpha,
@@ -282,7 +283,7 @@ def hypotheses(point: Mapping[sp.Symbol, fmpq]) -> dict[str, bool]:
         "whole_counts": all(v.q == 1 for v in (point[n_retain], point[n_forget], point[n_group]))
         and (point[alpha] * point[n_group]).q == 1,
         "alpha_at_most_one": bool(point[alpha] <= 1),
-        "da_stationary_point_exists": _strengths_exist(point) is True,
+        "da_stationary_point_exists": _strengths_exist(point),
     }
 
 
@@ -290,8 +291,11 @@ def _da_strengths(point: Mapping[sp.Symbol, fmpq]) -> tuple[fmpq, fmpq, fmpq]:
     return exact(strength_retrained, point), exact(strength_da, point), point[epsilon]
 
 
-def _strengths_exist(point: Mapping[sp.Symbol, fmpq]) -> bool | None:
-    return pair_balls.da_exists(*_da_strengths(point))
+def _strengths_exist(point: Mapping[sp.Symbol, fmpq]) -> bool:
+    found = pair_balls.da_exists(*_da_strengths(point))
+    if found is None:
+        raise ArithmeticError("the forget strength cannot be told from that of the fold")
+    return found
 
 
 def exact(expression: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> fmpq:
@@ -307,10 +311,11 @@ def gap(larger: sp.Expr, smaller: sp.Expr, point: Mapping[sp.Symbol, fmpq], equa
     return fmpq(0) if equal else enclose(larger - smaller, point)
 
 
-def smallest(gaps: list[arb | fmpq]) -> tuple[bool, arb | fmpq]:
-    """Return whether all gaps are ≥ 0, and the smallest."""
-    least = min(gaps, key=lambda value: float(arb(value).mid()))
-    return all(bool(value >= 0) for value in gaps), least
+def smallest(gaps: list[arb | fmpq]) -> tuple[bool | None, arb | fmpq]:
+    """Return whether all gaps are ≥ 0 (None where that is not decided), and the smallest."""
+    outcomes = [conclusion(value) for value in gaps]
+    holds = False if False in outcomes else None if None in outcomes else True
+    return holds, in_order(gaps)[0]
 
 
 def values(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | str | int | list[object] | None]:
@@ -320,7 +325,7 @@ def values(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | str | int 
     and the saddle. A bound that is not real is None, one that is infinite is 'inf'.
     """
     a, c, e = _da_strengths(point)
-    exists = _strengths_exist(point) is True
+    exists = _strengths_exist(point)
     x, y = (_enclosed_da(x_da, point), _enclosed_da(y_da, point)) if exists else (None, None)
     stationary: list[object] = [{"x": x, "y": y, "kind": "minimum"}] if exists else []
     second = _sharp_saddle(a, c, e) if exists and c != 0 else None
@@ -342,20 +347,19 @@ def values(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | str | int 
         found["y_pretrained_lower_refined"] = enclose(shared(alpha * strength), point)
     found["x_da_upper"], found["y_da_upper"] = _real(x_da_upper, point), _real(y_da_upper, point)
     largest_x = "inf" if uncorrelated else enclose(alpha_max_x, point)
-    largest_y = fmpq(0) if uncorrelated else enclose(alpha_max_y, point)
-    smallest_x = "inf" if uncorrelated else enclose(alpha_min_x, point)
-    smallest_y = enclose(alpha_min_y, point)
+    largest_y = fmpq(0) if uncorrelated else _largest_y(point)
+    smallest_x = "inf" if uncorrelated else exact(alpha_min_x, point)
+    smallest_y = exact(alpha_min_y, point)
     found |= {"alpha_min_x": smallest_x, "alpha_min_y": smallest_y}
-    found["alpha_min"] = (
-        smallest_x if isinstance(smallest_x, str) else max((smallest_x, smallest_y), key=_float)
-    )
+    found["alpha_min"] = smallest_x if isinstance(smallest_x, str) else in_order((smallest_x, smallest_y))[-1]
     found |= {"alpha_max_x": largest_x, "alpha_max_y": largest_y}
-    found["alpha_max"] = largest_y if isinstance(largest_x, str) else min((largest_x, largest_y), key=_float)
+    found["alpha_max"] = largest_y if isinstance(largest_x, str) else in_order((largest_x, largest_y))[0]
     return found
 
 
-def _float(value: arb | fmpq) -> float:
-    return float(arb(value).mid())
+def _largest_y(point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq:
+    """Return (7); at ε = 1 it is |F|/|R|."""
+    return exact(n_forget / n_retain, point) if point[epsilon] == 1 else enclose(alpha_max_y, point)
 
 
 def _enclosed_da(expression: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq:
@@ -368,7 +372,7 @@ def _enclosed_da(expression: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | 
 def _sharp_saddle(a: fmpq, c: fmpq, e: fmpq) -> pair_balls.Root | None:
     """Return the second DA stationary point with 17 digits, or None."""
     found = None
-    for bits in (96, 192, 384, 768, 1536):
+    for bits in (96, 192, 384, 768, 1536, 3072, 6144):
         found = pair_balls.saddle(a, c, e, bits)
         if found is not None and min(found.x.rel_accuracy_bits(), found.y.rel_accuracy_bits()) > 60:
             return found

@@ -35,6 +35,7 @@ from ascentcheck.theory.claims import lemma_6, lemma_7, lemma_8, pair
 from ascentcheck.theory.claims.pair import Array, own
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, ridge
 
 u, apart, excess, lack, w_i, w_j = sp.symbols("u apart excess lack w_i w_j", real=True)
@@ -174,7 +175,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         values["limit"] = values["limit_printed"]
     elif sign_at(sp.E * at_one + 1, point) == 1:
         values["limit"] = enclose(W0(at_one) - W0(2 * unit_retrained), point)
-    holds = None if margin is None else bool(margin > 0)
+    holds = None if margin is None else conclusion(margin, strict=True)
     hypotheses = {
         "da_equation_is_eq_1": bool(equal),
         "printed_solution_real": real,
