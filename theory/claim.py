@@ -11,6 +11,7 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import sympy as sp
 from flint import arb, fmpq
@@ -92,6 +93,7 @@ class Step:
     domain: Domain
     origin: str = "ours"
     witness: Witness | None = None
+    reads: str = ""
 
     @property
     def printed(self) -> bool:
@@ -116,7 +118,8 @@ class Parametrisation:
 class Proposition:
     """`relation` holds at every point of `domain`.
 
-    `by` gives coordinates for an exact proof, `certificate` names a stored cover, where one is needed.
+    `by` gives coordinates for an exact proof, `certificate` names a stored cover, where one is needed. `reads` is the
+    relation as a text of the claim has it, which is read and compared.
     """
 
     relation: sp.Rel
@@ -124,6 +127,7 @@ class Proposition:
     says: str = ""
     by: Parametrisation | None = None
     certificate: str | None = None
+    reads: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,7 @@ class Necessity:
     relation: sp.Rel | None
     witness: Witness | None
     remark: str
+    reads: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,7 @@ class Erratum:
     replacement: str
     relation: sp.Rel | None = None
     witness: Witness | None = None
+    reads: str = ""
 
 
 @dataclass(frozen=True)
@@ -226,10 +232,34 @@ class Notation:
 
 
 @dataclass(frozen=True)
+class Prints:
+    """What `evaluate` prints under a name, in the notation of the texts, which is read and compared with it.
+
+    `formula` is an expression, a relation (for a condition), relations joined by ' and ' or ' or ', 'whole a, b, …' (for
+    whole numbers), 'real a' (where a has a real value), or the values that are words, each with the relations under which it is printed.
+    `where` says where the formula is printed; where none of a name's formulas is, the value is None, a word or missing.
+    'holds' and 'margin' name the conclusion; parts of lists are 'name.1.part'.
+    """
+
+    name: str
+    formula: str | Mapping[str, str]
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A formula in a text of the claim, and the expression for which it stands: the two are compared."""
+
+    text: str
+    stands_for: sp.Basic
+
+
+@dataclass(frozen=True)
 class Claim:
     """Everything that is known about one claim of the paper.
 
     An input with `words` is given as one of them, and means its place; `defaults` are inputs that may be left out.
+    `letters` say what stands for what in the formulas of `prints` and `quoted` (see `ascentcheck.theory.printed`).
     """
 
     name: str
@@ -251,3 +281,6 @@ class Claim:
     words: Mapping[sp.Symbol, tuple[str, ...]] = field(default_factory=dict)
     defaults: Mapping[sp.Symbol, str] = field(default_factory=dict)
     notation: tuple[Notation, ...] = ()
+    letters: Mapping[str, Any] = field(default_factory=dict)
+    prints: tuple[Prints, ...] = ()
+    quoted: tuple[Quoted, ...] = ()

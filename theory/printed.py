@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 import sympy as sp
 
@@ -60,16 +61,26 @@ _FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
 _CHOICES = {"max{": sp.Max, "min{": sp.Min}
 
 
+Letters: TypeAlias = Mapping[str, Any]
+"""What letters and signs stand for in the texts of a claim: expressions, texts, or functions."""
+
+
 class NotReadError(ValueError):
     """A text that is no formula in this notation. The message says where."""
 
 
-def read(text: str, names: Mapping[str, sp.Expr] | None = None) -> Any:
-    """Return the expression, or the relation, that a text prints; `names` are known besides NAMES, and before them.
+def read(text: str, letters: Letters | None = None) -> Any:
+    """Return the expression, or the relation, that a text prints; `letters` are known besides NAMES, and before them.
 
-    Raises NotReadError for anything else.
+    A letter stands for an expression, for a text that is read in its turn, or for a function. Raises NotReadError for
+    anything that is no formula.
     """
-    reader = _Reader(text, {**NAMES, **(names or {})})
+    return _read(text, tuple((letters or {}).items()))
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, letters: tuple[tuple[str, Any], ...]) -> Any:
+    reader = _Reader(text, {**NAMES, **dict(letters)})
     result = reader.relation()
     if reader.rest:
         raise NotReadError(f"{text!r} cannot be read from {reader.rest!r}")
@@ -81,9 +92,11 @@ def same(first: Any, second: Any) -> bool:
     if isinstance(first, sp.Rel) or isinstance(second, sp.Rel):
         if not (isinstance(first, sp.Rel) and isinstance(second, sp.Rel)):
             return False
-        if first.func != second.func:
-            second = second.reversed
-        return first.func == second.func and same(first.lhs, second.lhs) and same(first.rhs, second.rhs)
+        straight = first.func == second.func and same(first.lhs, second.lhs) and same(first.rhs, second.rhs)
+        turned = second.reversed
+        return straight or (
+            first.func == turned.func and same(first.lhs, turned.lhs) and same(first.rhs, turned.rhs)
+        )
     if isinstance(first, sp.Max | sp.Min):
         return first.func == second.func and all(any(same(a, b) for b in second.args) for a in first.args)
     left, right = _canonical(sp.sympify(first)), _canonical(sp.sympify(second))
@@ -115,7 +128,7 @@ class _Reader:
     """A recursive descent over the text: sums of products of factors; `rest` is what is still to be read."""
 
     text: str
-    names: Mapping[str, sp.Expr]
+    names: Letters
 
     def __post_init__(self) -> None:
         self.rest = self.text.strip()
@@ -166,6 +179,7 @@ class _Reader:
                 digits += str(_RAISED[self.rest[0]])
                 self.rest = self.rest[1:]
             base = base ** int(digits)
+            self.rest = self.rest.lstrip()
         if self.rest.startswith("^"):
             self.rest = self.rest[1:]
             if self.took("{"):
@@ -195,7 +209,7 @@ class _Reader:
         for name in self.known:
             if self.rest.startswith(name):
                 self.rest = self.rest[len(name) :].lstrip()
-                return self.names[name]
+                return self.meaning(self.names[name])
         for word, function in _FUNCTIONS.items():
             if self.rest.startswith(word):
                 self.rest = self.rest[len(word) :].lstrip()
@@ -203,6 +217,19 @@ class _Reader:
                     return function(self.closed(")"))
                 return function(self.power())
         return None
+
+    def meaning(self, letter: Any) -> sp.Expr:
+        """Return what a letter stands for; a function takes its arguments from the text."""
+        if isinstance(letter, str):
+            return read(letter, self.names)
+        if isinstance(letter, sp.Basic):
+            return letter
+        self.need("(")
+        arguments = [self.sum()]
+        while self.took(","):
+            arguments.append(self.sum())
+        self.need(")")
+        return letter(*arguments)
 
     def closed(self, bracket: str) -> sp.Expr:
         inner = self.sum()

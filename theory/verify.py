@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from ascentcheck.theory.check.bound import misprinted, misread, too_weak, unbound, unmade
 from ascentcheck.theory.check.certificate import check_stored, load
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
@@ -127,6 +128,7 @@ def decide_statement(claim: Claim, statement: Statement) -> StatementResult:
         points += sampled.tried
         if sampled.failure is not None:
             problems.append(f"{proposition.relation} fails at {sampled.failure}")
+    problems += too_weak(statement, proof_level)
     levels = [level for level in verified if level is not None]
     proved = bool(levels) and len(levels) == len(verified)
     if statement.witness is not None:
@@ -166,7 +168,7 @@ def verify(claim: Claim, mutants: bool = True) -> ClaimResult:
     statements = tuple(decide_statement(claim, s) for s in claim.statements)
     floats = tuple(worst_error(form) for form in claim.float_forms)
     simulation = simulated(claim)
-    problems = [*_unrefuted(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
+    problems = [*unbound(claim), *_unrefuted(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
     results = try_mutants(claim) if mutants else MutantResults(0, 0, ())
     explained = {survivor.mutant for survivor in claim.survivors}
     problems += [
@@ -179,12 +181,15 @@ def verify(claim: Claim, mutants: bool = True) -> ClaimResult:
 
 def objections(claim: Claim) -> Iterator[str]:
     """Yield all that `verify` would object to in a claim, its mutants apart; the cheap checks come first."""
+    yield from misread(claim)
+    yield from unmade(claim)
     yield from _unrefuted(claim)
     for statement in claim.statements:
         result = decide_statement(claim, statement)
         yield from result.problems
         if not result.as_recorded:
             yield f"{statement.name}: {result.verdict.words} by {result.level.name}, which is not as recorded"
+    yield from misprinted(claim)
     yield from _imprecise(claim, tuple(worst_error(form) for form in claim.float_forms))
     yield from _disagreeing(simulated(claim))
 

@@ -20,6 +20,7 @@ from ascentcheck.theory.claim import (
     Necessity,
     Notation,
     Parametrisation,
+    Prints,
     Proposition,
     Statement,
     Survivor,
@@ -125,6 +126,14 @@ CLAIM = Claim(
         Notation("balance", r"\alpha_0", balance),
         Notation("crossing", r"\alpha_e", crossing),
     ),
+    letters=lemma_2.LETTERS | {"δ": "1 − α|R|/|F|", "α_e": "|F|/|R|·(1 − eλ|R|/|R_j|)"},
+    prints=(
+        *lemma_2.SOLUTIONS,
+        Prints("distance_pretrained", lemma_2.APART, "α ≤ α₂"),
+        Prints("distance_da", "w^R − w^DA", "α ≤ α₂"),
+        Prints("holds", f"w^R − w^DA > {lemma_2.APART}", "α ≤ α₂"),
+        Prints("margin", f"w^R − w^DA − {lemma_2.APART}", "α ≤ α₂"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=lemma_2.simulate,
@@ -164,7 +173,8 @@ CLAIM = Claim(
             Witness(
                 {**_AT_BALANCE, ridge: Fraction(1)}, "at λ = 1 and α = |F|/|R| the distance is W0(1) = 0.567…"
             ),
-            "At a fixed ridge the distance stays bounded as α → |F|/|R|: it is W0(|R_j|/(λ|R|)).",
+            "At a fixed ridge the distance stays bounded as α → |F|/|R|: it is W0(|R_j|/(λ|R|)); w^R − w^DA ≥ 10 fails.",
+            reads="w^R − w^DA ≥ 10",
         ),
         Necessity(
             "α → |F|/|R|",
@@ -173,7 +183,8 @@ CLAIM = Claim(
                 {**_AT_BALANCE, alpha: Fraction(0), ridge: Fraction(1, 10**300)},
                 "at α = 0 the DA solution is the oracle for every ridge",
             ),
-            "At a fixed α < |F|/|R| the distance stays below ln(1/δ) for every ridge.",
+            "At a fixed α < |F|/|R| the distance stays below ln(1/δ) for every ridge; at α = 0 not even w^R − w^DA ≥ 1/10 holds.",
+            reads="w^R − w^DA ≥ 1/10",
         ),
     ),
     survivors=(

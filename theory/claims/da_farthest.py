@@ -20,6 +20,7 @@ from ascentcheck.theory.claim import (
     Necessity,
     Notation,
     Parametrisation,
+    Prints,
     Proposition,
     Statement,
     Verdict,
@@ -94,6 +95,10 @@ CLOSER = (
 )
 
 
+APART_DA = "max{w^DA − w^R, w^R − w^DA}"
+"""Δ_{R,DA}, as text."""
+
+
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return both distances from the oracle; the conclusion is that the DA minimum is at least as far."""
     values = {**lemma_2.solutions(point), "direction": lemma_3.direction(point)}
@@ -123,6 +128,16 @@ CLAIM = Claim(
         Notation("balance", r"\alpha_0", balance),
         Notation("limit", r"\alpha_2", limit),
         Notation("turning", r"\alpha_1", turning),
+    ),
+    letters=lemma_2.LETTERS,
+    prints=(
+        *lemma_2.SOLUTIONS,
+        lemma_3.DIRECTION,
+        Prints("alpha_at_least_turning", "α ≥ α₁"),
+        Prints("distance_pretrained", lemma_2.APART, "α < α₂"),
+        Prints("distance_da", APART_DA, "α < α₂"),
+        Prints("holds", f"{APART_DA} ≥ {lemma_2.APART}", "α < α₂"),
+        Prints("margin", f"{APART_DA} − {lemma_2.APART}", "α < α₂"),
     ),
     inputs=DOMAIN,
     evaluate=evaluate,

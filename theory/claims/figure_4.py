@@ -18,6 +18,7 @@ from ascentcheck.theory.claim import (
     Evaluation,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Rule,
     Statement,
@@ -95,6 +96,17 @@ TENTH_OPEN, HALF_EMPTY = at(9, 1, "1000", "3/10"), at(9, 9, "1000", "3/10")
 SMALL_RIDGE = at(9, 1, "1/10", "7/10")
 
 
+IN_WINDOW = " and ".join(
+    (
+        "ε > 0",
+        *(f"α ≥ {pair.BOUND_TEXTS[f'alpha_min_{n}']}" for n in "xy"),
+        *(f"α ≤ {pair.BOUND_TEXTS[f'alpha_max_{n}']}" for n in "xy"),
+        "α ≤ 1",
+    )
+)
+"""Where the two lemmas promise the order, as text."""
+
+
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return every value of the pair, the window and the truth at one exact point.
 
@@ -120,6 +132,17 @@ CLAIM = Claim(
     idea="Put the bounds of lemmas 9 and 10 side by side, in coordinates in which both are explicit.",
     domain=DOMAIN.restrict(epsilon, low_open=True),
     realisable=REALISABLE,
+    letters=lemma_10.LETTERS,
+    prints=(
+        *(
+            part
+            for part in (*lemma_9.CLAIM.prints, *lemma_10.CLAIM.prints)
+            if part.name not in ("holds", "margin")
+        ),
+        Prints("in_window", IN_WINDOW),
+        Prints("holds", "x^R ≥ x^D and y^R ≥ y^D and x^D ≥ x^DA and y^D ≥ y^DA", "real x^DA"),
+        Prints("margin", "min{x^R − x^D, y^R − y^D, x^D − x^DA, y^D − y^DA}", "real x^DA"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     rests_on=("lemma-9", "lemma-10"),

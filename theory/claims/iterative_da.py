@@ -14,21 +14,20 @@ import sympy as sp
 from flint import arb, fmpq
 
 from ascentcheck.theory import iteration
+from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
-    Increasing,
     Level,
     Necessity,
-    Notation,
+    Prints,
     Proposition,
     Rule,
     Simulation,
     Statement,
     Step,
-    Survivor,
     Verdict,
     Witness,
 )
@@ -81,8 +80,7 @@ shift = second / (2 * ridge * (1 + w))
 
 _PULLS = (Range(pull_retain, low_open=True), Range(ridge, low_open=True), Range(pull_forget))
 PULLS = Domain(_PULLS)
-ANY = Range(w, -4, sp.oo, scale=(-4, 4))
-"""Where identities in w are tried; they hold at every w."""
+ANY = Range(w, -sp.oo, sp.oo, scale=(-4, 2))
 RATES = Domain(
     (
         Range(pull_forget),
@@ -192,8 +190,23 @@ CLAIM = Claim(
     idea="Expand the exact two-step map in the learning rate, and compare term by term with what is printed.",
     domain=PULLS.extend(ANY),
     realisable=lemma_2.REALISABLE,
+    letters={
+        "ρ": "|R_j|/|R|",
+        "φ": "α|R_j|/|F|",
+        "w": w,
+        "w^s": "W((ρ − φ)/(2λ))",
+        "moved": "(ρ·e^{−w^s} − λw^s)(φ·e^{−w^s} − λ)/(2λ(1 + w^s))",
+    },
+    prints=(
+        *lemma_2.COUNTED,
+        Prints("simultaneous_minimum_exists", "(ρ − φ)/(2λ) ≥ −1/e"),
+        Prints("w_da_doubled_ridge", "w^s", "(ρ − φ)/(2λ) ≥ −1/e"),
+        Prints("learning_rate_1_percent", "w^s/100/max{moved, −moved}", "φ < ρ"),
+        Prints("learning_rate_1_percent", "−w^s/100/max{moved, −moved}", "φ > ρ and (ρ − φ)/(2λ) ≥ −1/e"),
+        *(Prints(name, PROVED_ELSEWHERE) for name in ("fixed_points", "holds", "margin")),
+    ),
     inputs=lemma_2.DOMAIN.extend(Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True)),
-    notation=(Notation("w_da", r"w^{DA}_j", W0(z_doubled)),),
+    notation=(),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-2", "lemma-3"),
@@ -395,12 +408,25 @@ CLAIM = Claim(
                 "and orbits need not come to rest."
             ),
             steps=(
-                Step("w⁺ increases with h.", Rule.INCREASING, Increasing(ascended(w), w), RATES.extend(ANY)),
-                Step(
-                    "Ascent only lowers: w⁺ ≤ (1 − ηλ)h.",
-                    Rule.SIGN,
-                    sp.Le(ascended(w), (1 - learning_rate * ridge) * w, evaluate=False),
-                    RATES.extend(ANY),
+                *(
+                    Step(says, rule, asserts, RATES.extend(Range(excess, scale=(-4, 4))))
+                    for sign, side in ((1, "h ≥ 0"), (-1, "h ≤ 0"))
+                    for says, rule, asserts in (
+                        (
+                            f"w⁺ increases with h, where {side}.",
+                            Rule.SIGN,
+                            sp.Gt(sp.diff(ascended(w), w).subs(w, sign * excess), 0, evaluate=False),
+                        ),
+                        (
+                            f"Ascent only lowers: w⁺ ≤ (1 − ηλ)h, where {side}.",
+                            Rule.SIGN,
+                            sp.Le(
+                                ascended(sign * excess),
+                                (1 - learning_rate * ridge) * sign * excess,
+                                evaluate=False,
+                            ),
+                        ),
+                    )
                 ),
             ),
         ),
@@ -444,10 +470,11 @@ CLAIM = Claim(
                 {ridge: Fraction(1), learning_rate: Fraction(3), w: Fraction(0)},
                 "ηλ = 3: weight decay alone sends w to (1 − ηλ)w = −2w",
             ),
-            "Needed for a bound on every orbit: beyond 2 weight decay alone diverges.",
+            "Needed for a bound on every orbit: without it w⁺ need not rise, ηλw − ηλ(w+1) + 1 ≥ 0 is false, and "
+            "beyond 2 weight decay alone diverges.",
+            reads="ηλw − ηλ(w+1) + 1 ≥ 0",
         ),
     ),
-    survivors=(Survivor("end -4 moved by 1.01", "the identities in w hold beyond the end as well"),),
     errata=(
         Erratum(
             "App. C.3",

@@ -14,6 +14,7 @@ import numpy as np
 import sympy as sp
 from flint import arb, fmpq, fmpz
 
+from ascentcheck.theory.check.counting import Ceiling, Deviation, TwoSamples
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
@@ -22,6 +23,7 @@ from ascentcheck.theory.claim import (
     Level,
     Necessity,
     Notation,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -48,6 +50,7 @@ from ascentcheck.theory.claims.tails import (
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import enclose, precision
+from ascentcheck.theory.printed import SAMPLING
 from ascentcheck.theory.vocabulary import (
     accuracy,
     gap,
@@ -232,6 +235,27 @@ CLAIM = Claim(
         Notation("pair", "m", pair),
     ),
     inputs=Domain((Range(n_forget, 1), Range(gap, 0, 1, low_open=True), Range(accuracy, 0, 1))),
+    letters=SAMPLING
+    | {"Acc": accuracy, "P": Deviation, "Q": TwoSamples, "ceil": Ceiling, "m": "|F||T|/(|F| + |T|)"},
+    prints=(
+        Prints("bound_below_1", "2e^{−2|F|ε²} < 1"),
+        Prints("bound", "2e^{−2|F|ε²}"),
+        Prints("exact_tail", "P(|F|, Acc, ε)"),
+        Prints("slack", "2e^{−2|F|ε²} − P(|F|, Acc, ε)"),
+        Prints(
+            "bound_over_exact",
+            "2e^{−2|F|ε²}/P(|F|, Acc, ε)",
+            "Acc > 0 and Acc < 1 and 1 − Acc ≥ ε or Acc > 0 and Acc < 1 and Acc ≥ ε",
+        ),
+        Prints("vacuous_below", "√(ln 2/(2|F|))"),
+        Prints("n_forget_needed", "ceil(ln 40/(2ε²))", "ln 40/(2ε²) < 9007199254740992"),
+        Prints("n_forget_needed", "ln 40/(2ε²)"),
+        Prints("two_sample_bound", "2e^{−|F|ε²}"),
+        Prints("two_sample_tail", "Q(|F|, |F|, Acc, ε)", "|F| ≤ 400"),
+        Prints("memorising_tail", {"1": "1 − Acc ≥ ε", "0": "1 − Acc < ε"}),
+        Prints("holds", "1 < 2"),
+        Prints("margin", "2e^{−2|F|ε²} − P(|F|, Acc, ε)"),
+    ),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-11",),

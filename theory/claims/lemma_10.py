@@ -21,6 +21,7 @@ from ascentcheck.theory.claim import (
     FloatForm,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -125,6 +126,15 @@ _Y_PAIR = (CORRELATED, Range(level, low_open=True, scale=(-8, 5)), Range(limit, 
 strength_by_limit = level * sp.exp(level) / (cross + own * limit)
 BOUND_Y = pair.upper_y(strength_by_limit, alpha * strength_by_limit)
 """Lemma 7's upper bound of y^D, with (7) and y^R for b."""
+
+
+EXACT_X = "λ|F|x^R/(2ε|R_ij|)·e^{x^R(2ε|R|/(1+ε²) + (1+ε²)|F|/(2ε))/|D|}"
+EXACT_Y = "(y^R − 2εt)e^{y^R}/((1+ε²)b)"
+"""The α at which x^R = x^D, and y^R = y^D, as text."""
+PRINTED_X = f"{pair.BOUND_TEXTS['alpha_max_x']} = λ|D|Δ₁·e^{{(1+ε²)Δ₁/(2ε)}}/(2ε)"
+SOLVED_X = f"{pair.BOUND_TEXTS['alpha_max_x']} ≥ {EXACT_X}"
+"""(6) as printed, without |R_ij|, and what it does not solve."""
+LETTERS = pair.LETTERS | {"Δ₁": "W((1+ε²)/(λ|R|)) − W((1+ε²)/(λ|D|))", "t": "W(δb·e^{−2εy^R/(1+ε²)})/δ"}
 
 
 def _up_to(ranges: tuple[Range, ...], end: sp.Expr) -> Domain:
@@ -369,6 +379,20 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
+    letters=LETTERS,
+    prints=(
+        *pair.VALUES,
+        Prints("alpha_at_most_alpha_max_x", f"α ≤ {pair.BOUND_TEXTS['alpha_max_x']}", "ε > 0"),
+        Prints("alpha_at_most_alpha_max_x", "ε = 0"),
+        Prints("alpha_at_most_alpha_max_y", "α ≤ |F|/|R|", "ε = 1"),
+        Prints("alpha_at_most_alpha_max_y", f"α ≤ {pair.BOUND_TEXTS['alpha_max_y']}"),
+        Prints("alpha_exact_x", EXACT_X, "ε > 0"),
+        Prints("alpha_exact_y", "0", "ε = 0"),
+        Prints("alpha_exact_y", "|F|/|R|", "ε = 1"),
+        Prints("alpha_exact_y", EXACT_Y),
+        Prints("holds", "x^R ≥ x^D and y^R ≥ y^D"),
+        Prints("margin", "min{x^R − x^D, y^R − y^D}"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -390,7 +414,8 @@ CLAIM = Claim(
             "α ≤ (6) or the exact threshold",
             sp.Ge(x_retrained, x_pretrained, evaluate=False),
             witness("α = 1 is above |F|/|R| and the threshold", "2", "1", "1", "1", "9/10", "1"),
-            "Needed up to the exact threshold.",
+            "Needed for x^R ≥ x^D, up to the exact threshold.",
+            reads="x^R ≥ x^D",
         ),
     ),
     survivors=(
@@ -405,14 +430,16 @@ CLAIM = Claim(
             "W((ε²+1)/(λR)), W((ε²+1)/(λD)) and Dλ",
             "W((1+ε²)|R_ij|/(λ|R|)), W((1+ε²)|R_ij|/(λ|D|)) and |D|λ/|R_ij|",
             sp.Eq(alpha_max_x, alpha_max_x.subs(n_group, 1), evaluate=False),
-            witness("|R_ij| = 2", "2", "2", "1", "2", "1/2", "0"),
+            witness(f"|R_ij| = 2: {PRINTED_X} is false", "2", "2", "1", "2", "1/2", "0"),
+            reads=PRINTED_X,
         ),
         Erratum(
             "App. H.2",
             "Solving x^R = x^D … (6)",
             "(6) solves 'x^R = lemma 7's upper bound of x^D'; x^R = x^D itself is solved by a larger α",
             sp.Ge(alpha_max_x, alpha_exact_x(x_retrained, strength), evaluate=False),
-            witness("(6) is below the solution", "2", "1", "1", "1", "1/2", "0"),
+            witness(f"(6) is below the solution: {SOLVED_X} is false", "2", "1", "1", "1", "1/2", "0"),
+            reads=SOLVED_X,
         ),
     ),
     float_forms=(

@@ -17,6 +17,7 @@ from ascentcheck.theory.claim import (
     Evaluation,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -67,7 +68,9 @@ first_y = update(cross * strength * sp.exp(-start), alpha * own * strength)
 first_x = update(cross * alpha * strength * sp.exp(-first_y), own * strength)
 second_y = update(cross * strength * sp.exp(-first_x), alpha * own * strength)
 
-_HALF = witness("α = 1/2, b = 1/2", "1", "1", "1", "1", "1/2", "1/2")
+_HALF = witness(
+    "α = 1/2, b = 1/2: f(2bαε·e^{−y₀}) = f(2bαε·e^{−y₁}) is false", "1", "1", "1", "1", "1/2", "1/2"
+)
 _TWO = witness("α = 2", "1", "2", "1", "1", "1/2", "2")
 
 
@@ -249,6 +252,18 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=(*pair.NOTATION, *pair.BY_PULLS, *pair.BY_PULLS_DA),
+    letters=pair.LETTERS
+    | {
+        "f": lambda added: update(added, own * strength),
+        "g": lambda added: update(added, alpha * own * strength),
+        "y₀": "W(b(1+ε)²)",
+        "y₁": "g(2bε·e^{−y₀})",
+    },
+    prints=(
+        *pair.VALUES,
+        Prints("holds", "y^D ≤ x^D"),
+        Prints("margin", "x^D − y^D"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -275,6 +290,7 @@ CLAIM = Claim(
             "x_{k+1} ← 2bαε·e^{−y_{k+1}} + …, as the proof then uses and as Gauss–Seidel means",
             sp.Eq(update(cross * alpha * strength * sp.exp(-start), own * strength), first_x, evaluate=False),
             _HALF,
+            reads="f(2bαε·e^{−y₀}) = f(2bαε·e^{−y₁})",
         ),
         Erratum(
             "App. H, lemma 12",

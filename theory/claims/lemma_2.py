@@ -25,6 +25,7 @@ from ascentcheck.theory.claim import (
     Level,
     Necessity,
     Notation,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -88,6 +89,40 @@ NOTATION = (
     Notation("z_retrained", r"z^R_j", z_retrained),
     Notation("z_da", r"z^{DA}_j", z_da),
 )
+
+
+LETTERS = {
+    "z^D": "(1+α)|R_j|/(λ|D|)",
+    "z^R": "|R_j|/(λ|R|)",
+    "z^DA": "(1 − α|R|/|F|)|R_j|/(λ|R|)",
+    "w^D": "W(z^D)",
+    "w^R": "W(z^R)",
+    "w^DA": "W(z^DA)",
+    "w^max": "W−1(z^DA)",
+    "w": w,
+    "α₀": "|F|/|R|",
+    "α₁": "|F|²/(|R|(|F|+|D|))",
+    "α₂": "|F|/|R| + λ|F|/(e|R_j|)",
+}
+"""What the texts of the claims on one coordinate call by a letter."""
+COUNTED = (
+    Prints("group_in_retain", "|R_j| ≤ |R|"),
+    Prints("group_in_forget", "α|R_j| ≤ |F|"),
+    Prints("whole_counts", "whole |R|, |F|, |R_j|, α|R_j|"),
+)
+MINIMA = (
+    Prints("w_pretrained", "w^D"),
+    Prints("w_retrained", "w^R"),
+    Prints("w_da", "w^DA", "α ≤ α₂"),
+)
+SOLUTIONS = (
+    *COUNTED,
+    *MINIMA,
+    Prints("w_da_maximum", "w^max", "α > α₀ and α ≤ α₂"),
+    Prints("case", {"1": "α ≤ α₀", "2": "α > α₀ and α ≤ α₂", "3": "α > α₂"}),
+)
+APART = "max{w^D − w^R, w^R − w^D}"
+"""Δ_{R,D}, as text."""
 
 
 SPLITTER = 2.0**27 + 1
@@ -273,6 +308,13 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=REALISABLE,
     notation=NOTATION,
+    letters=LETTERS,
+    prints=(
+        *SOLUTIONS,
+        Prints("da_stationary_point_exists", "α ≤ α₂"),
+        Prints("holds", "α ≤ α₂"),
+        Prints("margin", "α₂ − α"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -289,18 +331,20 @@ CLAIM = Claim(
     necessity=(
         Necessity(
             "Assumption 1 (orthogonal groups)",
-            sp.Eq(ridge * w - sp.exp(-w - w / 2) / 2, 0).subs(w, W0(1 / (2 * ridge))),
+            sp.Eq(ridge * w, sp.exp(-w - w / 2) / 2, evaluate=False).subs(w, W0(1 / (2 * ridge))),
             Witness(
                 _RETAINED_TWICE,
                 "R = {(1, 1/2), (0, 1)}: at w = (W(1/2), W(1/2)) the first gradient entry is not 0",
             ),
-            "One sample with two nonzero features already couples the coordinates.",
+            "One sample with two nonzero features couples the coordinates: λW(1/(2λ)) = e^{−3W(1/(2λ))/2}/2 is false.",
+            reads="λW(1/(2λ)) = e^{−3W(1/(2λ))/2}/2",
         ),
         Necessity(
             "Assumption 2 (y·x = 1)",
-            sp.Eq(ridge * w - 2 * sp.exp(-2 * w), 0).subs(w, W0(1 / ridge)),
+            sp.Eq(ridge * w, 2 * sp.exp(-2 * w), evaluate=False).subs(w, W0(1 / ridge)),
             Witness(_RETAINED_TWICE, "R = {2}: at w = W(1) the gradient is not 0"),
-            "With y·x = v for all samples of a group the solution is W(v²z)/v.",
+            "With y·x = 2 the equation λW(1/λ) = 2e^{−2W(1/λ)} is false; with y·x = v for a whole group the solution is W(v²z)/v.",
+            reads="λW(1/λ) = 2e^{−2W(1/λ)}",
         ),
         Necessity(
             "λ > 0",
@@ -318,7 +362,11 @@ CLAIM = Claim(
             "ℓ_i = e^{y_i h(x_i)}",
             "ℓ_i = e^{−y_i h(x_i)}, as eq. (1) has it",
             sp.Lt(sp.exp(1), sp.exp(0), evaluate=False),
-            Witness({}, "with the printed sign a correct sample (y·h = 1) costs more than an undecided one"),
+            Witness(
+                {},
+                "with the printed sign a correct sample (y·h = 1) would have to cost less than an undecided one: e < 1",
+            ),
+            reads="e < 1",
         ),
     ),
     float_forms=(

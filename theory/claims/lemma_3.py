@@ -20,6 +20,7 @@ from ascentcheck.theory.claim import (
     Level,
     Necessity,
     Notation,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -66,6 +67,18 @@ ONE_DIMENSIONAL = Domain(
         Range(n_group, n_retain, n_retain),
         Range(alpha, balance, balance),
     )
+)
+
+
+DIRECTION = Prints(
+    "direction",
+    {
+        "toward": "α < α₁",
+        "stays": "α = α₁",
+        "away": "α > α₁ and α ≤ α₀",
+        "past": "α > α₀ and α < α₂",
+        "none": "α ≥ α₂",
+    },
 )
 
 
@@ -120,6 +133,15 @@ CLAIM = Claim(
         Notation("balance", r"\alpha_0", balance),
         Notation("limit", r"\alpha_2", limit),
         Notation("turning", r"\alpha_1", turning),
+    ),
+    letters=lemma_2.LETTERS,
+    prints=(
+        *lemma_2.SOLUTIONS,
+        DIRECTION,
+        Prints("alpha_at_least_turning", "α ≥ α₁"),
+        Prints("alpha_at_most_balance", "α ≤ α₀"),
+        Prints("holds", "(w^DA − w^D)(w^D − w^R) ≥ 0", "α < α₂"),
+        Prints("margin", "(w^DA − w^D)(w^D − w^R)", "α < α₂"),
     ),
     inputs=DOMAIN,
     evaluate=evaluate,

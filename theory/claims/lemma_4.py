@@ -17,6 +17,7 @@ from ascentcheck.theory.claim import (
     Necessity,
     Notation,
     Parametrisation,
+    Prints,
     Proposition,
     Rule,
     Statement,
@@ -91,6 +92,15 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=REALISABLE,
     notation=(*NOTATION, Notation("ratio", "k", ratio), Notation("balance", r"\alpha_0", balance)),
+    letters=lemma_2.LETTERS | {"k": "(1+α)|R|/|D|"},
+    prints=(
+        *lemma_2.COUNTED,
+        *lemma_2.MINIMA[:2],
+        Prints("distance", lemma_2.APART),
+        Prints("bound", "max{ln k, −ln k}"),
+        Prints("holds", f"{lemma_2.APART} ≤ max{{ln k, −ln k}}"),
+        Prints("margin", "max{ln w^D − ln w^R, ln w^R − ln w^D}"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=lemma_2.simulate,
@@ -131,7 +141,7 @@ CLAIM = Claim(
     ),
     necessity=(
         Necessity(
-            "the whole logarithm: half of it is not enough",
+            "the whole logarithm: w^D − w^R ≤ ln k/2 is too much",
             sp.Le(rise, sp.log(ratio) / 2, evaluate=False),
             Witness(
                 {
@@ -144,6 +154,7 @@ CLAIM = Claim(
                 "for a small ridge the distance comes close to the bound",
             ),
             "No constant below 1 in front of the logarithm would do: the bound is attained as λ → 0.",
+            reads="w^D − w^R ≤ ln k/2",
         ),
     ),
 )

@@ -20,6 +20,7 @@ from ascentcheck.theory.claim import (
     Increasing,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -40,7 +41,7 @@ Array = Float[np.ndarray, "*shape"]
 x, w_i, w_j = sp.symbols("x w_i w_j", real=True)
 
 _SOLUTION = Range(x, low_open=True, scale=(-6, 6))
-_WEIGHTS = (Range(w_i, -4, 4), Range(w_j, -4, 4))
+_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
 
 loss_retrained = n_group / n_retain * sp.exp(-(w_i + epsilon * w_j)) + ridge / 2 * (w_i**2 + w_j**2)
 """The part of L_R that sees the pair, eq. (1)."""
@@ -176,6 +177,12 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
+    letters=pair.LETTERS | {"x": x},
+    prints=(
+        *pair.VALUES,
+        Prints("holds", "y^R ≤ x^R"),
+        Prints("margin", "x^R − y^R"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -199,7 +206,8 @@ CLAIM = Claim(
                 },
                 "without a ridge the loss falls forever as x grows: its slope is never 0",
             ),
-            "Without a ridge there is no stationary point.",
+            "Without a ridge there is no stationary point: λx = (1+ε²)|R_ij|/|R|·e^{−x} is false for λ = 0.",
+            reads="λx = (1+ε²)|R_ij|/|R|·e^{−x}",
         ),
         Necessity("ε ≥ 0", None, None, "Not needed for the closed form; y^R ≤ x^R holds for every ε too."),
     ),

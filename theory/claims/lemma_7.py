@@ -17,6 +17,7 @@ from ascentcheck.theory.claim import (
     FloatForm,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -51,7 +52,7 @@ AT_MOST = DOMAIN.restrict(alpha, high=1)
 ABOVE = DOMAIN.restrict(alpha, low=1, low_open=True).restrict(epsilon, low_open=True, high_open=True)
 WITH_SHARE = PULLS.extend(Range(share, cross * pull_forget))
 """`share` stands for any upper bound of what the forget samples add to x."""
-_WEIGHTS = (Range(w_i, -4, 4), Range(w_j, -4, 4))
+_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
 
 loss_pretrained = n_group / n_total * (
     sp.exp(-(w_i + epsilon * w_j)) + alpha * sp.exp(-(epsilon * w_i + w_j))
@@ -63,13 +64,19 @@ def _at_least(left: sp.Expr, right: sp.Expr) -> sp.Rel:
     return sp.Ge(left, right, evaluate=False)
 
 
+GAPS = "min{{x^D − {}, {} − x^D, y^D − {}, {} − y^D}}".format(
+    *(pair.BOUND_TEXTS[name] for name in pair.BOUNDS)
+)
+"""The distances of the solution from its four bounds, as text."""
+
+
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return every value of the pair at one exact point; the conclusion is that all four bounds hold."""
     flat = point[epsilon] in (0, 1) or point[alpha] == 1
     uncorrelated = point[epsilon] == 0
     holds, margin = pair.smallest(
         [
-            pair.gap(x_pretrained, pair.x_lower, point, equal=flat),
+            pair.gap(x_pretrained, pair.x_lower, point, equal=flat or point[alpha] == 0),
             pair.gap(pair.x_upper, x_pretrained, point, equal=uncorrelated or point[alpha] == 0),
             pair.gap(y_pretrained, pair.y_lower, point, equal=uncorrelated),
             pair.gap(pair.y_upper, y_pretrained, point, equal=flat),
@@ -301,6 +308,20 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=(*pair.NOTATION, *pair.BY_PULLS),
+    letters=pair.LETTERS,
+    prints=(
+        *pair.VALUES,
+        Prints(
+            "holds",
+            " and ".join(
+                f"x^D {sign} {pair.BOUND_TEXTS[name]}"
+                if name[0] == "x"
+                else f"y^D {sign} {pair.BOUND_TEXTS[name]}"
+                for name, sign in zip(pair.BOUNDS, "≥≤≥≤", strict=True)
+            ),
+        ),
+        Prints("margin", GAPS),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -322,7 +343,8 @@ CLAIM = Claim(
             "ε ≥ 0",
             _at_least(margin_y, pair.lower_y(forget_by_pulls)),
             pair.at_pulls("ε = −1/2: the retain samples push y below the bound", "-1/2", "1", "1"),
-            "For negative correlation the lower bounds fail. ε ≤ 1 is not needed.",
+            "For ε < 0 the lower bound of y, 2εr + (1+ε²)φ ≥ W((1+ε²)φ·e^{2εr + (1+ε²)φ}), fails. ε ≤ 1 is not needed.",
+            reads="2εr + (1+ε²)φ ≥ W((1+ε²)φ·e^{2εr + (1+ε²)φ})",
         ),
     ),
     survivors=(
@@ -338,8 +360,8 @@ CLAIM = Claim(
     errata=(
         Erratum(
             "App. H.1, proof of lemma 7, first display",
-            "x^D = 1/(λ|D|)·((1+ε²)e^{−x} + 2αε·e^{−y})",
-            "x^D = |R_ij|/(λ|D|)·((1+ε²)e^{−x} + 2αε·e^{−y}), and the same factor in y^D",
+            "x^D = 1/(λ|D|)·((1+ε²)e^{−x^D} + 2αε·e^{−y^D})",
+            "x^D = |R_ij|/(λ|D|)·((1+ε²)e^{−x^D} + 2αε·e^{−y^D}), and the same factor in y^D",
             sp.Eq(
                 x_pretrained,
                 (own * sp.exp(-x_pretrained) + 2 * alpha * epsilon * sp.exp(-y_pretrained))
@@ -347,23 +369,30 @@ CLAIM = Claim(
                 evaluate=False,
             ),
             _TWO,
+            reads="x^D = 1/(λ|D|)·((1+ε²)e^{−x^D} + 2αε·e^{−y^D})",
         ),
         Erratum(
             "App. H.1, proof of lemma 7, bound of y^D",
-            "(2ε + α(1+ε)²)e^{−y}",
-            "(2ε + α(1+ε²))e^{−y}",
-            sp.Eq(cross + alpha * own, cross + alpha * (1 + epsilon) ** 2, evaluate=False),
+            "y^D ≤ b(2ε + α(1+ε²))e^{−y^D} = b(2ε + α(1+ε)²)e^{−y^D}",
+            "y^D ≤ b(2ε + α(1+ε²))e^{−y^D}",
+            sp.Eq(
+                strength * (cross + alpha * own) * sp.exp(-y_pretrained),
+                strength * (cross + alpha * (1 + epsilon) ** 2) * sp.exp(-y_pretrained),
+                evaluate=False,
+            ),
             _TWO,
+            reads="b(2ε + α(1+ε²))e^{−y^D} = b(2ε + α(1+ε)²)e^{−y^D}",
         ),
         Erratum(
             "App. H.1, proof of lemma 7, bound of x^D",
-            "W(α(1+ε²)/(λ|D|))",
-            "W(α(1+ε²)|R_ij|/(λ|D|))",
+            "x^D ≤ (1+ε²)b·e^{−x^D} + 2ε/(1+ε²)·W(α(1+ε²)/(λ|D|))",
+            "x^D ≤ (1+ε²)b·e^{−x^D} + 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|))",
             _at_least(
                 own * strength * sp.exp(-x_pretrained) + cross / own * W0(alpha * own / (ridge * n_total)),
                 x_pretrained,
             ),
             witness("|R_ij| = 100", "100", "100", "1", "100", "1/2", "1"),
+            reads="x^D ≤ (1+ε²)b·e^{−x^D} + 2ε/(1+ε²)·W(α(1+ε²)/(λ|D|))",
         ),
     ),
     float_forms=(

@@ -18,6 +18,7 @@ from ascentcheck.theory.claim import (
     FloatForm,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -45,7 +46,16 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import Wm1
-from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, pull_forget, pull_retain, ridge
+from ascentcheck.theory.vocabulary import (
+    alpha,
+    epsilon,
+    n_forget,
+    n_group,
+    n_retain,
+    pull_forget,
+    pull_retain,
+    ridge,
+)
 
 w_i, w_j = sp.symbols("w_i w_j", real=True)
 
@@ -69,7 +79,7 @@ BELOW_FOLD = PULLS.restrict(pull_forget, high=fold_pull, high_open=True)
 BEYOND_FOLD = PULLS.restrict(pull_forget, low=fold_pull, low_open=True)
 BEHIND = Domain((Range(epsilon, 0, 1), Range(pull_forget), Range(pull_retain, 0, cross / own * pull_forget)))
 """Stationary points with x ≤ 0."""
-_WEIGHTS = (Range(w_i, -4, 4), Range(w_j, -4, 4))
+_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
 NONE = witness("α = 1: the argument is −3/4 < −1/e", "2", "1", "1", "1", "1/2", "1")
 
 
@@ -290,6 +300,16 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=(*pair.NOTATION, *pair.BY_PULLS_DA),
+    letters=pair.LETTERS | {"A": "r·e^{x(r, −φ)}", "C": "φ·e^{y(r, −φ)}"},
+    prints=(
+        *pair.VALUES,
+        Prints("holds", "x^DA = x^DA", "real x^DA"),
+        Prints(
+            "margin",
+            f"min{{{pair.BOUND_TEXTS['x_da_upper']} − x^DA, {pair.BOUND_TEXTS['y_da_upper']} − y^DA}}",
+            "real x^DA",
+        ),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -305,13 +325,15 @@ CLAIM = Claim(
             "W is the principal branch",
             _at_least(Wm1(cross * retain_by_pulls_da - own * forget_by_pulls_da), margin_y_da),
             pair.at_pulls("a stationary point with a negative argument of W", "1/2", "1/10", "1/5"),
-            "Needed: W−1 gives a number below y^DA.",
+            "Needed: W−1 gives a number below y^DA, so that W−1(2εA − (1+ε²)C) ≥ y(r, −φ) is false.",
+            reads="W−1(2εA − (1+ε²)C) ≥ y(r, −φ)",
         ),
         Necessity(
             "the minimum lies on the principal branch of the y equation",
             sp.Le(own * pull_forget, 1, evaluate=False),
             pair.at_pulls("a minimum (the determinant is 5/16 > 0) with (1+ε²)φ = 5/4 > 1", "1/2", "1", "1"),
-            "Not so: −(1+ε²)φ is W−1, not W0, of −(1+ε²)c·e^{−2εr} there.",
+            "Not so, (1+ε²)φ ≤ 1 is false: −(1+ε²)φ is W−1, not W0, of −(1+ε²)c·e^{−2εr} there.",
+            reads="(1+ε²)φ ≤ 1",
         ),
         Necessity(
             "α small enough",

@@ -19,6 +19,7 @@ from ascentcheck.theory.claim import (
     FloatForm,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -264,6 +265,14 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
+    letters=pair.LETTERS,
+    prints=(
+        *pair.VALUES,
+        Prints("alpha_at_least_alpha_min_x", f"ε > 0 and α ≥ {pair.BOUND_TEXTS['alpha_min_x']}"),
+        Prints("alpha_at_least_alpha_min_y", f"α ≥ {pair.BOUND_TEXTS['alpha_min_y']}"),
+        Prints("holds", "x^D ≥ x^DA and y^D ≥ y^DA", "real x^DA"),
+        Prints("margin", "min{x^D − x^DA, y^D − y^DA}", "real x^DA"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -279,7 +288,8 @@ CLAIM = Claim(
             "α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))",
             sp.Ge(x_pretrained, x_da, evaluate=False),
             witness("λ = 1000 and α at 99% of the number, 99/800", "2", "1", "1000", "1", "1/2", "99/640"),
-            "Needed, and sharp as λ grows.",
+            "Needed for x^D ≥ x^DA, and sharp as λ grows.",
+            reads="x^D ≥ x^DA",
         ),
         Necessity(
             "α ≥ the second number", None, None, "Not needed: the condition on x implies both conclusions."
@@ -289,7 +299,8 @@ CLAIM = Claim(
             "a DA stationary point exists",
             sp.Ge(pair.y_da_upper, -1, evaluate=False),
             witness("α = 1 is above both numbers, and no DA solution exists", "2", "1", "1", "1", "1/2", "1"),
-            "A hypothesis: x^DA and y^DA mean nothing without it.",
+            "A hypothesis: x^DA and y^DA mean nothing without it; not even the bound W(2εa − (1+ε²)c) ≥ −1 does.",
+            reads="W(2εa − (1+ε²)c) ≥ −1",
         ),
     ),
     float_forms=(

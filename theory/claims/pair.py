@@ -23,7 +23,8 @@ import sympy as sp
 from flint import arb, fmpq
 from jaxtyping import Float
 
-from ascentcheck.theory.claim import Notation, Simulation, Witness
+from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
+from ascentcheck.theory.claim import Notation, Prints, Simulation, Witness
 from ascentcheck.theory.claims import pair_balls, pair_floats
 from ascentcheck.theory.domain import Domain, Range, exact_value
 from ascentcheck.theory.expression import W0, enclose, rational_function
@@ -211,6 +212,73 @@ alpha_max_y = (
     * (W0(own * strength_retrained) * sp.exp(cross * W0(own * strength_retrained) / own) / strength - own)
 ) / own**2
 """Eq. (6) and (7) of lemma 10 for general |R_ij|; the first is infinite at ε = 0."""
+
+LETTERS: dict[str, Any] = {
+    "X": MarginX,
+    "Y": MarginY,
+    "a": "|R_ij|/(λ|R|)",
+    "b": "|R_ij|/(λ|D|)",
+    "c": "α|R_ij|/(λ|F|)",
+    "x^D": "X(b, αb, ε)",
+    "y^D": "Y(b, αb, ε)",
+    "x^R": "W((1+ε²)a)",
+    "y^R": "2ε/(1+ε²)·x^R",
+    "x^DA": "X(a, −c, ε)",
+    "y^DA": "Y(a, −c, ε)",
+    "s": "2ε/(1+ε)²·W(αb(1+ε)²)",
+    "Δ": "W((1+ε²)|R_ij|/(λ|R|)) − W((1+ε²)|R_ij|/(λ|D|))",
+    "δ": "(1−ε²)²/(1+ε²)",
+    "r": pull_retain,
+    "φ": pull_forget,
+    "x(r, φ)": "(1+ε²)r + 2εφ",
+    "y(r, φ)": "2εr + (1+ε²)φ",
+    "x(r, −φ)": "(1+ε²)r − 2εφ",
+    "y(r, −φ)": "2εr − (1+ε²)φ",
+}
+"""What the texts of the claims on the pair call by a letter; X and Y are the margins of the minimum with two strengths."""
+BOUND_TEXTS = {
+    "x_pretrained_lower": "W(|R_ij|/(λ|D|)·((1+ε²)+2αε))",
+    "x_pretrained_upper": "2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",
+    "y_pretrained_lower": "W(α(1+ε²)|R_ij|/(λ|D|))",
+    "y_pretrained_upper": "W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))",
+    "x_da_upper": "W(|R_ij|/(λ|R|)·(1+ε²) − |R_ij|/(λ|F|)·2αε)",
+    "y_da_upper": "W(|R_ij|/(λ|R|)·2ε − |R_ij|/(λ|F|)·α(1+ε²))",
+    "alpha_min_x": "(1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))",
+    "alpha_min_y": "2ε/(1+ε²)·|F||D|/(|R|(|D|+|F|))",
+    "alpha_max_x": "λ|D|Δ·e^{(1+ε²)Δ/(2ε)}/(2ε|R_ij|)",
+    "alpha_max_y": "2ε(λ|D|/|R_ij|·e^{2εx^R/(1+ε²)}x^R − ε² − 1)/(1+ε²)²",
+}
+"""Lemmas 7 to 10 and eq. (6) and (7), as printed; |R_ij| put back where the paper has |R_ij| = 1."""
+COUNTED = (
+    Prints("group_in_retain", "|R_ij| ≤ |R|"),
+    Prints("group_in_forget", "α|R_ij| ≤ |F|"),
+    Prints("whole_counts", "whole |R|, |F|, |R_ij|, α|R_ij|"),
+    Prints("alpha_at_most_one", "α ≤ 1"),
+    Prints("da_stationary_point_exists", "real x^DA"),
+)
+VALUES = (
+    *COUNTED,
+    *(Prints(f"{name}_pretrained", f"{name}^D") for name in "xy"),
+    *(Prints(f"{name}_retrained", f"{name}^R") for name in "xy"),
+    *(Prints(f"{name}_da", f"{name}^DA", "real x^DA") for name in "xy"),
+    *(Prints(name, BOUND_TEXTS[name]) for name in BOUNDS),
+    Prints("x_pretrained_upper_refined", "s + W((1+ε²)b·e^{−s})", "α ≤ 1"),
+    Prints("y_pretrained_lower_refined", "W(αb(1+ε)²)", "α ≤ 1"),
+    *(
+        Prints(f"{n}_da_upper", BOUND_TEXTS[f"{n}_da_upper"], f"real {BOUND_TEXTS[f'{n}_da_upper']}")
+        for n in "xy"
+    ),
+    Prints("alpha_min_x", BOUND_TEXTS["alpha_min_x"], "ε > 0"),
+    Prints("alpha_min_y", BOUND_TEXTS["alpha_min_y"]),
+    Prints("alpha_min", f"max{{{BOUND_TEXTS['alpha_min_x']}, {BOUND_TEXTS['alpha_min_y']}}}", "ε > 0"),
+    Prints("alpha_max_x", BOUND_TEXTS["alpha_max_x"], "ε > 0"),
+    Prints("alpha_max_y", BOUND_TEXTS["alpha_max_y"]),
+    Prints("alpha_max", f"min{{{BOUND_TEXTS['alpha_max_x']}, {BOUND_TEXTS['alpha_max_y']}}}", "ε > 0"),
+    Prints("alpha_max", "0", "ε = 0"),
+    *(Prints(f"da_stationary_points.{k}.{n}", f"{n}^DA", "real x^DA") for k in (1,) for n in "xy"),
+    Prints("da_stationary_points", PROVED_ELSEWHERE),
+)
+"""What `values` returns, as text."""
 
 NOTATION = (
     Notation("x_pretrained", "x^D", x_pretrained),

@@ -182,10 +182,11 @@ def da_exists(a: fmpq, c: fmpq, epsilon: fmpq) -> bool | None:
     while bits <= MOST_BITS:
         found = fold(a, epsilon, bits)
         if found is not None:
-            if found[1] > c:
-                return True
-            if found[1] < c:
-                return False
+            with precision(4 * MOST_BITS):
+                if found[1] > c:
+                    return True
+                if found[1] < c:
+                    return False
         bits *= 2
     return None
 

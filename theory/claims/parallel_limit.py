@@ -22,6 +22,7 @@ from ascentcheck.theory.claim import (
     FloatForm,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -43,7 +44,7 @@ u, apart, excess, lack, w_i, w_j = sp.symbols("u apart excess lack w_i w_j", rea
 SINGLE = {n_group: sp.Integer(1), alpha: sp.Integer(1)}
 SIZES = (Range(n_retain, low_open=True), Range(n_forget, low_open=True), Range(ridge, low_open=True))
 DOMAIN = Domain((*SIZES, Range(epsilon, 0, 1)))
-_WEIGHTS = (Range(w_i, -4, 4), Range(w_j, -4, 4))
+_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
 WEIGHTS = DOMAIN.extend(*_WEIGHTS)
 
 unit_pretrained, unit_retrained, unit_forget = (
@@ -130,6 +131,18 @@ def retrained_float(retain: Array, forget: Array, ridge_: Array, eps: Array) -> 
     """Return w₁ of (12), shape of the broadcast inputs; dimensionless."""
     p = 1 + eps * eps
     return np.asarray(lambert.lambert_w0(p / retain / ridge_) / p + 0 * forget)
+
+
+LETTERS = {
+    "X": pair.MarginX,
+    "Y": pair.MarginY,
+    "x": "X(1/(λ|R|), −1/(λ|F|), ε)",
+    "y": "Y(1/(λ|R|), −1/(λ|F|), ε)",
+    "d": apart,
+    "V": "W(−8(ε−1)²/(|R|²λ²))",
+}
+SUM_APART = "(1+ε)(e^{−x}/|R| − e^{−y}/|F|)/λ − (1+ε)W((ε²+1)/(|R|λ))/(ε²+1)"
+"""(w₁ + w₂)^DA − (w₁ + w₂)^R, as text."""
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
@@ -401,6 +414,27 @@ CLAIM = Claim(
     idea="The pretrained problem is symmetric; in descent-ascent the two samples cancel only with equal weights.",
     domain=DOMAIN,
     notation=(),
+    letters=LETTERS,
+    prints=(
+        Prints("da_equation_is_eq_1", "|R| = |F|"),
+        Prints("printed_solution_real", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
+        Prints("da_stationary_point_exists", "real x"),
+        Prints("w_1_pretrained", "W((1+ε)²/(λ|D|))/(1+ε)"),
+        Prints("w_2_pretrained", "W((1+ε)²/(λ|D|))/(1+ε)"),
+        Prints("w_pretrained_printed", "W(2(ε+1)/(λ|D|))/2"),
+        Prints("w_1_retrained", "W((ε²+1)/(|R|λ))/(ε²+1)"),
+        Prints("w_2_retrained", "ε·W((ε²+1)/(|R|λ))/(ε²+1)"),
+        Prints("w_1_da", "(e^{−x}/|R| − ε·e^{−y}/|F|)/λ", "real x"),
+        Prints("w_2_da", "(ε·e^{−x}/|R| − e^{−y}/|F|)/λ", "real x"),
+        Prints("w_1_da_printed", "(V + √2·√(−V))/4", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
+        Prints("w_2_da_printed", "(V − √2·√(−V))/4", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
+        Prints("difference", SUM_APART, "real x"),
+        Prints("difference_printed", "V/2 − (1+ε)W((ε²+1)/(|R|λ))/(ε²+1)", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
+        Prints("limit", "W(2(1/|R| − 1/|F|)/λ) − W(2/(λ|R|))", "2(1/|R| − 1/|F|)/λ ≥ −1/e"),
+        Prints("limit_printed", "−W(2/(|R|λ))"),
+        Prints("holds", f"{SUM_APART} < 0", "real x"),
+        Prints("margin", f"−({SUM_APART})", "real x"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -416,17 +450,18 @@ CLAIM = Claim(
             "1 − ε ≤ λ|R|/√(8e)",
             sp.Ge(W0(printed_argument), -1, evaluate=False),
             _witness("ε = 1/2, λ|R| = 1/5: the argument is −50", 2, 2, "1/10", epsilon="1/2"),
-            "Needed for (14) to be real, and for (13) to have a solution.",
+            "Needed for (14) to be real, that is V ≥ −1 for V = W(−8(ε−1)²/(|R|²λ²)), and for (13) to have a solution.",
+            reads="V ≥ −1",
         ),
         Necessity(
             "the sign of the root in (14)",
             sp.Eq((-2 * apart**2 - 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart - 1), evaluate=False),
             Witness({apart: Fraction(1, 2)}, "with w₁ and w₂ exchanged (13) is missed"),
-            "Needed: w₁ > w₂, the retained sample's side.",
+            "Needed: w₁ > w₂, the retained sample's side; (−2d² − 2d)/4 = −d(d−1)/2 is false for d = w₁ − w₂.",
+            reads="(−2d² − 2d)/4 = −d(d−1)/2",
         ),
     ),
     survivors=(
-        *(Survivor(f"end {end} moved by 1.01", "true as well: an identity for every w") for end in (-4, 4)),
         Survivor("end 1 moved by 1.01", "true as well: an identity for every ε"),
         Survivor(
             "n_forget without its high end n_retain",

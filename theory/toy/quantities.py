@@ -122,6 +122,7 @@ def _quantity(
     return made(*ARGUMENTS)
 
 
+@lru_cache(maxsize=64)
 def minima(name: Name) -> sp.Expr:
     """Return the number of local minima of a problem."""
     return _quantity(
@@ -132,11 +133,13 @@ def minima(name: Name) -> sp.Expr:
     )
 
 
+@lru_cache(maxsize=64)
 def correct(name: Name, rank: int, counted: Name | None = None) -> sp.Expr:
     """Return the weight that the minimum of that rank classifies rightly, weights as in problem `counted` (its own)."""
     return _weight("correct", 0, name, rank, counted or name)
 
 
+@lru_cache(maxsize=64)
 def incorrect(name: Name, rank: int, counted: Name | None = None) -> sp.Expr:
     """Return the weight that the minimum of that rank classifies wrongly."""
     return _weight("incorrect", 1, name, rank, counted or name)
@@ -159,6 +162,7 @@ def _weight(word: str, index: int, name: Name, rank: int, counted: Name) -> sp.E
     )
 
 
+@lru_cache(maxsize=64)
 def end(start: Name, rank: int, descended: Name) -> sp.Expr:
     """Return the number of the minimum of `descended` at which gradient flow from a minimum of `start` ends."""
 
