@@ -75,10 +75,10 @@ def verify(names: tuple[str, ...], target: Path | None, no_mutants: bool) -> int
 
 
 SHORT = {
-    Verdict.HOLDS: "holds as printed",
-    Verdict.REPAIRED: "holds, proof repaired",
-    Verdict.CORRECTED: "holds with a correction",
-    Verdict.FALSE: "false",
+    Verdict.AS_PRINTED: "as printed",
+    Verdict.REPAIRED: "right, proof repaired",
+    Verdict.OPEN: "open as worded",
+    Verdict.FALSE: "false as printed",
     Verdict.UNDECIDED: "undecided",
 }
 
@@ -149,8 +149,8 @@ def record(result: ClaimResult) -> dict[str, object]:
             "killed": result.mutants.killed,
             "tried": result.mutants.tried,
             "survivors": {
-                name: next((s.reason for s in result.claim.survivors if s.mutant == name), None)
-                for name in result.mutants.survivors
+                mutant.name: next((s.reason for s in result.claim.survivors if s.mutant == mutant.name), None)
+                for mutant in result.mutants.survivors
             },
         },
         "ulps": {f.name: e.ulps for f, e in zip(result.claim.float_forms, result.floats, strict=True)},

@@ -20,11 +20,11 @@ from ascentcheck.theory.domain import Domain
 
 
 class Verdict(enum.IntEnum):
-    """What became of a printed statement, from best to worst."""
+    """What became of a printed sentence, from best to worst. A claim is as bad as its worst sentence."""
 
-    HOLDS = 0
+    AS_PRINTED = 0
     REPAIRED = 1
-    CORRECTED = 2
+    OPEN = 2
     FALSE = 3
     UNDECIDED = 4
 
@@ -32,10 +32,10 @@ class Verdict(enum.IntEnum):
     def words(self) -> str:
         """The verdict as people read it."""
         return (
-            "holds as printed",
-            "right, but the printed proof is broken (repaired here)",
-            "holds with a correction",
-            "false",
+            "as printed",
+            "right, its printed proof broken (repaired here)",
+            "open as worded",
+            "false as printed",
             "undecided",
         )[self]
 
@@ -131,12 +131,21 @@ class Proposition:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """One way to take a sentence that is open as worded: what it asserts then. A witness refutes it."""
+
+    says: str
+    printed: tuple[Proposition, ...]
+    witness: Witness | None = None
+
+
+@dataclass(frozen=True)
 class Statement:
     """One sentence of the paper, decided.
 
-    `printed` is what the sentence asserts (empty where it asserts nothing checkable beyond its steps);
-    `witness` refutes it; `verified` is what is true instead, or sharper. `recorded` is the verdict and
-    evidence below which the statement must not fall.
+    `printed` is what the sentence asserts; `witness` refutes it; `verified` is what is true instead, or sharper. A sentence
+    that can be taken in more than one way has `readings` in place of `printed`, and each is decided. `recorded` is the verdict
+    and evidence below which the statement must not fall.
     """
 
     name: str
@@ -148,6 +157,12 @@ class Statement:
     remark: str
     steps: tuple[Step, ...] = ()
     witness: Witness | None = None
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def asserted(self) -> tuple[Proposition, ...]:
+        """Everything that the sentence asserts, in any reading."""
+        return (*self.printed, *(p for reading in self.readings for p in reading.printed))
 
 
 @dataclass(frozen=True)

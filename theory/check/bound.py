@@ -167,10 +167,14 @@ def texts(claim: Claim) -> Iterator[str]:
     for statement in claim.statements:
         yield from (statement.quote, statement.remark)
         yield from (step.says for step in statement.steps)
-        yield from (p.says for p in (*statement.printed, *statement.verified))
-        yield from (
-            w.says for w in (statement.witness, *(s.witness for s in statement.steps)) if w is not None
+        yield from (p.says for p in (*statement.asserted, *statement.verified))
+        yield from (reading.says for reading in statement.readings)
+        shown = (
+            statement.witness,
+            *(s.witness for s in statement.steps),
+            *(r.witness for r in statement.readings),
         )
+        yield from (w.says for w in shown if w is not None)
     for necessity in claim.necessity:
         yield from (necessity.hypothesis, necessity.remark)
     for erratum in claim.errata:
@@ -180,7 +184,7 @@ def texts(claim: Claim) -> Iterator[str]:
 
 def too_weak(statement: Statement, proves: Callable[[Proposition], object]) -> Iterator[str]:
     """Yield the relations of a statement that say less than `proves` can show: '≥' for '=' or for '>'."""
-    taken = {p.relation for p in statement.printed}
+    taken = {p.relation for p in statement.asserted}
     for proposition in statement.verified:
         if proposition.certificate is None and proposition.relation not in taken:
             yield from _loose(proposition, proves)
@@ -227,7 +231,7 @@ def misread(claim: Claim) -> Iterator[str]:
     """Yield the relations that are not what the texts beside them say."""
     parts: list[tuple[str, object]] = []
     for statement in claim.statements:
-        parts += [(p.reads, p.relation) for p in (*statement.printed, *statement.verified)]
+        parts += [(p.reads, p.relation) for p in (*statement.asserted, *statement.verified)]
         parts += [(step.reads, step.asserts) for step in statement.steps]
     parts += [(kind.reads, kind.relation) for kind in (*claim.necessity, *claim.errata)]
     parts += [(quoted.text, quoted.stands_for) for quoted in claim.quoted]
@@ -248,7 +252,7 @@ def misread(claim: Claim) -> Iterator[str]:
 
 def _relations(claim: Claim) -> Iterator[sp.Rel]:
     for statement in claim.statements:
-        yield from (p.relation for p in (*statement.printed, *statement.verified))
+        yield from (p.relation for p in (*statement.asserted, *statement.verified))
         yield from _asserted(statement.steps)
 
 

@@ -150,7 +150,7 @@ CLAIM = Claim(
             quote="as λ → 0 for e_j → |F|/|R| we have Δ_{R,D} → 0",
             printed=lemma_4.PROPOSITIONS,
             verified=lemma_4.PROPOSITIONS,
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="Δ_{R,D} ≤ |ln k| with k → 1 as α → |F|/|R|; the ridge plays no part. e_j is α.",
         ),
         Statement(
@@ -159,7 +159,7 @@ CLAIM = Claim(
             quote="and Δ_{R,DA} → ∞",
             printed=DIVERGES,
             verified=DIVERGES,
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "Either bound applies at every point with a DA minimum. With δ = 1 − α|R|/|F| → 0 and "
                 "w^R = W0(|R_j|/(λ|R|)) → ∞ both bounds grow without limit, so the distance does."

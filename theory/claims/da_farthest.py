@@ -160,7 +160,7 @@ CLAIM = Claim(
             ),
             verified=(*FARTHER, *CLOSER),
             witness=NOTHING_FORGOTTEN,
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark="Add: for α ≥ |F|²/(|R|(|F|+|D|)), while a DA minimum exists. Below, it is closer, always.",
         ),
         Statement(
@@ -174,7 +174,7 @@ CLAIM = Claim(
                 Proposition(sp.Lt(product, 0, evaluate=False), PAST),
             ),
             witness=NOTHING_FORGOTTEN,
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark="Exactly for the range of App. E (lemma-3).",
         ),
         Statement(
@@ -183,7 +183,7 @@ CLAIM = Claim(
             quote="the oracle and pre-trained solutions remain close",
             printed=lemma_4.PROPOSITIONS,
             verified=lemma_4.PROPOSITIONS,
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "'Close' is read as lemma 4's bound |ln((1+α)|R|/|D|)|: at most ln(|D|/|R|) for α ≤ |F|/|R|. For "
                 "large α the bound, and the distance as λ → 0, grow like ln α."

@@ -199,7 +199,7 @@ CLAIM = Claim(
                     "every place from w^D to w^DA lies on the side of w^D that is opposite to the oracle",
                 ),
             ),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "Every place on the path is as far from the oracle as w^D, or farther; at α = |F|/|R| the start is the oracle "
                 "itself and each step does harm. One-dimensional data have this α. On the correlated pair (simulated; 100 retain "
@@ -261,7 +261,7 @@ CLAIM = Claim(
                     "and z^DA < 0 < z^R, so the flow goes down through it, whether there is a DA minimum or not",
                 ),
             ),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "The range α₁ ≤ α ≤ α₀ is the whole answer. Above it the velocity is negative all the way from w^D to w^R, "
                 "because z^DA < 0 < z there."

@@ -178,7 +178,7 @@ CLAIM = Claim(
                 ),
             ),
             witness=_point(SMALL_RIDGE, "|F|/|D| = 1/10, λ|R|/|R_ij| = 0.9, ε = 7/10: no α is left"),
-            recorded=(Verdict.CORRECTED, Level.CERTIFIED),
+            recorded=(Verdict.FALSE, Level.CERTIFIED),
             remark=(
                 "The ridge decides: measured on a grid of ε, a window first opens at λ|R|/|R_ij| = 137, 23, 9.6, 3.6, 1.05 and "
                 "0.62 for forget fractions 0.01, 0.05, 0.1, 0.2, 0.4 and 0.5. The printed figure must have been drawn for a "
@@ -212,7 +212,7 @@ CLAIM = Claim(
                 HALF_EMPTY,
                 "open for |F| = |R|/9 and empty for |F| = |R|, with ε = 3/10 and λ|R|/|R_ij| = 9000",
             ),
-            recorded=(Verdict.CORRECTED, Level.CERTIFIED),
+            recorded=(Verdict.FALSE, Level.CERTIFIED),
             remark=(
                 "The bound |F|²/(|R|(|D|+|F|)) of its length grows with the fraction; the length itself need not, and is "
                 "negative again for a fraction that is large enough. √(|F|/(|D|+|F|)) rises, so that fewer ε have a window."

@@ -234,7 +234,7 @@ CLAIM = Claim(
                     "the coefficient of η in the exact map, times e^w: an identity in w",
                 ),
             ),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="The map is analytic in η, so the rest is O(η²) at each w.",
         ),
         Statement(
@@ -266,7 +266,7 @@ CLAIM = Claim(
                 {pull_retain: Fraction(1), pull_forget: Fraction(0), ridge: Fraction(1)},
                 "with nothing forgotten the fixed point is W(ρ(1 − ηλ)/(λ(2 − ηλ))), which is not W(ρ/(2λ))",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark=(
                 "Two maps that differ by O(η²) per step have fixed points that differ by O(η), because a step itself is "
                 "O(η). The rescaling by 2 is right in the limit η → 0."
@@ -344,7 +344,7 @@ CLAIM = Claim(
                 ridge="1",
                 w="0",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark="The missing part is small where λ is small against φe^{−w}.",
         ),
         Statement(
@@ -381,7 +381,7 @@ CLAIM = Claim(
                 ridge="1",
                 w="0",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark="What grows without bound is the term for w → −∞, and that is what holds w back from there.",
         ),
         Statement(
@@ -400,7 +400,7 @@ CLAIM = Claim(
                 ),
                 Proposition(sp.Ge(above_lowest(-excess), 0, evaluate=False), HALF, "and left of it"),
             ),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "With kept = 1 − ηλ in (0, 1) and lift = ηρ: w⁺ increases with h, so every orbit is bounded below after one "
                 "step, by m; and w⁺ ≤ kept²·w + kept·lift·e^{−m} bounds it above. So there is a fixed point for every α, also "
@@ -455,7 +455,7 @@ CLAIM = Claim(
                 {pull_retain: Fraction(1), learning_rate: Fraction(1, 10), ratio_log: Fraction(2)},
                 "L = 2: the multiplier is −3, and orbits leave the fixed point",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark=(
                 "At L = √2 the fixed point doubles its period, whatever the learning rate; a smaller η does not help. "
                 "With a ridge the fixed points and their multipliers are enclosed by `evaluate`."

@@ -107,7 +107,7 @@ CLAIM = Claim(
                 Proposition(sp.Eq(residual(Wm1(a)), 0), NEGATIVE, "so does the lower branch, for a < 0"),
             ),
             witness=Witness({a: Fraction(1, 4)}, "W(−1/4) is real and misses the equation"),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark=(
                 "Read x = W(a). Real solutions exist exactly for a ≥ −1/e. On the part of the printed domain "
                 "where W(−a) is real at all, 0 ≤ a ≤ 1/e, it solves the equation only at a = 0."
@@ -142,7 +142,7 @@ CLAIM = Claim(
             quote="the monotonicity of the principal branch of the Lambert function",
             printed=(Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),),
             verified=(Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="W0 inverts x·e^x on [−1, ∞), which increases there; the inverse increases too.",
             steps=(
                 Step(

@@ -23,6 +23,7 @@ from ascentcheck.theory.claim import (
     Necessity,
     Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -235,7 +236,7 @@ X_PART = Statement(
             "beyond (6) it is above x^R",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "Right for every α ≥ 0, with |R_ij| put back: α_x = λ|D|Δ·e^{(1+ε²)Δ/(2ε)}/(2ε|R_ij|), Δ = W((1+ε²)|R_ij|/(λ|R|)) − "
         "W((1+ε²)|R_ij|/(λ|D|)). But x^R = x^D can be solved: x^R ≥ x^D exactly for α ≤ λ|F|x^R/(2ε|R_ij|)·"
@@ -292,10 +293,10 @@ Y_PART = Statement(
         ),
     ),
     witness=LARGE,
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.FALSE, Level.EXACT),
     remark=(
-        "Right for α ≤ min{1, (7)}, where lemma 7 bounds y^D from above. For α > 1 that bound is below y^D: at "
-        "α = (7) > 1 the conclusion always fails. y^R ≥ y^D holds exactly for α ≤ (y − 2εr)e^y/((1+ε²)b) with "
+        "Right for α ≤ min{1, (7)}, where lemma 7 bounds y^D from above. For α > 1 and ε < 1 that bound is below y^D, so that "
+        "at α = (7) the conclusion fails. y^R ≥ y^D holds exactly for α ≤ (y − 2εr)e^y/((1+ε²)b) with "
         "y = y^R, r = W(δb·e^{−2εy/(1+ε²)})/δ and δ = (1−ε²)²/(1+ε²)."
     ),
     steps=(
@@ -331,11 +332,28 @@ RANGE = Statement(
     name="range",
     where="App. H.2",
     quote="for any α < α_y^{R>D} there is a range of ε for which y^R > y^D",
-    printed=(
-        Proposition(
-            sp.Ge(alpha_max_y, 0, evaluate=False),
-            DOMAIN.restrict(epsilon, low_open=True),
-            "(7) admits some α",
+    printed=(),
+    readings=(
+        Reading(
+            "every α < |F|/|R| is below (7) for ε next to 1, where (7) is |F|/|R|",
+            (
+                Proposition(
+                    sp.Eq(simple_y, gone / kept, evaluate=False),
+                    Domain(CURVE).restrict(tilt, low=1, high=1, low_open=False),
+                    "(7) at ε = 1",
+                ),
+            ),
+        ),
+        Reading(
+            "for every ε > 0 some α is left",
+            (
+                Proposition(
+                    sp.Ge(alpha_max_y, 0, evaluate=False),
+                    DOMAIN.restrict(epsilon, low_open=True),
+                    "(7) admits some α",
+                ),
+            ),
+            NEGATIVE,
         ),
     ),
     verified=(
@@ -345,8 +363,7 @@ RANGE = Statement(
             "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)",
         ),
     ),
-    witness=NEGATIVE,
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.OPEN, Level.EXACT),
     remark=(
         "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1): negative as soon as (1−ε)²/(1+ε²)·x^R > "
         "log(|D|/|R|), for instance for a small ridge, and then the lemma admits no α. It tends to 0 as ε → 0 and "
@@ -398,9 +415,9 @@ CLAIM = Claim(
     simulate=simulate,
     rests_on=("lemma-6", "lemma-7"),
     summary=(
-        "(6) is right for every α, (7) only for α ≤ 1; both are printed for |R_ij| = 1 and are far from sharp, though "
-        "the exact thresholds have closed forms too. (7) is negative for a small ridge, and together with lemma 9 no "
-        "α at all is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|)."
+        "(6) is right for every α, (7) only for α ≤ 1; both are printed for |R_ij| = 1. The exact thresholds have closed forms "
+        "too, and lie above; at ε = 1 (7) is the exact one, |F|/|R|. For ε < 1 (7) is negative when the ridge is small, and "
+        "together with lemma 9 no α at all is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|)."
     ),
     statements=(X_PART, Y_PART, RANGE),
     necessity=(

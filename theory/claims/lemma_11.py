@@ -27,6 +27,7 @@ from ascentcheck.theory.claim import (
     Necessity,
     Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -254,7 +255,7 @@ CLAIM = Claim(
             quote="for any t > 0: P(|S_n − E S_n| ≥ nt) ≤ 2·exp(−2n²t²/Σ(b_i − a_i)²)",
             printed=CORE,
             verified=(*CORE, *SHARP),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "The relations are the whole argument about numbers; that expectations keep inequalities, Markov's "
                 "inequality and E of a product of independent factors are cited. t = 0 would do as well (2 ≥ 1)."
@@ -265,12 +266,21 @@ CLAIM = Claim(
             name="degenerate-ranges",
             where="App. B",
             quote="Z_i ∈ [a_i, b_i]",
-            printed=(
-                Proposition(sp.Gt(width, 0, evaluate=False), Domain((_WIDTH,)), "the divisor is not 0"),
+            printed=(),
+            readings=(
+                Reading("some b_i > a_i is understood", CORE[2:]),
+                Reading(
+                    "all ranges may be points, and the formula is taken as it stands",
+                    (
+                        Proposition(
+                            sp.Gt(width, 0, evaluate=False), Domain((_WIDTH,)), "the divisor is not 0"
+                        ),
+                    ),
+                    Witness({width: Fraction(0)}, "one variable with a_1 = b_1: Σ(b_i − a_i)² = 0"),
+                ),
             ),
             verified=CORE[2:],
-            witness=Witness({width: Fraction(0)}, "one variable with a_1 = b_1: Σ(b_i − a_i)² = 0"),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.OPEN, Level.EXACT),
             remark="Add: some b_i > a_i. Otherwise S_n is constant and the probability is 0 for every t > 0.",
         ),
     ),

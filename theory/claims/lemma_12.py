@@ -216,7 +216,7 @@ WLOG = Statement(
         Proposition(sp.Ge(x_pretrained, y_pretrained, evaluate=False), AT_MOST, "with loss: for α ≤ 1"),
     ),
     witness=_TWO,
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.FALSE, Level.EXACT),
     remark=(
         "It is the hypothesis α ≤ 1. Exchanging the coordinates exchanges which sample is forgotten, so the case "
         "α > 1 cannot be brought back to it. Lemma 7 needs it; lemma 9 does not; lemma 10 needs it for y."
@@ -240,7 +240,7 @@ OTHERS = Statement(
             "x^DA − y^DA at every stationary point",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="True for every α and every stationary point, with equality only at ε = 1.",
 )
 

@@ -247,7 +247,7 @@ def _closed_form(loss: sp.Expr, z: sp.Expr, domain: Domain, name: str, words: st
         quote=words,
         printed=(Proposition(relation, domain),),
         verified=(Proposition(relation, domain),),
-        recorded=(Verdict.HOLDS, Level.EXACT),
+        recorded=(Verdict.AS_PRINTED, Level.EXACT),
         remark="z > 0, so W0 is the only real branch, and the loss is strictly convex: one minimum.",
         steps=(
             Step(
@@ -290,7 +290,7 @@ DA = Statement(
         Proposition(sp.Eq(slope(loss_da(w), W0(z_da)), 0), WITH_SOLUTION),
         Proposition(sp.Eq(slope(loss_da(w), Wm1(z_da)), 0), TWO_SOLUTIONS),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "True for both real branches of W. Existence is a hypothesis: there is a stationary point exactly for "
         "α ≤ |F|/|R| + λ|F|/(e|R_j|); which branch is a minimum is decided under lemma-3."

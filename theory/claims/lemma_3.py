@@ -164,7 +164,7 @@ CLAIM = Claim(
                 Proposition(sp.Lt(product, 0, evaluate=False), TOWARD, "below the range: toward the oracle"),
                 Proposition(sp.Lt(product, 0, evaluate=False), PAST, "above the range: past the oracle"),
             ),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="Exactly this range: the product is negative on both sides of it.",
             steps=(
                 Step(
@@ -212,7 +212,7 @@ CLAIM = Claim(
                 },
                 "nothing of coordinate j is forgotten: w^DA = w^R = W(1/2) and w^D = W(1/3)",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark="The lower end |F|²/(|R|(|F|+|D|)) of App. E is needed.",
         ),
         Statement(
@@ -227,7 +227,7 @@ CLAIM = Claim(
                     "at α = |F|/|R| pretrained and retrained coincide",
                 ),
             ),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "All samples on one coordinate force α = |F|/|R|, hence w^D = w^R: the product is 0. Pretrained "
                 "model and oracle coincide, and descent-ascent leaves both for w^DA = 0."
@@ -278,7 +278,7 @@ CLAIM = Claim(
                 },
                 "z = −1/4: the second derivative is 1 + W0(−1/4) = 0.64… > 0",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark=(
                 "The order is swapped: the principal branch is the minimum. At the end of case 2 (z = −1/e) the "
                 "two merge in an inflection point, so no minimum is left there either. The minimum is local "
@@ -333,7 +333,7 @@ CLAIM = Claim(
                     "no stationary point",
                 ),
             ),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="The three cases cover [0, ∞) and their ends are right.",
         ),
     ),

@@ -146,7 +146,7 @@ X_LOWER = Statement(
         Proposition(sp.Lt(x_pretrained, pair.x_lower), ABOVE, "for α > 1 and 0 < ε < 1 it is an upper bound"),
     ),
     witness=witness("α = 2: y^D > x^D, and x^D is below the bound", "1", "2", "1", "1", "1/2", "2"),
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.FALSE, Level.EXACT),
     remark=(
         "Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality). 'Without loss of generality y^D ≤ x^D' "
         "is the hypothesis α ≤ 1: exchanging the samples exchanges the retain and the forget set."
@@ -193,7 +193,7 @@ X_UPPER = Statement(
             "an equality for α = 1",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "Right for every α; the factor e^{…} ≤ 1 that the last line drops makes it weaker, not wrong. Equality "
         "exactly for αε = 0. For α ≤ 1 the bound s + W((1+ε²)b·e^{−s}) with s = 2ε/(1+ε)²·W(αb(1+ε)²) is never "
@@ -259,7 +259,7 @@ Y_LOWER = Statement(
             "an equality for α = 1",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "Right for every α, with equality exactly for ε = 0. For α ≤ 1 the bound W(αb(1+ε)²) is as simple, "
         "better, and exact at α = 1."
@@ -285,7 +285,7 @@ Y_UPPER = Statement(
         Proposition(sp.Gt(y_pretrained, pair.y_upper), ABOVE, "for α > 1 and 0 < ε < 1 it is a lower bound"),
     ),
     witness=witness("α = 2: y^D is above the bound", "1", "2", "1", "1", "1/2", "2"),
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.FALSE, Level.EXACT),
     remark="Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality).",
     steps=(
         Step(

@@ -20,6 +20,7 @@ from ascentcheck.theory.claim import (
     Necessity,
     Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -165,7 +166,7 @@ X_UPPER = Statement(
             sp.Eq(x_da, pair.x_da_upper, evaluate=False), DOMAIN.restrict(alpha, high=0), "and for α = 0"
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "True of every stationary point, on either branch, with W0: z·e^z ≤ A alone gives A ≥ −1/e and "
         "z ≤ W0(A), also for z < −1. Where A < −1/e there is no stationary point. Equality exactly for αε = 0 or ε = 1."
@@ -210,7 +211,7 @@ Y_UPPER = Statement(
             "an equality for ε = 1",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="As for x. Equality exactly for ε = 0 or ε = 1.",
     steps=(
         Step(
@@ -229,13 +230,23 @@ EXISTENCE = Statement(
     name="existence",
     where="§5.1.2",
     quote="x^DA, y^DA for the DA unlearning scheme: the stationary point",
-    printed=(Proposition(_at_least(pair.y_da_upper, -1), DOMAIN, "the bound is real everywhere"),),
+    printed=(),
+    readings=(
+        Reading(
+            "where there is a minimum there is one only",
+            (Proposition(sp.Lt(determinant, 0), BEYOND_FOLD, "beyond the fold: a saddle"),),
+        ),
+        Reading(
+            "there is a stationary point for every α",
+            (Proposition(_at_least(pair.y_da_upper, -1), DOMAIN, "the bound is real everywhere"),),
+            NONE,
+        ),
+    ),
     verified=(
         Proposition(sp.Gt(determinant, 0), BELOW_FOLD, "below the fold: the minimum"),
         Proposition(sp.Lt(determinant, 0), BEYOND_FOLD, "beyond the fold: a saddle"),
     ),
-    witness=NONE,
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.OPEN, Level.EXACT),
     remark=(
         "For α = 0 there is one stationary point, for 0 < α below the fold two (a minimum and a saddle), at the "
         "fold one, above it none, and descent-ascent diverges; for ε = 1 the second one is missing while "

@@ -221,7 +221,7 @@ Y_PART = Statement(
         Proposition(sp.Gt(*Y_SIDES, evaluate=False), SECOND, "y^DA > y^D contradicts the equations"),
         Proposition(sp.Eq(*Y_SIDES, evaluate=False), _sharp(SECOND, alpha_min_y), "sharp"),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "The bounds that the printed proof uses for y hold for every α. But the number is not needed in the lemma: "
         "x^D ≥ x^DA implies y^D ≥ y^DA, so α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) is enough for both."

@@ -222,7 +222,7 @@ EQUATIONS = Statement(
         ),
         Proposition(gradient(lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first), WEIGHTS),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="These are the stationarity conditions of L_D and L_R in eq. (1), for one sample each.",
 )
 
@@ -240,7 +240,7 @@ ORIGINAL = Statement(
         ),
     ),
     witness=_witness("(9) misses (8) at ε = 1/2", 1, 1, "1", epsilon="1/2"),
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.FALSE, Level.EXACT),
     remark=(
         "No limit is needed: w₁ = w₂ = W((1+ε)²/(λ|D|))/(1+ε) solves (8) for every ε. (9) is exact at ε = 1 and too "
         "small below, by (1−ε)ω²/(4(1+ω)) + O((1−ε)²) with ω = W(4/(λ|D|)), and never by more than the share "
@@ -276,7 +276,7 @@ RETRAINED = Statement(
             "w₁ + εw₂ is (1+ε²)w₁",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="Lemma 6 for one sample.",
 )
 
@@ -299,7 +299,7 @@ DA = Statement(
         ),
     ),
     witness=_witness("|R| = 2 and |F| = 1", 2, 1, "1", epsilon="1/2", w_i="0", w_j="0"),
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.FALSE, Level.EXACT),
     remark=(
         "Eq. (1) weighs the forgotten sample by 1/(λ|F|). (11) is eq. (1) only for |F| = |R|, and with |F| = 1 that "
         "leaves a data set of two samples."
@@ -322,7 +322,7 @@ EXPANSION = Statement(
         )
         for right, first in zip(printed_da, expanded_da, strict=True)
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="Term by term the expansion of (11) to first order in ε − 1 at fixed w; the order 0 vanishes.",
 )
 
@@ -355,7 +355,7 @@ SOLUTION = Statement(
             "W is −2(w₁−w₂)²",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "Real in spite of the i: W ≤ 0, so w₁, w₂ = (W ± √2·√(−W))/4, and the signs are right. With W0 it is the "
         "solution that tends to 0; W−1 gives a second one. Both exist only for 1 − ε ≤ λ|R|/√(8e): for λ|R| = 1/10 "
@@ -399,7 +399,7 @@ LIMIT = Statement(
         Proposition(sp.Lt(sp.E * at_one + 1, 0, evaluate=False), NONE, "for smaller λ there is no solution"),
     ),
     witness=_witness("the limit is W(−1/10) − W(1/10), not −W(1/10)", 2, 1, "10"),
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.FALSE, Level.EXACT),
     remark=(
         "Right for (11), that is for |F| = |R|. For eq. (1) the limit is W(2(1/|R| − 1/|F|)/λ) − W(2/(λ|R|)): further "
         "from the oracle for |F| < |R|, and no limit at all for λ < 2e(1/|F| − 1/|R|), where descent-ascent diverges. "
