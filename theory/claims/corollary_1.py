@@ -22,6 +22,7 @@ from ascentcheck.theory.claim import (
     Parametrisation,
     Prints,
     Proposition,
+    Reading,
     Statement,
     Survivor,
     Verdict,
@@ -34,6 +35,8 @@ from ascentcheck.theory.claims.lemma_2 import (
     REALISABLE,
     WITH_SOLUTION,
     balance,
+    loss_da,
+    slope,
     z_da,
     z_pretrained,
     z_retrained,
@@ -41,7 +44,7 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
 from ascentcheck.theory.margins import signed
-from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
+from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
 
 u, s = sp.symbols("u s", positive=True)
 delta = 1 - alpha * n_retain / n_forget
@@ -78,6 +81,21 @@ FAR_COORDINATES = Parametrisation(
     ),
 )
 """u = w^DA and s = ln(w^R/w^DA) in place of α and the ridge."""
+
+far = sp.Symbol("far", real=True)
+stepped = w - learning_rate * slope(loss_da(w), w)
+"""One step of simultaneous descent-ascent with rate η."""
+STEP = DOMAIN.extend(
+    Range(learning_rate, 0, 1 / ridge, low_open=True), Range(w, -sp.oo, sp.oo, scale=(-4, 2))
+)
+AT_ZERO = Domain(
+    (
+        *DOMAIN.ranges[:-1],
+        Range(learning_rate, low_open=True),
+        Range(far),
+        Range(alpha, (1 + far * n_retain / (learning_rate * n_group)) * balance),
+    )
+)
 
 DIVERGES = (
     Proposition(
@@ -141,7 +159,8 @@ CLAIM = Claim(
     summary=(
         "Holds, from either side of |F|/|R| and for every joint way to the limit, as long as a DA minimum exists "
         "(above |F|/|R| that window closes like λ). The divergence is slow: at α = |F|/|R| the distance is exactly "
-        "W0(|R_j|/(λ|R|)), which is about ln(1/λ); at λ = 1e-300 it is still below 700."
+        "W0(|R_j|/(λ|R|)), which is about ln(1/λ); at λ = 1e-300 it is still below 700. Nor is it quick: at that α a "
+        "step of rate η multiplies the weight by 1 − ηλ."
     ),
     statements=(
         Statement(
@@ -164,6 +183,54 @@ CLAIM = Claim(
                 "Either bound applies at every point with a DA minimum. With δ = 1 − α|R|/|F| → 0 and "
                 "w^R = W0(|R_j|/(λ|R|)) → ∞ both bounds grow without limit, so the distance does."
             ),
+        ),
+        Statement(
+            name="few-steps",
+            where="§5.1.1, after corollary 1",
+            quote="even a few steps of the method can cause the model to diverge",
+            printed=(),
+            readings=(
+                Reading(
+                    "at the corollary's α = |F|/|R| a step moves the model by more than a share ηλ of its weight",
+                    (
+                        Proposition(
+                            sp.Lt(stepped, (1 - learning_rate * ridge) * w, evaluate=False),
+                            STEP.restrict(alpha, low=balance, high=balance),
+                        ),
+                    ),
+                    Witness(
+                        {
+                            n_retain: Fraction(9),
+                            n_forget: Fraction(1),
+                            n_group: Fraction(9),
+                            ridge: Fraction(1, 1000),
+                            alpha: Fraction(1, 9),
+                            learning_rate: Fraction(1, 10),
+                            w: Fraction(5),
+                        },
+                        "the two pulls cancel: w becomes (1 − ηλ)w = 0.9999·5",
+                    ),
+                ),
+                Reading(
+                    "for some α one step from w = 0 goes below any −M",
+                    (
+                        Proposition(
+                            sp.Le(stepped.subs(w, 0), -far, evaluate=False),
+                            AT_ZERO,
+                            "for α ≥ (1 + M|R|/(η|R_j|))·|F|/|R|",
+                        ),
+                    ),
+                ),
+            ),
+            verified=(
+                Proposition(
+                    sp.Eq(stepped.subs(alpha, balance), (1 - learning_rate * ridge) * w, evaluate=False),
+                    STEP,
+                    "at α = |F|/|R| a step of rate η multiplies w by 1 − ηλ: it takes about 1/(ηλ) steps to reach 0",
+                ),
+            ),
+            recorded=(Verdict.OPEN, Level.EXACT),
+            remark="As λ → 0 with α = |F|/|R| the end runs away, and the way there takes ever longer.",
         ),
     ),
     necessity=(

@@ -22,6 +22,7 @@ from ascentcheck.theory.claim import (
     Notation,
     Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -43,10 +44,19 @@ from ascentcheck.theory.claims.lemma_2 import (
     z_retrained,
 )
 from ascentcheck.theory.claims.lemma_3 import turning
-from ascentcheck.theory.domain import Range
+from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
 from ascentcheck.theory.problem import orthogonal_groups
-from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, position, ridge, w
+from ascentcheck.theory.vocabulary import (
+    alpha,
+    learning_rate,
+    n_forget,
+    n_group,
+    n_retain,
+    position,
+    ridge,
+    w,
+)
 
 AWAY = DOMAIN.restrict(alpha, low=turning, high=balance)
 TOWARD = DOMAIN.restrict(alpha, high=turning, high_open=True)
@@ -131,6 +141,22 @@ def simulate() -> Simulation:
     )
 
 
+end, lag = sp.symbols("end lag", real=True)
+"""w^DA ≥ 0, and how far above it descent-ascent has got."""
+step_down = ridge * (end + lag - end * sp.exp(-lag))
+"""The slope of L_DA at w = w^DA + lag, by ρ − φ = λ·w^DA·e^{w^DA}."""
+SMALL_STEPS = Domain((Range(end), Range(share, 0, 1, low_open=True), Range(lag)))
+"""Rates η = share/(λ(1 + w^DA))."""
+
+
+def after(at: sp.Expr) -> sp.Expr:
+    """Return where a step of rate η leads from `at`."""
+    return at + learning_rate * velocity.subs(w, at)
+
+
+after_two = after(after(W0(z_pretrained)))
+
+
 def _witness(says: str, alpha_: str) -> Witness:
     one = {n_retain: Fraction(2), n_forget: Fraction(1), ridge: Fraction(1), n_group: Fraction(1)}
     return Witness(one | {alpha: Fraction(alpha_)}, says)
@@ -180,7 +206,8 @@ CLAIM = Claim(
     simulate=simulate,
     rests_on=("lemma-2", "lemma-3"),
     summary=(
-        "True, and the sizes can be named: no stop helps exactly for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|. Outside this range "
+        "True, and the sizes can be named: no stop of gradient flow, or of steps that are small enough, helps exactly for "
+        "|F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|; with a large learning rate a step can land next to the oracle. Outside this range "
         "an early stop does help: below it every step helps, and above it the path from the pretrained model leads "
         "through the oracle, so that the right stop is perfect, even where descent-ascent itself diverges."
     ),
@@ -191,15 +218,53 @@ CLAIM = Claim(
             quote=(
                 "for certain forget set sizes, DA can be harmful to the model, even when employing arbitrary early stopping"
             ),
-            printed=(Proposition(sp.Ge(harm, 0, evaluate=False), DOWNWARD),),
+            printed=(),
+            readings=(
+                Reading(
+                    "stopping gradient flow at any time",
+                    (Proposition(sp.Ge(harm, 0, evaluate=False), DOWNWARD),),
+                ),
+                Reading(
+                    "for α = |F|/|R| any method, stopped at any step: the start is the oracle",
+                    (
+                        Proposition(
+                            sp.Eq(z_pretrained, z_retrained, evaluate=False),
+                            DOMAIN.restrict(alpha, low=balance, high=balance),
+                        ),
+                    ),
+                ),
+                Reading(
+                    "for the whole range, steps of any learning rate",
+                    (
+                        Proposition(
+                            sp.Ge(
+                                sp.Abs(after_two - W0(z_retrained)),
+                                sp.Abs(W0(z_pretrained) - W0(z_retrained)),
+                                evaluate=False,
+                            ),
+                            AWAY.extend(Range(learning_rate, low_open=True)),
+                            "the second iterate from w^D",
+                        ),
+                    ),
+                    Witness(
+                        _witness("", "1/5").point | {learning_rate: Fraction(19, 10)},
+                        "α₁ = 1/8 < 1/5 < α₀ = 1/2, η = 1.9: the second iterate is 0.0045 from the oracle, w^D is 0.0546",
+                    ),
+                ),
+            ),
             verified=(
                 Proposition(
                     sp.Ge(harm, 0, evaluate=False),
                     DOWNWARD,
                     "every place from w^D to w^DA lies on the side of w^D that is opposite to the oracle",
                 ),
+                Proposition(
+                    sp.Ge(lag * (1 + end) - share * (step_down / ridge).cancel(), 0, evaluate=False),
+                    SMALL_STEPS,
+                    "a step of a rate η ≤ 1/(λ(1 + w^DA)) does not pass w^DA (times 1 + w^DA): small steps stay on that side too",
+                ),
             ),
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
+            recorded=(Verdict.OPEN, Level.EXACT),
             remark=(
                 "Every place on the path is as far from the oracle as w^D, or farther; at α = |F|/|R| the start is the oracle "
                 "itself and each step does harm. One-dimensional data have this α. On the correlated pair (simulated; 100 retain "
@@ -222,6 +287,16 @@ CLAIM = Claim(
                     Rule.SIGN,
                     sp.Le(z_da - along, 0, evaluate=False),
                     DOWNWARD,
+                ),
+                Step(
+                    "At w = w^DA + s the slope of L_DA is λ(w^DA + s − w^DA·e^{−s}).",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        -velocity.subs(w, W0(z_da) + lag),
+                        step_down.subs(end, W0(z_da)),
+                        evaluate=False,
+                    ),
+                    AWAY.extend(Range(lag)),
                 ),
                 Step(
                     "The oracle lies above the start.",

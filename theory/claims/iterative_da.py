@@ -24,6 +24,7 @@ from ascentcheck.theory.claim import (
     Necessity,
     Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -65,6 +66,10 @@ half = w + learning_rate * descent(w)
 mapped = ascended(half)
 """Eq. (4), both steps."""
 
+forgotten_first = w - learning_rate * (pull_forget * sp.exp(-w) + ridge * w)
+ascent_first = forgotten_first + learning_rate * descent(forgotten_first)
+"""The two steps in the order of §5.1.1: ascent on F, then descent on R."""
+
 first_order = sp.diff(mapped, learning_rate).subs(learning_rate, 0)
 drift_printed = pull_retain * sp.exp(-w) - pull_forget * sp.exp(-w) - 2 * ridge * w
 """The printed update of eq. (5), per unit of the learning rate."""
@@ -90,6 +95,20 @@ RATES = Domain(
 )
 BOTH_PULLS = PULLS.restrict(pull_forget, low_open=True)
 WITH_MINIMUM = PULLS.restrict(pull_forget, high=pull_retain + 2 * ridge / sp.E, high_open=True)
+SMALL_RIDGE = Domain(
+    (
+        Range(pull_forget),
+        Range(pull_retain, pull_forget, low_open=True),
+        Range(ridge, 0, (pull_retain - pull_forget) / (2 * sp.E), low_open=True, high_open=True),
+    )
+)
+LARGE_RIDGE = Domain(
+    (
+        Range(pull_forget),
+        Range(pull_retain, pull_forget, low_open=True),
+        Range(ridge, (pull_retain - pull_forget) / (2 * sp.E)),
+    )
+)
 AROUND_TURN = Domain((Range(kept), Range(ridge, low_open=True), Range(excess, low_open=True)))
 """kept = W(2ρ/(eλ)), that is 2ρ = λ·kept·e^{1 + kept}, and the distance from w = 1 + kept."""
 HALF = Domain((Range(kept, low_open=True), Range(lift, low_open=True), Range(excess)))
@@ -213,8 +232,8 @@ CLAIM = Claim(
     summary=(
         "The first order is right: simultaneous descent-ascent with 2λ. The solution is not 'identical up to O(η²)': it "
         "moves in proportion to η. The correction term is printed without −λ·(|R_j|/|R|·e^{−w} − λw), and as printed it falls "
-        "with w up to a turn, where the paper lets it rise. Its effect is right: for ηλ < 1 no orbit diverges. But its point "
-        "of rest is stable only for α < e^{√2}·|F|/|R| (for a small ridge); beyond, orbits do not settle there."
+        "with w up to a turn, where the paper lets it rise; it belongs to descent first, and the text has ascent first. Its "
+        "effect is right: for ηλ < 1 no orbit diverges. But its point of rest is stable only for α < e^{√2}·|F|/|R| (for a small ridge); beyond, orbits do not settle there."
     ),
     statements=(
         Statement(
@@ -236,6 +255,83 @@ CLAIM = Claim(
             ),
             recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="The map is analytic in η, so the rest is O(η²) at each w.",
+        ),
+        Statement(
+            name="order-of-steps",
+            where="§5.1.1",
+            quote="one first performs a step of ascent on the forget set, followed [by] descent on the retain set",
+            printed=(
+                Proposition(
+                    sp.Eq(
+                        sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2,
+                        second_printed,
+                        evaluate=False,
+                    ),
+                    PULLS.extend(ANY),
+                    "the printed correction is that of this order",
+                ),
+            ),
+            verified=(
+                Proposition(
+                    sp.Eq(
+                        sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2,
+                        (pull_forget * sp.exp(-w) + ridge * w) * (pull_retain * sp.exp(-w) + ridge),
+                        evaluate=False,
+                    ),
+                    PULLS.extend(ANY),
+                    "ascent first: the coefficient of η² is (φe^{−w} + λw)(ρe^{−w} + λ)",
+                ),
+                Proposition(
+                    sp.Eq(
+                        sp.diff(ascent_first, learning_rate).subs(learning_rate, 0),
+                        first_order,
+                        evaluate=False,
+                    ),
+                    PULLS.extend(ANY),
+                    "to first order the two orders agree",
+                ),
+            ),
+            witness=_point(
+                "at w = 0 with ρ = φ = 2 and λ = 1 the coefficient is 2·3 = 6, and the printed one is 4",
+                pull_retain="2",
+                pull_forget="2",
+                ridge="1",
+                w="0",
+            ),
+            recorded=(Verdict.FALSE, Level.EXACT),
+            remark="Eq. (4) and App. C.3 descend first; the correction that is printed belongs to that order (and is half of it).",
+        ),
+        Statement(
+            name="small-solution",
+            where="§5.1.1",
+            quote=(
+                "since the solution, should it exist has w small and a term with η² → 0 has negligible contribution"
+            ),
+            printed=(
+                Proposition(
+                    sp.Le(W0(z_doubled), 1, evaluate=False),
+                    PULLS.restrict(pull_forget, high=pull_retain),
+                    "w ≤ 1, say",
+                ),
+            ),
+            verified=(
+                Proposition(
+                    sp.Gt(W0(z_doubled), 1, evaluate=False),
+                    SMALL_RIDGE,
+                    "w > 1 for every λ < (ρ − φ)/(2e)",
+                ),
+                Proposition(
+                    sp.Le(W0(z_doubled), 1, evaluate=False),
+                    LARGE_RIDGE,
+                    "and at most 1 for every larger one",
+                ),
+            ),
+            witness=Witness(
+                {pull_retain: Fraction(1), pull_forget: Fraction(1, 2), ridge: Fraction(1, 1000)},
+                "W(250) = 4.0…; for φ < ρ it grows without bound as λ → 0",
+            ),
+            recorded=(Verdict.FALSE, Level.EXACT),
+            remark="What is negligible is the term with η² as η → 0 at a fixed λ: it moves the solution in proportion to η.",
         ),
         Statement(
             name="same-fixed-point",
@@ -434,9 +530,26 @@ CLAIM = Claim(
             name="comes-to-rest",
             where="§5.1.1",
             quote="This addresses stability concerns",
-            printed=(
-                Proposition(
-                    sp.Gt(sp.diff(mapped, w).subs(_bare).subs(w, _rest), -1, evaluate=False), NO_RIDGE
+            printed=(),
+            readings=(
+                Reading(
+                    "no orbit runs away",
+                    (
+                        Proposition(sp.Ge(above_lowest(excess), 0, evaluate=False), HALF),
+                        Proposition(sp.Ge(above_lowest(-excess), 0, evaluate=False), HALF),
+                    ),
+                ),
+                Reading(
+                    "orbits come to rest",
+                    (
+                        Proposition(
+                            sp.Gt(sp.diff(mapped, w).subs(_bare).subs(w, _rest), -1, evaluate=False), NO_RIDGE
+                        ),
+                    ),
+                    Witness(
+                        {pull_retain: Fraction(1), learning_rate: Fraction(1, 10), ratio_log: Fraction(2)},
+                        "L = 2: the multiplier is −3, and orbits leave the fixed point",
+                    ),
                 ),
             ),
             verified=(
@@ -451,11 +564,7 @@ CLAIM = Claim(
                     "with multiplier 1 − L²: stable for L < √2, that is α < e^{√2}·|F|/|R| = 4.11…·|F|/|R|",
                 ),
             ),
-            witness=Witness(
-                {pull_retain: Fraction(1), learning_rate: Fraction(1, 10), ratio_log: Fraction(2)},
-                "L = 2: the multiplier is −3, and orbits leave the fixed point",
-            ),
-            recorded=(Verdict.FALSE, Level.EXACT),
+            recorded=(Verdict.OPEN, Level.EXACT),
             remark=(
                 "At L = √2 the fixed point doubles its period, whatever the learning rate; a smaller η does not help. "
                 "With a ridge the fixed points and their multipliers are enclosed by `evaluate`."

@@ -27,6 +27,7 @@ from ascentcheck.theory.claim import (
     Notation,
     Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -60,6 +61,8 @@ def loss_da(x: sp.Expr) -> sp.Expr:
 z_pretrained = (1 + alpha) * n_group / (ridge * n_total)
 z_retrained = n_group / (ridge * n_retain)
 z_da = (1 - alpha * n_retain / n_forget) * n_group / (ridge * n_retain)
+
+w_retrained_exact = W0(z_retrained)
 
 balance = n_forget / n_retain
 """α at which ascent on F cancels descent on R: z_da = 0."""
@@ -298,6 +301,71 @@ DA = Statement(
     steps=_closed_form(loss_da(w), z_da, WITH_SOLUTION, "", "").steps,
 )
 
+
+def slope_logistic(at: sp.Expr) -> sp.Expr:
+    """Return dL_DA/dw on one coordinate at `at` with the logistic loss ln(1 + e^{−w}) in place of e^{−w}."""
+    pull = n_group / n_retain - alpha * n_group / n_forget
+    return ridge * at - pull / (1 + sp.exp(at))
+
+
+_FAR = (alpha * n_group / n_forget - n_group / n_retain) / ridge
+"""Where the slope of the logistic L_DA is certainly negative, to the left, for α ≥ |F|/|R|."""
+PROXY = Statement(
+    name="proxy",
+    where="§5.1",
+    quote="we use the exponential loss as a more tractable proxy for the logistic loss",
+    printed=(),
+    readings=(
+        Reading(
+            "for training: both losses have one minimum, at w > 0",
+            (
+                Proposition(sp.Gt(w_retrained_exact, 0, evaluate=False), DOMAIN, "the exponential one"),
+                Proposition(
+                    sp.Lt(slope_logistic(sp.S.Zero).subs(alpha, 0), 0, evaluate=False),
+                    DOMAIN,
+                    "the logistic one: the slope of L_R is negative at w = 0",
+                ),
+                Proposition(
+                    sp.Gt(slope_logistic(z_retrained).subs(alpha, 0), 0, evaluate=False),
+                    DOMAIN,
+                    "and positive at w = |R_j|/(λ|R|)",
+                ),
+            ),
+        ),
+        Reading(
+            "for descent-ascent: where the logistic problem has a minimum the exponential one has",
+            (Proposition(sp.Ge(sp.E * z_da + 1, 0, evaluate=False), DOMAIN),),
+            Witness(
+                {
+                    n_retain: Fraction(2),
+                    n_forget: Fraction(1),
+                    ridge: Fraction(1),
+                    n_group: Fraction(1),
+                    alpha: Fraction(1),
+                },
+                "z^DA = −1/2 < −1/e: the exponential L_DA falls to −∞",
+            ),
+        ),
+    ),
+    verified=(
+        Proposition(
+            sp.Lt(slope_logistic(-_FAR), 0, evaluate=False),
+            DOMAIN.restrict(alpha, low=balance, low_open=True),
+            "the slope of the logistic L_DA is negative at w = −(φ − ρ)/λ, for every α > |F|/|R|,",
+        ),
+        Proposition(
+            sp.Gt(slope_logistic(sp.S.Zero), 0, evaluate=False),
+            DOMAIN.restrict(alpha, low=balance, low_open=True),
+            "and positive at 0: the logistic problem has a minimum in between",
+        ),
+    ),
+    recorded=(Verdict.OPEN, Level.EXACT),
+    remark=(
+        "With ρ = |R_j|/|R| and φ = α|R_j|/|F|. For α > |F|/|R| + λ|F|/(e|R_j|) descent-ascent diverges with the exponential "
+        "loss only, because its slope is unbounded where the logistic loss is nearly linear."
+    ),
+)
+
 _RETAINED_TWICE = {ridge: Fraction(1)}
 
 CLAIM = Claim(
@@ -321,12 +389,14 @@ CLAIM = Claim(
     rests_on=("lambert-eq",),
     summary=(
         "The three closed forms hold for every positive size and ridge. The lemma is silent on which branch of "
-        "W is meant and on existence: for descent-ascent there are one, two or no stationary points."
+        "W is meant and on existence: for descent-ascent there are one, two or no stationary points. That there may be none "
+        "is the exponential loss's doing: with the logistic loss there is always a minimum."
     ),
     statements=(
         _closed_form(loss_pretrained(w), z_pretrained, DOMAIN, "pretrained", "w^D = W((1+α)|R_j|/(λ|D|))"),
         _closed_form(loss_retrained(w), z_retrained, DOMAIN, "retrained", "w^R = W(|R_j|/(λ|R|))"),
         DA,
+        PROXY,
     ),
     necessity=(
         Necessity(

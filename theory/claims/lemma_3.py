@@ -22,6 +22,7 @@ from ascentcheck.theory.claim import (
     Notation,
     Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -244,6 +245,60 @@ CLAIM = Claim(
                     DOMAIN,
                 ),
             ),
+        ),
+        Statement(
+            name="ordered",
+            where="§5.1.1, after lemma 2",
+            quote="by changing the value of α […] the solutions will be ordered by their magnitude",
+            printed=(),
+            readings=(
+                Reading(
+                    "for each range of α there is one order of their values",
+                    (
+                        Proposition(
+                            sp.Gt(W0(z_da) - W0(z_pretrained), 0, evaluate=False),
+                            TOWARD,
+                            "w^D < w^DA below α₁",
+                        ),
+                        Proposition(
+                            sp.Ge(W0(z_retrained) - W0(z_da), 0, evaluate=False), TOWARD, "and w^DA ≤ w^R"
+                        ),
+                        Proposition(
+                            sp.Ge(W0(z_pretrained) - W0(z_da), 0, evaluate=False), AWAY, "w^DA ≤ w^D up to α₀"
+                        ),
+                        Proposition(
+                            sp.Ge(W0(z_retrained) - W0(z_pretrained), 0, evaluate=False),
+                            AWAY,
+                            "and w^D ≤ w^R",
+                        ),
+                        Proposition(
+                            sp.Gt(W0(z_retrained) - W0(z_da), 0, evaluate=False), PAST, "w^DA < w^R beyond"
+                        ),
+                        Proposition(
+                            sp.Gt(W0(z_pretrained) - W0(z_retrained), 0, evaluate=False),
+                            PAST,
+                            "and w^R < w^D",
+                        ),
+                    ),
+                ),
+                Reading(
+                    "|w^DA| falls as α grows, past α₀ as well, where it is 0",
+                    (Proposition(sp.Le(-W0(z_da), 0, evaluate=False), PAST, "|w^DA| = −w^DA is at most 0"),),
+                    Witness(
+                        {
+                            n_retain: Fraction(2),
+                            n_forget: Fraction(1),
+                            ridge: Fraction(1),
+                            n_group: Fraction(1),
+                            alpha: Fraction(3, 4),
+                        },
+                        "w^DA is 0 at α₀ = 1/2 and −0.357… at α = 3/4",
+                    ),
+                ),
+            ),
+            verified=(),
+            recorded=(Verdict.OPEN, Level.EXACT),
+            remark="The order is that of the values, and it changes twice: at α₁ and at α₀.",
         ),
         Statement(
             name="characters",

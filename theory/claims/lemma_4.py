@@ -72,6 +72,12 @@ PROPOSITIONS = (
 )
 
 
+z, root = sp.symbols("z root", real=True)
+LOGARITHMIC = sp.Eq(W0(z), sp.log(z) - sp.log(W0(z)), evaluate=False)
+"""App. F's form of W."""
+_ROOT = Parametrisation(((z, root * sp.exp(root)),), ((root, W0(z)),), Domain((Range(root, low_open=True),)))
+
+
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return both solutions, their distance, the bound, and the slack bound − distance ≥ 0."""
     same = point[alpha] * point[n_retain] == point[n_forget]
@@ -92,7 +98,7 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=REALISABLE,
     notation=(*NOTATION, Notation("ratio", "k", ratio), Notation("balance", r"\alpha_0", balance)),
-    letters=lemma_2.LETTERS | {"k": "(1+α)|R|/|D|"},
+    letters=lemma_2.LETTERS | {"k": "(1+α)|R|/|D|", "x": z},
     prints=(
         *lemma_2.COUNTED,
         *lemma_2.MINIMA[:2],
@@ -106,8 +112,9 @@ CLAIM = Claim(
     simulate=lemma_2.simulate,
     rests_on=("lemma-2",),
     summary=(
-        "Holds for every ridge and every α. Equality only at α = |F|/|R|, where both sides are 0; the slack is "
-        "|ln(w^D/w^R)|, which vanishes as the ridge does and grows to the whole bound as the ridge grows."
+        "The bound holds for every ridge and every α. Equality only at α = |F|/|R|, where both sides are 0; the slack is "
+        "|ln(w^D/w^R)|, which vanishes as the ridge does and grows to the whole bound as the ridge grows. The logarithmic form of W "
+        "that the proof starts from holds for positive arguments, not for any."
     ),
     statements=(
         Statement(
@@ -137,6 +144,20 @@ CLAIM = Claim(
                     origin="App. F",
                 ),
             ),
+        ),
+        Statement(
+            name="logarithmic-form",
+            where="App. F",
+            quote="for any value of x it holds that W(x) = ln(x) − ln(W(x))",
+            printed=(
+                Proposition(
+                    LOGARITHMIC, Domain((Range(z, -sp.exp(-1), sp.oo),)), reads="W(x) = ln(x) − ln(W(x))"
+                ),
+            ),
+            verified=(Proposition(LOGARITHMIC, Domain((Range(z, low_open=True),)), "for x > 0", by=_ROOT),),
+            witness=Witness({z: Fraction(-1, 4)}, "W(−1/4) = −0.357…, and neither logarithm is real"),
+            recorded=(Verdict.FALSE, Level.EXACT),
+            remark="Needs x > 0, which is so where the proof uses it.",
         ),
     ),
     necessity=(

@@ -136,6 +136,9 @@ _SETTING = (
     ),
 )
 
+_at_one = cross / (1 + epsilon) ** 2 * pair.shared(strength)
+"""s for α = 1."""
+
 X_LOWER = Statement(
     name="x-lower",
     where="§5.1.2, App. H.1",
@@ -195,9 +198,8 @@ X_UPPER = Statement(
     ),
     recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
-        "Right for every α; the factor e^{…} ≤ 1 that the last line drops makes it weaker, not wrong. Equality "
-        "exactly for αε = 0. For α ≤ 1 the bound s + W((1+ε²)b·e^{−s}) with s = 2ε/(1+ε)²·W(αb(1+ε)²) is never "
-        "weaker, and exact at α = 0 and at α = 1."
+        "Right for every α; the factor e^{…} ≤ 1 that the last line drops makes it weaker, not wrong. Equality exactly for "
+        "αε = 0. For α ≤ 1 s + W((1+ε²)b·e^{−s}) with s = 2ε/(1+ε)²·W(αb(1+ε)²) is a bound too, exact at α = 0 and at α = 1."
     ),
     steps=(
         Step(
@@ -237,6 +239,16 @@ X_UPPER = Statement(
             Rule.SIGN,
             _at_least(cross / (1 + epsilon) ** 2 * pair.shared(forget_by_pulls), cross * pull_forget),
             AT_MOST_ONE,
+        ),
+        Step(
+            "It is exact at α = 1: with X = W(b(1+ε)²) and s = 2ε/(1+ε)²·X, W((1+ε²)b·e^{−s}) is X − s.",
+            Rule.IDENTITY,
+            sp.Eq(
+                own * strength * sp.exp(-_at_one),
+                (pair.shared(strength) - _at_one) * sp.exp(pair.shared(strength) - _at_one),
+                evaluate=False,
+            ),
+            DOMAIN,
         ),
     ),
 )
@@ -329,7 +341,8 @@ CLAIM = Claim(
     summary=(
         "Two of the four bounds hold for every α: the upper one of x and the lower one of y. The other two hold "
         "exactly for α ≤ 1 and turn round for α > 1, so the lemma needs |F_ij| ≤ |R_ij|, which 'without loss of "
-        "generality' hides. For α ≤ 1 better bounds that are as simple: x^D ≤ W(b(1+ε)²) and y^D ≥ W(αb(1+ε)²)."
+        "generality' hides. For α ≤ 1 y^D ≥ W(αb(1+ε)²) is a better bound that is as simple. So is x^D ≤ W(b(1+ε)²) next to "
+        "α = 1, where it is exact; for small α the printed bound is the better one."
     ),
     statements=(X_LOWER, X_UPPER, Y_LOWER, Y_UPPER),
     necessity=(
@@ -338,6 +351,13 @@ CLAIM = Claim(
             _at_least(x_pretrained, pair.x_lower),
             witness("α = 101/100", "100", "101", "1", "100", "1/2", "101/100"),
             "Needed for the lower bound of x and the upper bound of y, not for the other two.",
+        ),
+        Necessity(
+            "W(b(1+ε)²) in place of the printed upper bound of x",
+            _at_least(pair.x_upper, pair.shared(strength)),
+            witness("b = 1, ε = 1/2, α = 1/4: 0.9077 against 0.8473", "1", "1", "1/2", "1", "1/2", "1/4"),
+            f"Not always better: {pair.BOUND_TEXTS['x_pretrained_upper']} ≥ W(b(1+ε)²) is false for small α.",
+            reads=f"{pair.BOUND_TEXTS['x_pretrained_upper']} ≥ W(b(1+ε)²)",
         ),
         Necessity(
             "ε ≥ 0",
