@@ -504,6 +504,42 @@ CLAIM = Claim(
                 "and orbits need not come to rest."
             ),
             steps=(
+                Step(
+                    "h = (1 − ηλ)w + ηρe^{−w}.",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        between(w).subs({kept: 1 - learning_rate * ridge, lift: learning_rate * pull_retain}),
+                        half,
+                        evaluate=False,
+                    ),
+                    RATES.extend(Range(pull_retain, low_open=True), ANY),
+                ),
+                Step(
+                    "Its least value is that at w = log(lift/kept).",
+                    Rule.IDENTITY,
+                    sp.Eq(between(_turn), lowest_between, evaluate=False),
+                    HALF,
+                ),
+                Step(
+                    "For w = m + excess ≥ m: kept·h ≤ kept²·w + kept·lift·e^{−m}, which bounds orbits above.",
+                    Rule.SIGN,
+                    sp.Le(
+                        kept * between(w + excess),
+                        kept**2 * (w + excess) + kept * lift * sp.exp(-w),
+                        evaluate=False,
+                    ),
+                    HALF.extend(Range(w, scale=(-4, 4))),
+                ),
+                Step(
+                    "And for m < 0.",
+                    Rule.SIGN,
+                    sp.Le(
+                        kept * between(excess - w),
+                        kept**2 * (excess - w) + kept * lift * sp.exp(w),
+                        evaluate=False,
+                    ),
+                    HALF.extend(Range(w, scale=(-4, 4))),
+                ),
                 *(
                     Step(says, rule, asserts, RATES.extend(Range(excess, scale=(-4, 4))))
                     for sign, side in ((1, "h ≥ 0"), (-1, "h ≤ 0"))

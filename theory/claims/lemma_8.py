@@ -76,6 +76,22 @@ fold_pull = (1 + own * pull_retain) / (own + spread * pull_retain)
 retain_slope = cross * pull_retain / (1 + own * pull_retain)
 """dr/dφ at fixed retain strength, from r·e^x = a."""
 
+
+def along_curve(expression: sp.Expr) -> sp.Expr:
+    """Return the derivative by φ where the retain strength is fixed, so that r is a function of φ."""
+    return sp.diff(expression, pull_forget) + sp.diff(expression, pull_retain) * retain_slope
+
+
+_BY_PULLS = {
+    sp.exp(-(w_i + epsilon * w_j)): pull_retain * ridge * n_retain / n_group,
+    sp.exp(-(epsilon * w_i + w_j)): pull_forget * ridge * n_forget / (alpha * n_group),
+}
+"""The exponentials of eq. (1) at a stationary point: r = a·e^{−x} and φ = c·e^{−y}."""
+_second = [
+    [sp.diff(loss_da, first, second).xreplace(_BY_PULLS) for second in (w_i, w_j)] for first in (w_i, w_j)
+]
+hessian_determinant = _second[0][0] * _second[1][1] - _second[0][1] * _second[1][0]
+
 BELOW_FOLD = PULLS.restrict(pull_forget, high=fold_pull, high_open=True)
 BEYOND_FOLD = PULLS.restrict(pull_forget, low=fold_pull, low_open=True)
 BEHIND = Domain((Range(epsilon, 0, 1), Range(pull_forget), Range(pull_retain, 0, cross / own * pull_forget)))
@@ -255,36 +271,37 @@ EXISTENCE = Statement(
     ),
     steps=(
         Step(
-            "The Hessian over λ is 1 + r·s₁s₁ᵀ − φ·s₂s₂ᵀ; its determinant is (1+pr)(1−pφ) + q²rφ.",
+            "The determinant of the Hessian of eq. (1) is λ²((1+pr)(1−pφ) + q²rφ), in the pulls.",
             Rule.IDENTITY,
-            sp.Eq(
-                (1 + pull_retain - epsilon**2 * pull_forget) * (1 + epsilon**2 * pull_retain - pull_forget)
-                - (epsilon * pull_retain - epsilon * pull_forget) ** 2,
-                determinant,
-                evaluate=False,
-            ),
-            PULLS,
+            sp.Eq(hessian_determinant / ridge**2, determinant, evaluate=False),
+            DOMAIN.extend(*PULLS.ranges[1:]),
         ),
         Step(
             "At fixed retain strength log r + x is constant: dr/dφ = qr/(1+pr).",
             Rule.IDENTITY,
-            sp.Eq(retain_slope / pull_retain + own * retain_slope - cross, 0, evaluate=False),
+            sp.Eq(along_curve(sp.log(pull_retain) + margin_x_da), 0, evaluate=False),
             PULLS,
         ),
         Step(
             "Along that curve log c = log φ + y has the slope det/(φ(1+pr)).",
             Rule.IDENTITY,
             sp.Eq(
-                1 / pull_forget + cross * retain_slope - own,
+                along_curve(sp.log(pull_forget) + margin_y_da),
                 determinant / (pull_forget * (1 + own * pull_retain)),
                 evaluate=False,
             ),
             PULLS.restrict(pull_forget, low_open=True),
         ),
         Step(
+            "The determinant is 0 at the fold's φ.",
+            Rule.IDENTITY,
+            sp.Eq(determinant.subs(pull_forget, fold_pull), 0, evaluate=False),
+            PULLS,
+        ),
+        Step(
             "φ minus the fold's φ increases along the curve, so the determinant changes sign at most once.",
             Rule.SIGN,
-            sp.Gt(1 - sp.diff(fold_pull, pull_retain) * retain_slope, 0, evaluate=False),
+            sp.Gt(along_curve(pull_forget - fold_pull), 0, evaluate=False),
             PULLS,
         ),
         Step(

@@ -48,10 +48,12 @@ from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
     n_forget,
+    n_group,
     n_retain,
     n_total,
     pull_forget,
     pull_retain,
+    ridge,
 )
 
 pull_retain_da, pull_forget_da = sp.symbols("pull_retain_da pull_forget_da", real=True)
@@ -88,6 +90,14 @@ def difference(from_forget: sp.Expr, from_forget_da: sp.Expr) -> sp.Expr:
     return pull_retain_da * (by_retain + by_forget) + lead
 
 
+def by_strengths(from_forget: sp.Expr, from_forget_da: sp.Expr) -> sp.Expr:
+    """Return p(r − r') + q(φ + φ') + (x' − x), pulls by the strengths; e^{x'−y} and e^{x'−y'} are the arguments."""
+    scale = pull_retain_da / strength_retrained
+    retain = strength * sp.exp(lead) * scale
+    forget, forget_da = alpha * strength * from_forget * scale, strength_da * from_forget_da * scale
+    return own * (retain - pull_retain_da) + cross * (forget + forget_da) + lead
+
+
 FIRST_CASE = difference(ratio, excess)
 SECOND_CASE = difference(1 / ratio, ratio * excess * sp.exp(lead))
 Y_SIDES = (
@@ -95,6 +105,11 @@ Y_SIDES = (
     pull_forget_da * cross * n_forget / n_retain / excess,
 )
 """α times the two parts of the difference of the two y equations."""
+
+
+_scale_da = pull_forget_da / strength_da
+_retain_da = strength_retrained * _scale_da / excess
+"""r' in units of φ', with excess = e^{x'−y'}."""
 
 
 def _sharp(domain: Domain, threshold: sp.Expr) -> Domain:
@@ -198,6 +213,18 @@ X_PART = Statement(
             ),
             Domain((CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da))),
         ),
+        *(
+            Step(
+                f"In units of r', by r = b·e^{{−x}}, φ = αb·e^{{−y}}, r' = a·e^{{−x'}} and φ' = c·e^{{−y'}}: {says}.",
+                Rule.IDENTITY,
+                sp.Eq(by_strengths(before, after), case, evaluate=False),
+                CASES.extend(Range(n_group, low_open=True), Range(ridge, low_open=True)),
+            )
+            for says, before, after, case in (
+                ("the case y^D ≤ x^DA", ratio, excess, FIRST_CASE),
+                ("the case y^D > x^DA", 1 / ratio, ratio * excess * sp.exp(lead), SECOND_CASE),
+            )
+        ),
         Step(
             "Where y^D > x^DA ≥ y^DA: φ' ≥ φ, so x' − y' = (1−ε)²(r' + φ') ≥ (1−ε)²(φ − r) = y − x.",
             Rule.SIGN,
@@ -236,6 +263,21 @@ Y_PART = Statement(
             ),
             DOMAIN,
             origin="App. H.2",
+        ),
+        Step(
+            "By φ = αb·e^{−y}, φ' = c·e^{−y'} and r' = a·e^{−x'}: the two sides, divided by α, differ by "
+            "q(r − r') + p(φ + φ') + (y' − y).",
+            Rule.IDENTITY,
+            sp.Eq(
+                cross * (pull_retain - _retain_da)
+                + own * (alpha * strength * sp.exp(lead) * _scale_da + pull_forget_da)
+                + lead,
+                (Y_SIDES[0] - Y_SIDES[1]) / alpha,
+                evaluate=False,
+            ),
+            SECOND.restrict(alpha, low_open=True).extend(
+                Range(n_group, low_open=True), Range(ridge, low_open=True)
+            ),
         ),
         Step(
             "q(y − y') − p(x − x') = (p² − q²)(r' − r).",
