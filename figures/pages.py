@@ -26,7 +26,7 @@ from ascentcheck.theory.__main__ import theory
 from ascentcheck.theory.claim import Rule
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.pages import MADE, correction, escaped, link, page
-from ascentcheck.theory.table import placed
+from ascentcheck.theory.table import placed, which
 from ascentcheck.theory.verify import ClaimResult, verify
 
 DOCS = Path("docs")
@@ -90,7 +90,7 @@ def verdicts(results: Sequence[ClaimResult]) -> str:
     lines = []
     for r in results:
         name = link(r.claim.name, f"{FOLDER}/")
-        lines.append(f"- **{name}** ({escaped(r.claim.where)}): **{r.verdict.words}** ({r.level.name}).")
+        lines.append(f"- **{name}** ({escaped(r.claim.where)}): **{r.verdict.words}**{which(r)} ({r.level.name}).")
         lines.append(f"  {escaped(r.claim.summary)}")
     return "\n".join(lines)
 

@@ -132,6 +132,10 @@ def record(result: ClaimResult) -> dict[str, object]:
                 "where": s.statement.where,
                 "quote": s.statement.quote,
                 "verdict": s.verdict.words,
+                "readings": {
+                    reading.says: verdict.words
+                    for reading, verdict in zip(s.statement.readings, s.readings, strict=True)
+                },
                 "evidence": s.level.name,
                 "as_recorded": s.as_recorded,
                 "witness": None
@@ -160,6 +164,34 @@ def record(result: ClaimResult) -> dict[str, object]:
         "problems": list(result.problems),
         "seconds": round(result.seconds, 3),
     }
+
+
+@theory.command()
+@click.argument("names", nargs=-1, metavar="[ID]...")
+@click.option(
+    "--sample", type=click.IntRange(min=1), help="try that many, drawn at random (default: all, hours)"
+)
+@click.option("--seed", default="0", show_default=True, help="any text; the same text draws the same sample")
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="processes")
+@click.option("--list", "listed", is_flag=True, help="only list the changes")
+def mutate(names: tuple[str, ...], sample: int | None, seed: str, jobs: int, listed: bool) -> int:
+    """Change the claims' source at one place at a time; does `verify` object? Status 1 when a survivor is unexplained."""
+    from ascentcheck.theory.mutate.survey import Survey, drawn  # here: only this command needs them
+    from ascentcheck.theory.mutate.trial import try_all
+
+    chosen = drawn([find(name).name for name in dict.fromkeys(names)], sample, seed)
+    if listed:
+        click.echo("\n".join(mutation.name for mutation in chosen))
+        return 0
+    trials = []
+    with Progress(*PROGRESS, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("verifying the true claims", total=len(chosen))
+        for trial in try_all(chosen, jobs):
+            trials.append(trial)
+            progress.update(task, description="changing them", completed=len(trials))
+    survey = Survey(tuple(trials))
+    click.echo("\n".join(survey.lines()))
+    return 1 if survey.left(explained=False) else 0
 
 
 def _show_share(progress: Progress, task: TaskID, share: float) -> None:

@@ -251,7 +251,8 @@ class Prints:
     """What `evaluate` prints under a name, in the notation of the texts, which is read and compared with it.
 
     `formula` is an expression, a relation (for a condition), relations joined by ' and ' or ' or ', 'whole a, b, …' (for
-    whole numbers), 'real a' (where a has a real value), or the values that are words, each with the relations under which it is printed.
+    whole numbers), 'real a' (where a has a real value), or the values that are words, each with the relations under which it
+    is printed.
     `where` says where the formula is printed; where none of a name's formulas is, the value is None, a word or missing.
     'holds' and 'margin' name the conclusion; parts of lists are 'name.1.part'.
     """

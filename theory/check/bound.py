@@ -7,6 +7,7 @@ where it is proved to, and a hypothesis that is dropped must be one of a stateme
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -29,7 +30,7 @@ from ascentcheck.theory.claim import (
 )
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.domain import exact_value
-from ascentcheck.theory.expression import Point, enclose
+from ascentcheck.theory.expression import Point, ball, enclose
 from ascentcheck.theory.printed import NAMES, NotReadError, read, same
 
 DRAWN, PLAIN, SHARP = 14, 14, 40
@@ -186,11 +187,26 @@ def too_weak(statement: Statement, proves: Callable[[Proposition], object]) -> I
     """Yield the relations of a statement that say less than `proves` can show: '≥' for '=' or for '>'."""
     taken = {p.relation for p in statement.asserted}
     for proposition in statement.verified:
+        yield from _empty(proposition)
+    for proposition in statement.verified:
         if proposition.certificate is None and proposition.relation not in taken:
             yield from _loose(proposition, proves)
     for step in statement.steps:
         if not step.printed and isinstance(step.asserts, sp.Rel):
             yield from _loose(Proposition(step.asserts, step.domain), proves)
+
+
+def _empty(proposition: Proposition) -> Iterator[str]:
+    """Yield an end of a domain at which its relation has no value, so that nothing is said there."""
+    relation = proposition.relation
+    for point in itertools.islice(proposition.domain.points(SHARP), SHARP // 2):
+        try:
+            known = ball(relation.lhs - relation.rhs, point, 256).is_finite()
+        except ZeroDivisionError:
+            known = False
+        if not known:
+            yield f"{relation} has no value at {', '.join(f'{s} = {v}' for s, v in point.items())}"
+            return
 
 
 def _loose(proposition: Proposition, proves: Callable[[Proposition], object]) -> Iterator[str]:
@@ -201,9 +217,9 @@ def _loose(proposition: Proposition, proves: Callable[[Proposition], object]) ->
     signs = [sign_at(relation.lhs - relation.rhs, point, 256) for point in points]
     if signs and all(sign == 0 for sign in signs):
         yield f"{relation} is an equation"
-    elif signs and all(sign not in (0, None) for sign in signs):
+    elif signs and 0 not in signs:
         strict = (sp.Gt if isinstance(relation, sp.Ge) else sp.Lt)(*relation.args, evaluate=False)
-        if proves(replace(proposition, relation=strict)):
+        if proves(replace(proposition, relation=strict)) is not None:
             yield f"{relation} holds strictly"
 
 

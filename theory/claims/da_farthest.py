@@ -23,6 +23,7 @@ from ascentcheck.theory.claim import (
     Prints,
     Proposition,
     Statement,
+    Survivor,
     Verdict,
     Witness,
 )
@@ -220,6 +221,16 @@ CLAIM = Claim(
                 "'Close' is read as lemma 4's bound |ln((1+α)|R|/|D|)|: at most ln(|D|/|R|) for α ≤ |F|/|R|. For "
                 "large α the bound, and the distance as λ → 0, grow like ln α."
             ),
+        ),
+    ),
+    survivors=(
+        Survivor(
+            "farthest 2, alpha without its low end",
+            "true as well: below α₁ the pretrained solution is below the oracle too",
+        ),
+        Survivor(
+            "farthest 4, alpha without its high end",
+            "true as well: with or without a DA minimum the pretrained solution is above the oracle",
         ),
     ),
     necessity=(

@@ -360,12 +360,15 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "n_group*(-alpha*n_retain/n_forget + 1)/(n_retain*ridge): 1 -> 0.990000",
-            "0.99 − α|R|/|F| is smaller still (the move to 1.01 is killed)",
+            "no-stop-helps 2, term 1, number 1 up", "a weaker statement (the move the other way is killed)"
         ),
         Survivor(
-            "n_group*(alpha + 1)/(ridge*(n_forget + n_retain)) - n_group/(n_retain*ridge): 1 -> 1.01000",
+            "which-sizes 3, term 1, number 1 up",
             "with more in the pretrained model it lies farther above the oracle (the move to 0.99 is killed)",
+        ),
+        Survivor(
+            "which-sizes 4, term 1, number 1 down",
+            "0.99 − α|R|/|F| is smaller still (the move to 1.01 is killed)",
         ),
     ),
     errata=(

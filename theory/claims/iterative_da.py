@@ -29,6 +29,7 @@ from ascentcheck.theory.claim import (
     Simulation,
     Statement,
     Step,
+    Survivor,
     Verdict,
     Witness,
 )
@@ -233,7 +234,8 @@ CLAIM = Claim(
         "The first order is right: simultaneous descent-ascent with 2λ. The solution is not 'identical up to O(η²)': it "
         "moves in proportion to η. The correction term is printed without −λ·(|R_j|/|R|·e^{−w} − λw), and as printed it falls "
         "with w up to a turn, where the paper lets it rise; it belongs to descent first, and the text has ascent first. Its "
-        "effect is right: for ηλ < 1 no orbit diverges. But its point of rest is stable only for α < e^{√2}·|F|/|R| (for a small ridge); beyond, orbits do not settle there."
+        "effect is right: for ηλ < 1 no orbit diverges. But its point of rest is stable only for "
+        "α < e^{√2}·|F|/|R| (for a small ridge); beyond, orbits do not settle there."
     ),
     statements=(
         Statement(
@@ -283,8 +285,8 @@ CLAIM = Claim(
                 ),
                 Proposition(
                     sp.Eq(
-                        sp.diff(ascent_first, learning_rate).subs(learning_rate, 0),
-                        first_order,
+                        sp.exp(w) * sp.diff(ascent_first, learning_rate).subs(learning_rate, 0),
+                        sp.expand(sp.exp(w) * drift_printed),
                         evaluate=False,
                     ),
                     PULLS.extend(ANY),
@@ -299,7 +301,7 @@ CLAIM = Claim(
                 w="0",
             ),
             recorded=(Verdict.FALSE, Level.EXACT),
-            remark="Eq. (4) and App. C.3 descend first; the correction that is printed belongs to that order (and is half of it).",
+            remark="Eq. (4) and App. C.3 descend first; the printed correction belongs to that order, and is half of it.",
         ),
         Statement(
             name="small-solution",
@@ -618,6 +620,12 @@ CLAIM = Claim(
             "Needed for a bound on every orbit: without it w⁺ need not rise, ηλw − ηλ(w+1) + 1 ≥ 0 is false, and "
             "beyond 2 weight decay alone diverges.",
             reads="ηλw − ηλ(w+1) + 1 ≥ 0",
+        ),
+    ),
+    survivors=(
+        Survivor(
+            "small-solution 1, pull_retain without its low end",
+            "true as well: for ρ < φ the range of the ridge is empty",
         ),
     ),
     errata=(

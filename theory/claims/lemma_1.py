@@ -97,7 +97,7 @@ ORACLE = Proposition(
     "Markov at s = 4ε: each sample contributes e^{−2ε²}",
 )
 ORACLE_SHARP = Proposition(
-    sp.Ge(_MOMENT[0] + sp.Rational(4, 3) * gap**4, _MOMENT[1], evaluate=False),
+    sp.Gt(_MOMENT[0] + sp.Rational(4, 3) * gap**4, _MOMENT[1], evaluate=False),
     Domain((Range(accuracy, HALF, HALF), _GAP)),
     "attained up to 4ε⁴/3 at accuracy 1/2",
 )
@@ -496,11 +496,11 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "4*gap**4/3 + log(accuracy*exp(4*gap) - accuracy + 1): coefficient 4/3 -> 1.34667",
+            "oracle 2, side 1, number 1 up",
             "a smaller lower bound at accuracy 1/2: true, and weaker (the move down is killed)",
         ),
         Survivor(
-            "4*gap**4/3 + log(accuracy*exp(4*gap) - accuracy + 1): coefficient 4 -> 3.96000",
+            "oracle 2, side 1, number 2 down",
             "a lower bound that is smaller for ε < 1 and within the slack of order ε⁶ beyond: true",
         ),
     ),

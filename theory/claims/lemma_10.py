@@ -253,7 +253,7 @@ X_PART = Statement(
         Step(
             "v = W((1+ε²)b) lies above (|R|/|D|)x^R.",
             Rule.SIGN,
-            sp.Ge(W0(scaled_strength), kept, evaluate=False),
+            sp.Gt(W0(scaled_strength), kept, evaluate=False),
             Domain(CURVE),
         ),
         Step(
@@ -373,7 +373,7 @@ RANGE = Statement(
         Step(
             "(7) is at most 2ε/(1+ε²)·|F|/|R|, which it is at ε = 1.",
             Rule.SIGN,
-            sp.Ge(gone / (kept * tilt), simple_y, evaluate=False),
+            sp.Gt(gone / (kept * tilt), simple_y, evaluate=False),
             Domain(CURVE).restrict(tilt, low=1),
         ),
         Step(
@@ -437,7 +437,7 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "end 1 moved by 1.01",
+            "y 1, high end of epsilon up",
             "true as well: the closed forms are identities, for ε > 1 and for any |R|/|D|",
         ),
     ),

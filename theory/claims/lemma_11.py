@@ -339,11 +339,11 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "h**4/192 + log(p*exp(h) - p + 1): coefficient 1/192 -> 0.00526042",
+            "bound 6, side 1, number 1 up",
             "a smaller lower bound for the fair coin: true, and weaker (the move down is killed)",
         ),
         Survivor(
-            "h**4/192 + log(p*exp(h) - p + 1): coefficient 4 -> 3.96000",
+            "bound 6, side 1, number 2 down",
             "a lower bound that is smaller for h < 1 and within the slack h⁶/2880 beyond: true",
         ),
     ),

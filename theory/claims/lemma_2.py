@@ -32,6 +32,7 @@ from ascentcheck.theory.claim import (
     Simulation,
     Statement,
     Step,
+    Survivor,
     Verdict,
     Witness,
 )
@@ -406,14 +407,14 @@ CLAIM = Claim(
                 _RETAINED_TWICE,
                 "R = {(1, 1/2), (0, 1)}: at w = (W(1/2), W(1/2)) the first gradient entry is not 0",
             ),
-            "One sample with two nonzero features couples the coordinates: λW(1/(2λ)) = e^{−3W(1/(2λ))/2}/2 is false.",
+            "One sample with two nonzero features couples both: λW(1/(2λ)) = e^{−3W(1/(2λ))/2}/2 is false.",
             reads="λW(1/(2λ)) = e^{−3W(1/(2λ))/2}/2",
         ),
         Necessity(
             "Assumption 2 (y·x = 1)",
             sp.Eq(ridge * w, 2 * sp.exp(-2 * w), evaluate=False).subs(w, W0(1 / ridge)),
             Witness(_RETAINED_TWICE, "R = {2}: at w = W(1) the gradient is not 0"),
-            "With y·x = 2 the equation λW(1/λ) = 2e^{−2W(1/λ)} is false; with y·x = v for a whole group the solution is W(v²z)/v.",
+            "With y·x = 2 the equation λW(1/λ) = 2e^{−2W(1/λ)} is false; with y·x = v for a whole group w = W(v²z)/v.",
             reads="λW(1/λ) = 2e^{−2W(1/λ)}",
         ),
         Necessity(
@@ -424,6 +425,20 @@ CLAIM = Claim(
                 "without a ridge the gradient is −e^{−w}|R_j|/|R|, never 0",
             ),
             "Without a ridge there is no minimum.",
+        ),
+    ),
+    survivors=(
+        Survivor(
+            "proxy 1, term 1, number 1 up",
+            "the pull of ascent there is larger still, and the slope more negative (the other move is killed)",
+        ),
+        Survivor(
+            "proxy 2, term 1, number 1 down",
+            "(φ − ρ)/2 with a smaller part to subtract is larger still (the other move is killed)",
+        ),
+        Survivor(
+            "proxy 2, term 1, number 2 up",
+            "(φ − ρ)/2 with a larger first part is larger still (the other move is killed)",
         ),
     ),
     errata=(

@@ -426,12 +426,16 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "ridge*(W0(n_group*(-alpha*n_retain/n_forget + 1)/(n_retain*ridge)) + 1): coefficient 1 -> 1.01000",
+            "characters 1, side 1, number 1 up",
             "1.01 + W0 > 0 is weaker than 1 + W0 > 0 (the move to 0.99 is killed)",
         ),
         Survivor(
-            "ridge*(Wm1(n_group*(-alpha*n_retain/n_forget + 1)/(n_retain*ridge)) + 1): coefficient 1 -> 0.990000",
+            "characters 2, side 1, number 1 down",
             "0.99 + W−1 < 0 is weaker than 1 + W−1 < 0 (the move to 1.01 is killed)",
+        ),
+        Survivor(
+            "characters 1, alpha without its low end",
+            "true as well: for α ≤ |F|/|R| the one stationary point is a minimum",
         ),
     ),
     errata=(

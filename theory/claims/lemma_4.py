@@ -113,8 +113,8 @@ CLAIM = Claim(
     rests_on=("lemma-2",),
     summary=(
         "The bound holds for every ridge and every α. Equality only at α = |F|/|R|, where both sides are 0; the slack is "
-        "|ln(w^D/w^R)|, which vanishes as the ridge does and grows to the whole bound as the ridge grows. The logarithmic form of W "
-        "that the proof starts from holds for positive arguments, not for any."
+        "|ln(w^D/w^R)|, which vanishes as the ridge does and grows to the whole bound as the ridge grows. The logarithmic form "
+        "of W that the proof starts from holds for positive arguments, not for any."
     ),
     statements=(
         Statement(

@@ -213,7 +213,8 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "end 1 moved by 1.01", "true as well: ε > 1 is the problem for 1/ε, so ε ≤ 1 is no restriction"
+            "closed-form 1, high end of epsilon up",
+            "true as well: ε > 1 is the problem for 1/ε, so ε ≤ 1 is no restriction",
         ),
     ),
     float_forms=(

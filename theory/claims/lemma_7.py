@@ -369,12 +369,16 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            f"{pair.x_upper}: coefficient 2 -> 2.02000",
-            "a larger upper bound is a weaker statement (1.98 is killed)",
+            "x-upper 1, side 1, number 1 up",
+            "a larger upper bound is a weaker statement (the other move is killed)",
         ),
         Survivor(
-            f"{pair.x_upper}: coefficient 1 -> 0.990000",
-            "a larger upper bound is a weaker statement (1.01 is killed)",
+            "x-upper 1, side 1, number 2 down",
+            "a larger upper bound is a weaker statement (the other move is killed)",
+        ),
+        Survivor(
+            "x-upper 1, side 1, number 3 up",
+            "a larger upper bound is a weaker statement (the other move is killed)",
         ),
     ),
     errata=(

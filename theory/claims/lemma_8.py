@@ -372,7 +372,7 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            f"{pair.y_da_upper}: 2 -> 2.02000",
+            "y-upper 1, term 1, number 3 up",
             "ε^2.02 ≤ ε² makes the upper bound larger, a weaker statement (ε^1.98 is killed)",
         ),
     ),

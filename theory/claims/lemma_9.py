@@ -25,6 +25,7 @@ from ascentcheck.theory.claim import (
     Simulation,
     Statement,
     Step,
+    Survivor,
     Verdict,
 )
 from ascentcheck.theory.claims import pair
@@ -325,6 +326,16 @@ CLAIM = Claim(
         "|R_ij| and the ridge do not enter. For ε → 0 the first number is infinite, so the lemma says nothing there."
     ),
     statements=(X_PART, Y_PART),
+    survivors=(
+        Survivor(
+            "y 1, term 1, number 1 down",
+            "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0",
+        ),
+        Survivor(
+            "y 1, term 1, number 1 up",
+            "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0",
+        ),
+    ),
     necessity=(
         Necessity(
             "α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))",

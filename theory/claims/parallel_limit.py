@@ -530,9 +530,9 @@ CLAIM = Claim(
         ),
     ),
     survivors=(
-        Survivor("end 1 moved by 1.01", "true as well: an identity for every ε"),
+        Survivor("equations 1, high end of epsilon up", "true as well: an identity for every ε"),
         Survivor(
-            "n_forget without its high end n_retain",
+            "limit 6, n_forget without its high end",
             "true as well: for |F| ≥ |R| the bound on the ridge is at most 0, so it says nothing",
         ),
     ),

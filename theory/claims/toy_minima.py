@@ -1,9 +1,9 @@
 r"""The two-parameter toy of §5.2 and figure 5, in every reading of the text.
 
-All stationary points are enclosed in ball arithmetic (`ascentcheck.theory.toy`), so that "global" is proved and not met by luck, and
-ends of gradient flows are proved by trapping. The literal reading (output in (0, 1), labels ±1, |D| = 4, no half) has the
-two minima of the figure, but retraining makes the other one the global one; the reading with outputs in (−1, 1) keeps
-the order, but has one minimum at λ = 0.1. The figure as told appears for outputs in (−1, 1) and a smaller ridge.
+All stationary points are enclosed in ball arithmetic (`ascentcheck.theory.toy`), so that "global" is proved and not met by
+luck, and ends of gradient flows are proved by trapping. The literal reading (output in (0, 1), labels ±1, |D| = 4, no half)
+has the two minima of the figure, but retraining makes the other one the global one; the reading with outputs in (−1, 1)
+keeps the order, but has one minimum at λ = 0.1. The figure as told appears for outputs in (−1, 1) and a smaller ridge.
 """
 
 from collections.abc import Mapping
@@ -50,6 +50,8 @@ from ascentcheck.theory.vocabulary import ridge
 
 AS_TOLD = {output: 1, labels: 0, normaliser: 0, half: 0}
 """Outputs in (−1, 1), so that the labels ±1 can be reached."""
+EVALUATED_BOXES = 12_000
+"""`evaluate` gives up beyond this, after some seconds: at a ridge below about 0.01."""
 FIGURE_RIDGE, SMALLER_RIDGE = Fraction(1, 10), Fraction(1, 100)
 
 
@@ -96,7 +98,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     assert reading is not None
     k = int(count.p)
     try:
-        covers = {name: covered(name, reading, ridge_, k) for name in PROBLEMS}
+        covers = {name: covered(name, reading, ridge_, k, EVALUATED_BOXES) for name in PROBLEMS}
     except ArithmeticError as error:
         raise UserError(f"the stationary points cannot all be enclosed here: {error}") from None
     first = {name: found.minima[0] for name, found in covers.items()}

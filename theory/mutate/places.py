@@ -70,6 +70,8 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 }
 NUMBERS = {"pair_balls": "fmpq", "tails": "fmpq", "pair_floats": "float"}
 """Modules in which a number that is moved by 1e-6 has to be of another kind than sympy's."""
+CHOICES = ("scale", "ulps", "digits", "most_bits")
+"""Keywords whose numbers are choices: where points are drawn, and how exactly something is computed."""
 STEPS = (
     "Statement",
     "Step",
@@ -78,6 +80,10 @@ STEPS = (
     "Necessity",
     "Erratum",
     "FloatForm",
+    "witness",
+    "at_pulls",
+    "_witness",
+    "_point",
     "Evaluation",
     "Quantity",
 )
@@ -236,9 +242,7 @@ def _hypotheses(node: ast.Call) -> Iterator[tuple[str, str, Callable[[ast.AST], 
             if ast.unparse(node.args[k]) != free:
                 yield "hypothesis", f"{end} dropped", _argument(k, free)
     for k, keyword in enumerate(node.keywords):
-        if keyword.arg in ("low", "high"):
-            yield "hypothesis", f"{keyword.arg} dropped", _without_keyword(k)
-        elif keyword.arg in ("low_open", "high_open"):
+        if keyword.arg in ("low", "high", "low_open", "high_open"):
             yield "hypothesis", f"{keyword.arg} dropped", _without_keyword(k)
 
 
@@ -306,6 +310,8 @@ def _within(parents: list[ast.AST]) -> str:
             names.append(child.name)
         elif isinstance(child, ast.Assign | ast.AnnAssign) and not names:
             names.append(_target(child))
+        elif isinstance(child, ast.keyword) and child.arg in CHOICES:
+            names.append(child.arg)
         elif isinstance(child, ast.Call) and _callee(child) in STEPS:
             names.append(_part(child, parent))
     return "/".join(names) or "module"

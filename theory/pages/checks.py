@@ -66,6 +66,7 @@ def checks_section(result: ClaimResult) -> Iterator[str]:
 def example(claim: Claim) -> dict[sp.Symbol, sp.Rational]:
     """Return a point of the claim's inputs in plain numbers: a witness if one fits, else the first that does."""
     witnesses = [statement.witness for statement in claim.statements]
+    witnesses += [reading.witness for statement in claim.statements for reading in statement.readings]
     witnesses += [dropped.witness for dropped in claim.necessity]
     for witness in witnesses:
         if witness is not None and set(witness.point) == set(claim.inputs.symbols):

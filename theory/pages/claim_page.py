@@ -9,6 +9,7 @@ from ascentcheck.theory.pages.checks import checks_section, rerun_section
 from ascentcheck.theory.pages.markdown import escaped, link
 from ascentcheck.theory.pages.setting import setting_section, told
 from ascentcheck.theory.pages.statements import errata_section, necessity_section, statement_section
+from ascentcheck.theory.table import which
 from ascentcheck.theory.verify import ClaimResult
 
 MADE = "<!-- made by `python -m figures.pages` from theory/claims: edit there, not here -->"
@@ -22,7 +23,7 @@ def page(result: ClaimResult, claims: Sequence[Claim]) -> str:
         "",
         f"# {claim.name}: {escaped(claim.title)}",
         "",
-        f"In the paper: {escaped(claim.where)}. **{result.verdict.words.capitalize()}**, by evidence of level "
+        f"In the paper: {escaped(claim.where)}. **{result.verdict.words.capitalize()}**{which(result)}, by evidence of level "
         f"[{result.level.name}](../explanation/trust.md#evidence).",
         "",
         escaped(claim.summary),

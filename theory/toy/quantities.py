@@ -103,16 +103,24 @@ def reading_of(values: list[fmpq]) -> Reading | None:
 
 
 @lru_cache(maxsize=512)
-def solved(name: Name, reading: Reading, ridge_: tuple[int, int], forgotten_: int) -> Cover:
+def solved(
+    name: Name,
+    reading: Reading,
+    ridge_: tuple[int, int],
+    forgotten_: int,
+    most_boxes: int = stationary.MOST_BOXES,
+) -> Cover:
     """Return the cover of a problem, computed once; the ridge as numerator and denominator."""
-    return stationary.solve(name, reading, fmpq(*ridge_), forgotten_)
+    return stationary.solve(name, reading, fmpq(*ridge_), forgotten_, most_boxes)
 
 
-def covered(name: Name, reading: Reading, ridge_: fmpq, forgotten_: int) -> Cover:
-    """Return all stationary points of a problem. Raises ArithmeticError where they are not enclosed."""
+def covered(
+    name: Name, reading: Reading, ridge_: fmpq, forgotten_: int, most_boxes: int = stationary.MOST_BOXES
+) -> Cover:
+    """Return all stationary points of a problem. Raises ArithmeticError where `most_boxes` do not enclose them."""
     if name == "pretrained":
         forgotten_ = 0
-    return solved(name, reading, (int(ridge_.p), int(ridge_.q)), forgotten_)
+    return solved(name, reading, (int(ridge_.p), int(ridge_.q)), forgotten_, most_boxes)
 
 
 def _quantity(
