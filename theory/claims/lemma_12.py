@@ -122,7 +122,7 @@ ORDERED = Statement(
     name="order",
     where="App. H, lemma 12",
     quote="for any α ≤ 1 there exists a solution for the original dataset such that y^D ≤ x^D",
-    printed=(Proposition(sp.Ge(x_pretrained, y_pretrained, evaluate=False), AT_MOST),),
+    printed=(Proposition(sp.Ge(x_pretrained, y_pretrained, evaluate=False), AT_MOST, reads="y^D ≤ x^D"),),
     verified=(
         Proposition(sp.Ge(x_pretrained, y_pretrained, evaluate=False), AT_MOST, "for α ≤ 1"),
         Proposition(sp.Lt(x_pretrained, y_pretrained, evaluate=False), ABOVE, "for α > 1 and ε < 1 never"),
@@ -212,7 +212,7 @@ WLOG = Statement(
     name="without-loss",
     where="App. H",
     quote="finally without loss of generality we will use that y^D ≤ x^D",
-    printed=(Proposition(sp.Ge(x_pretrained, y_pretrained, evaluate=False), DOMAIN),),
+    printed=(Proposition(sp.Ge(x_pretrained, y_pretrained, evaluate=False), DOMAIN, reads="y^D ≤ x^D"),),
     verified=(
         Proposition(sp.Ge(x_pretrained, y_pretrained, evaluate=False), AT_MOST, "with loss: for α ≤ 1"),
     ),

@@ -159,7 +159,9 @@ CLAIM = Claim(
             name="appendix-range",
             where="App. E",
             quote="for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|: (w^DA − w^D)(w^D − w^R) ≥ 0",
-            printed=(Proposition(sp.Ge(product, 0, evaluate=False), AWAY),),
+            printed=(
+                Proposition(sp.Ge(product, 0, evaluate=False), AWAY, reads="(w^DA − w^D)(w^D − w^R) ≥ 0"),
+            ),
             verified=(
                 Proposition(sp.Ge(product, 0, evaluate=False), AWAY, "away from the oracle"),
                 Proposition(sp.Lt(product, 0, evaluate=False), TOWARD, "below the range: toward the oracle"),

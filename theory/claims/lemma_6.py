@@ -157,7 +157,7 @@ ORDER = Statement(
     name="order",
     where="App. H",
     quote="for the same reason [1 + ε² ≥ 2ε], we get that y^R ≤ x^R",
-    printed=(Proposition(sp.Ge(x_retrained, y_retrained, evaluate=False), DOMAIN),),
+    printed=(Proposition(sp.Ge(x_retrained, y_retrained, evaluate=False), DOMAIN, reads="y^R ≤ x^R"),),
     verified=(
         Proposition(
             sp.Eq(x_retrained - y_retrained, (1 - epsilon) ** 2 / own * x_retrained, evaluate=False),

@@ -143,7 +143,11 @@ X_LOWER = Statement(
     name="x-lower",
     where="§5.1.2, App. H.1",
     quote="W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D",
-    printed=(Proposition(_at_least(x_pretrained, pair.x_lower), DOMAIN),),
+    printed=(
+        Proposition(
+            _at_least(x_pretrained, pair.x_lower), DOMAIN, reads="W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D"
+        ),
+    ),
     verified=(
         Proposition(_at_least(x_pretrained, pair.x_lower), AT_MOST, "for α ≤ 1"),
         Proposition(sp.Lt(x_pretrained, pair.x_lower), ABOVE, "for α > 1 and 0 < ε < 1 it is an upper bound"),
@@ -179,7 +183,13 @@ X_UPPER = Statement(
     name="x-upper",
     where="§5.1.2, App. H.1",
     quote="x^D ≤ 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",
-    printed=(Proposition(_at_least(pair.x_upper, x_pretrained), DOMAIN),),
+    printed=(
+        Proposition(
+            _at_least(pair.x_upper, x_pretrained),
+            DOMAIN,
+            reads="x^D ≤ 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",
+        ),
+    ),
     verified=(
         Proposition(_at_least(pair.x_upper, x_pretrained), DOMAIN, "for every α"),
         Proposition(
@@ -257,7 +267,9 @@ Y_LOWER = Statement(
     name="y-lower",
     where="§5.1.2, App. H.1",
     quote="W(α(1+ε²)|R_ij|/(λ|D|)) ≤ y^D",
-    printed=(Proposition(_at_least(y_pretrained, pair.y_lower), DOMAIN),),
+    printed=(
+        Proposition(_at_least(y_pretrained, pair.y_lower), DOMAIN, reads="W(α(1+ε²)|R_ij|/(λ|D|)) ≤ y^D"),
+    ),
     verified=(
         Proposition(_at_least(y_pretrained, pair.y_lower), DOMAIN, "for every α"),
         Proposition(
@@ -291,7 +303,11 @@ Y_UPPER = Statement(
     name="y-upper",
     where="§5.1.2, App. H.1",
     quote="y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))",
-    printed=(Proposition(_at_least(pair.y_upper, y_pretrained), DOMAIN),),
+    printed=(
+        Proposition(
+            _at_least(pair.y_upper, y_pretrained), DOMAIN, reads="y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))"
+        ),
+    ),
     verified=(
         Proposition(_at_least(pair.y_upper, y_pretrained), AT_MOST, "for α ≤ 1"),
         Proposition(sp.Gt(y_pretrained, pair.y_upper), ABOVE, "for α > 1 and 0 < ε < 1 it is a lower bound"),
