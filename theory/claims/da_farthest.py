@@ -15,6 +15,7 @@ from flint import fmpq
 from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
+    Erratum,
     Evaluation,
     Level,
     Necessity,
@@ -242,6 +243,13 @@ CLAIM = Claim(
                 "the threshold is 1/8; at α = 1/10 descent-ascent is closer to the oracle than doing nothing",
             ),
             "Needed, and exact.",
+        ),
+    ),
+    errata=(
+        Erratum(
+            "§5.1.1",
+            "the DA solution is always farthest away from the oracle solution",
+            "on a coordinate with α > |F|²/(|R|(|F|+|D|)) the DA solution is farther from the oracle than w^D is",
         ),
     ),
 )

@@ -365,12 +365,18 @@ CLAIM = Claim(
             "typically-large 3, term 1, number 4 down",
             "a larger number of lemma 9 leaves less room still (the other move is killed)",
         ),
-        Survivor(
-            "typically-large 1, low end of tilt up",
-            "the bound holds for smaller tilts as well, which no ε has",
-        ),
     ),
     errata=(
+        Erratum(
+            "§5.1.2",
+            "the relevant window of correlation strength ε is wider for smaller correlation",
+            "it is longer for larger correlation, and for 2ε/(1+ε²) < √(|F|/(|D|+|F|)) there is none",
+        ),
+        Erratum(
+            "Fig. 4, caption",
+            "the minimum α for which …, the maximum α for which …",
+            "an α from which on … is guaranteed, an α up to which … is guaranteed",
+        ),
         Erratum(
             "§5.1.2",
             "this range is typically large, and broadens as the fraction of samples to be forgotten increases",

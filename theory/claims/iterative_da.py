@@ -630,6 +630,16 @@ CLAIM = Claim(
     ),
     errata=(
         Erratum(
+            "§5.1.1",
+            "one first performs a step of ascent on the forget set, followed descent on the retain set",
+            "one first performs a step of descent on the retain set, followed by ascent on the forget set, as in eq. (4)",
+        ),
+        Erratum(
+            "§5.1.1",
+            "since the solution, should it exist has w small and a term with η² → 0 has negligible contribution",
+            "since a term with η² moves the solution in proportion to η (the solution itself grows as λ → 0)",
+        ),
+        Erratum(
             "App. C.3",
             "identical up to order O(η²)",
             "identical up to O(η²) per step; the solution differs by O(η)",

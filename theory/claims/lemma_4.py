@@ -12,6 +12,7 @@ from flint import fmpq
 
 from ascentcheck.theory.claim import (
     Claim,
+    Erratum,
     Evaluation,
     Level,
     Necessity,
@@ -176,6 +177,13 @@ CLAIM = Claim(
             ),
             "No constant below 1 in front of the logarithm would do: the bound is attained as λ → 0.",
             reads="w^D − w^R ≤ ln k/2",
+        ),
+    ),
+    errata=(
+        Erratum(
+            "App. F",
+            "for any value of x it holds that W(x) = ln(x) − ln(W(x))",
+            "for any x > 0 it holds that …",
         ),
     ),
 )
