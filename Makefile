@@ -53,8 +53,9 @@ test: types  ## lint, types and the whole test suite
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m pytest -n auto --dist worksteal
 
-nightly: setup  ## the properties with 20,000 examples each
+nightly: setup  ## the properties with 20,000 examples each, and every change of the claims' source
 	@HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory
+	@mkdir -p build; $(RUN) -m theory mutate | tee build/source-mutants.txt
 
 bench: setup  ## ratios against peers, each measured in one run
 	@for f in benchmarks/bench_*.py; do $(RUN) $$f; done

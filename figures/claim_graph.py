@@ -12,9 +12,9 @@ from ascentcheck.figures import style
 from ascentcheck.theory.claim import Claim, Verdict
 
 LOOKS = {
-    Verdict.HOLDS: (style.GREEN, "-"),
+    Verdict.AS_PRINTED: (style.GREEN, "-"),
     Verdict.REPAIRED: (style.BLUE, "-."),
-    Verdict.CORRECTED: (style.ORANGE, "--"),
+    Verdict.OPEN: (style.ORANGE, "--"),
     Verdict.FALSE: (style.RED, ":"),
     Verdict.UNDECIDED: (style.GREY, (0, (1, 4))),
 }

@@ -7,7 +7,6 @@ decided afresh, which takes seconds.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from ascentcheck.figures.draw import FIGURES, draw
 from ascentcheck.figures.report import describe, render
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.table import counted
 from ascentcheck.theory.verify import ClaimResult, verify
 
 
@@ -68,7 +68,6 @@ def summary(
     session: Session, results: Sequence[ClaimResult], rows: Sequence[Row], report: Path, seconds: float
 ) -> list[str]:
     """Return the ten lines that `make` ends with."""
-    verdicts = Counter(r.verdict for r in results)
     statements = [s for r in results for s in r.statements]
     mutants = [r.mutants for r in results]
     configurations = {(r.job, r.epoch) for r in rows if r.method not in ("do-nothing", "held-out")}
@@ -85,9 +84,8 @@ def summary(
     diverged = {(r.job, r.epoch): r.diverged_unlearned for r in rows}
     return [
         "",
-        f"claims      {len(results)} decided; "
-        + "; ".join(f"{verdict.words}: {n}" for verdict, n in sorted(verdicts.items())),
-        f"statements  {len(statements)}, of which {sum(s.verdict > 1 for s in statements)} are not as printed",
+        f"claims      {len(results)} decided, by their worst sentence; {counted(r.verdict for r in results)}",
+        f"sentences   {len(statements)} decided; {counted(s.verdict for s in statements)}",
         f"mutants     {sum(m.killed for m in mutants)} of {sum(m.tried for m in mutants)} killed, the others explained",
         f"study       {session.title}: N = {session.study.n_models}, {len(configurations)} configurations and "
         f"snapshots on {len(session.study.forget_sets)} forget sets",

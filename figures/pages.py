@@ -29,7 +29,7 @@ from ascentcheck.theory.__main__ import theory
 from ascentcheck.theory.claim import Rule
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.pages import MADE, correction, escaped, link, page
-from ascentcheck.theory.table import placed
+from ascentcheck.theory.table import placed, which
 from ascentcheck.theory.theorems import THEOREMS
 from ascentcheck.theory.theorems.stated import is_ours, verdict_words
 from ascentcheck.theory.verify import ClaimResult, verify
@@ -110,7 +110,9 @@ def verdicts(results: Sequence[ClaimResult]) -> str:
     lines = []
     for r in (r for r in results if not is_ours(r.claim)):
         name = link(r.claim.name, f"{FOLDER}/")
-        lines.append(f"- **{name}** ({escaped(r.claim.where)}): **{r.verdict.words}** ({r.level.name}).")
+        lines.append(
+            f"- **{name}** ({escaped(r.claim.where)}): **{r.verdict.words}**{which(r)} ({r.level.name})."
+        )
         lines.append(f"  {escaped(r.claim.summary)}")
     return "\n".join(lines)
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from ascentcheck.theory.check.derivation import StepResult
 from ascentcheck.theory.check.mutants import MutantResults
+from ascentcheck.theory.claim import Verdict
 from ascentcheck.theory.verify import SAMPLES, ClaimResult, StatementResult
 
 HANG = 1800.0
@@ -86,11 +87,12 @@ def _as_recorded(claim):
             tuple(StepResult(s, s.witness is None, s.witness is not None) for s in statement.steps),
             sum(1 for p in statement.verified for _ in p.domain.points(SAMPLES)),
             (),
+            tuple(Verdict.AS_PRINTED if r.witness is None else Verdict.FALSE for r in statement.readings),
         )
         for statement in claim.statements
     )
     simulation = claim.simulate() if claim.simulate else None
-    return ClaimResult(claim, statements, MutantResults(0, 0, ()), (), simulation, (), 0.0)
+    return ClaimResult(claim, statements, MutantResults(()), (), simulation, (), 0.0)
 
 
 @pytest.fixture(scope="session")

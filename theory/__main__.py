@@ -18,7 +18,7 @@ from ascentcheck.theory import console
 from ascentcheck.theory.check.certificate import check_stored, save, search
 from ascentcheck.theory.claim import Claim, Verdict
 from ascentcheck.theory.claims import CLAIMS
-from ascentcheck.theory.evaluate import as_json, parse_point, plain
+from ascentcheck.theory.evaluate import as_json, evaluated, parse_point, plain
 from ascentcheck.theory.explain import explain as explain_claim
 from ascentcheck.theory.table import is_current, placed, verdict_table
 from ascentcheck.theory.theorems import THEOREMS
@@ -78,10 +78,10 @@ def verify(names: tuple[str, ...], target: Path | None, no_mutants: bool) -> int
 
 
 SHORT = {
-    Verdict.HOLDS: "holds as printed",
-    Verdict.REPAIRED: "holds, proof repaired",
-    Verdict.CORRECTED: "holds with a correction",
-    Verdict.FALSE: "false",
+    Verdict.AS_PRINTED: "as printed",
+    Verdict.REPAIRED: "right, proof repaired",
+    Verdict.OPEN: "open as worded",
+    Verdict.FALSE: "false as printed",
     Verdict.UNDECIDED: "undecided",
 }
 
@@ -135,6 +135,10 @@ def record(result: ClaimResult) -> dict[str, object]:
                 "where": s.statement.where,
                 "quote": s.statement.quote,
                 "verdict": verdict_words(result.claim, s.verdict),
+                "readings": {
+                    reading.says: verdict.words
+                    for reading, verdict in zip(s.statement.readings, s.readings, strict=True)
+                },
                 "evidence": s.level.name,
                 "as_recorded": s.as_recorded,
                 "witness": None
@@ -152,8 +156,8 @@ def record(result: ClaimResult) -> dict[str, object]:
             "killed": result.mutants.killed,
             "tried": result.mutants.tried,
             "survivors": {
-                name: next((s.reason for s in result.claim.survivors if s.mutant == name), None)
-                for name in result.mutants.survivors
+                mutant.name: next((s.reason for s in result.claim.survivors if s.mutant == mutant.name), None)
+                for mutant in result.mutants.survivors
             },
         },
         "ulps": {f.name: e.ulps for f, e in zip(result.claim.float_forms, result.floats, strict=True)},
@@ -163,6 +167,34 @@ def record(result: ClaimResult) -> dict[str, object]:
         "problems": list(result.problems),
         "seconds": round(result.seconds, 3),
     }
+
+
+@theory.command()
+@click.argument("names", nargs=-1, metavar="[ID]...")
+@click.option(
+    "--sample", type=click.IntRange(min=1), help="try that many, drawn at random (default: all, hours)"
+)
+@click.option("--seed", default="0", show_default=True, help="any text; the same text draws the same sample")
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="processes")
+@click.option("--list", "listed", is_flag=True, help="only list the changes")
+def mutate(names: tuple[str, ...], sample: int | None, seed: str, jobs: int, listed: bool) -> int:
+    """Change the claims' source at one place at a time; does `verify` object? Status 1 when a survivor is unexplained."""
+    from ascentcheck.theory.mutate.survey import Survey, drawn  # here: only this command needs them
+    from ascentcheck.theory.mutate.trial import try_all
+
+    chosen = drawn([find(name).name for name in dict.fromkeys(names)], sample, seed)
+    if listed:
+        click.echo("\n".join(mutation.name for mutation in chosen))
+        return 0
+    trials = []
+    with Progress(*PROGRESS, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("verifying the true claims", total=len(chosen))
+        for trial in try_all(chosen, jobs):
+            trials.append(trial)
+            progress.update(task, description="changing them", completed=len(trials))
+    survey = Survey(tuple(trials))
+    click.echo("\n".join(survey.lines()))
+    return 1 if survey.left(explained=False) else 0
 
 
 def _show_share(progress: Progress, task: TaskID, share: float) -> None:
@@ -204,7 +236,7 @@ def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
     """Evaluate a claim at one point; numbers are exact decimals or fractions (alpha=1/9, ridge=1e-320)."""
     claim = find(name)
     point = parse_point(claim.inputs, pairs, claim.words, claim.defaults)
-    result = claim.evaluate(point)
+    result = evaluated(claim, point)
     if as_text:
         click.echo(json.dumps(as_json(claim, point, result)))
         return

@@ -11,6 +11,7 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import sympy as sp
 from flint import arb, fmpq
@@ -19,11 +20,11 @@ from ascentcheck.theory.domain import Domain
 
 
 class Verdict(enum.IntEnum):
-    """What became of a printed statement, from best to worst."""
+    """What became of a printed sentence, from best to worst. A claim is as bad as its worst sentence."""
 
-    HOLDS = 0
+    AS_PRINTED = 0
     REPAIRED = 1
-    CORRECTED = 2
+    OPEN = 2
     FALSE = 3
     UNDECIDED = 4
 
@@ -31,10 +32,10 @@ class Verdict(enum.IntEnum):
     def words(self) -> str:
         """The verdict as people read it."""
         return (
-            "holds as printed",
-            "right, but the printed proof is broken (repaired here)",
-            "holds with a correction",
-            "false",
+            "as printed",
+            "right, its printed proof broken (repaired here)",
+            "open as worded",
+            "false as printed",
             "undecided",
         )[self]
 
@@ -92,6 +93,7 @@ class Step:
     domain: Domain
     origin: str = "ours"
     witness: Witness | None = None
+    reads: str = ""
 
     @property
     def printed(self) -> bool:
@@ -116,7 +118,8 @@ class Parametrisation:
 class Proposition:
     """`relation` holds at every point of `domain`.
 
-    `by` gives coordinates for an exact proof, `certificate` names a stored cover, where one is needed.
+    `by` gives coordinates for an exact proof, `certificate` names a stored cover, where one is needed. `reads` is the
+    relation as a text of the claim has it, which is read and compared.
     """
 
     relation: sp.Rel
@@ -124,15 +127,25 @@ class Proposition:
     says: str = ""
     by: Parametrisation | None = None
     certificate: str | None = None
+    reads: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to take a sentence that is open as worded: what it asserts then. A witness refutes it."""
+
+    says: str
+    printed: tuple[Proposition, ...]
+    witness: Witness | None = None
 
 
 @dataclass(frozen=True)
 class Statement:
     """One sentence of the paper, decided.
 
-    `printed` is what the sentence asserts (empty where it asserts nothing checkable beyond its steps);
-    `witness` refutes it; `verified` is what is true instead, or sharper. `recorded` is the verdict and
-    evidence below which the statement must not fall.
+    `printed` is what the sentence asserts; `witness` refutes it; `verified` is what is true instead, or sharper. A sentence
+    that can be taken in more than one way has `readings` in place of `printed`, and each is decided. `recorded` is the verdict
+    and evidence below which the statement must not fall.
     """
 
     name: str
@@ -144,6 +157,12 @@ class Statement:
     remark: str
     steps: tuple[Step, ...] = ()
     witness: Witness | None = None
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def asserted(self) -> tuple[Proposition, ...]:
+        """Everything that the sentence asserts, in any reading."""
+        return (*self.printed, *(p for reading in self.readings for p in reading.printed))
 
 
 @dataclass(frozen=True)
@@ -154,6 +173,7 @@ class Necessity:
     relation: sp.Rel | None
     witness: Witness | None
     remark: str
+    reads: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,6 +185,7 @@ class Erratum:
     replacement: str
     relation: sp.Rel | None = None
     witness: Witness | None = None
+    reads: str = ""
 
 
 @dataclass(frozen=True)
@@ -226,10 +247,35 @@ class Notation:
 
 
 @dataclass(frozen=True)
+class Prints:
+    """What `evaluate` prints under a name, in the notation of the texts, which is read and compared with it.
+
+    `formula` is an expression, a relation (for a condition), relations joined by ' and ' or ' or ', 'whole a, b, …' (for
+    whole numbers), 'real a' (where a has a real value), or the values that are words, each with the relations under which it
+    is printed.
+    `where` says where the formula is printed; where none of a name's formulas is, the value is None, a word or missing.
+    'holds' and 'margin' name the conclusion; parts of lists are 'name.1.part'.
+    """
+
+    name: str
+    formula: str | Mapping[str, str]
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A formula in a text of the claim, and the expression for which it stands: the two are compared."""
+
+    text: str
+    stands_for: sp.Basic
+
+
+@dataclass(frozen=True)
 class Claim:
     """Everything that is known about one claim of the paper.
 
     An input with `words` is given as one of them, and means its place; `defaults` are inputs that may be left out.
+    `letters` say what stands for what in the formulas of `prints` and `quoted` (see `ascentcheck.theory.printed`).
     """
 
     name: str
@@ -251,3 +297,6 @@ class Claim:
     words: Mapping[sp.Symbol, tuple[str, ...]] = field(default_factory=dict)
     defaults: Mapping[sp.Symbol, str] = field(default_factory=dict)
     notation: tuple[Notation, ...] = ()
+    letters: Mapping[str, Any] = field(default_factory=dict)
+    prints: tuple[Prints, ...] = ()
+    quoted: tuple[Quoted, ...] = ()

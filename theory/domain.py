@@ -46,6 +46,8 @@ class Range:
 
         Fractions 0 and 1 mean the ends themselves; None when that end is open or irrational.
         """
+        if self.low == -sp.oo:
+            return self._mirrored(fraction, point)
         if fraction == 0:
             return None if self.low_open else exact_value(self.low, point)
         if self.high == sp.oo:
@@ -60,6 +62,18 @@ class Range:
             return None if self.high_open else exact_value(self.high, point)
         low, high = _near(self.low, point), _near(self.high, point)
         return low + (high - low) * fraction
+
+    def _mirrored(self, fraction: fmpq, point: Point) -> fmpq | None:
+        """Return a point of a range without a low end: the mirror image of one with it; of both signs where there is none."""
+        if self.high != sp.oo:
+            upward = Range(self.symbol, -self.high, sp.oo, self.high_open, scale=self.scale).at(
+                1 - fraction, point
+            )
+            return None if upward is None else -upward
+        if fraction in (0, 1):
+            return None
+        size = Range(self.symbol, scale=self.scale).at(abs(2 * fraction - 1), point)
+        return size if size is None or fraction >= fmpq(1, 2) else -size
 
     def contains(self, value: fmpq, point: Point) -> bool:
         """Whether `value` is in the range, decided exactly or by balls that keep clear of the end."""

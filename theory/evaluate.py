@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
@@ -18,6 +19,8 @@ from ascentcheck.theory.expression import rational
 
 LONGEST = 400
 LARGEST_EXPONENT = 5000
+LEAST_BITS = 45
+"""A ball with fewer correct bits is no number, and is printed as what it is."""
 _NUMBER = re.compile(r"[+-]?(\d+/\d+|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)")
 
 
@@ -93,16 +96,28 @@ def input_number(value: fmpq) -> float | int | str:
 
 
 def number(value: arb | fmpq | int) -> float | int | str:
-    """Return the closest float to a ball or rational; text where it lies beyond float64."""
+    """Return the closest float to a ball or rational; text where it is beyond float64's normal numbers or lacks digits."""
     if isinstance(value, int):
         return value
     if isinstance(value, fmpq):
         value = arb(value)
     if value == 0:
         return 0.0
+    if not value.is_finite():
+        return "not known"
+    if value.rel_accuracy_bits() < LEAST_BITS:
+        return f"not told from {value.mid().str(3, radius=False)} ± {value.rad().str(2, radius=False)}"
     text = value.str(20, radius=False)
     result = float(text)
-    return result if math.isfinite(result) and result != 0 else str(text)
+    return result if math.isfinite(result) and abs(result) >= sys.float_info.min else str(text)
+
+
+def evaluated(claim: Claim, point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
+    """Return the claim at a point. Raises UserError, in one line, where something cannot be decided there."""
+    try:
+        return claim.evaluate(point)
+    except ArithmeticError as error:
+        raise UserError(f"{claim.name} is not decided here: {error}") from None
 
 
 def plain(value: object) -> object:

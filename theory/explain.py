@@ -41,7 +41,12 @@ def _statement(
     for proposition in statement.printed:
         yield from _proposition(proposition, notation)
     yield from _witness(statement.witness)
-    if statement.verified != statement.printed:
+    for reading, verdict in zip(statement.readings, result.readings, strict=True):
+        yield f"    if read    {reading.says}: {verdict.words}"
+        for proposition in reading.printed:
+            yield from _proposition(proposition, notation)
+        yield from _witness(reading.witness)
+    if statement.verified and statement.verified != statement.printed:
         yield "    true"
         for proposition in statement.verified:
             yield from _proposition(proposition, notation)
@@ -54,7 +59,7 @@ def explain(result: ClaimResult) -> str:
     claim = result.claim
     lines = [
         f"{claim.name}: {claim.title} ({claim.where})",
-        f"verdict: {verdict_words(claim, result.verdict)}",
+        f"verdict: {verdict_words(claim, result.verdict)} ({', '.join(s.statement.name for s in result.worst)})",
         "",
         claim.idea,
         "",

@@ -10,17 +10,18 @@ Everything here is about this exact map: its float form on arrays, and its fixed
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from flint import arb, fmpq
 from jaxtyping import Float
 
 from ascentcheck.theory.expression import precision
+from ascentcheck.theory.roots import root
 
 Array = Float[np.ndarray, "*shape"]
 BITS = 256
-DEPTH = 200
-DIGITS = 20
+MOST_BITS = 1 << 14
 
 
 def step(w: Array, learning_rate: Array, ridge: Array, pull_retain: Array, pull_forget: Array) -> Array:
@@ -114,79 +115,160 @@ class FixedPoint:
 
 @dataclass(frozen=True)
 class _Map:
-    learning_rate: arb
-    ridge: arb
-    pull_retain: arb
-    pull_forget: arb
+    r"""The map by its fixed points: those with D = κρe^{−w} − (1 + κ)λw > 0 and M = h + log D = log φ, κ = 1 − ηλ.
 
-    def drift(self, w: arb) -> arb:
-        """Return (w⁺ − w)/η."""
-        descent = self.pull_retain * (-w).exp() - self.ridge * w
-        half = w + self.learning_rate * descent
-        return descent - self.pull_forget * (-half).exp() - self.ridge * half
+    There φe^{−h} = D, by w⁺ = w. In s = −w and E = e^s, M' > 0 says Q = B(κs − 1) − E(ηλκρ + ηρBs) − ηκρ²E² > 0 with
+    B = (1 + κ)λ. Q is concave, so M falls, rises between its two zeros (if it has them), and falls again.
+    """
 
-    def slope(self, w: arb) -> arb:
-        """Return the derivative of the drift."""
+    learning_rate: fmpq
+    ridge: fmpq
+    pull_retain: fmpq
+    pull_forget: fmpq
+
+    @property
+    def kept(self) -> fmpq:
+        return 1 - self.learning_rate * self.ridge
+
+    def between(self, w: arb) -> arb:
+        """Return h."""
+        return self.kept * w + self.learning_rate * self.pull_retain * (-w).exp()
+
+    def rest(self, w: arb) -> arb:
+        """Return D, which is φe^{−h} at a fixed point."""
+        return self.kept * self.pull_retain * (-w).exp() - (1 + self.kept) * self.ridge * w
+
+    def level(self, w: arb) -> arb:
+        """Return M − log φ."""
+        return self.between(w) + self.rest(w).log() - arb(self.pull_forget).log()
+
+    def level_slope(self, w: arb) -> arb:
+        """Return M'."""
+        pulled = self.kept * self.pull_retain * (-w).exp()
+        fall = (pulled + (1 + self.kept) * self.ridge) / self.rest(w)
+        return self.kept - self.learning_rate * self.pull_retain * (-w).exp() - fall
+
+    def pace(self, w: arb) -> arb:
+        """Return a slope for Newton's method: M', or where M > log φ the one that makes its step that of D − φe^{−h}."""
+        level = self.level(w)
+        if not level > 0:
+            return self.level_slope(w)
         pulled = self.pull_retain * (-w).exp()
-        half = w + self.learning_rate * (pulled - self.ridge * w)
-        turn = 1 - self.learning_rate * (pulled + self.ridge)
-        return -pulled - self.ridge + turn * (self.pull_forget * (-half).exp() - self.ridge)
+        fall = -self.kept * pulled - (1 + self.kept) * self.ridge
+        at_rest = self.pull_forget * (-self.between(w)).exp()
+        return level * (fall + at_rest * (self.kept - self.learning_rate * pulled)) / (self.rest(w) - at_rest)
+
+    def rising(self, s: arb) -> arb:
+        """Return Q."""
+        grown, pull, b = s.exp(), self.pull_retain, (1 + self.kept) * self.ridge
+        middle = self.learning_rate * pull * (self.ridge * self.kept + b * s)
+        return b * (self.kept * s - 1) - grown * middle - self.learning_rate * self.kept * pull**2 * grown**2
+
+    def rising_slope(self, s: arb) -> arb:
+        """Return Q'."""
+        grown, pull, b = s.exp(), self.pull_retain, (1 + self.kept) * self.ridge
+        middle = self.learning_rate * pull * (self.ridge * self.kept + b * s + b)
+        return b * self.kept - grown * middle - 2 * self.learning_rate * self.kept * pull**2 * grown**2
+
+    def rising_bend(self, s: arb) -> arb:
+        """Return Q''."""
+        grown, pull, b = s.exp(), self.pull_retain, (1 + self.kept) * self.ridge
+        middle = self.learning_rate * pull * (self.ridge * self.kept + b * s + 2 * b)
+        return -grown * middle - 4 * self.learning_rate * self.kept * pull**2 * grown**2
+
+    def multiplier(self, w: arb) -> arb:
+        """Return the derivative of the map at a fixed point."""
+        grown = self.learning_rate * self.pull_retain * (-w).exp()
+        return (self.kept - grown) * (self.kept + self.learning_rate * self.rest(w))
 
 
 def fixed_points(learning_rate: fmpq, ridge: fmpq, pull_retain: fmpq, pull_forget: fmpq) -> list[FixedPoint]:
     """Return every fixed point of the map, in rising order, each proved unique in its interval.
 
-    Needs 0 < ηλ < 1, ρ > 0 and φ ≥ 0. All fixed points lie below W0(ρ/λ), where descent on R rests, and above
-    −max(log(φ/(ρ(1 − ηλ))), −W₋₁(−ηρ)), each where it is positive: a fixed point w < 0 with h ≥ 0 has
-    ρ(1 − ηλ)e^{−w} ≤ φ, and one with h < 0 has ηρe^{−w} < −w. Raises ArithmeticError where two fixed points
-    are too close to tell apart.
+    Needs 0 < ηλ < 1, ρ > 0 and φ ≥ 0. There are one, two or three. Raises ArithmeticError where two are too close
+    together to tell whether they are there.
     """
-    with precision(BITS):
-        exact = (learning_rate, ridge, pull_retain, pull_forget)
-        chosen = _Map(*(arb(value) for value in exact))
-        low = arb(0)
-        if pull_forget > 0:
-            low = low.min(-(arb(pull_forget / (pull_retain * (1 - learning_rate * ridge)))).log())
-        product = arb(learning_rate * pull_retain)
-        if product * arb(1).exp() < 1:
-            low = low.min((-product).lambertw(-1))
-        high = arb(pull_retain / ridge).lambertw(0)
-        found: list[arb] = []
-        _isolate(chosen, low - 1, high + 1, DEPTH, found)
-        return [FixedPoint(w, 1 + chosen.learning_rate * chosen.slope(w)) for w in found]
+    chosen = _Map(learning_rate, ridge, pull_retain, pull_forget)
+    bits = BITS
+    while bits <= MOST_BITS:
+        with precision(bits):
+            found = _found(chosen, bits)
+            if found is not None and all(_sharp(w) for w in found):
+                return [FixedPoint(w, chosen.multiplier(w)) for w in found]
+        bits *= 2
+    raise ArithmeticError("two fixed points of the iteration are too close together to be told apart")
 
 
-def _isolate(chosen: _Map, low: arb, high: arb, depth: int, found: list[arb]) -> None:
-    """Append the zeros of the drift between two points, from left to right."""
-    box = low.union(high)
-    # The mean-value form keeps narrow boxes sharp.
-    middle = arb((low + high).mid() / 2)
-    slope = chosen.slope(box)
-    value = chosen.drift(middle) + slope * (box - middle)
-    if not value.contains(0) or not chosen.drift(box).contains(0):
-        return
-    if not slope.contains(0):
-        ends = [chosen.drift(end) for end in (low, high)]
-        if all(not end.contains(0) for end in ends):
-            if (ends[0] > 0) != (ends[1] > 0):
-                found.append(_bisect(chosen, low, high, ends[0] > 0))
-            return
-    if depth == 0:
-        raise ArithmeticError(f"the fixed points near {float(middle.mid()):.6g} cannot be told apart")
-    # Off the middle, so that a zero of a symmetric problem does not sit on an end for ever.
-    cut = arb((low * 17 / 32 + high * 15 / 32).mid())
-    _isolate(chosen, low, cut, depth - 1, found)
-    _isolate(chosen, cut, high, depth - 1, found)
+def _sharp(w: arb) -> bool:
+    return bool(w.is_finite() and w.rel_accuracy_bits() > 80)
 
 
-def _bisect(chosen: _Map, low: arb, high: arb, left_positive: bool) -> arb:
-    for _ in range(DEPTH):
-        middle = arb(((low + high) / 2).mid())
-        sign = chosen.drift(middle)
-        if sign.contains(0):
+def _found(chosen: _Map, bits: int) -> list[arb] | None:
+    """Return balls of all fixed points, or None where the working precision is too low."""
+    # D is positive exactly below this point.
+    highest = arb(chosen.kept * chosen.pull_retain / ((1 + chosen.kept) * chosen.ridge)).lambertw(0)
+    if chosen.pull_forget == 0:
+        return [highest]
+    # M' < 0 for s ≥ end, where ηρe^s ≥ κ, and for s ≤ 1/κ.
+    start = 1 / arb(chosen.kept)
+    end = start.max((arb(chosen.kept) / arb(chosen.learning_rate * chosen.pull_retain)).log()) + 1
+    turns, low, high = _turns(chosen, start, end, bits), _left_end(chosen, end), _right_end(chosen, highest)
+    if turns is None or low is None:
+        return None
+    edges = [low, *turns, high]
+    found = []
+    for k, (first, last) in enumerate(pairwise(edges)):
+        signs = [chosen.level(edge) for edge in (first, last)]
+        if not all(sign > 0 or sign < 0 for sign in signs):
+            return None
+        if (signs[0] > 0) == (signs[1] > 0):
+            continue
+        w = root(chosen.level, chosen.pace, first, last, k == 1, bits // 2)
+        if w is None:
+            return None
+        found.append(w)
+    if chosen.level(high) > 0:
+        found.append(high.union(highest))  # M falls to −∞ in between
+    return found
+
+
+def _turns(chosen: _Map, start: arb, end: arb, bits: int) -> list[arb] | None:
+    """Return balls around the points where M stops falling and stops rising; [] where it only falls, None if unknown."""
+    top = start.mid()
+    if chosen.rising_slope(top) > 0:
+        if chosen.rising_slope(end.mid()) > 0:
+            return []
+        found = root(chosen.rising_slope, chosen.rising_bend, top, end, False, bits // 2)
+        if found is None:
+            return None
+        top = found.mid()
+    if chosen.rising_slope(top) < 0 and chosen.rising(top) < 0:
+        return []
+    if chosen.rising(top) + abs(chosen.rising_slope(top)) * (end - start + 1) < 0:
+        return []  # concave, so below its tangent next to the top
+    low = start.lower()
+    first = root(chosen.rising, chosen.rising_slope, low, top, True, bits // 2)
+    second = root(chosen.rising, chosen.rising_slope, top, end, False, bits // 2)
+    return None if first is None or second is None else [-second, -first]
+
+
+def _left_end(chosen: _Map, end: arb) -> arb | None:
+    """Return a point left of all fixed points, where M is above log φ and only falls."""
+    step = end.upper()
+    for _ in range(40):
+        if chosen.level(-step) > 0:
+            return -step
+        step = 2 * step
+    return None
+
+
+def _right_end(chosen: _Map, highest: arb) -> arb:
+    """Return a point below `highest`, where D vanishes, with M below log φ; or the nearest that was tried."""
+    exponent = 4
+    near = highest
+    while exponent < highest.rel_accuracy_bits() - 8:
+        near = (highest - abs(highest) * arb(2) ** -exponent).mid()
+        if chosen.level(near) < 0:
             break
-        if (sign > 0) == left_positive:
-            low = middle
-        else:
-            high = middle
-    return low.union(high)
+        exponent *= 2
+    return near

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
+from ascentcheck.theory.claim import Verdict
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.verify import ClaimResult
 
@@ -15,11 +18,26 @@ START, END = (
 
 def verdict_table(results: list[ClaimResult]) -> str:
     """Return the table as Markdown: a row per claim, without anything that changes from run to run."""
-    lines = ["| claim | in the paper | verdict | evidence | in short |", "|---|---|---|---|---|"]
+    lines = ["| claim | in the paper | its worst sentence | evidence | in short |", "|---|---|---|---|---|"]
     for r in results:
-        cells = (f"`{r.claim.name}`", r.claim.where, f"**{r.verdict.words}**", r.level.name, r.claim.summary)
+        verdict = f"**{r.verdict.words}**{which(r)}"
+        cells = (f"`{r.claim.name}`", r.claim.where, verdict, r.level.name, r.claim.summary)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
+
+
+def which(result: ClaimResult) -> str:
+    """Return which sentences have the claim's verdict, of how many; nothing where all are as printed."""
+    if result.verdict is Verdict.AS_PRINTED:
+        return ""
+    names = ", ".join(s.statement.name for s in result.worst)
+    return f": {names} ({len(result.worst)} of {len(result.statements)})"
+
+
+def counted(verdicts: Iterable[Verdict]) -> str:
+    """Return how many there are of each verdict, best first."""
+    found = Counter(verdicts)
+    return "; ".join(f"{verdict.words}: {found[verdict]}" for verdict in sorted(found))
 
 
 def placed(text: str, table: str, name: str, marks: tuple[str, str] = (START, END)) -> str:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sympy as sp
 
+from ascentcheck.theory.check.bound import misprinted, misread, too_weak, unbound, unmade
 from ascentcheck.theory.check.certificate import check_stored, load
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
 from ascentcheck.theory.check.exact import prove
 from ascentcheck.theory.check.floats import FloatError, worst_error
-from ascentcheck.theory.check.mutants import MutantResults, try_mutants
+from ascentcheck.theory.check.mutants import MutantResults, try_mutants, unexplained
 from ascentcheck.theory.check.parametrised import prove_parametrised
 from ascentcheck.theory.check.sampling import sample, slack
-from ascentcheck.theory.claim import Claim, Level, Proposition, Simulation, Statement, Verdict, Witness
+from ascentcheck.theory.claim import (
+    Claim,
+    Level,
+    Proposition,
+    Reading,
+    Simulation,
+    Statement,
+    Verdict,
+    Witness,
+)
 
 SAMPLES = 60
 
@@ -30,6 +41,7 @@ class StatementResult:
     steps: tuple[StepResult, ...]
     points: int
     problems: tuple[str, ...]
+    readings: tuple[Verdict, ...] = ()
 
     @property
     def as_recorded(self) -> bool:
@@ -54,6 +66,11 @@ class ClaimResult:
     def verdict(self) -> Verdict:
         """The worst verdict among the statements."""
         return max(s.verdict for s in self.statements)
+
+    @property
+    def worst(self) -> tuple[StatementResult, ...]:
+        """The sentences that have the claim's verdict."""
+        return tuple(s for s in self.statements if s.verdict is self.verdict)
 
     @property
     def level(self) -> Level:
@@ -126,29 +143,53 @@ def decide_statement(claim: Claim, statement: Statement) -> StatementResult:
         points += sampled.tried
         if sampled.failure is not None:
             problems.append(f"{proposition.relation} fails at {sampled.failure}")
+    problems += too_weak(statement, proof_level)
     levels = [level for level in verified if level is not None]
     proved = bool(levels) and len(levels) == len(verified)
-    if statement.witness is not None:
-        refuted = any(
-            refutes(statement.witness, p.relation, p.domain, claim.realisable if _counts(claim, p) else ())
-            for p in statement.printed
-        )
-        if not refuted:
-            problems.append("the witness does not refute the printed statement")
-            verdict = Verdict.UNDECIDED
-        else:
-            verdict = Verdict.CORRECTED if proved else Verdict.FALSE
-        level = max(levels, default=Level.EXACT)
+    if statement.readings:
+        verdict, level, readings = _of_readings(claim, statement, problems)
     else:
-        printed = [proof_level(p) for p in statement.printed]
-        level = max([x for x in printed if x is not None] + levels, default=Level.EXACT)
-        broken = any(r.refuted and r.step.printed for r in steps)
-        if None in printed or not printed:
-            verdict = Verdict.UNDECIDED
-            problems.append("the printed statement is neither proved nor refuted")
-        else:
-            verdict = Verdict.REPAIRED if broken else Verdict.HOLDS
-    return StatementResult(statement, verdict, level, steps, points, tuple(problems))
+        whole = Reading("", statement.printed, statement.witness)
+        verdict, level = _decided(claim, whole, steps, problems)
+        readings = ()
+    if verdict is Verdict.FALSE and not proved:
+        problems.append("nothing is proved that is true instead")
+    level = max([level, *levels])
+    return StatementResult(statement, verdict, level, steps, points, tuple(problems), readings)
+
+
+def _decided(
+    claim: Claim, reading: Reading, steps: tuple[StepResult, ...], problems: list[str]
+) -> tuple[Verdict, Level]:
+    """Decide what one reading asserts: false by its witness, or proved."""
+    if reading.witness is not None:
+        if any(
+            refutes(reading.witness, p.relation, p.domain, claim.realisable if _counts(claim, p) else ())
+            for p in reading.printed
+        ):
+            return Verdict.FALSE, Level.EXACT
+        problems.append("the witness does not refute the printed statement")
+        return Verdict.UNDECIDED, Level.EXACT
+    levels = [proof_level(p) for p in reading.printed]
+    if None in levels or not levels:
+        problems.append("the printed statement is neither proved nor refuted")
+        return Verdict.UNDECIDED, Level.EXACT
+    broken = any(r.refuted and r.step.printed for r in steps)
+    return Verdict.REPAIRED if broken else Verdict.AS_PRINTED, max(x for x in levels if x is not None)
+
+
+def _of_readings(
+    claim: Claim, statement: Statement, problems: list[str]
+) -> tuple[Verdict, Level, tuple[Verdict, ...]]:
+    """Decide every reading: where they differ the sentence is open as worded, else it is what they all are."""
+    if statement.printed or statement.witness is not None:
+        problems.append("a sentence has readings, or one meaning with a witness, not both")
+    decided = [_decided(claim, reading, (), problems) for reading in statement.readings]
+    verdicts = tuple(verdict for verdict, _ in decided)
+    level = max(level for _, level in decided)
+    if Verdict.UNDECIDED in verdicts:
+        return Verdict.UNDECIDED, level, verdicts
+    return (verdicts[0] if len(set(verdicts)) == 1 else Verdict.OPEN), level, verdicts
 
 
 def _counts(claim: Claim, proposition: Proposition) -> bool:
@@ -163,28 +204,54 @@ def verify(claim: Claim, mutants: bool = True) -> ClaimResult:
     """Decide a claim and gather everything that supports or limits the verdict."""
     start = time.perf_counter()
     statements = tuple(decide_statement(claim, s) for s in claim.statements)
-    problems: list[str] = []
-    for necessity in claim.necessity:
-        if not _fails(necessity.relation, necessity.witness):
-            problems.append(f"the witness for '{necessity.hypothesis}' does not refute")
-    for erratum in claim.errata:
-        if not _fails(erratum.relation, erratum.witness):
-            problems.append(f"the witness for the erratum in {erratum.where} does not refute")
     floats = tuple(worst_error(form) for form in claim.float_forms)
-    for form, error in zip(claim.float_forms, floats, strict=True):
-        if error.ulps > form.ulps:
-            problems.append(f"{form.name} is off by {error.ulps:.1f} ulps, {form.ulps:g} are stated")
-    simulation = claim.simulate() if claim.simulate else None
-    if simulation is not None and not simulation.agrees:
-        problems.append(f"the solver is off by {simulation.largest_error:.2g} on {simulation.data}")
-    results = try_mutants(claim) if mutants else MutantResults(0, 0, ())
-    explained = {survivor.mutant for survivor in claim.survivors}
-    problems += [
-        f"mutant survives unexplained: {name}" for name in results.survivors if name not in explained
-    ]
+    simulation = simulated(claim)
+    problems = [*unbound(claim), *_unrefuted(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
+    results = try_mutants(claim) if mutants else MutantResults(())
+    problems += [f"mutant survives unexplained: {name}" for name in unexplained(claim, results)]
     return ClaimResult(
         claim, statements, results, floats, simulation, tuple(problems), time.perf_counter() - start
     )
+
+
+def objections(claim: Claim) -> Iterator[str]:
+    """Yield all that `verify` would object to in a claim, its mutants apart; the cheap checks come first."""
+    yield from misread(claim)
+    yield from unmade(claim)
+    yield from _unrefuted(claim)
+    for statement in claim.statements:
+        result = decide_statement(claim, statement)
+        yield from result.problems
+        if not result.as_recorded:
+            yield f"{statement.name}: {result.verdict.words} by {result.level.name}, which is not as recorded"
+    yield from misprinted(claim)
+    yield from _imprecise(claim, tuple(worst_error(form) for form in claim.float_forms))
+    yield from _disagreeing(simulated(claim))
+
+
+def simulated(claim: Claim) -> Simulation | None:
+    """Return the claim's simulation, made now; None where it has none."""
+    return claim.simulate() if claim.simulate else None
+
+
+def _unrefuted(claim: Claim) -> Iterator[str]:
+    for necessity in claim.necessity:
+        if not _fails(necessity.relation, necessity.witness):
+            yield f"the witness for '{necessity.hypothesis}' does not refute"
+    for erratum in claim.errata:
+        if not _fails(erratum.relation, erratum.witness):
+            yield f"the witness for the erratum in {erratum.where} does not refute"
+
+
+def _imprecise(claim: Claim, floats: tuple[FloatError, ...]) -> Iterator[str]:
+    for form, error in zip(claim.float_forms, floats, strict=True):
+        if not error.ulps <= form.ulps:
+            yield f"{form.name} is off by {error.ulps:.1f} ulps, {form.ulps:g} are stated"
+
+
+def _disagreeing(simulation: Simulation | None) -> Iterator[str]:
+    if simulation is not None and not simulation.agrees:
+        yield f"the solver is off by {simulation.largest_error:.2g} on {simulation.data}"
 
 
 def _fails(relation: sp.Rel | None, witness: Witness | None) -> bool:

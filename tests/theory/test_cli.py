@@ -131,7 +131,7 @@ def test_evaluate_as_text_names_every_value():
 
 def test_explain_tells_statement_verdict_and_witness():
     text = theory("explain", "lemma-3").stdout
-    for part in ("holds with a correction", "witness", "step 1", "errata", "alpha"):
+    for part in ("false as printed", "witness", "step 1", "errata", "alpha"):
         assert part in text
 
 

@@ -20,7 +20,9 @@ from ascentcheck.theory.claim import (
     Necessity,
     Notation,
     Parametrisation,
+    Prints,
     Proposition,
+    Reading,
     Statement,
     Survivor,
     Verdict,
@@ -33,13 +35,16 @@ from ascentcheck.theory.claims.lemma_2 import (
     REALISABLE,
     WITH_SOLUTION,
     balance,
+    loss_da,
+    slope,
     z_da,
     z_pretrained,
     z_retrained,
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
+from ascentcheck.theory.margins import signed
+from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
 
 u, s = sp.symbols("u s", positive=True)
 delta = 1 - alpha * n_retain / n_forget
@@ -77,6 +82,21 @@ FAR_COORDINATES = Parametrisation(
 )
 """u = w^DA and s = ln(w^R/w^DA) in place of α and the ridge."""
 
+far = sp.Symbol("far", real=True)
+stepped = w - learning_rate * slope(loss_da(w), w)
+"""One step of simultaneous descent-ascent with rate η."""
+STEP = DOMAIN.extend(
+    Range(learning_rate, 0, 1 / ridge, low_open=True), Range(w, -sp.oo, sp.oo, scale=(-4, 2))
+)
+AT_ZERO = Domain(
+    (
+        *DOMAIN.ranges[:-1],
+        Range(learning_rate, low_open=True),
+        Range(far),
+        Range(alpha, (1 + far * n_retain / (learning_rate * n_group)) * balance),
+    )
+)
+
 DIVERGES = (
     Proposition(
         sp.Ge(distance_da, W0(z_retrained) - 1, evaluate=False),
@@ -103,9 +123,10 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     same = sign_at(z_pretrained - z_retrained, point) == 0
     pretrained = fmpq(0) if same else abs(enclose(W0(z_pretrained) - W0(z_retrained), point))
     da = fmpq(0) if point[alpha] == 0 else enclose(distance_da, point)
-    margin = da - pretrained
+    side = 1 if bool(point[alpha] * point[n_retain] >= point[n_forget]) else -1
+    sign, margin = signed(distance_da - side * (W0(z_pretrained) - W0(z_retrained)), point)
     values |= {"distance_pretrained": pretrained, "distance_da": da}
-    return Evaluation(hypotheses, values, bool(margin > 0), margin)
+    return Evaluation(hypotheses, values, None if sign is None else sign > 0, margin)
 
 
 _AT_BALANCE = {n_retain: Fraction(9), n_forget: Fraction(1), n_group: Fraction(9), alpha: Fraction(1, 9)}
@@ -123,6 +144,14 @@ CLAIM = Claim(
         Notation("balance", r"\alpha_0", balance),
         Notation("crossing", r"\alpha_e", crossing),
     ),
+    letters=lemma_2.LETTERS | {"δ": "1 − α|R|/|F|", "α_e": "|F|/|R|·(1 − eλ|R|/|R_j|)"},
+    prints=(
+        *lemma_2.SOLUTIONS,
+        Prints("distance_pretrained", lemma_2.APART, "α ≤ α₂"),
+        Prints("distance_da", "w^R − w^DA", "α ≤ α₂"),
+        Prints("holds", f"w^R − w^DA > {lemma_2.APART}", "α ≤ α₂"),
+        Prints("margin", f"w^R − w^DA − {lemma_2.APART}", "α ≤ α₂"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=lemma_2.simulate,
@@ -130,7 +159,8 @@ CLAIM = Claim(
     summary=(
         "Holds, from either side of |F|/|R| and for every joint way to the limit, as long as a DA minimum exists "
         "(above |F|/|R| that window closes like λ). The divergence is slow: at α = |F|/|R| the distance is exactly "
-        "W0(|R_j|/(λ|R|)), which is about ln(1/λ); at λ = 1e-300 it is still below 700."
+        "W0(|R_j|/(λ|R|)), which is about ln(1/λ); at λ = 1e-300 it is still below 700. Nor is it quick: at that α a "
+        "step of rate η multiplies the weight by 1 − ηλ."
     ),
     statements=(
         Statement(
@@ -139,7 +169,7 @@ CLAIM = Claim(
             quote="as λ → 0 for e_j → |F|/|R| we have Δ_{R,D} → 0",
             printed=lemma_4.PROPOSITIONS,
             verified=lemma_4.PROPOSITIONS,
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="Δ_{R,D} ≤ |ln k| with k → 1 as α → |F|/|R|; the ridge plays no part. e_j is α.",
         ),
         Statement(
@@ -148,11 +178,59 @@ CLAIM = Claim(
             quote="and Δ_{R,DA} → ∞",
             printed=DIVERGES,
             verified=DIVERGES,
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "Either bound applies at every point with a DA minimum. With δ = 1 − α|R|/|F| → 0 and "
                 "w^R = W0(|R_j|/(λ|R|)) → ∞ both bounds grow without limit, so the distance does."
             ),
+        ),
+        Statement(
+            name="few-steps",
+            where="§5.1.1, after corollary 1",
+            quote="even a few steps of the method can cause the model to diverge",
+            printed=(),
+            readings=(
+                Reading(
+                    "at the corollary's α = |F|/|R| a step moves the model by more than a share ηλ of its weight",
+                    (
+                        Proposition(
+                            sp.Lt(stepped, (1 - learning_rate * ridge) * w, evaluate=False),
+                            STEP.restrict(alpha, low=balance, high=balance),
+                        ),
+                    ),
+                    Witness(
+                        {
+                            n_retain: Fraction(9),
+                            n_forget: Fraction(1),
+                            n_group: Fraction(9),
+                            ridge: Fraction(1, 1000),
+                            alpha: Fraction(1, 9),
+                            learning_rate: Fraction(1, 10),
+                            w: Fraction(5),
+                        },
+                        "the two pulls cancel: w becomes (1 − ηλ)w = 0.9999·5",
+                    ),
+                ),
+                Reading(
+                    "for some α one step from w = 0 goes below any −M",
+                    (
+                        Proposition(
+                            sp.Le(stepped.subs(w, 0), -far, evaluate=False),
+                            AT_ZERO,
+                            "for α ≥ (1 + M|R|/(η|R_j|))·|F|/|R|",
+                        ),
+                    ),
+                ),
+            ),
+            verified=(
+                Proposition(
+                    sp.Eq(stepped.subs(alpha, balance), (1 - learning_rate * ridge) * w, evaluate=False),
+                    STEP,
+                    "at α = |F|/|R| a step of rate η multiplies w by 1 − ηλ: it takes about 1/(ηλ) steps to reach 0",
+                ),
+            ),
+            recorded=(Verdict.OPEN, Level.EXACT),
+            remark="As λ → 0 with α = |F|/|R| the end runs away, and the way there takes ever longer.",
         ),
     ),
     necessity=(
@@ -162,7 +240,8 @@ CLAIM = Claim(
             Witness(
                 {**_AT_BALANCE, ridge: Fraction(1)}, "at λ = 1 and α = |F|/|R| the distance is W0(1) = 0.567…"
             ),
-            "At a fixed ridge the distance stays bounded as α → |F|/|R|: it is W0(|R_j|/(λ|R|)).",
+            "At a fixed ridge the distance stays bounded as α → |F|/|R|: it is W0(|R_j|/(λ|R|)); w^R − w^DA ≥ 10 fails.",
+            reads="w^R − w^DA ≥ 10",
         ),
         Necessity(
             "α → |F|/|R|",
@@ -171,24 +250,26 @@ CLAIM = Claim(
                 {**_AT_BALANCE, alpha: Fraction(0), ridge: Fraction(1, 10**300)},
                 "at α = 0 the DA solution is the oracle for every ridge",
             ),
-            "At a fixed α < |F|/|R| the distance stays below ln(1/δ) for every ridge.",
+            "At a fixed α < |F|/|R| the distance stays below ln(1/δ) for every ridge; at α = 0 not even w^R − w^DA ≥ 1/10 holds.",
+            reads="w^R − w^DA ≥ 1/10",
         ),
     ),
     survivors=(
+        Survivor("descent-ascent 2, term 3, number 1 up", "a smaller lower bound: true, and weaker"),
         Survivor(
-            "log(-alpha*n_retain/n_forget + 1): 1 -> 1.01000", "a smaller lower bound: true, and weaker"
-        ),
-        Survivor(
-            "-log(-alpha*n_retain/n_forget + 1)/2: coefficient -1/2 -> -0.495000",
+            "descent-ascent 2, side 2, number 1 down",
             "a smaller lower bound: true, and weaker (the move to −0.505 is killed)",
         ),
         Survivor(
-            "end n_group*exp(-1)/n_retain moved by 1.01",
+            "descent-ascent 2, high end of ridge up",
             "for larger ridges the range of α is empty, so nothing is added",
         ),
         Survivor(
-            "ridge without its high end n_group*exp(-1)/n_retain",
+            "descent-ascent 2, ridge without its high end",
             "for larger ridges the range of α is empty, so nothing is added",
+        ),
+        Survivor(
+            "few-steps 1, high end of learning_rate up", "true as well: the identity holds for every rate"
         ),
     ),
     errata=(Erratum("Corollary 1", "for e_j → |F|/|R|", "for α → |F|/|R|"),),

@@ -14,16 +14,17 @@ import sympy as sp
 from flint import arb, fmpq
 
 from ascentcheck.theory import iteration
+from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
-    Increasing,
     Level,
     Necessity,
-    Notation,
+    Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -34,7 +35,8 @@ from ascentcheck.theory.claim import (
 )
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.expression import W0, enclose, precision
+from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.problem import orthogonal_groups
 from ascentcheck.theory.vocabulary import (
     alpha,
@@ -65,6 +67,10 @@ half = w + learning_rate * descent(w)
 mapped = ascended(half)
 """Eq. (4), both steps."""
 
+forgotten_first = w - learning_rate * (pull_forget * sp.exp(-w) + ridge * w)
+ascent_first = forgotten_first + learning_rate * descent(forgotten_first)
+"""The two steps in the order of §5.1.1: ascent on F, then descent on R."""
+
 first_order = sp.diff(mapped, learning_rate).subs(learning_rate, 0)
 drift_printed = pull_retain * sp.exp(-w) - pull_forget * sp.exp(-w) - 2 * ridge * w
 """The printed update of eq. (5), per unit of the learning rate."""
@@ -80,8 +86,7 @@ shift = second / (2 * ridge * (1 + w))
 
 _PULLS = (Range(pull_retain, low_open=True), Range(ridge, low_open=True), Range(pull_forget))
 PULLS = Domain(_PULLS)
-ANY = Range(w, -4, sp.oo, scale=(-4, 4))
-"""Where identities in w are tried; they hold at every w."""
+ANY = Range(w, -sp.oo, sp.oo, scale=(-4, 2))
 RATES = Domain(
     (
         Range(pull_forget),
@@ -91,6 +96,20 @@ RATES = Domain(
 )
 BOTH_PULLS = PULLS.restrict(pull_forget, low_open=True)
 WITH_MINIMUM = PULLS.restrict(pull_forget, high=pull_retain + 2 * ridge / sp.E, high_open=True)
+SMALL_RIDGE = Domain(
+    (
+        Range(pull_forget),
+        Range(pull_retain, pull_forget, low_open=True),
+        Range(ridge, 0, (pull_retain - pull_forget) / (2 * sp.E), low_open=True, high_open=True),
+    )
+)
+LARGE_RIDGE = Domain(
+    (
+        Range(pull_forget),
+        Range(pull_retain, pull_forget, low_open=True),
+        Range(ridge, (pull_retain - pull_forget) / (2 * sp.E)),
+    )
+)
 AROUND_TURN = Domain((Range(kept), Range(ridge, low_open=True), Range(excess, low_open=True)))
 """kept = W(2ρ/(eλ)), that is 2ρ = λ·kept·e^{1 + kept}, and the distance from w = 1 + kept."""
 HALF = Domain((Range(kept, low_open=True), Range(lift, low_open=True), Range(excess)))
@@ -151,9 +170,10 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         speed = sp.Abs(shift.subs(w, W0(z_doubled)))
         if retain != forget:
             values["learning_rate_1_percent"] = enclose(sp.Abs(W0(z_doubled)) / (100 * speed), here)
-        far = abs(points[0].w - arb(simultaneous))
-        margin = abs(arb(simultaneous)) * arb(fmpq(1, 100)) - far
-        holds = len(points) == 1 and points[0].kind == "stable" and bool(margin >= 0)
+        with precision(iteration.BITS):
+            far = abs(points[0].w - arb(simultaneous))
+            margin = abs(arb(simultaneous)) / 100 - far
+        holds = len(points) == 1 and points[0].kind == "stable" and conclusion(margin) is True
     return Evaluation(hypotheses, values, holds, margin)
 
 
@@ -190,16 +210,32 @@ CLAIM = Claim(
     idea="Expand the exact two-step map in the learning rate, and compare term by term with what is printed.",
     domain=PULLS.extend(ANY),
     realisable=lemma_2.REALISABLE,
+    letters={
+        "ρ": "|R_j|/|R|",
+        "φ": "α|R_j|/|F|",
+        "w": w,
+        "w^s": "W((ρ − φ)/(2λ))",
+        "moved": "(ρ·e^{−w^s} − λw^s)(φ·e^{−w^s} − λ)/(2λ(1 + w^s))",
+    },
+    prints=(
+        *lemma_2.COUNTED,
+        Prints("simultaneous_minimum_exists", "(ρ − φ)/(2λ) ≥ −1/e"),
+        Prints("w_da_doubled_ridge", "w^s", "(ρ − φ)/(2λ) ≥ −1/e"),
+        Prints("learning_rate_1_percent", "w^s/100/max{moved, −moved}", "φ < ρ"),
+        Prints("learning_rate_1_percent", "−w^s/100/max{moved, −moved}", "φ > ρ and (ρ − φ)/(2λ) ≥ −1/e"),
+        *(Prints(name, PROVED_ELSEWHERE) for name in ("fixed_points", "holds", "margin")),
+    ),
     inputs=lemma_2.DOMAIN.extend(Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True)),
-    notation=(Notation("w_da", r"w^{DA}_j", W0(z_doubled)),),
+    notation=(),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-2", "lemma-3"),
     summary=(
         "The first order is right: simultaneous descent-ascent with 2λ. The solution is not 'identical up to O(η²)': it "
         "moves in proportion to η. The correction term is printed without −λ·(|R_j|/|R|·e^{−w} − λw), and as printed it falls "
-        "with w up to a turn, where the paper lets it rise. Its effect is right: for ηλ < 1 no orbit diverges. But its point "
-        "of rest is stable only for α < e^{√2}·|F|/|R| (for a small ridge); beyond, orbits do not settle there."
+        "with w up to a turn, where the paper lets it rise; it belongs to descent first, and the text has ascent first. Its "
+        "effect is right: for ηλ < 1 no orbit diverges. But its point of rest is stable only for "
+        "α < e^{√2}·|F|/|R| (for a small ridge); beyond, orbits do not settle there."
     ),
     statements=(
         Statement(
@@ -219,8 +255,85 @@ CLAIM = Claim(
                     "the coefficient of η in the exact map, times e^w: an identity in w",
                 ),
             ),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="The map is analytic in η, so the rest is O(η²) at each w.",
+        ),
+        Statement(
+            name="order-of-steps",
+            where="§5.1.1",
+            quote="one first performs a step of ascent on the forget set, followed [by] descent on the retain set",
+            printed=(
+                Proposition(
+                    sp.Eq(
+                        sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2,
+                        second_printed,
+                        evaluate=False,
+                    ),
+                    PULLS.extend(ANY),
+                    "the printed correction is that of this order",
+                ),
+            ),
+            verified=(
+                Proposition(
+                    sp.Eq(
+                        sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2,
+                        (pull_forget * sp.exp(-w) + ridge * w) * (pull_retain * sp.exp(-w) + ridge),
+                        evaluate=False,
+                    ),
+                    PULLS.extend(ANY),
+                    "ascent first: the coefficient of η² is (φe^{−w} + λw)(ρe^{−w} + λ)",
+                ),
+                Proposition(
+                    sp.Eq(
+                        sp.exp(w) * sp.diff(ascent_first, learning_rate).subs(learning_rate, 0),
+                        sp.expand(sp.exp(w) * drift_printed),
+                        evaluate=False,
+                    ),
+                    PULLS.extend(ANY),
+                    "to first order the two orders agree",
+                ),
+            ),
+            witness=_point(
+                "at w = 0 with ρ = φ = 2 and λ = 1 the coefficient is 2·3 = 6, and the printed one is 4",
+                pull_retain="2",
+                pull_forget="2",
+                ridge="1",
+                w="0",
+            ),
+            recorded=(Verdict.FALSE, Level.EXACT),
+            remark="Eq. (4) and App. C.3 descend first; the printed correction belongs to that order, and is half of it.",
+        ),
+        Statement(
+            name="small-solution",
+            where="§5.1.1",
+            quote=(
+                "since the solution, should it exist has w small and a term with η² → 0 has negligible contribution"
+            ),
+            printed=(
+                Proposition(
+                    sp.Le(W0(z_doubled), 1, evaluate=False),
+                    PULLS.restrict(pull_forget, high=pull_retain),
+                    "w ≤ 1, say",
+                ),
+            ),
+            verified=(
+                Proposition(
+                    sp.Gt(W0(z_doubled), 1, evaluate=False),
+                    SMALL_RIDGE,
+                    "w > 1 for every λ < (ρ − φ)/(2e)",
+                ),
+                Proposition(
+                    sp.Le(W0(z_doubled), 1, evaluate=False),
+                    LARGE_RIDGE,
+                    "and at most 1 for every larger one",
+                ),
+            ),
+            witness=Witness(
+                {pull_retain: Fraction(1), pull_forget: Fraction(1, 2), ridge: Fraction(1, 1000)},
+                "W(250) = 4.0…; for φ < ρ it grows without bound as λ → 0",
+            ),
+            recorded=(Verdict.FALSE, Level.EXACT),
+            remark="What is negligible is the term with η² as η → 0 at a fixed λ: it moves the solution in proportion to η.",
         ),
         Statement(
             name="same-fixed-point",
@@ -251,7 +364,7 @@ CLAIM = Claim(
                 {pull_retain: Fraction(1), pull_forget: Fraction(0), ridge: Fraction(1)},
                 "with nothing forgotten the fixed point is W(ρ(1 − ηλ)/(λ(2 − ηλ))), which is not W(ρ/(2λ))",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark=(
                 "Two maps that differ by O(η²) per step have fixed points that differ by O(η), because a step itself is "
                 "O(η). The rescaling by 2 is right in the limit η → 0."
@@ -329,7 +442,7 @@ CLAIM = Claim(
                 ridge="1",
                 w="0",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark="The missing part is small where λ is small against φe^{−w}.",
         ),
         Statement(
@@ -366,7 +479,7 @@ CLAIM = Claim(
                 ridge="1",
                 w="0",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark="What grows without bound is the term for w → −∞, and that is what holds w back from there.",
         ),
         Statement(
@@ -385,7 +498,7 @@ CLAIM = Claim(
                 ),
                 Proposition(sp.Ge(above_lowest(-excess), 0, evaluate=False), HALF, "and left of it"),
             ),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "With kept = 1 − ηλ in (0, 1) and lift = ηρ: w⁺ increases with h, so every orbit is bounded below after one "
                 "step, by m; and w⁺ ≤ kept²·w + kept·lift·e^{−m} bounds it above. So there is a fixed point for every α, also "
@@ -393,12 +506,61 @@ CLAIM = Claim(
                 "and orbits need not come to rest."
             ),
             steps=(
-                Step("w⁺ increases with h.", Rule.INCREASING, Increasing(ascended(w), w), RATES.extend(ANY)),
                 Step(
-                    "Ascent only lowers: w⁺ ≤ (1 − ηλ)h.",
+                    "h = (1 − ηλ)w + ηρe^{−w}.",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        between(w).subs({kept: 1 - learning_rate * ridge, lift: learning_rate * pull_retain}),
+                        half,
+                        evaluate=False,
+                    ),
+                    RATES.extend(Range(pull_retain, low_open=True), ANY),
+                ),
+                Step(
+                    "Its least value is that at w = log(lift/kept).",
+                    Rule.IDENTITY,
+                    sp.Eq(between(_turn), lowest_between, evaluate=False),
+                    HALF,
+                ),
+                Step(
+                    "For w = m + excess ≥ m: kept·h ≤ kept²·w + kept·lift·e^{−m}, which bounds orbits above.",
                     Rule.SIGN,
-                    sp.Le(ascended(w), (1 - learning_rate * ridge) * w, evaluate=False),
-                    RATES.extend(ANY),
+                    sp.Le(
+                        kept * between(w + excess),
+                        kept**2 * (w + excess) + kept * lift * sp.exp(-w),
+                        evaluate=False,
+                    ),
+                    HALF.extend(Range(w, scale=(-4, 4))),
+                ),
+                Step(
+                    "And for m < 0.",
+                    Rule.SIGN,
+                    sp.Le(
+                        kept * between(excess - w),
+                        kept**2 * (excess - w) + kept * lift * sp.exp(w),
+                        evaluate=False,
+                    ),
+                    HALF.extend(Range(w, scale=(-4, 4))),
+                ),
+                *(
+                    Step(says, rule, asserts, RATES.extend(Range(excess, scale=(-4, 4))))
+                    for sign, side in ((1, "h ≥ 0"), (-1, "h ≤ 0"))
+                    for says, rule, asserts in (
+                        (
+                            f"w⁺ increases with h, where {side}.",
+                            Rule.SIGN,
+                            sp.Gt(sp.diff(ascended(w), w).subs(w, sign * excess), 0, evaluate=False),
+                        ),
+                        (
+                            f"Ascent only lowers: w⁺ ≤ (1 − ηλ)h, where {side}.",
+                            Rule.SIGN,
+                            sp.Le(
+                                ascended(sign * excess),
+                                (1 - learning_rate * ridge) * sign * excess,
+                                evaluate=False,
+                            ),
+                        ),
+                    )
                 ),
             ),
         ),
@@ -406,9 +568,26 @@ CLAIM = Claim(
             name="comes-to-rest",
             where="§5.1.1",
             quote="This addresses stability concerns",
-            printed=(
-                Proposition(
-                    sp.Gt(sp.diff(mapped, w).subs(_bare).subs(w, _rest), -1, evaluate=False), NO_RIDGE
+            printed=(),
+            readings=(
+                Reading(
+                    "no orbit runs away",
+                    (
+                        Proposition(sp.Ge(above_lowest(excess), 0, evaluate=False), HALF),
+                        Proposition(sp.Ge(above_lowest(-excess), 0, evaluate=False), HALF),
+                    ),
+                ),
+                Reading(
+                    "orbits come to rest",
+                    (
+                        Proposition(
+                            sp.Gt(sp.diff(mapped, w).subs(_bare).subs(w, _rest), -1, evaluate=False), NO_RIDGE
+                        ),
+                    ),
+                    Witness(
+                        {pull_retain: Fraction(1), learning_rate: Fraction(1, 10), ratio_log: Fraction(2)},
+                        "L = 2: the multiplier is −3, and orbits leave the fixed point",
+                    ),
                 ),
             ),
             verified=(
@@ -423,11 +602,7 @@ CLAIM = Claim(
                     "with multiplier 1 − L²: stable for L < √2, that is α < e^{√2}·|F|/|R| = 4.11…·|F|/|R|",
                 ),
             ),
-            witness=Witness(
-                {pull_retain: Fraction(1), learning_rate: Fraction(1, 10), ratio_log: Fraction(2)},
-                "L = 2: the multiplier is −3, and orbits leave the fixed point",
-            ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.OPEN, Level.EXACT),
             remark=(
                 "At L = √2 the fixed point doubles its period, whatever the learning rate; a smaller η does not help. "
                 "With a ridge the fixed points and their multipliers are enclosed by `evaluate`."
@@ -442,11 +617,28 @@ CLAIM = Claim(
                 {ridge: Fraction(1), learning_rate: Fraction(3), w: Fraction(0)},
                 "ηλ = 3: weight decay alone sends w to (1 − ηλ)w = −2w",
             ),
-            "Needed for a bound on every orbit: beyond 2 weight decay alone diverges.",
+            "Needed for a bound on every orbit: without it w⁺ need not rise, ηλw − ηλ(w+1) + 1 ≥ 0 is false, and "
+            "beyond 2 weight decay alone diverges.",
+            reads="ηλw − ηλ(w+1) + 1 ≥ 0",
         ),
     ),
-    survivors=(Survivor("end -4 moved by 1.01", "the identities in w hold beyond the end as well"),),
+    survivors=(
+        Survivor(
+            "small-solution 1, pull_retain without its low end",
+            "true as well: for ρ < φ the range of the ridge is empty",
+        ),
+    ),
     errata=(
+        Erratum(
+            "§5.1.1",
+            "one first performs a step of ascent on the forget set, followed descent on the retain set",
+            "one first performs a step of descent on the retain set, followed by ascent on the forget set, as in eq. (4)",
+        ),
+        Erratum(
+            "§5.1.1",
+            "since the solution, should it exist has w small and a term with η² → 0 has negligible contribution",
+            "since a term with η² moves the solution in proportion to η (the solution itself grows as λ → 0)",
+        ),
         Erratum(
             "App. C.3",
             "identical up to order O(η²)",

@@ -22,6 +22,7 @@ from ascentcheck.theory.claim import (
     Increasing,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Rule,
     Statement,
@@ -77,6 +78,18 @@ CLAIM = Claim(
     where="App. D.1",
     idea="Multiplying by e^x turns x − a·e^{−x} = 0 into x·e^x = a, the definition of W.",
     domain=DOMAIN,
+    letters={"a": a, "w": w, "x": w},
+    prints=(
+        Prints("solution_exists", "a ≥ −1/e"),
+        Prints("two_solutions", "a ≥ −1/e and a < 0"),
+        Prints("w0", "W(a)", "a ≥ −1/e"),
+        Prints("wm1", "W−1(a)", "a ≥ −1/e and a < 0"),
+        Prints("solutions.1", "W(a)", "a ≥ −1/e"),
+        Prints("solutions.2", "W−1(a)", "a ≥ −1/e and a < 0"),
+        Prints("printed", "W(−a)", "a ≤ 1/e"),
+        Prints("holds", "a = 0"),
+        Prints("margin", "min{W(−a) − a·e^{−W(−a)}, a·e^{−W(−a)} − W(−a)}", "a ≤ 1/e"),
+    ),
     inputs=Domain((Range(a, -sp.oo, sp.oo),)),
     evaluate=evaluate,
     summary=(
@@ -94,7 +107,7 @@ CLAIM = Claim(
                 Proposition(sp.Eq(residual(Wm1(a)), 0), NEGATIVE, "so does the lower branch, for a < 0"),
             ),
             witness=Witness({a: Fraction(1, 4)}, "W(−1/4) is real and misses the equation"),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark=(
                 "Read x = W(a). Real solutions exist exactly for a ≥ −1/e. On the part of the printed domain "
                 "where W(−a) is real at all, 0 ≤ a ≤ 1/e, it solves the equation only at a = 0."
@@ -129,7 +142,7 @@ CLAIM = Claim(
             quote="the monotonicity of the principal branch of the Lambert function",
             printed=(Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),),
             verified=(Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="W0 inverts x·e^x on [−1, ∞), which increases there; the inverse increases too.",
             steps=(
                 Step(
@@ -146,7 +159,8 @@ CLAIM = Claim(
             "a ≥ −1/e",
             sp.Ge(sp.E * w * sp.exp(w) + 1, sp.Rational(1, 2), evaluate=False),
             Witness({w: Fraction(-1)}, "x·e^x reaches −1/e at x = −1 and never goes below"),
-            "Below −1/e there is no real solution: e·x·e^x + 1 has its minimum 0 at x = −1.",
+            "Below −1/e there is no real solution: e·x·e^x + 1 has its minimum 0 at x = −1, where e·x·e^x + 1 ≥ 1/2 is false.",
+            reads="e·x·e^x + 1 ≥ 1/2",
         ),
     ),
     errata=(

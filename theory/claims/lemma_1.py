@@ -14,6 +14,7 @@ import numpy as np
 import sympy as sp
 from flint import arb, fmpq, fmpz
 
+from ascentcheck.theory.check.counting import Ceiling, Deviation, TwoSamples
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
@@ -22,7 +23,9 @@ from ascentcheck.theory.claim import (
     Level,
     Necessity,
     Notation,
+    Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -48,6 +51,7 @@ from ascentcheck.theory.claims.tails import (
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import enclose, precision
+from ascentcheck.theory.printed import SAMPLING
 from ascentcheck.theory.vocabulary import (
     accuracy,
     gap,
@@ -93,7 +97,7 @@ ORACLE = Proposition(
     "Markov at s = 4ε: each sample contributes e^{−2ε²}",
 )
 ORACLE_SHARP = Proposition(
-    sp.Ge(_MOMENT[0] + sp.Rational(4, 3) * gap**4, _MOMENT[1], evaluate=False),
+    sp.Gt(_MOMENT[0] + sp.Rational(4, 3) * gap**4, _MOMENT[1], evaluate=False),
     Domain((Range(accuracy, HALF, HALF), _GAP)),
     "attained up to 4ε⁴/3 at accuracy 1/2",
 )
@@ -232,12 +236,33 @@ CLAIM = Claim(
         Notation("pair", "m", pair),
     ),
     inputs=Domain((Range(n_forget, 1), Range(gap, 0, 1, low_open=True), Range(accuracy, 0, 1))),
+    letters=SAMPLING
+    | {"Acc": accuracy, "P": Deviation, "Q": TwoSamples, "ceil": Ceiling, "m": "|F||T|/(|F| + |T|)"},
+    prints=(
+        Prints("bound_below_1", "2e^{−2|F|ε²} < 1"),
+        Prints("bound", "2e^{−2|F|ε²}"),
+        Prints("exact_tail", "P(|F|, Acc, ε)"),
+        Prints("slack", "2e^{−2|F|ε²} − P(|F|, Acc, ε)"),
+        Prints(
+            "bound_over_exact",
+            "2e^{−2|F|ε²}/P(|F|, Acc, ε)",
+            "Acc > 0 and Acc < 1 and 1 − Acc ≥ ε or Acc > 0 and Acc < 1 and Acc ≥ ε",
+        ),
+        Prints("vacuous_below", "√(ln 2/(2|F|))"),
+        Prints("n_forget_needed", "ceil(ln 40/(2ε²))", "ln 40/(2ε²) < 9007199254740992"),
+        Prints("n_forget_needed", "ln 40/(2ε²)"),
+        Prints("two_sample_bound", "2e^{−|F|ε²}"),
+        Prints("two_sample_tail", "Q(|F|, |F|, Acc, ε)", "|F| ≤ 400"),
+        Prints("memorising_tail", {"1": "1 − Acc ≥ ε", "0": "1 − Acc < ε"}),
+        Prints("holds", "1 < 2"),
+        Prints("margin", "2e^{−2|F|ε²} − P(|F|, Acc, ε)"),
+    ),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-11",),
     summary=(
-        "True for a model that is independent of F, such as the oracle; false as printed, for 'a model': one that has "
-        "seen F, pretrained or unlearned, can be right or wrong on all of F, and then the probability is 1. So the "
+        "True for a model that is independent of F, such as the oracle. False for a model that has seen F, pretrained or "
+        "unlearned: it can be right or wrong on all of F, and then the probability is 1. So the "
         "lemma says what an oracle scores on F, and nothing about the model before unlearning. It needs "
         "|F| > ln 2/(2ε²) to say anything, an infinite test set, and a metric with a known range."
     ),
@@ -249,12 +274,21 @@ CLAIM = Claim(
                 "a forget set F chosen uniformly at random from the dataset and a model with parameters θ: "
                 "P(|Acc_T − Acc_F| ≥ ε) ≤ 2·exp(−2|F|ε²)"
             ),
-            printed=(
-                Proposition(sp.Le(1, bound, evaluate=False), LOOKUP, "a lookup table: the probability is 1"),
+            printed=(),
+            readings=(
+                Reading("the model is independent of F, as the oracle is", (ORACLE,)),
+                Reading(
+                    "any model, also one that has seen F, as the pretrained and the unlearned one have",
+                    (
+                        Proposition(
+                            sp.Le(1, bound, evaluate=False), LOOKUP, "a lookup table: the probability is 1"
+                        ),
+                    ),
+                    MEMORISED,
+                ),
             ),
             verified=(ORACLE,),
-            witness=MEMORISED,
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.OPEN, Level.EXACT),
             remark=(
                 "Add: the model is independent of F. For a model that may depend on F but is one of K given ones, the "
                 "union bound puts K in front. The broken line is E[Acc_F] = Acc_T; the responses of the lookup table "
@@ -285,7 +319,7 @@ CLAIM = Claim(
             quote="metrics measured in the forget set would be indistinguishable from those of the test set, for the oracle",
             printed=(ORACLE,),
             verified=(ORACLE, ORACLE_SHARP, *SAYS_NOTHING),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "D i.i.d. from P_T and F chosen without looking: then R and F are independent, and the oracle, trained on "
                 "R, is independent of F. The bound is informative only beyond |F| = ln 2/(2ε²): at |F| = 10 for "
@@ -297,25 +331,32 @@ CLAIM = Claim(
             name="fixed-dataset",
             where="§4, App. B",
             quote="a forget set F chosen uniformly at random from the dataset",
-            printed=(
-                Proposition(
-                    sp.Le(1, bound, evaluate=False),
-                    Domain(
-                        (
-                            Range(n_forget, 1),
-                            Range(accuracy, 0, 1),
-                            Range(gap, 0, 1 - accuracy, low_open=True),
-                        )
+            printed=(),
+            readings=(
+                Reading("D is drawn from P_T as well, and the chance is over both", (ORACLE,)),
+                Reading(
+                    "D is given, and the chance is over F alone",
+                    (
+                        Proposition(
+                            sp.Le(1, bound, evaluate=False),
+                            Domain(
+                                (
+                                    Range(n_forget, 1),
+                                    Range(accuracy, 0, 1),
+                                    Range(gap, 0, 1 - accuracy, low_open=True),
+                                )
+                            ),
+                            "given a dataset on which the model is always right: the probability is 1",
+                        ),
                     ),
-                    "given a dataset on which the model is always right: the probability is 1",
+                    Witness(
+                        {n_forget: Fraction(10), accuracy: Fraction(1, 2), gap: Fraction(1, 2)},
+                        "a coin-flipping model that happens to be right on all of D: every F ⊂ D has Acc_F = 1",
+                    ),
                 ),
             ),
             verified=SERFLING,
-            witness=Witness(
-                {n_forget: Fraction(10), accuracy: Fraction(1, 2), gap: Fraction(1, 2)},
-                "a coin-flipping model that happens to be right on all of D: every F ⊂ D has Acc_F = 1",
-            ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.OPEN, Level.EXACT),
             remark=(
                 "With D fixed and F random, Acc_F gathers around Acc_D: P(|Acc_F − Acc_D| ≥ ε) ≤ "
                 "2·exp(−2|F|ε²·|D|/(|R| + 1)) (Serfling), proved in the steps. Around Acc_T the printed bound holds on "
@@ -327,19 +368,26 @@ CLAIM = Claim(
             name="finite-test-set",
             where="§4",
             quote="the accuracy on the test set Acc_T and the forget set Acc_F",
-            printed=(
-                Proposition(
-                    sp.Le(_number(_ONE_TEST), bound, evaluate=False),
-                    Domain((Range(n_forget, 10, 10), Range(gap, HALF, HALF))),
-                    "the exact probability for |F| = 10, one test sample and accuracy 1/2",
+            printed=(),
+            readings=(
+                Reading("Acc_T is the accuracy under P_T, as App. B defines it", (ORACLE,)),
+                Reading(
+                    "Acc_T is the accuracy on a test set of |T| samples",
+                    (
+                        Proposition(
+                            sp.Le(_number(_ONE_TEST), bound, evaluate=False),
+                            Domain((Range(n_forget, 10, 10), Range(gap, HALF, HALF))),
+                            "the exact probability for |F| = 10, one test sample and accuracy 1/2",
+                        ),
+                    ),
+                    Witness(
+                        TEN_SAMPLES,
+                        "one test sample: Acc_T is 0 or 1, and the probability is 319/512 = 0.623 against 0.0135",
+                    ),
                 ),
             ),
             verified=TWO_SAMPLES,
-            witness=Witness(
-                TEN_SAMPLES,
-                "one test sample: Acc_T is 0 or 1, and the probability is 319/512 = 0.623 against 0.0135",
-            ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.OPEN, Level.EXACT),
             remark=(
                 "App. B takes Acc_T to be the population's. For |T| test samples, independent of F and the model, the "
                 "bound is 2·exp(−2ε²|F||T|/(|F| + |T|)): lemma 11 with ranges 1/|F| and 1/|T|."
@@ -361,7 +409,7 @@ CLAIM = Claim(
                 {n_forget: Fraction(10), top: Fraction(1000), gap: Fraction(1)},
                 "the mean loss is 1, and with chance 0.990 every loss in F is 0; the bound is 2e^{−20}",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark="Add: the metric lies in a known [a, b], and ε is measured in units of b − a. A loss has no such range.",
         ),
         Statement(
@@ -380,7 +428,7 @@ CLAIM = Claim(
                 {n_forget: Fraction(40), gap: Fraction(1, 4)},
                 "labels are fair coins and the oracle memorises R: Acc_R = 1, Acc_F is a mean of 40 fair coins",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark=(
                 "Read with lemma 1's bound. The oracle is independent of F but not of R: its accuracy on F is that "
                 "on the test set; on R it is higher by the generalisation gap, which the lemma does not bound."
@@ -448,11 +496,11 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "4*gap**4/3 + log(accuracy*exp(4*gap) - accuracy + 1): coefficient 4/3 -> 1.34667",
+            "oracle 2, side 1, number 1 up",
             "a smaller lower bound at accuracy 1/2: true, and weaker (the move down is killed)",
         ),
         Survivor(
-            "4*gap**4/3 + log(accuracy*exp(4*gap) - accuracy + 1): coefficient 4 -> 3.96000",
+            "oracle 2, side 1, number 2 down",
             "a lower bound that is smaller for ε < 1 and within the slack of order ε⁶ beyond: true",
         ),
     ),

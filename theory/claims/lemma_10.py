@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import sympy as sp
-from flint import arb, fmpq
+from flint import fmpq
 
 from ascentcheck.theory import lambert
 from ascentcheck.theory.claim import (
@@ -21,7 +21,9 @@ from ascentcheck.theory.claim import (
     FloatForm,
     Level,
     Necessity,
+    Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -52,6 +54,7 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.margins import at_least
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, pull_retain
 
 v, step, fall, drop = sp.symbols("v step fall drop", real=True)
@@ -126,6 +129,15 @@ BOUND_Y = pair.upper_y(strength_by_limit, alpha * strength_by_limit)
 """Lemma 7's upper bound of y^D, with (7) and y^R for b."""
 
 
+EXACT_X = "λ|F|x^R/(2ε|R_ij|)·e^{x^R(2ε|R|/(1+ε²) + (1+ε²)|F|/(2ε))/|D|}"
+EXACT_Y = "(y^R − 2εt)e^{y^R}/((1+ε²)b)"
+"""The α at which x^R = x^D, and y^R = y^D, as text."""
+PRINTED_X = f"{pair.BOUND_TEXTS['alpha_max_x']} = λ|D|Δ₁·e^{{(1+ε²)Δ₁/(2ε)}}/(2ε)"
+SOLVED_X = f"{pair.BOUND_TEXTS['alpha_max_x']} ≥ {EXACT_X}"
+"""(6) as printed, without |R_ij|, and what it does not solve."""
+LETTERS = pair.LETTERS | {"Δ₁": "W((1+ε²)/(λ|R|)) − W((1+ε²)/(λ|D|))", "t": "W(δb·e^{−2εy^R/(1+ε²)})/δ"}
+
+
 def _up_to(ranges: tuple[Range, ...], end: sp.Expr) -> Domain:
     return Domain((*ranges, Range(alpha, 0, end)))
 
@@ -177,9 +189,10 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         else enclose(alpha_exact_y(y_retrained, strength), point)
     )
     hypotheses |= {
-        f"alpha_at_most_alpha_max_{name}": (uncorrelated and name == "x")
-        or _at_most(point, values[f"alpha_max_{name}"])
-        for name in ("x", "y")
+        "alpha_at_most_alpha_max_x": uncorrelated or at_least(alpha_max_x, alpha, point),
+        "alpha_at_most_alpha_max_y": bool(point[alpha] * point[n_retain] <= point[n_forget])
+        if flat
+        else at_least(alpha_max_y, alpha, point),
     }
     holds, margin = pair.smallest(
         [
@@ -193,11 +206,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         ]
     )
     return Evaluation(hypotheses, values, holds, margin)
-
-
-def _at_most(point: Mapping[sp.Symbol, fmpq], bound: object) -> bool:
-    assert isinstance(bound, arb | fmpq)
-    return bool(arb(point[alpha]) <= bound)
 
 
 def simulate() -> Simulation:
@@ -228,7 +236,7 @@ X_PART = Statement(
             "beyond (6) it is above x^R",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "Right for every α ≥ 0, with |R_ij| put back: α_x = λ|D|Δ·e^{(1+ε²)Δ/(2ε)}/(2ε|R_ij|), Δ = W((1+ε²)|R_ij|/(λ|R|)) − "
         "W((1+ε²)|R_ij|/(λ|D|)). But x^R = x^D can be solved: x^R ≥ x^D exactly for α ≤ λ|F|x^R/(2ε|R_ij|)·"
@@ -245,7 +253,7 @@ X_PART = Statement(
         Step(
             "v = W((1+ε²)b) lies above (|R|/|D|)x^R.",
             Rule.SIGN,
-            sp.Ge(W0(scaled_strength), kept, evaluate=False),
+            sp.Gt(W0(scaled_strength), kept, evaluate=False),
             Domain(CURVE),
         ),
         Step(
@@ -285,10 +293,10 @@ Y_PART = Statement(
         ),
     ),
     witness=LARGE,
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.FALSE, Level.EXACT),
     remark=(
-        "Right for α ≤ min{1, (7)}, where lemma 7 bounds y^D from above. For α > 1 that bound is below y^D: at "
-        "α = (7) > 1 the conclusion always fails. y^R ≥ y^D holds exactly for α ≤ (y − 2εr)e^y/((1+ε²)b) with "
+        "Right for α ≤ min{1, (7)}, where lemma 7 bounds y^D from above. For α > 1 and ε < 1 that bound is below y^D, so that "
+        "at α = (7) the conclusion fails. y^R ≥ y^D holds exactly for α ≤ (y − 2εr)e^y/((1+ε²)b) with "
         "y = y^R, r = W(δb·e^{−2εy/(1+ε²)})/δ and δ = (1−ε²)²/(1+ε²)."
     ),
     steps=(
@@ -324,11 +332,28 @@ RANGE = Statement(
     name="range",
     where="App. H.2",
     quote="for any α < α_y^{R>D} there is a range of ε for which y^R > y^D",
-    printed=(
-        Proposition(
-            sp.Ge(alpha_max_y, 0, evaluate=False),
-            DOMAIN.restrict(epsilon, low_open=True),
-            "(7) admits some α",
+    printed=(),
+    readings=(
+        Reading(
+            "every α < |F|/|R| is below (7) for ε next to 1, where (7) is |F|/|R|",
+            (
+                Proposition(
+                    sp.Eq(simple_y, gone / kept, evaluate=False),
+                    Domain(CURVE).restrict(tilt, low=1, high=1, low_open=False),
+                    "(7) at ε = 1",
+                ),
+            ),
+        ),
+        Reading(
+            "for every ε > 0 some α is left",
+            (
+                Proposition(
+                    sp.Ge(alpha_max_y, 0, evaluate=False),
+                    DOMAIN.restrict(epsilon, low_open=True),
+                    "(7) admits some α",
+                ),
+            ),
+            NEGATIVE,
         ),
     ),
     verified=(
@@ -338,8 +363,7 @@ RANGE = Statement(
             "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)",
         ),
     ),
-    witness=NEGATIVE,
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.OPEN, Level.EXACT),
     remark=(
         "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1): negative as soon as (1−ε)²/(1+ε²)·x^R > "
         "log(|D|/|R|), for instance for a small ridge, and then the lemma admits no α. It tends to 0 as ε → 0 and "
@@ -349,7 +373,7 @@ RANGE = Statement(
         Step(
             "(7) is at most 2ε/(1+ε²)·|F|/|R|, which it is at ε = 1.",
             Rule.SIGN,
-            sp.Ge(gone / (kept * tilt), simple_y, evaluate=False),
+            sp.Gt(gone / (kept * tilt), simple_y, evaluate=False),
             Domain(CURVE).restrict(tilt, low=1),
         ),
         Step(
@@ -372,14 +396,28 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
+    letters=LETTERS,
+    prints=(
+        *pair.VALUES,
+        Prints("alpha_at_most_alpha_max_x", f"α ≤ {pair.BOUND_TEXTS['alpha_max_x']}", "ε > 0"),
+        Prints("alpha_at_most_alpha_max_x", "ε = 0"),
+        Prints("alpha_at_most_alpha_max_y", "α ≤ |F|/|R|", "ε = 1"),
+        Prints("alpha_at_most_alpha_max_y", f"α ≤ {pair.BOUND_TEXTS['alpha_max_y']}"),
+        Prints("alpha_exact_x", EXACT_X, "ε > 0"),
+        Prints("alpha_exact_y", "0", "ε = 0"),
+        Prints("alpha_exact_y", "|F|/|R|", "ε = 1"),
+        Prints("alpha_exact_y", EXACT_Y),
+        Prints("holds", "x^R ≥ x^D and y^R ≥ y^D"),
+        Prints("margin", "min{x^R − x^D, y^R − y^D}"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-6", "lemma-7"),
     summary=(
-        "(6) is right for every α, (7) only for α ≤ 1; both are printed for |R_ij| = 1 and are far from sharp, though "
-        "the exact thresholds have closed forms too. (7) is negative for a small ridge, and together with lemma 9 no "
-        "α at all is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|)."
+        "(6) is right for every α, (7) only for α ≤ 1; both are printed for |R_ij| = 1. The exact thresholds have closed forms "
+        "too, and lie above; at ε = 1 (7) is the exact one, |F|/|R|. For ε < 1 (7) is negative when the ridge is small, and "
+        "together with lemma 9 no α at all is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|)."
     ),
     statements=(X_PART, Y_PART, RANGE),
     necessity=(
@@ -393,12 +431,13 @@ CLAIM = Claim(
             "α ≤ (6) or the exact threshold",
             sp.Ge(x_retrained, x_pretrained, evaluate=False),
             witness("α = 1 is above |F|/|R| and the threshold", "2", "1", "1", "1", "9/10", "1"),
-            "Needed up to the exact threshold.",
+            "Needed for x^R ≥ x^D, up to the exact threshold.",
+            reads="x^R ≥ x^D",
         ),
     ),
     survivors=(
         Survivor(
-            "end 1 moved by 1.01",
+            "y 1, high end of epsilon up",
             "true as well: the closed forms are identities, for ε > 1 and for any |R|/|D|",
         ),
     ),
@@ -408,14 +447,16 @@ CLAIM = Claim(
             "W((ε²+1)/(λR)), W((ε²+1)/(λD)) and Dλ",
             "W((1+ε²)|R_ij|/(λ|R|)), W((1+ε²)|R_ij|/(λ|D|)) and |D|λ/|R_ij|",
             sp.Eq(alpha_max_x, alpha_max_x.subs(n_group, 1), evaluate=False),
-            witness("|R_ij| = 2", "2", "2", "1", "2", "1/2", "0"),
+            witness(f"|R_ij| = 2: {PRINTED_X} is false", "2", "2", "1", "2", "1/2", "0"),
+            reads=PRINTED_X,
         ),
         Erratum(
             "App. H.2",
             "Solving x^R = x^D … (6)",
             "(6) solves 'x^R = lemma 7's upper bound of x^D'; x^R = x^D itself is solved by a larger α",
             sp.Ge(alpha_max_x, alpha_exact_x(x_retrained, strength), evaluate=False),
-            witness("(6) is below the solution", "2", "1", "1", "1", "1/2", "0"),
+            witness(f"(6) is below the solution: {SOLVED_X} is false", "2", "1", "1", "1", "1/2", "0"),
+            reads=SOLVED_X,
         ),
     ),
     float_forms=(

@@ -18,13 +18,16 @@ import sympy as sp
 from flint import arb, fmpq
 from jaxtyping import Float
 
+from ascentcheck.theory.check.counting import Deviation
 from ascentcheck.theory.claim import (
     Claim,
     Evaluation,
     FloatForm,
     Level,
     Necessity,
+    Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -225,6 +228,19 @@ CLAIM = Claim(
     inputs=Domain(
         (Range(n, 1, sp.oo), Range(t), Range(low, -sp.oo, sp.oo), Range(high, low, sp.oo)),
     ),
+    letters={"n": n, "t": t, "l": low, "h": high, "V": spread, "P": Deviation},
+    prints=(
+        Prints("positive_t", "t > 0"),
+        Prints("positive_spread", "h > l"),
+        Prints("bound", "2e^{−2nt²/(h−l)²}", "h > l"),
+        Prints("exact_tail", "P(n, 1/2, t/(h−l))", "h > l"),
+        Prints("exact_tail", "0", "h = l and t > 0"),
+        Prints("exact_tail", "1", "h = l and t = 0"),
+        Prints("slack", "2e^{−2nt²/(h−l)²} − P(n, 1/2, t/(h−l))", "h > l"),
+        Prints("bound_over_exact", "2e^{−2nt²/(h−l)²}/P(n, 1/2, t/(h−l))", "h > l and t ≤ (h−l)/2"),
+        Prints("holds", "1 < 2", "h > l"),
+        Prints("margin", "2e^{−2nt²/(h−l)²} − P(n, 1/2, t/(h−l))", "h > l"),
+    ),
     evaluate=evaluate,
     simulate=simulate,
     summary=(
@@ -239,7 +255,7 @@ CLAIM = Claim(
             quote="for any t > 0: P(|S_n − E S_n| ≥ nt) ≤ 2·exp(−2n²t²/Σ(b_i − a_i)²)",
             printed=CORE,
             verified=(*CORE, *SHARP),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "The relations are the whole argument about numbers; that expectations keep inequalities, Markov's "
                 "inequality and E of a product of independent factors are cited. t = 0 would do as well (2 ≥ 1)."
@@ -250,12 +266,21 @@ CLAIM = Claim(
             name="degenerate-ranges",
             where="App. B",
             quote="Z_i ∈ [a_i, b_i]",
-            printed=(
-                Proposition(sp.Gt(width, 0, evaluate=False), Domain((_WIDTH,)), "the divisor is not 0"),
+            printed=(),
+            readings=(
+                Reading("some b_i > a_i is understood", CORE[2:]),
+                Reading(
+                    "all ranges may be points, and the formula is taken as it stands",
+                    (
+                        Proposition(
+                            sp.Gt(width, 0, evaluate=False), Domain((_WIDTH,)), "the divisor is not 0"
+                        ),
+                    ),
+                    Witness({width: Fraction(0)}, "one variable with a_1 = b_1: Σ(b_i − a_i)² = 0"),
+                ),
             ),
             verified=CORE[2:],
-            witness=Witness({width: Fraction(0)}, "one variable with a_1 = b_1: Σ(b_i − a_i)² = 0"),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.OPEN, Level.EXACT),
             remark="Add: some b_i > a_i. Otherwise S_n is constant and the probability is 0 for every t > 0.",
         ),
     ),
@@ -267,7 +292,8 @@ CLAIM = Claim(
                 {n: Fraction(10), t: Fraction(1, 2)},
                 "ten copies of one fair coin: |S − 5| = 5 always, and the bound is 2e^{−5} = 0.0135",
             ),
-            "Needed: ten copies of one coin count as one coin.",
+            "Needed: ten copies of one coin count as one coin, and 1 ≤ 2e^{−2nt²} is false.",
+            reads="1 ≤ 2e^{−2nt²}",
         ),
         Necessity(
             "Z_i ∈ [a_i, b_i]",
@@ -276,26 +302,29 @@ CLAIM = Claim(
                 {n: Fraction(10), t: Fraction(1)},
                 "Z_i = 1000 with chance 1/1000, else 0, and [0, 1] for the range: S = 0 with chance 0.990",
             ),
-            "Needed: a rare large value moves the mean and is not seen.",
+            "Needed: a rare large value moves the mean and is not seen; (1 − 1/1000)^{10} ≤ 2e^{−2nt²} is false.",
+            reads="(1 − 1/1000)^{10} ≤ 2e^{−2nt²}",
         ),
         Necessity(
             "the constant 2 in the exponent: 2.02 is too much",
             sp.Le(_COIN, 2 * sp.exp(-sp.Rational(202, 100) * n * t**2), evaluate=False),
             Witness(
                 {n: Fraction(10**5), t: Fraction(7, 100)},
-                "100,000 fair coins: the exact tail is 2.02718…e-429, the bound with 2.02 is 2.73e-430",
+                "100,000 fair coins: 2.02717·10^{−429} ≤ 2e^{−2.02nt²} is false, and the tail is larger than the left side",
             ),
             "Best possible: P(S ≥ n/2 + nt) ≥ e^{−n·KL}/√(2n) (Ash, cited) with KL ≤ 2t² + 2t⁴.",
+            reads="2.02717·10^{−429} ≤ 2e^{−2.02nt²}",
         ),
         Necessity(
             "the factor 2 in front: 1 is not enough",
             sp.Le(1, tail_bound(n, t, n) / 2, evaluate=False),
             Witness(
                 {n: Fraction(1), t: Fraction(1, 2)},
-                "one fair coin is 1/2 away from its mean always, and e^{−1/2} = 0.607",
+                "one fair coin is 1/2 away from its mean always, and 1 ≤ e^{−2nt²} is false: it is 0.607",
             ),
             "The factor must be at least √e = 1.6487…. It is enough for all coins with n < 60 that were tried; for all "
             "n that is open here.",
+            reads="1 ≤ e^{−2nt²}",
         ),
         Necessity("t > 0", None, None, "Not needed: at t = 0 the bound is 2."),
     ),
@@ -310,11 +339,11 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "h**4/192 + log(p*exp(h) - p + 1): coefficient 1/192 -> 0.00526042",
+            "bound 6, side 1, number 1 up",
             "a smaller lower bound for the fair coin: true, and weaker (the move down is killed)",
         ),
         Survivor(
-            "h**4/192 + log(p*exp(h) - p + 1): coefficient 4 -> 3.96000",
+            "bound 6, side 1, number 2 down",
             "a lower bound that is smaller for h < 1 and within the slack h⁶/2880 beyond: true",
         ),
     ),

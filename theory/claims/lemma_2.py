@@ -25,11 +25,14 @@ from ascentcheck.theory.claim import (
     Level,
     Necessity,
     Notation,
+    Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
     Step,
+    Survivor,
     Verdict,
     Witness,
 )
@@ -60,6 +63,8 @@ z_pretrained = (1 + alpha) * n_group / (ridge * n_total)
 z_retrained = n_group / (ridge * n_retain)
 z_da = (1 - alpha * n_retain / n_forget) * n_group / (ridge * n_retain)
 
+w_retrained_exact = W0(z_retrained)
+
 balance = n_forget / n_retain
 """α at which ascent on F cancels descent on R: z_da = 0."""
 limit = balance + ridge * n_forget / (sp.E * n_group)
@@ -88,6 +93,40 @@ NOTATION = (
     Notation("z_retrained", r"z^R_j", z_retrained),
     Notation("z_da", r"z^{DA}_j", z_da),
 )
+
+
+LETTERS = {
+    "z^D": "(1+α)|R_j|/(λ|D|)",
+    "z^R": "|R_j|/(λ|R|)",
+    "z^DA": "(1 − α|R|/|F|)|R_j|/(λ|R|)",
+    "w^D": "W(z^D)",
+    "w^R": "W(z^R)",
+    "w^DA": "W(z^DA)",
+    "w^max": "W−1(z^DA)",
+    "w": w,
+    "α₀": "|F|/|R|",
+    "α₁": "|F|²/(|R|(|F|+|D|))",
+    "α₂": "|F|/|R| + λ|F|/(e|R_j|)",
+}
+"""What the texts of the claims on one coordinate call by a letter."""
+COUNTED = (
+    Prints("group_in_retain", "|R_j| ≤ |R|"),
+    Prints("group_in_forget", "α|R_j| ≤ |F|"),
+    Prints("whole_counts", "whole |R|, |F|, |R_j|, α|R_j|"),
+)
+MINIMA = (
+    Prints("w_pretrained", "w^D"),
+    Prints("w_retrained", "w^R"),
+    Prints("w_da", "w^DA", "α ≤ α₂"),
+)
+SOLUTIONS = (
+    *COUNTED,
+    *MINIMA,
+    Prints("w_da_maximum", "w^max", "α > α₀ and α ≤ α₂"),
+    Prints("case", {"1": "α ≤ α₀", "2": "α > α₀ and α ≤ α₂", "3": "α > α₂"}),
+)
+APART = "max{w^D − w^R, w^R − w^D}"
+"""Δ_{R,D}, as text."""
 
 
 SPLITTER = 2.0**27 + 1
@@ -180,9 +219,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     values = solutions(point)
     exists = values["w_da"] is not None
     margin = enclose(limit - alpha, point)
-    return Evaluation(
-        hypotheses(point) | {"da_stationary_point_exists": exists}, values, True if exists else None, margin
-    )
+    return Evaluation(hypotheses(point) | {"da_stationary_point_exists": exists}, values, exists, margin)
 
 
 def simulate() -> Simulation:
@@ -214,7 +251,7 @@ def _closed_form(loss: sp.Expr, z: sp.Expr, domain: Domain, name: str, words: st
         quote=words,
         printed=(Proposition(relation, domain),),
         verified=(Proposition(relation, domain),),
-        recorded=(Verdict.HOLDS, Level.EXACT),
+        recorded=(Verdict.AS_PRINTED, Level.EXACT),
         remark="z > 0, so W0 is the only real branch, and the loss is strictly convex: one minimum.",
         steps=(
             Step(
@@ -257,12 +294,77 @@ DA = Statement(
         Proposition(sp.Eq(slope(loss_da(w), W0(z_da)), 0), WITH_SOLUTION),
         Proposition(sp.Eq(slope(loss_da(w), Wm1(z_da)), 0), TWO_SOLUTIONS),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "True for both real branches of W. Existence is a hypothesis: there is a stationary point exactly for "
         "α ≤ |F|/|R| + λ|F|/(e|R_j|); which branch is a minimum is decided under lemma-3."
     ),
     steps=_closed_form(loss_da(w), z_da, WITH_SOLUTION, "", "").steps,
+)
+
+
+def slope_logistic(at: sp.Expr) -> sp.Expr:
+    """Return dL_DA/dw on one coordinate at `at` with the logistic loss ln(1 + e^{−w}) in place of e^{−w}."""
+    pull = n_group / n_retain - alpha * n_group / n_forget
+    return ridge * at - pull / (1 + sp.exp(at))
+
+
+_FAR = (alpha * n_group / n_forget - n_group / n_retain) / ridge
+"""Where the slope of the logistic L_DA is certainly negative, to the left, for α ≥ |F|/|R|."""
+PROXY = Statement(
+    name="proxy",
+    where="§5.1",
+    quote="we use the exponential loss as a more tractable proxy for the logistic loss",
+    printed=(),
+    readings=(
+        Reading(
+            "for training: both losses have one minimum, at w > 0",
+            (
+                Proposition(sp.Gt(w_retrained_exact, 0, evaluate=False), DOMAIN, "the exponential one"),
+                Proposition(
+                    sp.Lt(slope_logistic(sp.S.Zero).subs(alpha, 0), 0, evaluate=False),
+                    DOMAIN,
+                    "the logistic one: the slope of L_R is negative at w = 0",
+                ),
+                Proposition(
+                    sp.Gt(slope_logistic(z_retrained).subs(alpha, 0), 0, evaluate=False),
+                    DOMAIN,
+                    "and positive at w = |R_j|/(λ|R|)",
+                ),
+            ),
+        ),
+        Reading(
+            "for descent-ascent: where the logistic problem has a minimum the exponential one has",
+            (Proposition(sp.Ge(sp.E * z_da + 1, 0, evaluate=False), DOMAIN),),
+            Witness(
+                {
+                    n_retain: Fraction(2),
+                    n_forget: Fraction(1),
+                    ridge: Fraction(1),
+                    n_group: Fraction(1),
+                    alpha: Fraction(1),
+                },
+                "z^DA = −1/2 < −1/e: the exponential L_DA falls to −∞",
+            ),
+        ),
+    ),
+    verified=(
+        Proposition(
+            sp.Lt(slope_logistic(-_FAR), 0, evaluate=False),
+            DOMAIN.restrict(alpha, low=balance, low_open=True),
+            "the slope of the logistic L_DA is negative at w = −(φ − ρ)/λ, for every α > |F|/|R|,",
+        ),
+        Proposition(
+            sp.Gt(slope_logistic(sp.S.Zero), 0, evaluate=False),
+            DOMAIN.restrict(alpha, low=balance, low_open=True),
+            "and positive at 0: the logistic problem has a minimum in between",
+        ),
+    ),
+    recorded=(Verdict.OPEN, Level.EXACT),
+    remark=(
+        "With ρ = |R_j|/|R| and φ = α|R_j|/|F|. For α > |F|/|R| + λ|F|/(e|R_j|) descent-ascent diverges with the exponential "
+        "loss only, because its slope is unbounded where the logistic loss is nearly linear."
+    ),
 )
 
 _RETAINED_TWICE = {ridge: Fraction(1)}
@@ -275,34 +377,45 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=REALISABLE,
     notation=NOTATION,
+    letters=LETTERS,
+    prints=(
+        *SOLUTIONS,
+        Prints("da_stationary_point_exists", "α ≤ α₂"),
+        Prints("holds", "α ≤ α₂"),
+        Prints("margin", "α₂ − α"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lambert-eq",),
     summary=(
         "The three closed forms hold for every positive size and ridge. The lemma is silent on which branch of "
-        "W is meant and on existence: for descent-ascent there are one, two or no stationary points."
+        "W is meant and on existence: for descent-ascent there are one, two or no stationary points. That there may be none "
+        "is the exponential loss's doing: with the logistic loss there is always a minimum."
     ),
     statements=(
         _closed_form(loss_pretrained(w), z_pretrained, DOMAIN, "pretrained", "w^D = W((1+α)|R_j|/(λ|D|))"),
         _closed_form(loss_retrained(w), z_retrained, DOMAIN, "retrained", "w^R = W(|R_j|/(λ|R|))"),
         DA,
+        PROXY,
     ),
     necessity=(
         Necessity(
             "Assumption 1 (orthogonal groups)",
-            sp.Eq(ridge * w - sp.exp(-w - w / 2) / 2, 0).subs(w, W0(1 / (2 * ridge))),
+            sp.Eq(ridge * w, sp.exp(-w - w / 2) / 2, evaluate=False).subs(w, W0(1 / (2 * ridge))),
             Witness(
                 _RETAINED_TWICE,
                 "R = {(1, 1/2), (0, 1)}: at w = (W(1/2), W(1/2)) the first gradient entry is not 0",
             ),
-            "One sample with two nonzero features already couples the coordinates.",
+            "One sample with two nonzero features couples both: λW(1/(2λ)) = e^{−3W(1/(2λ))/2}/2 is false.",
+            reads="λW(1/(2λ)) = e^{−3W(1/(2λ))/2}/2",
         ),
         Necessity(
             "Assumption 2 (y·x = 1)",
-            sp.Eq(ridge * w - 2 * sp.exp(-2 * w), 0).subs(w, W0(1 / ridge)),
+            sp.Eq(ridge * w, 2 * sp.exp(-2 * w), evaluate=False).subs(w, W0(1 / ridge)),
             Witness(_RETAINED_TWICE, "R = {2}: at w = W(1) the gradient is not 0"),
-            "With y·x = v for all samples of a group the solution is W(v²z)/v.",
+            "With y·x = 2 the equation λW(1/λ) = 2e^{−2W(1/λ)} is false; with y·x = v for a whole group w = W(v²z)/v.",
+            reads="λW(1/λ) = 2e^{−2W(1/λ)}",
         ),
         Necessity(
             "λ > 0",
@@ -314,13 +427,31 @@ CLAIM = Claim(
             "Without a ridge there is no minimum.",
         ),
     ),
+    survivors=(
+        Survivor(
+            "proxy 1, term 1, number 1 up",
+            "the pull of ascent there is larger still, and the slope more negative (the other move is killed)",
+        ),
+        Survivor(
+            "proxy 2, term 1, number 1 down",
+            "(φ − ρ)/2 with a smaller part to subtract is larger still (the other move is killed)",
+        ),
+        Survivor(
+            "proxy 2, term 1, number 2 up",
+            "(φ − ρ)/2 with a larger first part is larger still (the other move is killed)",
+        ),
+    ),
     errata=(
         Erratum(
             "§5.1",
             "ℓ_i = e^{y_i h(x_i)}",
             "ℓ_i = e^{−y_i h(x_i)}, as eq. (1) has it",
             sp.Lt(sp.exp(1), sp.exp(0), evaluate=False),
-            Witness({}, "with the printed sign a correct sample (y·h = 1) costs more than an undecided one"),
+            Witness(
+                {},
+                "with the printed sign a correct sample (y·h = 1) would have to cost less than an undecided one: e < 1",
+            ),
+            reads="e < 1",
         ),
     ),
     float_forms=(

@@ -20,7 +20,9 @@ from ascentcheck.theory.claim import (
     Level,
     Necessity,
     Notation,
+    Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -44,7 +46,8 @@ from ascentcheck.theory.claims.lemma_2 import (
     z_retrained,
 )
 from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, Wm1, enclose
+from ascentcheck.theory.expression import W0, Wm1
+from ascentcheck.theory.margins import at_least, signed
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 turning = n_forget**2 / (n_retain * (n_forget + n_total))
@@ -68,20 +71,32 @@ ONE_DIMENSIONAL = Domain(
 )
 
 
+DIRECTION = Prints(
+    "direction",
+    {
+        "toward": "α < α₁",
+        "stays": "α = α₁",
+        "away": "α > α₁ and α ≤ α₀",
+        "past": "α > α₀ and α < α₂",
+        "none": "α ≥ α₂",
+    },
+)
+
+
 def stationary_curvature(at: sp.Expr) -> sp.Expr:
     """Return the second derivative of the DA loss at a stationary point: λ(1 + w), by w·e^w = z."""
     return ridge * (1 + at)
 
 
 def direction(point: Mapping[sp.Symbol, fmpq]) -> str:
-    """Return where the DA minimum lies as seen from w_pretrained: toward, past, away or none."""
+    """Return where the DA minimum lies as seen from w_pretrained: toward, past, away, stays (it is w^D) or none."""
     if sign_at(limit - alpha, point, 1 << 16) != 1:
         return "none"
     moved = sign_at(z_da - z_pretrained, point)
     wanted = sign_at(z_retrained - z_pretrained, point)
     beyond = sign_at(z_da - z_retrained, point)
     if moved == 0:
-        return "toward"
+        return "stays"
     if wanted == 0 or moved != wanted:
         return "away"
     return "past" if beyond == wanted else "toward"
@@ -92,14 +107,13 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     where = direction(point)
     values = {**lemma_2.solutions(point), "direction": where}
     bounds = {
-        "alpha_at_least_turning": bool(sign_at(alpha - turning, point) in (0, 1)),
-        "alpha_at_most_balance": bool(sign_at(balance - alpha, point) in (0, 1)),
+        "alpha_at_least_turning": at_least(alpha, turning, point),
+        "alpha_at_most_balance": at_least(balance, alpha, point),
     }
     holds, margin = None, None
     if where != "none":
-        sign = sign_at(product, point)
+        sign, margin = signed(product, point)
         holds = None if sign is None else sign >= 0
-        margin = fmpq(0) if sign == 0 else enclose(product, point)
     return Evaluation(lemma_2.hypotheses(point) | bounds, values, holds, margin)
 
 
@@ -121,6 +135,15 @@ CLAIM = Claim(
         Notation("limit", r"\alpha_2", limit),
         Notation("turning", r"\alpha_1", turning),
     ),
+    letters=lemma_2.LETTERS,
+    prints=(
+        *lemma_2.SOLUTIONS,
+        DIRECTION,
+        Prints("alpha_at_least_turning", "α ≥ α₁"),
+        Prints("alpha_at_most_balance", "α ≤ α₀"),
+        Prints("holds", "(w^DA − w^D)(w^D − w^R) ≥ 0", "α < α₂"),
+        Prints("margin", "(w^DA − w^D)(w^D − w^R)", "α < α₂"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -136,13 +159,15 @@ CLAIM = Claim(
             name="appendix-range",
             where="App. E",
             quote="for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|: (w^DA − w^D)(w^D − w^R) ≥ 0",
-            printed=(Proposition(sp.Ge(product, 0, evaluate=False), AWAY),),
+            printed=(
+                Proposition(sp.Ge(product, 0, evaluate=False), AWAY, reads="(w^DA − w^D)(w^D − w^R) ≥ 0"),
+            ),
             verified=(
                 Proposition(sp.Ge(product, 0, evaluate=False), AWAY, "away from the oracle"),
                 Proposition(sp.Lt(product, 0, evaluate=False), TOWARD, "below the range: toward the oracle"),
                 Proposition(sp.Lt(product, 0, evaluate=False), PAST, "above the range: past the oracle"),
             ),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="Exactly this range: the product is negative on both sides of it.",
             steps=(
                 Step(
@@ -190,7 +215,7 @@ CLAIM = Claim(
                 },
                 "nothing of coordinate j is forgotten: w^DA = w^R = W(1/2) and w^D = W(1/3)",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark="The lower end |F|²/(|R|(|F|+|D|)) of App. E is needed.",
         ),
         Statement(
@@ -205,7 +230,7 @@ CLAIM = Claim(
                     "at α = |F|/|R| pretrained and retrained coincide",
                 ),
             ),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "All samples on one coordinate force α = |F|/|R|, hence w^D = w^R: the product is 0. Pretrained "
                 "model and oracle coincide, and descent-ascent leaves both for w^DA = 0."
@@ -222,6 +247,60 @@ CLAIM = Claim(
                     DOMAIN,
                 ),
             ),
+        ),
+        Statement(
+            name="ordered",
+            where="§5.1.1, after lemma 2",
+            quote="by changing the value of α […] the solutions will be ordered by their magnitude",
+            printed=(),
+            readings=(
+                Reading(
+                    "for each range of α there is one order of their values",
+                    (
+                        Proposition(
+                            sp.Gt(W0(z_da) - W0(z_pretrained), 0, evaluate=False),
+                            TOWARD,
+                            "w^D < w^DA below α₁",
+                        ),
+                        Proposition(
+                            sp.Ge(W0(z_retrained) - W0(z_da), 0, evaluate=False), TOWARD, "and w^DA ≤ w^R"
+                        ),
+                        Proposition(
+                            sp.Ge(W0(z_pretrained) - W0(z_da), 0, evaluate=False), AWAY, "w^DA ≤ w^D up to α₀"
+                        ),
+                        Proposition(
+                            sp.Ge(W0(z_retrained) - W0(z_pretrained), 0, evaluate=False),
+                            AWAY,
+                            "and w^D ≤ w^R",
+                        ),
+                        Proposition(
+                            sp.Gt(W0(z_retrained) - W0(z_da), 0, evaluate=False), PAST, "w^DA < w^R beyond"
+                        ),
+                        Proposition(
+                            sp.Gt(W0(z_pretrained) - W0(z_retrained), 0, evaluate=False),
+                            PAST,
+                            "and w^R < w^D",
+                        ),
+                    ),
+                ),
+                Reading(
+                    "|w^DA| falls as α grows, past α₀ as well, where it is 0",
+                    (Proposition(sp.Le(-W0(z_da), 0, evaluate=False), PAST, "|w^DA| = −w^DA is at most 0"),),
+                    Witness(
+                        {
+                            n_retain: Fraction(2),
+                            n_forget: Fraction(1),
+                            ridge: Fraction(1),
+                            n_group: Fraction(1),
+                            alpha: Fraction(3, 4),
+                        },
+                        "w^DA is 0 at α₀ = 1/2 and −0.357… at α = 3/4",
+                    ),
+                ),
+            ),
+            verified=(),
+            recorded=(Verdict.OPEN, Level.EXACT),
+            remark="The order is that of the values, and it changes twice: at α₁ and at α₀.",
         ),
         Statement(
             name="characters",
@@ -256,7 +335,7 @@ CLAIM = Claim(
                 },
                 "z = −1/4: the second derivative is 1 + W0(−1/4) = 0.64… > 0",
             ),
-            recorded=(Verdict.CORRECTED, Level.EXACT),
+            recorded=(Verdict.FALSE, Level.EXACT),
             remark=(
                 "The order is swapped: the principal branch is the minimum. At the end of case 2 (z = −1/e) the "
                 "two merge in an inflection point, so no minimum is left there either. The minimum is local "
@@ -311,7 +390,7 @@ CLAIM = Claim(
                     "no stationary point",
                 ),
             ),
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="The three cases cover [0, ∞) and their ends are right.",
         ),
     ),
@@ -349,12 +428,16 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "ridge*(W0(n_group*(-alpha*n_retain/n_forget + 1)/(n_retain*ridge)) + 1): coefficient 1 -> 1.01000",
+            "characters 1, side 1, number 1 up",
             "1.01 + W0 > 0 is weaker than 1 + W0 > 0 (the move to 0.99 is killed)",
         ),
         Survivor(
-            "ridge*(Wm1(n_group*(-alpha*n_retain/n_forget + 1)/(n_retain*ridge)) + 1): coefficient 1 -> 0.990000",
+            "characters 2, side 1, number 1 down",
             "0.99 + W−1 < 0 is weaker than 1 + W−1 < 0 (the move to 1.01 is killed)",
+        ),
+        Survivor(
+            "characters 1, alpha without its low end",
+            "true as well: for α ≤ |F|/|R| the one stationary point is a minimum",
         ),
     ),
     errata=(

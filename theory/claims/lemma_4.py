@@ -12,11 +12,13 @@ from flint import fmpq
 
 from ascentcheck.theory.claim import (
     Claim,
+    Erratum,
     Evaluation,
     Level,
     Necessity,
     Notation,
     Parametrisation,
+    Prints,
     Proposition,
     Rule,
     Statement,
@@ -71,6 +73,12 @@ PROPOSITIONS = (
 )
 
 
+z, root = sp.symbols("z root", real=True)
+LOGARITHMIC = sp.Eq(W0(z), sp.log(z) - sp.log(W0(z)), evaluate=False)
+"""App. F's form of W."""
+_ROOT = Parametrisation(((z, root * sp.exp(root)),), ((root, W0(z)),), Domain((Range(root, low_open=True),)))
+
+
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return both solutions, their distance, the bound, and the slack bound − distance ≥ 0."""
     same = point[alpha] * point[n_retain] == point[n_forget]
@@ -91,13 +99,23 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=REALISABLE,
     notation=(*NOTATION, Notation("ratio", "k", ratio), Notation("balance", r"\alpha_0", balance)),
+    letters=lemma_2.LETTERS | {"k": "(1+α)|R|/|D|", "x": z},
+    prints=(
+        *lemma_2.COUNTED,
+        *lemma_2.MINIMA[:2],
+        Prints("distance", lemma_2.APART),
+        Prints("bound", "max{ln k, −ln k}"),
+        Prints("holds", f"{lemma_2.APART} ≤ max{{ln k, −ln k}}"),
+        Prints("margin", "max{ln w^D − ln w^R, ln w^R − ln w^D}"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=lemma_2.simulate,
     rests_on=("lemma-2",),
     summary=(
-        "Holds for every ridge and every α. Equality only at α = |F|/|R|, where both sides are 0; the slack is "
-        "|ln(w^D/w^R)|, which vanishes as the ridge does and grows to the whole bound as the ridge grows."
+        "The bound holds for every ridge and every α. Equality only at α = |F|/|R|, where both sides are 0; the slack is "
+        "|ln(w^D/w^R)|, which vanishes as the ridge does and grows to the whole bound as the ridge grows. The logarithmic form "
+        "of W that the proof starts from holds for positive arguments, not for any."
     ),
     statements=(
         Statement(
@@ -106,7 +124,7 @@ CLAIM = Claim(
             quote="|w^D − w^R| ≤ |ln((1+α)|R|/|D|)| for any λ > 0",
             printed=PROPOSITIONS,
             verified=PROPOSITIONS,
-            recorded=(Verdict.HOLDS, Level.EXACT),
+            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark=(
                 "Both cases of the printed proof are sound; the second ('repeat the same procedure') bounds "
                 "w^R − w^D by −ln k. The printed α = (1+α)|R|/|D| reuses the letter: it is k here."
@@ -128,10 +146,24 @@ CLAIM = Claim(
                 ),
             ),
         ),
+        Statement(
+            name="logarithmic-form",
+            where="App. F",
+            quote="for any value of x it holds that W(x) = ln(x) − ln(W(x))",
+            printed=(
+                Proposition(
+                    LOGARITHMIC, Domain((Range(z, -sp.exp(-1), sp.oo),)), reads="W(x) = ln(x) − ln(W(x))"
+                ),
+            ),
+            verified=(Proposition(LOGARITHMIC, Domain((Range(z, low_open=True),)), "for x > 0", by=_ROOT),),
+            witness=Witness({z: Fraction(-1, 4)}, "W(−1/4) = −0.357…, and neither logarithm is real"),
+            recorded=(Verdict.FALSE, Level.EXACT),
+            remark="Needs x > 0, which is so where the proof uses it.",
+        ),
     ),
     necessity=(
         Necessity(
-            "the whole logarithm: half of it is not enough",
+            "the whole logarithm: w^D − w^R ≤ ln k/2 is too much",
             sp.Le(rise, sp.log(ratio) / 2, evaluate=False),
             Witness(
                 {
@@ -144,6 +176,14 @@ CLAIM = Claim(
                 "for a small ridge the distance comes close to the bound",
             ),
             "No constant below 1 in front of the logarithm would do: the bound is attained as λ → 0.",
+            reads="w^D − w^R ≤ ln k/2",
+        ),
+    ),
+    errata=(
+        Erratum(
+            "App. F",
+            "for any value of x it holds that W(x) = ln(x) − ln(W(x))",
+            "for any x > 0 it holds that …",
         ),
     ),
 )

@@ -19,6 +19,7 @@ from ascentcheck.theory.claim import (
     Level,
     Necessity,
     Notation,
+    Prints,
     Proposition,
     Rule,
     Statement,
@@ -38,6 +39,7 @@ from ascentcheck.theory.claims.lemma_2 import (
     z_retrained,
 )
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.margins import conclusion, signed
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
 distance = W0(z_retrained) - W0(z_da)
@@ -69,9 +71,9 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     if values["w_da"] is None:
         return Evaluation(hypotheses, {**values, "distance": None, "bound": bound}, None, None)
     exact_zero = values["w_da"] == 0
-    gap = bound if exact_zero else abs(enclose(distance, point))
+    gap = bound if exact_zero else signed(distance, point)[1]
     slack = fmpq(0) if exact_zero else enclose(distance - W0(z_retrained), point)
-    return Evaluation(hypotheses, {**values, "distance": gap, "bound": bound}, bool(slack >= 0), slack)
+    return Evaluation(hypotheses, {**values, "distance": gap, "bound": bound}, conclusion(slack), slack)
 
 
 CLAIM = Claim(
@@ -82,6 +84,15 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=REALISABLE,
     notation=(*NOTATION, Notation("limit", r"\alpha_2", limit), Notation("balance", r"\alpha_0", balance)),
+    letters=lemma_2.LETTERS,
+    prints=(
+        *lemma_2.SOLUTIONS,
+        Prints("alpha_at_least_balance", "α ≥ α₀"),
+        Prints("distance", "w^R − w^DA", "α ≤ α₂"),
+        Prints("bound", "w^R"),
+        Prints("holds", "w^DA ≤ 0", "α ≤ α₂"),
+        Prints("margin", "−w^DA", "α ≤ α₂"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=lemma_2.simulate,

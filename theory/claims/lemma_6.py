@@ -20,6 +20,7 @@ from ascentcheck.theory.claim import (
     Increasing,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -33,13 +34,14 @@ from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.lemma_2 import w_positive
 from ascentcheck.theory.claims.pair import DOMAIN, cross, own, strength_retrained, x_retrained, y_retrained
 from ascentcheck.theory.domain import Range
+from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import epsilon, n_group, n_retain, ridge
 
 Array = Float[np.ndarray, "*shape"]
 x, w_i, w_j = sp.symbols("x w_i w_j", real=True)
 
 _SOLUTION = Range(x, low_open=True, scale=(-6, 6))
-_WEIGHTS = (Range(w_i, -4, 4), Range(w_j, -4, 4))
+_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
 
 loss_retrained = n_group / n_retain * sp.exp(-(w_i + epsilon * w_j)) + ridge / 2 * (w_i**2 + w_j**2)
 """The part of L_R that sees the pair, eq. (1)."""
@@ -68,7 +70,7 @@ def y_float(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Arra
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return every value of the pair at one exact point; the conclusion is y^R ≤ x^R, with its gap."""
     margin = pair.gap(x_retrained, y_retrained, point, equal=point[epsilon] == 1)
-    return Evaluation(pair.hypotheses(point), pair.values(point), bool(margin >= 0), margin)
+    return Evaluation(pair.hypotheses(point), pair.values(point), conclusion(margin), margin)
 
 
 def simulate() -> Simulation:
@@ -88,7 +90,7 @@ FORM = Statement(
         Proposition(equation_x(x_retrained), DOMAIN, "the first equation"),
         Proposition(equation_y(x_retrained, y_retrained), DOMAIN, "the second equation"),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "The argument of W is positive, so W0 is the only real branch, and the solution is the only one: the "
         "loss is strictly convex. It holds for ε of either sign, and for ε > 1 as for 1/ε."
@@ -155,7 +157,7 @@ ORDER = Statement(
     name="order",
     where="App. H",
     quote="for the same reason [1 + ε² ≥ 2ε], we get that y^R ≤ x^R",
-    printed=(Proposition(sp.Ge(x_retrained, y_retrained, evaluate=False), DOMAIN),),
+    printed=(Proposition(sp.Ge(x_retrained, y_retrained, evaluate=False), DOMAIN, reads="y^R ≤ x^R"),),
     verified=(
         Proposition(
             sp.Eq(x_retrained - y_retrained, (1 - epsilon) ** 2 / own * x_retrained, evaluate=False),
@@ -163,7 +165,7 @@ ORDER = Statement(
             "the gap, which is 0 only at ε = 1",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="x^R > 0 and 2ε/(1+ε²) ≤ 1.",
 )
 
@@ -175,6 +177,12 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
+    letters=pair.LETTERS | {"x": x},
+    prints=(
+        *pair.VALUES,
+        Prints("holds", "y^R ≤ x^R"),
+        Prints("margin", "x^R − y^R"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -198,13 +206,15 @@ CLAIM = Claim(
                 },
                 "without a ridge the loss falls forever as x grows: its slope is never 0",
             ),
-            "Without a ridge there is no stationary point.",
+            "Without a ridge there is no stationary point: λx = (1+ε²)|R_ij|/|R|·e^{−x} is false for λ = 0.",
+            reads="λx = (1+ε²)|R_ij|/|R|·e^{−x}",
         ),
         Necessity("ε ≥ 0", None, None, "Not needed for the closed form; y^R ≤ x^R holds for every ε too."),
     ),
     survivors=(
         Survivor(
-            "end 1 moved by 1.01", "true as well: ε > 1 is the problem for 1/ε, so ε ≤ 1 is no restriction"
+            "closed-form 1, high end of epsilon up",
+            "true as well: ε > 1 is the problem for 1/ε, so ε ≤ 1 is no restriction",
         ),
     ),
     float_forms=(

@@ -17,6 +17,7 @@ from ascentcheck.theory.claim import (
     FloatForm,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -51,7 +52,7 @@ AT_MOST = DOMAIN.restrict(alpha, high=1)
 ABOVE = DOMAIN.restrict(alpha, low=1, low_open=True).restrict(epsilon, low_open=True, high_open=True)
 WITH_SHARE = PULLS.extend(Range(share, cross * pull_forget))
 """`share` stands for any upper bound of what the forget samples add to x."""
-_WEIGHTS = (Range(w_i, -4, 4), Range(w_j, -4, 4))
+_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
 
 loss_pretrained = n_group / n_total * (
     sp.exp(-(w_i + epsilon * w_j)) + alpha * sp.exp(-(epsilon * w_i + w_j))
@@ -63,13 +64,19 @@ def _at_least(left: sp.Expr, right: sp.Expr) -> sp.Rel:
     return sp.Ge(left, right, evaluate=False)
 
 
+GAPS = "min{{x^D − {}, {} − x^D, y^D − {}, {} − y^D}}".format(
+    *(pair.BOUND_TEXTS[name] for name in pair.BOUNDS)
+)
+"""The distances of the solution from its four bounds, as text."""
+
+
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return every value of the pair at one exact point; the conclusion is that all four bounds hold."""
     flat = point[epsilon] in (0, 1) or point[alpha] == 1
     uncorrelated = point[epsilon] == 0
     holds, margin = pair.smallest(
         [
-            pair.gap(x_pretrained, pair.x_lower, point, equal=flat),
+            pair.gap(x_pretrained, pair.x_lower, point, equal=flat or point[alpha] == 0),
             pair.gap(pair.x_upper, x_pretrained, point, equal=uncorrelated or point[alpha] == 0),
             pair.gap(y_pretrained, pair.y_lower, point, equal=uncorrelated),
             pair.gap(pair.y_upper, y_pretrained, point, equal=flat),
@@ -129,17 +136,24 @@ _SETTING = (
     ),
 )
 
+_at_one = cross / (1 + epsilon) ** 2 * pair.shared(strength)
+"""s for α = 1."""
+
 X_LOWER = Statement(
     name="x-lower",
     where="§5.1.2, App. H.1",
     quote="W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D",
-    printed=(Proposition(_at_least(x_pretrained, pair.x_lower), DOMAIN),),
+    printed=(
+        Proposition(
+            _at_least(x_pretrained, pair.x_lower), DOMAIN, reads="W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D"
+        ),
+    ),
     verified=(
         Proposition(_at_least(x_pretrained, pair.x_lower), AT_MOST, "for α ≤ 1"),
         Proposition(sp.Lt(x_pretrained, pair.x_lower), ABOVE, "for α > 1 and 0 < ε < 1 it is an upper bound"),
     ),
     witness=witness("α = 2: y^D > x^D, and x^D is below the bound", "1", "2", "1", "1", "1/2", "2"),
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.FALSE, Level.EXACT),
     remark=(
         "Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality). 'Without loss of generality y^D ≤ x^D' "
         "is the hypothesis α ≤ 1: exchanging the samples exchanges the retain and the forget set."
@@ -169,7 +183,13 @@ X_UPPER = Statement(
     name="x-upper",
     where="§5.1.2, App. H.1",
     quote="x^D ≤ 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",
-    printed=(Proposition(_at_least(pair.x_upper, x_pretrained), DOMAIN),),
+    printed=(
+        Proposition(
+            _at_least(pair.x_upper, x_pretrained),
+            DOMAIN,
+            reads="x^D ≤ 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",
+        ),
+    ),
     verified=(
         Proposition(_at_least(pair.x_upper, x_pretrained), DOMAIN, "for every α"),
         Proposition(
@@ -186,11 +206,10 @@ X_UPPER = Statement(
             "an equality for α = 1",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
-        "Right for every α; the factor e^{…} ≤ 1 that the last line drops makes it weaker, not wrong. Equality "
-        "exactly for αε = 0. For α ≤ 1 the bound s + W((1+ε²)b·e^{−s}) with s = 2ε/(1+ε)²·W(αb(1+ε)²) is never "
-        "weaker, and exact at α = 0 and at α = 1."
+        "Right for every α; the factor e^{…} ≤ 1 that the last line drops makes it weaker, not wrong. Equality exactly for "
+        "αε = 0. For α ≤ 1 s + W((1+ε²)b·e^{−s}) with s = 2ε/(1+ε)²·W(αb(1+ε)²) is a bound too, exact at α = 0 and at α = 1."
     ),
     steps=(
         Step(
@@ -231,6 +250,16 @@ X_UPPER = Statement(
             _at_least(cross / (1 + epsilon) ** 2 * pair.shared(forget_by_pulls), cross * pull_forget),
             AT_MOST_ONE,
         ),
+        Step(
+            "It is exact at α = 1: with X = W(b(1+ε)²) and s = 2ε/(1+ε)²·X, W((1+ε²)b·e^{−s}) is X − s.",
+            Rule.IDENTITY,
+            sp.Eq(
+                own * strength * sp.exp(-_at_one),
+                (pair.shared(strength) - _at_one) * sp.exp(pair.shared(strength) - _at_one),
+                evaluate=False,
+            ),
+            DOMAIN,
+        ),
     ),
 )
 
@@ -238,7 +267,9 @@ Y_LOWER = Statement(
     name="y-lower",
     where="§5.1.2, App. H.1",
     quote="W(α(1+ε²)|R_ij|/(λ|D|)) ≤ y^D",
-    printed=(Proposition(_at_least(y_pretrained, pair.y_lower), DOMAIN),),
+    printed=(
+        Proposition(_at_least(y_pretrained, pair.y_lower), DOMAIN, reads="W(α(1+ε²)|R_ij|/(λ|D|)) ≤ y^D"),
+    ),
     verified=(
         Proposition(_at_least(y_pretrained, pair.y_lower), DOMAIN, "for every α"),
         Proposition(
@@ -252,7 +283,7 @@ Y_LOWER = Statement(
             "an equality for α = 1",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "Right for every α, with equality exactly for ε = 0. For α ≤ 1 the bound W(αb(1+ε)²) is as simple, "
         "better, and exact at α = 1."
@@ -272,13 +303,17 @@ Y_UPPER = Statement(
     name="y-upper",
     where="§5.1.2, App. H.1",
     quote="y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))",
-    printed=(Proposition(_at_least(pair.y_upper, y_pretrained), DOMAIN),),
+    printed=(
+        Proposition(
+            _at_least(pair.y_upper, y_pretrained), DOMAIN, reads="y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))"
+        ),
+    ),
     verified=(
         Proposition(_at_least(pair.y_upper, y_pretrained), AT_MOST, "for α ≤ 1"),
         Proposition(sp.Gt(y_pretrained, pair.y_upper), ABOVE, "for α > 1 and 0 < ε < 1 it is a lower bound"),
     ),
     witness=witness("α = 2: y^D is above the bound", "1", "2", "1", "1", "1/2", "2"),
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.FALSE, Level.EXACT),
     remark="Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality).",
     steps=(
         Step(
@@ -301,6 +336,20 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=(*pair.NOTATION, *pair.BY_PULLS),
+    letters=pair.LETTERS,
+    prints=(
+        *pair.VALUES,
+        Prints(
+            "holds",
+            " and ".join(
+                f"x^D {sign} {pair.BOUND_TEXTS[name]}"
+                if name[0] == "x"
+                else f"y^D {sign} {pair.BOUND_TEXTS[name]}"
+                for name, sign in zip(pair.BOUNDS, "≥≤≥≤", strict=True)
+            ),
+        ),
+        Prints("margin", GAPS),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -308,7 +357,8 @@ CLAIM = Claim(
     summary=(
         "Two of the four bounds hold for every α: the upper one of x and the lower one of y. The other two hold "
         "exactly for α ≤ 1 and turn round for α > 1, so the lemma needs |F_ij| ≤ |R_ij|, which 'without loss of "
-        "generality' hides. For α ≤ 1 better bounds that are as simple: x^D ≤ W(b(1+ε)²) and y^D ≥ W(αb(1+ε)²)."
+        "generality' hides. For α ≤ 1 y^D ≥ W(αb(1+ε)²) is a better bound that is as simple. So is x^D ≤ W(b(1+ε)²) next to "
+        "α = 1, where it is exact; for small α the printed bound is the better one."
     ),
     statements=(X_LOWER, X_UPPER, Y_LOWER, Y_UPPER),
     necessity=(
@@ -319,27 +369,39 @@ CLAIM = Claim(
             "Needed for the lower bound of x and the upper bound of y, not for the other two.",
         ),
         Necessity(
+            "W(b(1+ε)²) in place of the printed upper bound of x",
+            _at_least(pair.x_upper, pair.shared(strength)),
+            witness("b = 1, ε = 1/2, α = 1/4: 0.9077 against 0.8473", "1", "1", "1/2", "1", "1/2", "1/4"),
+            f"Not always better: {pair.BOUND_TEXTS['x_pretrained_upper']} ≥ W(b(1+ε)²) is false for small α.",
+            reads=f"{pair.BOUND_TEXTS['x_pretrained_upper']} ≥ W(b(1+ε)²)",
+        ),
+        Necessity(
             "ε ≥ 0",
             _at_least(margin_y, pair.lower_y(forget_by_pulls)),
             pair.at_pulls("ε = −1/2: the retain samples push y below the bound", "-1/2", "1", "1"),
-            "For negative correlation the lower bounds fail. ε ≤ 1 is not needed.",
+            "For ε < 0 the lower bound of y, 2εr + (1+ε²)φ ≥ W((1+ε²)φ·e^{2εr + (1+ε²)φ}), fails. ε ≤ 1 is not needed.",
+            reads="2εr + (1+ε²)φ ≥ W((1+ε²)φ·e^{2εr + (1+ε²)φ})",
         ),
     ),
     survivors=(
         Survivor(
-            f"{pair.x_upper}: coefficient 2 -> 2.02000",
-            "a larger upper bound is a weaker statement (1.98 is killed)",
+            "x-upper 1, side 1, number 1 up",
+            "a larger upper bound is a weaker statement (the other move is killed)",
         ),
         Survivor(
-            f"{pair.x_upper}: coefficient 1 -> 0.990000",
-            "a larger upper bound is a weaker statement (1.01 is killed)",
+            "x-upper 1, side 1, number 2 down",
+            "a larger upper bound is a weaker statement (the other move is killed)",
+        ),
+        Survivor(
+            "x-upper 1, side 1, number 3 up",
+            "a larger upper bound is a weaker statement (the other move is killed)",
         ),
     ),
     errata=(
         Erratum(
             "App. H.1, proof of lemma 7, first display",
-            "x^D = 1/(λ|D|)·((1+ε²)e^{−x} + 2αε·e^{−y})",
-            "x^D = |R_ij|/(λ|D|)·((1+ε²)e^{−x} + 2αε·e^{−y}), and the same factor in y^D",
+            "x^D = 1/(λ|D|)·((1+ε²)e^{−x^D} + 2αε·e^{−y^D})",
+            "x^D = |R_ij|/(λ|D|)·((1+ε²)e^{−x^D} + 2αε·e^{−y^D}), and the same factor in y^D",
             sp.Eq(
                 x_pretrained,
                 (own * sp.exp(-x_pretrained) + 2 * alpha * epsilon * sp.exp(-y_pretrained))
@@ -347,23 +409,30 @@ CLAIM = Claim(
                 evaluate=False,
             ),
             _TWO,
+            reads="x^D = 1/(λ|D|)·((1+ε²)e^{−x^D} + 2αε·e^{−y^D})",
         ),
         Erratum(
             "App. H.1, proof of lemma 7, bound of y^D",
-            "(2ε + α(1+ε)²)e^{−y}",
-            "(2ε + α(1+ε²))e^{−y}",
-            sp.Eq(cross + alpha * own, cross + alpha * (1 + epsilon) ** 2, evaluate=False),
+            "y^D ≤ b(2ε + α(1+ε²))e^{−y^D} = b(2ε + α(1+ε)²)e^{−y^D}",
+            "y^D ≤ b(2ε + α(1+ε²))e^{−y^D}",
+            sp.Eq(
+                strength * (cross + alpha * own) * sp.exp(-y_pretrained),
+                strength * (cross + alpha * (1 + epsilon) ** 2) * sp.exp(-y_pretrained),
+                evaluate=False,
+            ),
             _TWO,
+            reads="b(2ε + α(1+ε²))e^{−y^D} = b(2ε + α(1+ε)²)e^{−y^D}",
         ),
         Erratum(
             "App. H.1, proof of lemma 7, bound of x^D",
-            "W(α(1+ε²)/(λ|D|))",
-            "W(α(1+ε²)|R_ij|/(λ|D|))",
+            "x^D ≤ (1+ε²)b·e^{−x^D} + 2ε/(1+ε²)·W(α(1+ε²)/(λ|D|))",
+            "x^D ≤ (1+ε²)b·e^{−x^D} + 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|))",
             _at_least(
                 own * strength * sp.exp(-x_pretrained) + cross / own * W0(alpha * own / (ridge * n_total)),
                 x_pretrained,
             ),
             witness("|R_ij| = 100", "100", "100", "1", "100", "1/2", "1"),
+            reads="x^D ≤ (1+ε²)b·e^{−x^D} + 2ε/(1+ε²)·W(α(1+ε²)/(λ|D|))",
         ),
     ),
     float_forms=(

@@ -18,7 +18,9 @@ from ascentcheck.theory.claim import (
     FloatForm,
     Level,
     Necessity,
+    Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -74,11 +76,27 @@ fold_pull = (1 + own * pull_retain) / (own + spread * pull_retain)
 retain_slope = cross * pull_retain / (1 + own * pull_retain)
 """dr/dφ at fixed retain strength, from r·e^x = a."""
 
+
+def along_curve(expression: sp.Expr) -> sp.Expr:
+    """Return the derivative by φ where the retain strength is fixed, so that r is a function of φ."""
+    return sp.diff(expression, pull_forget) + sp.diff(expression, pull_retain) * retain_slope
+
+
+_BY_PULLS = {
+    sp.exp(-(w_i + epsilon * w_j)): pull_retain * ridge * n_retain / n_group,
+    sp.exp(-(epsilon * w_i + w_j)): pull_forget * ridge * n_forget / (alpha * n_group),
+}
+"""The exponentials of eq. (1) at a stationary point: r = a·e^{−x} and φ = c·e^{−y}."""
+_second = [
+    [sp.diff(loss_da, first, second).xreplace(_BY_PULLS) for second in (w_i, w_j)] for first in (w_i, w_j)
+]
+hessian_determinant = _second[0][0] * _second[1][1] - _second[0][1] * _second[1][0]
+
 BELOW_FOLD = PULLS.restrict(pull_forget, high=fold_pull, high_open=True)
 BEYOND_FOLD = PULLS.restrict(pull_forget, low=fold_pull, low_open=True)
 BEHIND = Domain((Range(epsilon, 0, 1), Range(pull_forget), Range(pull_retain, 0, cross / own * pull_forget)))
 """Stationary points with x ≤ 0."""
-_WEIGHTS = (Range(w_i, -4, 4), Range(w_j, -4, 4))
+_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
 NONE = witness("α = 1: the argument is −3/4 < −1/e", "2", "1", "1", "1", "1/2", "1")
 
 
@@ -164,7 +182,7 @@ X_UPPER = Statement(
             sp.Eq(x_da, pair.x_da_upper, evaluate=False), DOMAIN.restrict(alpha, high=0), "and for α = 0"
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "True of every stationary point, on either branch, with W0: z·e^z ≤ A alone gives A ≥ −1/e and "
         "z ≤ W0(A), also for z < −1. Where A < −1/e there is no stationary point. Equality exactly for αε = 0 or ε = 1."
@@ -209,7 +227,7 @@ Y_UPPER = Statement(
             "an equality for ε = 1",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="As for x. Equality exactly for ε = 0 or ε = 1.",
     steps=(
         Step(
@@ -228,13 +246,23 @@ EXISTENCE = Statement(
     name="existence",
     where="§5.1.2",
     quote="x^DA, y^DA for the DA unlearning scheme: the stationary point",
-    printed=(Proposition(_at_least(pair.y_da_upper, -1), DOMAIN, "the bound is real everywhere"),),
+    printed=(),
+    readings=(
+        Reading(
+            "where there is a minimum there is one only",
+            (Proposition(sp.Lt(determinant, 0), BEYOND_FOLD, "beyond the fold: a saddle"),),
+        ),
+        Reading(
+            "there is a stationary point for every α",
+            (Proposition(_at_least(pair.y_da_upper, -1), DOMAIN, "the bound is real everywhere"),),
+            NONE,
+        ),
+    ),
     verified=(
         Proposition(sp.Gt(determinant, 0), BELOW_FOLD, "below the fold: the minimum"),
         Proposition(sp.Lt(determinant, 0), BEYOND_FOLD, "beyond the fold: a saddle"),
     ),
-    witness=NONE,
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.OPEN, Level.EXACT),
     remark=(
         "For α = 0 there is one stationary point, for 0 < α below the fold two (a minimum and a saddle), at the "
         "fold one, above it none, and descent-ascent diverges; for ε = 1 the second one is missing while "
@@ -243,36 +271,37 @@ EXISTENCE = Statement(
     ),
     steps=(
         Step(
-            "The Hessian over λ is 1 + r·s₁s₁ᵀ − φ·s₂s₂ᵀ; its determinant is (1+pr)(1−pφ) + q²rφ.",
+            "The determinant of the Hessian of eq. (1) is λ²((1+pr)(1−pφ) + q²rφ), in the pulls.",
             Rule.IDENTITY,
-            sp.Eq(
-                (1 + pull_retain - epsilon**2 * pull_forget) * (1 + epsilon**2 * pull_retain - pull_forget)
-                - (epsilon * pull_retain - epsilon * pull_forget) ** 2,
-                determinant,
-                evaluate=False,
-            ),
-            PULLS,
+            sp.Eq(hessian_determinant / ridge**2, determinant, evaluate=False),
+            DOMAIN.extend(*PULLS.ranges[1:]),
         ),
         Step(
             "At fixed retain strength log r + x is constant: dr/dφ = qr/(1+pr).",
             Rule.IDENTITY,
-            sp.Eq(retain_slope / pull_retain + own * retain_slope - cross, 0, evaluate=False),
+            sp.Eq(along_curve(sp.log(pull_retain) + margin_x_da), 0, evaluate=False),
             PULLS,
         ),
         Step(
             "Along that curve log c = log φ + y has the slope det/(φ(1+pr)).",
             Rule.IDENTITY,
             sp.Eq(
-                1 / pull_forget + cross * retain_slope - own,
+                along_curve(sp.log(pull_forget) + margin_y_da),
                 determinant / (pull_forget * (1 + own * pull_retain)),
                 evaluate=False,
             ),
             PULLS.restrict(pull_forget, low_open=True),
         ),
         Step(
+            "The determinant is 0 at the fold's φ.",
+            Rule.IDENTITY,
+            sp.Eq(determinant.subs(pull_forget, fold_pull), 0, evaluate=False),
+            PULLS,
+        ),
+        Step(
             "φ minus the fold's φ increases along the curve, so the determinant changes sign at most once.",
             Rule.SIGN,
-            sp.Gt(1 - sp.diff(fold_pull, pull_retain) * retain_slope, 0, evaluate=False),
+            sp.Gt(along_curve(pull_forget - fold_pull), 0, evaluate=False),
             PULLS,
         ),
         Step(
@@ -299,6 +328,16 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=(*pair.NOTATION, *pair.BY_PULLS_DA),
+    letters=pair.LETTERS | {"A": "r·e^{x(r, −φ)}", "C": "φ·e^{y(r, −φ)}"},
+    prints=(
+        *pair.VALUES,
+        Prints("holds", "x^DA = x^DA", "real x^DA"),
+        Prints(
+            "margin",
+            f"min{{{pair.BOUND_TEXTS['x_da_upper']} − x^DA, {pair.BOUND_TEXTS['y_da_upper']} − y^DA}}",
+            "real x^DA",
+        ),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -314,13 +353,15 @@ CLAIM = Claim(
             "W is the principal branch",
             _at_least(Wm1(cross * retain_by_pulls_da - own * forget_by_pulls_da), margin_y_da),
             pair.at_pulls("a stationary point with a negative argument of W", "1/2", "1/10", "1/5"),
-            "Needed: W−1 gives a number below y^DA.",
+            "Needed: W−1 gives a number below y^DA, so that W−1(2εA − (1+ε²)C) ≥ y(r, −φ) is false.",
+            reads="W−1(2εA − (1+ε²)C) ≥ y(r, −φ)",
         ),
         Necessity(
             "the minimum lies on the principal branch of the y equation",
             sp.Le(own * pull_forget, 1, evaluate=False),
             pair.at_pulls("a minimum (the determinant is 5/16 > 0) with (1+ε²)φ = 5/4 > 1", "1/2", "1", "1"),
-            "Not so: −(1+ε²)φ is W−1, not W0, of −(1+ε²)c·e^{−2εr} there.",
+            "Not so, (1+ε²)φ ≤ 1 is false: −(1+ε²)φ is W−1, not W0, of −(1+ε²)c·e^{−2εr} there.",
+            reads="(1+ε²)φ ≤ 1",
         ),
         Necessity(
             "α small enough",
@@ -331,7 +372,7 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            f"{pair.y_da_upper}: 2 -> 2.02000",
+            "y-upper 1, term 1, number 3 up",
             "ε^2.02 ≤ ε² makes the upper bound larger, a weaker statement (ε^1.98 is killed)",
         ),
     ),

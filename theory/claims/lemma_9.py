@@ -19,11 +19,13 @@ from ascentcheck.theory.claim import (
     FloatForm,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Rule,
     Simulation,
     Statement,
     Step,
+    Survivor,
     Verdict,
 )
 from ascentcheck.theory.claims import pair
@@ -47,10 +49,12 @@ from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
     n_forget,
+    n_group,
     n_retain,
     n_total,
     pull_forget,
     pull_retain,
+    ridge,
 )
 
 pull_retain_da, pull_forget_da = sp.symbols("pull_retain_da pull_forget_da", real=True)
@@ -87,6 +91,14 @@ def difference(from_forget: sp.Expr, from_forget_da: sp.Expr) -> sp.Expr:
     return pull_retain_da * (by_retain + by_forget) + lead
 
 
+def by_strengths(from_forget: sp.Expr, from_forget_da: sp.Expr) -> sp.Expr:
+    """Return p(r − r') + q(φ + φ') + (x' − x), pulls by the strengths; e^{x'−y} and e^{x'−y'} are the arguments."""
+    scale = pull_retain_da / strength_retrained
+    retain = strength * sp.exp(lead) * scale
+    forget, forget_da = alpha * strength * from_forget * scale, strength_da * from_forget_da * scale
+    return own * (retain - pull_retain_da) + cross * (forget + forget_da) + lead
+
+
 FIRST_CASE = difference(ratio, excess)
 SECOND_CASE = difference(1 / ratio, ratio * excess * sp.exp(lead))
 Y_SIDES = (
@@ -94,6 +106,11 @@ Y_SIDES = (
     pull_forget_da * cross * n_forget / n_retain / excess,
 )
 """α times the two parts of the difference of the two y equations."""
+
+
+_scale_da = pull_forget_da / strength_da
+_retain_da = strength_retrained * _scale_da / excess
+"""r' in units of φ', with excess = e^{x'−y'}."""
 
 
 def _sharp(domain: Domain, threshold: sp.Expr) -> Domain:
@@ -197,6 +214,18 @@ X_PART = Statement(
             ),
             Domain((CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da))),
         ),
+        *(
+            Step(
+                f"In units of r', by r = b·e^{{−x}}, φ = αb·e^{{−y}}, r' = a·e^{{−x'}} and φ' = c·e^{{−y'}}: {says}.",
+                Rule.IDENTITY,
+                sp.Eq(by_strengths(before, after), case, evaluate=False),
+                CASES.extend(Range(n_group, low_open=True), Range(ridge, low_open=True)),
+            )
+            for says, before, after, case in (
+                ("the case y^D ≤ x^DA", ratio, excess, FIRST_CASE),
+                ("the case y^D > x^DA", 1 / ratio, ratio * excess * sp.exp(lead), SECOND_CASE),
+            )
+        ),
         Step(
             "Where y^D > x^DA ≥ y^DA: φ' ≥ φ, so x' − y' = (1−ε)²(r' + φ') ≥ (1−ε)²(φ − r) = y − x.",
             Rule.SIGN,
@@ -220,7 +249,7 @@ Y_PART = Statement(
         Proposition(sp.Gt(*Y_SIDES, evaluate=False), SECOND, "y^DA > y^D contradicts the equations"),
         Proposition(sp.Eq(*Y_SIDES, evaluate=False), _sharp(SECOND, alpha_min_y), "sharp"),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "The bounds that the printed proof uses for y hold for every α. But the number is not needed in the lemma: "
         "x^D ≥ x^DA implies y^D ≥ y^DA, so α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) is enough for both."
@@ -235,6 +264,21 @@ Y_PART = Statement(
             ),
             DOMAIN,
             origin="App. H.2",
+        ),
+        Step(
+            "By φ = αb·e^{−y}, φ' = c·e^{−y'} and r' = a·e^{−x'}: the two sides, divided by α, differ by "
+            "q(r − r') + p(φ + φ') + (y' − y).",
+            Rule.IDENTITY,
+            sp.Eq(
+                cross * (pull_retain - _retain_da)
+                + own * (alpha * strength * sp.exp(lead) * _scale_da + pull_forget_da)
+                + lead,
+                (Y_SIDES[0] - Y_SIDES[1]) / alpha,
+                evaluate=False,
+            ),
+            SECOND.restrict(alpha, low_open=True).extend(
+                Range(n_group, low_open=True), Range(ridge, low_open=True)
+            ),
         ),
         Step(
             "q(y − y') − p(x − x') = (p² − q²)(r' − r).",
@@ -264,6 +308,14 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
+    letters=pair.LETTERS,
+    prints=(
+        *pair.VALUES,
+        Prints("alpha_at_least_alpha_min_x", f"ε > 0 and α ≥ {pair.BOUND_TEXTS['alpha_min_x']}"),
+        Prints("alpha_at_least_alpha_min_y", f"α ≥ {pair.BOUND_TEXTS['alpha_min_y']}"),
+        Prints("holds", "x^D ≥ x^DA and y^D ≥ y^DA", "real x^DA"),
+        Prints("margin", "min{x^D − x^DA, y^D − y^DA}", "real x^DA"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -274,12 +326,23 @@ CLAIM = Claim(
         "|R_ij| and the ridge do not enter. For ε → 0 the first number is infinite, so the lemma says nothing there."
     ),
     statements=(X_PART, Y_PART),
+    survivors=(
+        Survivor(
+            "y 1, term 1, number 1 down",
+            "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0",
+        ),
+        Survivor(
+            "y 1, term 1, number 1 up",
+            "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0",
+        ),
+    ),
     necessity=(
         Necessity(
             "α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))",
             sp.Ge(x_pretrained, x_da, evaluate=False),
             witness("λ = 1000 and α at 99% of the number, 99/800", "2", "1", "1000", "1", "1/2", "99/640"),
-            "Needed, and sharp as λ grows.",
+            "Needed for x^D ≥ x^DA, and sharp as λ grows.",
+            reads="x^D ≥ x^DA",
         ),
         Necessity(
             "α ≥ the second number", None, None, "Not needed: the condition on x implies both conclusions."
@@ -289,7 +352,8 @@ CLAIM = Claim(
             "a DA stationary point exists",
             sp.Ge(pair.y_da_upper, -1, evaluate=False),
             witness("α = 1 is above both numbers, and no DA solution exists", "2", "1", "1", "1", "1/2", "1"),
-            "A hypothesis: x^DA and y^DA mean nothing without it.",
+            "A hypothesis: x^DA and y^DA mean nothing without it; not even the bound W(2εa − (1+ε²)c) ≥ −1 does.",
+            reads="W(2εa − (1+ε²)c) ≥ −1",
         ),
     ),
     float_forms=(

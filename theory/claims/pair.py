@@ -23,10 +23,12 @@ import sympy as sp
 from flint import arb, fmpq
 from jaxtyping import Float
 
-from ascentcheck.theory.claim import Notation, Simulation, Witness
+from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
+from ascentcheck.theory.claim import Notation, Prints, Simulation, Witness
 from ascentcheck.theory.claims import pair_balls, pair_floats
 from ascentcheck.theory.domain import Domain, Range, exact_value
 from ascentcheck.theory.expression import W0, enclose, rational_function
+from ascentcheck.theory.margins import conclusion, in_order
 from ascentcheck.theory.problem import correlated_pair, minimise
 from ascentcheck.theory.vocabulary import (
     alpha,
@@ -211,6 +213,73 @@ alpha_max_y = (
 ) / own**2
 """Eq. (6) and (7) of lemma 10 for general |R_ij|; the first is infinite at ε = 0."""
 
+LETTERS: dict[str, Any] = {
+    "X": MarginX,
+    "Y": MarginY,
+    "a": "|R_ij|/(λ|R|)",
+    "b": "|R_ij|/(λ|D|)",
+    "c": "α|R_ij|/(λ|F|)",
+    "x^D": "X(b, αb, ε)",
+    "y^D": "Y(b, αb, ε)",
+    "x^R": "W((1+ε²)a)",
+    "y^R": "2ε/(1+ε²)·x^R",
+    "x^DA": "X(a, −c, ε)",
+    "y^DA": "Y(a, −c, ε)",
+    "s": "2ε/(1+ε)²·W(αb(1+ε)²)",
+    "Δ": "W((1+ε²)|R_ij|/(λ|R|)) − W((1+ε²)|R_ij|/(λ|D|))",
+    "δ": "(1−ε²)²/(1+ε²)",
+    "r": pull_retain,
+    "φ": pull_forget,
+    "x(r, φ)": "(1+ε²)r + 2εφ",
+    "y(r, φ)": "2εr + (1+ε²)φ",
+    "x(r, −φ)": "(1+ε²)r − 2εφ",
+    "y(r, −φ)": "2εr − (1+ε²)φ",
+}
+"""What the texts of the claims on the pair call by a letter; X and Y are the margins of the minimum with two strengths."""
+BOUND_TEXTS = {
+    "x_pretrained_lower": "W(|R_ij|/(λ|D|)·((1+ε²)+2αε))",
+    "x_pretrained_upper": "2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",
+    "y_pretrained_lower": "W(α(1+ε²)|R_ij|/(λ|D|))",
+    "y_pretrained_upper": "W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))",
+    "x_da_upper": "W(|R_ij|/(λ|R|)·(1+ε²) − |R_ij|/(λ|F|)·2αε)",
+    "y_da_upper": "W(|R_ij|/(λ|R|)·2ε − |R_ij|/(λ|F|)·α(1+ε²))",
+    "alpha_min_x": "(1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))",
+    "alpha_min_y": "2ε/(1+ε²)·|F||D|/(|R|(|D|+|F|))",
+    "alpha_max_x": "λ|D|Δ·e^{(1+ε²)Δ/(2ε)}/(2ε|R_ij|)",
+    "alpha_max_y": "2ε(λ|D|/|R_ij|·e^{2εx^R/(1+ε²)}x^R − ε² − 1)/(1+ε²)²",
+}
+"""Lemmas 7 to 10 and eq. (6) and (7), as printed; |R_ij| put back where the paper has |R_ij| = 1."""
+COUNTED = (
+    Prints("group_in_retain", "|R_ij| ≤ |R|"),
+    Prints("group_in_forget", "α|R_ij| ≤ |F|"),
+    Prints("whole_counts", "whole |R|, |F|, |R_ij|, α|R_ij|"),
+    Prints("alpha_at_most_one", "α ≤ 1"),
+    Prints("da_stationary_point_exists", "real x^DA"),
+)
+VALUES = (
+    *COUNTED,
+    *(Prints(f"{name}_pretrained", f"{name}^D") for name in "xy"),
+    *(Prints(f"{name}_retrained", f"{name}^R") for name in "xy"),
+    *(Prints(f"{name}_da", f"{name}^DA", "real x^DA") for name in "xy"),
+    *(Prints(name, BOUND_TEXTS[name]) for name in BOUNDS),
+    Prints("x_pretrained_upper_refined", "s + W((1+ε²)b·e^{−s})", "α ≤ 1"),
+    Prints("y_pretrained_lower_refined", "W(αb(1+ε)²)", "α ≤ 1"),
+    *(
+        Prints(f"{n}_da_upper", BOUND_TEXTS[f"{n}_da_upper"], f"real {BOUND_TEXTS[f'{n}_da_upper']}")
+        for n in "xy"
+    ),
+    Prints("alpha_min_x", BOUND_TEXTS["alpha_min_x"], "ε > 0"),
+    Prints("alpha_min_y", BOUND_TEXTS["alpha_min_y"]),
+    Prints("alpha_min", f"max{{{BOUND_TEXTS['alpha_min_x']}, {BOUND_TEXTS['alpha_min_y']}}}", "ε > 0"),
+    Prints("alpha_max_x", BOUND_TEXTS["alpha_max_x"], "ε > 0"),
+    Prints("alpha_max_y", BOUND_TEXTS["alpha_max_y"]),
+    Prints("alpha_max", f"min{{{BOUND_TEXTS['alpha_max_x']}, {BOUND_TEXTS['alpha_max_y']}}}", "ε > 0"),
+    Prints("alpha_max", "0", "ε = 0"),
+    *(Prints(f"da_stationary_points.{k}.{n}", f"{n}^DA", "real x^DA") for k in (1,) for n in "xy"),
+    Prints("da_stationary_points", PROVED_ELSEWHERE),
+)
+"""What `values` returns, as text."""
+
 NOTATION = (
     Notation("x_pretrained", "x^D", x_pretrained),
     Notation("y_pretrained", "y^D", y_pretrained),
@@ -282,7 +351,7 @@ def hypotheses(point: Mapping[sp.Symbol, fmpq]) -> dict[str, bool]:
         "whole_counts": all(v.q == 1 for v in (point[n_retain], point[n_forget], point[n_group]))
         and (point[alpha] * point[n_group]).q == 1,
         "alpha_at_most_one": bool(point[alpha] <= 1),
-        "da_stationary_point_exists": _strengths_exist(point) is True,
+        "da_stationary_point_exists": _strengths_exist(point),
     }
 
 
@@ -290,8 +359,11 @@ def _da_strengths(point: Mapping[sp.Symbol, fmpq]) -> tuple[fmpq, fmpq, fmpq]:
     return exact(strength_retrained, point), exact(strength_da, point), point[epsilon]
 
 
-def _strengths_exist(point: Mapping[sp.Symbol, fmpq]) -> bool | None:
-    return pair_balls.da_exists(*_da_strengths(point))
+def _strengths_exist(point: Mapping[sp.Symbol, fmpq]) -> bool:
+    found = pair_balls.da_exists(*_da_strengths(point))
+    if found is None:
+        raise ArithmeticError("the forget strength cannot be told from that of the fold")
+    return found
 
 
 def exact(expression: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> fmpq:
@@ -307,10 +379,11 @@ def gap(larger: sp.Expr, smaller: sp.Expr, point: Mapping[sp.Symbol, fmpq], equa
     return fmpq(0) if equal else enclose(larger - smaller, point)
 
 
-def smallest(gaps: list[arb | fmpq]) -> tuple[bool, arb | fmpq]:
-    """Return whether all gaps are ≥ 0, and the smallest."""
-    least = min(gaps, key=lambda value: float(arb(value).mid()))
-    return all(bool(value >= 0) for value in gaps), least
+def smallest(gaps: list[arb | fmpq]) -> tuple[bool | None, arb | fmpq]:
+    """Return whether all gaps are ≥ 0 (None where that is not decided), and the smallest."""
+    outcomes = [conclusion(value) for value in gaps]
+    holds = False if False in outcomes else None if None in outcomes else True
+    return holds, in_order(gaps)[0]
 
 
 def values(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | str | int | list[object] | None]:
@@ -320,7 +393,7 @@ def values(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | str | int 
     and the saddle. A bound that is not real is None, one that is infinite is 'inf'.
     """
     a, c, e = _da_strengths(point)
-    exists = _strengths_exist(point) is True
+    exists = _strengths_exist(point)
     x, y = (_enclosed_da(x_da, point), _enclosed_da(y_da, point)) if exists else (None, None)
     stationary: list[object] = [{"x": x, "y": y, "kind": "minimum"}] if exists else []
     second = _sharp_saddle(a, c, e) if exists and c != 0 else None
@@ -342,20 +415,19 @@ def values(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | str | int 
         found["y_pretrained_lower_refined"] = enclose(shared(alpha * strength), point)
     found["x_da_upper"], found["y_da_upper"] = _real(x_da_upper, point), _real(y_da_upper, point)
     largest_x = "inf" if uncorrelated else enclose(alpha_max_x, point)
-    largest_y = fmpq(0) if uncorrelated else enclose(alpha_max_y, point)
-    smallest_x = "inf" if uncorrelated else enclose(alpha_min_x, point)
-    smallest_y = enclose(alpha_min_y, point)
+    largest_y = fmpq(0) if uncorrelated else _largest_y(point)
+    smallest_x = "inf" if uncorrelated else exact(alpha_min_x, point)
+    smallest_y = exact(alpha_min_y, point)
     found |= {"alpha_min_x": smallest_x, "alpha_min_y": smallest_y}
-    found["alpha_min"] = (
-        smallest_x if isinstance(smallest_x, str) else max((smallest_x, smallest_y), key=_float)
-    )
+    found["alpha_min"] = smallest_x if isinstance(smallest_x, str) else in_order((smallest_x, smallest_y))[-1]
     found |= {"alpha_max_x": largest_x, "alpha_max_y": largest_y}
-    found["alpha_max"] = largest_y if isinstance(largest_x, str) else min((largest_x, largest_y), key=_float)
+    found["alpha_max"] = largest_y if isinstance(largest_x, str) else in_order((largest_x, largest_y))[0]
     return found
 
 
-def _float(value: arb | fmpq) -> float:
-    return float(arb(value).mid())
+def _largest_y(point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq:
+    """Return (7); at ε = 1 it is |F|/|R|."""
+    return exact(n_forget / n_retain, point) if point[epsilon] == 1 else enclose(alpha_max_y, point)
 
 
 def _enclosed_da(expression: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq:
@@ -368,7 +440,7 @@ def _enclosed_da(expression: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | 
 def _sharp_saddle(a: fmpq, c: fmpq, e: fmpq) -> pair_balls.Root | None:
     """Return the second DA stationary point with 17 digits, or None."""
     found = None
-    for bits in (96, 192, 384, 768, 1536):
+    for bits in (96, 192, 384, 768, 1536, 3072, 6144):
         found = pair_balls.saddle(a, c, e, bits)
         if found is not None and min(found.x.rel_accuracy_bits(), found.y.rel_accuracy_bits()) > 60:
             return found

@@ -1,13 +1,14 @@
 r"""Stationary points of the correlated pair, enclosed in balls.
 
 With p = 1 + ε², q = 2ε and signed forget strength c the equations x = p·r + q·φ, y = q·r + p·φ,
-r = a·e^{−x}, φ = c·e^{−y} leave one unknown f = |φ|: the first gives r = W0(p·a·e^{−qφ})/p, and then
+r = a·e^{−x}, φ = c·e^{−y} leave one unknown v = log |φ|: the first gives r = W0(p·a·e^{−qφ})/p, and then
 
-    H(f) = log f + y(f) − log |c| = 0.
+    H(v) = v + y(v) − log |c| = 0.
 
-For c > 0, H increases. For c < 0 it increases while T(f) = 1 − f·(p + (p² − q²)r)/(1 + p·r) > 0, and T
+For c > 0, H increases. For c < 0 it increases while T = H' = 1 − f·(p + (p² − q²)r)/(1 + p·r) > 0, f = e^v, and T
 changes sign once, at the fold; the root below the fold is the minimum, one beyond it a saddle (lemma-8).
-A root is enclosed by the signs of H at two exact points; nothing else has to be trusted.
+A root is enclosed by the signs of H at two exact points; nothing else has to be trusted. For ε = 1 the two samples are
+one, and W solves everything.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from functools import lru_cache
 from flint import arb, ctx, fmpq
 
 from ascentcheck.theory.expression import precision
+from ascentcheck.theory.roots import root, size_bits
 
-MOST_STEPS = 600
 GUARD = 40
+MOST_BITS = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,12 @@ class Root:
     y: arb
 
 
+NOTHING = Root(arb("nan"), arb("nan"))
+
+
 @dataclass(frozen=True)
 class _Pair:
-    """The scalar problem for exact retain strength a > 0, forget strength c ≠ 0 (signed) and ε."""
+    """The scalar problem for exact retain strength a > 0, forget strength c ≠ 0 (signed) and 0 ≤ ε < 1."""
 
     a: fmpq
     c: fmpq
@@ -59,76 +64,70 @@ class _Pair:
             return _omega(exponent + arb(self.own * self.a).log()) / arb(self.own)
         return (self.own * self.a * exponent.exp()).lambertw(0) / arb(self.own)
 
-    def point(self, f: arb) -> Root:
-        """Return x and y as functions of f."""
+    def point(self, v: arb) -> Root:
+        """Return x and y as functions of v."""
+        f = v.exp()
         r = self.retain(f)
         forget = self.sign * f
         return Root(self.own * r + self.cross * forget, self.cross * r + self.own * forget)
 
-    def h(self, f: arb) -> arb:
-        """Return H(f)."""
-        return f.log() + self.point(f).y - arb(abs(self.c)).log()
+    def h(self, v: arb) -> arb:
+        """Return H(v)."""
+        return v + self.point(v).y - arb(abs(self.c)).log()
 
-    def t(self, f: arb) -> arb:
-        """Return f·H'(f): for c < 0 it is T(f)."""
+    def t(self, v: arb) -> arb:
+        """Return T = H'(v)."""
+        f = v.exp()
         r = self.retain(f)
         inner = (self.own + (self.own**2 - self.cross**2) * r) / (1 + self.own * r)
         return 1 + self.sign * f * inner
 
-    def t_slope(self, f: arb) -> arb:
-        """Return T'(f) for c < 0."""
+    def t_slope(self, v: arb) -> arb:
+        """Return T'(v) for c < 0."""
+        f = v.exp()
         r = self.retain(f)
         inner = (self.own + (self.own**2 - self.cross**2) * r) / (1 + self.own * r)
-        return -inner + f * self.cross**3 * r / (1 + self.own * r) ** 3
+        return f * (-inner + f * self.cross**3 * r / (1 + self.own * r) ** 3)
 
-    def start(self) -> arb:
-        """Return f from which Newton's method in log f is monotone: above the root for c > 0, below for c < 0."""
-        if self.c > 0:
-            return (arb(self.own * self.c).lambertw(0) / arb(self.own)).mid()
-        return (abs(self.c) * (-self.cross * self.retain(arb(0))).exp()).mid()
+    def guard(self, beyond: bool = False) -> int:
+        """Return how many bits more are needed, since the terms of y cancel; `beyond` the fold they are larger."""
+        with precision(64):
+            largest = size_bits(arb(self.own / (self.own**2 - self.cross**2)))
+            if not beyond:
+                largest = min(largest, size_bits(8 * arb(abs(self.a) + abs(self.c) + 1)))
+            return GUARD + 2 * (largest + 16)
 
 
 def _omega(log_z: arb) -> arb:
-    """Return W0(e^z) for huge z: w = z − log w, and each application of the right side swaps sides of w."""
-    w = log_z
-    for _ in range(ctx.prec // 32 + 2):
-        w = (log_z - w.log()).mid()
-    return (log_z - w.log()).union(log_z - (log_z - w.log()).log())
+    """Return W0(e^z) for huge z, by Newton's method for w + log w = z; w ↦ z − log w then swaps sides of the root."""
+    w = (log_z - log_z.log()).mid()
+    for _ in range(ctx.prec.bit_length() - 3):
+        w = (w * (1 + log_z - w.log()) / (1 + w)).mid()
+    other = log_z - w.log()
+    return other.union(log_z - other.log())
 
 
-def _newton(pair: _Pair, f: arb) -> arb | None:
-    """Return an approximate root of H reached from f; None when the slope stops being positive on the way."""
-    close = arb(2) ** (-(ctx.prec * 2) // 3)
-    for _ in range(MOST_STEPS):
-        slope = pair.t(f).mid()
-        if not slope > 0:
-            return None
-        step = (pair.h(f).mid() / slope).mid()
-        f = (f * (-step).exp()).mid()
-        if abs(step) < close:
-            return f
-    return f
-
-
-def _enclosed(low_negative: bool, value: Callable[[arb], arb], f: arb, bits: int) -> arb | None:
-    """Return a ball around f at whose ends `value` has opposite signs, as thin as about 2^−bits; else None."""
-    for exponent in range(bits, 8, -8):
-        width = arb(2) ** -exponent
-        low, high = (f * (1 - width)).mid(), (f * (1 + width)).mid()
-        ends = (value(low), value(high)) if low_negative else (value(high), value(low))
-        if ends[0] < 0 < ends[1]:
-            return low.union(high)
-    return None
+def _thin(pair: _Pair, v: arb | None) -> Root | None:
+    return None if v is None else pair.point(v)
 
 
 @lru_cache(maxsize=1 << 14)
 def _minimum(pair: _Pair, bits: int) -> Root | None:
-    with precision(bits + GUARD):
-        f = _newton(pair, pair.start())
-        found = None if f is None else _enclosed(True, pair.h, f, bits)
-        if found is None or (pair.c < 0 and not pair.t(found) > 0):
-            return None
-        return pair.point(found)
+    guard = pair.guard()
+    with precision(bits + guard):
+        strength = arb(abs(pair.c))
+        alone = (arb(pair.own * pair.a)).lambertw(0)
+        if pair.c > 0:
+            own = arb(pair.own * pair.c).lambertw(0)
+            high = (own / arb(pair.own)).log() + 1
+            low = strength.log() - own - alone - 1
+        else:
+            turn = _fold(pair.a, pair.epsilon, bits)
+            if turn is None:
+                return None
+            high = turn.lower()
+            low = strength.log() - arb(pair.cross / pair.own) * alone - 1
+        return _thin(pair, root(pair.h, pair.t, low, high, True, bits + guard // 2))
 
 
 def minimum(a: fmpq, c: fmpq, epsilon: fmpq) -> Root:
@@ -142,48 +141,52 @@ def minimum(a: fmpq, c: fmpq, epsilon: fmpq) -> Root:
     if c == 0:
         x = arb(a * (1 + epsilon**2)).lambertw(0)
         return Root(x, x * (2 * epsilon / (1 + epsilon**2)))
-    return _minimum(_Pair(a, c, epsilon), ctx.prec) or Root(arb.nan(), arb.nan())
+    return _minimum(_Pair(a, c, epsilon), ctx.prec) or NOTHING
+
+
+@lru_cache(maxsize=1 << 12)
+def _fold(a: fmpq, epsilon: fmpq, bits: int) -> arb | None:
+    """Return log of the forget pull at the fold, for ε < 1; its pull lies between 1/p and p/(p² − q²) (lemma-8)."""
+    if epsilon == 0:
+        return arb(0)
+    pair = _Pair(a, fmpq(-1), epsilon)
+    guard = pair.guard()
+    with precision(bits + guard):
+        least, most = -arb(pair.own).log(), arb(pair.own / (pair.own**2 - pair.cross**2)).log()
+        return root(pair.t, pair.t_slope, least - 1, most + 1, False, bits + guard // 2)
 
 
 def fold(a: fmpq, epsilon: fmpq, bits: int = 128) -> tuple[arb, arb] | None:
-    """Return the forget pull at the fold, and the largest forget strength with a stationary point, as balls."""
-    pair = _Pair(a, fmpq(-1), epsilon)
+    """Return the forget pull at the fold, and the largest forget strength with a stationary point, as balls.
+
+    None where `bits` bits are too few. At ε = 1 the fold is where x = y = −1.
+    """
     with precision(bits + GUARD):
-        low = (1 / arb(pair.own)).mid()
-        high = 2 * low
-        while not pair.t(high) < 0:
-            high = 2 * high
-        f = _bisected(pair.t, low, high)
-        for _ in range(bits.bit_length()):
-            f = (f - pair.t(f).mid() / pair.t_slope(f).mid()).mid()
-        found = _enclosed(False, pair.t, f, bits)
+        if epsilon == 1:
+            most = arb(a) + 1 / (2 * arb.const_e())
+            return most * arb.const_e(), most
+        found = _fold(a, epsilon, bits)
+        pair = _Pair(a, fmpq(-1), epsilon)
         if found is None:
             return None
-        return found, (found.log() + pair.point(found).y).exp()
+    with precision(bits + pair.guard()):
+        return found.exp(), (found + pair.point(found).y).exp()
 
 
-def _bisected(value: Callable[[arb], arb], positive: arb, negative: arb) -> arb:
-    for _ in range(60):
-        middle = ((positive + negative) / 2).mid()
-        if value(middle) > 0:
-            positive = middle
-        else:
-            negative = middle
-    return positive
-
-
-def da_exists(a: fmpq, c: fmpq, epsilon: fmpq, most_bits: int = 2048) -> bool | None:
+@lru_cache(maxsize=1 << 12)
+def da_exists(a: fmpq, c: fmpq, epsilon: fmpq) -> bool | None:
     """Whether descent-ascent with forget strength c ≥ 0 has a stationary point; None when undecided."""
     if c == 0:
         return True
     bits = 64
-    while bits <= most_bits:
+    while bits <= MOST_BITS:
         found = fold(a, epsilon, bits)
         if found is not None:
-            if found[1] > c:
-                return True
-            if found[1] < c:
-                return False
+            with precision(4 * MOST_BITS):
+                if found[1] > c:
+                    return True
+                if found[1] < c:
+                    return False
         bits *= 2
     return None
 
@@ -196,21 +199,29 @@ def saddle(a: fmpq, c: fmpq, epsilon: fmpq, bits: int = 128) -> Root | None:
     if epsilon == 1:
         return _on_the_diagonal(a, c, bits)
     pair = _Pair(a, -c, epsilon)
-    turning = fold(a, epsilon, bits)
-    if turning is None:
+    turn = _fold(a, epsilon, bits)
+    if turn is None:
         return None
-    with precision(bits + GUARD):
-        low = turning[0].upper()
+    guard = pair.guard(beyond=True)
+    with precision(bits + guard):
+        low = turn.upper()
         if not pair.h(low) > 0:
             return None
-        high = 2 * low
-        while not pair.h(high) < 0:
-            high = 2 * high
-        f = _bisected(pair.h, low, high)
-        for _ in range(bits.bit_length() + 4):
-            f = (f * (-pair.h(f).mid() / pair.t(f).mid()).exp()).mid()
-        found = _enclosed(False, pair.h, f, bits)
-        return None if found is None or not found > turning[0] else pair.point(found)
+        high = _beyond(pair.h, low)
+        return (
+            None if high is None else _thin(pair, root(pair.h, pair.t, low, high, False, bits + guard // 2))
+        )
+
+
+def _beyond(value: Callable[[arb], arb], low: arb) -> arb | None:
+    """Return a point above `low` at which `value` is negative: steps that double, as far as e^(2^24)."""
+    step = arb(1)
+    for _ in range(24):
+        high = (low + step).mid()
+        if value(high) < 0:
+            return high
+        step = 2 * step
+    return None
 
 
 def _on_the_diagonal(a: fmpq, c: fmpq, bits: int) -> Root | None:

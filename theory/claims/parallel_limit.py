@@ -3,7 +3,7 @@ r"""Two nearly parallel samples, one retained and one forgotten (App. I, eq. (8)
 This is the correlated pair of lemma 6 with |R_ij| = 1 and α = 1. The pretrained problem is symmetric in its two
 samples, so w₁ = w₂ and W solves it for every ε, not only as ε → 1. Descent-ascent weighs the forgotten sample
 by 1/|F| in eq. (1), by 1/|R| in eq. (11). With 1/|R| its two weights nearly cancel and (13) to (15) follow;
-with 1/|F| they do not, and for |F| < |R| there is no solution at all unless λ ≥ 2e(1/|F| − 1/|R|) at ε = 1.
+with 1/|F| they do not, and for |F| < |R| there is no solution at ε = 1 unless λ ≥ 2e(1/|F| − 1/|R|).
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,9 @@ from ascentcheck.theory.claim import (
     FloatForm,
     Level,
     Necessity,
+    Prints,
     Proposition,
+    Reading,
     Rule,
     Simulation,
     Statement,
@@ -35,6 +37,7 @@ from ascentcheck.theory.claims import lemma_6, lemma_7, lemma_8, pair
 from ascentcheck.theory.claims.pair import Array, own
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, ridge
 
 u, apart, excess, lack, w_i, w_j = sp.symbols("u apart excess lack w_i w_j", real=True)
@@ -42,7 +45,7 @@ u, apart, excess, lack, w_i, w_j = sp.symbols("u apart excess lack w_i w_j", rea
 SINGLE = {n_group: sp.Integer(1), alpha: sp.Integer(1)}
 SIZES = (Range(n_retain, low_open=True), Range(n_forget, low_open=True), Range(ridge, low_open=True))
 DOMAIN = Domain((*SIZES, Range(epsilon, 0, 1)))
-_WEIGHTS = (Range(w_i, -4, 4), Range(w_j, -4, 4))
+_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
 WEIGHTS = DOMAIN.extend(*_WEIGHTS)
 
 unit_pretrained, unit_retrained, unit_forget = (
@@ -101,6 +104,7 @@ NONE = Domain(
         Range(ridge, 0, least_ridge, low_open=True, high_open=True),
     )
 )
+AT_ONE = DOMAIN.restrict(epsilon, low=1)
 MORE = Domain((SIZES[0], Range(n_forget, n_retain), SIZES[2]))
 
 
@@ -129,6 +133,18 @@ def retrained_float(retain: Array, forget: Array, ridge_: Array, eps: Array) -> 
     """Return w₁ of (12), shape of the broadcast inputs; dimensionless."""
     p = 1 + eps * eps
     return np.asarray(lambert.lambert_w0(p / retain / ridge_) / p + 0 * forget)
+
+
+LETTERS = {
+    "X": pair.MarginX,
+    "Y": pair.MarginY,
+    "x": "X(1/(λ|R|), −1/(λ|F|), ε)",
+    "y": "Y(1/(λ|R|), −1/(λ|F|), ε)",
+    "d": apart,
+    "V": "W(−8(ε−1)²/(|R|²λ²))",
+}
+SUM_APART = "(1+ε)(e^{−x}/|R| − e^{−y}/|F|)/λ − (1+ε)W((ε²+1)/(|R|λ))/(ε²+1)"
+"""(w₁ + w₂)^DA − (w₁ + w₂)^R, as text."""
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
@@ -174,7 +190,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         values["limit"] = values["limit_printed"]
     elif sign_at(sp.E * at_one + 1, point) == 1:
         values["limit"] = enclose(W0(at_one) - W0(2 * unit_retrained), point)
-    holds = None if margin is None else bool(margin > 0)
+    holds = None if margin is None else conclusion(margin, strict=True)
     hypotheses = {
         "da_equation_is_eq_1": bool(equal),
         "printed_solution_real": real,
@@ -186,6 +202,12 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
 def simulate() -> Simulation:
     """Minimise eq. (1) on the two samples, nearly parallel, and 7 more in d = 4."""
     return pair.simulate(1, 1, 0.95, 8.0, (4, 3))
+
+
+def slope_along(at: sp.Expr, weight: sp.Symbol) -> sp.Expr:
+    """Return the entry of the gradient of L_DA, eq. (1), at ε = 1 and w_i = w_j = at, for one sample each."""
+    entry = sp.diff(lemma_8.loss_da, weight).subs(SINGLE).subs(epsilon, 1)
+    return entry.subs({w_i: at, w_j: at}, simultaneous=True)
 
 
 EQUATIONS = Statement(
@@ -208,7 +230,7 @@ EQUATIONS = Statement(
         ),
         Proposition(gradient(lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first), WEIGHTS),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="These are the stationarity conditions of L_D and L_R in eq. (1), for one sample each.",
 )
 
@@ -216,7 +238,18 @@ ORIGINAL = Statement(
     name="original",
     where="App. I, eq. (9)",
     quote="which can be solved in the limit of ε → 1⁻ as w₁ = w₂ = W(2(ε+1)/(λ|D|))/2",
-    printed=(Proposition(solves_pretrained(w_printed), DOMAIN),),
+    printed=(),
+    readings=(
+        Reading(
+            "as the value at ε = 1",
+            (Proposition(solves_pretrained(w_printed).subs(epsilon, 1), DOMAIN.restrict(epsilon, low=1)),),
+        ),
+        Reading(
+            "as a solution for ε < 1",
+            (Proposition(solves_pretrained(w_printed), DOMAIN),),
+            _witness("(9) misses (8) at ε = 1/2", 1, 1, "1", epsilon="1/2"),
+        ),
+    ),
     verified=(
         Proposition(solves_pretrained(w_exact), DOMAIN, "w₁ = w₂ = W((1+ε)²/(λ|D|))/(1+ε), for every ε"),
         Proposition(
@@ -225,8 +258,7 @@ ORIGINAL = Statement(
             "the error of (9) to first order in 1 − ε",
         ),
     ),
-    witness=_witness("(9) misses (8) at ε = 1/2", 1, 1, "1", epsilon="1/2"),
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.OPEN, Level.EXACT),
     remark=(
         "No limit is needed: w₁ = w₂ = W((1+ε)²/(λ|D|))/(1+ε) solves (8) for every ε. (9) is exact at ε = 1 and too "
         "small below, by (1−ε)ω²/(4(1+ω)) + O((1−ε)²) with ω = W(4/(λ|D|)), and never by more than the share "
@@ -262,7 +294,7 @@ RETRAINED = Statement(
             "w₁ + εw₂ is (1+ε²)w₁",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="Lemma 6 for one sample.",
 )
 
@@ -285,7 +317,7 @@ DA = Statement(
         ),
     ),
     witness=_witness("|R| = 2 and |F| = 1", 2, 1, "1", epsilon="1/2", w_i="0", w_j="0"),
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.FALSE, Level.EXACT),
     remark=(
         "Eq. (1) weighs the forgotten sample by 1/(λ|F|). (11) is eq. (1) only for |F| = |R|, and with |F| = 1 that "
         "leaves a data set of two samples."
@@ -308,9 +340,21 @@ EXPANSION = Statement(
         )
         for right, first in zip(printed_da, expanded_da, strict=True)
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="Term by term the expansion of (11) to first order in ε − 1 at fixed w; the order 0 vanishes.",
 )
+
+
+def by_distance(expression: sp.Expr) -> sp.Expr:
+    """Put d = w₁ − w₂ ≥ 0 in place of ε: W of the printed argument is −2d² (the first of the propositions)."""
+    lack_of_one = apart * sp.exp(-(apart**2)) * ridge * n_retain / 2
+    there = expression.subs(epsilon, 1 - lack_of_one)
+    atoms = sorted(there.atoms(W0), key=sp.default_sort_key)
+    known = {
+        a: -2 * apart**2 for a in atoms if sp.expand(a.args[0] + 2 * apart**2 * sp.exp(-2 * apart**2)) == 0
+    }
+    return there.xreplace(known).replace(sp.Abs(apart), apart)
+
 
 _weight = apart / 2 * sp.exp(-(apart**2))
 SOLUTION = Statement(
@@ -341,13 +385,28 @@ SOLUTION = Statement(
             "W is −2(w₁−w₂)²",
         ),
     ),
-    recorded=(Verdict.HOLDS, Level.EXACT),
+    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark=(
         "Real in spite of the i: W ≤ 0, so w₁, w₂ = (W ± √2·√(−W))/4, and the signs are right. With W0 it is the "
         "solution that tends to 0; W−1 gives a second one. Both exist only for 1 − ε ≤ λ|R|/√(8e): for λ|R| = 1/10 "
         "that is ε ≥ 0.979."
     ),
     steps=(
+        *(
+            Step(
+                f"The {which} of (14) solves (13): with W = −2(w₁−w₂)², 1 − ε = (w₁−w₂)e^{{−(w₁−w₂)²}}λ|R|/2.",
+                Rule.IDENTITY,
+                sp.Eq(
+                    by_distance(solution),
+                    by_distance(right.subs({w_i: w_da_printed[0], w_j: w_da_printed[1]}, simultaneous=True)),
+                    evaluate=False,
+                ),
+                Domain((SIZES[0], SIZES[2], *_APART.ranges)),
+            )
+            for which, solution, right in zip(
+                ("first part", "second part"), w_da_printed, expanded_da, strict=True
+            )
+        ),
         Step(
             "x·e^{−x} ≤ 1/e for x = 1 + excess.",
             Rule.SIGN,
@@ -367,28 +426,51 @@ LIMIT = Statement(
     name="limit",
     where="App. I, eq. (15)",
     quote="w₁^DA + w₂^DA − (w₁^Re + w₂^Re) → −W(2/(|R|λ)) as ε → 1⁻",
-    printed=(
-        Proposition(
-            sp.Eq(W0(at_one) - W0(2 * unit_retrained), -W0(2 * unit_retrained), evaluate=False),
-            FEWER,
-            "the descent-ascent of eq. (1)",
+    printed=(),
+    readings=(
+        Reading(
+            "for the descent-ascent of (11), that is for |F| = |R|: (13) has w₁ + w₂ = W/2, which is 0 at ε = 1",
+            (
+                Proposition(sp.Eq(printed_argument, 0, evaluate=False), AT_ONE, "W is 0 at ε = 1"),
+                Proposition(
+                    sp.Eq((1 + epsilon) * w_retrained, W0(2 * unit_retrained), evaluate=False),
+                    AT_ONE,
+                    "and the oracle's sum is W(2/(|R|λ))",
+                ),
+            ),
+        ),
+        Reading(
+            "for the descent-ascent of eq. (1)",
+            (
+                Proposition(
+                    sp.Eq(W0(at_one) - W0(2 * unit_retrained), -W0(2 * unit_retrained), evaluate=False),
+                    FEWER,
+                    "the descent-ascent of eq. (1)",
+                ),
+            ),
+            _witness("the limit is W(−1/10) − W(1/10), not −W(1/10)", 2, 1, "10"),
         ),
     ),
     verified=(
-        Proposition(
-            sp.Eq(W0(at_one), at_one * sp.exp(-W0(at_one)), evaluate=False), FEWER, "the sum, for |F| < |R|"
-        ),
-        Proposition(
-            sp.Eq(W0(at_one), at_one * sp.exp(-W0(at_one)), evaluate=False), MORE, "and for |F| ≥ |R|"
+        *(
+            Proposition(
+                sp.Eq(slope_along(W0(at_one) / 2, weight), 0, evaluate=False),
+                where,
+                says,
+            )
+            for where, names in (
+                (FEWER, ("for |F| < |R|", "its second entry")),
+                (MORE, ("and for |F| ≥ |R|", "too")),
+            )
+            for weight, says in zip((w_i, w_j), names, strict=True)
         ),
         Proposition(sp.Ge(sp.E * at_one + 1, 0, evaluate=False), FEWER, "it is real"),
         Proposition(sp.Lt(sp.E * at_one + 1, 0, evaluate=False), NONE, "for smaller λ there is no solution"),
     ),
-    witness=_witness("the limit is W(−1/10) − W(1/10), not −W(1/10)", 2, 1, "10"),
-    recorded=(Verdict.CORRECTED, Level.EXACT),
+    recorded=(Verdict.OPEN, Level.EXACT),
     remark=(
         "Right for (11), that is for |F| = |R|. For eq. (1) the limit is W(2(1/|R| − 1/|F|)/λ) − W(2/(λ|R|)): further "
-        "from the oracle for |F| < |R|, and no limit at all for λ < 2e(1/|F| − 1/|R|), where descent-ascent diverges. "
+        "from the oracle for |F| < |R|, and no limit at all for λ < 2e(1/|F| − 1/|R|), where at ε = 1 descent-ascent diverges. "
         "With |F| = 1 and |R| ≥ 2 that is every λ < e."
     ),
 )
@@ -400,6 +482,27 @@ CLAIM = Claim(
     idea="The pretrained problem is symmetric; in descent-ascent the two samples cancel only with equal weights.",
     domain=DOMAIN,
     notation=(),
+    letters=LETTERS,
+    prints=(
+        Prints("da_equation_is_eq_1", "|R| = |F|"),
+        Prints("printed_solution_real", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
+        Prints("da_stationary_point_exists", "real x"),
+        Prints("w_1_pretrained", "W((1+ε)²/(λ|D|))/(1+ε)"),
+        Prints("w_2_pretrained", "W((1+ε)²/(λ|D|))/(1+ε)"),
+        Prints("w_pretrained_printed", "W(2(ε+1)/(λ|D|))/2"),
+        Prints("w_1_retrained", "W((ε²+1)/(|R|λ))/(ε²+1)"),
+        Prints("w_2_retrained", "ε·W((ε²+1)/(|R|λ))/(ε²+1)"),
+        Prints("w_1_da", "(e^{−x}/|R| − ε·e^{−y}/|F|)/λ", "real x"),
+        Prints("w_2_da", "(ε·e^{−x}/|R| − e^{−y}/|F|)/λ", "real x"),
+        Prints("w_1_da_printed", "(V + √2·√(−V))/4", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
+        Prints("w_2_da_printed", "(V − √2·√(−V))/4", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
+        Prints("difference", SUM_APART, "real x"),
+        Prints("difference_printed", "V/2 − (1+ε)W((ε²+1)/(|R|λ))/(ε²+1)", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
+        Prints("limit", "W(2(1/|R| − 1/|F|)/λ) − W(2/(λ|R|))", "2(1/|R| − 1/|F|)/λ ≥ −1/e"),
+        Prints("limit_printed", "−W(2/(|R|λ))"),
+        Prints("holds", f"{SUM_APART} < 0", "real x"),
+        Prints("margin", f"−({SUM_APART})", "real x"),
+    ),
     inputs=DOMAIN,
     evaluate=evaluate,
     simulate=simulate,
@@ -407,7 +510,7 @@ CLAIM = Claim(
     summary=(
         "(8), (10), (12), (13) and (14) are right; (14) is real and exists only for 1 − ε ≤ λ|R|/√(8e). (9) can be "
         "replaced by an exact solution for every ε. (11) has 1/|R| where eq. (1) has 1/|F|: for |F| < |R| the true "
-        "descent-ascent ends further away than (15) says, or nowhere at all when λ < 2e(1/|F| − 1/|R|)."
+        "descent-ascent ends further away at ε = 1 than (15) says, or there nowhere at all when λ < 2e(1/|F| − 1/|R|)."
     ),
     statements=(EQUATIONS, ORIGINAL, RETRAINED, DA, EXPANSION, SOLUTION, LIMIT),
     necessity=(
@@ -415,20 +518,21 @@ CLAIM = Claim(
             "1 − ε ≤ λ|R|/√(8e)",
             sp.Ge(W0(printed_argument), -1, evaluate=False),
             _witness("ε = 1/2, λ|R| = 1/5: the argument is −50", 2, 2, "1/10", epsilon="1/2"),
-            "Needed for (14) to be real, and for (13) to have a solution.",
+            "Needed for (14) to be real, that is V ≥ −1 for V = W(−8(ε−1)²/(|R|²λ²)), and for (13) to have a solution.",
+            reads="V ≥ −1",
         ),
         Necessity(
             "the sign of the root in (14)",
             sp.Eq((-2 * apart**2 - 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart - 1), evaluate=False),
             Witness({apart: Fraction(1, 2)}, "with w₁ and w₂ exchanged (13) is missed"),
-            "Needed: w₁ > w₂, the retained sample's side.",
+            "Needed: w₁ > w₂, the retained sample's side; (−2d² − 2d)/4 = −d(d−1)/2 is false for d = w₁ − w₂.",
+            reads="(−2d² − 2d)/4 = −d(d−1)/2",
         ),
     ),
     survivors=(
-        *(Survivor(f"end {end} moved by 1.01", "true as well: an identity for every w") for end in (-4, 4)),
-        Survivor("end 1 moved by 1.01", "true as well: an identity for every ε"),
+        Survivor("equations 1, high end of epsilon up", "true as well: an identity for every ε"),
         Survivor(
-            "n_forget without its high end n_retain",
+            "limit 6, n_forget without its high end",
             "true as well: for |F| ≥ |R| the bound on the ridge is at most 0, so it says nothing",
         ),
     ),

@@ -27,7 +27,7 @@ def checks_section(result: ClaimResult) -> Iterator[str]:
     claim = result.claim
     verified = [p for s in claim.statements for p in s.verified]
     steps = [step for s in result.statements for step in s.steps]
-    tried = len({mutant.name for mutant in mutants(claim)})
+    made = {mutant.name: mutant.shown for mutant in mutants(claim)}
     yield from ("## How it was checked", "", "| check | outcome |", "|---|---|")
     yield f"| propositions proved | {len(verified)} |"
     if result.boxes:
@@ -38,7 +38,7 @@ def checks_section(result: ClaimResult) -> Iterator[str]:
         yield f"| steps proved | {sum(step.proved for step in steps)} |"
         if refuted:
             yield f"| printed steps refuted | {refuted} |"
-    yield f"| wrong versions (mutants) told from the true one | {tried - len(claim.survivors)} of {tried} |"
+    yield f"| wrong versions (mutants) told from the true one | {len(made) - len(claim.survivors)} of {len(made)} |"
     if result.simulation is not None:
         yield (
             f"| solver | {escaped(result.simulation.data)}: {'within' if result.simulation.agrees else 'NOT within'} "
@@ -52,7 +52,7 @@ def checks_section(result: ClaimResult) -> Iterator[str]:
         yield "The mutants that survive, and why they are no defect:"
         yield ""
         for survivor in claim.survivors:
-            yield f"- `{survivor.mutant}`: {sentence(survivor.reason)}"
+            yield f"- {survivor.mutant}, `{made[survivor.mutant]}`: {sentence(survivor.reason)}"
         yield ""
     yield f"![Slack of the verified inequalities of {claim.name}](slack/{claim.name}.svg)"
     yield ""
@@ -66,6 +66,7 @@ def checks_section(result: ClaimResult) -> Iterator[str]:
 def example(claim: Claim) -> dict[sp.Symbol, sp.Rational]:
     """Return a point of the claim's inputs in plain numbers: a witness if one fits, else the first that does."""
     witnesses = [statement.witness for statement in claim.statements]
+    witnesses += [reading.witness for statement in claim.statements for reading in statement.readings]
     witnesses += [dropped.witness for dropped in claim.necessity]
     for witness in witnesses:
         if witness is not None and set(witness.point) == set(claim.inputs.symbols):

@@ -44,9 +44,15 @@ def statement_section(result: StatementResult, claim: Claim) -> Iterator[str]:
     for proposition in statement.printed:
         yield from _proposition(proposition, claim)
     yield from _witness(statement.witness, claim, "**Refuted** at ")
+    for reading, verdict in zip(statement.readings, result.readings, strict=True):
+        yield f"If read as “{escaped(reading.says)}”: **{verdict.words}**."
+        yield ""
+        for proposition in reading.printed:
+            yield from _proposition(proposition, claim)
+        yield from _witness(reading.witness, claim, "**Refuted** at ")
     others = [p for p in statement.verified if not holds or (p.relation, p.domain) not in stated]
     if others:
-        yield "Proved beside it:" if holds else "What is true instead, proved:"
+        yield "What is true instead, proved:" if result.verdict is Verdict.FALSE else "Proved beside it:"
         yield ""
         for proposition in others:
             yield from _proposition(proposition, claim)

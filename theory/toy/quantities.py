@@ -103,16 +103,24 @@ def reading_of(values: list[fmpq]) -> Reading | None:
 
 
 @lru_cache(maxsize=512)
-def solved(name: Name, reading: Reading, ridge_: tuple[int, int], forgotten_: int) -> Cover:
+def solved(
+    name: Name,
+    reading: Reading,
+    ridge_: tuple[int, int],
+    forgotten_: int,
+    most_boxes: int = stationary.MOST_BOXES,
+) -> Cover:
     """Return the cover of a problem, computed once; the ridge as numerator and denominator."""
-    return stationary.solve(name, reading, fmpq(*ridge_), forgotten_)
+    return stationary.solve(name, reading, fmpq(*ridge_), forgotten_, most_boxes)
 
 
-def covered(name: Name, reading: Reading, ridge_: fmpq, forgotten_: int) -> Cover:
-    """Return all stationary points of a problem. Raises ArithmeticError where they are not enclosed."""
+def covered(
+    name: Name, reading: Reading, ridge_: fmpq, forgotten_: int, most_boxes: int = stationary.MOST_BOXES
+) -> Cover:
+    """Return all stationary points of a problem. Raises ArithmeticError where `most_boxes` do not enclose them."""
     if name == "pretrained":
         forgotten_ = 0
-    return solved(name, reading, (int(ridge_.p), int(ridge_.q)), forgotten_)
+    return solved(name, reading, (int(ridge_.p), int(ridge_.q)), forgotten_, most_boxes)
 
 
 def _quantity(
@@ -122,6 +130,7 @@ def _quantity(
     return made(*ARGUMENTS)
 
 
+@lru_cache(maxsize=64)
 def minima(name: Name) -> sp.Expr:
     """Return the number of local minima of a problem."""
     return _quantity(
@@ -132,11 +141,13 @@ def minima(name: Name) -> sp.Expr:
     )
 
 
+@lru_cache(maxsize=64)
 def correct(name: Name, rank: int, counted: Name | None = None) -> sp.Expr:
     """Return the weight that the minimum of that rank classifies rightly, weights as in problem `counted` (its own)."""
     return _weight("correct", 0, name, rank, counted or name)
 
 
+@lru_cache(maxsize=64)
 def incorrect(name: Name, rank: int, counted: Name | None = None) -> sp.Expr:
     """Return the weight that the minimum of that rank classifies wrongly."""
     return _weight("incorrect", 1, name, rank, counted or name)
@@ -159,6 +170,7 @@ def _weight(word: str, index: int, name: Name, rank: int, counted: Name) -> sp.E
     )
 
 
+@lru_cache(maxsize=64)
 def end(start: Name, rank: int, descended: Name) -> sp.Expr:
     """Return the number of the minimum of `descended` at which gradient flow from a minimum of `start` ends."""
 

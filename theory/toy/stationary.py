@@ -55,7 +55,7 @@ class Cover:
         return tuple(point for point in self.points if point.kind == "minimum")
 
 
-def cover(problem: Toy) -> Cover:
+def cover(problem: Toy, most_boxes: int = MOST_BOXES) -> Cover:
     """Return every stationary point. Raises ArithmeticError where two are too close, or one is degenerate."""
     with precision(BITS):
         found: list[tuple[Box, Box]] = []
@@ -64,8 +64,8 @@ def cover(problem: Toy) -> Cover:
         while pending:
             box = pending.pop()
             boxes += 1
-            if boxes > MOST_BOXES:
-                raise ArithmeticError(f"more than {MOST_BOXES} boxes are needed")
+            if boxes > most_boxes:
+                raise ArithmeticError(f"more than {most_boxes} boxes are needed")
             if _excluded(problem, box):
                 continue
             settled = _settle(problem, box)
@@ -86,9 +86,9 @@ def cover(problem: Toy) -> Cover:
     return Cover(tuple(points), boxes)
 
 
-def solve(name: Name, reading: Reading, ridge: fmpq, forgotten: int) -> Cover:
+def solve(name: Name, reading: Reading, ridge: fmpq, forgotten: int, most_boxes: int = MOST_BOXES) -> Cover:
     """Return the stationary points of one of the problems of §5.2. Raises as `toy` and `cover` do."""
-    return cover(toy(name, reading, ridge, forgotten))
+    return cover(toy(name, reading, ridge, forgotten), most_boxes)
 
 
 def correct(signs: str, name: Name, forgotten: int) -> tuple[int, int]:

@@ -1,0 +1,98 @@
+"""What claims print and quote is held: each check objects to something false."""
+
+from dataclasses import replace
+
+import sympy as sp
+from flint import fmpq
+
+from ascentcheck.theory.check.bound import misprinted, misread, too_weak, unmade
+from ascentcheck.theory.check.counting import Deviation, TwoSamples
+from ascentcheck.theory.claim import Evaluation, Prints, Proposition, Quoted, Statement
+from ascentcheck.theory.claims import by_name
+from ascentcheck.theory.claims.tails import binomial_deviation, two_sample_deviation
+from ascentcheck.theory.verify import objections, proof_level
+from ascentcheck.theory.vocabulary import alpha
+
+
+def test_a_value_that_is_off_in_the_tenth_digit_is_told():
+    claim = by_name("lemma-4")
+
+    def off(point):
+        found = claim.evaluate(point)
+        return replace(found, values={**found.values, "bound": found.values["bound"] * (1 + fmpq(1, 10**10))})
+
+    assert list(misprinted(claim)) == []
+    assert any("bound" in problem for problem in misprinted(replace(claim, evaluate=off)))
+
+
+def test_a_value_without_a_formula_is_told():
+    claim = by_name("lemma-4")
+
+    def more(point):
+        found = claim.evaluate(point)
+        return replace(found, values={**found.values, "extra": fmpq(1)})
+
+    assert any(
+        "extra" in problem and "no formula" in problem
+        for problem in misprinted(replace(claim, evaluate=more))
+    )
+
+
+def test_a_wrong_conclusion_at_the_threshold_is_told():
+    claim = by_name("lemma-3")
+
+    def strictly(point):
+        found = claim.evaluate(point)
+        return Evaluation(
+            found.hypotheses, found.values, found.holds and bool(found.margin > 0), found.margin
+        )
+
+    assert any("holds" in problem for problem in misprinted(replace(claim, evaluate=strictly)))
+
+
+def test_a_text_that_says_something_else_is_told():
+    claim = by_name("lemma-3")
+    stands = Quoted("|F|²/(|R|(|F|+|D|))", sp.Rational(101, 100) * by_name("lemma-3").notation[-1].expression)
+    assert any("which is not" in problem for problem in misread(replace(claim, quoted=(stands,))))
+    nowhere = Quoted("α + 7", alpha + 7)
+    assert any("stands in no text" in problem for problem in misread(replace(claim, quoted=(nowhere,))))
+
+
+def test_a_dropped_hypothesis_of_nothing_is_told():
+    claim = by_name("lemma-3")
+    wrong = replace(claim.necessity[0], relation=sp.Ge(alpha, 7, evaluate=False))
+    assert any("no statement" in problem for problem in unmade(replace(claim, necessity=(wrong,))))
+
+
+def _loosened(claim, relation):
+    domain = claim.domain
+    return Statement("s", "", "", (), (Proposition(relation, domain),), (0, 0), "")
+
+
+def test_what_says_too_little_is_told():
+    claim = by_name("lemma-3")
+    strict = _loosened(claim, sp.Ge(alpha + 1, 0, evaluate=False))
+    assert any("strictly" in problem for problem in too_weak(strict, proof_level))
+    equal = _loosened(claim, sp.Ge(alpha + 1, 1 + alpha, evaluate=False))
+    assert any("equation" in problem for problem in too_weak(equal, proof_level))
+    undefined = _loosened(claim, sp.Ge(1 / alpha, 0, evaluate=False))
+    assert any("no value" in problem for problem in too_weak(undefined, proof_level))
+    sharp = _loosened(claim, sp.Ge(alpha, 0, evaluate=False))
+    assert list(too_weak(sharp, proof_level)) == []
+
+
+def test_objections_are_none_for_what_stands_and_come_from_prints_too():
+    claim = by_name("lambert-eq")
+    assert list(objections(claim)) == []
+    wrong = replace(claim, prints=(*claim.prints[:-1], Prints("margin", "0", "a ≤ 1/e")))
+    assert list(objections(wrong))
+
+
+def test_chances_counted_case_by_case_are_those_of_the_tails():
+    for n, p, far in (
+        (7, fmpq(1, 3), fmpq(1, 5)),
+        (12, fmpq(9, 10), fmpq(1, 10)),
+        (1, fmpq(1, 2), fmpq(1, 2)),
+    ):
+        assert Deviation.chance(fmpq(n), p, far) == binomial_deviation(n, p, far)
+        assert TwoSamples.chance(fmpq(n), fmpq(4), p, far) == two_sample_deviation(n, 4, p, far)

@@ -1,0 +1,280 @@
+r"""Is every formula of a claim held by something? What `evaluate` prints, what texts quote, and statements that say too little.
+
+`evaluate` is tried at exact points, thresholds included, against formulas that are read from text; a formula that a text
+quotes is read and compared with the object that is proved. A verified inequality must not be an equation or hold strictly
+where it is proved to, and a hypothesis that is dropped must be one of a statement that is made.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+
+import sympy as sp
+from flint import arb, fmpq
+
+from ascentcheck.theory.check.counting import Deviation, TwoSamples
+from ascentcheck.theory.check.decide import decide, sign_at
+from ascentcheck.theory.claim import (
+    Claim,
+    Equivalence,
+    Evaluation,
+    Necessity,
+    Prints,
+    Proposition,
+    Statement,
+    Step,
+)
+from ascentcheck.theory.console import UserError
+from ascentcheck.theory.domain import exact_value
+from ascentcheck.theory.expression import Point, ball, enclose
+from ascentcheck.theory.printed import NAMES, NotReadError, read, same
+
+DRAWN, PLAIN, SHARP = 14, 14, 40
+NUMBERS = tuple(fmpq(p, q) for p, q in ((1, 1), (2, 1), (3, 1), (5, 1), (1, 2), (1, 10), (0, 1), (100, 1)))
+AGREEING_BITS = 44
+PROVED_ELSEWHERE = "proved where it is computed"
+"""The formula of a value that has none: fixed points of an iteration, say, each enclosed with a proof."""
+Exact = dict[sp.Symbol, fmpq]
+
+
+def unbound(claim: Claim) -> Iterator[str]:
+    """Yield what is printed or quoted in a claim and not held by anything."""
+    yield from misread(claim)
+    yield from unmade(claim)
+    yield from misprinted(claim)
+
+
+def misprinted(claim: Claim) -> Iterator[str]:
+    """Yield what `evaluate` prints wrongly, by the claim's own `prints`."""
+    if claim.prints:
+        for point in tried_points(claim):
+            yield from _misprinted_at(claim, point)
+
+
+def tried_points(claim: Claim) -> Iterator[Exact]:
+    """Yield points at which `evaluate` is tried: drawn from its inputs, of plain numbers, and at the thresholds of α."""
+    yield from claim.inputs.points(DRAWN)
+    draw = random.Random(0)
+    edges = [
+        read(text, claim.letters) for name, text in claim.letters.items() if name[0] == "α" and len(name) == 2
+    ]
+    alpha = next((s for s in claim.inputs.symbols if s.name == "alpha"), None)
+    made = tries = 0
+    while made < PLAIN and tries < 60 * PLAIN:
+        tries += 1
+        point = {symbol: draw.choice(NUMBERS) for symbol in claim.inputs.symbols}
+        if not claim.inputs.contains(point):
+            continue
+        made += 1
+        yield point
+        if alpha is not None and made % 2:
+            for edge in edges:
+                value = exact_value(edge, point)
+                if value is not None and claim.inputs.contains({**point, alpha: value}):
+                    yield {**point, alpha: value}
+
+
+def _misprinted_at(claim: Claim, point: Exact) -> Iterator[str]:
+    try:
+        shown = printed_values(claim.evaluate(point))
+    except UserError:
+        return
+    at = ", ".join(f"{s} = {v}" for s, v in point.items())
+    for name in dict.fromkeys((*(part.name for part in claim.prints), *shown)):
+        parts = [part for part in claim.prints if part.name in (name, name.partition(".")[0])]
+        problem = _compared(parts, shown.get(name), claim, point)
+        if problem:
+            yield f"evaluate prints {name} = {shown.get(name)} at {at}: {problem}"
+
+
+def printed_values(found: Evaluation) -> dict[str, object]:
+    """Return everything that an evaluation prints, by name; parts of lists as name.index.part."""
+    shown: dict[str, object] = {**found.hypotheses, "holds": found.holds, "margin": found.margin}
+    for name, value in found.values.items():
+        shown |= _flat(name, value)
+    return shown
+
+
+def _flat(name: str, value: object) -> dict[str, object]:
+    if isinstance(value, Mapping):
+        return dict(chain.from_iterable(_flat(f"{name}.{key}", part).items() for key, part in value.items()))
+    if isinstance(value, list):
+        return dict(
+            chain.from_iterable(_flat(f"{name}.{k}", part).items() for k, part in enumerate(value, 1))
+        )
+    return {name: value}
+
+
+def _compared(parts: list[Prints], value: object, claim: Claim, point: Point) -> str:
+    """Return what is wrong with a printed value, "" if nothing: the first of its formulas that is to hold here decides."""
+    if not parts:
+        return "there is no formula for it"
+    if any(part.formula == PROVED_ELSEWHERE for part in parts):
+        return ""
+    part = next((p for p in parts if not p.where or _holds(p.where, claim, point)), None)
+    if part is None:
+        words = " or ".join(p.where for p in parts)
+        return "" if value is None or isinstance(value, str) else f"there is none but where {words}"
+    if isinstance(part.formula, Mapping):
+        expected = [word for word, relation in part.formula.items() if _holds(relation, claim, point)]
+        return "" if expected == [str(value)] or not expected else f"it should be {' or '.join(expected)}"
+    if isinstance(value, bool) or part.name == "holds":
+        return (
+            "" if _holds(part.formula, claim, point) in (value, None) else f"that is whether {part.formula}"
+        )
+    if not isinstance(value, arb | fmpq | int):
+        return f"it should be {part.formula}"
+    meant = read(part.formula, claim.letters)
+    truth = enclose(meant, point, most_bits=1 << 12)
+    if meant.has(Deviation, TwoSamples) and not truth.is_finite():
+        return ""  # too many cases to count
+    return "" if _agree(value, truth) else f"it should be {part.formula} = {truth.str(12)}"
+
+
+def _agree(value: arb | fmpq | int, truth: arb) -> bool:
+    if isinstance(value, fmpq | int) and value == 0:
+        return bool(truth.contains(0))
+    ball = arb(value)
+    if not ball.is_finite() or not truth.is_finite():
+        return False
+    return bool(abs(ball - truth) <= abs(truth) * arb(2) ** -AGREEING_BITS)
+
+
+def _holds(text: str, claim: Claim, point: Point) -> bool | None:
+    if text.startswith("whole "):
+        values = [exact_value(read(part, claim.letters), point) for part in text[6:].split(", ")]
+        return all(value is not None and value.q == 1 for value in values)
+    if text.startswith("real "):
+        return bool(enclose(read(text[5:], claim.letters), point).is_finite())
+    if " or " in text:
+        outcomes = [_holds(part, claim, point) for part in text.split(" or ")]
+        return True if True in outcomes else None if None in outcomes else False
+    known = True
+    for part in text.split(" and "):
+        outcome = decide(read(part, claim.letters), point, 512)
+        if outcome is False:
+            return False
+        known = known and outcome is True
+    return True if known else None
+
+
+def texts(claim: Claim) -> Iterator[str]:
+    """Yield every text of a claim that a reader sees."""
+    yield from (claim.summary, claim.idea)
+    for statement in claim.statements:
+        yield from (statement.quote, statement.remark)
+        yield from (step.says for step in statement.steps)
+        yield from (p.says for p in (*statement.asserted, *statement.verified))
+        yield from (reading.says for reading in statement.readings)
+        shown = (
+            statement.witness,
+            *(s.witness for s in statement.steps),
+            *(r.witness for r in statement.readings),
+        )
+        yield from (w.says for w in shown if w is not None)
+    for necessity in claim.necessity:
+        yield from (necessity.hypothesis, necessity.remark)
+    for erratum in claim.errata:
+        yield from (erratum.printed, erratum.replacement)
+    yield from (kind.witness.says for kind in (*claim.necessity, *claim.errata) if kind.witness is not None)
+
+
+def too_weak(statement: Statement, proves: Callable[[Proposition], object]) -> Iterator[str]:
+    """Yield the relations of a statement that say less than `proves` can show: '≥' for '=' or for '>'."""
+    taken = {p.relation for p in statement.asserted}
+    for proposition in statement.verified:
+        yield from _empty(proposition)
+    for proposition in statement.verified:
+        if proposition.certificate is None and proposition.relation not in taken:
+            yield from _loose(proposition, proves)
+    for step in statement.steps:
+        if not step.printed and isinstance(step.asserts, sp.Rel):
+            yield from _loose(Proposition(step.asserts, step.domain), proves)
+
+
+def _empty(proposition: Proposition) -> Iterator[str]:
+    """Yield an end of a domain at which its relation has no value, so that nothing is said there."""
+    relation = proposition.relation
+    for point in itertools.islice(proposition.domain.points(SHARP), SHARP // 2):
+        try:
+            known = ball(relation.lhs - relation.rhs, point, 256).is_finite()
+        except ZeroDivisionError:
+            known = False
+        if not known:
+            yield f"{relation} has no value at {', '.join(f'{s} = {v}' for s, v in point.items())}"
+            return
+
+
+def _loose(proposition: Proposition, proves: Callable[[Proposition], object]) -> Iterator[str]:
+    relation = proposition.relation
+    if not isinstance(relation, sp.Ge | sp.Le):
+        return
+    points = proposition.domain.points(SHARP)
+    signs = [sign_at(relation.lhs - relation.rhs, point, 256) for point in points]
+    if signs and all(sign == 0 for sign in signs):
+        yield f"{relation} is an equation"
+    elif signs and 0 not in signs:
+        strict = (sp.Gt if isinstance(relation, sp.Ge) else sp.Lt)(*relation.args, evaluate=False)
+        if proves(replace(proposition, relation=strict)) is not None:
+            yield f"{relation} holds strictly"
+
+
+def unmade(claim: Claim) -> Iterator[str]:
+    """Yield the hypotheses, errata and short names of a claim whose formulas belong to nothing that it says or prints."""
+    said = set(_relations(claim))
+    for kind in (*claim.necessity, *claim.errata):
+        name = kind.hypothesis if isinstance(kind, Necessity) else kind.where
+        if kind.relation is not None and not kind.reads and kind.relation not in said:
+            yield f"'{name}': no statement and no text has the relation {kind.relation}"
+    letters = {
+        read(text, claim.letters) for text in (*claim.letters.values(), *NAMES) if isinstance(text, str)
+    }
+    for k, part in enumerate(claim.notation):
+        known = any(relation.has(part.expression) for relation in said)
+        if claim.letters and not any(same(part.expression, letter) for letter in letters):
+            yield f"{part.name} stands for {part.expression}, for which the texts have no letter"
+        elif not claim.letters and not known:
+            yield f"{part.name} stands for {part.expression}, which occurs nowhere"
+        if any(part.expression == other.expression for other in claim.notation[:k]):
+            yield f"{part.name} stands for what has a name already"
+
+
+def misread(claim: Claim) -> Iterator[str]:
+    """Yield the relations that are not what the texts beside them say."""
+    parts: list[tuple[str, object]] = []
+    for statement in claim.statements:
+        parts += [(p.reads, p.relation) for p in (*statement.asserted, *statement.verified)]
+        parts += [(step.reads, step.asserts) for step in statement.steps]
+    parts += [(kind.reads, kind.relation) for kind in (*claim.necessity, *claim.errata)]
+    parts += [(quoted.text, quoted.stands_for) for quoted in claim.quoted]
+    every = [text.replace(" ", "") for text in texts(claim)]
+    for reads, relation in parts:
+        if not reads:
+            continue
+        if not any(reads.replace(" ", "") in text for text in every):
+            yield f"'{reads}' stands in no text"
+        try:
+            meant = read(reads, claim.letters)
+        except NotReadError as error:
+            yield str(error)
+            continue
+        if not same(meant, relation):
+            yield f"'{reads}' reads {meant}, which is not {relation}"
+
+
+def _relations(claim: Claim) -> Iterator[sp.Rel]:
+    for statement in claim.statements:
+        yield from (p.relation for p in (*statement.asserted, *statement.verified))
+        yield from _asserted(statement.steps)
+
+
+def _asserted(steps: tuple[Step, ...]) -> Iterator[sp.Rel]:
+    for step in steps:
+        if isinstance(step.asserts, Equivalence):
+            yield from (step.asserts.first, step.asserts.second)
+        elif isinstance(step.asserts, sp.Rel):
+            yield step.asserts

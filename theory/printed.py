@@ -1,0 +1,247 @@
+r"""Formulas as the paper and the texts here print them, read into sympy: 'W((1+ε²)|R_ij|/(λ|R|))'.
+
+What is printed is text, and a formula beside it could drift away from it. `read` turns the text into an expression, so that
+`verify` can tell whether the two are the same. The notation is that of the texts of the claims: |R|, |F|, |D|, |R_j|, Greek
+letters, raised digits, e^{…}, W, W−1, ln, √, max{…}, min{…}. Letters that stand side by side are multiplied, and that binds
+more than '·' and '/': a/bc is a/(bc), a/b·c is (a/b)·c.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import sympy as sp
+
+from ascentcheck.theory.expression import W0, Wm1
+from ascentcheck.theory.vocabulary import (
+    alpha,
+    epsilon,
+    gap,
+    learning_rate,
+    n_forget,
+    n_group,
+    n_retain,
+    n_test,
+    n_total,
+    ridge,
+)
+
+NAMES: dict[str, sp.Expr] = {
+    "|R|": n_retain,
+    "|F|": n_forget,
+    "|D|": n_total,
+    "|T|": n_test,
+    "|R_j|": n_group,
+    "|R_ij|": n_group,
+    "α": alpha,
+    "ε": epsilon,
+    "λ": ridge,
+    "η": learning_rate,
+    "e": sp.E,
+    "π": sp.pi,
+}
+SAMPLING = {"ε": gap}
+"""In §4 ε is the distance between two accuracies."""
+_RAISED = {sign: digit for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+_RELATIONS: dict[str, Any] = {"≤": sp.Le, "≥": sp.Ge, "<": sp.Lt, ">": sp.Gt, "=": sp.Eq}
+_FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
+    "W−1": Wm1,
+    "W₋₁": Wm1,
+    "W0": W0,
+    "W": W0,
+    "ln": sp.log,
+    "log": sp.log,
+    "exp": sp.exp,
+    "√": sp.sqrt,
+}
+_CHOICES = {"max{": sp.Max, "min{": sp.Min}
+
+
+Letters: TypeAlias = Mapping[str, Any]
+"""What letters and signs stand for in the texts of a claim: expressions, texts, or functions."""
+
+
+class NotReadError(ValueError):
+    """A text that is no formula in this notation. The message says where."""
+
+
+def read(text: str, letters: Letters | None = None) -> Any:
+    """Return the expression, or the relation, that a text prints; `letters` are known besides NAMES, and before them.
+
+    A letter stands for an expression, for a text that is read in its turn, or for a function. Raises NotReadError for
+    anything that is no formula.
+    """
+    return _read(text, tuple((letters or {}).items()))
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, letters: tuple[tuple[str, Any], ...]) -> Any:
+    reader = _Reader(text, {**NAMES, **dict(letters)})
+    result = reader.relation()
+    if reader.rest:
+        raise NotReadError(f"{text!r} cannot be read from {reader.rest!r}")
+    return result
+
+
+def same(first: Any, second: Any) -> bool:
+    """Whether two expressions, or both sides of two relations, are identically equal (W of equal arguments is equal)."""
+    if isinstance(first, sp.Rel) or isinstance(second, sp.Rel):
+        if not (isinstance(first, sp.Rel) and isinstance(second, sp.Rel)):
+            return False
+        straight = first.func == second.func and same(first.lhs, second.lhs) and same(first.rhs, second.rhs)
+        turned = second.reversed
+        return straight or (
+            first.func == turned.func and same(first.lhs, turned.lhs) and same(first.rhs, turned.rhs)
+        )
+    if isinstance(first, sp.Max | sp.Min):
+        return first.func == second.func and all(any(same(a, b) for b in second.args) for a in first.args)
+    left, right = _canonical(sp.sympify(first)), _canonical(sp.sympify(second))
+    return bool(left == right or sp.cancel(sp.together(left - right)) == 0)
+
+
+def _canonical(expression: sp.Expr) -> sp.Expr:
+    """Bring the arguments of W, ln, e and roots to one form."""
+
+    def reduced(part: sp.Expr) -> sp.Expr:
+        if isinstance(part, sp.exp):
+            return sp.exp(sp.expand(sp.cancel(_canonical(part.exp))))
+        if part.is_Pow:
+            return sp.factor(_canonical(part.base)) ** part.exp
+        return part.func(*(sp.factor(_canonical(argument)) for argument in part.args))
+
+    atoms = sorted(_outermost(expression), key=sp.default_sort_key)
+    return expression.xreplace({atom: reduced(atom) for atom in atoms})
+
+
+def _outermost(expression: sp.Expr) -> set[sp.Expr]:
+    if isinstance(expression, sp.Function | sp.exp) or (expression.is_Pow and not expression.exp.is_Integer):
+        return {expression}
+    return set().union(*(_outermost(part) for part in expression.args)) if expression.args else set()
+
+
+@dataclass
+class _Reader:
+    """A recursive descent over the text: sums of products of factors; `rest` is what is still to be read."""
+
+    text: str
+    names: Letters
+
+    def __post_init__(self) -> None:
+        self.rest = self.text.strip()
+        self.known = sorted(self.names, key=len, reverse=True)
+
+    def relation(self) -> Any:
+        left = self.sum()
+        for sign, kind in _RELATIONS.items():
+            if self.took(sign):
+                return kind(left, self.sum(), evaluate=False)
+        return left
+
+    def sum(self) -> sp.Expr:
+        total = -self.product() if self.took("−") or self.took("-") else self.product()
+        while True:
+            if self.took("+"):
+                total += self.product()
+            elif self.took("−") or self.took("-"):
+                total -= self.product()
+            else:
+                return total
+
+    def product(self) -> sp.Expr:
+        result = self.side_by_side()
+        while True:
+            if self.took("·"):
+                result *= self.side_by_side()
+            elif self.took("/"):
+                result /= self.side_by_side()
+            else:
+                return result
+
+    def side_by_side(self) -> sp.Expr:
+        result = self.power()
+        while (factor := self.power(optional=True)) is not None:
+            result *= factor
+        return result
+
+    def power(self, optional: bool = False) -> sp.Expr | None:
+        base = self.atom()
+        if base is None:
+            if optional:
+                return None
+            raise NotReadError(f"{self.text!r} cannot be read from {self.rest!r}")
+        while self.rest and self.rest[0] in _RAISED:
+            digits = ""
+            while self.rest and self.rest[0] in _RAISED:
+                digits += str(_RAISED[self.rest[0]])
+                self.rest = self.rest[1:]
+            base = base ** int(digits)
+            self.rest = self.rest.lstrip()
+        if self.rest.startswith("^"):
+            self.rest = self.rest[1:]
+            if self.took("{"):
+                exponent = self.sum()
+                self.need("}")
+            else:
+                exponent = self.power()
+            base = base**exponent
+        return base
+
+    def atom(self) -> sp.Expr | None:
+        if self.took("("):
+            return self.closed(")")
+        if self.took("["):
+            return self.closed("]")
+        for opening, kind in _CHOICES.items():
+            if self.took(opening):
+                parts = [self.sum()]
+                while self.took(","):
+                    parts.append(self.sum())
+                self.need("}")
+                return kind(*parts)
+        number = re.match(r"\d+(\.\d+)?", self.rest)
+        if number:
+            self.rest = self.rest[number.end() :].lstrip()
+            return sp.Rational(number.group())
+        for name in self.known:
+            if self.rest.startswith(name):
+                self.rest = self.rest[len(name) :].lstrip()
+                return self.meaning(self.names[name])
+        for word, function in _FUNCTIONS.items():
+            if self.rest.startswith(word):
+                self.rest = self.rest[len(word) :].lstrip()
+                if self.took("("):
+                    return function(self.closed(")"))
+                return function(self.power())
+        return None
+
+    def meaning(self, letter: Any) -> sp.Expr:
+        """Return what a letter stands for; a function takes its arguments from the text."""
+        if isinstance(letter, str):
+            return read(letter, self.names)
+        if isinstance(letter, sp.Basic):
+            return letter
+        self.need("(")
+        arguments = [self.sum()]
+        while self.took(","):
+            arguments.append(self.sum())
+        self.need(")")
+        return letter(*arguments)
+
+    def closed(self, bracket: str) -> sp.Expr:
+        inner = self.sum()
+        self.need(bracket)
+        return inner
+
+    def took(self, sign: str) -> bool:
+        if not self.rest.startswith(sign):
+            return False
+        self.rest = self.rest[len(sign) :].lstrip()
+        return True
+
+    def need(self, sign: str) -> None:
+        if not self.took(sign):
+            raise NotReadError(f"{self.text!r} needs {sign!r} before {self.rest!r}")
