@@ -1,8 +1,8 @@
 """Figure 9: where each method stands at equal cost, ascent and its alternatives.
 
 For each budget the configuration is chosen among those that cost no more: by the rule fixed in advance on the other
-sets, and after the fact. The merit of a choice is the larger of its forget and validation KLoM, and the worst score there
-is where its models are broken, as in the findings.
+sets, and after the fact. The merit of a choice is the larger of its forget and validation score, in spreads, and the worst that
+is drawn where its models are broken, as in the findings.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from statistics import fmean
 import numpy as np
 from matplotlib.figure import Figure
 
-from ascentcheck.empirics.findings.outcome import Snapshot, outcomes, select
-from ascentcheck.empirics.klom import WORST
+from ascentcheck.empirics.findings.outcome import WORST, Snapshot, outcomes, select
 from ascentcheck.empirics.study.choice import merit, scored
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import style

@@ -17,6 +17,7 @@ from ascentcheck.empirics.engines import Placement, run_locally
 from ascentcheck.empirics.findings import findings
 from ascentcheck.empirics.progress import shown
 from ascentcheck.empirics.study.session import Session, open_session
+from ascentcheck.empirics.study.sets import unstable
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures.draw import FIGURES, draw
 from ascentcheck.figures.report import describe, render
@@ -42,7 +43,9 @@ def write_report(session: Session, results: Sequence[ClaimResult], out: Path) ->
     try:
         drawn = [draw(n, rows, session.study.name, out.parent / "figures", ("pdf", "png")) for n in FIGURES]
         out.parent.mkdir(parents=True, exist_ok=True)
-        html = render(results, drawn, rows, describe(session), findings(session.study, rows))
+        html = render(
+            results, drawn, rows, describe(session), findings(session.study, rows, unstable(session))
+        )
         out.write_text(html, encoding="utf-8")
     except OSError as error:
         raise UserError(f"{out}: cannot be written: {error.strerror or error}") from None

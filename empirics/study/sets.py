@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ascentcheck.empirics.forget_sets import ComponentConfig, ForgetSet, ForgetSetConfig, NeighboursConfig, make
+from ascentcheck.empirics.forget_sets import (
+    ComponentConfig,
+    ForgetSet,
+    ForgetSetConfig,
+    NeighboursConfig,
+    make,
+)
 from ascentcheck.empirics.influence import READINGS, Stability, projections, shared, stability
 from ascentcheck.empirics.store import Result
 from ascentcheck.empirics.study.session import Session
@@ -76,6 +82,15 @@ def set_reports(session: Session) -> list[SetReport]:
             )
         )
     return reports
+
+
+def unstable(session: Session) -> frozenset[str]:
+    """Return the names of sets of a component on which halves of the models do not agree, or that are not known yet."""
+    return frozenset(
+        report.name
+        for report in set_reports(session)
+        if report.kind == "component" and (report.stability is None or report.stability.warning)
+    )
 
 
 def _matrix(session: Session) -> Result | None:
