@@ -108,7 +108,7 @@ def draw(shown: Data | None) -> Figure:
         at = axes.flat[lowest]
         at.set_xlabel("cost allowed")
         at.tick_params(labelbottom=True)
-    figure.supylabel("KLoM, the larger of\nforget and validation", fontsize=8)
+    figure.supylabel("energy score, the larger of\nforget and validation", fontsize=8)
     found = dict(zip(*reversed(axes[0, 0].get_legend_handles_labels()), strict=True))
     figure.legend(found.values(), found.keys(), loc="outside lower center", ncols=4)
     return figure
@@ -119,7 +119,7 @@ def caption(shown: Data | None) -> str:
     if shown is None:
         return "Nothing to show yet."
     return (
-        "The larger of forget and validation KLoM (95th percentiles) against the cost allowed, relative to retraining: "
+        "The larger of forget and validation energy score, in spreads of the oracles, against the cost allowed, relative to retraining: "
         f"mean over {shown.sets} forget sets (line), least and greatest (band). Blue: the configuration that is best "
         "on the other sets; red: the best on the set itself, which is no result. Broken models count as the worst. "
         "Dotted: the pretrained models; dashed: a second set of oracles."
