@@ -17,12 +17,14 @@ from torch import Tensor
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.ensemble import Precision
 from ascentcheck.empirics.methods.base import Batch, BatchNorm, Method, Resources, Snapshot, Trajectory
+from ascentcheck.empirics.methods.descent_ascent import DescentAscentConfig
 from ascentcheck.empirics.methods.do_nothing import DoNothingConfig
 from ascentcheck.empirics.methods.fine_tune import FineTuneConfig
 from ascentcheck.empirics.methods.ga import GaConfig
 from ascentcheck.empirics.methods.gda import GdaConfig
 from ascentcheck.empirics.methods.neg_grad_plus import NegGradPlusConfig
 from ascentcheck.empirics.methods.noisy_descent import NoisyDescentConfig
+from ascentcheck.empirics.methods.npo import NpoConfig
 from ascentcheck.empirics.methods.oracle_matching import OracleMatchingConfig
 from ascentcheck.empirics.methods.rewind import RewindConfig
 from ascentcheck.empirics.methods.scrub import ScrubConfig
@@ -35,6 +37,8 @@ MethodConfig = Annotated[
     | ScrubConfig
     | FineTuneConfig
     | NegGradPlusConfig
+    | DescentAscentConfig
+    | NpoConfig
     | RewindConfig
     | NoisyDescentConfig
     | OracleMatchingConfig
@@ -46,6 +50,7 @@ MethodConfig = Annotated[
 __all__ = [
     "Batch",
     "BatchNorm",
+    "DescentAscentConfig",
     "DoNothingConfig",
     "FineTuneConfig",
     "GaConfig",
@@ -54,6 +59,7 @@ __all__ = [
     "MethodConfig",
     "NegGradPlusConfig",
     "NoisyDescentConfig",
+    "NpoConfig",
     "OracleMatchingConfig",
     "Resources",
     "RewindConfig",

@@ -9,12 +9,14 @@ import torch
 from ascentcheck.empirics.ensemble import cross_entropy, member_seeds
 from ascentcheck.empirics.margins import margin, margins
 from ascentcheck.empirics.methods import (
+    DescentAscentConfig,
     DoNothingConfig,
     FineTuneConfig,
     GaConfig,
     GdaConfig,
     NegGradPlusConfig,
     NoisyDescentConfig,
+    NpoConfig,
     OracleMatchingConfig,
     Resources,
     RewindConfig,
@@ -101,9 +103,11 @@ def objectives(config):
         a = config.retain_weight
         together = ("retain", -1, lambda loss: a * loss["ce retain"] - (1 - a) * loss["ce forget"])
         return [together, lowered if a > 0.5 else ("retain", *raised[1:])]
+    if isinstance(config, DescentAscentConfig):
+        return [("retain", -1, lambda loss: loss["ce retain"] - config.beta * loss["ce forget"])]
     if isinstance(config, OracleMatchingConfig):
         return [("retain", -1, lambda loss: loss["distance retain"] + loss["distance forget"])]
-    claims = {GaConfig: [raised], GdaConfig: [raised, lowered]}
+    claims = {GaConfig: [raised], NpoConfig: [raised], GdaConfig: [raised, lowered]}
     claims |= {kind: [lowered] for kind in (FineTuneConfig, RewindConfig, NoisyDescentConfig)}
     return claims[type(config)]
 
@@ -151,6 +155,8 @@ ALTERNATIVES = {
     "rewind_epochs": 5,
     "noise": 0.02,
     "clip": 0.1,
+    "beta": 0.5,
+    "retake_statistics": False,
     "retain_share": 0.5,
 }
 
@@ -189,6 +195,66 @@ def test_rewinding_and_training_on_as_before_ends_where_pretraining_ended(
     state = run.snapshot(2).state
     for name, value in {**pretrained[kind].parameters, **pretrained[kind].statistics}.items():
         assert torch.equal({**state.parameters, **state.statistics}[name], value), name
+
+
+def _direction(models, data, retain, forget, pretrained, seeds, config):
+    """The first step of a method, from all of F, as one vector for each member."""
+    run = Trajectory(models["mlp"], data, retain, forget, pretrained["mlp"], config, seeds)
+    config.epoch(run, 1)
+    before = pretrained["mlp"].parameters
+    return torch.cat([(p.detach() - before[n]).flatten(1) for n, p in run.parameters.items()], dim=1)
+
+
+def test_samples_weighted_alike_are_forget_points_weighted_by_their_number(
+    models, data, retain, forget, pretrained, seeds
+):
+    moves = [
+        _direction(
+            models, data, retain, forget, pretrained, seeds,
+            DescentAscentConfig(learning_rate=0.01, beta=beta, batch_size=200),
+        )
+        for beta in ("samples", len(forget) / len(retain), 1.0)
+    ]  # fmt: skip
+    assert torch.equal(moves[0], moves[1])
+    assert not torch.allclose(moves[0], moves[2])
+
+
+def test_one_step_of_descent_ascent_is_the_difference_of_both_gradients(
+    models, data, retain, forget, pretrained, seeds
+):
+    """With frozen statistics, where batches do not see each other: β times ascent on F and descent on R."""
+    shared = {"learning_rate": 0.01, "batch_norm": "frozen"}
+    both = DescentAscentConfig(beta=0.4, batch_size=200, weight_decay=0.0, **shared)
+    parts = [GaConfig(**shared), FineTuneConfig(batch_size=200, **shared)]
+    together, up, down = (
+        _direction(models, data, retain, forget, pretrained, seeds, config) for config in (both, *parts)
+    )
+    torch.testing.assert_close(together, 0.4 * up + down, rtol=1e-3, atol=1e-6)
+
+
+def test_npo_starts_as_ascent_and_lets_go(models, data, retain, forget, pretrained, seeds):
+    """At its reference its gradient is GA's; far from it, where labels are unlikely, there is hardly any left."""
+    steps = [
+        _direction(
+            models, data, retain, forget, pretrained, seeds, config(learning_rate=0.01, batch_norm="frozen")
+        )
+        for config in (GaConfig, NpoConfig)
+    ]
+    torch.testing.assert_close(steps[1], steps[0], rtol=1e-3, atol=1e-6)
+    moves = []
+    for config in (GaConfig(learning_rate=0.1), NpoConfig(learning_rate=0.1, beta=2.0)):
+        config = type(config).model_validate({**config.model_dump(), "batch_norm": "frozen"})
+        run = Trajectory(models["mlp"], data, retain, forget, pretrained["mlp"], config, seeds)
+        for number in range(1, 61):
+            config.epoch(run, number)
+        moves.append(
+            sum(
+                float((p.detach() - pretrained["mlp"].parameters[n]).square().sum())
+                for n, p in run.parameters.items()
+            )
+        )
+    assert moves[0] != moves[0]  # nan: ascent has broken a member
+    assert moves[1] < 10
 
 
 @pytest.mark.parametrize("without", ["train", "checkpoint", "margins"])
