@@ -251,6 +251,23 @@ def findings(study: Path, store: Path | None, as_text: bool) -> None:
     click.echo(json.dumps([asdict(f) for f in decided]) if as_text else "\n".join(as_lines(decided)))
 
 
+@empirics.command()
+@STUDY
+@STORE
+@click.option("--json", "as_text", is_flag=True, help="print JSON")
+def peers(study: Path, store: Path | None, as_text: bool) -> None:
+    """Print the scores of others: U-LiRA, epsilon and F, tug of war, membership; held-out oracles show what is best."""
+    from ascentcheck.empirics.study import peers
+
+    found = []
+    session = _session(study, store)
+    with shown("scoring") as show:
+        for one in peers.peers(session):
+            show(f"{one.forget_set} {one.method}", 0.0)
+            found.append(one)
+    click.echo(json.dumps([peers.as_record(one) for one in found]) if as_text else peers.as_text(found))
+
+
 for command in (power_study, floors, coverage_study, score, published):
     empirics.add_command(command)
 

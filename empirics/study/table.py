@@ -106,6 +106,34 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Margins:
+    """A finished snapshot: what it is of, and its margins [models, points] by split."""
+
+    method: str
+    hyperparameters: str
+    epoch: int
+    splits: dict[str, np.ndarray]
+
+
+def margins_of(
+    study: Study, plan: Sequence[Job], store: Store
+) -> Iterator[tuple[str, dict[str, np.ndarray], Margins]]:
+    """Yield the set's name, the margins of its oracles by split and those of a snapshot, for every finished snapshot."""
+    for chosen in study.forget_sets:
+        of_set = [job for job in plan if job.forget_set == chosen]
+        oracle = store.get(next(job for job in of_set if job.kind == "oracle").digest)
+        for snapshot in _snapshots(plan, of_set, store) if oracle is not None else ():
+            splits = _splits(oracle, snapshot)
+            own = {name: split.unlearned for name, split in splits.items()}
+            given = json.dumps(snapshot.settings, sort_keys=True)
+            yield (
+                chosen.name,
+                {name: split.oracle for name, split in splits.items()},
+                Margins(snapshot.method, given, snapshot.epoch, own),
+            )
+
+
+@dataclass(frozen=True)
 class _Snapshot:
     method: str
     settings: dict[str, object]
