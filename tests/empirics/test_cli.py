@@ -118,6 +118,13 @@ def test_held_out_oracles_at_other_points_are_refused(refused, margins):
     assert "30 points" in said
 
 
+def test_floors_by_shape(command):
+    code, out, err = command("floors", "--n", "3")
+    assert (code, err) == (0, "")
+    assert "| 3 | `paper` |" in out
+    assert "| 3 | `energy` |" in out
+
+
 def test_coverage_is_simulated(command):
     records = json.loads(command("coverage", "--n", "4", "--studies", "10", "--json")[1])
     assert len(records) == 20

@@ -161,6 +161,14 @@ def test_hardest(table, study, first, other, verdict):
     assert ("needs a set of component 1" in found.measured) == (first is None)
 
 
+def test_sets_that_other_models_would_not_make_are_left_out(table, study):
+    sets = outcomes(table({"pc1": {"ga": [(6.0, 0.07, 0.07)]}, "pc2": {"ga": [(2.0, 0.07, 0.07)]}}))
+    assert difficulty.hardest(study, sets).verdict == CONFIRMED
+    found = difficulty.hardest(study, sets, unstable={"pc1"})
+    assert found.verdict == OPEN_VERDICT
+    assert found.measured.endswith("left out, since other models make another set: pc1")
+
+
 UNCLEAR = 0.55
 """A validation score at which models are neither clearly broken nor clearly whole."""
 
