@@ -75,6 +75,11 @@ class Estimate:
         )
 
     @property
+    def shares(self) -> np.ndarray:
+        """Each member's share, where there are as many unlearned models as oracles: enough for `paired_interval`."""
+        return self.of_oracles + self.of_unlearned
+
+    @property
     def of_pairs(self) -> float:
         """The degenerate part of the variance; 0 with fewer than 4 models on either side."""
         n, m = self.xy.shape

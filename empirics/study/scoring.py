@@ -67,7 +67,7 @@ def energy_record(split: Split) -> Record:
         "energy_odd": odd[0],
         "energy_odd_low": odd[1],
         "energy_odd_high": odd[2],
-        "shares": [float(share) for share in estimate.of_oracles + estimate.of_unlearned] if paired else [],
+        "shares": estimate.shares.tolist() if paired else [],
     }
 
 
