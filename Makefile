@@ -3,9 +3,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 RUN := .venv/bin/python
 STUDY ?= studies/digits-small.toml
+BUDGET ?= 420
+RESULTS ?= build/card
 
 .DEFAULT_GOAL := all
-.PHONY: all setup verify study figures docs report test lint types nightly bench clean help
+.PHONY: all setup verify study figures docs types test nightly bench gpu clean help
 
 all: setup  ## verify the claims, run the digits study, draw the figures, write build/report.html
 	@$(RUN) -m figures everything $(STUDY)
@@ -33,13 +35,19 @@ docs: .venv/.docs  ## the documentation site, build/docs/index.html: opens from 
 	@echo "docs: build/docs/index.html"
 
 .venv/.docs: .venv/.ready
-	@$(RUN) -m pip install -q --disable-pip-version-check -c requirements.lock -e ".[docs]"
+	@$(RUN) -m pip install -q --disable-pip-version-check -c requirements.lock -e ".[all,docs]"
 	@touch $@
 
-test: setup  ## lint, types and the whole test suite
+types: setup  ## check types, in a tree of links with the packages under their import name
+	@rm -rf build/types
+	@mkdir -p build/types/ascentcheck
+	@for f in ascentcheck/__init__.py ascentcheck/py.typed theory empirics figures; do \
+		ln -s "$(CURDIR)/$$f" build/types/ascentcheck; done
+	@$(RUN) -m mypy
+
+test: types  ## lint, types and the whole test suite
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
-	@$(RUN) -m mypy
 	@$(RUN) -m pytest -n auto --dist worksteal
 
 nightly: setup  ## the properties with 20,000 examples each
@@ -47,6 +55,10 @@ nightly: setup  ## the properties with 20,000 examples each
 
 bench: setup  ## ratios against peers, each measured in one run
 	@for f in benchmarks/bench_*.py; do $(RUN) $$f; done
+
+gpu:  ## on a card, in BUDGET=420 seconds: its tests, the benchmark, a part of CIFAR-10 (DATA= FORGET_SETS= WHEELS=)
+	@$(PYTHON) tools/gpu.py $(if $(WHEELS),--wheels $(WHEELS)) --budget $(BUDGET) --out $(RESULTS) \
+		$(if $(DATA),--data $(DATA)) $(foreach file,$(FORGET_SETS),--forget-set $(file)) $(CARD)
 
 clean:  ## remove build/ and the virtual environment
 	rm -rf build .venv

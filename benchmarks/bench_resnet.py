@@ -36,7 +36,8 @@ is memory that the system hands out afresh in each step, for all members at once
 (glibc's MALLOC_TRIM_THRESHOLD_ and MALLOC_MMAP_THRESHOLD_ at 1e11) the last row of float32 becomes 395.4, 503.9, 539.4,
 680.7 and 511.9. With --compile, at batch 64 and N = 4, torch.compile takes 46.5 ms to 45.8 one by one at width 16, and 300.5
 to 283.2 at width 64 in bfloat16, after 45 s of compiling. Of the floors of one gradient at width 64, batch 64, that
-of FLOPs is 450 ms, of bytes 8.2 ms and of launches 0.14 ms. Nothing was measured on a GPU.
+of FLOPs is 450 ms, of bytes 8.2 ms and of launches 0.14 ms. `bench_training.py` has whole steps,
+and what they take on a GPU.
 """
 
 import argparse
@@ -48,7 +49,8 @@ from torch import nn
 from torch.func import vmap
 from torch.nn import functional
 
-from ascentcheck.empirics.ensemble import autocast, member_seeds
+from ascentcheck.empirics.device import autocast
+from ascentcheck.empirics.ensemble import member_seeds
 from ascentcheck.empirics.models import ResNet9, State, resnet9
 from ascentcheck.empirics.models.flops import forward_flops
 from ascentcheck.empirics.models.layers import EPSILON, MOMENTUM

@@ -7,7 +7,6 @@ but Python packages. `explanation/documentation.md` says what else was tried.
 import importlib.util
 import re
 import sys
-import tomllib
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,9 +16,11 @@ from sphinx.application import Sphinx
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from ascentcheck import __version__  # noqa: E402
+
 project = "ascentcheck"
 author = "The ascentcheck authors"
-version = release = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+version = release = __version__
 copyright = author
 
 extensions = [
@@ -37,7 +38,7 @@ smartquotes = False  # the paper is quoted as it is printed
 
 nitpicky = True
 # Names of other packages cannot be looked up without a network, and private names have no page; ours must resolve.
-nitpick_ignore_regex = [(r"py:.*", r"(?!(theory|empirics|figures)\.).*"), (r"py:.*", r".*\._\w+")]
+nitpick_ignore_regex = [(r"py:.*", r"(?!ascentcheck\b).*"), (r"py:.*", r".*\._\w+")]
 
 autosummary_generate = True
 autodoc_member_order = "bysource"

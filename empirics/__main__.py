@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ascentcheck.empirics.card.command import card
 from ascentcheck.empirics.klom import ESTIMATORS
 from ascentcheck.empirics.klom.commands import coverage_study, floors, power_study, published, score
 from ascentcheck.empirics.klom.files import check_estimator
@@ -268,7 +269,7 @@ def peers(study: Path, store: Path | None, as_text: bool) -> None:
     click.echo(json.dumps([peers.as_record(one) for one in found]) if as_text else peers.as_text(found))
 
 
-for command in (power_study, floors, coverage_study, score, published):
+for command in (power_study, floors, coverage_study, score, published, card):
     empirics.add_command(command)
 
 

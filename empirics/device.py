@@ -9,6 +9,7 @@ import torch
 from ascentcheck.theory.console import UserError
 
 DeviceName = Literal["auto", "cpu", "cuda"]
+Precision = Literal["float32", "bfloat16"]
 
 
 def find_device(name: DeviceName) -> torch.device:
@@ -25,3 +26,8 @@ def described(device: torch.device) -> str:
         return str(device)
     name, cudnn = torch.cuda.get_device_name(device), torch.backends.cudnn.version()
     return f"cuda ({name}, CUDA {torch.version.cuda}, cuDNN {cudnn})"
+
+
+def autocast(precision: Precision, device: torch.device) -> torch.autocast:
+    """Return the context in which a network runs with that precision."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")

@@ -13,22 +13,21 @@ from typing import Annotated, Literal
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int64
+from jaxtyping import Int64
 from pydantic import Field, model_validator
 from torch import Tensor
-from torch.nn import functional
 
 from ascentcheck.empirics.config import Config, Count, Rate, Share
 from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.device import Precision
 from ascentcheck.empirics.models import Model, State
 from ascentcheck.empirics.randomness import member_seeds, streams
+from ascentcheck.empirics.step import Sgd, Step, cross_entropy
 
 __all__ = [
     "Checkpoint",
-    "Precision",
     "Sgd",
     "TrainConfig",
-    "autocast",
     "batches",
     "cross_entropy",
     "member_seeds",
@@ -37,7 +36,6 @@ __all__ = [
 
 Weight = Annotated[float, Field(ge=0)]
 Momentum = Annotated[float, Field(ge=0, lt=1)]
-Precision = Literal["float32", "bfloat16"]
 
 
 class TrainConfig(Config):
@@ -123,29 +121,27 @@ def train(
     With `stop`, training ends after that many of its epochs. A member that diverges ends with inf or nan in its own
     slice of the state.
     """
-    state = model.init(seeds).to(dataset.device)
-    parameters = {name: value.requires_grad_() for name, value in state.parameters.items()}
-    statistics = state.statistics
-    optimiser = Sgd(parameters.values(), config.momentum, config.decays(parameters))
+    start = model.init(seeds).to(dataset.device)
+    state = State(
+        {name: value.requires_grad_() for name, value in start.parameters.items()}, start.statistics
+    )
+    optimiser = Sgd(state.parameters.values(), config.momentum, config.decays(state.parameters))
+    step = Step(model, dataset, state, optimiser, "train", config.precision, config.label_smoothing)
     order = streams(seeds, "training order")
     per_epoch = config.per_epoch(indices.shape[-1])
     iteration, last = 0, config.epochs if stop is None else stop
     for epoch in range(last):
         if keep is not None and epoch in keep_at:
-            keep(_checkpoint(epoch, State(parameters, statistics), optimiser))
+            keep(_checkpoint(epoch, state, optimiser))
         passed = config.passed(indices.shape[-1])
         for batch in batches(indices, config.batch_size, order, passed, dataset.train_x.device):
-            x, y = dataset.batch(batch)
-            with autocast(config.precision, dataset.device):
-                logits, statistics = model.forward(State(parameters, statistics), x, "train")
-            cross_entropy(logits.float(), y, config.label_smoothing).sum().backward()
-            optimiser.step(config.rate(iteration, per_epoch))
+            step([(batch, 1.0)], config.rate(iteration, per_epoch))
             iteration += 1
         if progress is not None:
             progress(epoch + 1, last)
     if keep is not None and last in keep_at:
-        keep(_checkpoint(last, State(parameters, statistics), optimiser))
-    return State(parameters, statistics).copy()
+        keep(_checkpoint(last, state, optimiser))
+    return state.copy()
 
 
 def _checkpoint(epoch: int, state: State, optimiser: Sgd) -> Checkpoint:
@@ -153,37 +149,6 @@ def _checkpoint(epoch: int, state: State, optimiser: Sgd) -> Checkpoint:
     return Checkpoint(
         epoch, state.copy(), {name: v.clone() for name, v in zip(state.parameters, velocities, strict=False)}
     )
-
-
-class Sgd:
-    """Stochastic gradient descent in place: g + λp joins the velocity v ← μv + g, then p ← p - rate · v.
-
-    `weight_decay` is λ, for all parameters or one for each. Equal to `torch.optim.SGD`, whose first use costs a second
-    of imports in each process.
-    """
-
-    def __init__(
-        self,
-        parameters: Iterable[Tensor],
-        momentum: float = 0.0,
-        weight_decay: float | Sequence[float] = 0.0,
-    ) -> None:
-        self.parameters = list(parameters)
-        self.momentum = momentum
-        each = [weight_decay] * len(self.parameters) if isinstance(weight_decay, float) else weight_decay
-        self.weight_decay = list(each)
-        self.velocities = [torch.zeros_like(p) for p in self.parameters] if momentum else None
-
-    @torch.no_grad()
-    def step(self, rate: float) -> None:
-        """Move the parameters by their gradients, and drop the gradients."""
-        for i, p in enumerate(self.parameters):
-            update, p.grad = p.grad, None
-            if self.weight_decay[i]:
-                update.add_(p, alpha=self.weight_decay[i])
-            if self.velocities is not None:
-                update = self.velocities[i].mul_(self.momentum).add_(update)
-            p.sub_(update, alpha=rate)
 
 
 def batches(
@@ -200,16 +165,3 @@ def batches(
     n = indices.shape[-1]
     shuffle = torch.from_numpy(np.stack([stream.permutation(n)[:points] for stream in order]))
     yield from indices.cpu().expand(len(order), n).gather(1, shuffle).to(device).split(size, dim=1)
-
-
-def autocast(precision: Precision, device: torch.device) -> torch.autocast:
-    """Return the context in which a network runs with that precision."""
-    return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
-
-
-def cross_entropy(
-    logits: Float[Tensor, "N B C"], y: Int64[Tensor, "N B"], label_smoothing: float = 0.0
-) -> Float[Tensor, " N"]:
-    """Return each member's mean cross-entropy in nats."""
-    loss = functional.cross_entropy(logits.mT, y, reduction="none", label_smoothing=label_smoothing)
-    return loss.mean(1)

@@ -113,6 +113,24 @@ def results(study: Path, store: Path | None, out: Path) -> None:
 
 
 @figures.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("docs/results/card"))
+@click.option("--out", type=click.Path(path_type=Path), default=Path("docs/results"), show_default=True)
+def card(folder: Path, out: Path) -> None:
+    """Write what the runs in a folder's folders have shown, `make gpu`'s, as Markdown pages with pictures."""
+    from ascentcheck.empirics.card.table import read
+    from ascentcheck.figures.card import write
+
+    found = sorted(path for path in folder.glob("*") if path.is_dir())
+    if not found:
+        raise console.UserError(f"{folder}: holds no folder of a run")
+    try:
+        for path in write([read(one) for one in found], out):
+            click.echo(path)
+    except OSError as error:
+        raise console.UserError(f"--out {out}: cannot be written: {error.strerror or error}") from None
+
+
+@figures.command()
 @click.argument("study", type=click.Path(path_type=Path), default=Path("studies/digits-small.toml"))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build"), show_default=True)
 def everything(study: Path, out: Path) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
+from ascentcheck import __version__
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import (
     figure1,
@@ -70,7 +70,7 @@ def draw(number: int, rows: Sequence[Row], study: str, out: Path, formats: Seque
 def provenance(module: ModuleType, data: object, rows: Sequence[Row], study: str) -> str:
     """Return where a figure comes from: study, N and estimator if it needs one, version, a digest of the data drawn."""
     digest = hashlib.sha256(repr(data).encode()).hexdigest()[:12]
-    parts = [f"ascentcheck {version('ascentcheck')}", f"data {digest}"]
+    parts = [f"ascentcheck {__version__}", f"data {digest}"]
     if rows and getattr(module, "NEEDS_STUDY", True):
         parts = [f"study {study}", f"N = {rows[0].n_oracle}", f"estimator {rows[0].estimator}", *parts]
     return "[" + ", ".join(parts) + "]"

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from latex2mathml.converter import convert
 from markupsafe import Markup
 
+from ascentcheck import __version__
 from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.findings.finding import Verdict as FindingVerdict
 from ascentcheck.empirics.study.table import Row
@@ -26,7 +27,7 @@ from ascentcheck.theory.verify import ClaimResult
 if TYPE_CHECKING:
     from ascentcheck.empirics.study.session import Session
 
-PACKAGES = ("ascentcheck", "numpy", "scipy", "sympy", "python-flint", "torch", "scikit-learn")
+PACKAGES = ("numpy", "scipy", "sympy", "python-flint", "torch", "scikit-learn")
 COLUMNS = (
     ("forget_set", "forget set"),
     ("method", "method"),
@@ -154,5 +155,5 @@ def render(
         verdict_counts=[(v, sum(f.verdict == v for f in findings)) for v in get_args(FindingVerdict)],
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         machine=f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}",
-        versions=", ".join(f"{name} {version(name)}" for name in PACKAGES),
+        versions=", ".join([f"ascentcheck {__version__}", *(f"{name} {version(name)}" for name in PACKAGES)]),
     )

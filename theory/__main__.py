@@ -218,7 +218,9 @@ def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
 @theory.command("real-data")
 def real_data() -> None:
     """Tell how far lemma 2 is off on real data, where its assumptions fail."""
-    from ascentcheck.theory.real_data import departures  # here, because scikit-learn doubles the start of every command
+    from ascentcheck.theory.real_data import (
+        departures,  # here, because scikit-learn doubles the start of every command
+    )
 
     click.echo(f"{'data':<15} {'samples':>7}  {'problem':<11} {'relative error of the closed form':>34}")
     for d in departures():

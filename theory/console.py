@@ -9,6 +9,17 @@ from typing import NoReturn
 import click
 
 
+EXTRAS = {
+    **dict.fromkeys(("sympy", "flint", "mpmath", "hypothesis"), "theory"),
+    **dict.fromkeys(("torch", "pydantic", "sklearn", "PIL", "threadpoolctl"), "study"),
+    **dict.fromkeys(("matplotlib", "jinja2", "latex2mathml"), "figures"),
+    "pyarrow": "parquet",
+    "trak": "trak",
+    "ray": "cluster",
+}
+"""The extra that brings a package, by the name that is imported."""
+
+
 class UserError(Exception):
     """Input that cannot be used. The message says what was wrong, where, and what is allowed."""
 
@@ -34,6 +45,11 @@ def run(command: click.Command, prog: str) -> NoReturn:
         fail(prog, error.format_message())
     except UserError as error:
         fail(prog, str(error))
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        fail(prog, f"this needs {error.name}, which is not installed: pip install 'ascentcheck[{extra}]'")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

@@ -88,7 +88,7 @@ def main() -> None:
         install_torch()
     print("setup: installing the locked packages", flush=True)
     lock = [] if os.environ.get("NO_LOCK") else ["-c", "requirements.lock"]
-    if pip("install", "-q", *lock, "-e", ".[dev]"):
+    if pip("install", "-q", *lock, "-e", ".[all,dev]"):
         fail("the packages cannot be installed; NO_LOCK=1 tries the newest that pyproject.toml allows")
     (VENV / ".ready").touch()
     print("setup: done")

@@ -45,7 +45,8 @@ def run_locally(session: Session, show: Show, placement: Placement) -> Drained:
     device = find_device(placement.device)
     n_gpus = torch.cuda.device_count() if device.type == "cuda" else 0
     workers = placement.workers or n_gpus or os.cpu_count() or 1
-    command = [sys.executable, "-m", "empirics", "run", str(session.path), "--store", str(session.store.root)]
+    command = [sys.executable, "-m", "ascentcheck.empirics", "run", str(session.path)]
+    command += ["--store", str(session.store.root)]
     with terminated_like_interrupted(), tempfile.TemporaryDirectory() as logs:
         helpers = [
             _helper(

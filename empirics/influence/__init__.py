@@ -9,7 +9,15 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import Field
 
-from ascentcheck.empirics.influence.components import READINGS, Again, Reading, Stability, extreme, shared, stability
+from ascentcheck.empirics.influence.components import (
+    READINGS,
+    Again,
+    Reading,
+    Stability,
+    extreme,
+    shared,
+    stability,
+)
 from ascentcheck.empirics.influence.datamodels import DatamodelsConfig, Part, estimate, parts, train_part
 from ascentcheck.empirics.influence.trak import TrakConfig, estimate_trak
 from ascentcheck.empirics.store import Result

@@ -15,7 +15,7 @@ from pydantic import Field
 from torch import Tensor
 
 from ascentcheck.empirics.data import Dataset
-from ascentcheck.empirics.ensemble import Precision
+from ascentcheck.empirics.device import Precision
 from ascentcheck.empirics.methods.base import Batch, BatchNorm, Method, Resources, Snapshot, Trajectory
 from ascentcheck.empirics.methods.descent_ascent import DescentAscentConfig
 from ascentcheck.empirics.methods.do_nothing import DoNothingConfig
@@ -34,10 +34,10 @@ from ascentcheck.empirics.models import Model, State
 MethodConfig = Annotated[
     GaConfig
     | GdaConfig
+    | DescentAscentConfig
     | ScrubConfig
     | FineTuneConfig
     | NegGradPlusConfig
-    | DescentAscentConfig
     | NpoConfig
     | RewindConfig
     | NoisyDescentConfig

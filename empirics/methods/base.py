@@ -18,9 +18,11 @@ from torch import Tensor
 
 from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data import Dataset
-from ascentcheck.empirics.ensemble import Checkpoint, Precision, Sgd, TrainConfig, autocast, batches
+from ascentcheck.empirics.device import Precision, autocast
+from ascentcheck.empirics.ensemble import Checkpoint, TrainConfig, batches
 from ascentcheck.empirics.models import Mode, Model, State
 from ascentcheck.empirics.randomness import normals, streams
+from ascentcheck.empirics.step import Parts, Sgd, Step, keep
 
 BatchNorm = Literal["running", "frozen"]
 """`running`: train mode, which normalises by the batch and drags the running statistics along; `frozen`: the
@@ -96,6 +98,8 @@ class Trajectory:
         self.statistics = start.statistics
         self.parameters = {name: value.requires_grad_() for name, value in start.parameters.items()}
         self._sgd = Sgd(self.parameters.values(), momentum, weight_decay)
+        state = State(self.parameters, self.statistics)
+        self._step = Step(self.model, self.dataset, state, self._sgd, self.mode, self.precision)
 
     def rewind(self, checkpoint: Checkpoint, momentum: float, weight_decay: float | Sequence[float]) -> None:
         """Go on from a checkpoint of pretraining, velocities included, instead of the pretrained members."""
@@ -110,23 +114,40 @@ class Trajectory:
         self, part: Literal["retain", "forget"], size: int, points: int | None = None
     ) -> Iterator[Batch]:
         """Yield one pass over the retain or forget set in a fresh order for each member, or over `points` of it."""
-        indices = self.retain if part == "retain" else self.forget
-        for index in batches(indices, size, self._orders[part], points, self.dataset.train_x.device):
+        for index in self.indices(part, size, points):
             yield Batch(index, *self.dataset.batch(index))
+
+    def indices(
+        self, part: Literal["retain", "forget"], size: int, points: int | None = None
+    ) -> Iterator[Int64[Tensor, "N b"]]:
+        """Yield what `batches` yields as places in the training set alone, for `step`."""
+        indices = self.retain if part == "retain" else self.forget
+        return batches(indices, size, self._orders[part], points, self.dataset.train_x.device)
+
+    def step(self, parts: Parts, rate: float) -> None:
+        """Take one step of each member down the weighted sum of its cross-entropies at batches of training points."""
+        passed = sum(index.shape[1] for index, _ in parts)
+        self.forward_samples += passed
+        self.backward_samples += passed
+        self._step(parts, rate)
 
     def beside(self, part: Literal["retain", "forget"], size: int) -> Iterator[Batch]:
         """Yield passes over the retain or forget set one after the other, without end."""
         while True:
             yield from self.batches(part, size)
 
+    def endless(self, part: Literal["retain", "forget"], size: int) -> Iterator[Int64[Tensor, "N b"]]:
+        """Yield what `beside` yields as places in the training set alone."""
+        while True:
+            yield from self.indices(part, size)
+
     def logits(self, batch: Batch) -> Float[Tensor, "N b C"]:
         """Return the members' logits, moving the running statistics unless they are frozen."""
         self.forward_samples += batch.size
         self._pending += batch.size
         with autocast(self.precision, self.dataset.device):
-            logits, self.statistics = self.model.forward(
-                State(self.parameters, self.statistics), batch.x, self.mode
-            )
+            logits, moved = self.model.forward(State(self.parameters, self.statistics), batch.x, self.mode)
+        keep(self.statistics, moved)
         return logits.float()
 
     @torch.no_grad()

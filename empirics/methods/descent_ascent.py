@@ -1,48 +1,34 @@
-"""Descent-ascent: the paper's objective of section 5, L_R − β·L_F with weight decay, in one step at once.
+"""Descent-ascent, the objective of the paper's section 5: plain SGD down L_R - β·L_F, both at once in each step.
 
-Each step passes a batch of R and one of F forward together, so that batch norm sees both, and goes down the one loss and up the
-other. GDA takes turns instead; NegGrad+ has the same direction without weight decay, from two passes. β = 1 is the paper's: both
-sets weigh alike, whatever their sizes. With β = |F|/|R| all samples weigh alike, and R and F together are the data that the
-pretrained models come from, with signs.
+L_R and L_F are the mean cross-entropies of the retain and the forget set. β = 1 is the paper's; β = |F|/|R| gives every
+sample the same weight. GDA takes the two in turns, pass by pass.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-import torch
 from pydantic import Field
 
 from ascentcheck.empirics.config import Count, Rate
-from ascentcheck.empirics.ensemble import cross_entropy
-from ascentcheck.empirics.methods.base import Batch, Method, Trajectory
+from ascentcheck.empirics.methods.base import Method, Trajectory
 
 
 class DescentAscentConfig(Method):
-    """`beta` is β, or `samples` for |F|/|R|; `weight_decay` is the ridge λ. `batch_size` is that of the retain set."""
+    """`beta` is β, a number or "samples" for |F|/|R|. `batch_size` is that of R, `forget_batch` that of F.
+
+    An epoch is one pass over R; beside each batch of R goes the next of F, over which passes follow one another.
+    """
 
     kind: Literal["descent-ascent"] = "descent-ascent"
     learning_rate: Rate
-    beta: Annotated[float, Field(ge=0)] | Literal["samples"] = 1.0
+    beta: Annotated[float, Field(gt=0)] | Literal["samples"] = 1.0
     forget_batch: Count = 64
     batch_size: Count = 64
-    weight_decay: Annotated[float, Field(ge=0)] = 5e-4
 
     def epoch(self, run: Trajectory, number: int) -> None:
-        """Pass once over R; F is passed over again and again beside it, and starts anew with each epoch."""
+        """Descend once over R, ascending over F beside it."""
         beta = len(run.forget) / len(run.retain) if self.beta == "samples" else self.beta
-        beside = run.beside("forget", self.forget_batch)
-        for retain in run.batches("retain", self.batch_size):
-            forget = next(beside)
-            logits = run.logits(_together(retain, forget))
-            down = cross_entropy(logits[:, : retain.size], retain.y)
-            up = cross_entropy(logits[:, retain.size :], forget.y)
-            run.descend(down - beta * up, self.learning_rate)
-
-    def momentum_and_decay(self) -> tuple[float, float]:
-        """Return no momentum, and the weight decay."""
-        return 0.0, self.weight_decay
-
-
-def _together(one: Batch, other: Batch) -> Batch:
-    return Batch(*(torch.cat([getattr(b, name) for b in (one, other)], 1) for name in ("index", "x", "y")))
+        forget = run.endless("forget", self.forget_batch)
+        for retain in run.indices("retain", self.batch_size):
+            run.step([(retain, 1.0), (next(forget), -beta)], self.learning_rate)

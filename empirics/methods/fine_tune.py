@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from ascentcheck.empirics.config import Count, Rate
-from ascentcheck.empirics.ensemble import cross_entropy
 from ascentcheck.empirics.methods.base import Method, Trajectory
 
 
@@ -18,5 +17,5 @@ class FineTuneConfig(Method):
 
     def epoch(self, run: Trajectory, number: int) -> None:
         """Descend once over R."""
-        for batch in run.batches("retain", self.batch_size):
-            run.descend(cross_entropy(run.logits(batch), batch.y), self.learning_rate)
+        for index in run.indices("retain", self.batch_size):
+            run.step([(index, 1.0)], self.learning_rate)

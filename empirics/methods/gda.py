@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from ascentcheck.empirics.config import Count, Rate
-from ascentcheck.empirics.ensemble import cross_entropy
 from ascentcheck.empirics.methods.base import Method, Trajectory
 
 
@@ -27,7 +26,7 @@ class GdaConfig(Method):
     def epoch(self, run: Trajectory, number: int) -> None:
         """Ascend once over F while `number` ≤ `ascent_epochs`, then descend once over R."""
         if number <= self.ascent_epochs:
-            for batch in run.batches("forget", self.forget_batch):
-                run.descend(-cross_entropy(run.logits(batch), batch.y), self.learning_rate)
-        for batch in run.batches("retain", self.batch_size):
-            run.descend(cross_entropy(run.logits(batch), batch.y), self.learning_rate)
+            for index in run.indices("forget", self.forget_batch):
+                run.step([(index, -1.0)], self.learning_rate)
+        for index in run.indices("retain", self.batch_size):
+            run.step([(index, 1.0)], self.learning_rate)

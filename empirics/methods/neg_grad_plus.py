@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Literal
 
 from ascentcheck.empirics.config import Count, Rate, Share
-from ascentcheck.empirics.ensemble import cross_entropy
 from ascentcheck.empirics.methods.base import Method, Trajectory
 
 
@@ -24,9 +23,6 @@ class NegGradPlusConfig(Method):
     def epoch(self, run: Trajectory, number: int) -> None:
         """Pass once over R; F is passed over again and again beside it, and starts anew with each epoch."""
         a = self.retain_weight
-        beside = run.beside("forget", self.forget_batch)
-        for retain in run.batches("retain", self.batch_size):
-            forget = next(beside)
-            down = cross_entropy(run.logits(retain), retain.y)
-            up = cross_entropy(run.logits(forget), forget.y)
-            run.descend(a * down - (1 - a) * up, self.learning_rate)
+        forget = run.endless("forget", self.forget_batch)
+        for retain in run.indices("retain", self.batch_size):
+            run.step([(retain, a), (next(forget), a - 1)], self.learning_rate)

@@ -29,7 +29,7 @@ class MlpConfig(Config):
 
 @dataclass(frozen=True)
 class Mlp:
-    """An ensemble of multilayer perceptrons on flattened points; see `empirics.models.base.Model`."""
+    """An ensemble of multilayer perceptrons on flattened points; see `ascentcheck.empirics.models.base.Model`."""
 
     hidden: tuple[int, ...]
     shape: tuple[int, ...]

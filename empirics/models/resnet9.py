@@ -18,9 +18,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from ascentcheck.empirics.config import Config, Count
-from ascentcheck.empirics.models import layers
+from ascentcheck.empirics.models import layers, residual
 from ascentcheck.empirics.models.base import Mode, State, Statistics, initial_state
-from ascentcheck.empirics.models.residual import Member, each_member
+from ascentcheck.empirics.models.residual import Member
 
 SCALE = 0.2
 
@@ -42,6 +42,8 @@ class ResNet9:
     width: int
     shape: tuple[int, int, int]
     n_classes: int
+    compiled: bool = False
+    """Whether training runs the compiled network; see `residual.fused`."""
 
     def init(self, seeds: Sequence[int]) -> State:
         """Return fresh members on the CPU, drawn as `initial_state` says."""
@@ -54,13 +56,14 @@ class ResNet9:
 
     def forward(self, state: State, x: Tensor, mode: Mode) -> tuple[Float[Tensor, "N B C"], Statistics]:
         """Return logits and running statistics. The head computes in float32 under mixed precision too."""
-        a, statistics = each_member(network, state, x, mode)
+        way = residual.fused(network) if self.compiled and mode == "train" else network
+        a, statistics = residual.each_member(way, state, x, mode)
         with torch.autocast(a.device.type, enabled=False):
             return SCALE * layers.linear(a, state.parameters["head_weight"]), statistics
 
     def features(self, state: State, x: Tensor) -> Float[Tensor, "N B F"]:
         """Return the spatial maxima of the last convolution, in mode `eval`."""
-        return each_member(network, state, x, "eval")[0]
+        return residual.each_member(network, state, x, "eval")[0]
 
 
 def network(member: Member, x: Float[Tensor, "B I H W"]) -> Float[Tensor, "B F"]:

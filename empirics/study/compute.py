@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
+from ascentcheck import __version__
 from ascentcheck.empirics import ensemble, forget_sets, influence, methods
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.device import described
@@ -102,7 +103,8 @@ def _record(shop: Workshop, job: Job, seconds: float, notes: Notes) -> dict[str,
         "seconds": seconds,
         "versions": {
             "python": platform.python_version(),
-            **{p: version(p) for p in ("torch", "numpy", "scikit-learn", "ascentcheck")},
+            **{p: version(p) for p in ("torch", "numpy", "scikit-learn")},
+            "ascentcheck": __version__,
         },
         "device": described(shop.dataset.device),
         "machine": f"{platform.node()}, {platform.machine()}, {platform.system()}, {os.cpu_count()} cores",

@@ -22,7 +22,13 @@ from typing import Literal
 
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.ensemble import TrainConfig
-from ascentcheck.empirics.forget_sets import ComponentConfig, FileConfig, ForgetSetConfig, NeighboursConfig, make
+from ascentcheck.empirics.forget_sets import (
+    ComponentConfig,
+    FileConfig,
+    ForgetSetConfig,
+    NeighboursConfig,
+    make,
+)
 from ascentcheck.empirics.influence import Part, TrakConfig, parts
 from ascentcheck.empirics.methods import Method
 from ascentcheck.empirics.study.settings import Study, Trajectory

@@ -9,7 +9,14 @@ from dataclasses import dataclass, fields
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.influence import DatamodelsConfig, TrakConfig
 from ascentcheck.empirics.influence.datamodels import subset_size
-from ascentcheck.empirics.methods import DoNothingConfig, GaConfig, NegGradPlusConfig, OracleMatchingConfig, RewindConfig
+from ascentcheck.empirics.methods import (
+    DescentAscentConfig,
+    DoNothingConfig,
+    GaConfig,
+    NegGradPlusConfig,
+    OracleMatchingConfig,
+    RewindConfig,
+)
 from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study.jobs import Job
 from ascentcheck.empirics.study.settings import Study, Trajectory
@@ -59,7 +66,9 @@ def unlearning_passes(study: Study, trajectory: Trajectory, n_retain: int, n_for
             return once, once
     share = getattr(method, "retain_share", 1.0)
     once = math.ceil(share * n_retain)
-    if isinstance(method, NegGradPlusConfig | OracleMatchingConfig):  # a batch of F beside each of R
+    if isinstance(
+        method, DescentAscentConfig | NegGradPlusConfig | OracleMatchingConfig
+    ):  # a batch of F beside each of R
         steps = -(-once // method.batch_size)
         once += steps * min(method.forget_batch, n_forget)
     ascent = min(getattr(method, "ascent_epochs", 0), epochs)

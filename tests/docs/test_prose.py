@@ -7,7 +7,6 @@ import runpy
 import shlex
 import shutil
 import sys
-import tomllib
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import click
 import pytest
 
+from ascentcheck import __version__
 from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.figures.__main__ import figures
 from ascentcheck.figures.draw import FIGURES
@@ -133,7 +133,7 @@ def follow(page, folder, monkeypatch):
             with path.open("a" if block.mark.startswith("append") else "w", encoding="utf-8") as file:
                 file.write(block.text)
             if path.suffix == ".py":
-                package = sys.modules[".".join(Path(block.file).parent.parts)]
+                package = sys.modules[".".join(("ascentcheck", *Path(block.file).parent.parts))]
                 monkeypatch.setattr(package, "__path__", [*package.__path__, str(path.parent)])
         elif block.reason is not None:
             continue
@@ -255,7 +255,7 @@ def test_dotted_names_and_files_on_the_pages_exist():
 def words():
     """Every name in the code, the studies and the packages that are used."""
     files = [*ROOT.glob("*.toml"), *ROOT.glob("studies/*.toml"), ROOT / "Makefile"]
-    for package in ("theory", "empirics", "figures", "docs"):
+    for package in ("ascentcheck", "theory", "empirics", "figures", "docs"):
         files += (ROOT / package).rglob("*.py")
     return set(re.findall(r"[A-Za-z_]\w*", " ".join(path.read_text(encoding="utf-8") for path in files)))
 
@@ -281,8 +281,7 @@ def test_the_example_of_what_is_trusted_says_what_it_claims(capsys):
 
 def test_the_citation_is_the_one_of_the_software():
     text = (DOCS / "how-to" / "cite.md").read_text(encoding="utf-8")
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     cff = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    assert f"version = {{{project['version']}}}" in text
-    assert f"version: {project['version']}" in cff
+    assert f"version = {{{__version__}}}" in text
+    assert f"version: {__version__}" in cff
     assert re.search(r'^title: "(.*)"$', cff, re.MULTILINE)[1] in text

@@ -57,7 +57,8 @@ def test_verify_prints_a_row_per_claim_and_writes_json(tmp_path):
 
 def test_verify_exits_1_when_a_claim_falls_below_its_record(tmp_path):
     code = (
-        "import sys; from dataclasses import replace; import ascentcheck.theory.claims as c; from ascentcheck.theory.claim import *;"
+        "import sys; from dataclasses import replace; import ascentcheck.theory.claims as c;"
+        "from ascentcheck.theory.claim import *;"
         "k = c.CLAIMS[-1]; s = replace(k.statements[0], recorded=(Verdict.FALSE, Level.EXACT));"
         "c.CLAIMS = (replace(k, statements=(s,)),); sys.argv = ['theory', 'verify', '--no-mutants'];"
         "import ascentcheck.theory.__main__ as m; m.console.run(m.theory, 'theory')"

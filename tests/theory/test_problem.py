@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.problem import OBJECTIVES, Problem, correlated_pair, minimise, orthogonal_groups, rotated
+from ascentcheck.theory.problem import (
+    OBJECTIVES,
+    Problem,
+    correlated_pair,
+    minimise,
+    orthogonal_groups,
+    rotated,
+)
 from ascentcheck.theory.real_data import SETS, closed_forms, departures, real_problem
 
 

@@ -11,7 +11,17 @@ from pathlib import Path
 
 from flint import arb
 
-from ascentcheck.theory.check.replay import BITS, Box, Certificate, Margin, digest, halves, margin, replay, whole_box
+from ascentcheck.theory.check.replay import (
+    BITS,
+    Box,
+    Certificate,
+    Margin,
+    digest,
+    halves,
+    margin,
+    replay,
+    whole_box,
+)
 from ascentcheck.theory.claim import Proposition
 from ascentcheck.theory.expression import precision
 

@@ -28,7 +28,14 @@ from ascentcheck.theory.claim import (
 )
 from ascentcheck.theory.claims import lemma_9, lemma_10, pair
 from ascentcheck.theory.claims.lemma_10 import gone, kept, simple_y, tilt
-from ascentcheck.theory.claims.pair import DOMAIN, REALISABLE, alpha_max_x, alpha_max_y, alpha_min_x, alpha_min_y
+from ascentcheck.theory.claims.pair import (
+    DOMAIN,
+    REALISABLE,
+    alpha_max_x,
+    alpha_max_y,
+    alpha_min_x,
+    alpha_min_y,
+)
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.vocabulary import epsilon, n_forget, n_group, n_retain, ridge
 

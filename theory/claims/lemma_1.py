@@ -32,7 +32,13 @@ from ascentcheck.theory.claim import (
     Witness,
 )
 from ascentcheck.theory.claims.lemma_11 import EXPONENT, HALF, Array, log_moment, s, tail_bound, whole
-from ascentcheck.theory.claims.sampling_bounds import SERFLING, SERFLING_STEPS, TWO_SAMPLES, pair, serfling_exponent
+from ascentcheck.theory.claims.sampling_bounds import (
+    SERFLING,
+    SERFLING_STEPS,
+    TWO_SAMPLES,
+    pair,
+    serfling_exponent,
+)
 from ascentcheck.theory.claims.tails import (
     binomial_deviation,
     binomial_weights,
@@ -42,7 +48,16 @@ from ascentcheck.theory.claims.tails import (
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import enclose, precision
-from ascentcheck.theory.vocabulary import accuracy, gap, n_forget, n_population, n_retain, n_test, n_total, top
+from ascentcheck.theory.vocabulary import (
+    accuracy,
+    gap,
+    n_forget,
+    n_population,
+    n_retain,
+    n_test,
+    n_total,
+    top,
+)
 
 MOST_PAIRED = 400
 """Up to this |F| the exact two-sample tail is evaluated."""

@@ -45,7 +45,16 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import Wm1
-from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, pull_forget, pull_retain, ridge
+from ascentcheck.theory.vocabulary import (
+    alpha,
+    epsilon,
+    n_forget,
+    n_group,
+    n_retain,
+    pull_forget,
+    pull_retain,
+    ridge,
+)
 
 w_i, w_j = sp.symbols("w_i w_j", real=True)
 

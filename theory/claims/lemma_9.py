@@ -43,7 +43,15 @@ from ascentcheck.theory.claims.pair import (
     y_pretrained,
 )
 from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_retain, n_total, pull_forget, pull_retain
+from ascentcheck.theory.vocabulary import (
+    alpha,
+    epsilon,
+    n_forget,
+    n_retain,
+    n_total,
+    pull_forget,
+    pull_retain,
+)
 
 pull_retain_da, pull_forget_da = sp.symbols("pull_retain_da pull_forget_da", real=True)
 lead, gain, ratio, excess = sp.symbols("lead gain ratio excess", real=True)

@@ -1,9 +1,10 @@
 r"""The two-parameter toy of §5.2 and figure 5, in every reading of the text.
 
-All stationary points are enclosed in ball arithmetic (`ascentcheck.theory.toy`), so that "global" is proved and not met by luck, and
-ends of gradient flows are proved by trapping. The literal reading (output in (0, 1), labels ±1, |D| = 4, no half) has the
-two minima of the figure, but retraining makes the other one the global one; the reading with outputs in (−1, 1) keeps
-the order, but has one minimum at λ = 0.1. The figure as told appears for outputs in (−1, 1) and a smaller ridge.
+All stationary points are enclosed in ball arithmetic (`ascentcheck.theory.toy`), so that "global" is proved and not met
+by luck, and ends of gradient flows are proved by trapping. The literal reading (output in (0, 1), labels ±1, |D| = 4, no
+half) has the two minima of the figure, but retraining makes the other one the global one; the reading with outputs in
+(−1, 1) keeps the order, but has one minimum at λ = 0.1. The figure as told appears for outputs in (−1, 1) and a smaller
+ridge.
 """
 
 from collections.abc import Mapping

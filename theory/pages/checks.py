@@ -90,7 +90,8 @@ def rerun_section(claim: Claim) -> Iterator[str]:
     """Yield where the source is, and commands that decide, explain and evaluate the claim."""
     module = module_of(claim)
     if module is not None:
-        yield from ("## Source", "", f"`{module.__name__.replace('.', '/')}.py`", "")
+        source = module.__name__.removeprefix("ascentcheck.").replace(".", "/")
+        yield from ("## Source", "", f"`{source}.py`", "")
     given = " ".join(pairs(example(claim), claim))
     yield from ("## To rerun", "", "```bash")
     yield f"{COMMAND} verify {claim.name}"

@@ -8,7 +8,16 @@ from fractions import Fraction
 import sympy as sp
 
 from ascentcheck.theory.check.derivation import StepResult
-from ascentcheck.theory.claim import Claim, Equivalence, Erratum, Necessity, Proposition, Rule, Verdict, Witness
+from ascentcheck.theory.claim import (
+    Claim,
+    Equivalence,
+    Erratum,
+    Necessity,
+    Proposition,
+    Rule,
+    Verdict,
+    Witness,
+)
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.notation import in_latex, range_latex
 from ascentcheck.theory.pages.markdown import display, escaped, sentence

@@ -2,7 +2,7 @@ r"""Which part of the story of §5.2 fails first, for every reading and ridge: t
 
 The story has five parts, in the order of `PARTS`; a regime is the first part that fails, or `all` where none does. Every
 entry rests on all the stationary points, enclosed (`stationary`), and on a trapped flow (`trapping`). The stored map is
-made by `python -m theory.toy.regimes`, which takes minutes; a test decides part of it again.
+made by `python -m ascentcheck.theory.toy.regimes`, which takes minutes; a test decides part of it again.
 """
 
 from __future__ import annotations

@@ -12,13 +12,13 @@ from ascentcheck.empirics.study.session import open_session
 
 @pytest.fixture
 def start():
-    """Return a function that starts `python -m empirics run` on the processor, whose results are compared bit by bit;
+    """Return a function that starts `python -m ascentcheck.empirics run` on the processor, whose results are compared bit by bit;
     what is left of it at the end is killed.
     """
     started = []
 
     def run(study, store, *more):
-        command = [sys.executable, "-m", "empirics", "run", str(study), "--store", str(store)]
+        command = [sys.executable, "-m", "ascentcheck.empirics", "run", str(study), "--store", str(store)]
         command += ["--device", "cpu"]
         process = subprocess.Popen(
             [*command, *map(str, more)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

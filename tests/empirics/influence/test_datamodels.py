@@ -9,7 +9,15 @@ import torch
 from ascentcheck.empirics import ensemble
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.ensemble import TrainConfig, member_seeds
-from ascentcheck.empirics.influence import READINGS, DatamodelsConfig, Part, estimate, parts, projections, train_part
+from ascentcheck.empirics.influence import (
+    READINGS,
+    DatamodelsConfig,
+    Part,
+    estimate,
+    parts,
+    projections,
+    train_part,
+)
 from ascentcheck.empirics.influence.datamodels import masks
 from ascentcheck.empirics.margins import margins
 from ascentcheck.empirics.models import Mlp

@@ -32,10 +32,10 @@ MODELS = {"mlp": Mlp((16, 12), (1, 8, 8), 10), "cnn": Cnn((3, 5), (1, 8, 8), 10)
 METHODS = [
     GaConfig(learning_rate=0.02, batch_size=10),
     GdaConfig(learning_rate=0.01, ascent_epochs=2, forget_batch=10, batch_size=30),
+    DescentAscentConfig(learning_rate=0.005, forget_batch=10, batch_size=30),
     ScrubConfig(learning_rate=0.005, ascent_epochs=2, forget_batch=10, batch_size=30),
     FineTuneConfig(learning_rate=0.01, batch_size=30),
     NegGradPlusConfig(learning_rate=0.01, retain_weight=0.7, forget_batch=10, batch_size=30),
-    DescentAscentConfig(learning_rate=0.01, forget_batch=10, batch_size=30),
     NpoConfig(learning_rate=0.02, batch_size=10),
     RewindConfig(rewind_epochs=4, noise=0.01),
     NoisyDescentConfig(learning_rate=0.01, noise=0.01, clip=0.3, batch_size=30),

@@ -54,10 +54,10 @@ def test_passes_are_counted_per_member(any_method, go, forget, retain):
     forward, backward = {
         "ga": (3 * f, 3 * f),
         "gda": (2 * f + 3 * r, 2 * f + 3 * r),
+        "descent-ascent": (3 * (r + 2 * f), 3 * (r + 2 * f)),  # six steps an epoch beside six batches of F
         "scrub": (2 * (2 * f + 3 * r), 2 * f + 3 * r),  # the teacher sees every batch too
         "fine-tune": (3 * r, 3 * r),
         "neg-grad-plus": (3 * (r + 2 * f), 3 * (r + 2 * f)),  # six steps an epoch, three batches of F
-        "descent-ascent": (3 * (r + 2 * f), 3 * (r + 2 * f)),  # as above, in one pass
         "npo": (2 * 3 * f, 3 * f),  # the reference sees every batch too
         "rewind": (3 * 160, 3 * 160),  # of 175 points, 8 whole batches of 20, as in pretraining
         "noisy-descent": (3 * r, 3 * r),

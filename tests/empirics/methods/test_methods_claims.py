@@ -70,9 +70,9 @@ class Watched(Trajectory):
         super().__init__(*arguments)
         self.passes = []
 
-    def batches(self, part, size, points=None):
+    def indices(self, part, size, points=None):
         before = self.losses()
-        yield from super().batches(part, size, points)
+        yield from super().indices(part, size, points)
         self.passes.append((part, before, self.losses()))
 
     @torch.no_grad()
@@ -104,7 +104,10 @@ def objectives(config):
         together = ("retain", -1, lambda loss: a * loss["ce retain"] - (1 - a) * loss["ce forget"])
         return [together, lowered if a > 0.5 else ("retain", *raised[1:])]
     if isinstance(config, DescentAscentConfig):
-        return [("retain", -1, lambda loss: loss["ce retain"] - config.beta * loss["ce forget"])]
+        return [
+            ("retain", -1, lambda loss: loss["ce retain"] - config.beta * loss["ce forget"]),
+            ("retain", *raised[1:]),
+        ]
     if isinstance(config, OracleMatchingConfig):
         return [("retain", -1, lambda loss: loss["distance retain"] + loss["distance forget"])]
     claims = {GaConfig: [raised], NpoConfig: [raised], GdaConfig: [raised, lowered]}
@@ -224,7 +227,7 @@ def test_one_step_of_descent_ascent_is_the_difference_of_both_gradients(
 ):
     """With frozen statistics, where batches do not see each other: β times ascent on F and descent on R."""
     shared = {"learning_rate": 0.01, "batch_norm": "frozen"}
-    both = DescentAscentConfig(beta=0.4, batch_size=200, weight_decay=0.0, **shared)
+    both = DescentAscentConfig(beta=0.4, batch_size=200, **shared)
     parts = [GaConfig(**shared), FineTuneConfig(batch_size=200, **shared)]
     together, up, down = (
         _direction(models, data, retain, forget, pretrained, seeds, config) for config in (both, *parts)

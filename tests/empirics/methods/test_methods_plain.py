@@ -64,9 +64,8 @@ def plain_descent_ascent(config, net, teacher, step, forget, retain, epoch, more
     for x, y in retain(config.batch_size):
         beside = beside or list(forget(config.forget_batch))
         fx, fy = beside.pop(0)
-        logits = net(torch.cat([x, fx]))
-        up = functional.cross_entropy(logits[len(x) :], fy)
-        step(functional.cross_entropy(logits[: len(x)], y) - config.beta * up, config.learning_rate)
+        down = functional.cross_entropy(net(x), y)
+        step(down - config.beta * functional.cross_entropy(net(fx), fy), config.learning_rate)
 
 
 def plain_npo(config, net, teacher, step, forget, retain, epoch, more):
@@ -128,10 +127,10 @@ def plain_statistics_only(config, net, teacher, step, forget, retain, epoch, mor
 PLAIN = {
     "ga": plain_ga,
     "gda": plain_gda,
+    "descent-ascent": plain_descent_ascent,
     "scrub": plain_scrub,
     "fine-tune": plain_fine_tune,
     "neg-grad-plus": plain_neg_grad_plus,
-    "descent-ascent": plain_descent_ascent,
     "npo": plain_npo,
     "rewind": plain_rewind,
     "noisy-descent": plain_noisy_descent,

@@ -50,6 +50,7 @@ epochs = [1]
 def test_a_user_s_method_is_one_module_and_one_name(tmp_path):
     for package in ("ascentcheck", "empirics", "theory"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "mine.toml").write_text(STUDY)
     assert "unknown kind 'shrink'" in run(tmp_path, "plan").stderr
     methods = tmp_path / "empirics" / "methods"

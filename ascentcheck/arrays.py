@@ -1,0 +1,144 @@
+"""What people have, as arrays of numpy: lists, numpy, torch on any device and of any float type, JAX, CuPy.
+
+Margins are [models, points], the same points in the same order for all samples. What looks like something else is
+refused with a reason, and never scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from array_api_compat import is_array_api_obj, is_torch_array, to_device
+from jaxtyping import Float
+
+Arrayish = Any
+"""A nested list of numbers, or an array of any library that follows the array API standard."""
+
+
+def as_numpy(values: Arrayish, role: str) -> np.ndarray:
+    """Return the values as an array of numpy, wherever they lie; half precision and bfloat16 as float32.
+
+    Raises TypeError for what is no array of numbers.
+    """
+    if is_torch_array(values):
+        values = values.detach()
+        values = (
+            (values.float() if values.is_floating_point() and values.itemsize < 4 else values).cpu().numpy()
+        )
+    elif is_array_api_obj(values) and not isinstance(values, np.ndarray):
+        values = to_device(values, "cpu") if hasattr(values, "device") else values
+        if "float16" in str(values.dtype):  # bfloat16 is no type of numpy's own
+            values = values.astype("float32")
+    try:
+        array = np.asarray(values)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{role}: is no array of numbers: {error}") from None
+    if array.dtype == np.float16:
+        array = array.astype(np.float32)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{role}: holds {array.dtype}; real numbers are needed")
+    return array
+
+
+def margins_from_logits(logits: Arrayish, labels: Arrayish) -> Float[np.ndarray, "models points"]:
+    """Return the margins z_y − log Σ_{c≠y} exp z_c of logits [models, points, classes] with labels [points], in nats.
+
+    Logits [points, classes] of a single model give [1, points]. A logit of +inf or nan gives nan or ±inf, which is passed
+    on. Raises ValueError for shapes that do not fit, labels that are no classes, or fewer than two classes.
+    """
+    z = as_numpy(logits, "logits").astype(np.float64)
+    y = as_numpy(labels, "labels")
+    z = z[None] if z.ndim == 2 else z
+    if z.ndim != 3 or z.shape[2] < 2:
+        raise ValueError(
+            f"logits: have shape {list(z.shape)}; [models, points, classes] is needed, with 2 classes or more"
+        )
+    if y.shape != z.shape[1:2] or y.dtype.kind not in "iu":
+        raise ValueError(
+            f"labels: are {y.dtype} of shape {list(y.shape)}; integers [{z.shape[1]}] are needed, one a point"
+        )
+    if y.size and not (y.min() >= 0 and y.max() < z.shape[2]):
+        raise ValueError(f"labels: {y.min()} to {y.max()}; the classes are 0 to {z.shape[2] - 1}")
+    place = np.broadcast_to(y[None, :, None], (*z.shape[:2], 1))
+    right = np.take_along_axis(z, place, axis=2)[..., 0]
+    others = z.copy()
+    np.put_along_axis(others, place, -np.inf, axis=2)
+    top = others.max(axis=2, keepdims=True)
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        return right - (top[..., 0] + np.log(np.exp(others - np.where(np.isfinite(top), top, 0)).sum(axis=2)))
+
+
+def as_margins(
+    values: Arrayish, role: str, labels: Arrayish | None = None, transposed: bool | None = None
+) -> Float[np.ndarray, "models points"]:
+    """Return margins [models, points]; with `labels`, of logits [models, points, classes].
+
+    `transposed` says whether arrays without labels are [points, models]; without it more models than points are refused.
+    Raises ValueError for anything that cannot be scored: nan, fewer than two models, no points, booleans, values that are all
+    probabilities, and more models than points, which is how a transposed array looks. TypeError for no numbers.
+    """
+    array = as_numpy(values, role)
+    if array.ndim == 3 and labels is not None:
+        array = margins_from_logits(array, labels)
+    elif array.ndim == 3:
+        raise ValueError(
+            f"{role}: has shape {list(array.shape)}, as logits have; give labels=[points] with them"
+        )
+    if array.ndim != 2:
+        raise ValueError(f"{role}: has shape {list(array.shape)}; [models, points] is needed")
+    if transposed and labels is None:
+        array = array.T
+    models, points = array.shape
+    if array.dtype.kind == "b":
+        raise ValueError(
+            f"{role}: holds booleans, as correctness does; margins are real numbers, see margins_from_logits"
+        )
+    if models < 2 or points < 1:
+        raise ValueError(
+            f"{role}: has {models} model(s) and {points} point(s); at least 2 models and 1 point are needed"
+        )
+    if models > points and transposed is None and labels is None:
+        raise ValueError(
+            f"{role}: has {models} models and {points} points, as a transposed array has; margins are [models, points]: "
+            "say transposed=False if these are, transposed=True if they are [points, models]"
+        )
+    broken = np.isnan(array)
+    if broken.any():
+        model, point = np.argwhere(broken)[0]
+        raise ValueError(
+            f"{role}: margin of model {model} at point {point} is nan; write a diverged model as inf"
+        )
+    if array.size > 20 and array.min() >= 0 and array.max() <= 1:
+        raise ValueError(
+            f"{role}: all values lie in 0 to 1, as probabilities do; of a probability p the margin is log(p / (1 - p))"
+        )
+    return array.astype(np.float64 if array.dtype.kind != "f" else array.dtype, copy=False)
+
+
+def as_split(chosen: Arrayish, points: int, name: str) -> np.ndarray:
+    """Return the indices of a split: a boolean mask [points], or indices without repetition.
+
+    Raises ValueError for anything else.
+    """
+    array = as_numpy(chosen, f"split {name}")
+    if array.dtype == np.bool_ and array.shape == (points,):
+        array = np.flatnonzero(array)
+    if array.ndim != 1 or array.dtype.kind not in "iu" or not len(array):
+        raise ValueError(
+            f"split {name}: is {array.dtype} of shape {list(array.shape)}; a mask [{points}] or indices of some points is needed"
+        )
+    if array.min() < 0 or array.max() >= points or len(np.unique(array)) < len(array):
+        raise ValueError(f"split {name}: indices must be of 0 to {points - 1}, each once")
+    return array
+
+
+def same_points(samples: Mapping[str, np.ndarray]) -> None:
+    """Raise ValueError unless all samples have the same number of points."""
+    (first, expected), *others = ((role, sample.shape[1]) for role, sample in samples.items())
+    for role, found in others:
+        if found != expected:
+            raise ValueError(
+                f"{first} has {expected} points and {role} has {found}; the points must be the same, in the same order"
+            )

@@ -1,0 +1,96 @@
+"""`ascentcheck`: one command for everything. A module is imported when its command runs, so that help answers at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+import click
+
+from ascentcheck.theory import console
+
+THEORY, EMPIRICS, FIGURES = (
+    f"ascentcheck.{part}.__main__:{part}" for part in ("theory", "empirics", "figures")
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A command: where its group is, what it is called there, and what it does, in a line."""
+
+    group: str
+    name: str
+    does: str
+
+
+SECTIONS: dict[str, dict[str, Entry]] = {
+    "The paper's claims": {
+        "claims": Entry(THEORY, "list", "list the claims"),
+        "verify": Entry(THEORY, "verify", "decide the claims"),
+        "explain": Entry(THEORY, "explain", "statement, verdict, derivation and witness of a claim"),
+        "evaluate": Entry(THEORY, "evaluate", "a claim at a point"),
+        "certify": Entry(THEORY, "certify", "what is stored of proofs, searched or checked"),
+        "real-data": Entry(THEORY, "real-data", "how far lemma 2 is off on real data"),
+    },
+    "Models of your own": {
+        "score": Entry(EMPIRICS, "score", "margins against those of oracles"),
+        "published": Entry(EMPIRICS, "published", "published margins"),
+        "power": Entry(EMPIRICS, "power", "what each estimator detects"),
+        "floors": Entry(EMPIRICS, "floors", "what it reads where nothing is wrong"),
+        "coverage": Entry(EMPIRICS, "coverage", "how often its intervals hold"),
+    },
+    "Studies": {
+        "plan": Entry(EMPIRICS, "plan", "what a study takes before anything runs"),
+        "run": Entry(EMPIRICS, "run", "run what is missing of it"),
+        "status": Entry(EMPIRICS, "status", "how far it is"),
+        "sets": Entry(EMPIRICS, "sets", "its forget sets"),
+        "table": Entry(EMPIRICS, "table", "its scores"),
+        "findings": Entry(EMPIRICS, "findings", "the paper's sentences decided on it"),
+        "card": Entry(EMPIRICS, "card", "a part of CIFAR-10 on a GPU, in minutes"),
+    },
+    "Figures": {
+        "figures": Entry(FIGURES, "draw", "the paper's figures"),
+        "report": Entry(FIGURES, "report", "one page that opens offline"),
+        "results": Entry(FIGURES, "results", "a study's page to commit"),
+        "card-pages": Entry(FIGURES, "card", "the pages of what cards have shown"),
+        "everything": Entry(FIGURES, "everything", "claims, study, figures, report"),
+    },
+}
+COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
+
+
+class Sections(click.Group):
+    """The commands by section, without importing any of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the sections."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command, if there is one of that name."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, attribute = entry.group.partition(":")
+        return getattr(import_module(module), attribute).commands[entry.name]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the sections."""
+        for title, entries in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, entry.does) for name, entry in entries.items()])
+
+
+@click.group(cls=Sections, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ascentcheck", message="%(prog)s %(version)s")
+def ascentcheck() -> None:
+    """Decide the claims of 'Ascent Fails to Forget', run its study, and score your own unlearned models."""
+
+
+def main() -> None:
+    """Run the command and exit."""
+    console.run(ascentcheck, "ascentcheck")
+
+
+if __name__ == "__main__":
+    main()

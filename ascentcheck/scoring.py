@@ -1,0 +1,125 @@
+"""`klom`: one sample of models against oracles, by the paper's score and by the one that decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from ascentcheck.arrays import Arrayish, as_margins, same_points
+from ascentcheck.empirics.klom import klom as klom_of
+from ascentcheck.empirics.klom import null_floor
+from ascentcheck.empirics.klom.estimators import ESTIMATORS
+from ascentcheck.empirics.klom.files import Scored, as_json
+from ascentcheck.empirics.scores.inference import Inference, infer
+
+LEVEL = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """Models against oracles at some points: KLoM with its null floor, and the energy score with what it infers.
+
+    `scored.result` is by the estimator that was asked for; `energy` is the mean over points of the energy distance in spreads
+    of the oracles, with `inference.interval` (95%), `inference.p_value` and `inference.detectable`.
+    """
+
+    scored: Scored
+    energy: float
+    inference: Inference
+
+    @property
+    def verdict(self) -> str:
+        """One line: whether these models can be told from oracles."""
+        low, high = self.inference.interval
+        size = f"energy {self.energy:.3g}" + (
+            "" if np.isnan(low) else f", 95% interval {low:.3g} to {high:.3g}"
+        )
+        if self.inference.p_value < LEVEL:
+            return f"differ from oracles: {size}, p = {self.inference.p_value:.2g}"
+        seen = self.inference.detectable
+        power = "" if np.isnan(seen) else f"; a shift of {seen:.2g} spreads would be seen with 90%"
+        return (
+            f"cannot be told from oracles at these numbers: {size}, p = {self.inference.p_value:.2g}{power}"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `score --json` prints, with the energy score and the verdict beside it."""
+        low, high = self.inference.interval
+        return {
+            **as_json(self.scored),
+            "energy": {
+                "mean": self.energy,
+                "interval": None if np.isnan(low) else [low, high],
+                "p_value": self.inference.p_value,
+                "detectable": None if np.isnan(self.inference.detectable) else self.inference.detectable,
+            },
+            "verdict": self.verdict,
+        }
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Return what is shown of it, as names and values."""
+        result, floor = self.scored.result, self.scored.floor
+        low, high = result.interval
+        reach = "" if np.isnan(low) else f" ({low:.3g} to {high:.3g})"
+        return [
+            ("models", f"{result.n_oracle} oracles, {result.n_unlearned} unlearned, {result.points} points"),
+            (f"p95, {result.estimator}", f"{result.p95:.4g}{reach}, null floor {floor.p95:.4g}"),
+            (f"mean, {result.estimator}", f"{result.mean:.4g}, null {floor.mean:.4g}"),
+            ("diverged", f"{result.diverged_oracle} oracles, {result.diverged_unlearned} unlearned"),
+            ("verdict", self.verdict),
+        ]
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{name:<14} {value}" for name, value in self.rows())
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in self.rows()
+        )
+        return f"<table>{cells}</table>"
+
+
+def klom(
+    oracle: Arrayish,
+    unlearned: Arrayish,
+    *,
+    labels: Arrayish | None = None,
+    held_out: Arrayish | None = None,
+    estimator: str = "paper",
+    transposed: bool | None = None,
+) -> Score:
+    """Return the score of unlearned models against oracles, margins [models, points] at the same points.
+
+    With `labels` [points], both may be logits [models, points, classes]. `held_out` are other oracles, whose score is the
+    floor to compare with; without them it is simulated. Arrays with more models than points are refused unless
+    `transposed` is given: False takes them as they are, True as [points, models].
+
+    Raises ValueError for what cannot be scored, in one line that says
+    what is allowed, and TypeError for what holds no numbers.
+    """
+    if estimator not in ESTIMATORS:
+        raise ValueError(f"estimator {estimator!r} is unknown; allowed are {', '.join(ESTIMATORS)}")
+    given = {"oracle": oracle, "unlearned": unlearned} | ({} if held_out is None else {"held_out": held_out})
+    samples = {role: as_margins(values, role, labels, transposed) for role, values in given.items()}
+    same_points(samples)
+    return score(samples["oracle"], samples["unlearned"], samples.get("held_out"), estimator)
+
+
+def score(
+    oracle: np.ndarray, unlearned: np.ndarray, held_out: np.ndarray | None = None, estimator: str = "paper"
+) -> Score:
+    """Return the score of margins that have been checked."""
+    energy = klom_of(oracle, unlearned, "energy")
+    inference = infer(oracle, unlearned)
+    result = energy if estimator == "energy" else klom_of(oracle, unlearned, estimator)
+    control = None if held_out is None else klom_of(oracle, held_out, estimator)
+    scored = Scored(
+        result,
+        null_floor(len(oracle), len(unlearned), estimator),
+        control,
+        inference if estimator == "energy" else None,
+    )
+    return Score(scored, energy.mean, inference)

@@ -1,0 +1,74 @@
+"""The one command: every command of the package is in it, help is quick, and what is missing is named."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ascentcheck.command import COMMANDS, ascentcheck
+from ascentcheck.empirics.__main__ import empirics
+from ascentcheck.figures.__main__ import figures
+from ascentcheck.theory.__main__ import theory
+from ascentcheck.theory.console import EXTRAS
+
+MAINTENANCE = {("theory", "table"), ("theory", "mutate"), ("theory", "trust")}
+"""Commands for who works on the project."""
+
+
+def test_every_command_is_in_it_once():
+    reached = [(entry.group.rpartition(":")[2], entry.name) for entry in COMMANDS.values()]
+    there = {(g.name, name) for g in (theory, empirics, figures) for name in g.commands}
+    assert len(reached) == len(set(reached))
+    assert set(reached) == there - MAINTENANCE
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_its_own_help(name):
+    result = CliRunner().invoke(ascentcheck, [name, "--help"])
+    assert result.exit_code == 0
+    assert COMMANDS[name].does
+    assert "Usage:" in result.output
+
+
+def test_help_imports_nothing_of_weight():
+    code = (
+        "import sys; from click.testing import CliRunner; from ascentcheck.command import ascentcheck; "
+        "print(CliRunner().invoke(ascentcheck, ['--help']).output); "
+        "print(sorted({'numpy', 'torch', 'sympy', 'flint', 'matplotlib', 'pydantic'} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.rstrip().endswith("[]")
+    assert all(name in said for name in COMMANDS)
+
+
+def test_an_unknown_command_is_one_line_and_status_2():
+    done = subprocess.run([sys.executable, "-m", "ascentcheck", "verfy"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "verfy" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("package", "command"), [("flint", ["evaluate", "lemma-3"]), ("torch", ["status", "x.toml"])]
+)
+def test_a_package_that_is_not_there_is_named_with_its_extra(package, command):
+    code = (
+        f"import sys; sys.modules[{package!r}] = None; sys.argv = ['ascentcheck', *{command!r}]; "
+        "from ascentcheck.command import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr == (
+        f"ascentcheck: this needs {package}, which is not installed: pip install 'ascentcheck[{EXTRAS[package]}]'\n"
+    )
+
+
+def test_every_extra_that_is_named_is_one():
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
+    assert set(EXTRAS.values()) <= set(project["optional-dependencies"])
+    assert project["scripts"] == {"ascentcheck": "ascentcheck.command:main"}

@@ -1,0 +1,228 @@
+"""The public face: what people pass is taken as it is meant or refused with a reason, and says what the command says."""
+
+import json
+import subprocess
+import sys
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from matplotlib.figure import Figure
+
+import ascentcheck
+from ascentcheck.arrays import as_margins, as_numpy, as_split, margins_from_logits
+from ascentcheck.theory.console import UserError
+
+DRAW = np.random.default_rng(0)
+ORACLE, SAME = DRAW.standard_normal((2, 12, 60))
+FAR = SAME + 1.5
+LABELS = DRAW.integers(0, 4, 60)
+
+
+def test_every_name_is_there_and_no_other():
+    for name in ascentcheck.__all__:
+        assert getattr(ascentcheck, name) is not None
+        assert name in dir(ascentcheck)
+    with pytest.raises(AttributeError, match="no attribute 'klon'"):
+        _ = ascentcheck.klon
+
+
+def test_scoring_needs_no_torch_sympy_or_matplotlib():
+    code = (
+        "import sys, numpy as np, ascentcheck; r = np.random.default_rng(0); "
+        "ascentcheck.klom(*r.standard_normal((2, 12, 40))); "
+        "print(sorted({'torch', 'sympy', 'flint', 'matplotlib', 'sklearn'} & set(sys.modules)))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "[]\n"
+    )
+
+
+@given(
+    arrays(np.float64, (2, 3, 4), elements=st.floats(-50, 50)),
+    st.lists(st.integers(0, 3), min_size=3, max_size=3),
+)
+def test_margins_of_logits_are_a_plain_loop(logits, labels):
+    found = margins_from_logits(logits, labels)
+    for model in range(2):
+        for point, y in enumerate(labels):
+            z = logits[model, point]
+            plain = z[y] - np.log(np.exp(np.delete(z, y)).sum())
+            assert found[model, point] == pytest.approx(plain, abs=1e-9)
+
+
+def test_margins_of_large_logits_are_finite_and_of_broken_ones_are_passed_on():
+    assert margins_from_logits([[[1e4, 0.0, 0.0]]], [0])[0, 0] == pytest.approx(1e4 - np.log(2))
+    assert margins_from_logits([[[np.inf, 0.0]]], [0])[0, 0] == np.inf
+    assert margins_from_logits([[[0.0, np.inf]]], [0])[0, 0] == -np.inf
+    assert np.isnan(margins_from_logits([[[np.nan, 0.0]]], [0])[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("logits", "labels", "said"),
+    [
+        (np.zeros((2, 3)), [0, 0, 0], "integers \\[2\\] are needed"),
+        (np.zeros((2, 3, 1)), [0, 0, 0], "2 classes or more"),
+        (np.zeros((2, 3, 4)), [0, 1, 4], "the classes are 0 to 3"),
+        (np.zeros((2, 3, 4)), [0.0, 1.0, 2.0], "integers"),
+        (np.zeros(5), [0], r"\[models, points, classes\] is needed"),
+    ],
+)
+def test_logits_that_do_not_fit_are_refused(logits, labels, said):
+    with pytest.raises(ValueError, match=said):
+        margins_from_logits(logits, labels)
+
+
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+def test_tensors_of_any_float_type_and_with_gradients(kind):
+    tensor = torch.tensor(ORACLE).to(kind).requires_grad_()
+    assert as_numpy(tensor, "x") == pytest.approx(tensor.detach().double().numpy())
+    assert as_numpy(tensor, "x").dtype == (np.float64 if kind == torch.float64 else np.float32)
+
+
+def test_lists_and_other_types_of_numbers():
+    assert as_margins(ORACLE.tolist(), "x") == pytest.approx(ORACLE)
+    assert as_margins((100 * ORACLE).astype(int), "x").dtype == np.float64
+    assert as_numpy(np.array([1, 2], np.float16), "x").dtype == np.float32
+
+
+def test_jax_arrays_are_taken():
+    jnp = pytest.importorskip("jax.numpy", reason="JAX is not a dependency")
+    assert as_margins(jnp.asarray(ORACLE), "x") == pytest.approx(ORACLE, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (ORACLE.T, "as a transposed array has"),
+        (ORACLE > 0, "booleans, as correctness does"),
+        (1 / (1 + np.exp(-ORACLE)), "as probabilities do"),
+        (ORACLE[0], r"\[models, points\] is needed"),
+        (ORACLE[:1], "at least 2 models"),
+        (ORACLE[:, :0], "at least 2 models and 1 point"),
+        (np.where(ORACLE[3, 5] == ORACLE, np.nan, ORACLE), "model 3 at point 5 is nan"),
+        (ORACLE[..., None], "as logits have; give labels"),
+        (ORACLE[:, :50], "the points must be the same"),
+    ],
+)
+def test_what_looks_wrong_is_refused_and_not_scored(wrong, said):
+    with pytest.raises(ValueError, match=said) as caught:
+        ascentcheck.klom(ORACLE, wrong)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", [["a", "b"], [[1, 2], [3]], object(), [[1 + 1j, 2], [3, 4]]])
+def test_what_holds_no_numbers_is_refused(wrong):
+    with pytest.raises(TypeError, match="unlearned: "):
+        ascentcheck.klom(ORACLE, wrong)
+
+
+def test_the_verdict_tells_a_shift_from_nothing():
+    assert ascentcheck.klom(ORACLE, SAME).verdict.startswith("cannot be told from oracles")
+    assert ascentcheck.klom(ORACLE, FAR).verdict.startswith("differ from oracles")
+
+
+@pytest.mark.parametrize("estimator", ["paper", "energy"])
+def test_the_function_says_what_the_command_says(estimator, tmp_path):
+    for name, array in (("o", ORACLE), ("u", FAR), ("h", SAME)):
+        np.save(tmp_path / f"{name}.npy", array)
+    command = [sys.executable, "-m", "ascentcheck.empirics", "score", "--json", "--estimator", estimator]
+    for option, name in (("--oracle", "o"), ("--unlearned", "u"), ("--held-out", "h")):
+        command += [option, str(tmp_path / f"{name}.npy")]
+    printed = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    found = ascentcheck.klom(ORACLE, FAR, held_out=SAME, estimator=estimator).to_dict()
+    assert {key: found[key] for key in printed} == printed
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_logits_with_labels_are_scored_as_their_margins():
+    logits = DRAW.standard_normal((2, 12, 60, 4))
+    of_logits = ascentcheck.klom(*logits, labels=LABELS)
+    of_margins = ascentcheck.klom(*(margins_from_logits(z, LABELS) for z in logits))
+    assert of_logits.to_dict() == of_margins.to_dict()
+
+
+def test_few_points_are_scored_where_it_is_said_that_they_are_meant():
+    few = ascentcheck.klom(ORACLE[:, :5], SAME[:, :5], transposed=False)
+    assert few.to_dict() == ascentcheck.klom(ORACLE[:, :5].T, SAME[:, :5].T, transposed=True).to_dict()
+
+
+def test_an_unknown_estimator_is_refused():
+    with pytest.raises(ValueError, match="'papre' is unknown; allowed are paper"):
+        ascentcheck.klom(ORACLE, SAME, estimator="papre")
+
+
+@pytest.fixture(scope="module")
+def compared():
+    mask = np.arange(60) < 20
+    return ascentcheck.compare(
+        ORACLE,
+        {"held out": SAME, "mine": torch.tensor(FAR)},
+        splits={"forget": mask, "retain": np.arange(20, 60)},
+    )
+
+
+def test_a_comparison_has_every_method_on_every_split(compared):
+    assert set(compared.scores) == {(m, s) for m in ("held out", "mine") for s in ("forget", "retain")}
+    alone = ascentcheck.klom(ORACLE[:, :20], FAR[:, :20])
+    assert compared["mine", "forget"].to_dict() == alone.to_dict()
+    assert all(compared.adjusted[key] >= one.inference.p_value for key, one in compared.scores.items())
+    lines = repr(compared).splitlines()
+    assert len(lines) == 5
+    assert [line.split()[-1] for line in lines if line.startswith("mine")] == ["differ", "differ"]
+    assert compared._repr_html_().count("<tr>") == 5
+    assert [record["method"] for record in json.loads(json.dumps(compared.to_dict()))] == ["held out"] * 2 + [
+        "mine"
+    ] * 2
+
+
+@pytest.mark.parametrize("wrong", [[], [0, 0], [60], [-1], [0.5], [True] * 59, [[1]]])
+def test_a_split_that_is_none_is_refused(wrong):
+    with pytest.raises(ValueError, match="split s"):
+        as_split(wrong, 60, "s")
+
+
+def test_no_method_is_refused():
+    with pytest.raises(ValueError, match="methods: is empty"):
+        ascentcheck.compare(ORACLE, {})
+
+
+def test_the_picture_has_each_method_where_it_scores(compared):
+    ax = ascentcheck.plot_klom(compared, ax=Figure().subplots())
+    drawn = {line.get_label(): line for line in ax.get_lines()}
+    places = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert places == {"held out", "mine", "oracles"}
+    (middle,) = [c[0] for c in ax.containers if c.get_label() == "mine"]
+    assert middle.get_xdata()[0] == compared["mine", "retain"].energy
+    assert drawn["oracles"].get_xydata().tolist() == [[0, 0]]
+    with pytest.raises(ValueError, match="'test' was not compared; there are forget, retain"):
+        ascentcheck.plot_klom(compared, x="test")
+
+
+def test_a_score_reads_well():
+    text = repr(ascentcheck.klom(ORACLE, FAR))
+    assert "12 oracles, 12 unlearned, 60 points" in text
+    assert "null floor" in text
+    assert ascentcheck.klom(ORACLE, FAR)._repr_html_().startswith("<table>")
+
+
+def test_evaluate_says_what_the_command_says():
+    values = {"alpha": "1/9", "n_retain": 900, "n_forget": 100, "n_group": 9, "ridge": "1e-3"}
+    command = [sys.executable, "-m", "ascentcheck.theory", "evaluate", "lemma-3", "--json"]
+    command += [f"{name}={value}" for name, value in values.items()]
+    printed = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert ascentcheck.evaluate("lemma-3", **values) == printed
+    halves = ascentcheck.evaluate("lemma-3", **{**values, "alpha": 0.5, "ridge": Fraction(1, 1000)})
+    assert halves["inputs"]["alpha"] == 0.5
+
+
+def test_an_unknown_claim_or_name_is_one_plain_line():
+    with pytest.raises(UserError, match=r"unknown claim 'lemma-33' \(did you mean lemma-3\?\)"):
+        ascentcheck.evaluate("lemma-33")
+    with pytest.raises(UserError, match="unknown name 'alfa'"):
+        ascentcheck.evaluate("lemma-3", alfa=1)
