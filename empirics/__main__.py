@@ -204,7 +204,7 @@ def sets(study: Path, store: Path | None, as_text: bool) -> None:
 def table(
     study: Path, store: Path | None, estimator: str | None, as_text: bool, parquet: Path | None
 ) -> None:
-    """Print KLoM of every configuration, snapshot, set and split that is done.
+    """Print the scores of every configuration, snapshot, set and split that is done: energy in spreads, KLoM in nats.
 
     A ! marks scores whose whole interval is below the null floor: no model can beat an oracle, so they are artefacts.
     """
@@ -222,15 +222,17 @@ def table(
     if as_text or parquet is not None:
         return
     click.echo(
-        f"{'set':<16}{'method':<17}{'settings':<44}{'epoch':>5}  {'split':<11}{'p95':>6}  {'interval':<14}"
-        f"{'floor':>7}{'diverged':>10}{'cost':>7}{'public':>8}"
+        f"{'set':<16}{'method':<17}{'settings':<44}{'epoch':>5}  {'split':<11}{'energy':>8}  {'interval':<16}"
+        f"{'p95':>6}  {'interval':<14}{'floor':>7}{'diverged':>10}{'cost':>7}{'public':>8}"
     )
     for r in rows:
         given = json.loads(r.hyperparameters)
         settings = " ".join(f"{short}={given[key]}" for key, short in SHOWN_SETTINGS.items() if key in given)
         interval = "" if r.p95_low != r.p95_low else f"{r.p95_low:.2f}–{r.p95_high:.2f}"
+        energy = "" if r.energy_low != r.energy_low else f"{r.energy_low:.3f} to {r.energy_high:.3f}"
         click.echo(
-            f"{r.forget_set:<16}{r.method:<17}{settings:<44}{r.epoch:>5}  {r.split:<11}{r.p95:>6.2f}"
+            f"{r.forget_set:<16}{r.method:<17}{settings:<44}{r.epoch:>5}  {r.split:<11}{r.energy:>8.3f}"
+            f"  {energy:<16}{r.p95:>6.2f}"
             f"{'!' if r.below_floor else '':<2}{interval:<14}{r.null_p95:>6.2f}{r.diverged_unlearned:>10}"
             f"{r.cost:>7.3f}{r.cost_public:>8.3f}"
         )
@@ -239,20 +241,35 @@ def table(
 @empirics.command()
 @STUDY
 @STORE
-@click.option("--estimator", help=f"{' or '.join(ESTIMATORS)}; the study's own by default")
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
-def findings(study: Path, store: Path | None, estimator: str | None, as_text: bool) -> None:
+def findings(study: Path, store: Path | None, as_text: bool) -> None:
     """Decide the paper's sentences about networks on what is done of a study, by the same rules for every study."""
     from ascentcheck.empirics.findings import as_lines
     from ascentcheck.empirics.findings import findings as found
+    from ascentcheck.empirics.study.sets import unstable
 
-    if estimator is not None:
-        check_estimator(estimator)
     session = _session(study, store)
     with shown("scoring") as show:
-        rows = session.rows(show, estimator)
-    decided = found(session.study, rows)
+        rows = session.rows(show)
+    decided = found(session.study, rows, unstable(session))
     click.echo(json.dumps([asdict(f) for f in decided]) if as_text else "\n".join(as_lines(decided)))
+
+
+@empirics.command()
+@STUDY
+@STORE
+@click.option("--json", "as_text", is_flag=True, help="print JSON")
+def peers(study: Path, store: Path | None, as_text: bool) -> None:
+    """Print the scores of others: U-LiRA, epsilon and F, tug of war, membership; held-out oracles show what is best."""
+    from ascentcheck.empirics.study import peers
+
+    found = []
+    session = _session(study, store)
+    with shown("scoring") as show:
+        for one in peers.peers(session):
+            show(f"{one.forget_set} {one.method}", 0.0)
+            found.append(one)
+    click.echo(json.dumps([peers.as_record(one) for one in found]) if as_text else peers.as_text(found))
 
 
 for command in (power_study, floors, coverage_study, score, published, card, diagnose):

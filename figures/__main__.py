@@ -101,18 +101,15 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/results"), show_default=True)
 def results(study: Path, store: Path | None, out: Path) -> None:
     """Write a study's findings, sets and figures as a Markdown page with pictures beside it."""
-    from ascentcheck.figures.results import other_estimator, write
+    from ascentcheck.figures.results import write
 
     session = open_session(study, store)
     with shown("scoring") as show:
         rows = session.rows(show)
     if not rows:
         raise console.UserError(f"{study}: nothing of the study can be scored yet; run it first")
-    other = other_estimator(session.study)
-    with shown(f"scoring by {other}") as show:
-        others = session.rows(show, other)
     try:
-        for path in write(session, rows, others, out):
+        for path in write(session, rows, out):
             click.echo(path)
     except OSError as error:
         raise console.UserError(f"--out {out}: cannot be written: {error.strerror or error}") from None

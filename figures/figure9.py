@@ -1,8 +1,8 @@
 """Figure 9: where each method stands at equal cost, ascent and its alternatives.
 
 For each budget the configuration is chosen among those that cost no more: by the rule fixed in advance on the other
-sets, and after the fact. The merit of a choice is the larger of its forget and validation KLoM, and the worst score there
-is where its models are broken, as in the findings.
+sets, and after the fact. The merit of a choice is the larger of its forget and validation score, in spreads, and the worst that
+is drawn where its models are broken, as in the findings.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from statistics import fmean
 import numpy as np
 from matplotlib.figure import Figure
 
-from ascentcheck.empirics.findings.outcome import Snapshot, outcomes, select
-from ascentcheck.empirics.klom import WORST
+from ascentcheck.empirics.findings.outcome import WORST, Snapshot, outcomes, select
 from ascentcheck.empirics.study.choice import merit, scored
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import style
@@ -109,7 +108,7 @@ def draw(shown: Data | None) -> Figure:
         at = axes.flat[lowest]
         at.set_xlabel("cost allowed")
         at.tick_params(labelbottom=True)
-    figure.supylabel("KLoM, the larger of\nforget and validation", fontsize=8)
+    figure.supylabel("energy score, the larger of\nforget and validation", fontsize=8)
     found = dict(zip(*reversed(axes[0, 0].get_legend_handles_labels()), strict=True))
     figure.legend(found.values(), found.keys(), loc="outside lower center", ncols=4)
     return figure
@@ -120,7 +119,7 @@ def caption(shown: Data | None) -> str:
     if shown is None:
         return "Nothing to show yet."
     return (
-        "The larger of forget and validation KLoM (95th percentiles) against the cost allowed, relative to retraining: "
+        "The larger of forget and validation energy score, in spreads of the oracles, against the cost allowed, relative to retraining: "
         f"mean over {shown.sets} forget sets (line), least and greatest (band). Blue: the configuration that is best "
         "on the other sets; red: the best on the set itself, which is no result. Broken models count as the worst. "
         "Dotted: the pretrained models; dashed: a second set of oracles."

@@ -16,6 +16,7 @@ from ascentcheck.empirics.engines import Placement, run_locally
 from ascentcheck.empirics.findings import findings
 from ascentcheck.empirics.progress import shown
 from ascentcheck.empirics.study.session import Session, open_session
+from ascentcheck.empirics.study.sets import unstable
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures.draw import FIGURES, draw
 from ascentcheck.figures.report import describe, render
@@ -42,7 +43,9 @@ def write_report(session: Session, results: Sequence[ClaimResult], out: Path) ->
     try:
         drawn = [draw(n, rows, session.title, out.parent / "figures", ("pdf", "png")) for n in FIGURES]
         out.parent.mkdir(parents=True, exist_ok=True)
-        html = render(results, drawn, rows, describe(session), findings(session.study, rows))
+        html = render(
+            results, drawn, rows, describe(session), findings(session.study, rows, unstable(session))
+        )
         out.write_text(html, encoding="utf-8")
     except OSError as error:
         raise UserError(f"{out}: cannot be written: {error.strerror or error}") from None
@@ -79,7 +82,10 @@ def summary(
         top = max(found, key=lambda r: r.p95)
         return f"{min(r.p95 for r in found):.2f} to {top.p95:.2f}"
 
-    floor = f"{rows[0].null_p95:.2f}" if rows else "not run"
+    def decided(method: str, split: str) -> str:
+        found = [r.energy for r in rows if r.method == method and r.split == split]
+        return f"{min(found):.3f} to {max(found):.3f}" if found else "not run"
+
     fooled = sum(r.p95 < r.null_p95 / 2 for r in rows)
     diverged = {(r.job, r.epoch): r.diverged_unlearned for r in rows}
     return [
@@ -89,8 +95,10 @@ def summary(
         f"mutants     {sum(m.killed for m in mutants)} of {sum(m.tried for m in mutants)} killed, the others explained",
         f"study       {session.title}: N = {session.study.n_models}, {len(configurations)} configurations and "
         f"snapshots on {len(session.study.forget_sets)} forget sets",
-        f"null floor  {floor} (KLoM, 95th percentile); held-out oracles {extent('held-out', 'forget')} on forget sets",
-        f"do nothing  {extent('do-nothing', 'forget')} on forget sets, {extent('do-nothing', 'retain')} on retain sets",
+        f"energy      in spreads, on forget sets: doing nothing {decided('do-nothing', 'forget')}, held-out oracles "
+        f"{decided('held-out', 'forget')}",
+        f"KLoM        95th percentiles: doing nothing {extent('do-nothing', 'forget')} on forget sets, "
+        f"{extent('do-nothing', 'retain')} on retain sets; held-out oracles {extent('held-out', 'forget')}",
         f"ascent      GA {extent('ga', 'forget')}, GDA {extent('gda', 'forget')} on forget sets; "
         f"{sum(1 for n in diverged.values() if n)} snapshots with diverged models",
         f"fooled      {fooled} scores are below half the floor: broken models stretch the estimator's cells",

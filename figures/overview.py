@@ -1,7 +1,8 @@
 """What all studies whose results are kept say of the paper's sentences about networks, side by side.
 
-Beside each results page lies a record, `NAME.json`: study, data, network, N, and for each sentence its verdict by each
-estimator. The overview is made of these. What is decided without a study is left out: it would agree with itself.
+Beside each results page lies a record, `NAME.json`: study, data, network, N, and for each sentence its verdict, and those
+of older rules by each estimator, which `before.json` keeps. The overview is made of these. What is decided without a study
+is left out: it would agree with itself.
 """
 
 from __future__ import annotations
@@ -25,10 +26,8 @@ GRIDS = (
 SHORT = {"confirmed": "yes", "refuted": "**no**", "not decided": "open"}
 
 
-def record(session: Session, by_estimator: Mapping[str, Sequence[Finding]]) -> str:
-    """Return a study's record as JSON."""
-    own, *_ = by_estimator.values()
-    verdicts = {name: {one.sentence: one.verdict for one in found} for name, found in by_estimator.items()}
+def record(session: Session, found: Sequence[Finding], before: Mapping[str, Mapping[str, str]]) -> str:
+    """Return a study's record as JSON: the verdicts, and those of older rules where there are any."""
     content = {
         "study": session.study.name,
         "data": session.dataset.described,
@@ -38,9 +37,12 @@ def record(session: Session, by_estimator: Mapping[str, Sequence[Finding]]) -> s
             {
                 "sentence": one.sentence,
                 "where": one.where,
-                "verdicts": {name: each[one.sentence] for name, each in verdicts.items()},
+                "verdicts": {
+                    "energy": one.verdict,
+                    **{f"before, {name}": v for name, v in before.get(one.sentence, {}).items()},
+                },
             }
-            for one in own
+            for one in found
             if one.claim != klom_n.CLAIM
         ],
     }
@@ -49,9 +51,15 @@ def record(session: Session, by_estimator: Mapping[str, Sequence[Finding]]) -> s
 
 def overview(folder: Path) -> str:
     """Return the page, in Markdown, of the records in `folder`."""
-    records = (path for path in folder.glob("*.json") if not path.name.startswith("."))
+    records = (
+        path for path in folder.glob("*.json") if not path.name.startswith(".") and path.name != "before.json"
+    )
     studies = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(records, key=_stem)]
-    columns = [(study, name) for study in studies for name in study["findings"][0]["verdicts"]]
+    columns = [
+        (study, name)
+        for study in studies
+        for name in dict.fromkeys(name for one in study["findings"] for name in one["verdicts"])
+    ]
     rows = {one["sentence"]: one["where"] for study in studies for one in study["findings"]}
     found = {
         (study["study"], name, one["sentence"]): one["verdicts"][name]
@@ -77,15 +85,16 @@ def overview(folder: Path) -> str:
             (
                 MADE,
                 "# What networks do",
-                "The paper's sentences about networks, decided by the same rules on each study that was run, by two estimators "
-                "of KLoM: yes is confirmed, **no** is refuted, open is not decided. All of it is SIMULATED. Two are questions "
-                "of this project beside the paper's: what drifting batch-norm statistics do alone. What appendix J says of "
-                "the number of models needs no study and stands on [the page about KLoM](../explanation/klom.md).",
+                "The paper's sentences about networks, decided by the same rules on each study that was run, and before that by "
+                "[older rules](../explanation/rules.md): yes is confirmed, **no** is refuted, open is not decided. All of it "
+                "is SIMULATED. Two are questions of this project beside the paper's: what drifting batch-norm statistics do "
+                "alone. What appendix J says of the number of models needs no study and stands on "
+                "[the page about KLoM](../explanation/klom.md).",
                 GRIDS,
                 "\n".join(_described(study) for study in studies),
                 f"In every column alike: {alike['confirmed']} confirmed, {alike['refuted']} refuted, "
                 f"{alike['not decided']} open. {turned} of {len(rows)} sentences are confirmed in one column and refuted in "
-                "another. A verdict that is not the same everywhere hangs on data, network or estimator.",
+                "another. A verdict that is not the same everywhere hangs on data, network or rules.",
                 "\n".join(lines),
                 "```{toctree}\n:hidden:\n\n" + "\n".join(study["study"] for study in studies) + "\n```",
             )

@@ -6,8 +6,9 @@ The page holds the sha256 of the study file it is of, so that it can be told fro
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
@@ -17,7 +18,7 @@ from PIL import Image
 from ascentcheck.empirics.findings import findings
 from ascentcheck.empirics.findings.finding import Finding, Verdict
 from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, outcomes
-from ascentcheck.empirics.study import Study, sets
+from ascentcheck.empirics.study import sets
 from ascentcheck.empirics.study.session import Session
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import figure3
@@ -35,16 +36,16 @@ def study_digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def other_estimator(study: Study) -> str:
-    """Return the estimator by which the page decides a second time: `robust`, or `paper` where that is the study's own."""
-    return "paper" if study.estimator == "robust" else "robust"
+def verdicts_before(folder: Path, study: str) -> dict[str, dict[str, str]]:
+    """Return the verdicts of older rules on a study, by sentence and estimator, from `before.json` beside the page; or none."""
+    path = folder / "before.json"
+    return json.loads(path.read_text(encoding="utf-8"))["studies"].get(study, {}) if path.exists() else {}
 
 
-def write(session: Session, rows: Sequence[Row], others: Sequence[Row], folder: Path) -> list[Path]:
+def write(session: Session, rows: Sequence[Row], folder: Path) -> list[Path]:
     """Write the page and its figures into `folder`; return their paths.
 
-    `rows` are scored by the study's estimator and `others` by `other_estimator`. Raises OSError where `folder` cannot be
-    written.
+    Raises OSError where `folder` cannot be written.
     """
     name = session.study.name
     folder.mkdir(parents=True, exist_ok=True)
@@ -59,24 +60,28 @@ def write(session: Session, rows: Sequence[Row], others: Sequence[Row], folder: 
                 picture.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
             pictures.append((target, drawn))
     target = folder / f"{name}.md"
-    text = page(session, rows, others, [(path.name, drawn) for path, drawn in pictures])
+    found = findings(session.study, rows, sets.unstable(session))
+    before = verdicts_before(folder, name)
+    text = page(session, rows, found, before, [(path.name, drawn) for path, drawn in pictures])
     target.write_text(text, encoding="utf-8")
-    study, verdicts = session.study, target.with_suffix(".json")
-    by_estimator = {study.estimator: findings(study, rows), other_estimator(study): findings(study, others)}
-    verdicts.write_text(record(session, by_estimator), encoding="utf-8")
+    verdicts = target.with_suffix(".json")
+    verdicts.write_text(record(session, found, before), encoding="utf-8")
     return [target, verdicts, *(path for path, _ in pictures)]
 
 
 def page(
-    session: Session, rows: Sequence[Row], others: Sequence[Row], pictures: Sequence[tuple[str, Drawn]]
+    session: Session,
+    rows: Sequence[Row],
+    found: Sequence[Finding],
+    before: Mapping[str, Mapping[str, str]],
+    pictures: Sequence[tuple[str, Drawn]],
 ) -> str:
     """Return the page as Markdown; `pictures` are the names of files beside it, with what was drawn."""
-    found = findings(session.study, rows)
     parts = (
         f"# The study `{session.study.name}`, as it came out",
         *_run(session, rows),
         "## What it says of the paper's sentences about networks",
-        *_verdicts(session.path.as_posix(), session.study, found, findings(session.study, others)),
+        *_verdicts(found, before),
         "## What became of the models, by method",
         *_methods(outcomes(rows)),
         "## Figures",
@@ -116,28 +121,26 @@ def _run(session: Session, rows: Sequence[Row]) -> Iterator[str]:
     )
 
 
-def _verdicts(path: str, study: Study, found: Sequence[Finding], again: Sequence[Finding]) -> Iterator[str]:
+def _verdicts(found: Sequence[Finding], before: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     counts = Counter(one.verdict for one in found)
-    other = other_estimator(study)
-    by_other = {one.sentence: one.verdict for one in again}
-    changed = sum(by_other[one.sentence] != one.verdict for one in found)
-    turned = sum({one.verdict, by_other[one.sentence]} == {"confirmed", "refuted"} for one in found)
     yield (
         f"Of {len(found)} sentences, "
         + ", ".join(f"{counts[verdict]} are {verdict}" for verdict in get_args(Verdict))
-        + ". The rules are the same for every study; `empirics/findings/da_fails.py` says what had been seen when they were "
-        "written. All of it is SIMULATED, and holds for this study's data and networks alone; what appendix J says needs no "
-        "study. Not decided means that the intervals leave it open, or that something was not run."
+        + ". The rules are the same for every study; [the record](../explanation/rules.md) says what had been seen when they "
+        "were written. All of it is SIMULATED, and holds for this study's data and networks alone; what appendix J says needs "
+        "no study. Not decided means that the intervals leave it open, or that something was not run."
     )
-    yield (
-        f"The column `{other}` decides the same with every score by that estimator: {changed} verdicts differ, "
-        f"{turned} of them between confirmed and refuted. `python -m empirics findings {path} --estimator {other}` "
-        "tells what was measured then."
-    )
+    known = [one for one in found if one.sentence in before]
+    if known:
+        changed = sum(one.verdict not in before[one.sentence].values() for one in known)
+        yield (
+            "The column *before* has the verdicts of the older rules, by the 95th percentile of KLoM with the estimators "
+            f"{' and '.join(f'`{name}`' for name in before[known[0].sentence])}: {changed} verdicts differ from both."
+        )
     yield GRIDS
-    lines = [f"| verdict | `{other}` | the paper says | where |", "|---|---|---|---|"]
+    lines = ["| verdict | before | the paper says | where |", "|---|---|---|---|"]
     lines += [
-        f"| {one.verdict} | {by_other[one.sentence]} | {one.sentence} | {one.where} |"
+        f"| {one.verdict} | {', '.join(before.get(one.sentence, {}).values())} | {one.sentence} | {one.where} |"
         for one in sorted(found, key=_order)
     ]
     yield "\n".join(lines)
@@ -173,7 +176,7 @@ def _split(text: str) -> list[str]:
 def _methods(sets_: Sequence[SetOutcome]) -> Iterator[str]:
     yield (
         "Of all snapshots on all sets: broken; clearly not moved from the pretrained models and whole; whole and with a "
-        "lower forget score than they; a success, near the floor on forget and validation points; and neither clearly a "
+        "lower forget score than they; a success, near oracles on forget and validation points; and neither clearly a "
         "success nor clearly none. The bounds are given below. A snapshot may be in several columns."
     )
     methods = dict.fromkeys((s.method, s.rows["forget"].batch_norm) for one in sets_ for s in one.snapshots)

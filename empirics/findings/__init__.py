@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import get_args
 
 from ascentcheck.empirics.findings import da_fails, klom_n
@@ -12,9 +12,11 @@ from ascentcheck.empirics.study import Study
 from ascentcheck.empirics.study.table import Row
 
 
-def findings(study: Study, rows: Sequence[Row]) -> tuple[Finding, ...]:
-    """Return the findings of a study, from the rows of its table."""
-    return (*da_fails.findings(study, rows), *klom_n.findings())
+def findings(
+    study: Study, rows: Sequence[Row], unstable: Collection[str] = frozenset()
+) -> tuple[Finding, ...]:
+    """Return the findings of a study, from the rows of its table and the names of its sets by component that are unstable."""
+    return (*da_fails.findings(study, rows, unstable), *klom_n.findings())
 
 
 def as_lines(found: Sequence[Finding]) -> Iterator[str]:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ascentcheck.empirics.findings.answer import MOST, Answer, decided, every, majority, nearly_all, within
 from ascentcheck.empirics.findings.finding import Finding, Verdict
 from ascentcheck.empirics.findings.outcome import (
     BOUNDS,
-    NEAR_FLOOR,
-    Answer,
+    NEAR,
     SetOutcome,
     Snapshot,
-    above,
-    negated,
+    apart,
+    near,
     worth_forgetting,
 )
-from ascentcheck.empirics.findings.words import MOST, missing, most, score, tally
+from ascentcheck.empirics.findings.words import missing, score, tally
 
 CLAIM = "da-fails"
 OF_THE_PAPER = ("ga", "gda", "scrub")
 ALIKE = 0.2
-"""Two scores are alike if they differ by no more than this share of the larger, or by no more than the null floor."""
+"""Two scores are alike if they differ by no more than this share of the larger, or by no more than NEAR."""
 
 
 def findings(sets: Sequence[SetOutcome]) -> tuple[Finding, ...]:
@@ -45,7 +45,7 @@ def stays(sets: Sequence[SetOutcome], method: str, name: str) -> Finding:
         "App. K, Fig. 6",
         f"At least {float(MOST):.0%} of the snapshots of {method} have not moved and are not broken: confirmed; more than "
         f"{float(1 - MOST):.0%} clearly have or are: refuted. {BOUNDS}",
-        most(answers),
+        decided(nearly_all(answers)),
         tally(answers, "stay", "do not") if answers else missing(sets, method),
     )
 
@@ -54,16 +54,17 @@ def which_scrub(as_defined: Finding, statistics: Finding) -> Finding:
     """Decide which of the two looks like Fig. 6, from the findings about each."""
     verdict: Verdict = "not decided"
     match as_defined.verdict, statistics.verdict:
+        case "refuted", _:
+            verdict = "refuted"
         case "confirmed", "refuted":
             verdict = "confirmed"
-        case "refuted", "confirmed":
-            verdict = "refuted"
     return Finding(
         CLAIM,
         "What Fig. 6 shows is SCRUB as its authors define it, not batch-norm statistics that drift alone.",
         "App. K, Fig. 6",
         "SCRUB as its authors define it stays near the pretrained models and the control in which only batch-norm "
-        "statistics move does not: confirmed; the other way round: refuted; both or neither: the figure cannot tell.",
+        "statistics move does not: confirmed; it does not stay, whatever the control does: refuted; both stay: the figure "
+        "cannot tell.",
         verdict,
         f"As its authors define it: {as_defined.verdict} ({as_defined.measured}); statistics only: "
         f"{statistics.verdict} ({statistics.measured}).",
@@ -71,38 +72,34 @@ def which_scrub(as_defined: Finding, statistics: Finding) -> Finding:
 
 
 def retain_is_validation(sets: Sequence[SetOutcome]) -> Finding:
-    """Decide whether KLoM on retained points looks like KLoM on validation points."""
+    """Decide whether the score on retained points looks like that on validation points."""
     snapshots = [snapshot for s in sets for snapshot in s.as_printed(*OF_THE_PAPER)]
     answers = [_alike(snapshot) for snapshot in snapshots]
     return Finding(
         CLAIM,
         "With KLoM on the retain set instead of the validation set there is very little difference.",
         "App. K, Fig. 7",
-        f"For at least {float(MOST):.0%} of the snapshots of ga, gda and scrub the two scores differ by no more than the null "
-        f"floor or {ALIKE:.0%} of the larger, intervals included: confirmed; for more than {float(1 - MOST):.0%} they differ by "
-        "more even at the near ends of their intervals: refuted.",
-        most(answers),
+        f"For at least {float(MOST):.0%} of the snapshots of ga, gda and scrub the two scores differ by no more than "
+        f"{NEAR:g} spreads or {ALIKE:.0%} of the larger, by the paired interval of their difference: confirmed; for more than "
+        f"{float(1 - MOST):.0%} clearly by more: refuted.",
+        decided(nearly_all(answers)),
         tally(answers, "are alike", "differ") if answers else missing(sets, *OF_THE_PAPER),
     )
 
 
 def pretrained_is_low(sets: Sequence[SetOutcome]) -> Finding:
     """Decide whether pretrained models score low on validation and retained points alike."""
-    answers: list[Answer] = []
-    for s in sets:
-        rows = [s.do_nothing.rows[split] for split in ("retain", "validation")]
-        near = [negated(above(row, NEAR_FLOOR * row.null_p95)) for row in rows]
-        answers.append(_all([*near, _alike(s.do_nothing)]))
-    verdict: Verdict = "refuted" if False in answers else "not decided"
-    if answers and all(answers):
-        verdict = "confirmed"
+    answers = [
+        every([*(near(s.do_nothing.rows[split]) for split in ("retain", "validation")), _alike(s.do_nothing)])
+        for s in sets
+    ]
     return Finding(
         CLAIM,
         "A pretrained model has low KLoM on both validation and retain sets, of very similar magnitudes.",
         "App. K, Fig. 7",
-        f"For every set both scores of doing nothing are at most {NEAR_FLOOR:g} null floors, and differ by no more than the "
-        f"null floor or {ALIKE:.0%} of the larger: confirmed; clearly not for some set: refuted.",
-        verdict,
+        f"For more than half of the sets both scores of doing nothing are at most {NEAR:g} spreads, and differ by no more than "
+        f"that or {ALIKE:.0%} of the larger: confirmed; clearly not for half or more: refuted.",
+        decided(majority(answers)),
         "; ".join(
             f"{s.name}: retain {score(s.do_nothing.rows['retain'])}, validation {score(s.do_nothing.rows['validation'])}"
             for s in sets
@@ -113,11 +110,4 @@ def pretrained_is_low(sets: Sequence[SetOutcome]) -> Finding:
 
 def _alike(snapshot: Snapshot) -> Answer:
     one, other = snapshot.rows["retain"], snapshot.rows["validation"]
-    bound = max(one.null_p95, ALIKE * max(one.p95, other.p95))
-    if max(one.p95_high - other.p95_low, other.p95_high - one.p95_low) <= bound:
-        return True
-    return False if max(one.p95_low - other.p95_high, other.p95_low - one.p95_high) > bound else None
-
-
-def _all(answers: Sequence[Answer]) -> Answer:
-    return False if False in answers else None if None in answers else True
+    return within(apart(one, other), max(NEAR, ALIKE * max(one.energy, other.energy)))

@@ -10,8 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ascentcheck.empirics.findings.finding import Finding, Verdict
-from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, select, worth_forgetting
+from ascentcheck.empirics.findings.answer import decided, majority
+from ascentcheck.empirics.findings.finding import Finding
+from ascentcheck.empirics.findings.outcome import (
+    BOUNDS,
+    SetOutcome,
+    Snapshot,
+    apart,
+    select,
+    worth_forgetting,
+)
 from ascentcheck.empirics.findings.words import place, settings
 
 CLAIM = "da-fails"
@@ -35,14 +43,22 @@ class Duel:
     @property
     def wins(self) -> bool:
         """Whether the alternative is clearly better than both."""
-        rivals = (self.ascent, self.nothing)
-        return all(self.alternative.merit_interval[1] < rival.merit_interval[0] for rival in rivals)
+        return all(clearly_better(self.alternative, rival) for rival in (self.ascent, self.nothing))
 
     @property
     def loses(self) -> bool:
         """Whether one of both is clearly better."""
-        rivals = (self.ascent, self.nothing)
-        return any(rival.merit_interval[1] < self.alternative.merit_interval[0] for rival in rivals)
+        return any(clearly_better(rival, self.alternative) for rival in (self.ascent, self.nothing))
+
+
+def clearly_better(one: Snapshot, other: Snapshot) -> bool:
+    """Return whether the larger of forget and validation score is lower, by the paired interval of the difference.
+
+    What is broken is worse than what is not.
+    """
+    if one.broken is True:
+        return False
+    return other.broken is True or apart(one.worse_row, other.worse_row)[1] < 0
 
 
 def findings(sets: Sequence[SetOutcome]) -> tuple[Finding, ...]:
@@ -54,21 +70,17 @@ def alternative(sets: Sequence[SetOutcome], method: str) -> Finding:
     """Decide whether a method does better than ascent at equal cost."""
     duels = fought(worth_forgetting(sets), method)
     won, lost = sum(duel.wins for duel in duels), sum(duel.loses for duel in duels)
-    verdict: Verdict = "not decided"
-    if 2 * won > len(duels):
-        verdict = "confirmed"
-    elif duels and 2 * lost >= len(duels):
-        verdict = "refuted"
+    answers = [True if duel.wins else False if duel.loses else None for duel in duels]
     return Finding(
         CLAIM,
         SENTENCES[method],
         "§6, conclusion",
         f"Over sets and budgets of {', '.join(f'{b:g}' for b in BUDGETS)} retrainings, {method} and the best of "
         f"{', '.join(ASCENT)} each by the configuration within budget that is best on average over the other sets "
-        "(larger of forget and validation KLoM, broken models counted as the worst): the alternative is better than "
-        "ascent and than doing nothing, intervals apart, in more than half of the cases: confirmed; one of them is "
-        f"better in half or more: refuted. {BOUNDS}",
-        verdict,
+        "(larger of forget and validation score, broken models counted as the worst): the alternative is better than "
+        "ascent and than doing nothing, by the paired interval of the difference, in more than half of the cases: confirmed; "
+        f"one of them is better in half or more: refuted. {BOUNDS}",
+        decided(majority(answers)),
         _measured(duels, won, lost) if duels else _missing(sets, method),
     )
 

@@ -1,17 +1,17 @@
 """How hard the sets are to forget, by what ascent reaches at best: do they differ, and is the first component hardest?
 
-Sets with nothing to forget are left out, as everywhere. They were not at first: of digits-cnn 'varies greatly' was then
-confirmed, by a set of which the pretrained models are as far from oracles as other oracles are.
+Sets with nothing to forget are left out, as everywhere. The configuration that is best is chosen by the even members and
+scored by the odd ones: the least of many scores would be too low.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ascentcheck.empirics.findings.finding import Finding, Verdict
 from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, worth_forgetting
-from ascentcheck.empirics.findings.words import score
+from ascentcheck.empirics.findings.words import odd_score
 from ascentcheck.empirics.forget_sets import ComponentConfig
 from ascentcheck.empirics.study import Study
 from ascentcheck.empirics.study.table import Row
@@ -19,8 +19,11 @@ from ascentcheck.empirics.study.table import Row
 CLAIM = "da-fails"
 ASCENT = ("ga", "gda")
 FACTOR = 2.0
-"""Difficulty varies greatly if the hardest set has more than this many times the forget KLoM of the easiest."""
-LEAST = "The least forget KLoM that ga, gda or doing nothing reaches without breaking the models"
+"""Difficulty varies greatly if the hardest set has more than this many times the forget score of the easiest."""
+LEAST = (
+    "The least forget score that ga, gda or doing nothing reaches without breaking the models, chosen by the even members and "
+    "judged by the odd ones,"
+)
 UNCLEAR = "What is neither clearly broken nor clearly whole may have reached it or not: it widens the interval downward."
 
 
@@ -36,17 +39,17 @@ class Difficulty:
 
     @property
     def low(self) -> float:
-        """Lower end of the interval of the least forget KLoM, in nats."""
-        return min(self.whole.p95_low, self.perhaps.p95_low)
+        """Lower end of the interval of the least forget score, in spreads."""
+        return min(self.whole.energy_odd_low, self.perhaps.energy_odd_low)
 
     @property
     def high(self) -> float:
         """Upper end."""
-        return self.whole.p95_high
+        return self.whole.energy_odd_high
 
     def __str__(self) -> str:
-        perhaps = f", perhaps {score(self.perhaps)}" if self.perhaps is not self.whole else ""
-        return f"{self.forget_set} {score(self.whole)}{perhaps}"
+        perhaps = f", perhaps {odd_score(self.perhaps)}" if self.perhaps is not self.whole else ""
+        return f"{self.forget_set} {odd_score(self.whole)}{perhaps}"
 
 
 def varies(sets: Sequence[SetOutcome]) -> Finding:
@@ -69,10 +72,12 @@ def varies(sets: Sequence[SetOutcome]) -> Finding:
     )
 
 
-def hardest(study: Study, sets: Sequence[SetOutcome]) -> Finding:
-    """Decide whether the points of the first principal component are the hardest to forget."""
+def hardest(study: Study, sets: Sequence[SetOutcome], unstable: Collection[str] = frozenset()) -> Finding:
+    """Decide whether the points of the first principal component are the hardest to forget; unstable sets are left out."""
     first = {c.name for c in study.forget_sets if isinstance(c, ComponentConfig) and c.component == 1}
-    found = [_difficulty(s) for s in worth_forgetting(sets) if s.as_printed(*ASCENT)]
+    tried = [s for s in worth_forgetting(sets) if s.as_printed(*ASCENT)]
+    found = [_difficulty(s) for s in tried if s.name not in unstable]
+    left_out = [s.name for s in tried if s.name in unstable]
     inside = [d for d in found if d.forget_set in first]
     outside = [d for d in found if d.forget_set not in first]
     verdict: Verdict = "not decided"
@@ -87,20 +92,22 @@ def hardest(study: Study, sets: Sequence[SetOutcome]) -> Finding:
         "Highly important points, those of the first principal component, are the hardest to unlearn.",
         "§3, Fig. 3",
         f"{LEAST} is, on some set of component 1, above that on every other set, intervals apart: confirmed; above those of "
-        f"all sets of component 1 on another set: refuted. {UNCLEAR} {BOUNDS}",
+        "all sets of component 1 on another set: refuted. Sets by component count only where halves of the models agree on "
+        f"them. {UNCLEAR} {BOUNDS}",
         verdict,
-        _in_order(found) if inside and outside else missing,
+        (_in_order(found) if inside and outside else missing)
+        + (f"; left out, since other models make another set: {', '.join(left_out)}" if left_out else ""),
     )
 
 
 def _difficulty(s: SetOutcome) -> Difficulty:
     tried = s.as_printed(*ASCENT)
     whole, perhaps = (
-        min((x.rows["forget"] for x in (s.do_nothing, *some)), key=lambda row: row.p95)
+        min((x.rows["forget"] for x in (s.do_nothing, *some)), key=lambda row: row.energy_even)
         for some in ([x for x in tried if x.broken is False], [x for x in tried if x.broken is not True])
     )
     return Difficulty(s.name, whole, perhaps)
 
 
 def _in_order(found: Sequence[Difficulty]) -> str:
-    return "hardest first: " + "; ".join(map(str, sorted(found, key=lambda d: -d.whole.p95)))
+    return "hardest first: " + "; ".join(map(str, sorted(found, key=lambda d: -d.whole.energy_odd)))

@@ -1,34 +1,41 @@
 """What became of the models of one snapshot, told from its rows by fixed bounds, or left open by their intervals.
 
-Each question has three answers: yes and no where the whole 95% interval of a score is on one side of its bound, and
-None where it is not, or where there is no interval.
+Scores are mean energy scores in spreads of the oracles, by which bounds do not depend on the number of models. Each question has
+three answers: yes and no where the whole 95% interval is on one side of its bound, and None where it is not, or where there is no
+interval. The bounds, and what had been seen when they were written, are kept in `docs/explanation/rules.md`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ascentcheck.empirics.klom import WORST
-from ascentcheck.empirics.study.choice import Choice, afterwards, in_advance, merit, scored
+from ascentcheck.empirics.findings.answer import Answer, Interval, above, every, negated, some
+from ascentcheck.empirics.scores.whole_models import paired_interval
+from ascentcheck.empirics.study.choice import Choice, afterwards, in_advance, scored
 from ascentcheck.empirics.study.table import Row
 
-NEAR_FLOOR = 2.0
-"""A score is near the floor up to this many times it."""
+WRITTEN = "26 November 2026"
+NEAR = 0.1
+"""A score is near oracles up to this many spreads: what a shift of all margins by half a standard deviation scores."""
 MOVED = 0.2
 """A forget score has moved when it differs from doing nothing by more than this share of it."""
+HARMED = 0.5
+"""A model is broken whose validation score is this many spreads above doing nothing: a shift by a standard deviation."""
 LOST = 0.02
 """A model is broken that loses more than this in accuracy on validation points, against the held-out oracles."""
-
-Answer = bool | None
+WORST = 10.0
+"""The merit of broken models, and the worst that any has, in spreads."""
 
 BOUNDS = (
-    f"Broken: a model has diverged, or validation KLoM is more than {NEAR_FLOOR:g} times the larger of the null "
-    f"floor and doing nothing, or validation accuracy is more than {LOST:g} below that of held-out oracles. Moved: "
-    f"forget KLoM is more than {MOVED:.0%} off that of doing nothing, either way. Success: not broken, and forget and "
-    f"validation KLoM at most {NEAR_FLOOR:g} null floors. Scores are 95th percentiles, and a bound is passed when the "
-    f"whole 95% interval has. A set on which doing nothing is not clearly above {NEAR_FLOOR:g} null floors has nothing "
-    "to forget and is left out. Where nothing else is said, the statistics of batch norm run, as in the paper."
+    f"Broken: a model has diverged, or the validation score is more than {HARMED:g} spreads above that of doing nothing, or "
+    f"validation accuracy is more than {LOST:g} below that of held-out oracles. Moved: the forget score is more than "
+    f"{MOVED:.0%} off that of doing nothing, either way. Success: not broken, and forget and validation scores at most "
+    f"{NEAR:g} spreads. Scores are mean energy scores in spreads of the oracles, and a bound is passed when the whole 95% "
+    f"interval has, of a difference the paired one. A set on which doing nothing does not clearly score above {NEAR:g} on "
+    "forget points has nothing to forget and is left out. Where nothing else is said, the statistics of batch norm run, as "
+    "in the paper."
 )
 """The bounds in words, for the rules that use them."""
 
@@ -37,18 +44,16 @@ BOUNDS = (
 class Snapshot:
     """One configuration of a method after one epoch on one set: its rows by split, and the answers about it.
 
-    `forgotten` and `intact` are whether it is near the floor on forget and on validation points; `gain` is how much
-    lower its forget KLoM is than that of doing nothing, in nats.
+    `forgotten` and `intact` are whether it is near oracles on forget and on validation points; `gain` is how much
+    lower its forget score is than that of doing nothing, in spreads.
     """
 
     method: str
     forget_set: str
     choice: Choice
-    rows: Mapping[str, Row]
+    rows: Mapping[str, Row] = field(repr=False)
     broken: Answer
     moved: Answer
-    forgotten: Answer
-    intact: Answer
     gain: float
 
     @property
@@ -57,38 +62,54 @@ class Snapshot:
         return self.rows["forget"].cost
 
     @property
+    def forgotten(self) -> Answer:
+        """Whether it is near oracles on forget points."""
+        return near(self.rows["forget"])
+
+    @property
+    def intact(self) -> Answer:
+        """Whether it is near oracles on validation points."""
+        return near(self.rows["validation"])
+
+    @property
     def either_or(self) -> Answer:
         """Whether the models stay near the pretrained ones or are broken, one or the other."""
-        if self.broken is True or self.moved is False:
-            return True
-        return False if self.broken is False and self.moved is True else None
+        return some((self.broken, negated(self.moved)))
 
     @property
     def stays(self) -> Answer:
         """Whether the models are near the pretrained ones: not moved and not broken."""
-        if self.broken is True or self.moved is True:
-            return False
-        return True if self.broken is False and self.moved is False else None
+        return every((negated(self.broken), negated(self.moved)))
 
     @property
     def succeeds(self) -> Answer:
         """Whether the models are near oracles on forget and validation points, and not broken."""
-        if self.broken is True or False in (self.forgotten, self.intact):
-            return False
-        return True if self.broken is False and self.forgotten and self.intact else None
+        return every((negated(self.broken), self.forgotten, self.intact))
+
+    @property
+    def succeeds_on_odd(self) -> Answer:
+        """The same, judged by the odd members alone, for what was chosen by the even ones."""
+        odd = [
+            negated(above((row.energy_odd_low, row.energy_odd_high), NEAR))
+            for row in (self.rows["forget"], self.rows["validation"])
+        ]
+        return every((negated(self.broken), *odd))
+
+    @property
+    def worse_row(self) -> Row:
+        """The row, forget or validation, with the larger score."""
+        return max((self.rows["forget"], self.rows["validation"]), key=lambda row: row.energy)
 
     @property
     def merit(self) -> float:
-        """The larger of forget and validation KLoM; of broken models the worst there is, in nats."""
-        return WORST if self.broken is True else merit(self.rows)
+        """The larger of forget and validation score, in spreads, WORST at most; of broken models WORST."""
+        return WORST if self.broken is True else min(self.worse_row.energy, WORST)
 
     @property
-    def merit_interval(self) -> tuple[float, float]:
-        """The 95% interval of the merit: that of the score which it is."""
-        if self.broken is True:
-            return WORST, WORST
-        row = max((self.rows["forget"], self.rows["validation"]), key=lambda r: r.p95)
-        return row.p95_low, row.p95_high
+    def even_merit(self) -> float:
+        """The same by the even members."""
+        found = max(self.rows["forget"].energy_even, self.rows["validation"].energy_even)
+        return WORST if self.broken is True or math.isnan(found) else min(found, WORST)
 
 
 @dataclass(frozen=True)
@@ -102,7 +123,7 @@ class SetOutcome:
 
     @property
     def to_forget(self) -> Answer:
-        """Whether doing nothing is clearly above the floor."""
+        """Whether doing nothing is clearly not near oracles."""
         return negated(self.do_nothing.forgotten)
 
     def of(self, *methods: str) -> tuple[Snapshot, ...]:
@@ -147,13 +168,26 @@ def select(
 ) -> tuple[Snapshot | None, Snapshot | None]:
     """Return the snapshot of least merit on the set itself, and the one of those that is best on the other sets.
 
-    The first is chosen after the fact, the second by a rule fixed in advance. None where there is none to choose from;
-    the second also where no configuration was run on every other set.
+    The first is chosen after the fact, by the even members, the second by a rule fixed in advance. None where there is none to
+    choose from; the second also where no configuration was run on every other set.
     """
     tried, *elsewhere = ({(s.method, s.choice): s for s in some} for some in (own, *others))
-    keys = afterwards(tried, lambda s: s.merit), in_advance(tried, elsewhere, lambda s: s.merit)
+    keys = afterwards(tried, lambda s: s.even_merit), in_advance(tried, elsewhere, lambda s: s.merit)
     picked, ruled = (None if key is None else tried[key] for key in keys)
     return picked, ruled
+
+
+def near(row: Row) -> Answer:
+    """Return whether a row's score is at most NEAR."""
+    return negated(above((row.energy_low, row.energy_high), NEAR))
+
+
+def apart(one: Row, other: Row, share: float = 1.0) -> Interval:
+    """Return the paired interval of one score less a share of another; (nan, nan) where margins are missing."""
+    if not one.shares or len(one.shares) != len(other.shares):
+        return math.nan, math.nan
+    shares = [a - share * b for a, b in zip(one.shares, other.shares, strict=True)]
+    return paired_interval(one.energy - share * other.energy, shares)
 
 
 def _judged(
@@ -165,27 +199,25 @@ def _judged(
     oracles: Mapping[str, Row],
 ) -> Snapshot:
     forget, validation = splits["forget"], splits["validation"]
-    before = still["forget"].p95
-    worse = NEAR_FLOOR * max(validation.null_p95, still["validation"].p95)
-    lost = validation.accuracy < oracles["validation"].accuracy - LOST
-    broken = True if forget.diverged_unlearned or lost else above(validation, worse)
-    low, high = above(forget, (1 - MOVED) * before), above(forget, (1 + MOVED) * before)
-    moved: Answer = None
-    if low is False or high is True:
-        moved = True
-    elif low is True and high is False:
-        moved = False
-    forgotten, intact = (negated(above(row, NEAR_FLOOR * row.null_p95)) for row in (forget, validation))
-    return Snapshot(method, name, choice, splits, broken, moved, forgotten, intact, before - forget.p95)
+    before = still["forget"]
+    broken = some(
+        (
+            forget.diverged_unlearned > 0,
+            above(apart(validation, still["validation"]), HARMED),
+            above(_lost(validation, oracles["validation"]), LOST),
+        )
+    )
+    moved = some(
+        (
+            above(apart(forget, before, 1 + MOVED), 0.0),
+            negated(above(apart(forget, before, 1 - MOVED), 0.0)),
+        )
+    )
+    return Snapshot(method, name, choice, splits, broken, moved, before.energy - forget.energy)
 
 
-def negated(answer: Answer) -> Answer:
-    """Return the opposite answer; None stays open."""
-    return None if answer is None else not answer
-
-
-def above(row: Row, bound: float) -> Answer:
-    """Return whether a row's 95th percentile is above a bound, None where its interval holds the bound."""
-    if row.p95_low > bound:
-        return True
-    return False if row.p95_high <= bound else None
+def _lost(row: Row, oracles: Row) -> Interval:
+    """Return the interval of the accuracy that is lost against held-out oracles, which are independent."""
+    reach = 1.96 * math.hypot(row.accuracy_error, oracles.accuracy_error)
+    lost = oracles.accuracy - row.accuracy
+    return lost - reach, lost + reach

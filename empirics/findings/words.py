@@ -1,23 +1,12 @@
-"""How findings are told: tallies, scores with their intervals, what is missing, and a verdict by share."""
+"""How findings are told: tallies, scores with their intervals, and what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Callable, Sequence
 
-from ascentcheck.empirics.findings.finding import Verdict
-from ascentcheck.empirics.findings.outcome import Answer, SetOutcome, Snapshot
+from ascentcheck.empirics.findings.answer import Answer
+from ascentcheck.empirics.findings.outcome import SetOutcome, Snapshot
 from ascentcheck.empirics.study.table import Row
-
-MOST = Fraction(9, 10)
-"""The share of snapshots for which a sentence about a method must hold."""
-
-
-def most(answers: Sequence[Answer]) -> Verdict:
-    """Return whether the answer is yes for at least the share MOST, or cannot be."""
-    if answers and answers.count(True) >= MOST * len(answers):
-        return "confirmed"
-    return "refuted" if len(answers) - answers.count(False) < MOST * len(answers) else "not decided"
 
 
 def tally(answers: Sequence[Answer], yes: str, no: str) -> str:
@@ -33,19 +22,34 @@ def missing(sets: Sequence[SetOutcome], *methods: str) -> str:
         return "No set has its oracles and held-out oracles yet."
     if not any(s.as_printed(*methods) for s in sets):
         return f"{' and '.join(methods)} has not been run."
-    return "On no set that was tried is doing nothing clearly above the floor."
+    return "On no set that was tried does doing nothing clearly leave something to forget."
 
 
 def score(row: Row) -> str:
-    """Return a 95th percentile with its interval and the number of unlearned models, in nats."""
-    return f"{row.p95:.2f} ({row.p95_low:.2f}–{row.p95_high:.2f}, n = {row.n_unlearned})"
+    """Return a mean energy score with its interval and the number of unlearned models, in spreads."""
+    return f"{row.energy:.3f} ({row.energy_low:.3f} to {row.energy_high:.3f}, n = {row.n_unlearned})"
+
+
+def odd_score(row: Row) -> str:
+    """Return the score of the odd members, for what was chosen by the even ones."""
+    n = row.n_unlearned // 2
+    return f"{row.energy_odd:.3f} ({row.energy_odd_low:.3f} to {row.energy_odd_high:.3f}, n = {n})"
 
 
 def place(snapshot: Snapshot) -> str:
-    """Return where a snapshot is in the plane of forget and validation KLoM."""
+    """Return where a snapshot is: its forget and validation scores, and why it is broken."""
+    return _place(snapshot, score)
+
+
+def odd_place(snapshot: Snapshot) -> str:
+    """Return the same by the odd members."""
+    return _place(snapshot, odd_score)
+
+
+def _place(snapshot: Snapshot, told: Callable[[Row], str]) -> str:
     forget, validation = snapshot.rows["forget"], snapshot.rows["validation"]
     why = f", broken: accuracy {validation.accuracy:.3f}, {forget.diverged_unlearned} diverged"
-    return f"forget {score(forget)}, validation {score(validation)}{why if snapshot.broken else ''}"
+    return f"forget {told(forget)}, validation {told(validation)}{why if snapshot.broken else ''}"
 
 
 def settings(snapshot: Snapshot) -> str:

@@ -19,7 +19,6 @@ from typing import Literal, get_args
 import numpy as np
 from jaxtyping import Float, Float32, Float64, Int64
 from scipy.sparse.linalg import svds
-from scipy.stats import hypergeom, t
 
 Reading = Literal["target", "source"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
@@ -138,6 +137,8 @@ def stability(
     `halves` are projections from pairs of halves of the models, `noise` those of noise; `noise_singular_values`
     are the first ones of noise as large as all models.
     """
+    from scipy.stats import hypergeom  # half a second to import, and only needed here
+
     size, n = highest + lowest, halves.shape[2]
     return Stability(
         again(halves, highest, lowest),
@@ -151,8 +152,10 @@ def stability(
 
 def one_more(values: Float[np.ndarray, " k"]) -> float:
     """Return what one more value exceeds once in 40, if all are normal with one mean and deviation."""
+    from scipy.special import stdtrit
+
     k = len(values)
-    return float(values.mean() + t(k - 1).ppf(0.975) * values.std(ddof=1) * math.sqrt(1 + 1 / k))
+    return float(values.mean() + stdtrit(k - 1, 0.975) * values.std(ddof=1) * math.sqrt(1 + 1 / k))
 
 
 def again(halves: Float[np.ndarray, "ways 2 n"], highest: int, lowest: int) -> Again:

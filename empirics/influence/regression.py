@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Float64
 from scipy.linalg import cho_factor, cho_solve, eigh
-from scipy.stats import rankdata
 
 CHOICE = 5
 """One model in so many is left out of the fit that chooses the ridge."""
@@ -127,6 +126,8 @@ def _solved(gram: np.ndarray, product: np.ndarray, ridge: float) -> np.ndarray:
 
 def _standard_ranks(values: np.ndarray) -> np.ndarray:
     """Return ranks down each column with mean 0 and length 1, so that products are correlations; 0 if constant."""
+    from scipy.stats import rankdata  # half a second to import, and only needed here
+
     ranks = rankdata(values, axis=0)
     ranks -= ranks.mean(0)
     length = np.sqrt((ranks * ranks).sum(0))

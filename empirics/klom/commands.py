@@ -9,7 +9,14 @@ from pathlib import Path
 import click
 
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
-from ascentcheck.empirics.klom.files import Scored, as_json, check_estimator, score_files, score_margins
+from ascentcheck.empirics.klom.files import (
+    as_json,
+    as_lines,
+    check_estimator,
+    score_files,
+    score_margins,
+    side_by_side,
+)
 from ascentcheck.empirics.progress import shown
 
 
@@ -123,7 +130,11 @@ def coverage_study(n_models: tuple[int, ...], studies: int, as_text: bool) -> No
     "--oracle", required=True, type=click.Path(path_type=Path), help="margins of oracles [models, points]"
 )
 @click.option(
-    "--unlearned", required=True, type=click.Path(path_type=Path), help="margins of unlearned models"
+    "--unlearned",
+    required=True,
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="margins of unlearned models; repeat the option to compare configurations",
 )
 @click.option("--points", type=click.Path(path_type=Path), help="indices of the points to score, as .npy")
 @click.option(
@@ -138,7 +149,7 @@ def coverage_study(n_models: tuple[int, ...], studies: int, as_text: bool) -> No
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
 def score(
     oracle: Path,
-    unlearned: Path,
+    unlearned: tuple[Path, ...],
     points: Path | None,
     all_but: Path | None,
     held_out: Path | None,
@@ -146,7 +157,12 @@ def score(
     as_text: bool,
 ) -> None:
     """Score margins: 95th percentile and mean over the points, beside what oracles would score."""
-    scored = score_files(oracle, unlearned, estimator, points, all_but, held_out)
+    every = [score_files(oracle, path, estimator, points, all_but, held_out) for path in unlearned]
+    if len(every) > 1:
+        records = side_by_side(unlearned, every)
+        click.echo(json.dumps(records) if as_text else "\n".join(as_lines(records)))
+        return
+    (scored,) = every
     if as_text:
         click.echo(json.dumps(as_json(scored)))
         return
@@ -205,13 +221,14 @@ def published(root: Path, forget_set: int, estimator: str, as_text: bool) -> Non
         for split in ("retain", "validation", "forget")
     }
     if as_text:
-        click.echo(json.dumps({split: as_json(Scored(*one)) for split, one in scores.items()}))
+        click.echo(json.dumps({split: as_json(one) for split, one in scores.items()}))
         return
     click.echo(
-        f"{'split':<12}{'points':>8}{'oracles':>9}{'models':>8}{'p95':>8}{'null p95':>10}{'diverged':>10}"
+        f"{'split':<12}{'points':>8}{'oracles':>9}{'models':>8}{'mean':>8}{'p95':>8}{'null p95':>10}{'diverged':>10}"
     )
-    for split, (result, floor) in scores.items():
+    for split, scored in scores.items():
+        result, floor = scored.result, scored.floor
         click.echo(
-            f"{split:<12}{result.points:>8}{result.n_oracle:>9}{result.n_unlearned:>8}{result.p95:>8.3f}"
+            f"{split:<12}{result.points:>8}{result.n_oracle:>9}{result.n_unlearned:>8}{result.mean:>8.3f}{result.p95:>8.3f}"
             f"{floor.p95:>10.3f}{result.diverged_oracle + result.diverged_unlearned:>10}"
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from ascentcheck.empirics.klom.floor import NullFloor, null_floor
 from ascentcheck.empirics.klom.summary import Klom, klom
 from ascentcheck.empirics.npy import read_array, read_indices
 from ascentcheck.empirics.scores.inference import Inference, infer
+from ascentcheck.empirics.scores.whole_models import holm
 from ascentcheck.theory.console import UserError
 
 
@@ -97,19 +100,20 @@ def score_files(
         size = samples[0].shape[1]
         chosen = np.isin(np.arange(size), read_indices(file, size), invert=points is None)
         samples = [sample[:, chosen] for sample in samples]
-    result, floor = score_margins(samples[0], samples[1], estimator)
-    control = score_margins(samples[0], samples[2], estimator)[0] if held_out is not None else None
-    inference = infer(samples[0], samples[1]) if estimator == "energy" else None
-    return Scored(result, floor, control, inference)
+    return score_margins(samples[0], samples[1], estimator, samples[2] if held_out is not None else None)
 
 
-def score_margins(oracle: np.ndarray, unlearned: np.ndarray, estimator: str) -> tuple[Klom, NullFloor]:
-    """Return KLoM of margins [models, points] and the null floor of their sizes. Raises UserError for bad input."""
+def score_margins(
+    oracle: np.ndarray, unlearned: np.ndarray, estimator: str, held_out: np.ndarray | None = None
+) -> Scored:
+    """Return the score of margins [models, points] beside the null floor. Raises UserError for bad input."""
     try:
         result = klom(oracle, unlearned, estimator)
+        control = None if held_out is None else klom(oracle, held_out, estimator)
+        inference = infer(oracle, unlearned) if estimator == "energy" else None
     except ValueError as error:
         raise UserError(str(error)) from None
-    return result, null_floor(len(oracle), len(unlearned), estimator)
+    return Scored(result, null_floor(len(oracle), len(unlearned), estimator), control, inference)
 
 
 def as_json(scored: Scored) -> dict[str, object]:
@@ -147,6 +151,30 @@ def as_json(scored: Scored) -> dict[str, object]:
             "mean": scored.held_out.mean,
         }
     return record
+
+
+def side_by_side(paths: Sequence[Path], every: Sequence[Scored]) -> list[dict[str, object]]:
+    """Return a record for each file; by `energy` each p-value also adjusted by Holm's method for the number of files."""
+    records = [{"file": str(path), **as_json(scored)} for path, scored in zip(paths, every, strict=True)]
+    found = [scored.inference.p_value for scored in every if scored.inference is not None]
+    if found:
+        for record, adjusted in zip(records, holm(np.array(found)), strict=True):
+            record["p_value_holm"] = float(adjusted)
+    return records
+
+
+def as_lines(records: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield a table for people of what `side_by_side` returns."""
+    width = max(len(record["file"]) for record in records) + 2
+    energy = "p_value_holm" in records[0]
+    yield (
+        f"{'':<{width}}{'mean' if energy else 'p95':>9}  {'95% interval':<20}" + f"{'p (Holm)':>10}" * energy
+    )
+    for record in records:
+        interval = record["interval"]
+        told = "" if interval is None else f"{interval[0]:.4f} to {interval[1]:.4f}"
+        line = f"{record['file']:<{width}}{record['mean' if energy else 'p95']:>9.4f}  {told:<20}"
+        yield line + (f"{record['p_value_holm']:>10.4f}" if energy else "")
 
 
 def _present(interval: tuple[float, float]) -> list[float] | None:

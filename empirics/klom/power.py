@@ -1,4 +1,4 @@
-"""What each estimator of KLoM sees: its null floor, and the share of points at which a change is detected.
+"""What each estimator sees point by point: its null floor, and the share of points at which a change is detected.
 
 At each point the oracles' margins are standard normal, and so are the unlearned models' but for the change. A point is
 detected when its score is above the 95th percentile of the scores without a change, that is at the 5% level. None of
@@ -68,8 +68,8 @@ CHANGES: dict[str, Change] = {
 class Power:
     """One estimator at one N: `detected` is the share of `points` at which the change shows, with a 95% interval.
 
-    `floor` is the null floor in nats, the 95th percentile over points without a change, and `median` the median score
-    with it. The level itself is not exact: the floor comes from its own 20,000 points.
+    `floor` is the null floor in nats (of `energy` in spreads), the 95th percentile over points without a change, and `median`
+    the median score with it. The level itself is not exact: the floor comes from its own 20,000 points.
     """
 
     n_models: int
@@ -130,5 +130,6 @@ def as_table(found: Sequence[Power]) -> str:
     return (
         "\n".join(lines)
         + f"\n\nShares of {found[0].points:,} points; 95% intervals reach at most {reach:.1%} "
-        f"either way. Floors are in nats, of {WORST:.2f}.\n"
+        f"either way. Floors are in nats, of {WORST:.2f}, "
+        "and that of `energy` in spreads.\n"
     )

@@ -24,6 +24,7 @@ from ascentcheck.empirics.methods.ga import GaConfig
 from ascentcheck.empirics.methods.gda import GdaConfig
 from ascentcheck.empirics.methods.neg_grad_plus import NegGradPlusConfig
 from ascentcheck.empirics.methods.noisy_descent import NoisyDescentConfig
+from ascentcheck.empirics.methods.npo import NpoConfig
 from ascentcheck.empirics.methods.oracle_matching import OracleMatchingConfig
 from ascentcheck.empirics.methods.rewind import RewindConfig
 from ascentcheck.empirics.methods.scrub import ScrubConfig
@@ -37,6 +38,7 @@ MethodConfig = Annotated[
     | ScrubConfig
     | FineTuneConfig
     | NegGradPlusConfig
+    | NpoConfig
     | RewindConfig
     | NoisyDescentConfig
     | OracleMatchingConfig
@@ -57,6 +59,7 @@ __all__ = [
     "MethodConfig",
     "NegGradPlusConfig",
     "NoisyDescentConfig",
+    "NpoConfig",
     "OracleMatchingConfig",
     "Resources",
     "RewindConfig",

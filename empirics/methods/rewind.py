@@ -20,13 +20,16 @@ from ascentcheck.empirics.methods.base import Method, Trajectory
 class RewindConfig(Method):
     """`rewind_epochs` is K, in epochs, of which the last snapshot alone has seen the schedule's end.
 
-    `noise` is the standard deviation of the normal noise added to every parameter once, after the last epoch.
+    `noise` is the standard deviation of the normal noise added to every parameter once, after the last epoch. Running
+    statistics are those of the weights before it, so with `retake_statistics` a further pass over R, forward only, takes them
+    again; frozen ones stay.
     """
 
     uses: ClassVar[Literal["checkpoint"]] = "checkpoint"
     kind: Literal["rewind"] = "rewind"
     rewind_epochs: Count
     noise: Annotated[float, Field(ge=0)] = 0.0
+    retake_statistics: bool = True
 
     def epoch(self, run: Trajectory, number: int) -> None:
         """Rewind before the first epoch, then descend over R as pretraining did in its epoch of that number."""
@@ -45,6 +48,9 @@ class RewindConfig(Method):
             run.descend(loss, train.rate(iteration, per_epoch))
         if number == self.rewind_epochs and self.noise:
             run.perturb(self.noise)
+            if self.retake_statistics and self.batch_norm == "running":
+                for batch in run.batches("retain", train.batch_size, train.passed(len(run.retain))):
+                    run.observe(batch)
 
     def last_epoch(self) -> float:
         """Return the end of the schedule."""

@@ -3,6 +3,11 @@
 Kurmanji, Triantafillou, Hayes and Triantafillou, 'Towards Unbounded Machine Unlearning', NeurIPS 2023,
 arXiv 2302.09880. The teacher is the pretrained member, frozen and in evaluation mode; one optimiser, whose
 momentum carries over, does both passes; the rate falls tenfold after each of `decay_epochs`.
+
+Public code has other readings. With GDA's rates a momentum of 0.9 makes steps ten times as long; `momentum = 0` makes them as
+long. Where neither teacher nor momentum is left, cross-entropy goes up on F and down on R in turns, which is `gda`
+(RoyRin/data-unlearning-bench at e317ee6, `src/unlearning.py`). Where the optimiser holds the teacher's parameters, only
+statistics move, which is `statistics-only` (the same at eb261f9, `unlearning_bench/unlearning.py`).
 """
 
 from __future__ import annotations

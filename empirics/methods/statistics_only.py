@@ -1,7 +1,8 @@
 """Batch-norm statistics only: the passes of SCRUB or GDA, in which no parameter is trained.
 
-What remains of SCRUB where the optimiser holds the teacher's parameters instead of the student's, as in one
-public implementation: the running statistics drift to those of the last batches. A control.
+What remains of SCRUB where the optimiser holds the teacher's parameters instead of the student's, as in `scrub` of
+RoyRin/data-unlearning-bench at eb261f9, `unlearning_bench/unlearning.py`: the running statistics drift to those of the last
+batches. A control.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ascentcheck.empirics.scores.whole_models import distances
+from ascentcheck.empirics.scores.whole_models import distances, paired_interval
 
 N_MODELS = (20, 50, 100)
 STUDIES = 2000
@@ -47,7 +47,8 @@ SCENARIOS = tuple(
 @dataclass(frozen=True)
 class Coverage:
     """Shares of simulated studies in which the interval held the true score of doing nothing, and the true difference between
-    unlearning and doing nothing. `width` is the mean width of the first, in spreads.
+    unlearning and doing nothing, from all distances and from each member's shares alone, as in tables of studies. `width` is
+    the mean width of the first, in spreads.
     """
 
     n_models: int
@@ -56,6 +57,7 @@ class Coverage:
     truth: float
     score: float
     difference: float
+    from_shares: float
     width: float
 
 
@@ -83,7 +85,7 @@ def _coverage(n: int, scenario: Scenario, studies: int) -> Coverage:
         true_score(sigma, shift, 1.0),
         true_score(sigma, KEPT * shift, scenario.scale),
     )
-    held, held_difference, width = 0, 0, 0.0
+    held, held_difference, held_shares, width = 0, 0, 0, 0.0
     for _ in range(studies):
         factors = draw.standard_normal((3, n, modes.shape[1]))
         factors[2] = KEPT * factors[1] + math.sqrt(1 - KEPT**2) * factors[2]
@@ -92,9 +94,13 @@ def _coverage(n: int, scenario: Scenario, studies: int) -> Coverage:
         method = distances(oracle, scenario.scale * unlearned + KEPT * shift).estimate
         low, high = nothing.interval
         held, width = held + (low <= before <= high), width + (high - low) / studies
-        low, high = method.minus(nothing).interval
+        difference = method.minus(nothing)
+        low, high = difference.interval
         held_difference += low <= after - before <= high
-    return Coverage(n, scenario, studies, before, held / studies, held_difference / studies, width)
+        low, high = paired_interval(difference.value, difference.shares.tolist())
+        held_shares += low <= after - before <= high
+    shares = (count / studies for count in (held, held_difference, held_shares))
+    return Coverage(n, scenario, studies, before, *shares, width)
 
 
 def true_score(sigma: np.ndarray, shift: np.ndarray, scale: float) -> float:
@@ -115,20 +121,20 @@ def folded(mean: np.ndarray, sigma: np.ndarray) -> np.ndarray:
 def as_table(found: Sequence[Coverage]) -> str:
     """Return a Markdown table: a row for each scenario and N."""
     lines = [
-        "| points | common | shift | scale | N | true score | mean width | score | difference |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| points | common | shift | scale | N | true score | mean width | score | difference | from shares |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for one in found:
         s = one.scenario
         how = "" if not s.shift else " at all" if s.same else " at random"
         lines.append(
             f"| {s.points} | {s.common:.0%} | {s.shift:g}{how} | {s.scale:g} | {one.n_models} | {one.truth:.4f} | "
-            f"{one.width:.4f} | {one.score:.1%} | {one.difference:.1%} |"
+            f"{one.width:.4f} | {one.score:.1%} | {one.difference:.1%} | {one.from_shares:.1%} |"
         )
     reach = 1.96 * math.sqrt(0.05 * 0.95 / found[0].studies)
     inside = sum(0.93 <= one.score <= 0.97 for one in found)
     return "\n".join(lines) + (
         f"\n\nShares of {found[0].studies:,} simulated studies each, give or take {reach:.1%} at 95%; of the score "
         f"{inside} of {len(found)} lie in 93% to 97%, the least is {min(one.score for one in found):.1%}; of differences "
-        f"the least is {min(one.difference for one in found):.1%}.\n"
+        f"the least are {min(one.difference for one in found):.1%} and {min(one.from_shares for one in found):.1%}.\n"
     )

@@ -2,7 +2,7 @@
 
 A choice made by the score that is then reported is no result. The rule fixed in advance sees only the other forget
 sets: it takes the configuration whose merit, averaged over them, is least. Merit is the larger of forget and
-validation KLoM (95th percentiles), and 0 would be an oracle.
+validation score (mean energy, in spreads), and 0 would be an oracle.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def scored(rows: Sequence[Row], forget_set: str, method: str) -> dict[Choice, di
 
 
 def merit(splits: Mapping[str, Row]) -> float:
-    """Return the larger of forget and validation KLoM, in nats."""
-    return max(splits["forget"].p95, splits["validation"].p95)
+    """Return the larger of forget and validation score, in spreads."""
+    return max(splits["forget"].energy, splits["validation"].energy)
 
 
 def afterwards(own: Mapping[Key, Value], merit: Callable[[Value], float] = merit) -> Key | None:

@@ -6,14 +6,15 @@ models. Where a method goes back to a checkpoint of pretraining, `checkpoint` is
 `[influence]`, `datamodels` train models on subsets, a batch each, and `influence` makes one matrix of them. A digest
 covers the data, the network, training, seeds, N, the forget set, the digests of the jobs it starts from, the version
 of torch, and a version of the code that computes it. Names that only people read are left out, and the content of a
-file stands for its path.
+file stands for its path. Configurations that are the same computation on a set, with forget batches of |F| points or more, are
+one job, under the first of them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -123,7 +124,7 @@ def jobs(study: Study, dataset: Dataset, data_absent: bool = False) -> tuple[Job
         result += [_job("oracle", described, needs, chosen), held_out[chosen.name]]
     for chosen in study.forget_sets:
         described, needs = start(chosen)
-        for trajectory in study.trajectories:
+        for trajectory in distinct(study.trajectories, _size(chosen, dataset)):
             settings = {
                 **described,
                 "method": trajectory.method.model_dump(mode="json"),
@@ -139,6 +140,21 @@ def jobs(study: Study, dataset: Dataset, data_absent: bool = False) -> tuple[Job
             settings |= {"uses": used} if used else {}
             result.append(_job("unlearn", settings, (*needs, *used), chosen, trajectory))
     return tuple(result)
+
+
+def distinct(trajectories: Sequence[Trajectory], size: int) -> list[Trajectory]:
+    """Return the trajectories that differ on a forget set of that size: from |F| on, batches of F are all of it."""
+    kept: dict[str, Trajectory] = {}
+    for trajectory in trajectories:
+        settings = trajectory.method.model_dump(mode="json")
+        if "forget_batch" in settings:
+            settings["forget_batch"] = min(settings["forget_batch"], size)
+        kept.setdefault(json.dumps([settings, sorted(set(trajectory.epochs))], sort_keys=True), trajectory)
+    return list(kept.values())
+
+
+def _size(chosen: ForgetSetConfig, dataset: Dataset) -> int:
+    return len(make(chosen, dataset)) if isinstance(chosen, FileConfig) else chosen.size
 
 
 def _settings(config: Config, later: Mapping[str, object]) -> dict[str, object]:

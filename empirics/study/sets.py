@@ -84,6 +84,15 @@ def set_reports(session: Session) -> list[SetReport]:
     return reports
 
 
+def unstable(session: Session) -> frozenset[str]:
+    """Return the names of sets of a component on which halves of the models do not agree, or that are not known yet."""
+    return frozenset(
+        report.name
+        for report in set_reports(session)
+        if report.kind == "component" and (report.stability is None or report.stability.warning)
+    )
+
+
 def _matrix(session: Session) -> Result | None:
     jobs = [job for job in session.plan if job.kind == "influence"]
     return session.store.get(jobs[0].digest) if jobs else None

@@ -15,25 +15,34 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from ascentcheck.empirics.klom import klom, null_floor
+from ascentcheck.empirics.klom import null_floor
 from ascentcheck.empirics.store import Result, Store
 from ascentcheck.empirics.study.jobs import Job
+from ascentcheck.empirics.study.scoring import Record, Split, energy_record, klom_record
 from ascentcheck.empirics.study.settings import Study
 from ascentcheck.theory.console import UserError
 
 SPLITS = ("retain", "validation", "forget")
-SCORE_CODE = 1
-"""Raise it when a score would come out differently."""
+SCORE_CODE = 2
+"""Raise it when KLoM would come out differently."""
+ENERGY_CODE = 1
+"""Raise it when the energy score would."""
+NOT_EXPORTED = ("shares",)
 
 
 @dataclass(frozen=True)
 class Row:
     """KLoM of one snapshot of one configuration on one split of one forget set.
 
-    `p95`, `mean` and the floor are in nats. `cost` is passes over samples, forward and backward together, relative
+    `p95` and `mean` are KLoM by `estimator`, in nats, and `null_p95` its floor: the p95 of held-out oracles, or a
+    simulated one, as `null_of` says. `energy` is the mean energy score in spreads of the oracles with its 95% interval,
+    `energy_even` and `energy_odd` those of the even and of the odd members, and `shares` each member's share in it, for
+    paired differences (empty where margins are missing). `accuracy_error` is the standard error of `accuracy` over models.
+    `cost` is passes over samples, forward and backward together, relative
     to those of training from scratch on R; `cost_forward` and `cost_backward` are the two apart, each relative to
     its own. `cost_public` is the formula of the public notebook, forward passes over
     (|F| + |R| + |validation|)·epochs. What a method takes from training that was done before is not charged: a
@@ -61,6 +70,15 @@ class Row:
     p95_high: float
     mean: float
     null_p95: float
+    null_of: str
+    energy: float
+    energy_low: float
+    energy_high: float
+    energy_even: float
+    energy_odd: float
+    energy_odd_low: float
+    energy_odd_high: float
+    shares: tuple[float, ...]
     diverged_oracle: int
     diverged_unlearned: int
     cost: float
@@ -68,6 +86,7 @@ class Row:
     cost_forward: float
     cost_backward: float
     accuracy: float
+    accuracy_error: float
     hyperparameters: str
     job: str
 
@@ -82,7 +101,36 @@ class Row:
 
     def as_record(self) -> dict[str, str | int | float | bool | None]:
         """Return the columns of the exported table: the fields, then `below_floor`."""
-        return {**dataclasses.asdict(self), "below_floor": self.below_floor}
+        record = {name: getattr(self, name) for name in COLUMNS if name != "below_floor"}
+        return {**record, "below_floor": self.below_floor}
+
+
+@dataclass(frozen=True)
+class Margins:
+    """A finished snapshot: what it is of, and its margins [models, points] by split."""
+
+    method: str
+    hyperparameters: str
+    epoch: int
+    splits: dict[str, np.ndarray]
+
+
+def margins_of(
+    study: Study, plan: Sequence[Job], store: Store
+) -> Iterator[tuple[str, dict[str, np.ndarray], Margins]]:
+    """Yield the set's name, the margins of its oracles by split and those of a snapshot, for every finished snapshot."""
+    for chosen in study.forget_sets:
+        of_set = [job for job in plan if job.forget_set == chosen]
+        oracle = store.get(next(job for job in of_set if job.kind == "oracle").digest)
+        for snapshot in _snapshots(plan, of_set, store) if oracle is not None else ():
+            splits = _splits(oracle, snapshot)
+            own = {name: split.unlearned for name, split in splits.items()}
+            given = json.dumps(snapshot.settings, sort_keys=True)
+            yield (
+                chosen.name,
+                {name: split.oracle for name, split in splits.items()},
+                Margins(snapshot.method, given, snapshot.epoch, own),
+            )
 
 
 @dataclass(frozen=True)
@@ -117,8 +165,11 @@ def load(
         if oracle is not None:
             for job in of_set:
                 _check_same_points(oracle, store.get(job.digest), job)
-            for snapshot in _snapshots(plan, of_set, store):
-                rows += _rows(study, chosen.name, oracle, oracle_job.digest, snapshot, store)
+            found = [
+                _rows(study, chosen.name, oracle, oracle_job.digest, snapshot, store)
+                for snapshot in _snapshots(plan, of_set, store)
+            ]
+            rows += _with_floors([row for some in found for row in some])
         if progress is not None:
             progress(number + 1, len(study.forget_sets))
     return rows
@@ -162,11 +213,7 @@ def _snapshots(plan: Sequence[Job], of_set: Sequence[Job], store: Store) -> Iter
 def _rows(
     study: Study, set_name: str, oracle: Result, oracle_digest: str, snapshot: _Snapshot, store: Store
 ) -> list[Row]:
-    key = json.dumps(["score", SCORE_CODE, oracle_digest, snapshot.job, snapshot.epoch, study.estimator])
-    known = store.recall(key)
-    if known is None:
-        known = _scores(study, oracle, snapshot)
-        store.remember(key, known)
+    known = _known(study.estimator, oracle, oracle_digest, snapshot, store)
     n_train, forget_size = oracle.array("train").shape[1], len(oracle.array("forget"))
     n_retain, n_validation = n_train - forget_size, oracle.array("validation").shape[1]
     retrained = study.train.passed(n_retain) * study.train.epochs
@@ -185,6 +232,8 @@ def _rows(
             epoch=snapshot.epoch,
             split=split,
             estimator=study.estimator,
+            null_p95=null_floor(known[split]["n_oracle"], known[split]["n_unlearned"], study.estimator).p95,
+            null_of="simulated",
             cost=(forward + backward) / (2 * retrained),
             cost_forward=forward / retrained,
             cost_backward=backward / retrained,
@@ -197,7 +246,30 @@ def _rows(
     ]
 
 
-def _scores(study: Study, oracle: Result, snapshot: _Snapshot) -> dict[str, dict[str, float]]:
+def _known(
+    estimator: str, oracle: Result, oracle_digest: str, snapshot: _Snapshot, store: Store
+) -> dict[str, dict[str, Any]]:
+    """Return the scores by split, from the store where they are known."""
+    of = [oracle_digest, snapshot.job, snapshot.epoch]
+    ways: tuple[tuple[list[object], Callable[[Split], Record]], ...] = (
+        (["score", SCORE_CODE, *of, estimator], lambda split: klom_record(split, estimator)),
+        (["energy", ENERGY_CODE, *of], energy_record),
+    )
+    result: dict[str, dict[str, Any]] = {split: {} for split in SPLITS}
+    for named, way in ways:
+        key = json.dumps(named)
+        known = store.recall(key)
+        if known is None:
+            known = {name: way(split) for name, split in _splits(oracle, snapshot).items()}
+            store.remember(key, known)
+        for split in SPLITS:
+            result[split] |= known[split]
+    for scores in result.values():
+        scores["shares"] = tuple(scores["shares"])
+    return result
+
+
+def _splits(oracle: Result, snapshot: _Snapshot) -> dict[str, Split]:
     forget = np.zeros(oracle.array("train").shape[1], dtype=bool)
     forget[oracle.array("forget")] = True
     parts = {
@@ -205,24 +277,18 @@ def _scores(study: Study, oracle: Result, snapshot: _Snapshot) -> dict[str, dict
         "validation": (oracle.array("validation"), snapshot.validation),
         "forget": (oracle.array("train")[:, forget], snapshot.train[:, forget]),
     }
-    result = {}
-    for split, (first, second) in parts.items():
-        score = klom(np.asarray(first), np.asarray(second), study.estimator, misses=True)
-        floor = null_floor(score.n_oracle, score.n_unlearned, study.estimator)
-        result[split] = {
-            "n_oracle": score.n_oracle,
-            "n_unlearned": score.n_unlearned,
-            "points": score.points,
-            "p95": score.p95,
-            "p95_low": score.interval[0],
-            "p95_high": score.interval[1],
-            "mean": score.mean,
-            "null_p95": floor.p95,
-            "diverged_oracle": score.diverged_oracle,
-            "diverged_unlearned": score.diverged_unlearned,
-            "accuracy": float((second > 0).mean()),
-        }
-    return result
+    return {name: Split(np.asarray(first), np.asarray(second)) for name, (first, second) in parts.items()}
+
+
+def _with_floors(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of a set with the scores of held-out oracles for floors, where there are any."""
+    held_out = {row.split: row.p95 for row in rows if row.method == "held-out"}
+    return [
+        dataclasses.replace(row, null_p95=held_out[row.split], null_of="held-out")
+        if row.method != "held-out" and held_out
+        else row
+        for row in rows
+    ]
 
 
 def _number(value: object) -> float | None:
@@ -254,7 +320,8 @@ def write_parquet(rows: Sequence[Row], path: Path) -> None:
     except ImportError:
         raise UserError("--parquet needs pyarrow: pip install 'ascentcheck[parquet]'") from None
     types = {"str": pyarrow.string(), "int": pyarrow.int64(), "float": pyarrow.float64()}
-    fields = [(f.name, types[str(f.type).partition(" ")[0]]) for f in dataclasses.fields(Row)]
+    exported = [f for f in dataclasses.fields(Row) if f.name not in NOT_EXPORTED]
+    fields = [(f.name, types[str(f.type).partition(" ")[0]]) for f in exported]
     schema = pyarrow.schema([*fields, ("below_floor", pyarrow.bool_())])
     records = [{k: None if _absent(v) else v for k, v in row.as_record().items()} for row in rows]
     try:
@@ -263,7 +330,7 @@ def write_parquet(rows: Sequence[Row], path: Path) -> None:
         raise UserError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
-COLUMNS = (*(f.name for f in dataclasses.fields(Row)), "below_floor")
+COLUMNS = (*(f.name for f in dataclasses.fields(Row) if f.name not in NOT_EXPORTED), "below_floor")
 """The columns of the exported table."""
 
 

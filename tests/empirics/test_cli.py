@@ -118,6 +118,32 @@ def test_held_out_oracles_at_other_points_are_refused(refused, margins):
     assert "30 points" in said
 
 
+@pytest.mark.parametrize("estimator", ["paper", "energy"])
+def test_several_configurations_are_scored_side_by_side(command, margins, estimator):
+    a = margins("a.npy", ORACLE)
+    files = [margins("b.npy", UNLEARNED), margins("c.npy", DRAW.normal(size=(50, 30)))]
+    given = ["score", "--oracle", a, "--estimator", estimator]
+    given += [word for file in files for word in ("--unlearned", file)]
+    records = json.loads(command(*given, "--json")[1])
+    assert [record["file"] for record in records] == [str(file) for file in files]
+    alone = json.loads(
+        command("score", "--oracle", a, "--unlearned", files[1], "--estimator", estimator, "--json")[1]
+    )
+    assert {key: records[1][key] for key in alone} == alone
+    if estimator == "energy":
+        assert [record["p_value_holm"] for record in records] == [2e-4, records[1]["p_value"]]
+    else:
+        assert "p_value_holm" not in records[0]
+    assert str(files[0]) in command(*given)[1]
+
+
+def test_floors_by_shape(command):
+    code, out, err = command("floors", "--n", "3")
+    assert (code, err) == (0, "")
+    assert "| 3 | `paper` |" in out
+    assert "| 3 | `energy` |" in out
+
+
 def test_coverage_is_simulated(command):
     records = json.loads(command("coverage", "--n", "4", "--studies", "10", "--json")[1])
     assert len(records) == 20
@@ -289,10 +315,7 @@ def test_a_study_from_plan_to_table(command, study, tmp_path):
     assert set(printed[0]) == {"claim", "sentence", "where", "rule", "verdict", "measured"}
     code, out, _ = command("table", study, "--store", store, "--csv", "--estimator", "paper-reversed")
     assert out.count("paper-reversed") == 3 * (2 + 2 * 2)
-    code, out, _ = command("findings", study, "--store", store, "--estimator", "robust", "--json")
-    assert code == 0
-    assert [one["sentence"] for one in json.loads(out)] == [one["sentence"] for one in printed]
-    code, out, err = command("findings", study, "--store", store, "--estimator", "best")
+    code, out, err = command("table", study, "--store", store, "--estimator", "best")
     assert (code, out) == (2, "")
     assert "--estimator 'best' is unknown" in err
 

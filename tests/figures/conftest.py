@@ -8,7 +8,8 @@ from ascentcheck.empirics.study.table import SPLITS, Row
 
 BLANK = Row(
     "toy", "random-10", 10, "ga", 0.1, None, None, "running", 1, "forget", "paper", 100, 100, 10,
-    1.0, 0.5, 1.5, 0.5, 0.66, 0, 0, 0.01, 0.01, 0.01, 0.01, 0.9, "{}", "job",
+    1.0, 0.5, 1.5, 0.5, 0.66, "simulated", 1.0, 0.5, 1.5, 1.0, 1.0, 0.5, 1.5, (), 0, 0, 0.01, 0.01, 0.01, 0.01, 0.9, 0.0,
+    "{}", "job",
 )  # fmt: skip
 
 
@@ -30,7 +31,9 @@ def rows():
                     replace(
                         BLANK, forget_set=name, forget_size=size, method=method, learning_rate=rate, epoch=epoch,
                         split=split, p95=count / 25, p95_low=count / 25 - 0.1, p95_high=count / 25 + 0.1,
-                        mean=count / 40, hyperparameters=f'{{"r": {rate}}}', job=f"{name}{method}{rate}",
+                        mean=count / 40, energy=count / 100, energy_low=count / 100 - 0.1,
+                        energy_high=count / 100 + 0.1, energy_even=count / 100, shares=(0.1, -0.1) * 50,
+                        hyperparameters=f'{{"r": {rate}}}', job=f"{name}{method}{rate}",
                         diverged_unlearned=epoch == 3,
                     )
                 )  # fmt: skip

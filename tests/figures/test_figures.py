@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ascentcheck.empirics.klom import WORST
+from ascentcheck.empirics.findings.outcome import HARMED, WORST
 from ascentcheck.empirics.study import choice
 from ascentcheck.empirics.study.session import open_session
 from ascentcheck.figures import figure1, figure2, figure3, figure4, figure6, figure7, figure9
@@ -50,8 +50,8 @@ def test_figure_1_holds_the_tables_values(rows):
 def slow_merit(splits, still):
     """The larger of both scores, of broken models the worst: the rule of the findings, written again."""
     validation, before = splits["validation"], still["validation"]
-    lost = validation.p95_low > 2 * max(validation.null_p95, before.p95)
-    return WORST if validation.diverged_unlearned or lost else choice.merit(splits)
+    harmed = validation.energy - before.energy > HARMED  # the shares of all rows are the same
+    return WORST if validation.diverged_unlearned or harmed else choice.merit(splits)
 
 
 def slow_merits(rows, name, method):
@@ -70,7 +70,9 @@ def test_figure_2_marks_both_choices_and_no_broken_models(rows):
     assert [epoch for epoch, _ in shown.course.points["retain"]] == [0, 1, 3]
     assert shown.picked_epoch == 1
     tempting = [
-        replace(r, p95=0.0, p95_low=0.0, p95_high=0.0) if r.method == "ga" and r.epoch == 3 else r
+        replace(r, energy=0.0, energy_even=0.0, energy_low=0.0, energy_high=0.0)
+        if r.method == "ga" and r.epoch == 3
+        else r
         for r in rows
     ]
     assert figure2.data(tempting).picked_epoch == 1

@@ -25,6 +25,7 @@ def folder(tmp_path):
         ]
         content = {"study": name, "data": "digits", "network": "mlp", "n_models": 7, "findings": findings}
         (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    (tmp_path / "before.json").write_text(json.dumps({"studies": {}}))  # of older rules, and no study
     return tmp_path
 
 

@@ -23,7 +23,7 @@ def stated(
         quote=says,
         printed=propositions,
         verified=propositions,
-        recorded=(Verdict.HOLDS, level),
+        recorded=(Verdict.AS_PRINTED, level),
         remark=remark,
         steps=steps,
     )
@@ -38,4 +38,4 @@ def verdict_words(claim: Claim, verdict: Verdict) -> str:
     """Return a verdict in words: nothing of a theorem is printed in the paper, so it is proved or it is not."""
     if not is_ours(claim):
         return verdict.words
-    return "proved" if verdict == Verdict.HOLDS else "not proved"
+    return "proved" if verdict == Verdict.AS_PRINTED else "not proved"

@@ -14,6 +14,7 @@ from ascentcheck.empirics.methods import (
     GdaConfig,
     NegGradPlusConfig,
     NoisyDescentConfig,
+    NpoConfig,
     OracleMatchingConfig,
     Resources,
     RewindConfig,
@@ -35,7 +36,8 @@ METHODS = [
     ScrubConfig(learning_rate=0.005, ascent_epochs=2, forget_batch=10, batch_size=30),
     FineTuneConfig(learning_rate=0.01, batch_size=30),
     NegGradPlusConfig(learning_rate=0.01, retain_weight=0.7, forget_batch=10, batch_size=30),
-    RewindConfig(rewind_epochs=4),
+    NpoConfig(learning_rate=0.02, batch_size=10),
+    RewindConfig(rewind_epochs=4, noise=0.01),
     NoisyDescentConfig(learning_rate=0.01, noise=0.01, clip=0.3, batch_size=30),
     OracleMatchingConfig(learning_rate=0.002, retain_share=0.8, forget_batch=10, batch_size=30),
 ]

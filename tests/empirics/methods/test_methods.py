@@ -58,6 +58,7 @@ def test_passes_are_counted_per_member(any_method, go, forget, retain):
         "scrub": (2 * (2 * f + 3 * r), 2 * f + 3 * r),  # the teacher sees every batch too
         "fine-tune": (3 * r, 3 * r),
         "neg-grad-plus": (3 * (r + 2 * f), 3 * (r + 2 * f)),  # six steps an epoch, three batches of F
+        "npo": (2 * 3 * f, 3 * f),  # the reference sees every batch too
         "rewind": (3 * 160, 3 * 160),  # of 175 points, 8 whole batches of 20, as in pretraining
         "noisy-descent": (3 * r, 3 * r),
         "oracle-matching": (
@@ -116,6 +117,9 @@ def test_a_new_method_is_one_class(go, retain):
         {"kind": "scrub", "learning_rate": 0.1, "ascent_epochs": 1, "decay_epochs": [0]},
         {"kind": "neg-grad-plus", "learning_rate": 0.1, "retain_weight": 1.1},
         {"kind": "statistics-only", "ascent_epochs": 1, "batch_norm": "frozen"},
+        {"kind": "descent-ascent", "learning_rate": 0.1, "beta": -1.0},
+        {"kind": "descent-ascent", "learning_rate": 0.1, "beta": "sets"},
+        {"kind": "npo", "learning_rate": 0.1, "beta": 0.0},
         {"kind": "rewind"},
         {"kind": "rewind", "rewind_epochs": 0},
         {"kind": "rewind", "rewind_epochs": 1, "noise": -0.1},

@@ -16,6 +16,7 @@ from ascentcheck.empirics.methods import (
     GdaConfig,
     NegGradPlusConfig,
     NoisyDescentConfig,
+    NpoConfig,
     OracleMatchingConfig,
     Resources,
     RewindConfig,
@@ -109,7 +110,7 @@ def objectives(config):
         ]
     if isinstance(config, OracleMatchingConfig):
         return [("retain", -1, lambda loss: loss["distance retain"] + loss["distance forget"])]
-    claims = {GaConfig: [raised], GdaConfig: [raised, lowered]}
+    claims = {GaConfig: [raised], NpoConfig: [raised], GdaConfig: [raised, lowered]}
     claims |= {kind: [lowered] for kind in (FineTuneConfig, RewindConfig, NoisyDescentConfig)}
     return claims[type(config)]
 
@@ -143,7 +144,6 @@ def test_the_first_ascent_of_a_frozen_scrub_goes_nowhere(models, data, pretraine
 
 ALTERNATIVES = {
     "batch_norm": "frozen",
-    "beta": "samples",
     "learning_rate": 0.003,
     "batch_size": 17,
     "forget_batch": 17,
@@ -158,6 +158,8 @@ ALTERNATIVES = {
     "rewind_epochs": 5,
     "noise": 0.02,
     "clip": 0.1,
+    "beta": 0.5,
+    "retake_statistics": False,
     "retain_share": 0.5,
 }
 
@@ -196,6 +198,66 @@ def test_rewinding_and_training_on_as_before_ends_where_pretraining_ended(
     state = run.snapshot(2).state
     for name, value in {**pretrained[kind].parameters, **pretrained[kind].statistics}.items():
         assert torch.equal({**state.parameters, **state.statistics}[name], value), name
+
+
+def _direction(models, data, retain, forget, pretrained, seeds, config):
+    """The first step of a method, from all of F, as one vector for each member."""
+    run = Trajectory(models["mlp"], data, retain, forget, pretrained["mlp"], config, seeds)
+    config.epoch(run, 1)
+    before = pretrained["mlp"].parameters
+    return torch.cat([(p.detach() - before[n]).flatten(1) for n, p in run.parameters.items()], dim=1)
+
+
+def test_samples_weighted_alike_are_forget_points_weighted_by_their_number(
+    models, data, retain, forget, pretrained, seeds
+):
+    moves = [
+        _direction(
+            models, data, retain, forget, pretrained, seeds,
+            DescentAscentConfig(learning_rate=0.01, beta=beta, batch_size=200),
+        )
+        for beta in ("samples", len(forget) / len(retain), 1.0)
+    ]  # fmt: skip
+    assert torch.equal(moves[0], moves[1])
+    assert not torch.allclose(moves[0], moves[2])
+
+
+def test_one_step_of_descent_ascent_is_the_difference_of_both_gradients(
+    models, data, retain, forget, pretrained, seeds
+):
+    """With frozen statistics, where batches do not see each other: β times ascent on F and descent on R."""
+    shared = {"learning_rate": 0.01, "batch_norm": "frozen"}
+    both = DescentAscentConfig(beta=0.4, batch_size=200, **shared)
+    parts = [GaConfig(**shared), FineTuneConfig(batch_size=200, **shared)]
+    together, up, down = (
+        _direction(models, data, retain, forget, pretrained, seeds, config) for config in (both, *parts)
+    )
+    torch.testing.assert_close(together, 0.4 * up + down, rtol=1e-3, atol=1e-6)
+
+
+def test_npo_starts_as_ascent_and_lets_go(models, data, retain, forget, pretrained, seeds):
+    """At its reference its gradient is GA's; far from it, where labels are unlikely, there is hardly any left."""
+    steps = [
+        _direction(
+            models, data, retain, forget, pretrained, seeds, config(learning_rate=0.01, batch_norm="frozen")
+        )
+        for config in (GaConfig, NpoConfig)
+    ]
+    torch.testing.assert_close(steps[1], steps[0], rtol=1e-3, atol=1e-6)
+    moves = []
+    for config in (GaConfig(learning_rate=0.1), NpoConfig(learning_rate=0.1, beta=2.0)):
+        config = type(config).model_validate({**config.model_dump(), "batch_norm": "frozen"})
+        run = Trajectory(models["mlp"], data, retain, forget, pretrained["mlp"], config, seeds)
+        for number in range(1, 61):
+            config.epoch(run, number)
+        moves.append(
+            sum(
+                float((p.detach() - pretrained["mlp"].parameters[n]).square().sum())
+                for n, p in run.parameters.items()
+            )
+        )
+    assert moves[0] != moves[0]  # nan: ascent has broken a member
+    assert moves[1] < 10
 
 
 @pytest.mark.parametrize("without", ["train", "checkpoint", "margins"])

@@ -68,6 +68,14 @@ def plain_descent_ascent(config, net, teacher, step, forget, retain, epoch, more
         step(down - config.beta * functional.cross_entropy(net(fx), fy), config.learning_rate)
 
 
+def plain_npo(config, net, teacher, step, forget, retain, epoch, more):
+    for x, y in forget(config.batch_size):
+        with torch.no_grad():
+            reference = functional.softmax(teacher(x), dim=1)[torch.arange(len(y)), y]
+        ratio = functional.softmax(net(x), dim=1)[torch.arange(len(y)), y] / reference
+        step(-2 / config.beta * torch.sigmoid(-config.beta * ratio.log()).log().mean(), config.learning_rate)
+
+
 def plain_rewind(config, net, teacher, step, forget, retain, epoch, more):
     recipe, whole = more.recipe, len(more.retain) // more.recipe.batch_size
     done = (recipe.epochs - config.rewind_epochs + epoch - 1) * whole
@@ -75,6 +83,10 @@ def plain_rewind(config, net, teacher, step, forget, retain, epoch, more):
         step(functional.cross_entropy(net(x), y), recipe.rate(done + number, whole))
     if epoch == config.rewind_epochs:
         more.add_noise(config.noise)
+        if config.batch_norm == "running":
+            with torch.no_grad():
+                for x, _ in list(retain(recipe.batch_size))[:whole]:
+                    net(x)
 
 
 def plain_noisy_descent(config, net, teacher, step, forget, retain, epoch, more):
@@ -119,6 +131,7 @@ PLAIN = {
     "scrub": plain_scrub,
     "fine-tune": plain_fine_tune,
     "neg-grad-plus": plain_neg_grad_plus,
+    "npo": plain_npo,
     "rewind": plain_rewind,
     "noisy-descent": plain_noisy_descent,
     "oracle-matching": plain_oracle_matching,

@@ -3,6 +3,7 @@
 import json
 import math
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -132,3 +133,12 @@ def test_command(monkeypatch, capsys):
 
 def test_table(found):
     assert as_table(found).count("| 50 | ") == 3
+
+
+def test_the_page_is_what_the_command_says():
+    page = Path("docs/explanation/power.md").read_text(encoding="utf-8").splitlines()
+    for line in as_table(list(compare((20,), 400, ("energy", "gaussian KL")))).splitlines()[2:4]:
+        name = line.split("|")[2]
+        shown = next(row for row in page if row.startswith(f"| 20 |{name}|"))
+        now, then = ([float(cell.strip(" %")) for cell in row.split("|")[3:-1]] for row in (line, shown))
+        np.testing.assert_allclose(now, then, atol=1)  # a rounded percentage may turn

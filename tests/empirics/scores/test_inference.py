@@ -1,11 +1,12 @@
 """What is inferred of a score: with diverged models, the shift that would be seen, and intervals that hold the truth."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ascentcheck.empirics.scores.coverage import Scenario, as_table, coverage, true_score
+from ascentcheck.empirics.scores.coverage import SCENARIOS, Scenario, as_table, coverage, true_score
 from ascentcheck.empirics.scores.energy import energy_scores
 from ascentcheck.empirics.scores.inference import change, detectable, infer
 from ascentcheck.empirics.scores.whole_models import distances
@@ -78,3 +79,12 @@ def test_oracles_that_agree_or_are_too_few():
 def test_table():
     found = list(coverage((5,), 3, (Scenario(10, 0.0, 0.3, False, 1.0),)))
     assert "| 10 | 0% | 0.3 at random | 1 | 5 |" in as_table(found)
+
+
+def test_the_page_is_what_the_command_says():
+    page = Path("docs/explanation/power.md").read_text(encoding="utf-8")
+    (one,) = coverage((20,), 2000, SCENARIOS[:1])
+    (row,) = [line for line in page.splitlines() if line.startswith("| 10 | 0% | 0 | 1 | 20 |")]
+    assert [float(cell.strip(" %")) for cell in row.split("|")[7:10]] == pytest.approx(
+        [one.width, 100 * one.score, 100 * one.difference], abs=0.06
+    )

@@ -7,14 +7,16 @@ from ascentcheck.empirics.study.table import SPLITS, Row
 
 ROW = Row(
     "toy", "a", 10, "ga", 0.1, None, None, "running", 1, "forget", "paper", 100, 100, 10,
-    1.0, 0.5, 1.5, 0.5, 0.66, 0, 0, 0.01, 0.01, 0.01, 0.01, 0.9, "{}", "job",
+    1.0, 0.5, 1.5, 0.5, 0.66, "simulated", 1.0, 0.5, 1.5, 1.0, 1.0, 0.5, 1.5, (), 0, 0, 0.01, 0.01, 0.01, 0.01, 0.9, 0.0,
+    "{}", "job",
 )  # fmt: skip
 
 
 def table(scores):
-    """Rows of sets, each with the forget and validation KLoM of configurations by name."""
+    """Rows of sets, each with the forget and validation scores of configurations by name."""
     return [
-        replace(ROW, forget_set=name, hyperparameters=key, split=split, p95={"retain": 0.0, "validation": v, "forget": f}[split])
+        replace(ROW, forget_set=name, hyperparameters=key, split=split,
+                energy={"retain": 0.0, "validation": v, "forget": f}[split])
         for name, by_key in scores.items()
         for key, (f, v) in by_key.items()
         for split in SPLITS

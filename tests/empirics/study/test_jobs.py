@@ -260,7 +260,7 @@ def test_each_hyperparameter_changes_the_digest_of_the_unlearning_alone(digits, 
 
 
 def test_a_full_grid_has_as_many_digests_as_configurations(digits):
-    grid = itertools.product((1e-4, 1e-3), (3, 5), (32, 64), ("running", "frozen"))
+    grid = itertools.product((1e-4, 1e-3), (3, 5), (4, 8), ("running", "frozen"))
     trajectories = tuple(
         Trajectory(
             method=GdaConfig(learning_rate=r, ascent_epochs=a, forget_batch=b, batch_norm=n), epochs=(5,)
@@ -318,3 +318,20 @@ def test_a_job_is_frozen(digits):
     with pytest.raises(AttributeError):
         job.digest = "x"
     assert replace(job, digest="x").digest == "x"
+
+
+def test_forget_batches_of_all_of_a_small_set_are_one_job(digits):
+    """On 10 points batches of 32 and 64 are the same computation, on 40 they are not."""
+    grid = tuple(
+        Trajectory(method=GdaConfig(learning_rate=1e-2, ascent_epochs=2, forget_batch=batch), epochs=(3,))
+        for batch in (5, 32, 64)
+    )
+    large = RandomConfig(kind="random", name="large", size=40, seed=0)
+    plan = jobs(study(trajectories=grid, forget_sets=(RANDOM, large)), digits)
+    kept = {
+        name: [job.method.forget_batch for job in plan if job.method and job.forget_set.name == name]
+        for name in ("random", "large")
+    }
+    assert kept == {"random": [5, 32], "large": [5, 32, 64]}
+    alone = jobs(study(trajectories=grid[:2], forget_sets=(RANDOM,)), digits)
+    assert [job.digest for job in alone] == [job.digest for job in plan if job.forget_set != large]

@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 
 from ascentcheck.empirics.klom import WORST, null_floor, scores
+from ascentcheck.empirics.scores.energy import energy_scores
+from ascentcheck.empirics.scores.whole_models import distances
 from ascentcheck.empirics.study import table
 from ascentcheck.empirics.study.drain import drain, workshop
+from ascentcheck.empirics.study.scoring import Split, energy_record
 from ascentcheck.empirics.study.session import open_session
 from ascentcheck.empirics.study.table import COLUMNS, SPLITS, as_csv, write_parquet
 from ascentcheck.theory.console import UserError
@@ -102,10 +105,43 @@ def test_a_row_is_the_score_of_its_split(session, rows):
         assert row.p95 == np.percentile(expected, 95)
         assert row.mean == expected.mean()
         assert row.points == len(points)
-        assert row.accuracy == (second > 0).mean()
-        assert row.null_p95 == null_floor(3, 3).p95
+        assert row.accuracy == pytest.approx((second > 0).mean())
+        held_out = pick(rows, forget_set="near", method="held-out", split=split)
+        assert (row.null_p95, row.null_of) == (held_out.p95, "held-out")
+        assert (held_out.null_p95, held_out.null_of) == (null_floor(3, 3).p95, "simulated")
+        assert row.energy == pytest.approx(energy_scores(first, second).mean())
+        assert row.energy_even == pytest.approx(energy_scores(first[::2], second[::2]).mean())
         assert (row.n_oracle, row.n_unlearned, row.forget_size) == (3, 3, 20)
         assert (row.learning_rate, row.ascent_epochs, row.batch_norm, row.epoch) == (1e-2, 2, "running", 3)
+
+
+def test_shares_give_paired_differences():
+    """What is kept of each row is enough for the difference of two: by leaving out a member at a time."""
+    draw = np.random.default_rng(0)
+    oracle, start = draw.normal(size=(2, 30, 40))
+    start += 0.8
+    moved = 0.9 * start
+    one, other = (energy_record(Split(oracle, sample)) for sample in (start, moved))
+    difference = np.subtract(one["shares"], other["shares"])
+    left = [
+        distances(*(np.delete(s, i, 0) for s in (oracle, start))).estimate.value
+        - distances(*(np.delete(s, i, 0) for s in (oracle, moved))).estimate.value
+        for i in range(30)
+    ]
+    jackknife = math.sqrt(29 / 30 * ((left - np.mean(left)) ** 2).sum())
+    assert difference.std(ddof=1) / math.sqrt(30) == pytest.approx(jackknife, rel=0.05)
+    assert one["energy_low"] < one["energy"] < one["energy_high"]
+
+
+def test_missing_margins_have_scores_and_no_shares():
+    draw = np.random.default_rng(1)
+    oracle, unlearned = draw.normal(size=(2, 40, 10))
+    unlearned[3] = math.nan
+    record = energy_record(Split(oracle, unlearned))
+    assert record["shares"] == []
+    assert record["energy"] == energy_scores(oracle, unlearned).mean() > 1e4
+    assert record["energy_even"] < 1 < 1e4 < record["energy_odd"]
+    assert record["energy_low"] < record["energy"] < record["energy_high"]
 
 
 def test_costs_are_passes_relative_to_retraining(rows):
@@ -174,7 +210,8 @@ def test_diverged_models_are_a_total_miss(rows):
     assert {row.diverged_unlearned for row in broken} == {3}
     assert [row.p95 for row in broken] == pytest.approx([WORST] * 6)
     assert [row.mean for row in broken] == pytest.approx([WORST] * 6)
-    assert all(math.isfinite(row.p95) for row in rows)
+    assert all(math.isfinite(row.p95) and math.isfinite(row.energy) for row in rows)
+    assert min(row.energy for row in broken) > 1e5
 
 
 def test_the_other_direction_can_be_had(session, rows):
@@ -190,11 +227,14 @@ def test_the_robust_estimator_can_be_had(session):
     broken = [row for row in scored if row.diverged_unlearned == 3]
     assert broken
     assert [row.p95 for row in broken] == pytest.approx([WORST] * len(broken))
-    assert {row.null_p95 for row in scored} == {null_floor(3, 3, "robust").p95}
+    simulated = {row.null_p95 for row in scored if row.null_of == "simulated"}
+    assert simulated == {null_floor(3, 3, "robust").p95}
+    assert {row.method for row in scored if row.null_of == "simulated"} == {"held-out"}
 
 
 def test_scores_are_kept_and_a_damaged_one_is_made_again(session, rows, monkeypatch):
-    monkeypatch.setattr(table, "klom", None)
+    monkeypatch.setattr(table, "klom_record", None)
+    monkeypatch.setattr(table, "energy_record", None)
     assert as_csv(session.rows()) == as_csv(rows)
     monkeypatch.undo()
     for path in (session.store.root / "values").iterdir():
@@ -210,7 +250,10 @@ def test_a_partial_study_has_the_rows_of_what_is_done(session, rows, tmp_path):
     assert later.rows() == []  # no oracle to compare with
     drain(shop, later.plan[:2])
     assert [(row.forget_set, row.method) for row in later.rows()] == [("random", "do-nothing")] * 3
-    assert as_csv(later.rows()) == as_csv(rows[:3])
+    partial = later.rows()
+    assert {row.null_of for row in partial} == {"simulated"}  # no held-out oracles yet
+    assert [row.energy for row in partial] == [row.energy for row in rows[:3]]
+    assert [row.p95 for row in partial] == [row.p95 for row in rows[:3]]
 
 
 def test_csv_has_every_column_and_blanks_where_there_is_nothing(rows):
@@ -247,9 +290,12 @@ def test_half_broken_models_look_bad_to_robust(tmp_path):
         session.store.discard(gda.digest)
         for value in (session.store.root / "values").iterdir():
             value.unlink()
-    assert rows["whole"].p95 < 1.5 * rows["whole"].null_p95
+    floor = null_floor(20, 20, "robust").p95
+    assert rows["whole"].p95 == rows["whole"].null_p95 < 1.5 * floor
+    assert abs(rows["whole"].energy) < 0.05
+    assert min(rows[kind].energy for kind in ("diverged", "noise")) > 1
     assert rows["diverged"].diverged_unlearned == 10
-    assert min(rows[kind].p95 for kind in ("diverged", "noise")) > 2 * rows["whole"].null_p95
+    assert min(rows[kind].p95 for kind in ("diverged", "noise")) > 2 * floor
 
 
 def test_a_job_that_forgot_other_points_than_the_oracles_is_refused(computed, tmp_path):

@@ -69,9 +69,9 @@ def test_theorems_are_told_apart_from_claims():
     assert not {c.name for c in CLAIMS} & {c.name for c in THEOREMS}
     assert all(s.where == BEYOND and s.witness is None for c in THEOREMS for s in c.statements)
     assert not any(theorem.errata for theorem in THEOREMS)
-    assert verdict_words(THEOREMS[0], Verdict.HOLDS) == "proved"
+    assert verdict_words(THEOREMS[0], Verdict.AS_PRINTED) == "proved"
     assert verdict_words(THEOREMS[0], Verdict.UNDECIDED) == "not proved"
-    assert verdict_words(CLAIMS[0], Verdict.HOLDS) == "holds as printed"
+    assert verdict_words(CLAIMS[0], Verdict.AS_PRINTED) == "as printed"
 
 
 def test_only_one_statement_rests_on_balls_at_a_point():

@@ -1,0 +1,75 @@
+"""The scores of others on a study: a row for each snapshot, oracles beside, and a broken method told apart."""
+
+import json
+import math
+import sys
+
+import pytest
+
+from ascentcheck.empirics.__main__ import empirics
+from ascentcheck.empirics.study.peers import as_text, peers
+from ascentcheck.theory import console
+
+STUDY = """
+name = "peers"
+n_models = 8
+data = { kind = "digits" }
+model = { kind = "mlp", hidden = [8] }
+train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
+
+[[forget_set]]
+kind = "random"
+name = "random"
+size = 10
+seed = 0
+
+[[method]]
+kind = "ga"
+learning_rate = [1e-2, 1e30]
+epochs = [3]
+"""
+
+
+@pytest.fixture(scope="module")
+def session(computed, tmp_path_factory):
+    return computed(STUDY, tmp_path_factory.mktemp("peers"))
+
+
+@pytest.fixture(scope="module")
+def found(session):
+    return list(peers(session))
+
+
+def test_each_snapshot_has_a_row_and_oracles_stand_beside(found):
+    assert [one.method for one in found] == ["do-nothing", "held-out", "ga", "ga"]
+    oracles = found[1]
+    assert (oracles.n_oracle, oracles.n_unlearned) == (8, 8)
+    assert oracles.tug_of_war > 0.9
+    assert 0.2 < oracles.u_lira < 0.8
+    assert 0 <= oracles.quality <= 1
+
+
+def test_a_method_that_breaks_all_models_is_told_from_oracles(found):
+    broken, oracles = found[-1], found[1]
+    assert json.loads(broken.hyperparameters)["learning_rate"] == 1e30
+    assert broken.epsilon == math.inf
+    assert broken.quality == broken.competition == 0
+    assert broken.tug_of_war < oracles.tug_of_war
+    assert broken.membership == 1
+    assert math.isnan(broken.u_lira)
+
+
+def test_command(session, found, monkeypatch, capsys):
+    given = [str(session.path), "--store", str(session.store.root)]
+    for options, expected in (([], as_text(found)), (["--json"], None)):
+        monkeypatch.setattr(sys, "argv", ["empirics", "peers", *given, *options])
+        with pytest.raises(SystemExit) as stop:
+            console.run(empirics, "empirics")
+        out, _ = capsys.readouterr()
+        assert stop.value.code == 0
+        if expected is not None:
+            assert out.rstrip() == expected
+        else:
+            read = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+            assert [one["method"] for one in read] == [one.method for one in found]
+            assert (read[-1]["epsilon"], read[-1]["u_lira"]) == ("inf", None)
