@@ -31,14 +31,16 @@ def independent(wanted: tuple[Tree, ...]) -> tuple[Tree, ...]:
 
 
 def _independent(wanted: list[sp.Expr]) -> list[sp.Expr]:
-    together = [sp.together(exponent) for exponent in wanted]
+    opaque = {atom: sp.Dummy(real=True) for exponent in wanted for atom in exponent.atoms(sp.Function)}
+    together = [sp.together(exponent.xreplace(opaque)) for exponent in wanted]
+    clear = {symbol: atom for atom, symbol in opaque.items()}
     common = sp.lcm_list([sp.denom(exponent) for exponent in together] or [sp.S.One])
     divisors: dict[sp.Expr, sp.Expr] = {}
     for exponent in together:
         for term in sp.Add.make_args(sp.expand(sp.cancel(exponent * common))):
             coefficient, rest = term.as_coeff_Mul()
             divisors[rest] = sp.ilcm(divisors.get(rest, 1), coefficient.q)
-    found = [sp.cancel(rest / (common * divisor)) for rest, divisor in divisors.items() if rest != 0]
+    found = [sp.cancel(rest / (common * divisor)).xreplace(clear) for rest, divisor in divisors.items() if rest != 0]
     return sorted(found, key=lambda e: (not e.is_number, _depth(e), sp.default_sort_key(e)))
 
 

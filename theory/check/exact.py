@@ -6,7 +6,6 @@ Nothing here need be trusted. None means 'not proved', never 'refuted'.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import sympy as sp
 
@@ -17,10 +16,27 @@ from ascentcheck.theory.check.goal import Goal, Proof, settle
 from ascentcheck.theory.claim import Proposition, Step
 
 
-@lru_cache(maxsize=1 << 16)
+DEEPEST = 9
+_found: dict[Goal, Proof | int | None] = {}
+_trying: list[tuple[object, ...]] = []
+"""The goals on the way to the present one: none of them may come up again."""
+
+
 def prove(goal: Goal) -> Proof | int | None:
     """Return a proof that the kernel should accept, or None."""
-    return settle(goal, lambda here: next((p for p in _ways(here) if p is not None), None), prove)
+    asked = (goal.ranges, goal.sign, goal.tree)
+    if goal in _found:
+        return _found[goal]
+    if asked in _trying or len(_trying) >= DEEPEST:
+        return None
+    _trying.append(asked)
+    try:
+        proof = settle(goal, lambda here: next((p for p in _ways(here) if p is not None), None), prove)
+    finally:
+        _trying.pop()
+    if proof is not None or not _trying:
+        _found[goal] = proof
+    return proof
 
 
 def _ways(goal: Goal) -> Iterator[Proof | int | None]:

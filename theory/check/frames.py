@@ -89,16 +89,18 @@ class SearchFrame(Frame):
             for k in sorted(leads, key=lambda k: -_depth(self.atoms[k][3])):
                 inside, outside = divided(top, leads[k])
                 factor, rest = divided(found[k].top, leads[k])
-                if inside == 0 or not (factor.is_constant() or factor == found[k].bottom):
+                if inside == 0 or factor == 0:
+                    continue
+                scale = factor.leading_coefficient()
+                factor, rest = factor / scale, rest / scale
+                if not (factor.is_constant() or factor == found[k].bottom):
                     continue
                 changed, multiplier = True, ONE
-                if factor.is_constant():
-                    inside = inside / factor
-                else:
+                if not factor.is_constant():
                     times[k], multiplier = times[k] + 1, factor
                 top = outside * multiplier - inside * rest
                 cofactors = {j: q * multiplier for j, q in cofactors.items()}
-                cofactors[k] += inside
+                cofactors[k] += inside / scale
         if top != 0:
             raise NotFoundError("not an identity")
         self.node["cofactors"] = [[terms(cofactors[k]), times[k]] for k in range(len(found))]

@@ -106,6 +106,12 @@ def pulls(a: Any, c: Any, e: Any) -> tuple[Any, ...]:
     return r, s, ("+", 1, ("^", e, 2)), ("*", 2, e)
 
 
+def curvature(a: Any, c: Any, e: Any) -> Any:
+    """Return the tree of (1 + p·r)(1 + p·s) − q²·r·s, the determinant of the Hessian."""
+    r, s, p, q = pulls(a, c, e)
+    return minus(("*", ("+", 1, ("*", p, r)), ("+", 1, ("*", p, s))), ("*", ("^", q, 2), r, s))
+
+
 class Ratio:
     """A quotient of polynomials in lowest terms, the divisor with leading coefficient 1."""
 
@@ -397,9 +403,7 @@ def _by_both(ranges: Any, sign: str, f: Any, node: Any, known: frozenset[Any]) -
 
 
 def _by_minimum(ranges: Any, sign: str, f: Any, node: Any, known: frozenset[Any]) -> None:
-    r, s, p, q = pulls(*node["of"])
-    curved = minus(("*", ("+", 1, ("*", p, r)), ("+", 1, ("*", p, s))), ("*", ("^", q, 2), r, s))
-    demand(sign == ">=" and f == curved, "not the curvature at a minimum")
+    demand(sign == ">=" and f == curvature(*node["of"]), "not the curvature at a minimum")
 
 
 RULES: dict[str, Callable[..., None]] = {

@@ -1,12 +1,12 @@
-"""The correlated pair in its pulls r and s: where X and Y stand in a goal, r = a·e^{−X} and s = |c|·e^{−Y} are coordinates.
+"""The correlated pair in its pulls: where X and Y stand in a goal, r = a·e^{−X} and s = |c|·e^{−Y} become coordinates.
 
 Every minimum has r > 0 and s ≥ 0. For the pretrained model α ≤ 1 gives s ≤ r, and α ≥ 1 gives s ≥ r: with d = r − s,
-X − Y = (1 − ε)²·d, so d = (a − c)·e^{−X} + c·e^{−Y}·(e^{Y − X} − 1), and e^g − 1 ≥ g leaves d·(1 + s·(1 − ε)²) ≥ (a − c)·e^{−X}.
+X − Y = (1 − ε)²·d, so d = (a − c)·e^{−X} + s·(e^{Y − X} − 1), and e^g − 1 ≥ g leaves d·(1 + s·(1 − ε)²) ≥ (a − c)·e^{−X}.
+For descent-ascent at ε = 1 the curvature at a minimum gives s ≤ r + 1/2.
 """
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import sympy as sp
@@ -17,55 +17,113 @@ from ascentcheck.theory.check.coefficients import leaf
 from ascentcheck.theory.check.combine import Fact, combined
 from ascentcheck.theory.check.export import Tree
 from ascentcheck.theory.check.goal import Goal, Proof, Prover, settle
+from ascentcheck.theory.check.monotone import compared
 from ascentcheck.theory.check.parametrised import by_coordinates
-from ascentcheck.theory.vocabulary import pull_forget, pull_retain
+from ascentcheck.theory.vocabulary import alpha, n_group, pull_forget, pull_retain
 
 R, S = pull_retain.name, pull_forget.name
 
 
 def by_pulls(goal: Goal, prove: Prover) -> Proof | int | None:
-    """Prove a goal about one minimum in its pulls."""
-    found = {p[1:] for p in parts(goal.tree) if isinstance(p, tuple) and p[0] in ("X", "Y")}
-    if len(found) != 1:
+    """Prove a goal about one minimum in its pulls; |R_ij| and α are the symbols that they replace."""
+    given = {row[0]: row for row in goal.ranges}
+    if goal.sign == "=" and (at_once := prove(goal)) is not None:
+        return at_once
+    fixed = goal.fixed()
+    found = {p[1:] for p in parts(fixed.tree) if isinstance(p, tuple) and p[0] in ("X", "Y")}
+    if len(found) != 1 or not {alpha.name, n_group.name} <= set(given):
         return None
     ((a, c, e),) = found
+    strength = export.expression(c)
+    sign = -1 if strength.could_extract_minus_sign() else 1
+    p, q = kernel.pulls(a, c, e)[2:]
+    x, y = ("+", ("*", p, R), ("*", sign, q, S)), ("+", ("*", q, R), ("*", sign, p, S))
+    share = export.expression(a) / n_group
+    to = [(n_group.name, ("*", R, ("exp", x), ("^", export.tree(sp.cancel(share)), -1)))]
+    if alpha.name in {row[0] for row in fixed.ranges}:
+        other = export.tree(sp.cancel(sign * strength / alpha / export.expression(a)))
+        to.append((alpha.name, ("*", S, ("^", R, -1), ("exp", kernel.minus(y, x)), ("^", other, -1))))
+    r, s = kernel.pulls(a, c, e)[:2]
+    new = [(R, r), (S, s if sign == 1 else ("*", -1, s))]
+    rest = tuple(row for row in fixed.ranges if row[0] not in (alpha.name, n_group.name))
+    ranges = (*rest, (R, 0, None, True, False), _range(given[alpha.name], sign, given["epsilon"][1] == 1))
+    known = [(("X", a, c, e), x), (("Y", a, c, e), y)]
+
+    def prove_here(here: Goal) -> Proof | int | None:
+        proof = prove(here)
+        if proof is not None:
+            return proof
+        return settle(here, lambda goal: _apart(goal, (a, c, e), prove) or _margin(goal, prove), prove)
+
+    return by_coordinates(fixed, ranges, to, new, known, prove_here)
+
+
+def _range(old: Any, sign: int, parallel: bool) -> tuple[Any, ...]:
+    """Return the range of s, from that of α; what is not used of it is left out."""
+    _, low, high, low_open, high_open = old
+    ends: dict[Any, Tree] = {0: 0, 1: R}
+    if sign == 1:
+        return (S, ends[low], ends.get(high), low_open, high_open and high in ends)
+    if high == 0:
+        return (S, 0, 0, False, False)
+    return (S, 0, ("+", R, "1/2") if parallel else None, False, False)
+
+
+def _apart(here: Goal, of: tuple[Tree, Tree, Tree], prove: Prover) -> Proof | int | None:
+    """Prove r ≥ s from a ≥ c, s ≥ r from c ≥ a, or s ≤ r + 1/2 from the curvature."""
+    a, c, e = of
+    r, s, *_ = kernel.pulls(a, c, e)
     x, y = ("X", a, c, e), ("Y", a, c, e)
-    r, s, p, q = kernel.pulls(a, c, e)
-    sign = -1 if sp.sympify(export.expression(c)).could_extract_minus_sign() else 1
-    ahead, behind = export.tree(sp.expand(sign * export.expression(c))), sign
-    symbols = {"n_group", "alpha"}
-    old = {row[0]: row for row in goal.ranges}
-    if not symbols <= kernel.names(a) | kernel.names(c) or "n_group" not in old:
-        return None
-    margins = {
-        "X": ("+", ("*", p, R), ("*", sign, q, S)),
-        "Y": ("+", ("*", q, R), ("*", sign, p, S)),
-    }
-    per_group = sp.cancel(export.expression(a) / sp.Symbol("n_group", real=True))
-    per_alpha = sp.cancel(export.expression(ahead) / export.expression(a) / sp.Symbol("alpha", real=True))
-    if "alpha" in kernel.names(export.tree(per_group)) or kernel.names(export.tree(per_alpha)) & symbols:
-        return None
-    shrink = ("+", margins["Y"], ("*", -1, margins["X"]))
-    to = [("n_group", ("*", R, ("exp", margins["X"]), ("^", export.tree(per_group), -1)))]
-    if "alpha" in old:
-        to.append(("alpha", ("*", S, ("^", R, -1), ("exp", shrink), ("^", export.tree(per_alpha), -1))))
-    new = [(R, r), (S, ("*", behind, s) if behind == -1 else s)]
-    kept = tuple(row for row in goal.ranges if row[0] not in symbols)
-    lows, highs = _ends(goal, old, sign)
-    for low in lows:
-        for high in highs:
-            ranges = (*kept, (R, 0, None, True, False), (S, low[0], high[0], low[1], high[1]))
-            found_proof = by_coordinates(
-                goal, ranges, to, new, [(x, margins["X"]), (y, margins["Y"])], partial(_prove, goal=goal, of=(a, c, e), prove=prove)
-            )
-            if found_proof is not None:
-                return found_proof
+    curved = kernel.curvature(a, c, e)
+    proof = settle(here.on(">=", curved), lambda _: {"rule": "minimum", "of": of}, prove)
+    flat = combined(here, [(">=", curved, proof)], [("1/2", [1])])  # type: ignore[list-item]
+    if flat is not None and here.sign == ">=" and proof is not None:
+        return flat
+    for first, second, near, far, at, of_near in ((r, s, x, y, (a, c), s), (s, r, y, x, (c, a), r)):
+        if here.tree != kernel.minus(first, second):
+            continue
+        bend = ("^", ("+", 1, ("*", -1, e)), 2)
+        gap = kernel.minus(far, near)
+        above = kernel.minus(("exp", gap), ("+", 1, gap))
+        wanted: list[tuple[str, Tree]] = [
+            (here.sign, ("*", kernel.minus(*at), ("exp", ("*", -1, near)))),
+            (">=", above),
+            (">", ("+", 1, ("*", of_near, bend))),
+            (">=", of_near),
+        ]
+        facts: list[Fact] = []
+        for kind, tree in wanted:
+            part = here.on(kind, tree)
+            if tree == above:
+                proof = settle(part, lambda g, gap=gap: leaf(g, lambda _: [[(gap, 2, 0)]]), prove)  # type: ignore[misc]
+            else:
+                proof = prove(part)
+            if proof is None:
+                return None
+            facts.append((kind, tree, proof))
+        return combined(here, facts, [(1, [1, 0, -1, 0]), (1, [0, 1, -1, 1])])
     return None
 
 
-def _ends(goal: Goal, old: Any, sign: int) -> tuple[list[Any], list[Any]]:
-    return [(0, False)], [(None, False)]
-
-
-def _prove(here: Goal, goal: Goal, of: Any, prove: Prover) -> Proof | int | None:
-    return prove(here)
+def _margin(here: Goal, prove: Prover) -> Proof | int | None:
+    """Prove that an old symbol comes back: e^{p·r + q·s} is e^X, because p·r + q·s is X."""
+    exponents = [p for p in parts(here.tree) if isinstance(p, tuple) and p[0] == "exp"]
+    margins = dict.fromkeys(p for p in exponents if any(i in kernel.names(p[1]) for i in ("exp",)))
+    atoms = dict.fromkeys(p for p in parts(here.tree) if isinstance(p, tuple) and p[0] in ("X", "Y"))
+    if here.sign != "=" or len(atoms) == 0:
+        return None
+    facts: list[Fact] = []
+    multipliers: list[Tree] = []
+    for margin in margins:
+        x, y = (next(k for k in atoms if k[0] == head) for head in ("X", "Y"))
+        for value in (x, y, kernel.minus(y, x)):
+            fact = compared(here.on("=", here.tree), margin, ("exp", value), prove)
+            if fact is None:
+                continue
+            facts.append(fact)
+            multipliers.append(kernel.put(here.tree[1], {margin: 1}))
+            break
+    if len(facts) != 1:
+        return None
+    given: list[Fact] = [facts[0], (None, multipliers[0], 0)]
+    return combined(here, given, [(1, [1, 1])])
