@@ -60,5 +60,9 @@ def shifted(wanted: Iterable[Tree], ranges: Ranges, attained: dict[str, bool]) -
         elif low not in (None, 0):
             values[symbol] = export.expression(low).xreplace(values) + above
             back[above] = symbol - export.expression(low)
-    placed = [export.expression(tree).xreplace(values) for tree in wanted]
-    return tuple(export.tree(part.xreplace(back)) for part in _independent(placed))
+    powers = [export.expression(tree) for tree in wanted]
+    opaque = {atom: sp.Dummy(real=True) for exponent in powers for atom in exponent.atoms(sp.Function)}
+    clear = {symbol: atom for atom, symbol in opaque.items()}
+    placed = [exponent.xreplace(opaque).xreplace(values) for exponent in powers]
+    found = [part.xreplace(back).xreplace(clear) for part in _independent(placed)]
+    return tuple(export.tree(part) for part in sorted(found, key=lambda e: (not e.is_number, _depth(e))))

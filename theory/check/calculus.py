@@ -18,7 +18,8 @@ from ascentcheck.theory.check.basis import exponents, parts, shifted
 from ascentcheck.theory.check.coefficients import Element, by_coefficients, ends, leaf
 from ascentcheck.theory.check.combine import combined
 from ascentcheck.theory.check.goal import Goal, Proof, Prover, settle
-from ascentcheck.theory.check.monotone import compared
+from ascentcheck.theory.check.monotone import by_reduction, compared
+from ascentcheck.theory.check.pivot import by_pivot
 
 DEEPEST = 4
 
@@ -102,12 +103,11 @@ def _grown(goal: Goal, name: str, deepest: int, prove: Prover) -> Proof | None:
 
 
 def _direct(goal: Goal) -> Proof | int | None:
-    from ascentcheck.theory.check.monotone import by_reduction
-
+    heads = kernel.names(goal.tree)
     found = by_coefficients(goal)
-    if found is None and "log" in kernel.names(goal.tree):
+    if found is None and "log" in heads:
         return by_reduction(goal, _prove_directly)
-    return found
+    return by_pivot(goal, _prove_directly) if found is None and "exp" in heads else found
 
 
 def _prove_directly(goal: Goal) -> Proof | int | None:

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from ascentcheck.theory.check import kernel
-from ascentcheck.theory.check.basis import exponents, shifted
+from ascentcheck.theory.check.basis import exponents, independent, shifted
 from ascentcheck.theory.check.export import Tree
 from ascentcheck.theory.check.frames import NotFoundError, SearchFrame
 from ascentcheck.theory.check.goal import Goal, Proof
@@ -38,8 +38,14 @@ def by_coefficients(goal: Goal) -> Proof | None:
     return leaf(goal, plan)
 
 
+def of_ends(goal: Goal) -> list[Element]:
+    """Return basis elements for the exponentials in the ends of the ranges, and for e where it stands in f."""
+    wanted = exponents(ends(goal)[1:]) + [1] * (1 in exponents([goal.tree]))
+    return [(tree, 2 if _number(tree) else 0, 0) for tree in independent(tuple(wanted))]
+
+
 def _number(tree: Tree) -> bool:
-    return not any(name not in ("+", "*", "^") for name in kernel.names(tree))
+    return all(isinstance(name, int) or not name.isidentifier() for name in kernel.names(tree))
 
 
 def leaf(goal: Goal, plan: Plan, bounds: tuple[Any, ...] = ()) -> Proof | None:

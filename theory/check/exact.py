@@ -61,6 +61,7 @@ def _ways(goal: Goal) -> Iterator[Proof | int | None]:
         if "exp" in heads:
             yield pivot.by_pivot(goal, prove)
         yield by_coefficients(goal)
+        yield levels.by_branch(goal, prove)
     yield calculus.by_calculus(goal, prove)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
+from ascentcheck.theory.check import kernel
 from ascentcheck.theory.check.export import Tree
 from ascentcheck.theory.check.kernel import ONE, RING, ZERO, Frame, Ratio
 
@@ -33,6 +34,9 @@ def terms(polynomial: Any) -> list[Any]:
 class SearchFrame(Frame):
     """A frame that finds powers, factors and cofactors, and writes them into its node."""
 
+    within = False
+    """Whether a basis element is being made: it must do with the elements before it."""
+
     def powers(self, exponent: Ratio) -> list[int]:
         """Find the powers of basis elements, more and more of the basis."""
         stored = self.node.setdefault("powers", [])
@@ -41,9 +45,13 @@ class SearchFrame(Frame):
             if found is not None:
                 stored.append(found)
                 return found
-            if len(self.basis) == len(self.node.get("basis", [])):
+            if len(self.basis) == len(self.node.get("basis", [])) or self.within:
                 raise NotFoundError("the basis lacks an exponential")
-            self.basis.append(self.element(*self.node["basis"][len(self.basis)]))
+            self.within = True
+            try:
+                self.basis.append(self.element(*self.node["basis"][len(self.basis)]))
+            finally:
+                self.within = False
 
     def positive(self, ratio: Ratio, strict: bool) -> None:
         """Find factors whose coefficients show the sign."""
@@ -54,8 +62,8 @@ class SearchFrame(Frame):
         factors: list[tuple[Any, int]] = []
         if self.sign(ratio.top, strict) == 1 and self.sign(ratio.bottom, True) == 1:
             return
-        constant, top = ratio.top.factor()
-        scale, bottom = ratio.bottom.factor()
+        constant, top = self._by_roots(ratio.top).factor()
+        scale, bottom = self._by_roots(ratio.bottom).factor()
         constant = constant / scale
         for found, side in ((top, 1), (bottom, -1)):
             for factor, power in found:
@@ -71,6 +79,24 @@ class SearchFrame(Frame):
         if not constant > 0:
             raise NotFoundError("the sign is the other one")
         self.node["factors"] = [plain(constant), [[terms(p), k] for p, k in factors]]
+        product = kernel.constant(constant)
+        for p, k in factors:
+            product = product * Ratio(p) ** k
+        self.vanishes(ratio + product * kernel.constant(-1))
+
+    def _by_roots(self, polynomial: Any) -> Any:
+        """Return a polynomial in which powers of the roots of numbers, e^{log(q)/2}, are at most 1."""
+        for _, (argument,), variable, _ in (atom for atom in self.atoms if atom[0] == "log"):
+            for exponent, value in self.basis:
+                half = exponent + exponent + variable * kernel.constant(-1)
+                if half.top == 0 and argument.bottom == ONE and argument.top.is_constant() and value.bottom == ONE and len(value.top) == 1:
+                    square = value.top**2
+                    while True:
+                        inside, outside = divided(polynomial, square)
+                        if inside == 0:
+                            break
+                        polynomial = inside * argument.top + outside
+        return polynomial
 
     def vanishes(self, ratio: Ratio) -> None:
         """Find cofactors of the atoms' equations, by rewriting with one after the other, the outermost first."""

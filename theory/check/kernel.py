@@ -90,7 +90,8 @@ def needs(tree: Any) -> list[Any]:
     if not isinstance(tree, tuple):
         return []
     head, first, e = tree[0], tree[1] if len(tree) > 1 else 0, ("exp", 1)
-    own: list[Any] = [(">", first)] if head in ("log", "X", "Y") else []
+    plain = isinstance(first, int) and first > 0
+    own: list[Any] = [(">", first)] if head in ("log", "X", "Y") and not plain else []
     if head in ("W0", "W-1"):
         own = [(">=", ("+", ("*", e, first), 1))] + [(">", ("*", -1, first))] * (head == "W-1")
     elif head in ("X", "Y"):
@@ -254,7 +255,8 @@ class Frame:
             own = self.sign(p, strict or k < 0)
             demand(own or (k > 0 and k % 2 == 0 and not strict), "coefficients of both signs, or none that is > 0")
             product, sign = product * Ratio(p) ** k, sign * (own if k % 2 else 1)
-        return demand(product == ratio and sign > 0, "the factors are others, or their sign is")
+        demand(sign > 0, "the sign is the other one")
+        return self.vanishes(ratio + product * constant(-1))
 
 
 def place(frame: Frame, ranges: Any, attained: dict[str, bool]) -> None:

@@ -11,10 +11,12 @@ from itertools import product
 
 import sympy as sp
 
-from ascentcheck.theory.check import export
+from ascentcheck.theory.check import export, kernel
+from ascentcheck.theory.check.coefficients import leaf, of_ends
 from ascentcheck.theory.check.combine import Fact, Term, combined
-from ascentcheck.theory.check.goal import Goal, Proof, Prover
+from ascentcheck.theory.check.goal import Goal, Proof, Prover, settle
 from ascentcheck.theory.check.monotone import against
+from ascentcheck.theory.check.pivot import by_exponent
 from ascentcheck.theory.expression import W0, Wm1
 
 
@@ -94,3 +96,26 @@ def _levels(atom: sp.Expr) -> list[sp.Expr]:
     plain = [part for part in factors if not isinstance(part, sp.exp)]
     level = sp.Mul(*plain)
     return [] if level.has(sp.exp) or len(plain) == len(factors) else [level]
+
+
+def by_branch(goal: Goal, prove: Prover) -> Proof | None:
+    """Prove e·a + 1 ≥ 0, W0(a) is real, from a ≥ L·e^L: then e·a + 1 ≥ e^{L+1}·(L + e^{−(L+1)}), and e^g ≥ 1 + g."""
+    e = ("exp", 1)
+    first = goal.tree[1] if isinstance(goal.tree, tuple) else None
+    argument = first[2] if isinstance(first, tuple) and len(first) == 3 else None
+    if argument is None or goal.sign != ">=" or goal.tree != ("+", ("*", e, argument), 1):
+        return None
+    for exponent in by_exponent(export.expression(argument)):
+        if exponent == 0:
+            continue
+        level = export.tree(exponent)
+        gap = ("*", -1, ("+", level, 1))
+        above, over = kernel.minus(argument, ("*", level, ("exp", level))), ("+", level, ("exp", gap))
+        first = prove(goal.on(">=", above))
+        second = settle(goal.on(">=", over), lambda g, gap=gap: leaf(g, lambda _: [[*of_ends(g), (gap, 2, 0)]]), prove)  # type: ignore[misc]
+        if first is None or second is None:
+            continue
+        rise = ("exp", ("+", level, 1))
+        facts = [(">", e, prove(goal.on(">", e))), (">=", above, first), (">", rise, prove(goal.on(">", rise)))]
+        return combined(goal, [*facts, (">=", over, second)], [(1, [1, 1, 0, 0]), (1, [0, 0, 1, 1])])
+    return None

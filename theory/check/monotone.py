@@ -137,7 +137,8 @@ def _signed(goal: Goal, base: sp.Expr, power: int, prove: Prover) -> tuple[Fact 
 
 def rewritten(goal: Goal, term: Tree, value: Tree, prove: Prover) -> Proof | None:
     """Put a value for a term of the goal, where they are proved equal."""
-    fact = against(goal.on("=", goal.tree), term, value, False, prove)
+    equal = goal.on("=", goal.tree)
+    fact = compared(equal, term, value, prove) if term[0] == "exp" else against(equal, term, value, False, prove)
     if fact is None:
         return None
     conditions: list[Any] = []
@@ -163,8 +164,15 @@ def rewritten(goal: Goal, term: Tree, value: Tree, prove: Prover) -> Proof | Non
 
 
 def by_rewriting(goal: Goal, prove: Prover) -> Proof | None:
-    """Write the logarithm of a product as a sum, and g for W0(g·e^g)."""
-    for term in dict.fromkeys(p for p in parts(goal.tree) if isinstance(p, tuple) and p[0] in ("log", "W0", "W-1")):
+    """Write the logarithm of a product as a sum, g for W0(g·e^g), and exponents without e^{log z}."""
+    inside = dict.fromkeys(p for p in parts(goal.tree) if isinstance(p, tuple))
+    for term in inside:
+        if goal.sign == "=" and term[0] == "exp" and "exp" in kernel.names(term[1]):
+            simpler = export.tree(export.expression(term[1]))
+            found = None if "exp" in kernel.names(simpler) else rewritten(goal, term, ("exp", simpler), prove)
+            if found is not None:
+                return found
+    for term in (p for p in inside if p[0] in ("log", "W0", "W-1")):
         for value in _values(term):
             found = rewritten(goal, term, export.tree(value), prove)
             if found is not None:

@@ -12,8 +12,7 @@ from itertools import product
 import sympy as sp
 
 from ascentcheck.theory.check import export
-from ascentcheck.theory.check.basis import exponents as exponents_in
-from ascentcheck.theory.check.coefficients import Element, by_coefficients, ends, leaf
+from ascentcheck.theory.check.coefficients import Element, by_coefficients, leaf, of_ends
 from ascentcheck.theory.check.combine import combined
 from ascentcheck.theory.check.goal import Goal, Proof, Prover, settle
 
@@ -61,8 +60,8 @@ def by_pivot(goal: Goal, prove: Prover) -> Proof | int | None:
 
 def _bases(goal: Goal, exponents: list[sp.Expr], pivot: sp.Expr, prove: Prover) -> list[list[Element]]:
     choices: list[list[list[Element]]] = []
-    if 1 in exponents_in(ends(goal)):
-        choices.append([[(1, 2, 0)]])
+    if given := of_ends(goal):
+        choices.append([given])
     if pivot != 0:
         choices.append([[(export.tree(pivot), 0, 0)]])
     for exponent in exponents:

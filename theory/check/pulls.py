@@ -13,7 +13,7 @@ import sympy as sp
 
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.basis import parts
-from ascentcheck.theory.check.coefficients import leaf
+from ascentcheck.theory.check.coefficients import leaf, of_ends
 from ascentcheck.theory.check.combine import Fact, combined
 from ascentcheck.theory.check.export import Tree
 from ascentcheck.theory.check.goal import Goal, Proof, Prover, settle
@@ -95,7 +95,7 @@ def _apart(here: Goal, of: tuple[Tree, Tree, Tree], prove: Prover) -> Proof | in
         for kind, tree in wanted:
             part = here.on(kind, tree)
             if tree == above:
-                proof = settle(part, lambda g, gap=gap: leaf(g, lambda _: [[(gap, 2, 0)]]), prove)  # type: ignore[misc]
+                proof = settle(part, lambda g, gap=gap: leaf(g, lambda _: [[*of_ends(g), (gap, 2, 0)]]), prove)  # type: ignore[misc]
             else:
                 proof = prove(part)
             if proof is None:
