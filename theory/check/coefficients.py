@@ -33,6 +33,8 @@ def by_coefficients(goal: Goal) -> Proof | None:
         plans = [[(tree, 2 if _number(tree) else 0, 0) for tree in found]]
         if any(not _number(tree) for tree in found):
             plans.append([(tree, 2, 0) for tree in found])
+        if found != (plain := independent(tuple(wanted))):
+            plans.append([(tree, 2 if _number(tree) else 0, 0) for tree in plain])
         return plans
 
     return leaf(goal, plan)

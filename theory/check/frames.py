@@ -62,7 +62,13 @@ class SearchFrame(Frame):
         factors: list[tuple[Any, int]] = []
         if self.sign(ratio.top, strict) == 1 and self.sign(ratio.bottom, True) == 1:
             return
-        constant, top = self._by_roots(ratio.top).factor()
+        reduced = self._by_roots(ratio.top)
+        if reduced == 0:
+            if strict:
+                raise NotFoundError("0 is not > 0")
+            self.node["factors"] = [0, []]
+            return self.vanishes(ratio)
+        constant, top = reduced.factor()
         scale, bottom = self._by_roots(ratio.bottom).factor()
         constant = constant / scale
         for found, side in ((top, 1), (bottom, -1)):

@@ -255,7 +255,7 @@ class Frame:
             own = self.sign(p, strict or k < 0)
             demand(own or (k > 0 and k % 2 == 0 and not strict), "coefficients of both signs, or none that is > 0")
             product, sign = product * Ratio(p) ** k, sign * (own if k % 2 else 1)
-        demand(sign > 0, "the sign is the other one")
+        demand(sign > 0 or (number(first) == 0 and not strict), "the sign is the other one")
         return self.vanishes(ratio + product * constant(-1))
 
 
