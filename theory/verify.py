@@ -10,11 +10,10 @@ import sympy as sp
 from ascentcheck.theory.check.certificate import check_stored, load
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
-from ascentcheck.theory.check.exact import prove
 from ascentcheck.theory.check.floats import FloatError, worst_error
 from ascentcheck.theory.check.mutants import MutantResults, try_mutants
-from ascentcheck.theory.check.parametrised import prove_parametrised
 from ascentcheck.theory.check.sampling import sample, slack
+from ascentcheck.theory.check.store import Proofs, objection, stale
 from ascentcheck.theory.claim import Claim, Level, Proposition, Simulation, Statement, Verdict, Witness
 
 SAMPLES = 60
@@ -95,33 +94,42 @@ class ClaimResult:
         return not self.problems and all(s.as_recorded for s in self.statements)
 
 
-def proof_level(proposition: Proposition) -> Level | None:
-    """Return how a proposition is proved, or None when it is not. At a single point ball arithmetic decides it."""
+def proof_level(
+    proposition: Proposition, claim: str = "", proofs: Proofs = Proofs.EITHER
+) -> tuple[Level | None, str]:
+    """Return how a proposition is proved, or None and why it is not.
+
+    EXACT: the kernel accepted a proof. At a single point ball arithmetic decides.
+    """
     if proposition.certificate is not None:
-        return Level.CERTIFIED if check_stored(proposition)[0] == "" else None
+        problem = check_stored(proposition)[0]
+        return (None if problem else Level.CERTIFIED), problem
     point = proposition.domain.only_point()
     if point is not None:
-        return Level.CERTIFIED if decide(proposition.relation, point) is True else None
-    if proposition.by is not None:
-        proved = prove_parametrised(proposition.relation, proposition.domain, proposition.by)
-    else:
-        proved = prove(proposition.relation, proposition.domain)
-    return Level.EXACT if proved else None
+        decided = decide(proposition.relation, point) is True
+        return (Level.CERTIFIED if decided else None), "" if decided else "ball arithmetic does not confirm it"
+    problem = objection(proposition, claim, proofs)
+    return (None if problem else Level.EXACT), problem
 
 
-def decide_statement(claim: Claim, statement: Statement) -> StatementResult:
-    """Decide one statement: its printed form, its verified form, its steps and its witness."""
-    steps = tuple(check_step(step) for step in statement.steps)
+def decide_statement(
+    claim: Claim, statement: Statement, proofs: Proofs = Proofs.EITHER, tried: bool = True
+) -> StatementResult:
+    """Decide one statement: its printed form, its verified form, its steps and its witness.
+
+    `tried` has exact points object as well.
+    """
+    steps = tuple(check_step(step, claim.name, proofs, tried) for step in statement.steps)
     problems = [f"step '{r.step.says}': {r.problem}" for r in steps if not r.ok]
-    verified = [proof_level(p) for p in statement.verified]
-    if None in verified:
-        problems += [
-            f"not proved: {p.relation}"
-            for p, level in zip(statement.verified, verified, strict=True)
-            if level is None
-        ]
+    proved_by = [proof_level(p, claim.name, proofs) for p in statement.verified]
+    verified = [level for level, _ in proved_by]
+    problems += [
+        f"not proved: {p.relation} ({problem})"
+        for p, (level, problem) in zip(statement.verified, proved_by, strict=True)
+        if level is None
+    ]
     points = 0
-    for proposition in statement.verified:
+    for proposition in statement.verified if tried else ():
         sampled = sample(proposition, SAMPLES)
         points += sampled.tried
         if sampled.failure is not None:
@@ -140,7 +148,7 @@ def decide_statement(claim: Claim, statement: Statement) -> StatementResult:
             verdict = Verdict.CORRECTED if proved else Verdict.FALSE
         level = max(levels, default=Level.EXACT)
     else:
-        printed = [proof_level(p) for p in statement.printed]
+        printed = [proof_level(p, claim.name, proofs)[0] for p in statement.printed]
         level = max([x for x in printed if x is not None] + levels, default=Level.EXACT)
         broken = any(r.refuted and r.step.printed for r in steps)
         if None in printed or not printed:
@@ -159,22 +167,28 @@ def _counts(claim: Claim, proposition: Proposition) -> bool:
     )
 
 
-def verify(claim: Claim, mutants: bool = True) -> ClaimResult:
-    """Decide a claim and gather everything that supports or limits the verdict."""
+def verify(
+    claim: Claim, mutants: bool = True, proofs: Proofs = Proofs.EITHER, tried: bool = True
+) -> ClaimResult:
+    """Decide a claim and gather what supports or limits the verdict.
+
+    Verdicts rest on proofs, covers and witnesses alone. `tried` has exact points, the claim's solver and its float forms
+    object as well, and `mutants` tries the checks on wrong versions.
+    """
     start = time.perf_counter()
-    statements = tuple(decide_statement(claim, s) for s in claim.statements)
-    problems: list[str] = []
+    statements = tuple(decide_statement(claim, s, proofs, tried) for s in claim.statements)
+    problems = [] if proofs is Proofs.EITHER else stale(claim)
     for necessity in claim.necessity:
         if not _fails(necessity.relation, necessity.witness):
             problems.append(f"the witness for '{necessity.hypothesis}' does not refute")
     for erratum in claim.errata:
         if not _fails(erratum.relation, erratum.witness):
             problems.append(f"the witness for the erratum in {erratum.where} does not refute")
-    floats = tuple(worst_error(form) for form in claim.float_forms)
-    for form, error in zip(claim.float_forms, floats, strict=True):
+    floats = tuple(worst_error(form) for form in claim.float_forms if tried)
+    for form, error in zip(claim.float_forms, floats, strict=False):
         if error.ulps > form.ulps:
             problems.append(f"{form.name} is off by {error.ulps:.1f} ulps, {form.ulps:g} are stated")
-    simulation = claim.simulate() if claim.simulate else None
+    simulation = claim.simulate() if claim.simulate and tried else None
     if simulation is not None and not simulation.agrees:
         problems.append(f"the solver is off by {simulation.largest_error:.2g} on {simulation.data}")
     results = try_mutants(claim) if mutants else MutantResults(0, 0, ())
