@@ -1,40 +1,55 @@
-"""`python -m theory`: list, verify, evaluate and explain the claims."""
+"""`python -m theory`: list, verify, evaluate and explain the claims.
+
+Modules that need sympy are imported by the commands that need them: it takes most of a second.
+"""
 
 from __future__ import annotations
 
 import difflib
-import json
-import math
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from ascentcheck.theory import console
-from ascentcheck.theory.check.certificate import check_stored, save, search
-from ascentcheck.theory.claim import Claim, Verdict
-from ascentcheck.theory.claims import CLAIMS, by_name
-from ascentcheck.theory.evaluate import as_json, parse_point, plain
-from ascentcheck.theory.explain import explain as explain_claim
-from ascentcheck.theory.table import is_current, placed, verdict_table
-from ascentcheck.theory.verify import ClaimResult
-from ascentcheck.theory.verify import verify as verify_claim
+from ascentcheck.theory import console, index
 
-PROGRESS = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-NAMES = tuple(claim.name for claim in CLAIMS)
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from ascentcheck.theory.check.store import Proofs
+    from ascentcheck.theory.claim import Claim
+    from ascentcheck.theory.verify import ClaimResult
 
 
-def find(name: str) -> Claim:
-    """Return the claim of that id. Raises UserError for an unknown one."""
-    if name not in NAMES:
-        near = difflib.get_close_matches(name, NAMES, 1)
+def known(name: str, names: tuple[str, ...]) -> None:
+    """Raise UserError unless the name is one of the claims' ids."""
+    if name not in names:
+        near = difflib.get_close_matches(name, names, 1)
         hint = f" (did you mean {near[0]}?)" if near else ""
-        raise console.UserError(f"unknown claim {name!r}{hint}; claims are {', '.join(NAMES)}")
-    return by_name(name)
+        raise console.UserError(f"unknown claim {name!r}{hint}; claims are {', '.join(names)}")
+
+
+def find(*names: str) -> list[Claim]:
+    """Return the claims of these ids, all where none is given. Raises UserError for an unknown one."""
+    stored = index.load()
+    for name in names if stored is not None else ():
+        known(name, tuple(entry.name for entry in stored or ()))
+    from ascentcheck.theory.claims import CLAIMS, by_name
+
+    for name in names:
+        known(name, tuple(claim.name for claim in CLAIMS))
+    return [by_name(name) for name in dict.fromkeys(names)] or list(CLAIMS)
+
+
+def progress_bar() -> Progress:
+    """Return a progress bar on standard error that leaves nothing behind."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 @click.group()
@@ -45,9 +60,10 @@ def theory() -> None:
 @theory.command("list")
 def list_claims() -> None:
     """List the claims: id, where in the paper, title."""
-    width = max(len(name) for name in NAMES)
-    for claim in CLAIMS:
-        click.echo(f"{claim.name:<{width}}  {claim.where:<24}  {claim.title}")
+    entries = index.load() or find()
+    width = max(len(entry.name) for entry in entries)
+    for entry in entries:
+        click.echo(f"{entry.name:<{width}}  {entry.where:<24}  {entry.title}")
 
 
 @theory.command()
@@ -55,51 +71,72 @@ def list_claims() -> None:
 @click.option(
     "--json", "target", type=click.Path(dir_okay=False, path_type=Path), help="write the results here"
 )
-@click.option("--no-mutants", is_flag=True, help="leave the mutants out")
-def verify(names: tuple[str, ...], target: Path | None, no_mutants: bool) -> int:
-    """Decide the claims (all by default). Exit status 1 when one falls below its recorded level."""
-    claims = [find(name) for name in dict.fromkeys(names)] or list(CLAIMS)
+@click.option("--search", is_flag=True, help="find every proof anew; fail where a stored one is stale")
+@click.option("--all", "everything", is_flag=True, help="exact points, solvers, float forms and mutants as well")
+@click.option("--no-mutants", is_flag=True, help="leave the mutants out of --all")
+def verify(
+    names: tuple[str, ...], target: Path | None, search: bool, everything: bool, no_mutants: bool
+) -> int:
+    """Decide the claims (all by default) from stored proofs, covers and witnesses.
+
+    Exit status 1 when a claim falls below its recorded level.
+    """
+    claims = find(*names)
     if target is not None and not target.absolute().parent.is_dir():
         raise console.UserError(f"--json {target}: the folder {target.absolute().parent} does not exist")
+    import json
+
+    from ascentcheck.theory.check.store import Proofs, replay
+    from ascentcheck.theory.verify import verify as verify_claim
+
+    proofs = Proofs.NEW if search else Proofs.STORED
     results = []
-    with Progress(*PROGRESS, console=Console(stderr=True), transient=True) as progress:
+    replay(claims)
+    with progress_bar() as progress:
         task = progress.add_task("deciding", total=len(claims))
         for claim in claims:
             progress.update(task, description=claim.name)
-            results.append(verify_claim(claim, mutants=not no_mutants))
+            results.append(verify_claim(claim, everything and not no_mutants, proofs, everything))
             progress.advance(task)
-    _print_table(results)
+    _print_table(results, everything)
     if target is not None:
         target.write_text(json.dumps([record(r) for r in results], indent=2) + "\n")
     return 0 if all(r.ok for r in results) else 1
 
 
 SHORT = {
-    Verdict.HOLDS: "holds as printed",
-    Verdict.REPAIRED: "holds, proof repaired",
-    Verdict.CORRECTED: "holds with a correction",
-    Verdict.FALSE: "false",
-    Verdict.UNDECIDED: "undecided",
+    "HOLDS": "holds as printed",
+    "REPAIRED": "holds, proof repaired",
+    "CORRECTED": "holds with a correction",
+    "FALSE": "false",
+    "UNDECIDED": "undecided",
 }
 
 
-def _print_table(results: list[ClaimResult]) -> None:
+def _print_table(results: list[ClaimResult], everything: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False)
     for name in ("claim", "verdict", "evidence"):
         table.add_column(name, no_wrap=True)
-    for name in ("points", "boxes", "slack", "mutants", "ulps", "solver", "time"):
+    for name in ("proofs", "boxes", *(("points", "slack", "mutants", "ulps", "solver") if everything else ()), "time"):
         table.add_column(name, justify="right")
     for r in results:
-        table.add_row(
-            r.claim.name,
-            SHORT[r.verdict],
-            r.level.name,
+        tried = (
             str(r.points),
-            str(r.boxes) if r.boxes else "",
             "" if r.slack is None else f"{r.slack:.0e}" if r.slack else "0",
             f"{r.mutants.killed}/{r.mutants.tried}",
             "" if r.ulps is None else f"{r.ulps:.1f}",
             "" if r.simulation is None else f"{r.simulation.largest_error:.0e}",
+        ) if everything else ()
+        table.add_row(
+            r.claim.name,
+            SHORT[r.verdict.name],
+            r.level.name,
+            str(r.proofs) if r.proofs else "",
+            str(r.boxes) if r.boxes else "",
+            *tried,
             f"{r.seconds:.1f} s",
         )
     out = Console() if sys.stdout.isatty() else Console(width=120)
@@ -162,35 +199,60 @@ def record(result: ClaimResult) -> dict[str, object]:
     }
 
 
+@theory.command()
+@click.argument("names", nargs=-1, metavar="[ID]...")
+@click.option("--check", is_flag=True, help="only tell whether what is stored is complete and current")
+def certify(names: tuple[str, ...], check: bool) -> int:
+    """Find the proofs and covers that are not stored yet, claim by claim, and store them (about two minutes for all).
+
+    What is stored and current is kept, so a stopped run goes on where it was. Exit status 1 when something is not proved.
+    """
+    claims = find(*names)
+    from ascentcheck.theory.check import certificate, store
+
+    wrong = 0
+    for claim in claims:
+        problems = store.stale(claim) if check else []
+        if not check:
+            fresh, problems = store.certify(claim)
+        covers = {p.certificate: p for s in claim.statements for p in s.verified if p.certificate is not None}
+        for stored, proposition in covers.items():
+            problem, _ = certificate.check_stored(proposition)
+            if problem and not check:
+                with progress_bar() as progress:
+                    task = progress.add_task(stored, total=1.0)
+                    cover = certificate.search(proposition, progress=partial(_show_share, progress, task))
+                certificate.save(stored, cover)
+            elif problem:
+                problems.append(f"{stored}: {problem}")
+        for problem in problems:
+            click.echo(f"{claim.name}: {problem}")
+        kept = f"{len(store.load(claim.name))} proofs, {len(covers)} covers"
+        click.echo(f"{claim.name}: {kept}, {'stale' if problems else 'current'}" + ("" if check else f", {fresh} new"))
+        wrong += bool(problems)
+    if not names and not check and not wrong:
+        index.save(index.made())
+    return 1 if wrong else 0
+
+
 def _show_share(progress: Progress, task: TaskID, share: float) -> None:
     progress.update(task, completed=share)
 
 
 @theory.command()
-@click.argument("name", metavar="ID")
-@click.option("--check", is_flag=True, help="only tell whether the stored covers are complete and current")
-def certify(name: str, check: bool) -> int:
-    """Search the covers that a claim needs (slow), or check the stored ones; status 1 when one is stale."""
-    claim = find(name)
-    needed = {p.certificate: p for s in claim.statements for p in s.verified if p.certificate is not None}
-    if not needed:
-        click.echo(f"{claim.name}: every proof is exact, no cover is needed")
-        return 0
-    stale = 0
-    for stored, proposition in needed.items():
-        problem, boxes = check_stored(proposition)
-        if not problem:
-            click.echo(f"{stored}: {boxes} boxes, current")
-        elif check:
-            click.echo(f"{stored}: {problem}")
-            stale = 1
-        else:
-            with Progress(*PROGRESS, console=Console(stderr=True), transient=True) as progress:
-                task = progress.add_task(stored, total=1.0)
-                cover = search(proposition, progress=partial(_show_share, progress, task))
-            save(stored, cover)
-            click.echo(f"{stored}: {cover.boxes} boxes, stored")
-    return stale
+@click.argument("names", nargs=-1, metavar="[ID]...")
+def trust(names: tuple[str, ...]) -> None:
+    """Print for each claim the rules that its proofs use, how many leaves they have, and the largest leaf."""
+    claims = find(*names)
+    from ascentcheck.theory.check.trust import of_claim, versions
+
+    click.echo(f"{'claim':<16} {'proofs':>6} {'leaves':>6}  {'largest leaf':<26} rules")
+    for claim in claims:
+        t = of_claim(claim.name)
+        rules = ", ".join(f"{rule} {count}" for rule, count in t["rules"].items())
+        largest = f"{t['terms']} terms, {t['variables']} variables" if t["proofs"] else "no exact proof"
+        click.echo(f"{claim.name:<16} {t['proofs']:>6} {t['leaves']:>6}  {largest:<26} {rules}")
+    click.echo(", ".join(f"{package} {number}" for package, number in versions().items()))
 
 
 @theory.command()
@@ -199,7 +261,11 @@ def certify(name: str, check: bool) -> int:
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
 def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
     """Evaluate a claim at one point; numbers are exact decimals or fractions (alpha=1/9, ridge=1e-320)."""
-    claim = find(name)
+    (claim,) = find(name)
+    import json
+
+    from ascentcheck.theory.evaluate import as_json, parse_point, plain
+
     point = parse_point(claim.inputs, pairs, claim.words, claim.defaults)
     result = claim.evaluate(point)
     if as_text:
@@ -218,9 +284,9 @@ def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
 @theory.command("real-data")
 def real_data() -> None:
     """Tell how far lemma 2 is off on real data, where its assumptions fail."""
-    from ascentcheck.theory.real_data import (
-        departures,  # here, because scikit-learn doubles the start of every command
-    )
+    import math
+
+    from ascentcheck.theory.real_data import departures
 
     click.echo(f"{'data':<15} {'samples':>7}  {'problem':<11} {'relative error of the closed form':>34}")
     for d in departures():
@@ -232,7 +298,17 @@ def real_data() -> None:
 @click.argument("name", metavar="ID")
 def explain(name: str) -> None:
     """Print a claim: statements, verdicts, derivation, witnesses."""
-    click.echo(explain_claim(verify_claim(find(name), mutants=False)))
+    stored = index.load()
+    if stored is not None:
+        known(name, tuple(entry.name for entry in stored))
+        click.echo(next(entry.text for entry in stored if entry.name == name))
+        return
+    (claim,) = find(name)
+    from ascentcheck.theory.check.store import Proofs
+    from ascentcheck.theory.explain import explain as explain_claim
+    from ascentcheck.theory.verify import verify as verify_claim
+
+    click.echo(explain_claim(verify_claim(claim, mutants=False, proofs=Proofs.STORED, tried=False)))
 
 
 @theory.command()
@@ -247,7 +323,11 @@ def explain(name: str) -> None:
 )
 def table(target: Path | None, checked: Path | None) -> int:
     """Print the verdict table as Markdown, or renew or check it in a file."""
-    results = [verify_claim(claim, mutants=False) for claim in CLAIMS]
+    from ascentcheck.theory.check.store import Proofs
+    from ascentcheck.theory.table import is_current, placed, verdict_table
+    from ascentcheck.theory.verify import verify as verify_claim
+
+    results = [verify_claim(claim, mutants=False, proofs=Proofs.STORED, tried=False) for claim in find()]
     if target is not None:
         text = placed(target.read_text(encoding="utf-8"), verdict_table(results), target.name)
         target.write_text(text, encoding="utf-8")

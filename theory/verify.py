@@ -10,10 +10,12 @@ import sympy as sp
 from ascentcheck.theory.check.certificate import check_stored, load
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
+from ascentcheck.theory.check.export import problem
 from ascentcheck.theory.check.floats import FloatError, worst_error
+from ascentcheck.theory.check.kernel import digest
 from ascentcheck.theory.check.mutants import MutantResults, try_mutants
 from ascentcheck.theory.check.sampling import sample, slack
-from ascentcheck.theory.check.store import Proofs, objection, stale
+from ascentcheck.theory.check.store import Proofs, needed, objection, stale
 from ascentcheck.theory.claim import Claim, Level, Proposition, Simulation, Statement, Verdict, Witness
 
 SAMPLES = 60
@@ -84,6 +86,11 @@ class ClaimResult:
         return sum(load(name).boxes for name in names) + sum(made.values())
 
     @property
+    def proofs(self) -> int:
+        """How many different proofs the kernel was shown for the claim."""
+        return len({digest(problem(what)) for what in needed(self.claim)})
+
+    @property
     def ulps(self) -> float | None:
         """The worst float error, in ulps per unit of condition."""
         return max((f.ulps for f in self.floats), default=None)
@@ -102,14 +109,14 @@ def proof_level(
     EXACT: the kernel accepted a proof. At a single point ball arithmetic decides.
     """
     if proposition.certificate is not None:
-        problem = check_stored(proposition)[0]
-        return (None if problem else Level.CERTIFIED), problem
+        wrong = check_stored(proposition)[0]
+        return (None if wrong else Level.CERTIFIED), wrong
     point = proposition.domain.only_point()
     if point is not None:
         decided = decide(proposition.relation, point) is True
         return (Level.CERTIFIED if decided else None), "" if decided else "ball arithmetic does not confirm it"
-    problem = objection(proposition, claim, proofs)
-    return (None if problem else Level.EXACT), problem
+    wrong = objection(proposition, claim, proofs)
+    return (None if wrong else Level.EXACT), wrong
 
 
 def decide_statement(
@@ -124,8 +131,8 @@ def decide_statement(
     proved_by = [proof_level(p, claim.name, proofs) for p in statement.verified]
     verified = [level for level, _ in proved_by]
     problems += [
-        f"not proved: {p.relation} ({problem})"
-        for p, (level, problem) in zip(statement.verified, proved_by, strict=True)
+        f"not proved: {p.relation} ({wrong})"
+        for p, (level, wrong) in zip(statement.verified, proved_by, strict=True)
         if level is None
     ]
     points = 0

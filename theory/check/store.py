@@ -6,8 +6,10 @@ import enum
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -81,14 +83,39 @@ def objection(what: Proposition | Step, name: str, proofs: Proofs = Proofs.EITHE
     return refusal(json.dumps(problem), json.dumps(proof))
 
 
-@lru_cache(maxsize=4096)
+_refusals: dict[tuple[str, str], str] = {}
+"""What the kernel said of problems and proofs in this process."""
+
+
 def refusal(problem: str, proof: str) -> str:
-    """Return "" where the kernel accepts, else what it says."""
+    """Return "" where the kernel accepts, else what it says; problem and proof as JSON."""
+    if (problem, proof) not in _refusals:
+        _refusals[problem, proof] = verdict((problem, proof))
+    return _refusals[problem, proof]
+
+
+def verdict(pair: tuple[str, str]) -> str:
+    """Return "" where the kernel accepts a pair of problem and proof, else what it says."""
     try:
-        kernel.verify(json.loads(problem), json.loads(proof))
+        kernel.verify(*map(json.loads, pair))
     except kernel.Refused as refused:
         return f"the kernel refuses: {refused}"
     return ""
+
+
+def replay(claims: list[Claim]) -> None:
+    """Show the stored proofs of claims to the kernel, on all processors; the answers are kept for this process."""
+    pairs = sorted(
+        (json.dumps(entry["problem"]), json.dumps(entry["proof"]))
+        for claim in claims
+        for entry in load(claim.name).values()
+    )
+    pairs.sort(key=lambda pair: -len(pair[1]))
+    workers = min(os.cpu_count() or 1, len(pairs))
+    if workers < 2:
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        _refusals.update(zip(pairs, pool.map(verdict, pairs, chunksize=4), strict=True))
 
 
 def stale(claim: Claim) -> list[str]:
