@@ -12,15 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-
 from ascentcheck.theory import console, index
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
-    from ascentcheck.theory.check.store import Proofs
     from ascentcheck.theory.claim import Claim
     from ascentcheck.theory.verify import ClaimResult
+    from rich.progress import Progress, TaskID
 
 
 def known(name: str, names: tuple[str, ...]) -> None:
@@ -72,7 +69,9 @@ def list_claims() -> None:
     "--json", "target", type=click.Path(dir_okay=False, path_type=Path), help="write the results here"
 )
 @click.option("--search", is_flag=True, help="find every proof anew; fail where a stored one is stale")
-@click.option("--all", "everything", is_flag=True, help="exact points, solvers, float forms and mutants as well")
+@click.option(
+    "--all", "everything", is_flag=True, help="exact points, solvers, float forms and mutants as well"
+)
 @click.option("--no-mutants", is_flag=True, help="leave the mutants out of --all")
 def verify(
     names: tuple[str, ...], target: Path | None, search: bool, everything: bool, no_mutants: bool
@@ -120,16 +119,25 @@ def _print_table(results: list[ClaimResult], everything: bool) -> None:
     table = Table(box=None, pad_edge=False)
     for name in ("claim", "verdict", "evidence"):
         table.add_column(name, no_wrap=True)
-    for name in ("proofs", "boxes", *(("points", "slack", "mutants", "ulps", "solver") if everything else ()), "time"):
+    for name in (
+        "proofs",
+        "boxes",
+        *(("points", "slack", "mutants", "ulps", "solver") if everything else ()),
+        "time",
+    ):
         table.add_column(name, justify="right")
     for r in results:
         tried = (
-            str(r.points),
-            "" if r.slack is None else f"{r.slack:.0e}" if r.slack else "0",
-            f"{r.mutants.killed}/{r.mutants.tried}",
-            "" if r.ulps is None else f"{r.ulps:.1f}",
-            "" if r.simulation is None else f"{r.simulation.largest_error:.0e}",
-        ) if everything else ()
+            (
+                str(r.points),
+                "" if r.slack is None else f"{r.slack:.0e}" if r.slack else "0",
+                f"{r.mutants.killed}/{r.mutants.tried}",
+                "" if r.ulps is None else f"{r.ulps:.1f}",
+                "" if r.simulation is None else f"{r.simulation.largest_error:.0e}",
+            )
+            if everything
+            else ()
+        )
         table.add_row(
             r.claim.name,
             SHORT[r.verdict.name],
@@ -228,7 +236,10 @@ def certify(names: tuple[str, ...], check: bool) -> int:
         for problem in problems:
             click.echo(f"{claim.name}: {problem}")
         kept = f"{len(store.load(claim.name))} proofs, {len(covers)} covers"
-        click.echo(f"{claim.name}: {kept}, {'stale' if problems else 'current'}" + ("" if check else f", {fresh} new"))
+        click.echo(
+            f"{claim.name}: {kept}, {'stale' if problems else 'current'}"
+            + ("" if check else f", {fresh} new")
+        )
         wrong += bool(problems)
     if not names and not check and not wrong:
         index.save(index.made())
@@ -244,11 +255,12 @@ def _show_share(progress: Progress, task: TaskID, share: float) -> None:
 def trust(names: tuple[str, ...]) -> None:
     """Print for each claim the rules that its proofs use, how many leaves they have, and the largest leaf."""
     claims = find(*names)
-    from ascentcheck.theory.check.trust import of_claim, versions
+    from ascentcheck.theory.check.store import load
+    from ascentcheck.theory.check.trust import of_proofs, versions
 
     click.echo(f"{'claim':<16} {'proofs':>6} {'leaves':>6}  {'largest leaf':<26} rules")
     for claim in claims:
-        t = of_claim(claim.name)
+        t = of_proofs(load(claim.name))
         rules = ", ".join(f"{rule} {count}" for rule, count in t["rules"].items())
         largest = f"{t['terms']} terms, {t['variables']} variables" if t["proofs"] else "no exact proof"
         click.echo(f"{claim.name:<16} {t['proofs']:>6} {t['leaves']:>6}  {largest:<26} {rules}")

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 
 import sympy as sp
-
 from ascentcheck.theory.check.certificate import check_stored, load
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
@@ -114,7 +113,9 @@ def proof_level(
     point = proposition.domain.only_point()
     if point is not None:
         decided = decide(proposition.relation, point) is True
-        return (Level.CERTIFIED if decided else None), "" if decided else "ball arithmetic does not confirm it"
+        return (
+            Level.CERTIFIED if decided else None
+        ), "" if decided else "ball arithmetic does not confirm it"
     wrong = objection(proposition, claim, proofs)
     return (None if wrong else Level.EXACT), wrong
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import sympy as sp
-
 from ascentcheck.theory.check import export
 from ascentcheck.theory.check.export import Ranges, Tree
 
@@ -21,7 +20,9 @@ def parts(tree: Tree) -> Iterator[Tree]:
 
 def exponents(trees: Iterable[Tree]) -> list[Tree]:
     """Return the exponents that stand in trees, each once."""
-    return list(dict.fromkeys(p[1] for tree in trees for p in parts(tree) if isinstance(p, tuple) and p[0] == "exp"))
+    return list(
+        dict.fromkeys(p[1] for tree in trees for p in parts(tree) if isinstance(p, tuple) and p[0] == "exp")
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -40,7 +41,11 @@ def _independent(wanted: list[sp.Expr]) -> list[sp.Expr]:
         for term in sp.Add.make_args(sp.expand(sp.cancel(exponent * common))):
             coefficient, rest = term.as_coeff_Mul()
             divisors[rest] = sp.ilcm(divisors.get(rest, 1), coefficient.q)
-    found = [sp.cancel(rest / (common * divisor)).xreplace(clear) for rest, divisor in divisors.items() if rest != 0]
+    found = [
+        sp.cancel(rest / (common * divisor)).xreplace(clear)
+        for rest, divisor in divisors.items()
+        if rest != 0
+    ]
     return sorted(found, key=lambda e: (not e.is_number, _depth(e), sp.default_sort_key(e)))
 
 

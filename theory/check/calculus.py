@@ -12,7 +12,6 @@ from __future__ import annotations
 from functools import partial
 
 import sympy as sp
-
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.basis import exponents, parts, shifted
 from ascentcheck.theory.check.coefficients import Element, by_coefficients, ends, leaf
@@ -47,7 +46,9 @@ def by_calculus(goal: Goal, prove: Prover) -> Proof | int | None:
 
 def by_bounds(goal: Goal, prove: Prover) -> Proof | None:
     """Prove a sign by coefficients, logarithms of numbers above 1 as unknown positive numbers."""
-    logs = dict.fromkeys(p for tree in ends(goal) for p in parts(tree) if isinstance(p, tuple) and p[0] == "log")
+    logs = dict.fromkeys(
+        p for tree in ends(goal) for p in parts(tree) if isinstance(p, tuple) and p[0] == "log"
+    )
     bounds = []
     for log in logs:
         if not export.expression(log[1]).is_Rational:
@@ -82,7 +83,9 @@ def _grows(goal: Goal, name: str, deepest: int, prove: Prover) -> Proof | None:
     if any(name in kernel.names(end) for r in goal.ranges for end in r[1:3]):
         return None
     node: Proof = {"rule": "grows", "symbol": name}
-    closed, inner = (tuple((*r[:3], o, r[4]) if r[0] == name else r for r in goal.ranges) for o in (False, True))
+    closed, inner = (
+        tuple((*r[:3], o, r[4]) if r[0] == name else r for r in goal.ranges) for o in (False, True)
+    )
     if low_open:
         node["closed"] = settle(Goal(closed, ">=", ("*", 0, goal.tree)), by_coefficients, prove)
     rest = tuple(r for r in goal.ranges if r[0] != name)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
-
 from ascentcheck.theory.check import kernel
 from ascentcheck.theory.check.basis import exponents, independent, shifted
 from ascentcheck.theory.check.export import Tree
+from ascentcheck.theory.check.frame import Refused
 from ascentcheck.theory.check.frames import NotFoundError, SearchFrame
 from ascentcheck.theory.check.goal import Goal, Proof
 
@@ -68,7 +68,9 @@ def leaf(goal: Goal, plan: Plan, bounds: tuple[Any, ...] = ()) -> Proof | None:
     return {"rule": "sign", "cases": cases}
 
 
-def _case(goal: Goal, attained: dict[str, bool], basis: list[Element], bounds: tuple[Any, ...]) -> Proof | None:
+def _case(
+    goal: Goal, attained: dict[str, bool], basis: list[Element], bounds: tuple[Any, ...]
+) -> Proof | None:
     node: Proof = {"basis": [list(element) for element in basis]} if basis else {}
     if bounds:
         node["bounds"] = [list(bound) for bound in bounds]
@@ -77,7 +79,7 @@ def _case(goal: Goal, attained: dict[str, bool], basis: list[Element], bounds: t
         kernel.place(frame, goal.ranges, attained)
         kernel.bound(frame)
         frame.positive(frame.value(goal.tree), goal.strict)
-    except (NotFoundError, kernel.Refused, KeyError, sp.PolynomialError):
+    except (NotFoundError, Refused, KeyError, sp.PolynomialError):
         return None
     node["basis"] = node.get("basis", [])[: len(frame.basis)]
     if not node["basis"]:

@@ -9,6 +9,7 @@ from typing import Any
 from ascentcheck.theory.check import kernel
 from ascentcheck.theory.check.basis import exponents, independent, parts
 from ascentcheck.theory.check.export import Tree
+from ascentcheck.theory.check.frame import Refused, constant
 from ascentcheck.theory.check.frames import NotFoundError, SearchFrame
 from ascentcheck.theory.check.goal import Goal, Proof
 
@@ -38,8 +39,8 @@ def combined(goal: Goal, facts: Sequence[Fact] = (), sum_of: Sequence[Term] = ()
         for part in goal.ranges:
             frame.values[part[0]] = frame.new()
         total = kernel.total(frame, kernel.frozen(node))
-        frame.vanishes(total * kernel.constant(-1) + frame.value(goal.tree))
-    except (NotFoundError, kernel.Refused, KeyError):
+        frame.vanishes(total * constant(-1) + frame.value(goal.tree))
+    except (NotFoundError, Refused, KeyError):
         return None
     node["basis"] = basis[: len(frame.basis)]
     if not node["basis"]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sympy as sp
-
 from ascentcheck.theory.check.decide import decide, refutes, refutes_increase
 from ascentcheck.theory.check.store import Proofs, objection
 from ascentcheck.theory.claim import Equivalence, Increasing, Rule, Step
@@ -55,7 +54,11 @@ def _misfit(step: Step) -> str:
     assertion = step.asserts
     match step.rule, assertion:
         case Rule.IDENTITY, sp.Eq():
-            return "both sides are the same object, which proves nothing" if assertion.lhs == assertion.rhs else ""
+            return (
+                "both sides are the same object, which proves nothing"
+                if assertion.lhs == assertion.rhs
+                else ""
+            )
         case (Rule.SIGN, sp.Rel()) | (Rule.INCREASING, Increasing()) | (Rule.EQUIVALENT, Equivalence()):
             return ""
     return f"a step by rule {step.rule.name} cannot assert a {type(assertion).__name__}"

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 import sympy as sp
-
 from ascentcheck.theory.claim import Equivalence, Increasing, Proposition, Step
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, Wm1
@@ -39,7 +38,12 @@ def tree(expression: sp.Expr) -> Tree:
         return ("exp", tree(expression.exp))
     if expression.is_Pow and expression.exp.is_Integer:
         return ("^", tree(expression.base), int(expression.exp))
-    if expression.is_Pow and expression.exp.is_Rational and expression.base.is_Rational and expression.base > 0:
+    if (
+        expression.is_Pow
+        and expression.exp.is_Rational
+        and expression.base.is_Rational
+        and expression.base > 0
+    ):
         return ("exp", ("*", tree(expression.exp), ("log", tree(expression.base))))
     head = _HEADS.get(expression.func.__name__)
     if head is None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ascentcheck.theory.check.export import Tree
+from ascentcheck.theory.check.frame import ONE, RING, ZERO, Frame, Ratio, constant
 from flint import fmpq, fmpq_mat
 
-from ascentcheck.theory.check import kernel
-from ascentcheck.theory.check.export import Tree
-from ascentcheck.theory.check.kernel import ONE, RING, ZERO, Frame, Ratio
-
-MOST_TIMES = 24
+MOST_TIMES, LARGEST = 24, 4000
 
 
 class NotFoundError(Exception):
@@ -85,17 +83,23 @@ class SearchFrame(Frame):
         if not constant > 0:
             raise NotFoundError("the sign is the other one")
         self.node["factors"] = [plain(constant), [[terms(p), k] for p, k in factors]]
-        product = kernel.constant(constant)
+        product = constant(constant)
         for p, k in factors:
             product = product * Ratio(p) ** k
-        self.vanishes(ratio + product * kernel.constant(-1))
+        self.vanishes(ratio + product * constant(-1))
 
     def _by_roots(self, polynomial: Any) -> Any:
         """Return a polynomial in which powers of the roots of numbers, e^{log(q)/2}, are at most 1."""
         for _, (argument,), variable, _ in (atom for atom in self.atoms if atom[0] == "log"):
             for exponent, value in self.basis:
-                half = exponent + exponent + variable * kernel.constant(-1)
-                if half.top == 0 and argument.bottom == ONE and argument.top.is_constant() and value.bottom == ONE and len(value.top) == 1:
+                half = exponent + exponent + variable * constant(-1)
+                if (
+                    half.top == 0
+                    and argument.bottom == ONE
+                    and argument.top.is_constant()
+                    and value.bottom == ONE
+                    and len(value.top) == 1
+                ):
                     square = value.top**2
                     while True:
                         inside, outside = divided(polynomial, square)
@@ -114,10 +118,14 @@ class SearchFrame(Frame):
             found += self.equations()
         self.node["equations"] = list(range(len(found)))
         leads = {k: lead for k in range(len(found)) if (lead := self._lead(k)) is not None}
-        top, cofactors, times = ratio.top, dict.fromkeys(range(len(found)), ZERO), dict.fromkeys(range(len(found)), 0)
-        changed = True
-        while changed and top != 0 and max(times.values()) < MOST_TIMES:
-            changed = False
+        top, cofactors, times = (
+            ratio.top,
+            dict.fromkeys(range(len(found)), ZERO),
+            dict.fromkeys(range(len(found)), 0),
+        )
+        changed, rounds = True, 0
+        while changed and top != 0 and rounds < MOST_TIMES and len(top) < LARGEST:
+            changed, rounds = False, rounds + 1
             for k in sorted(leads, key=lambda k: -_depth(self.atoms[k][3])):
                 inside, outside = divided(top, leads[k])
                 factor, rest = divided(found[k].top, leads[k])

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import sympy as sp
-
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.export import Ranges, Tree
 from ascentcheck.theory.domain import Domain
@@ -78,7 +77,9 @@ def settle(goal: Goal, way: Prover, prove: Prover) -> Proof | int | None:
     return 0 if plain else node
 
 
-def _defined(goal: Goal, needs: list[Tree], known: set[Tree], defined: list[Proof | int], prove: Prover) -> bool:
+def _defined(
+    goal: Goal, needs: list[Tree], known: set[Tree], defined: list[Proof | int], prove: Prover
+) -> bool:
     for need in needs:
         if need in known:
             continue

@@ -10,10 +10,10 @@ from __future__ import annotations
 from itertools import product
 
 import sympy as sp
-
-from ascentcheck.theory.check import export, kernel
+from ascentcheck.theory.check import export
 from ascentcheck.theory.check.coefficients import leaf, of_ends
 from ascentcheck.theory.check.combine import Fact, Term, combined
+from ascentcheck.theory.check.frame import minus
 from ascentcheck.theory.check.goal import Goal, Proof, Prover, settle
 from ascentcheck.theory.check.monotone import against
 from ascentcheck.theory.check.pivot import by_exponent
@@ -48,7 +48,12 @@ def by_levels(goal: Goal, prove: Prover) -> Proof | None:
 
 
 def _at(
-    goal: Goal, atoms: list[sp.Expr], coefficients: list[sp.Expr], levels: list[sp.Expr], rest: sp.Expr, prove: Prover
+    goal: Goal,
+    atoms: list[sp.Expr],
+    coefficients: list[sp.Expr],
+    levels: list[sp.Expr],
+    rest: sp.Expr,
+    prove: Prover,
 ) -> Proof | None:
     total = rest + sum(c * level for c, level in zip(coefficients, levels, strict=True))
     facts: list[Fact] = []
@@ -110,12 +115,18 @@ def by_branch(goal: Goal, prove: Prover) -> Proof | None:
             continue
         level = export.tree(exponent)
         gap = ("*", -1, ("+", level, 1))
-        above, over = kernel.minus(argument, ("*", level, ("exp", level))), ("+", level, ("exp", gap))
+        above, over = minus(argument, ("*", level, ("exp", level))), ("+", level, ("exp", gap))
         first = prove(goal.on(">=", above))
-        second = settle(goal.on(">=", over), lambda g, gap=gap: leaf(g, lambda _: [[*of_ends(g), (gap, 2, 0)]]), prove)  # type: ignore[misc]
+        second = settle(
+            goal.on(">=", over), lambda g, gap=gap: leaf(g, lambda _: [[*of_ends(g), (gap, 2, 0)]]), prove
+        )  # type: ignore[misc]
         if first is None or second is None:
             continue
         rise = ("exp", ("+", level, 1))
-        facts = [(">", e, prove(goal.on(">", e))), (">=", above, first), (">", rise, prove(goal.on(">", rise)))]
+        facts = [
+            (">", e, prove(goal.on(">", e))),
+            (">=", above, first),
+            (">", rise, prove(goal.on(">", rise))),
+        ]
         return combined(goal, [*facts, (">=", over, second)], [(1, [1, 1, 0, 0]), (1, [0, 0, 1, 1])])
     return None

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
-
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.basis import parts
 from ascentcheck.theory.check.combine import Fact, Term, combined
 from ascentcheck.theory.check.export import Tree
+from ascentcheck.theory.check.frame import minus
 from ascentcheck.theory.check.goal import Goal, Proof, Prover, settle
 from ascentcheck.theory.expression import W0, Wm1
 
@@ -27,12 +27,12 @@ def negative(tree: Tree) -> Tree:
 def against(goal: Goal, term: Tree, level: Tree, upper: bool, prove: Prover) -> Fact | None:
     """Return the fact term ⋈ level (level ⋈ term, if upper) with the goal's sign, proved; None where it is not."""
     head, a = term
-    tree = kernel.minus(level, term) if upper else kernel.minus(term, level)
+    tree = minus(level, term) if upper else minus(term, level)
 
     def way(here: Goal) -> Proof | None:
         at_level = ("exp", level) if head == "log" else ("*", level, ("exp", level))
         pair = (a, at_level) if upper == (head == "W-1") else (at_level, a)
-        proof = prove(here.on(here.sign, kernel.minus(*pair)))
+        proof = prove(here.on(here.sign, minus(*pair)))
         node: Proof = {"rule": "level", "term": term, "level": level, "proof": proof}
         if head != "log" and (here.sign == "=" or upper == (head == "W0")):
             branch = ("+", level, 1)
@@ -48,10 +48,10 @@ def against(goal: Goal, term: Tree, level: Tree, upper: bool, prove: Prover) -> 
 def compared(goal: Goal, first: Tree, second: Tree, prove: Prover) -> Fact | None:
     """Return the fact F(a) ⋈ F(b) with the goal's sign, proved; None where it is not."""
     pair = (first[1], second[1]) if first[0] != "W-1" else (second[1], first[1])
-    tree = kernel.minus(first, second)
+    tree = minus(first, second)
 
     def way(here: Goal) -> Proof | None:
-        proof = prove(here.on(here.sign, kernel.minus(*pair)))
+        proof = prove(here.on(here.sign, minus(*pair)))
         return None if proof is None else {"rule": "monotone", "proof": proof}
 
     proof = settle(goal.on(goal.sign, tree), way, prove)
@@ -138,15 +138,17 @@ def _signed(goal: Goal, base: sp.Expr, power: int, prove: Prover) -> tuple[Fact 
 def rewritten(goal: Goal, term: Tree, value: Tree, prove: Prover) -> Proof | None:
     """Put a value for a term of the goal, where they are proved equal."""
     equal = goal.on("=", goal.tree)
-    fact = compared(equal, term, value, prove) if term[0] == "exp" else against(equal, term, value, False, prove)
+    fact = (
+        compared(equal, term, value, prove) if term[0] == "exp" else against(equal, term, value, False, prove)
+    )
     if fact is None:
         return None
     conditions: list[Any] = []
     for name, low, high, low_open, high_open in goal.ranges:
         for end, is_open, pair in ((low, low_open, (name, low)), (high, high_open, (high, name))):
             if end is not None:
-                conditions.append((">" if is_open else ">=", kernel.minus(*pair)))
-    conditions += [("=", kernel.minus(part[0], part[0])) for part in goal.ranges]
+                conditions.append((">" if is_open else ">=", minus(*pair)))
+    conditions += [("=", minus(part[0], part[0])) for part in goal.ranges]
     proofs = [prove(goal.on(*condition)) for condition in conditions] + [fact[2]]
     new = Goal(goal.ranges, goal.sign, kernel.put(goal.tree, {term: value}))
     proof = prove(new)

@@ -20,7 +20,14 @@ def by_coordinates(
     """Return a node of rule `coordinates`: `new` are the new symbols in the old ones, `to` the old ones in the new ones."""
 
     def way(here: Goal) -> Proof | None:
-        node: Proof = {"rule": "coordinates", "ranges": ranges, "to": to, "from": new, "known": known, "proofs": []}
+        node: Proof = {
+            "rule": "coordinates",
+            "ranges": ranges,
+            "to": to,
+            "from": new,
+            "known": known,
+            "proofs": [],
+        }
         for kind, tree in kernel.conditions(here.ranges, node):
             proof = prove(here.on(kind, tree))
             if proof is None:
@@ -42,6 +49,7 @@ def by_parametrisation(goal: Goal, by: Parametrisation, prove: Prover) -> Proof 
             if value in (atom, -atom):
                 known.append((export.tree(atom), export.tree(symbol if value == atom else -symbol)))
     back, inverse = (
-        [(symbol.name, export.tree(value)) for symbol, value in pairs] for pairs in (by.substitution, by.inverse)
+        [(symbol.name, export.tree(value)) for symbol, value in pairs]
+        for pairs in (by.substitution, by.inverse)
     )
     return by_coordinates(goal, export.ranges(by.domain), back, inverse, known, prove)

@@ -10,7 +10,6 @@ from functools import partial
 from itertools import product
 
 import sympy as sp
-
 from ascentcheck.theory.check import export
 from ascentcheck.theory.check.coefficients import Element, by_coefficients, leaf, of_ends
 from ascentcheck.theory.check.combine import combined
@@ -54,7 +53,9 @@ def by_pivot(goal: Goal, prove: Prover) -> Proof | int | None:
         for basis in _bases(form, list(terms), pivot, prove):
             node = settle(form, partial(leaf, plan=lambda _, basis=basis: [basis]), prove)  # type: ignore[misc]
             if node is not None:
-                return node if summed == goal.tree else combined(goal, [(goal.sign, summed, node)], [(1, [1])])
+                return (
+                    node if summed == goal.tree else combined(goal, [(goal.sign, summed, node)], [(1, [1])])
+                )
     return None
 
 
@@ -77,5 +78,3 @@ def _bases(goal: Goal, exponents: list[sp.Expr], pivot: sp.Expr, prove: Prover) 
         else:
             choices.append([[(export.tree(sp.expand(difference)), 0, 0)]])
     return [[element for part in chosen for element in part] for chosen in product(*choices)]
-
-

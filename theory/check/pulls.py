@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
-
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.basis import parts
 from ascentcheck.theory.check.coefficients import leaf, of_ends
 from ascentcheck.theory.check.combine import Fact, combined
 from ascentcheck.theory.check.export import Tree
+from ascentcheck.theory.check.frame import curvature, minus, pulls
 from ascentcheck.theory.check.goal import Goal, Proof, Prover, settle
 from ascentcheck.theory.check.monotone import compared
 from ascentcheck.theory.check.parametrised import by_coordinates
@@ -36,14 +36,14 @@ def by_pulls(goal: Goal, prove: Prover) -> Proof | int | None:
     ((a, c, e),) = found
     strength = export.expression(c)
     sign = -1 if strength.could_extract_minus_sign() else 1
-    p, q = kernel.pulls(a, c, e)[2:]
+    p, q = pulls(a, c, e)[2:]
     x, y = ("+", ("*", p, R), ("*", sign, q, S)), ("+", ("*", q, R), ("*", sign, p, S))
     share = export.expression(a) / n_group
     to = [(n_group.name, ("*", R, ("exp", x), ("^", export.tree(sp.cancel(share)), -1)))]
     if alpha.name in {row[0] for row in fixed.ranges}:
         other = export.tree(sp.cancel(sign * strength / alpha / export.expression(a)))
-        to.append((alpha.name, ("*", S, ("^", R, -1), ("exp", kernel.minus(y, x)), ("^", other, -1))))
-    r, s = kernel.pulls(a, c, e)[:2]
+        to.append((alpha.name, ("*", S, ("^", R, -1), ("exp", minus(y, x)), ("^", other, -1))))
+    r, s = pulls(a, c, e)[:2]
     new = [(R, r), (S, s if sign == 1 else ("*", -1, s))]
     rest = tuple(row for row in fixed.ranges if row[0] not in (alpha.name, n_group.name))
     ranges = (*rest, (R, 0, None, True, False), _range(given[alpha.name], sign, given["epsilon"][1] == 1))
@@ -72,21 +72,21 @@ def _range(old: Any, sign: int, parallel: bool) -> tuple[Any, ...]:
 def _apart(here: Goal, of: tuple[Tree, Tree, Tree], prove: Prover) -> Proof | int | None:
     """Prove r ≥ s from a ≥ c, s ≥ r from c ≥ a, or s ≤ r + 1/2 from the curvature."""
     a, c, e = of
-    r, s, *_ = kernel.pulls(a, c, e)
+    r, s, *_ = pulls(a, c, e)
     x, y = ("X", a, c, e), ("Y", a, c, e)
-    curved = kernel.curvature(a, c, e)
+    curved = curvature(a, c, e)
     proof = settle(here.on(">=", curved), lambda _: {"rule": "minimum", "of": of}, prove)
     flat = combined(here, [(">=", curved, proof)], [("1/2", [1])])  # type: ignore[list-item]
     if flat is not None and here.sign == ">=" and proof is not None:
         return flat
     for first, second, near, far, at, of_near in ((r, s, x, y, (a, c), s), (s, r, y, x, (c, a), r)):
-        if here.tree != kernel.minus(first, second):
+        if here.tree != minus(first, second):
             continue
         bend = ("^", ("+", 1, ("*", -1, e)), 2)
-        gap = kernel.minus(far, near)
-        above = kernel.minus(("exp", gap), ("+", 1, gap))
+        gap = minus(far, near)
+        above = minus(("exp", gap), ("+", 1, gap))
         wanted: list[tuple[str, Tree]] = [
-            (here.sign, ("*", kernel.minus(*at), ("exp", ("*", -1, near)))),
+            (here.sign, ("*", minus(*at), ("exp", ("*", -1, near)))),
             (">=", above),
             (">", ("+", 1, ("*", of_near, bend))),
             (">=", of_near),
@@ -95,7 +95,9 @@ def _apart(here: Goal, of: tuple[Tree, Tree, Tree], prove: Prover) -> Proof | in
         for kind, tree in wanted:
             part = here.on(kind, tree)
             if tree == above:
-                proof = settle(part, lambda g, gap=gap: leaf(g, lambda _: [[*of_ends(g), (gap, 2, 0)]]), prove)  # type: ignore[misc]
+                proof = settle(
+                    part, lambda g, gap=gap: leaf(g, lambda _: [[*of_ends(g), (gap, 2, 0)]]), prove
+                )  # type: ignore[misc]
             else:
                 proof = prove(part)
             if proof is None:
@@ -116,7 +118,7 @@ def _margin(here: Goal, prove: Prover) -> Proof | int | None:
     multipliers: list[Tree] = []
     for margin in margins:
         x, y = (next(k for k in atoms if k[0] == head) for head in ("X", "Y"))
-        for value in (x, y, kernel.minus(y, x)):
+        for value in (x, y, minus(y, x)):
             fact = compared(here.on("=", here.tree), margin, ("exp", value), prove)
             if fact is None:
                 continue

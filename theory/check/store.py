@@ -16,6 +16,8 @@ from typing import Any
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.certificate import FOLDER
 from ascentcheck.theory.check.exact import proof_of
+from ascentcheck.theory.check.frame import Refused
+from ascentcheck.theory.check.trust import of_proofs
 from ascentcheck.theory.claim import Claim, Proposition, Step
 
 
@@ -42,28 +44,40 @@ def needed(claim: Claim) -> Iterator[Proposition | Step]:
 
 def load(name: str) -> dict[str, Any]:
     """Return the stored entries of a claim by digest, {} where there is no file. Raises ValueError where it is torn."""
+    return dict(read(name).get("proofs", {}))
+
+
+def read(name: str) -> dict[str, Any]:
+    """Return all that a claim's file says, {} where there is none. Raises ValueError where it is torn."""
     target = path(name)
-    return _loaded(target, target.stat().st_mtime_ns) if target.exists() else {}
+    return _read(target, target.stat().st_mtime_ns) if target.exists() else {}
 
 
 @lru_cache(maxsize=64)
-def _loaded(target: Path, _: int) -> dict[str, Any]:
+def _read(target: Path, _: int) -> dict[str, Any]:
     try:
-        return dict(json.loads(target.read_text(encoding="utf-8"))["proofs"])
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        return dict(json.loads(target.read_text(encoding="utf-8")))
+    except (TypeError, json.JSONDecodeError) as error:
         raise ValueError(f"{target} cannot be read: {error}") from error
 
 
 def save(name: str, entries: dict[str, Any]) -> None:
-    """Store the entries of a claim, one on each line, with the versions that made them."""
+    """Store the entries of a claim, one on each line, with what they rest on and the versions that made them."""
     made = json.dumps({package: version(package) for package in ("python-flint", "sympy")})
-    lines = (f"{json.dumps(key)}: {json.dumps(entries[key], separators=(',', ':'))}" for key in sorted(entries))
-    text = f'{{"claim": {json.dumps(name)}, "made with": {made}, "proofs": {{\n' + ",\n".join(lines) + "\n}}\n"
+    rests = json.dumps(of_proofs(entries))
+    lines = (
+        f"{json.dumps(key)}: {json.dumps(entries[key], separators=(',', ':'))}" for key in sorted(entries)
+    )
+    text = (
+        f'{{"claim": {json.dumps(name)}, "made with": {made}, "rests on": {rests}, "proofs": {{\n'
+        + ",\n".join(lines)
+        + "\n}}\n"
+    )
     target = path(name)
     target.parent.mkdir(exist_ok=True)
     aside = target.with_suffix(".new")
     aside.write_text(text, encoding="utf-8")
-    os.replace(aside, target)
+    aside.replace(target)
 
 
 def objection(what: Proposition | Step, name: str, proofs: Proofs = Proofs.EITHER) -> str:
@@ -79,7 +93,11 @@ def objection(what: Proposition | Step, name: str, proofs: Proofs = Proofs.EITHE
     if proof is None and proofs is not Proofs.STORED:
         proof = proof_of(what)
     if proof is None:
-        return f"no proof is stored; `python -m theory certify {name}` looks for one" if proofs is Proofs.STORED else "no proof is found"
+        return (
+            f"no proof is stored; `python -m theory certify {name}` looks for one"
+            if proofs is Proofs.STORED
+            else "no proof is found"
+        )
     return refusal(json.dumps(problem), json.dumps(proof))
 
 
@@ -98,7 +116,7 @@ def verdict(pair: tuple[str, str]) -> str:
     """Return "" where the kernel accepts a pair of problem and proof, else what it says."""
     try:
         kernel.verify(*map(json.loads, pair))
-    except kernel.Refused as refused:
+    except Refused as refused:
         return f"the kernel refuses: {refused}"
     return ""
 
@@ -145,6 +163,6 @@ def certify(claim: Claim) -> tuple[int, list[str]]:
             missing.append(f"{what.relation if isinstance(what, Proposition) else what.says}: {wrong}")
         else:
             entries[key] = {"problem": problem, "proof": proof}
-    if entries and (fresh or entries.keys() != stored.keys()):
+    if entries and (fresh or entries.keys() != stored.keys() or "rests on" not in read(claim.name)):
         save(claim.name, entries)
     return fresh, missing

@@ -6,31 +6,32 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from platform import python_version
 from typing import Any
 from unittest.mock import patch
 
 from ascentcheck.theory.check import kernel
-from ascentcheck.theory.check.store import load
+from ascentcheck.theory.check.frame import Frame, Ratio
 
 
-class _Counted(kernel.Frame):
+class _Counted(Frame):
     """A frame that remembers the sizes of what it decides."""
 
     sizes: list[tuple[int, int]]
 
-    def vanishes(self, ratio: kernel.Ratio) -> None:
+    def vanishes(self, ratio: Ratio) -> None:
         """Count a leaf and check it."""
         self.count(ratio)
         super().vanishes(ratio)
 
-    def positive(self, ratio: kernel.Ratio, strict: bool) -> None:
+    def positive(self, ratio: Ratio, strict: bool) -> None:
         """Count a leaf and check it; its factors are a part of it."""
         self.count(ratio)
         before = len(self.sizes)
         super().positive(ratio, strict)
         del self.sizes[before:]
 
-    def count(self, ratio: kernel.Ratio) -> None:
+    def count(self, ratio: Ratio) -> None:
         """Remember terms and variables of the larger of top and divisor."""
         for part in sorted((ratio.top, ratio.bottom), key=len)[-1:]:
             self.sizes.append((len(part), sum(1 for degree in part.degrees() if degree > 0)))
@@ -55,11 +56,10 @@ def counted() -> Iterator[tuple[Counter[str], list[tuple[int, int]]]]:
         yield rules, sizes
 
 
-def of_claim(name: str) -> dict[str, Any]:
-    """Return proofs, rules by use, leaves, and terms and variables of the largest leaf. Raises kernel.Refused."""
-    entries = load(name).values()
+def of_proofs(entries: dict[str, Any]) -> dict[str, Any]:
+    """Return proofs, rules by use, leaves, and terms and variables of the largest leaf. Raises Refused."""
     with counted() as (rules, sizes):
-        for entry in entries:
+        for entry in entries.values():
             kernel.verify(entry["problem"], entry["proof"])
     terms, variables = max(sizes, default=(0, 0))
     return {
@@ -73,6 +73,4 @@ def of_claim(name: str) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """Return the versions of what the kernel runs on."""
-    import platform
-
-    return {"python": platform.python_version(), "python-flint": version("python-flint")}
+    return {"python": python_version(), "python-flint": version("python-flint")}
