@@ -6,7 +6,13 @@ Modules that need sympy are imported by the commands that need them: it takes mo
 from __future__ import annotations
 
 import difflib
+import multiprocessing
+import os
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,24 +89,70 @@ def verify(
     claims = find(*names)
     if target is not None and not target.absolute().parent.is_dir():
         raise console.UserError(f"--json {target}: the folder {target.absolute().parent} does not exist")
-    import json
+    from ascentcheck.theory.check.store import Proofs
 
-    from ascentcheck.theory.check.store import Proofs, replay
-    from ascentcheck.theory.verify import verify as verify_claim
-
-    proofs = Proofs.NEW if search else Proofs.STORED
-    results = []
-    replay(claims)
+    decide = partial(
+        _decided,
+        proofs=Proofs.NEW if search else Proofs.STORED,
+        everything=everything,
+        mutants=not no_mutants,
+    )
+    decided = []
+    coming = _on_all_processors(decide, claims)
     with progress_bar() as progress:
         task = progress.add_task("deciding", total=len(claims))
-        for claim in claims:
-            progress.update(task, description=claim.name)
-            results.append(verify_claim(claim, everything and not no_mutants, proofs, everything))
+        for one in coming:
+            decided.append(one)
+            progress.update(task, description=str(one.record["claim"]))
             progress.advance(task)
-    _print_table(results, everything)
+    _print_table(decided, everything)
     if target is not None:
-        target.write_text(json.dumps([record(r) for r in results], indent=2) + "\n")
-    return 0 if all(r.ok for r in results) else 1
+        import json
+
+        target.write_text(json.dumps([one.record for one in decided], indent=2) + "\n")
+    return 0 if all(one.record["ok"] for one in decided) else 1
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decided claim as plain data, which another process can send: a row of the table, the record, and what is wrong."""
+
+    row: tuple[str, ...]
+    record: dict[str, object]
+    problems: tuple[str, ...]
+
+
+def _decided(claim: Claim, proofs: Proofs, everything: bool, mutants: bool) -> Decided:
+    from ascentcheck.theory.verify import verify as verify_claim
+
+    result = verify_claim(claim, everything and mutants, proofs, everything)
+    return Decided(_row(result, everything), record(result), tuple(_problems(result)))
+
+
+def _on_all_processors(decide: Callable[[Claim], Decided], claims: list[Claim]) -> Iterator[Decided]:
+    """Begin with all claims, and return what `decide` says of each, in their order; those with covers take longest."""
+    if (
+        len(claims) < 2
+        or threading.active_count() > 1
+        or "fork" not in multiprocessing.get_all_start_methods()
+    ):
+        return map(decide, claims)
+    global _claims, _decide
+    _claims, _decide = claims, decide
+    first = sorted(range(len(claims)), key=lambda k: -max(s.recorded[1] for s in claims[k].statements))
+    pool = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"))
+    futures = {k: pool.submit(_decide_there, k) for k in first}
+    pool.shutdown(wait=False)
+    return (futures[k].result() for k in range(len(claims)))
+
+
+_claims: list[Claim] = []
+_decide: Callable[[Claim], Decided]
+"""What forked processes find in place: claims hold functions, which cannot be sent."""
+
+
+def _decide_there(index: int) -> Decided:
+    return _decide(_claims[index])
 
 
 SHORT = {
@@ -112,7 +164,30 @@ SHORT = {
 }
 
 
-def _print_table(results: list[ClaimResult], everything: bool) -> None:
+def _row(r: ClaimResult, everything: bool) -> tuple[str, ...]:
+    tried = (
+        (
+            str(r.points),
+            "" if r.slack is None else f"{r.slack:.0e}" if r.slack else "0",
+            f"{r.mutants.killed}/{r.mutants.tried}",
+            "" if r.ulps is None else f"{r.ulps:.1f}",
+            "" if r.simulation is None else f"{r.simulation.largest_error:.0e}",
+        )
+        if everything
+        else ()
+    )
+    counts = (str(r.proofs) if r.proofs else "", str(r.boxes) if r.boxes else "")
+    return (r.claim.name, SHORT[r.verdict.name], r.level.name, *counts, *tried, f"{r.seconds:.1f} s")
+
+
+def _problems(r: ClaimResult) -> Iterator[str]:
+    for s in r.statements:
+        if not s.as_recorded:
+            yield f"{r.claim.name}/{s.statement.name}: {s.verdict.words}; " + "; ".join(s.problems)
+    yield from (f"{r.claim.name}: {problem}" for problem in r.problems)
+
+
+def _print_table(decided: list[Decided], everything: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -126,39 +201,13 @@ def _print_table(results: list[ClaimResult], everything: bool) -> None:
         "time",
     ):
         table.add_column(name, justify="right")
-    for r in results:
-        tried = (
-            (
-                str(r.points),
-                "" if r.slack is None else f"{r.slack:.0e}" if r.slack else "0",
-                f"{r.mutants.killed}/{r.mutants.tried}",
-                "" if r.ulps is None else f"{r.ulps:.1f}",
-                "" if r.simulation is None else f"{r.simulation.largest_error:.0e}",
-            )
-            if everything
-            else ()
-        )
-        table.add_row(
-            r.claim.name,
-            SHORT[r.verdict.name],
-            r.level.name,
-            str(r.proofs) if r.proofs else "",
-            str(r.boxes) if r.boxes else "",
-            *tried,
-            f"{r.seconds:.1f} s",
-        )
+    for one in decided:
+        table.add_row(*one.row)
     out = Console() if sys.stdout.isatty() else Console(width=120)
     out.print(table)
-    for r in results:
-        for statement in r.statements:
-            if not statement.as_recorded:
-                out.print(
-                    f"{r.claim.name}/{statement.statement.name}: {statement.verdict.words}; "
-                    + "; ".join(statement.problems),
-                    highlight=False,
-                )
-        for problem in r.problems:
-            out.print(f"{r.claim.name}: {problem}", highlight=False)
+    for one in decided:
+        for problem in one.problems:
+            out.print(problem, highlight=False)
 
 
 def record(result: ClaimResult) -> dict[str, object]:
@@ -198,7 +247,7 @@ def record(result: ClaimResult) -> dict[str, object]:
                 for name in result.mutants.survivors
             },
         },
-        "ulps": {f.name: e.ulps for f, e in zip(result.claim.float_forms, result.floats, strict=True)},
+        "ulps": {f.name: e.ulps for f, e in zip(result.claim.float_forms, result.floats, strict=False)},
         "solver": None
         if result.simulation is None
         else {"data": result.simulation.data, "largest_error": result.simulation.largest_error},

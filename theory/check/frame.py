@@ -63,6 +63,19 @@ def slope(tree: Any, symbol: str) -> Any:
     return ("*", outer, inner[0])
 
 
+def fixed(ranges: Any, f: Any) -> tuple[Any, Any]:
+    """Put the value for each symbol whose range is a single point."""
+    free, values = [], dict[Any, Any]()
+    demand(len({r[0] for r in ranges if r[0].isidentifier()}) == len(ranges), "bad symbols")
+    for name, low, high, low_open, high_open in ranges:
+        low, high = put(low, values), put(high, values)
+        if low == high and low is not None and not low_open and not high_open:
+            values[name] = low
+        else:
+            free.append((name, low, high, low_open, high_open))
+    return tuple(free), put(f, values)
+
+
 def pulls(a: Any, c: Any, e: Any) -> tuple[Any, ...]:
     """Return r = a·e^{−X}, s = c·e^{−Y}, p = 1 + e² and q = 2e: X = p·r + q·s and Y = q·r + p·s."""
     r, s = (("*", k, ("exp", ("*", -1, (head, a, c, e)))) for k, head in ((a, "X"), (c, "Y")))

@@ -44,6 +44,7 @@ from ascentcheck.theory.check.frame import (
     minus,
     number,
 )
+from ascentcheck.theory.check.frame import fixed as fixed
 from ascentcheck.theory.check.frame import names as names
 from ascentcheck.theory.check.frame import put as put
 from ascentcheck.theory.check.frame import slope as slope
@@ -87,19 +88,6 @@ def bound(frame: Frame) -> None:
         demand(kind in (">", ">=") and variables and not frame.signs[variables[0]], "no bound of a function")
         frame.prove(kind, tree, proof)
         frame.signs[variables[0]] = kind
-
-
-def fixed(ranges: Any, f: Any) -> tuple[Any, Any]:
-    """Put the value for each symbol whose range is a single point."""
-    free, values = [], dict[Any, Any]()
-    demand(len({r[0] for r in ranges if r[0].isidentifier()}) == len(ranges), "bad symbols")
-    for name, low, high, low_open, high_open in ranges:
-        low, high = put(low, values), put(high, values)
-        if low == high and low is not None and not low_open and not high_open:
-            values[name] = low
-        else:
-            free.append((name, low, high, low_open, high_open))
-    return tuple(free), put(f, values)
 
 
 def check(ranges: Any, sign: str, f: Any, node: Any, known: frozenset[Any] = frozenset()) -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import enum
 import json
-import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -119,21 +116,6 @@ def verdict(pair: tuple[str, str]) -> str:
     except Refused as refused:
         return f"the kernel refuses: {refused}"
     return ""
-
-
-def replay(claims: list[Claim]) -> None:
-    """Show the stored proofs of claims to the kernel, on all processors; the answers are kept for this process."""
-    pairs = sorted(
-        (json.dumps(entry["problem"]), json.dumps(entry["proof"]))
-        for claim in claims
-        for entry in load(claim.name).values()
-    )
-    pairs.sort(key=lambda pair: -len(pair[1]))
-    workers = min(os.cpu_count() or 1, len(pairs))
-    if workers < 2:
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        _refusals.update(zip(pairs, pool.map(verdict, pairs, chunksize=4), strict=True))
 
 
 def stale(claim: Claim) -> list[str]:
