@@ -18,12 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
 from ascentcheck.theory import console, index
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from ascentcheck.theory.check.store import Proofs
     from ascentcheck.theory.claim import Claim
     from ascentcheck.theory.verify import ClaimResult
-    from rich.progress import Progress, TaskID
 
 
 def known(name: str, names: tuple[str, ...]) -> None:

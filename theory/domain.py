@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import sympy as sp
+from flint import arb, fmpq, fmpz
+
 from ascentcheck.theory.expression import Point, ball, latex, rational_function
-from flint import arb, fmpq
 
 LARGEST_EXPONENT = 1 << 20
 Bound: TypeAlias = Any
@@ -89,7 +90,7 @@ def _near(expression: sp.Expr, point: Point, finest: int | None = None) -> fmpq:
     if finest is not None and value.is_finite() and not value.rad() < arb(2) ** finest:
         size, exponent = abs(value).mid().man_exp()
         value = ball(expression, point, int(size).bit_length() + int(exponent) - finest + 96)
-    mantissa, exponent = value.mid().man_exp() if value.is_finite() else (0, LARGEST_EXPONENT)
+    mantissa, exponent = value.mid().man_exp() if value.is_finite() else (fmpz(0), fmpz(LARGEST_EXPONENT))
     if abs(int(exponent)) >= LARGEST_EXPONENT:
         raise ArithmeticError(f"{expression} is not a number of reasonable size here")
     return fmpq(int(mantissa)) * fmpq(2) ** int(exponent)

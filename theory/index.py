@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-PATH = ROOT / "certificates" / "index" / "index.json"
+PATH = ROOT / "index.json"
 
 
 @dataclass(frozen=True)
@@ -56,5 +56,4 @@ def made() -> tuple[Entry, ...]:
 def save(entries: tuple[Entry, ...]) -> None:
     """Store the entries with the digest of the present sources."""
     record = {"sources": sources(), "claims": [vars(entry) for entry in entries]}
-    PATH.parent.mkdir(exist_ok=True)
     PATH.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 import sympy as sp
+
 from ascentcheck.theory.check.certificate import check_stored, load
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 
 import sympy as sp
+
 from ascentcheck.theory.check import exact, export, kernel, store
 from ascentcheck.theory.check.decide import decide
 from ascentcheck.theory.check.frame import Refused

@@ -2,6 +2,7 @@
 
 import pytest
 import sympy as sp
+
 from ascentcheck.theory.check.exact import proved
 from ascentcheck.theory.claims import lemma_11
 from ascentcheck.theory.domain import Domain, Range

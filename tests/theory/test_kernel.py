@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 import sympy as sp
+
 from ascentcheck.theory.check import export, frame, kernel, store
 from ascentcheck.theory.check.frame import Refused
 from ascentcheck.theory.check.kernel import verify
 from ascentcheck.theory.check.trust import of_proofs
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.claims.lemma_3 import AWAY, product
-
 from tests.theory import attack
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"

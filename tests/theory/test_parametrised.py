@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import sympy as sp
+
 from ascentcheck.theory.check.exact import proved
 from ascentcheck.theory.claim import Parametrisation
 from ascentcheck.theory.domain import Domain, Range

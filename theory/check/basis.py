@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import sympy as sp
+
 from ascentcheck.theory.check import export
 from ascentcheck.theory.check.export import Ranges, Tree
 

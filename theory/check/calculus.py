@@ -12,6 +12,7 @@ from __future__ import annotations
 from functools import partial
 
 import sympy as sp
+
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.basis import exponents, parts, shifted
 from ascentcheck.theory.check.coefficients import Element, by_coefficients, ends, leaf
@@ -28,6 +29,7 @@ def by_calculus(goal: Goal, prove: Prover) -> Proof | int | None:
     heads = kernel.names(goal.tree)
     if heads & {"W0", "W-1"} or not heads & {"log", "exp"}:
         return None
+    found: Proof | int | None
     if any(p[0] == "log" for tree in ends(goal) for p in parts(tree) if isinstance(p, tuple)):
         found = by_bounds(goal, prove)
         if found is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
+
 from ascentcheck.theory.check import kernel
 from ascentcheck.theory.check.basis import exponents, independent, shifted
 from ascentcheck.theory.check.export import Tree
@@ -44,6 +45,11 @@ def of_ends(goal: Goal) -> list[Element]:
     """Return basis elements for the exponentials in the ends of the ranges, and for e where it stands in f."""
     wanted = exponents(ends(goal)[1:]) + [1] * (1 in exponents([goal.tree]))
     return [(tree, 2 if _number(tree) else 0, 0) for tree in independent(tuple(wanted))]
+
+
+def above_tangent(goal: Goal, gap: Tree) -> Proof | None:
+    """Return a proof that rests on e^gap = 1 + gap + q with q ≥ 0."""
+    return leaf(goal, lambda _: [[*of_ends(goal), (gap, 2, 0)]])
 
 
 def _number(tree: Tree) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sympy as sp
+
 from ascentcheck.theory.check.decide import decide, refutes, refutes_increase
 from ascentcheck.theory.check.store import Proofs, objection
 from ascentcheck.theory.claim import Equivalence, Increasing, Rule, Step

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import sympy as sp
+
 from ascentcheck.theory.check import calculus, export, kernel, levels, monotone, parametrised, pivot, pulls
 from ascentcheck.theory.check.coefficients import by_coefficients
 from ascentcheck.theory.check.combine import combined

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 import sympy as sp
+
 from ascentcheck.theory.claim import Equivalence, Increasing, Proposition, Step
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, Wm1

@@ -165,7 +165,8 @@ class Frame:
             return self.values[tree]
         head = tree[0]
         if head == "^":
-            return self.value(tree[1]) ** tree[2]
+            base: Ratio = self.value(tree[1]) ** tree[2]
+            return base
         parts = [self.value(part) for part in tree[1:]]
         if head in ("+", "*"):
             result = constant(int(head == "*"))

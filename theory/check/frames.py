@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flint import fmpq, fmpq_mat
+
 from ascentcheck.theory.check.export import Tree
 from ascentcheck.theory.check.frame import ONE, RING, ZERO, Frame, Ratio, constant
-from flint import fmpq, fmpq_mat
 
 MOST_TIMES, LARGEST = 24, 4000
 
@@ -112,7 +113,8 @@ class SearchFrame(Frame):
         """Find cofactors of the atoms' equations, by rewriting with one after the other, the outermost first."""
         if ratio.top == 0:
             return
-        stored, found = len(self.node.get("powers", [])), []
+        stored = len(self.node.get("powers", []))
+        found: list[Ratio] = []
         while len(found) < len(self.atoms):
             self.node["equations"] = [len(found)]
             found += self.equations()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import sympy as sp
+
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.export import Ranges, Tree
 from ascentcheck.theory.domain import Domain

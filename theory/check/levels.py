@@ -7,11 +7,13 @@ need L ≥ −1 as well.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
 
 import sympy as sp
+
 from ascentcheck.theory.check import export
-from ascentcheck.theory.check.coefficients import leaf, of_ends
+from ascentcheck.theory.check.coefficients import above_tangent
 from ascentcheck.theory.check.combine import Fact, Term, combined
 from ascentcheck.theory.check.frame import minus
 from ascentcheck.theory.check.goal import Goal, Proof, Prover, settle
@@ -74,9 +76,9 @@ def _at(
         signed = _sign(goal, c, kind, prove)
         if signed is None:
             return None
-        sign, fact = signed
+        positive, fact = signed
         facts.append(fact)
-        own = against(goal.on(kind, goal.tree), export.tree(atom), export.tree(level), sign < 0, prove)
+        own = against(goal.on(kind, goal.tree), export.tree(atom), export.tree(level), positive < 0, prove)
         if own is None:
             return None
         facts.append(own)
@@ -117,9 +119,7 @@ def by_branch(goal: Goal, prove: Prover) -> Proof | None:
         gap = ("*", -1, ("+", level, 1))
         above, over = minus(argument, ("*", level, ("exp", level))), ("+", level, ("exp", gap))
         first = prove(goal.on(">=", above))
-        second = settle(
-            goal.on(">=", over), lambda g, gap=gap: leaf(g, lambda _: [[*of_ends(g), (gap, 2, 0)]]), prove
-        )  # type: ignore[misc]
+        second = settle(goal.on(">=", over), partial(above_tangent, gap=gap), prove)
         if first is None or second is None:
             continue
         rise = ("exp", ("+", level, 1))

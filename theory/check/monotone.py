@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
+
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.basis import parts
 from ascentcheck.theory.check.combine import Fact, Term, combined
@@ -62,7 +63,7 @@ def single(goal: Goal, fact: Fact | None) -> Proof | int | None:
     """Return the proof of a goal that a single fact says."""
     if fact is None:
         return None
-    return fact[2] if fact[1] == goal.tree else combined(goal, [fact], [(1, [1])])  # type: ignore[no-any-return]
+    return fact[2] if fact[1] == goal.tree else combined(goal, [fact], [(1, [1])])
 
 
 def by_monotone(goal: Goal, prove: Prover) -> Proof | int | None:

@@ -10,6 +10,7 @@ from functools import partial
 from itertools import product
 
 import sympy as sp
+
 from ascentcheck.theory.check import export
 from ascentcheck.theory.check.coefficients import Element, by_coefficients, leaf, of_ends
 from ascentcheck.theory.check.combine import combined

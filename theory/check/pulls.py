@@ -7,12 +7,14 @@ For descent-ascent at ε = 1 the curvature at a minimum gives s ≤ r + 1/2.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import sympy as sp
+
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.basis import parts
-from ascentcheck.theory.check.coefficients import leaf, of_ends
+from ascentcheck.theory.check.coefficients import above_tangent
 from ascentcheck.theory.check.combine import Fact, combined
 from ascentcheck.theory.check.export import Tree
 from ascentcheck.theory.check.frame import curvature, minus, pulls
@@ -39,7 +41,9 @@ def by_pulls(goal: Goal, prove: Prover) -> Proof | int | None:
     p, q = pulls(a, c, e)[2:]
     x, y = ("+", ("*", p, R), ("*", sign, q, S)), ("+", ("*", q, R), ("*", sign, p, S))
     share = export.expression(a) / n_group
-    to = [(n_group.name, ("*", R, ("exp", x), ("^", export.tree(sp.cancel(share)), -1)))]
+    to: list[tuple[str, Tree]] = [
+        (n_group.name, ("*", R, ("exp", x), ("^", export.tree(sp.cancel(share)), -1)))
+    ]
     if alpha.name in {row[0] for row in fixed.ranges}:
         other = export.tree(sp.cancel(sign * strength / alpha / export.expression(a)))
         to.append((alpha.name, ("*", S, ("^", R, -1), ("exp", minus(y, x)), ("^", other, -1))))
@@ -95,9 +99,7 @@ def _apart(here: Goal, of: tuple[Tree, Tree, Tree], prove: Prover) -> Proof | in
         for kind, tree in wanted:
             part = here.on(kind, tree)
             if tree == above:
-                proof = settle(
-                    part, lambda g, gap=gap: leaf(g, lambda _: [[*of_ends(g), (gap, 2, 0)]]), prove
-                )  # type: ignore[misc]
+                proof = settle(part, partial(above_tangent, gap=gap), prove)
             else:
                 proof = prove(part)
             if proof is None:
