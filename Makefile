@@ -18,8 +18,8 @@ setup: .venv/.ready  ## make the virtual environment (once)
 	@test -n "$(PYTHON)" || { echo "setup: Python 3.11 or newer is needed; set PYTHON=..." >&2; exit 2; }
 	@$(PYTHON) tools/setup.py
 
-verify: setup  ## decide every claim
-	@$(RUN) -m theory verify
+verify: setup  ## decide every claim, with exact points, solvers, float forms and mutants
+	@$(RUN) -m theory verify --all
 
 study: setup  ## run the study named by STUDY=studies/digits-small.toml
 	@$(RUN) -m empirics run $(STUDY)
@@ -50,7 +50,7 @@ test: types  ## lint, types and the whole test suite
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m pytest -n auto --dist worksteal
 
-nightly: setup  ## the properties with 20,000 examples each
+nightly: setup  ## the properties with 20,000 examples each, the attacks on the kernel with 10,000 and 100,000
 	@HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory
 
 bench: setup  ## ratios against peers, each measured in one run

@@ -98,10 +98,7 @@ def _apart(here: Goal, of: tuple[Tree, Tree, Tree], prove: Prover) -> Proof | in
         facts: list[Fact] = []
         for kind, tree in wanted:
             part = here.on(kind, tree)
-            if tree == above:
-                proof = settle(part, partial(above_tangent, gap=gap), prove)
-            else:
-                proof = prove(part)
+            proof = settle(part, partial(above_tangent, gap=gap), prove) if tree == above else prove(part)
             if proof is None:
                 return None
             facts.append((kind, tree, proof))
