@@ -101,24 +101,26 @@ class ClaimResult:
         return not self.problems and all(s.as_recorded for s in self.statements)
 
 
-def proof_level(
-    proposition: Proposition, claim: str = "", proofs: Proofs = Proofs.EITHER
-) -> tuple[Level | None, str]:
-    """Return how a proposition is proved, or None and why it is not.
+def proof_level(proposition: Proposition, claim: str = "", proofs: Proofs = Proofs.EITHER) -> Level | None:
+    """Return how a proposition is proved, or None when it is not.
 
     EXACT: the kernel accepted a proof. At a single point ball arithmetic decides.
     """
     if proposition.certificate is not None:
-        wrong = check_stored(proposition)[0]
-        return (None if wrong else Level.CERTIFIED), wrong
+        return Level.CERTIFIED if check_stored(proposition)[0] == "" else None
     point = proposition.domain.only_point()
     if point is not None:
-        decided = decide(proposition.relation, point) is True
-        return (
-            Level.CERTIFIED if decided else None
-        ), "" if decided else "ball arithmetic does not confirm it"
-    wrong = objection(proposition, claim, proofs)
-    return (None if wrong else Level.EXACT), wrong
+        return Level.CERTIFIED if decide(proposition.relation, point) is True else None
+    return Level.EXACT if objection(proposition, claim, proofs) == "" else None
+
+
+def _reason(proposition: Proposition, claim: str, proofs: Proofs) -> str:
+    """Return why a proposition is not proved."""
+    if proposition.certificate is not None:
+        return check_stored(proposition)[0]
+    if proposition.domain.only_point() is not None:
+        return "ball arithmetic does not confirm it"
+    return objection(proposition, claim, proofs)
 
 
 def decide_statement(
@@ -130,11 +132,10 @@ def decide_statement(
     """
     steps = tuple(check_step(step, claim.name, proofs, tried) for step in statement.steps)
     problems = [f"step '{r.step.says}': {r.problem}" for r in steps if not r.ok]
-    proved_by = [proof_level(p, claim.name, proofs) for p in statement.verified]
-    verified = [level for level, _ in proved_by]
+    verified = [proof_level(p, claim.name, proofs) for p in statement.verified]
     problems += [
-        f"not proved: {p.relation} ({wrong})"
-        for p, (level, wrong) in zip(statement.verified, proved_by, strict=True)
+        f"not proved: {p.relation} ({_reason(p, claim.name, proofs)})"
+        for p, level in zip(statement.verified, verified, strict=True)
         if level is None
     ]
     points = 0
@@ -157,7 +158,7 @@ def decide_statement(
             verdict = Verdict.CORRECTED if proved else Verdict.FALSE
         level = max(levels, default=Level.EXACT)
     else:
-        printed = [proof_level(p, claim.name, proofs)[0] for p in statement.printed]
+        printed = [proof_level(p, claim.name, proofs) for p in statement.printed]
         level = max([x for x in printed if x is not None] + levels, default=Level.EXACT)
         broken = any(r.refuted and r.step.printed for r in steps)
         if None in printed or not printed:
