@@ -67,9 +67,9 @@ class SearchFrame(Frame):
                 raise NotFoundError("0 is not > 0")
             self.node["factors"] = [0, []]
             return self.vanishes(ratio)
-        constant, top = reduced.factor()
+        scalar, top = reduced.factor()
         scale, bottom = self._by_roots(ratio.bottom).factor()
-        constant = constant / scale
+        scalar = scalar / scale
         for found, side in ((top, 1), (bottom, -1)):
             for factor, power in found:
                 k = int(power)
@@ -79,12 +79,12 @@ class SearchFrame(Frame):
                 if not own and (strict or side < 0 or k % 2):
                     raise NotFoundError("a factor has no sign")
                 if own < 0:
-                    factor, constant = -factor, constant * (-1) ** k
+                    factor, scalar = -factor, scalar * (-1) ** k
                 factors.append((factor, side * k))
-        if not constant > 0:
+        if not scalar > 0:
             raise NotFoundError("the sign is the other one")
-        self.node["factors"] = [plain(constant), [[terms(p), k] for p, k in factors]]
-        product = constant(constant)
+        self.node["factors"] = [plain(scalar), [[terms(p), k] for p, k in factors]]
+        product = constant(scalar)
         for p, k in factors:
             product = product * Ratio(p) ** k
         self.vanishes(ratio + product * constant(-1))
