@@ -133,6 +133,7 @@ def changes(count, seed):
     draw, entries = random.Random(seed), stored()
     outcomes, wrong = Counter(), []
     for turn in range(count):
+        _tell(turn, outcomes, wrong)
         entry = draw.choice(entries)
         problem, proof = copy.deepcopy(entry["problem"]), copy.deepcopy(entry["proof"])
         of_problem = turn % 2 == 1
@@ -199,6 +200,11 @@ def problem(draw):
     return {"ranges": ranges, "relation": [draw.choice((">", ">=", ">=", "<=", "<", "=")), left, right]}
 
 
+def _tell(turn, outcomes, wrong):
+    if turn and turn % 500 == 0:
+        print(turn, dict(outcomes), f"{len(wrong)} wrong", file=sys.stderr, flush=True)
+
+
 def _give_up(*_):
     raise TimeoutError
 
@@ -209,6 +215,7 @@ def relations(count, seed):
     outcomes, wrong = Counter(), []
     signal.signal(signal.SIGALRM, _give_up)
     for turn in range(count):
+        _tell(turn, outcomes, wrong)
         asked = problem(draw)
         try:
             ranges_, relation = kernel.frozen(asked["ranges"]), kernel.frozen(asked["relation"])

@@ -48,6 +48,7 @@ def test_the_kernel_imports_nothing_of_the_searching_side_and_no_sympy():
             "__future__",
             "collections.abc",
             "flint",
+            "functools",
             "hashlib",
             "itertools",
             "json",

@@ -8,6 +8,7 @@ the numbers that they stand for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
@@ -92,13 +93,13 @@ class Ratio:
     """A quotient of polynomials in lowest terms, the divisor with leading coefficient 1."""
 
     def __init__(self, top: Any, bottom: Any = ONE) -> None:
-        demand(
-            bottom != 0 and max(top.total_degree(), bottom.total_degree()) < MOST_DEGREES,
-            "a division by 0, or too large",
-        )
-        common = top.gcd(bottom)
-        scale = common * (bottom / common).leading_coefficient()
-        self.top, self.bottom = top / scale, bottom / scale
+        demand(bottom != 0, "a division by 0")
+        demand(max(top.total_degree(), bottom.total_degree()) < MOST_DEGREES, "too high degrees")
+        if bottom != ONE:
+            common = top.gcd(bottom)
+            scale = common * (bottom / common).leading_coefficient()
+            top, bottom = top / scale, bottom / scale
+        self.top, self.bottom = top, bottom
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ratio) and bool(self.top == other.top and self.bottom == other.bottom)
@@ -119,12 +120,13 @@ class Ratio:
 
     def __pow__(self, k: int) -> Ratio:
         demand(isinstance(k, int) and abs(k) <= LARGEST, f"{k} is no small whole power")
-        result, base = constant(1), self if k >= 0 else Ratio(self.bottom, self.top)
-        for _ in range(abs(k)):
+        result = base = self if k > 0 else Ratio(self.bottom, self.top) if k < 0 else constant(1)
+        for _ in range(abs(k) - 1):
             result = result * base
         return result
 
 
+@lru_cache(maxsize=1024)
 def constant(value: int | str | fmpq) -> Ratio:
     """Return a number as a ratio."""
     return Ratio(RING.constant(value if isinstance(value, fmpq) else number(value)))
@@ -193,6 +195,8 @@ class Frame:
         for k, power in enumerate(self.powers(exponent) if exponent.top != 0 else ()):
             while len(self.basis) <= k:
                 self.basis.append(self.element(*self.node["basis"][len(self.basis)]))
+            if power == 0:
+                continue
             total, result = total + self.basis[k][0] * constant(power), result * self.basis[k][1] ** power
         demand(total == exponent, "an exponential is not the product that is stated")
         self.seen += [(exponent, result)] if exponent.top != 0 else []
