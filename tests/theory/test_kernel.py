@@ -188,6 +188,16 @@ def export_proof(problem):
     return prove(Goal(frozen["ranges"], *kernel.difference(frozen["relation"])))
 
 
+def test_arguments_and_values_differ_in_the_same_direction():
+    ranges = [["x", 0, None, False, False], ["y", 0, None, False, False]]
+    up = ["*", ["+", "x", ["*", -1, "y"]], ["+", ["W0", "x"], ["*", -1, ["W0", "y"]]]]
+    for sign, accepted in ((">=", True), ("<=", False), (">", False), ("=", False)):
+        proof = export_proof(asked([sign, up, 0], ranges))
+        assert (proof is not None) == accepted
+        if accepted:
+            verify(asked([sign, up, 0], ranges), proof)
+
+
 def test_a_proof_of_something_easier_is_refused():
     entries = store.load("lemma-3")
     relation = sp.Ge(product, 0, evaluate=False)

@@ -17,7 +17,7 @@ sign         In every case (closed upper ends attained, or not) each symbol beco
 combine      f = Σ c·Π gᵏ, where signs of the g are proved and c > 0 (any c beside a g that is 0); e^W·W = z, e^{log z} = z and
              the equations of X and Y enter with cofactors. Without any g it is an identity.
 level        W0(a) − L or its negative, from the sign of a − L·e^L (log: a − e^L) and, where that is not enough, L ≥ −1.
-monotone     F(a) − F(b) for F = exp, log, W0 (W−1), from the sign of a − b (b − a).
+monotone     F(a) − F(b) for F = exp, log, W0 (W−1), from the sign of a − b (b − a); their product, from its square.
 grows        f, from f at the low end of a range and from its derivative there (mean value theorem).
 coordinates  In new symbols: the old points have coordinates in the new ranges, which lead back to them.
 both, minimum   f = 0 from f ≥ 0 and −f ≥ 0; (1 + pr)(1 + ps) − q²rs ≥ 0 at a minimum, r = a·e^{−X}, s = c·e^{−Y}.
@@ -177,9 +177,15 @@ def _by_level(ranges: Any, sign: str, f: Any, node: Any, known: frozenset[Any]) 
 
 
 def _by_monotone(ranges: Any, sign: str, f: Any, node: Any, known: frozenset[Any]) -> None:
-    (head, a), (_, b) = f[1], f[2][2]
-    demand(f == minus((head, a), (head, b)) and head in ("exp", "log", "W0", "W-1"), "not a difference")
-    check(ranges, sign, minus(b, a) if head == "W-1" else minus(a, b), node["proof"], known)
+    values = f[2] if f[0] == "*" else f
+    (head, a), (_, b) = values[1], values[2][2]
+    demand(values == minus((head, a), (head, b)) and head in ("exp", "log", "W0", "W-1"), "not a difference")
+    pair = minus(b, a) if head == "W-1" else minus(a, b)
+    demand(
+        values == f or (f == ("*", pair, values) and sign != "="),
+        "not a difference, nor times that of arguments",
+    )
+    check(ranges, sign, pair if values == f else ("^", pair, 2), node["proof"], known)
 
 
 def _by_growth(ranges: Any, sign: str, f: Any, node: Any, known: frozenset[Any]) -> None:

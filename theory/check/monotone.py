@@ -117,12 +117,51 @@ def by_reduction(goal: Goal, prove: Prover) -> Proof | int | None:
     for base, power in factors:
         fact, own = _signed(goal, base, power, prove)
         if fact is None:
-            return None
+            return _together(goal, coefficient, plain, powers, prove)
         facts.append(fact)
         used.append(power)
         sign *= own**power
     term: Term = (int(abs(coefficient)) if coefficient.is_Integer else str(abs(coefficient)), used)  # type: ignore[assignment]
     return combined(goal, facts, [term]) if sign > 0 else None
+
+
+def _together(
+    goal: Goal, coefficient: sp.Expr, plain: sp.Expr, powers: list[tuple[sp.Expr, int]], prove: Prover
+) -> Proof | None:
+    """Prove a product of a − b, F(a) − F(b) and factors with signs: the first two have the same sign, whichever it is."""
+    for base, power in powers:
+        terms = sp.Add.make_args(base)
+        if power != 1 or len(terms) != 2 or not isinstance(terms[0], FUNCTIONS):
+            terms = terms[::-1]
+        if (
+            power != 1
+            or len(terms) != 2
+            or not isinstance(terms[0], FUNCTIONS)
+            or (-terms[1]).func is not terms[0].func
+        ):
+            continue
+        first, second = export.tree(terms[0]), export.tree(-terms[1])
+        pair = minus(second[1], first[1]) if first[0] == "W-1" else minus(first[1], second[1])
+        tree = ("*", pair, minus(first, second))
+
+        def way(here: Goal, pair: Tree = pair) -> Proof | None:
+            proof = prove(here.on(here.sign, ("^", pair, 2)))
+            return None if proof is None else {"rule": "monotone", "proof": proof}
+
+        rest = sp.factor(sp.cancel(plain / export.expression(pair)))
+        others = [(rest, 1), *((other, k) for other, k in powers if other != base)]
+        facts: list[Fact] = [(goal.sign, tree, settle(goal.on(goal.sign, tree), way, prove))]
+        sign = coefficient
+        for other, k in others:
+            fact, own = _signed(goal, other, k, prove)
+            if fact is None:
+                break
+            facts.append(fact)
+            sign *= own**k
+        if len(facts) == len(others) + 1 and facts[0][2] is not None and sign > 0:
+            size = int(abs(coefficient)) if coefficient.is_Integer else str(abs(coefficient))
+            return combined(goal, facts, [(size, [1, *(k for _, k in others)])])  # type: ignore[list-item]
+    return None
 
 
 def _signed(goal: Goal, base: sp.Expr, power: int, prove: Prover) -> tuple[Fact | None, int]:
