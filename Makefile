@@ -18,8 +18,8 @@ setup: .venv/.ready  ## make the virtual environment (once)
 	@test -n "$(PYTHON)" || { echo "setup: Python 3.11 or newer is needed; set PYTHON=..." >&2; exit 2; }
 	@$(PYTHON) tools/setup.py
 
-verify: setup  ## decide every claim
-	@$(RUN) -m theory verify
+verify: setup  ## decide every claim, with exact points, solvers, float forms and mutants
+	@$(RUN) -m theory verify --all
 
 study: setup  ## run the study named by STUDY=studies/digits-small.toml
 	@$(RUN) -m empirics run $(STUDY)
@@ -53,7 +53,7 @@ test: types  ## lint, types and the whole test suite
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m pytest -n auto --dist worksteal
 
-nightly: setup  ## the properties with 20,000 examples each, and every change of the claims' source
+nightly: setup  ## the properties with 20,000 examples each, the attacks on the kernel, every change of the claims' source
 	@HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory
 	@mkdir -p build; $(RUN) -m theory mutate | tee build/source-mutants.txt
 

@@ -1,43 +1,63 @@
-"""`python -m theory`: list, verify, evaluate and explain the claims."""
+"""`python -m theory`: list, verify, evaluate and explain the claims.
+
+Modules that need sympy are imported by the commands that need them: it takes most of a second.
+"""
 
 from __future__ import annotations
 
 import difflib
-import json
-import math
+import multiprocessing
+import os
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from ascentcheck.theory import console
-from ascentcheck.theory.check.certificate import check_stored, save, search
-from ascentcheck.theory.claim import Claim, Verdict
-from ascentcheck.theory.claims import CLAIMS
-from ascentcheck.theory.evaluate import as_json, evaluated, parse_point, plain
-from ascentcheck.theory.explain import explain as explain_claim
-from ascentcheck.theory.table import is_current, placed, verdict_table
-from ascentcheck.theory.theorems import THEOREMS
-from ascentcheck.theory.theorems.stated import is_ours, verdict_words
-from ascentcheck.theory.verify import ClaimResult
-from ascentcheck.theory.verify import verify as verify_claim
+from ascentcheck.theory import console, index
 
-PROGRESS = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-ALL = {claim.name: claim for claim in (*CLAIMS, *THEOREMS)}
-NAMES = tuple(ALL)
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from ascentcheck.theory.check.store import Proofs
+    from ascentcheck.theory.claim import Claim
+    from ascentcheck.theory.verify import ClaimResult
 
 
-def find(name: str) -> Claim:
-    """Return the claim of that id. Raises UserError for an unknown one."""
-    if name not in NAMES:
-        near = difflib.get_close_matches(name, NAMES, 1)
+def known(name: str, names: tuple[str, ...]) -> None:
+    """Raise UserError unless the name is one of the claims' ids."""
+    if name not in names:
+        near = difflib.get_close_matches(name, names, 1)
         hint = f" (did you mean {near[0]}?)" if near else ""
-        raise console.UserError(f"unknown claim {name!r}{hint}; claims are {', '.join(NAMES)}")
-    return ALL[name]
+        raise console.UserError(f"unknown claim {name!r}{hint}; claims are {', '.join(names)}")
+
+
+def find(*names: str) -> list[Claim]:
+    """Return the claims and theorems of these ids, all where none is given. Raises UserError for an unknown one."""
+    stored = index.load()
+    for name in names if stored is not None else ():
+        known(name, tuple(entry.name for entry in stored or ()))
+    from ascentcheck.theory.claims import CLAIMS
+    from ascentcheck.theory.theorems import THEOREMS
+
+    all_ = {claim.name: claim for claim in (*CLAIMS, *THEOREMS)}
+    for name in names:
+        known(name, tuple(all_))
+    return [all_[name] for name in dict.fromkeys(names)] or list(all_.values())
+
+
+def progress_bar() -> Progress:
+    """Return a progress bar on standard error that leaves nothing behind."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 @click.group()
@@ -48,9 +68,10 @@ def theory() -> None:
 @theory.command("list")
 def list_claims() -> None:
     """List the claims, then the theorems beyond the paper: id, where in the paper, title."""
-    width = max(len(name) for name in NAMES)
-    for claim in ALL.values():
-        click.echo(f"{claim.name:<{width}}  {claim.where:<24}  {claim.title}")
+    entries = index.load() or find()
+    width = max(len(entry.name) for entry in entries)
+    for entry in entries:
+        click.echo(f"{entry.name:<{width}}  {entry.where:<24}  {entry.title}")
 
 
 @theory.command()
@@ -58,69 +79,149 @@ def list_claims() -> None:
 @click.option(
     "--json", "target", type=click.Path(dir_okay=False, path_type=Path), help="write the results here"
 )
-@click.option("--no-mutants", is_flag=True, help="leave the mutants out")
-def verify(names: tuple[str, ...], target: Path | None, no_mutants: bool) -> int:
-    """Decide the claims (all by default). Exit status 1 when one falls below its recorded level."""
-    claims = [find(name) for name in dict.fromkeys(names)] or list(ALL.values())
+@click.option("--search", is_flag=True, help="find every proof anew; fail where a stored one is stale")
+@click.option(
+    "--all", "everything", is_flag=True, help="exact points, solvers, float forms and mutants as well"
+)
+@click.option("--no-mutants", is_flag=True, help="leave the mutants out of --all")
+def verify(
+    names: tuple[str, ...], target: Path | None, search: bool, everything: bool, no_mutants: bool
+) -> int:
+    """Decide the claims (all by default) from stored proofs, covers and witnesses.
+
+    Exit status 1 when a claim falls below its recorded level.
+    """
+    claims = find(*names)
     if target is not None and not target.absolute().parent.is_dir():
         raise console.UserError(f"--json {target}: the folder {target.absolute().parent} does not exist")
-    results = []
-    with Progress(*PROGRESS, console=Console(stderr=True), transient=True) as progress:
+    from ascentcheck.theory.check.store import Proofs
+
+    decide = partial(
+        _decided,
+        proofs=Proofs.NEW if search else Proofs.STORED,
+        everything=everything,
+        mutants=not no_mutants,
+    )
+    decided = []
+    coming = _on_all_processors(decide, claims)
+    with progress_bar() as progress:
         task = progress.add_task("deciding", total=len(claims))
-        for claim in claims:
-            progress.update(task, description=claim.name)
-            results.append(verify_claim(claim, mutants=not no_mutants))
+        for one in coming:
+            decided.append(one)
+            progress.update(task, description=str(one.record["claim"]))
             progress.advance(task)
-    _print_table(results)
+    _print_table(decided, everything)
     if target is not None:
-        target.write_text(json.dumps([record(r) for r in results], indent=2) + "\n")
-    return 0 if all(r.ok for r in results) else 1
+        import json
+
+        target.write_text(json.dumps([one.record for one in decided], indent=2) + "\n")
+    return 0 if all(one.record["ok"] for one in decided) else 1
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decided claim as plain data, which another process can send: a row of the table, the record, and what is wrong."""
+
+    row: tuple[str, ...]
+    record: dict[str, object]
+    problems: tuple[str, ...]
+
+
+def _decided(claim: Claim, proofs: Proofs, everything: bool, mutants: bool) -> Decided:
+    from ascentcheck.theory.verify import verify as verify_claim
+
+    result = verify_claim(claim, everything and mutants, proofs, everything)
+    return Decided(_row(result, everything), record(result), tuple(_problems(result)))
+
+
+def _on_all_processors(decide: Callable[[Claim], Decided], claims: list[Claim]) -> Iterator[Decided]:
+    """Begin with all claims, and return what `decide` says of each, in their order; those with covers take longest."""
+    if (
+        len(claims) < 2
+        or threading.active_count() > 1
+        or "fork" not in multiprocessing.get_all_start_methods()
+    ):
+        return map(decide, claims)
+    global _claims, _decide
+    _claims, _decide = claims, decide
+    first = sorted(range(len(claims)), key=lambda k: -max(s.recorded[1] for s in claims[k].statements))
+    pool = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"))
+    futures = {k: pool.submit(_decide_there, k) for k in first}
+    pool.shutdown(wait=False)
+    return (futures[k].result() for k in range(len(claims)))
+
+
+_claims: list[Claim] = []
+_decide: Callable[[Claim], Decided]
+"""What forked processes find in place: claims hold functions, which cannot be sent."""
+
+
+def _decide_there(index: int) -> Decided:
+    return _decide(_claims[index])
 
 
 SHORT = {
-    Verdict.AS_PRINTED: "as printed",
-    Verdict.REPAIRED: "right, proof repaired",
-    Verdict.OPEN: "open as worded",
-    Verdict.FALSE: "false as printed",
-    Verdict.UNDECIDED: "undecided",
+    "AS_PRINTED": "as printed",
+    "REPAIRED": "right, proof repaired",
+    "OPEN": "open as worded",
+    "FALSE": "false as printed",
+    "UNDECIDED": "undecided",
 }
 
 
-def _print_table(results: list[ClaimResult]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for name in ("claim", "verdict", "evidence"):
-        table.add_column(name, no_wrap=True)
-    for name in ("points", "boxes", "slack", "mutants", "ulps", "solver", "time"):
-        table.add_column(name, justify="right")
-    for r in results:
-        table.add_row(
-            r.claim.name,
-            verdict_words(r.claim, r.verdict) if is_ours(r.claim) else SHORT[r.verdict],
-            r.level.name,
+def _row(r: ClaimResult, everything: bool) -> tuple[str, ...]:
+    from ascentcheck.theory.theorems.stated import is_ours, verdict_words
+
+    tried = (
+        (
             str(r.points),
-            str(r.boxes) if r.boxes else "",
             "" if r.slack is None else f"{r.slack:.0e}" if r.slack else "0",
             f"{r.mutants.killed}/{r.mutants.tried}",
             "" if r.ulps is None else f"{r.ulps:.1f}",
             "" if r.simulation is None else f"{r.simulation.largest_error:.0e}",
-            f"{r.seconds:.1f} s",
         )
+        if everything
+        else ()
+    )
+    verdict = verdict_words(r.claim, r.verdict) if is_ours(r.claim) else SHORT[r.verdict.name]
+    counts = (str(r.proofs) if r.proofs else "", str(r.boxes) if r.boxes else "")
+    return (r.claim.name, verdict, r.level.name, *counts, *tried, f"{r.seconds:.1f} s")
+
+
+def _problems(r: ClaimResult) -> Iterator[str]:
+    for s in r.statements:
+        if not s.as_recorded:
+            yield f"{r.claim.name}/{s.statement.name}: {s.verdict.words}; " + "; ".join(s.problems)
+    yield from (f"{r.claim.name}: {problem}" for problem in r.problems)
+
+
+def _print_table(decided: list[Decided], everything: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("claim", "verdict", "evidence"):
+        table.add_column(name, no_wrap=True)
+    for name in (
+        "proofs",
+        "boxes",
+        *(("points", "slack", "mutants", "ulps", "solver") if everything else ()),
+        "time",
+    ):
+        table.add_column(name, justify="right")
+    for one in decided:
+        table.add_row(*one.row)
     out = Console() if sys.stdout.isatty() else Console(width=120)
     out.print(table)
-    for r in results:
-        for statement in r.statements:
-            if not statement.as_recorded:
-                out.print(
-                    f"{r.claim.name}/{statement.statement.name}: {statement.verdict.words}; "
-                    + "; ".join(statement.problems),
-                    highlight=False,
-                )
-        for problem in r.problems:
-            out.print(f"{r.claim.name}: {problem}", highlight=False)
+    for one in decided:
+        for problem in one.problems:
+            out.print(problem, highlight=False)
 
 
 def record(result: ClaimResult) -> dict[str, object]:
     """Return what is known about a claim as plain data."""
+    from ascentcheck.theory.theorems.stated import verdict_words
+
     return {
         "claim": result.claim.name,
         "title": result.claim.title,
@@ -160,7 +261,7 @@ def record(result: ClaimResult) -> dict[str, object]:
                 for mutant in result.mutants.survivors
             },
         },
-        "ulps": {f.name: e.ulps for f, e in zip(result.claim.float_forms, result.floats, strict=True)},
+        "ulps": {f.name: e.ulps for f, e in zip(result.claim.float_forms, result.floats, strict=False)},
         "solver": None
         if result.simulation is None
         else {"data": result.simulation.data, "largest_error": result.simulation.largest_error},
@@ -182,12 +283,12 @@ def mutate(names: tuple[str, ...], sample: int | None, seed: str, jobs: int, lis
     from ascentcheck.theory.mutate.survey import Survey, drawn  # here: only this command needs them
     from ascentcheck.theory.mutate.trial import try_all
 
-    chosen = drawn([find(name).name for name in dict.fromkeys(names)], sample, seed)
+    chosen = drawn([claim.name for claim in find(*names) if names], sample, seed)
     if listed:
         click.echo("\n".join(mutation.name for mutation in chosen))
         return 0
     trials = []
-    with Progress(*PROGRESS, console=Console(stderr=True), transient=True) as progress:
+    with progress_bar() as progress:
         task = progress.add_task("verifying the true claims", total=len(chosen))
         for trial in try_all(chosen, jobs):
             trials.append(trial)
@@ -197,35 +298,64 @@ def mutate(names: tuple[str, ...], sample: int | None, seed: str, jobs: int, lis
     return 1 if survey.left(explained=False) else 0
 
 
+@theory.command()
+@click.argument("names", nargs=-1, metavar="[ID]...")
+@click.option("--check", is_flag=True, help="only tell whether what is stored is complete and current")
+def certify(names: tuple[str, ...], check: bool) -> int:
+    """Find the proofs and covers that are not stored yet, claim by claim, and store them (about two minutes for all).
+
+    What is stored and current is kept, so a stopped run goes on where it was. Exit status 1 when something is not proved.
+    """
+    claims = find(*names)
+    from ascentcheck.theory.check import certificate, store
+
+    wrong = 0
+    for claim in claims:
+        problems = store.stale(claim) if check else []
+        if not check:
+            fresh, problems = store.certify(claim)
+        covers = {p.certificate: p for s in claim.statements for p in s.verified if p.certificate is not None}
+        for stored, proposition in covers.items():
+            problem, _ = certificate.check_stored(proposition)
+            if problem and not check:
+                with progress_bar() as progress:
+                    task = progress.add_task(stored, total=1.0)
+                    cover = certificate.search(proposition, progress=partial(_show_share, progress, task))
+                certificate.save(stored, cover)
+            elif problem:
+                problems.append(f"{stored}: {problem}")
+        for problem in problems:
+            click.echo(f"{claim.name}: {problem}")
+        kept = f"{len(store.load(claim.name))} proofs, {len(covers)} covers"
+        click.echo(
+            f"{claim.name}: {kept}, {'stale' if problems else 'current'}"
+            + ("" if check else f", {fresh} new")
+        )
+        wrong += bool(problems)
+    if not names and not check and not wrong:
+        index.save(index.made())
+    return 1 if wrong else 0
+
+
 def _show_share(progress: Progress, task: TaskID, share: float) -> None:
     progress.update(task, completed=share)
 
 
 @theory.command()
-@click.argument("name", metavar="ID")
-@click.option("--check", is_flag=True, help="only tell whether the stored covers are complete and current")
-def certify(name: str, check: bool) -> int:
-    """Search the covers that a claim needs (slow), or check the stored ones; status 1 when one is stale."""
-    claim = find(name)
-    needed = {p.certificate: p for s in claim.statements for p in s.verified if p.certificate is not None}
-    if not needed:
-        click.echo(f"{claim.name}: every proof is exact, no cover is needed")
-        return 0
-    stale = 0
-    for stored, proposition in needed.items():
-        problem, boxes = check_stored(proposition)
-        if not problem:
-            click.echo(f"{stored}: {boxes} boxes, current")
-        elif check:
-            click.echo(f"{stored}: {problem}")
-            stale = 1
-        else:
-            with Progress(*PROGRESS, console=Console(stderr=True), transient=True) as progress:
-                task = progress.add_task(stored, total=1.0)
-                cover = search(proposition, progress=partial(_show_share, progress, task))
-            save(stored, cover)
-            click.echo(f"{stored}: {cover.boxes} boxes, stored")
-    return stale
+@click.argument("names", nargs=-1, metavar="[ID]...")
+def trust(names: tuple[str, ...]) -> None:
+    """Print for each claim the rules that its proofs use, how many leaves they have, and the largest leaf."""
+    claims = find(*names)
+    from ascentcheck.theory.check.store import load
+    from ascentcheck.theory.check.trust import of_proofs, versions
+
+    click.echo(f"{'claim':<16} {'proofs':>6} {'leaves':>6}  {'largest leaf':<26} rules")
+    for claim in claims:
+        t = of_proofs(load(claim.name))
+        rules = ", ".join(f"{rule} {count}" for rule, count in t["rules"].items())
+        largest = f"{t['terms']} terms, {t['variables']} variables" if t["proofs"] else "no exact proof"
+        click.echo(f"{claim.name:<16} {t['proofs']:>6} {t['leaves']:>6}  {largest:<26} {rules}")
+    click.echo(", ".join(f"{package} {number}" for package, number in versions().items()))
 
 
 @theory.command()
@@ -234,7 +364,11 @@ def certify(name: str, check: bool) -> int:
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
 def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
     """Evaluate a claim at one point; numbers are exact decimals or fractions (alpha=1/9, ridge=1e-320)."""
-    claim = find(name)
+    (claim,) = find(name)
+    import json
+
+    from ascentcheck.theory.evaluate import as_json, evaluated, parse_point, plain
+
     point = parse_point(claim.inputs, pairs, claim.words, claim.defaults)
     result = evaluated(claim, point)
     if as_text:
@@ -253,9 +387,9 @@ def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
 @theory.command("real-data")
 def real_data() -> None:
     """Tell how far lemma 2 is off on real data, where its assumptions fail."""
-    from ascentcheck.theory.real_data import (
-        departures,  # here, because scikit-learn doubles the start of every command
-    )
+    import math
+
+    from ascentcheck.theory.real_data import departures
 
     click.echo(f"{'data':<15} {'samples':>7}  {'problem':<11} {'relative error of the closed form':>34}")
     for d in departures():
@@ -267,7 +401,17 @@ def real_data() -> None:
 @click.argument("name", metavar="ID")
 def explain(name: str) -> None:
     """Print a claim: statements, verdicts, derivation, witnesses."""
-    click.echo(explain_claim(verify_claim(find(name), mutants=False)))
+    stored = index.load()
+    if stored is not None:
+        known(name, tuple(entry.name for entry in stored))
+        click.echo(next(entry.text for entry in stored if entry.name == name))
+        return
+    (claim,) = find(name)
+    from ascentcheck.theory.check.store import Proofs
+    from ascentcheck.theory.explain import explain as explain_claim
+    from ascentcheck.theory.verify import verify as verify_claim
+
+    click.echo(explain_claim(verify_claim(claim, mutants=False, proofs=Proofs.STORED, tried=False)))
 
 
 @theory.command()
@@ -282,7 +426,12 @@ def explain(name: str) -> None:
 )
 def table(target: Path | None, checked: Path | None) -> int:
     """Print the verdict table as Markdown, or renew or check it in a file."""
-    results = [verify_claim(claim, mutants=False) for claim in CLAIMS]
+    from ascentcheck.theory.check.store import Proofs
+    from ascentcheck.theory.claims import CLAIMS
+    from ascentcheck.theory.table import is_current, placed, verdict_table
+    from ascentcheck.theory.verify import verify as verify_claim
+
+    results = [verify_claim(claim, mutants=False, proofs=Proofs.STORED, tried=False) for claim in CLAIMS]
     if target is not None:
         text = placed(target.read_text(encoding="utf-8"), verdict_table(results), target.name)
         target.write_text(text, encoding="utf-8")

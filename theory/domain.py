@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import sympy as sp
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpz
 
 from ascentcheck.theory.expression import Point, ball, latex, rational_function
 
+LARGEST_EXPONENT = 1 << 20
 Bound: TypeAlias = Any
 """An end of a range: a sympy expression in earlier symbols, or ±oo."""
 
@@ -92,7 +93,10 @@ def exact_value(expression: sp.Expr, point: Point) -> fmpq | None:
 
 
 def _near(expression: sp.Expr, point: Point, finest: int | None = None) -> fmpq:
-    """Return a rational number next to the value: to 96 bits and, where given, to within 2^finest."""
+    """Return a rational number next to the value: to 96 bits and, where given, to within 2^finest.
+
+    Raises ArithmeticError where there is none, or one beyond 2^LARGEST_EXPONENT.
+    """
     exact = exact_value(expression, point)
     if exact is not None:
         return exact
@@ -100,7 +104,9 @@ def _near(expression: sp.Expr, point: Point, finest: int | None = None) -> fmpq:
     if finest is not None and value.is_finite() and not value.rad() < arb(2) ** finest:
         size, exponent = abs(value).mid().man_exp()
         value = ball(expression, point, int(size).bit_length() + int(exponent) - finest + 96)
-    mantissa, exponent = value.mid().man_exp()
+    mantissa, exponent = value.mid().man_exp() if value.is_finite() else (fmpz(0), fmpz(LARGEST_EXPONENT))
+    if abs(int(exponent)) >= LARGEST_EXPONENT:
+        raise ArithmeticError(f"{expression} is not a number of reasonable size here")
     return fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
 
 

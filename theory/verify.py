@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import sympy as sp
 
@@ -12,11 +13,12 @@ from ascentcheck.theory.check.bound import misprinted, misread, too_weak, unboun
 from ascentcheck.theory.check.certificate import check_stored, load
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
-from ascentcheck.theory.check.exact import prove
+from ascentcheck.theory.check.export import problem
 from ascentcheck.theory.check.floats import FloatError, worst_error
+from ascentcheck.theory.check.kernel import digest
 from ascentcheck.theory.check.mutants import MutantResults, try_mutants, unexplained
-from ascentcheck.theory.check.parametrised import prove_parametrised
 from ascentcheck.theory.check.sampling import sample, slack
+from ascentcheck.theory.check.store import Proofs, needed, objection, stale
 from ascentcheck.theory.claim import (
     Claim,
     Level,
@@ -29,6 +31,7 @@ from ascentcheck.theory.claim import (
 )
 
 SAMPLES = 60
+Proves = Callable[[Proposition], Level | None]
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,11 @@ class ClaimResult:
         return sum(load(name).boxes for name in names) + sum(made.values())
 
     @property
+    def proofs(self) -> int:
+        """How many different proofs the kernel was shown for the claim."""
+        return len({digest(problem(what)) for what in needed(self.claim)})
+
+    @property
     def ulps(self) -> float | None:
         """The worst float error, in ulps per unit of condition."""
         return max((f.ulps for f in self.floats), default=None)
@@ -112,45 +120,59 @@ class ClaimResult:
         return not self.problems and all(s.as_recorded for s in self.statements)
 
 
-def proof_level(proposition: Proposition) -> Level | None:
-    """Return how a proposition is proved, or None when it is not. At a single point ball arithmetic decides it."""
+def proof_level(proposition: Proposition, claim: str = "", proofs: Proofs = Proofs.EITHER) -> Level | None:
+    """Return how a proposition is proved, or None when it is not.
+
+    EXACT: the kernel accepted a proof. At a single point ball arithmetic decides.
+    """
     if proposition.certificate is not None:
         return Level.CERTIFIED if check_stored(proposition)[0] == "" else None
     point = proposition.domain.only_point()
     if point is not None:
         return Level.CERTIFIED if decide(proposition.relation, point) is True else None
-    if proposition.by is not None:
-        proved = prove_parametrised(proposition.relation, proposition.domain, proposition.by)
-    else:
-        proved = prove(proposition.relation, proposition.domain)
-    return Level.EXACT if proved else None
+    return Level.EXACT if objection(proposition, claim, proofs) == "" else None
 
 
-def decide_statement(claim: Claim, statement: Statement) -> StatementResult:
-    """Decide one statement: its printed form, its verified form, its steps and its witness."""
-    steps = tuple(check_step(step) for step in statement.steps)
+def _reason(proposition: Proposition, claim: str, proofs: Proofs) -> str:
+    """Return why a proposition is not proved."""
+    if proposition.certificate is not None:
+        return check_stored(proposition)[0]
+    if proposition.domain.only_point() is not None:
+        return "ball arithmetic does not confirm it"
+    return objection(proposition, claim, proofs)
+
+
+def decide_statement(
+    claim: Claim, statement: Statement, proofs: Proofs = Proofs.EITHER, tried: bool = True
+) -> StatementResult:
+    """Decide one statement: its printed form, its verified form, its steps and its witness.
+
+    `tried` has exact points object as well.
+    """
+    proves = partial(proof_level, claim=claim.name, proofs=proofs)
+    steps = tuple(check_step(step, claim.name, proofs, tried) for step in statement.steps)
     problems = [f"step '{r.step.says}': {r.problem}" for r in steps if not r.ok]
-    verified = [proof_level(p) for p in statement.verified]
-    if None in verified:
-        problems += [
-            f"not proved: {p.relation}"
-            for p, level in zip(statement.verified, verified, strict=True)
-            if level is None
-        ]
+    verified = [proof_level(p, claim.name, proofs) for p in statement.verified]
+    problems += [
+        f"not proved: {p.relation} ({_reason(p, claim.name, proofs)})"
+        for p, level in zip(statement.verified, verified, strict=True)
+        if level is None
+    ]
     points = 0
-    for proposition in statement.verified:
+    for proposition in statement.verified if tried else ():
         sampled = sample(proposition, SAMPLES)
         points += sampled.tried
         if sampled.failure is not None:
             problems.append(f"{proposition.relation} fails at {sampled.failure}")
-    problems += too_weak(statement, proof_level)
+    if tried:
+        problems += too_weak(statement, partial(proof_level, claim=claim.name))
     levels = [level for level in verified if level is not None]
     proved = bool(levels) and len(levels) == len(verified)
     if statement.readings:
-        verdict, level, readings = _of_readings(claim, statement, problems)
+        verdict, level, readings = _of_readings(claim, statement, problems, proves)
     else:
         whole = Reading("", statement.printed, statement.witness)
-        verdict, level = _decided(claim, whole, steps, problems)
+        verdict, level = _decided(claim, whole, steps, problems, proves)
         readings = ()
     if verdict is Verdict.FALSE and not proved:
         problems.append("nothing is proved that is true instead")
@@ -159,7 +181,7 @@ def decide_statement(claim: Claim, statement: Statement) -> StatementResult:
 
 
 def _decided(
-    claim: Claim, reading: Reading, steps: tuple[StepResult, ...], problems: list[str]
+    claim: Claim, reading: Reading, steps: tuple[StepResult, ...], problems: list[str], proves: Proves
 ) -> tuple[Verdict, Level]:
     """Decide what one reading asserts: false by its witness, or proved."""
     if reading.witness is not None:
@@ -170,7 +192,7 @@ def _decided(
             return Verdict.FALSE, Level.EXACT
         problems.append("the witness does not refute the printed statement")
         return Verdict.UNDECIDED, Level.EXACT
-    levels = [proof_level(p) for p in reading.printed]
+    levels = [proves(p) for p in reading.printed]
     if None in levels or not levels:
         problems.append("the printed statement is neither proved nor refuted")
         return Verdict.UNDECIDED, Level.EXACT
@@ -179,12 +201,12 @@ def _decided(
 
 
 def _of_readings(
-    claim: Claim, statement: Statement, problems: list[str]
+    claim: Claim, statement: Statement, problems: list[str], proves: Proves
 ) -> tuple[Verdict, Level, tuple[Verdict, ...]]:
     """Decide every reading: where they differ the sentence is open as worded, else it is what they all are."""
     if statement.printed or statement.witness is not None:
         problems.append("a sentence has readings, or one meaning with a witness, not both")
-    decided = [_decided(claim, reading, (), problems) for reading in statement.readings]
+    decided = [_decided(claim, reading, (), problems, proves) for reading in statement.readings]
     verdicts = tuple(verdict for verdict, _ in decided)
     level = max(level for _, level in decided)
     if Verdict.UNDECIDED in verdicts:
@@ -200,15 +222,22 @@ def _counts(claim: Claim, proposition: Proposition) -> bool:
     )
 
 
-def verify(claim: Claim, mutants: bool = True) -> ClaimResult:
-    """Decide a claim and gather everything that supports or limits the verdict."""
+def verify(
+    claim: Claim, mutants: bool = True, proofs: Proofs = Proofs.EITHER, tried: bool = True
+) -> ClaimResult:
+    """Decide a claim and gather what supports or limits the verdict.
+
+    Verdicts rest on proofs, covers and witnesses alone. `tried` has exact points, the claim's solver and its float forms
+    object as well, and `mutants` tries the checks on wrong versions.
+    """
     start = time.perf_counter()
-    statements = tuple(decide_statement(claim, s) for s in claim.statements)
-    floats = tuple(worst_error(form) for form in claim.float_forms)
-    simulation = simulated(claim)
-    problems = [*unbound(claim), *_unrefuted(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
+    statements = tuple(decide_statement(claim, s, proofs, tried) for s in claim.statements)
+    floats = tuple(worst_error(form) for form in claim.float_forms if tried)
+    simulation = simulated(claim) if tried else None
+    problems = [] if proofs is Proofs.EITHER else stale(claim)
+    problems += [*unbound(claim), *_unrefuted(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
     results = try_mutants(claim) if mutants else MutantResults(())
-    problems += [f"mutant survives unexplained: {name}" for name in unexplained(claim, results)]
+    problems += [f"mutant survives unexplained: {name}" for name in unexplained(claim, results)] if mutants else []
     return ClaimResult(
         claim, statements, results, floats, simulation, tuple(problems), time.perf_counter() - start
     )
@@ -244,7 +273,7 @@ def _unrefuted(claim: Claim) -> Iterator[str]:
 
 
 def _imprecise(claim: Claim, floats: tuple[FloatError, ...]) -> Iterator[str]:
-    for form, error in zip(claim.float_forms, floats, strict=True):
+    for form, error in zip(claim.float_forms, floats, strict=False):
         if not error.ulps <= form.ulps:
             yield f"{form.name} is off by {error.ulps:.1f} ulps, {form.ulps:g} are stated"
 

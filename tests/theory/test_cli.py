@@ -174,3 +174,28 @@ def test_the_readme_tells_the_two_commands():
     text = readme.read_text()
     assert "make\n" in text
     assert "make test" in text
+
+
+def test_what_is_stored_is_complete_and_current():
+    result = theory("certify", "--check", "lemma-3", "figure-4")
+    assert result.returncode == 0, result.stdout
+    assert result.stdout.count("current") == 2
+
+
+def test_a_proof_is_found_anew():
+    result = theory("verify", "--search", "lambert-eq")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_verify_objects_where_no_proof_is_stored(monkeypatch, tmp_path):
+    monkeypatch.setattr("ascentcheck.theory.check.store.FOLDER", tmp_path)
+    result = theory("verify", "lambert-eq")
+    assert result.returncode == 1
+    assert "no proof is stored" in result.stdout
+
+
+def test_trust_counts_rules_and_leaves():
+    lines = theory("trust", "lemma-3", "toy-minima").stdout.splitlines()
+    assert "monotone" in lines[1]
+    assert "no exact proof" in lines[2]
+    assert "python-flint" in lines[3]

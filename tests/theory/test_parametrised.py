@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
-from ascentcheck.theory.check.parametrised import in_coordinates, prove_parametrised
+from ascentcheck.theory.check.exact import proved
 from ascentcheck.theory.claim import Parametrisation
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0
@@ -18,13 +18,14 @@ LOG_FORM = sp.Ge(sp.log(x), W0(x) + sp.log(W0(x)) - 1, evaluate=False)
 
 
 def test_the_logarithmic_form_of_w_is_proved():
-    assert prove_parametrised(LOG_FORM, POSITIVE, BY_W)
-    assert not prove_parametrised(sp.Le(*LOG_FORM.args, evaluate=False), POSITIVE, BY_W)
+    assert proved(LOG_FORM, POSITIVE, BY_W)
+    assert not proved(sp.Le(*LOG_FORM.args, evaluate=False), POSITIVE, BY_W)
 
 
 def test_w_of_its_own_argument_is_undone():
-    relation = in_coordinates(sp.Ge(W0(x), 0, evaluate=False), BY_W)
-    assert relation.lhs == u
+    assert proved(sp.Gt(W0(x), 0, evaluate=False), POSITIVE, BY_W)
+    assert proved(sp.Eq(W0(x * sp.exp(x)), x, evaluate=False), POSITIVE)
+    assert not proved(sp.Eq(W0(x * sp.exp(x)), x, evaluate=False), Domain((Range(x, -2, sp.oo),)))
 
 
 @pytest.mark.parametrize(
@@ -38,4 +39,4 @@ def test_w_of_its_own_argument_is_undone():
     ],
 )
 def test_coordinates_that_miss_points_prove_nothing(wrong):
-    assert not prove_parametrised(LOG_FORM, POSITIVE, wrong)
+    assert not proved(LOG_FORM, POSITIVE, wrong)

@@ -71,7 +71,7 @@ def _steepest(claim: Margin, box: Box) -> int:
     """Return the coordinate along which the margin may change most over the box; the widest if unknown."""
     point = {s: arb(a).union(arb(b)) for s, (a, b) in zip(claim.symbols, box, strict=True)}
     widths = [int((b - a).p) / int((b - a).q) for a, b in box]
-    sizes = [abs(slope(point)) for slope in claim.slopes]
+    sizes = [abs(slope) for slope in claim.slopes(point)]
     spreads = [
         width * float(size.upper()) if size.is_finite() else float("inf")
         for width, size in zip(widths, sizes, strict=True)

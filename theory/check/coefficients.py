@@ -1,117 +1,93 @@
-r"""Signs read off coefficients: a polynomial whose coefficients are all ≥ 0 is ≥ 0 for arguments ≥ 0.
-
-Every range is mapped to [0, ∞) by x = low + t or x = (low + t·high)/(1 + t) first, and exponentials become free positive
-symbols. A False means 'not proved', never 'refuted'.
-"""
+"""Signs read off coefficients, exponentials as free positive numbers or as 1 + g + q with q ≥ 0."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable
+from typing import Any
 
 import sympy as sp
 
-from ascentcheck.theory.domain import Domain
+from ascentcheck.theory.check import kernel
+from ascentcheck.theory.check.basis import exponents, independent, shifted
+from ascentcheck.theory.check.export import Tree
+from ascentcheck.theory.check.frame import Refused
+from ascentcheck.theory.check.frames import NotFoundError, SearchFrame
+from ascentcheck.theory.check.goal import Goal, Proof
+
+Element = tuple[Tree, int, Any]
+Plan = Callable[[dict[str, bool]], list[list[Element]]]
+"""From which symbols are at their high end to the bases to try."""
 
 
-def sign_by_coefficients(expression: sp.Expr, domain: Domain, strict: bool) -> bool:
-    """Whether the sign is proved by the coefficients alone, exponentials as free positive symbols."""
-    return all(_case_proved(expression, domain, case, strict) for case in _end_cases(domain))
+def ends(goal: Goal) -> list[Tree]:
+    """Return the trees of a goal: f and the ends of the ranges."""
+    return [goal.tree, *(end for r in goal.ranges for end in r[1:3] if end is not None)]
 
 
-def _end_cases(domain: Domain) -> list[frozenset[sp.Symbol]]:
-    """A closed upper end is only a limit of the substitution, so it is a case of its own."""
-    cases: list[frozenset[sp.Symbol]] = [frozenset()]
-    for part in domain.ranges:
-        if part.high != sp.oo and not part.high_open:
-            cases += [case | {part.symbol} for case in cases]
-    return cases
+def by_coefficients(goal: Goal) -> Proof | None:
+    """Return a proof by coefficients, all exponentials free, or all expanded once."""
+    wanted = exponents(ends(goal))
+
+    def plan(attained: dict[str, bool]) -> list[list[Element]]:
+        found = shifted(wanted, goal.ranges, attained)
+        plans = [[(tree, 2 if _number(tree) else 0, 0) for tree in found]]
+        if any(not _number(tree) for tree in found):
+            plans.append([(tree, 2, 0) for tree in found])
+        if found != (plain := independent(tuple(wanted))):
+            plans.append([(tree, 2 if _number(tree) else 0, 0) for tree in plain])
+        return plans
+
+    return leaf(goal, plan)
 
 
-def _case_proved(expression: sp.Expr, domain: Domain, at_high: frozenset[sp.Symbol], strict: bool) -> bool:
-    values: dict[sp.Symbol, sp.Expr] = {}
-    positive: set[sp.Symbol] = {_E_MINUS_2}
-    for part in domain.ranges:
-        low, high = sp.sympify(part.low).xreplace(values), sp.sympify(part.high).xreplace(values)
-        if part.symbol in at_high:
-            values[part.symbol] = high
-            continue
-        t = sp.Dummy(f"t_{part.symbol}")
-        if part.low_open:
-            positive.add(t)
-        if low == -sp.oo:
-            return False
-        values[part.symbol] = low + t if part.high == sp.oo else (low + high * t) / (1 + t)
-    placed = sp.expand_power_exp(expression.xreplace(values))
-    if placed.has(sp.zoo, sp.nan, sp.oo):
-        return False
-    if any(not (power.exp.is_Integer or power.is_number) for power in placed.atoms(sp.Pow)):
-        return False
-    return any(
-        _coefficients_show(form, names, strict) for form, names in _without_exponentials(placed, positive)
-    )
+def of_ends(goal: Goal) -> list[Element]:
+    """Return basis elements for the exponentials in the ends of the ranges, and for e where it stands in f."""
+    wanted = exponents(ends(goal)[1:]) + [1] * (1 in exponents([goal.tree]))
+    return [(tree, 2 if _number(tree) else 0, 0) for tree in independent(tuple(wanted))]
 
 
-def _coefficients_show(whole: sp.Expr, positive: set[sp.Symbol], strict: bool) -> bool:
-    top, bottom = sp.fraction(sp.cancel(sp.together(whole)))
-    signs = [_factor_sign(part, positive, strict) for part in _factors(top)]
-    signs += [_factor_sign(part, positive, strict=True) for part in _factors(bottom)]
-    if None in signs:
-        return bool(sp.expand(top) == 0 and not strict)
-    return sum(1 for sign in signs if sign == -1) % 2 == 0
+def above_tangent(goal: Goal, gap: Tree) -> Proof | None:
+    """Return a proof that rests on e^gap = 1 + gap + q with q ≥ 0."""
+    return leaf(goal, lambda _: [[*of_ends(goal), (gap, 2, 0)]])
 
 
-_E_MINUS_2 = sp.Symbol("e_minus_2", positive=True)
-_E_VALUE = 2 + _E_MINUS_2
+def _number(tree: Tree) -> bool:
+    return all(isinstance(name, int) or not name.isidentifier() for name in kernel.names(tree))
 
 
-def _without_exponentials(
-    expression: sp.Expr, positive: set[sp.Symbol]
-) -> Iterator[tuple[sp.Expr, set[sp.Symbol]]]:
-    """Yield the expression with exponentials replaced: by positive symbols, then by e^g = 1 + g + q with q ≥ 0.
-
-    Either replacement allows more values than e^g takes, so a sign that holds for it holds.
-    """
-    powers = {part: base_and_power(part.exp) for part in expression.atoms(sp.exp)}
-    bases = sorted({base for base, _ in powers.values() if base != 1}, key=sp.default_sort_key)
-    for expand in (False, True) if bases else (False,):
-        symbols = {base: sp.Dummy("q", nonnegative=True) for base in bases}
-        values = {base: 1 + base + symbol if expand else symbol for base, symbol in symbols.items()}
-        values[sp.S.One] = _E_VALUE
-        names = positive if expand else positive | set(symbols.values())
-        changed = {part: values[base] ** power for part, (base, power) in powers.items()}
-        yield expression.xreplace(changed).xreplace({sp.E: _E_VALUE}), names
-
-
-def base_and_power(exponent: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    """Return g and an integer k with exponent = k·g."""
-    factor, rest = exponent.as_coeff_Mul()
-    if factor.is_Integer:
-        return rest, factor
-    return (-exponent, sp.S.NegativeOne) if exponent.could_extract_minus_sign() else (exponent, sp.S.One)
-
-
-def _factors(polynomial: sp.Expr) -> list[sp.Expr]:
-    constant, parts = sp.factor_list(sp.expand(polynomial))
-    result = [constant]
-    for base, power in parts:
-        result.append(base if power % 2 else base**2)
-    return result
-
-
-def _factor_sign(polynomial: sp.Expr, positive: set[sp.Symbol], strict: bool) -> int | None:
-    """Return +1 or −1 when the coefficients show the sign for all t ≥ 0 (strictly, if asked), else None."""
-    if polynomial.is_number:
-        return None if polynomial == 0 and strict else (1 if polynomial >= 0 else -1)
-    if polynomial.is_Pow and polynomial.exp.is_Integer and polynomial.exp % 2 == 0 and not strict:
-        return 1
-    symbols = sorted(polynomial.free_symbols, key=str)
-    terms = sp.Poly(polynomial, *symbols).terms()
-    signs = {1 if c > 0 else -1 for _, c in terms}
-    if len(signs) != 1:
+def leaf(goal: Goal, plan: Plan, bounds: tuple[Any, ...] = ()) -> Proof | None:
+    """Return a node of rule `sign`: for each case the first basis of the plan with which coefficients show the sign."""
+    if goal.sign == "=":
         return None
-    if strict and not any(
-        all(power == 0 or s in positive for power, s in zip(powers, symbols, strict=True))
-        for powers, _ in terms
-    ):
+    closed = [r[0] for r in goal.ranges if r[2] is not None and not r[4]]
+    cases = []
+    for case in itertools.product((False, True), repeat=len(closed)):
+        attained = dict(zip(closed, case, strict=True))
+        for basis in plan(attained):
+            found = _case(goal, attained, basis, bounds)
+            if found is not None:
+                cases.append(found)
+                break
+        else:
+            return None
+    return {"rule": "sign", "cases": cases}
+
+
+def _case(
+    goal: Goal, attained: dict[str, bool], basis: list[Element], bounds: tuple[Any, ...]
+) -> Proof | None:
+    node: Proof = {"basis": [list(element) for element in basis]} if basis else {}
+    if bounds:
+        node["bounds"] = [list(bound) for bound in bounds]
+    frame = SearchFrame(node, lambda *_: None)
+    try:
+        kernel.place(frame, goal.ranges, attained)
+        kernel.bound(frame)
+        frame.positive(frame.value(goal.tree), goal.strict)
+    except (NotFoundError, Refused, KeyError, sp.PolynomialError):
         return None
-    return signs.pop()
+    node["basis"] = node.get("basis", [])[: len(frame.basis)]
+    if not node["basis"]:
+        del node["basis"]
+    return node

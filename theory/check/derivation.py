@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from ascentcheck.theory.check.decide import decide, refutes, refutes_increase
-from ascentcheck.theory.check.exact import prove
-from ascentcheck.theory.check.identity import is_identity
-from ascentcheck.theory.check.pivot import sign_proved
+from ascentcheck.theory.check.store import Proofs, objection
 from ascentcheck.theory.claim import Equivalence, Increasing, Rule, Step
 
 POINTS = 24
@@ -30,8 +28,11 @@ class StepResult:
         return self.proved != self.refuted and self.refuted == (self.step.witness is not None)
 
 
-def check_step(step: Step) -> StepResult:
-    """Check one step. A step with a witness must be refuted by it; any other must be proved."""
+def check_step(step: Step, claim: str = "", proofs: Proofs = Proofs.EITHER, tried: bool = True) -> StepResult:
+    """Check one step. A step with a witness must be refuted by it; any other must be proved to the kernel.
+
+    `claim` is the claim whose stored proofs are used; `tried` has exact points object as well.
+    """
     if step.witness is not None:
         assertion = step.asserts
         if isinstance(assertion, Equivalence):
@@ -45,46 +46,23 @@ def check_step(step: Step) -> StepResult:
         else:
             refuted = refutes(step.witness, assertion, step.domain)
         return StepResult(step, False, refuted, "" if refuted else "the witness does not refute the line")
-    problem = _problem(step)
+    problem = _misfit(step) or objection(step, claim, proofs) or (_tried(step) if tried else "")
     return StepResult(step, not problem, False, problem)
 
 
-def _problem(step: Step) -> str:
+def _misfit(step: Step) -> str:
+    """Return what is wrong with a step before anything is proved."""
     assertion = step.asserts
     match step.rule, assertion:
         case Rule.IDENTITY, sp.Eq():
-            if assertion.lhs == assertion.rhs:
-                return "both sides are the same object, which proves nothing"
-            if not is_identity(assertion.lhs - assertion.rhs):
-                return "the difference of the sides is not identically 0"
-        case Rule.SIGN, sp.Rel():
-            if not prove(assertion, step.domain):
-                return "the sign is not proved on the domain"
-        case Rule.INCREASING, Increasing():
-            slope = sp.factor(sp.diff(assertion.expression, assertion.symbol))
-            if not prove(sp.Gt(slope, 0, evaluate=False), step.domain):
-                return "the derivative is not proved positive on the domain"
-        case Rule.EQUIVALENT, Equivalence():
-            if not _equivalent(assertion, step):
-                return "the ratio of the two differences is not proved positive on the domain"
-        case _:
-            return f"a step by rule {step.rule.name} cannot assert a {type(assertion).__name__}"
-    return _tried(step)
-
-
-def _difference(relation: sp.Rel) -> sp.Expr:
-    difference = relation.lhs - relation.rhs
-    return -difference if isinstance(relation, sp.Le | sp.Lt) else difference
-
-
-def _equivalent(assertion: Equivalence, step: Step) -> bool:
-    first, second = assertion.first, assertion.second
-    kinds = [{sp.Le: sp.Ge, sp.Lt: sp.Gt}.get(r.func, r.func) for r in (first, second)]
-    if kinds[0] != kinds[1]:
-        return False
-    ratio = sp.factor(_difference(first) / _difference(second))
-    kept = [part for part in sp.Mul.make_args(ratio) if not isinstance(part, sp.exp)]
-    return sign_proved(sp.Mul(*kept), step.domain, strict=True)
+            return (
+                "both sides are the same object, which proves nothing"
+                if assertion.lhs == assertion.rhs
+                else ""
+            )
+        case (Rule.SIGN, sp.Rel()) | (Rule.INCREASING, Increasing()) | (Rule.EQUIVALENT, Equivalence()):
+            return ""
+    return f"a step by rule {step.rule.name} cannot assert a {type(assertion).__name__}"
 
 
 def _tried(step: Step) -> str:

@@ -1,49 +1,101 @@
-r"""Exact decisions: W eliminated, then a polynomial identity or a sign read off coefficients.
+"""Finding exact proofs: one way after the other is tried, and the kernel judges what is found.
 
-One way to prove a relation after the other is tried: identities, levels of W0, reduction to a sign without W, and
-calculus. Nothing here is numerical: a False means 'not proved', never 'refuted'.
+Nothing here need be trusted. None means 'not proved', never 'refuted'.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import sympy as sp
 
-from ascentcheck.theory.check.calculus import proved_by_calculus
-from ascentcheck.theory.check.identity import is_identity
-from ascentcheck.theory.check.levels import proved_by_levels
-from ascentcheck.theory.check.pivot import sign_proved
-from ascentcheck.theory.check.reduction import same_sign
+from ascentcheck.theory.check import calculus, export, kernel, levels, monotone, parametrised, pivot, pulls
+from ascentcheck.theory.check.coefficients import by_coefficients
+from ascentcheck.theory.check.combine import combined
+from ascentcheck.theory.check.frame import minus
+from ascentcheck.theory.check.goal import Goal, Proof, settle
+from ascentcheck.theory.claim import Parametrisation, Proposition, Step
 from ascentcheck.theory.domain import Domain
-from ascentcheck.theory.expression import W0
+
+DEEPEST = 9
+_found: dict[Goal, Proof | int | None] = {}
+_trying: list[tuple[object, ...]] = []
+"""The goals on the way to the present one: none of them may come up again."""
 
 
-def prove(relation: sp.Rel, domain: Domain) -> bool:
-    """Whether the relation is proved at every point of the domain."""
-    if relation in (sp.true, sp.false):
-        return bool(relation == sp.true)
-    implicit = next((part for part in relation.atoms(sp.Function) if hasattr(part, "eliminated")), None)
-    if implicit is not None:
-        stated = implicit.eliminated(relation, domain)
-        return stated is not None and prove(*stated)
-    difference = relation.lhs - relation.rhs
-    if isinstance(relation, sp.Eq):
-        fixed = {r.symbol: r.low for r in reversed(domain.ranges) if r.low == r.high}
-        for symbol, value in fixed.items():
-            difference = difference.xreplace({symbol: value})
-        if difference.has(W0) and all(
-            proved_by_levels(side, domain, False) for side in (difference, -difference)
-        ):
-            return True
-        return is_identity(difference)
-    if isinstance(relation, sp.Le | sp.Lt):
-        difference = -difference
-    strict = isinstance(relation, sp.Gt | sp.Lt)
-    if difference.has(W0) and proved_by_levels(difference, domain, strict):
-        return True
-    reduced, sides = same_sign(difference)
-    kinds = {True: sp.Gt, False: sp.Ge}
-    if sign_proved(reduced, domain, strict) and all(
-        prove(kinds[needed](side, 0, evaluate=False), domain) for side, needed in sides
-    ):
-        return True
-    return proved_by_calculus(difference, domain, strict)
+def prove(goal: Goal) -> Proof | int | None:
+    """Return a proof that the kernel should accept, or None."""
+    asked = (goal.ranges, goal.sign, goal.tree)
+    if goal in _found:
+        return _found[goal]
+    if asked in _trying or len(_trying) >= DEEPEST:
+        return None
+    _trying.append(asked)
+    try:
+        proof = settle(goal, lambda here: next((p for p in _ways(here) if p is not None), None), prove)
+    finally:
+        _trying.pop()
+    if proof is not None or not _trying:
+        _found[goal] = proof
+    return proof
+
+
+def _ways(goal: Goal) -> Iterator[Proof | int | None]:
+    heads = kernel.names(goal.tree)
+    if heads & {"X", "Y"}:
+        yield combined(goal) if goal.sign == "=" else by_coefficients(goal)
+        return
+    if goal.sign == "=":
+        yield combined(goal)
+        yield monotone.by_monotone(goal, prove)
+        yield monotone.by_rewriting(goal, prove)
+        if "W0" in heads:
+            yield levels.by_both(goal, prove)
+        return
+    if heads & {"W0", "W-1", "log"}:
+        yield monotone.by_rewriting(goal, prove)
+        if "W0" in heads:
+            yield levels.by_levels(goal, prove)
+        yield monotone.by_reduction(goal, prove)
+        yield by_coefficients(goal)
+    else:
+        if "exp" in heads:
+            yield pivot.by_pivot(goal, prove)
+        yield by_coefficients(goal)
+        yield levels.by_branch(goal, prove)
+    yield calculus.by_calculus(goal, prove)
+
+
+def proof_of(what: Proposition | Step) -> Proof | int | None:
+    """Return a proof of what a proposition or step asserts, or None."""
+    try:
+        problem = export.problem(what)
+    except TypeError:
+        return None
+    ranges, (kind, *sides) = problem["ranges"], problem["relation"]
+    if kind == "increases":
+        slope = ("+", kernel.slope(*sides), ("*", 0, sides[0]))
+        return calculus.simpler(Goal(ranges, ">", slope), prove, prove)
+    if kind == "equivalent":
+        (_, f), (_, g) = map(kernel.difference, sides)
+        ratio = export.tree(sp.factor(export.expression(f) / export.expression(g)))
+        proofs = {
+            "ratio": ratio,
+            "positive": prove(Goal(ranges, ">", ratio)),
+            "same": prove(Goal(ranges, "=", minus(f, ("*", ratio, g)))),
+        }
+        return None if None in proofs.values() else proofs
+    goal = Goal(ranges, *kernel.difference((kind, *sides)))
+    if isinstance(what, Proposition) and what.by is not None:
+        return parametrised.by_parametrisation(goal, what.by, prove)
+    return pulls.by_pulls(goal, prove) if kernel.names(goal.tree) & {"X", "Y"} else prove(goal)
+
+
+def proved(relation: sp.Rel, domain: Domain, by: Parametrisation | None = None) -> bool:
+    """Whether a proof is found that the kernel accepts: the relation holds at every point of the domain."""
+    proposition = Proposition(relation, domain, by=by)
+    proof = proof_of(proposition)
+    if proof is None:
+        return False
+    kernel.verify(export.problem(proposition), proof)
+    return True

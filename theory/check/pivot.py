@@ -1,47 +1,22 @@
 r"""Signs of sums with exponentials, measured from one of them.
 
 Σ P_k·e^{G_k} has the sign of Σ P_k·e^{G_k − G_0} for any pivot G_0. Where the sign of D = G_k − G_0 is proved, e^D is put
-as 1 + D + q or 1 + q with a fresh q ≥ 0 (its inverse, where D ≤ 0).
+as 1 + q or 1 + D + q with q ≥ 0 (its inverse, where D ≤ 0).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from functools import partial
 from itertools import product
 
 import sympy as sp
 
-from ascentcheck.theory.check.coefficients import sign_by_coefficients
-from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, Wm1
+from ascentcheck.theory.check import export
+from ascentcheck.theory.check.coefficients import Element, by_coefficients, leaf, of_ends
+from ascentcheck.theory.check.combine import combined
+from ascentcheck.theory.check.goal import Goal, Proof, Prover, settle
 
 MOST_TERMS = 4
-
-
-@lru_cache(maxsize=2048)
-def sign_proved(expression: sp.Expr, domain: Domain, strict: bool) -> bool:
-    """Whether a rational expression (e allowed) is proved ≥ 0, or > 0 when `strict`, on the domain."""
-    expression = sp.sympify(expression)
-    if expression.has(W0, Wm1, sp.log, sp.Abs) or not expression.free_symbols <= set(domain.symbols):
-        return False
-    if expression.has(sp.exp) and sign_by_pivot(expression, domain, strict):
-        return True
-    return sign_by_coefficients(expression, domain, strict)
-
-
-def sign_by_pivot(expression: sp.Expr, domain: Domain, strict: bool) -> bool:
-    """Whether an expression with exponentials is proved ≥ 0 (> 0) by measuring them from one of them."""
-    terms = by_exponent(expression)
-    if not terms:
-        return not strict
-    if len(terms) > MOST_TERMS:
-        return False
-    return any(
-        sign_by_coefficients(form, extended, strict)
-        for pivot in terms
-        for form, extended in _measured(terms, pivot, domain)
-    )
 
 
 def by_exponent(expression: sp.Expr) -> dict[sp.Expr, sp.Expr]:
@@ -62,26 +37,45 @@ def by_exponent(expression: sp.Expr) -> dict[sp.Expr, sp.Expr]:
     return {exponent: sp.factor(c) for exponent, c in terms.items() if sp.cancel(c) != 0}
 
 
-def _measured(
-    terms: dict[sp.Expr, sp.Expr], pivot: sp.Expr, domain: Domain
-) -> Iterator[tuple[sp.Expr, Domain]]:
-    values: list[list[sp.Expr]] = []
-    fresh: list[Range] = []
-    for exponent in terms:
+def by_pivot(goal: Goal, prove: Prover) -> Proof | int | None:
+    """Return a proof that measures the exponentials from one of them."""
+    terms = by_exponent(goal.expression)
+    if not terms or len(terms) > MOST_TERMS or any(c.has(sp.exp) for c in terms.values()):
+        return None
+    summed = (
+        "+",
+        *(
+            export.tree(c) if exponent == 0 else ("*", export.tree(c), ("exp", export.tree(exponent)))
+            for exponent, c in terms.items()
+        ),
+    )
+    form = goal.on(goal.sign, summed)
+    for pivot in terms:
+        for basis in _bases(form, list(terms), pivot, prove):
+            node = settle(form, partial(leaf, plan=lambda _, basis=basis: [basis]), prove)  # type: ignore[misc]
+            if node is not None:
+                return (
+                    node if summed == goal.tree else combined(goal, [(goal.sign, summed, node)], [(1, [1])])
+                )
+    return None
+
+
+def _bases(goal: Goal, exponents: list[sp.Expr], pivot: sp.Expr, prove: Prover) -> list[list[Element]]:
+    choices: list[list[list[Element]]] = []
+    if given := of_ends(goal):
+        choices.append([given])
+    if pivot != 0:
+        choices.append([[(export.tree(pivot), 0, 0)]])
+    for exponent in exponents:
         difference = sp.factor(exponent - pivot)
         if difference == 0:
-            values.append([sp.Integer(1)])
             continue
-        q = sp.Dummy("q", real=True)
-        if sign_by_coefficients(difference, domain, False):
-            fresh.append(Range(q))
-            values.append([1 + difference + q, 1 + q])
-        elif sign_by_coefficients(-difference, domain, False):
-            fresh.append(Range(q))
-            values.append([1 / (1 - difference + q), 1 / (1 + q)])
+        for sign in (1, -1):
+            tree = export.tree(sp.expand(sign * difference))
+            proof = settle(goal.on(">=", tree), by_coefficients, prove)
+            if proof is not None:
+                choices.append([[(tree, 2, 0)], [(tree, 1, proof)]])
+                break
         else:
-            fresh.append(Range(q, low_open=True))
-            values.append([q])
-    extended = domain.extend(*fresh)
-    for chosen in product(*values):
-        yield sum((c * v for c, v in zip(terms.values(), chosen, strict=True)), sp.Integer(0)), extended
+            choices.append([[(export.tree(sp.expand(difference)), 0, 0)]])
+    return [[element for part in chosen for element in part] for chosen in product(*choices)]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sympy as sp
 from flint import arb, fmpq
@@ -43,7 +44,7 @@ class Margin:
 
     symbols: tuple[sp.Symbol, ...]
     value: Callable[[dict[sp.Symbol, arb]], arb]
-    slopes: tuple[Callable[[dict[sp.Symbol, arb]], arb], ...]
+    slopes: Callable[[dict[sp.Symbol, arb]], list[arb]]
 
     def positive_on(self, box: Box) -> bool:
         """Whether lhs > rhs is proved on the whole box."""
@@ -52,8 +53,8 @@ class Margin:
             return True
         middle = {s: arb((low + high) / 2) for s, (low, high) in zip(self.symbols, box, strict=True)}
         total = self.value(middle)
-        for symbol, slope in zip(self.symbols, self.slopes, strict=True):
-            total += slope(point) * (point[symbol] - middle[symbol])
+        for symbol, slope in zip(self.symbols, self.slopes(point), strict=True):
+            total += slope * (point[symbol] - middle[symbol])
         return bool(total > 0)
 
 
@@ -67,12 +68,37 @@ def margin(proposition: Proposition) -> Margin:
     if not isinstance(relation, sp.Gt):
         raise ValueError(f"a cover proves lhs > rhs, not {type(relation).__name__}")
     difference = relation.lhs - relation.rhs
-    symbols = proposition.domain.symbols
+    symbols, value = proposition.domain.symbols, shared([difference])
     return Margin(
         symbols,
-        ball_function(difference, box=True),
-        tuple(ball_function(sp.diff(difference, s), box=True) for s in symbols),
+        lambda point: value(point)[0],
+        shared([sp.diff(difference, s) for s in symbols]),
     )
+
+
+def shared(expressions: list[sp.Expr]) -> Callable[[dict[sp.Symbol, arb]], list[arb]]:
+    """Return a function from boxes to the balls of all expressions, that computes each part that they share once."""
+    steps: list[tuple[sp.Symbol, Callable[[Any], arb]]] = []
+    names: dict[sp.Expr, sp.Expr] = {}
+
+    def named(part: sp.Expr) -> sp.Expr:
+        if part.is_Atom:
+            return part
+        if part not in names:
+            inner = part.func(*(named(argument) for argument in part.args), evaluate=False)
+            names[part] = sp.Dummy(real=True)
+            steps.append((names[part], ball_function(inner, box=True)))
+        return names[part]
+
+    wanted = [ball_function(named(expression), box=True) for expression in expressions]
+
+    def values(point: dict[sp.Symbol, arb]) -> list[arb]:
+        at: dict[sp.Symbol, arb] = dict(point)
+        for name, step in steps:
+            at[name] = step(at)
+        return [value(at) for value in wanted]
+
+    return values
 
 
 def whole_box(proposition: Proposition) -> Box:

@@ -113,11 +113,6 @@ class _Margin(sp.Function):  # type: ignore[misc]
             return (push_x * (1 + p * f) - push_y * q * f) / determinant
         return (push_y * (1 + p * r) - push_x * q * r) / determinant
 
-    @classmethod
-    def eliminated(cls, relation: sp.Rel, domain: Domain) -> tuple[sp.Rel, Domain] | None:
-        """Return a statement on pulls that implies `relation` on `domain`, a part of DOMAIN; else None."""
-        return by_pulls(relation, domain)
-
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         inner = ", ".join(printer._print(part) for part in self.args)
         return rf"{self.shown}\!\left({inner}\right)" + (f"^{{{exp}}}" if exp else "")
@@ -289,44 +284,6 @@ NOTATION = (
 )
 BY_PULLS = (Notation("x_pretrained", "x^D", margin_x), Notation("y_pretrained", "y^D", margin_y))
 BY_PULLS_DA = (Notation("x_da", r"x^{DA}", margin_x_da), Notation("y_da", r"y^{DA}", margin_y_da))
-
-
-def by_pulls(relation: sp.Rel, domain: Domain) -> tuple[sp.Rel, Domain] | None:
-    """Put the pulls for |R_ij| and α, in a relation about the pretrained or about the DA minimum; else None.
-
-    Every minimum has pulls r > 0, φ ≥ 0. For the pretrained model α ≤ 1 says φ ≤ r, and α ≥ 1 says φ ≥ r
-    (lemma-12). For ε = 1 the DA minimum has φ < r + 1/2 (lemma-8). Any other
-    condition on α or |R_ij| is dropped: what holds without it holds with it.
-    """
-    margins = {(a.args[0], a.args[1]) for a in relation.atoms(_Margin)}
-    ranges = {r.symbol: r for r in domain.ranges}
-    if tuple(ranges) != DOMAIN.symbols or ranges[alpha].low not in (0, 1):
-        return None
-    limits = {sp.S.Zero: sp.S.Zero, sp.S.One: pull_retain, sp.oo: sp.oo}
-    old = ranges[alpha]
-    if margins == {_PRETRAINED[:2]}:
-        x, y, sizes = margin_x, margin_y, (n_total, n_total)
-        low, high = limits[sp.sympify(old.low)], limits.get(sp.sympify(old.high), sp.oo)
-    elif margins == {_DA[:2]} and old.low == 0:
-        x, y, sizes = margin_x_da, margin_y_da, (n_retain, n_forget)
-        low, high = sp.S.Zero, limits.get(sp.sympify(old.high), sp.oo) if old.high == 0 else sp.oo
-        if ranges[epsilon].low == 1:
-            high = pull_retain + sp.S.Half
-    else:
-        return None
-    group = pull_retain * sp.exp(x) * ridge * sizes[0]
-    back = {
-        n_group: group,
-        alpha: pull_forget / pull_retain * sp.exp(sp.expand(y - x)) * sizes[1] / sizes[0],
-    }
-    known = {part: x if isinstance(part, MarginX) else y for part in relation.atoms(_Margin)}
-    changed = relation.func(
-        *(side.xreplace(known).subs(back, simultaneous=True) for side in (relation.lhs, relation.rhs)),
-        evaluate=False,
-    )
-    kept = tuple(r for r in domain.ranges if r.symbol not in (n_group, alpha))
-    pulls = (Range(pull_retain, low_open=True), Range(pull_forget, low, high, old.low_open, old.high_open))
-    return changed, Domain(kept + pulls)
 
 
 def witness(

@@ -174,8 +174,8 @@ def _in_function(mutation: Mutation) -> bool:
 def _remember() -> None:
     """Let the verifier look up what it has decided before, by text."""
     for name, key in (
-        ("proof_level", lambda p: (_text(p.relation), _text(p.domain), _text(p.by), p.certificate)),
-        ("check_step", lambda s: (s.says, s.rule, _text(s.asserts), _text(s.domain), _text(s.witness))),
+        ("proof_level", lambda p, *_: (_text(p.relation), _text(p.domain), _text(p.by), p.certificate)),
+        ("check_step", lambda s, *_: (s.says, s.rule, _text(s.asserts), _text(s.domain), _text(s.witness))),
         ("sample", lambda p, count: (_text(p.relation), _text(p.domain), count)),
     ):
         setattr(verifier, name, _remembered(getattr(verifier, name), key))
@@ -188,10 +188,10 @@ def _remember() -> None:
 def _remembered(function: Callable[..., Any], key: Callable[..., object]) -> Callable[..., Any]:
     known: dict[object, Any] = {}
 
-    def look_up(*arguments: Any) -> Any:
+    def look_up(*arguments: Any, **named: Any) -> Any:
         name = key(*arguments)
         if name not in known:
-            known[name] = function(*arguments)
+            known[name] = function(*arguments, **named)
         return known[name]
 
     return look_up

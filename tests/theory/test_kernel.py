@@ -1,0 +1,251 @@
+"""The kernel accepts proofs and nothing else; what it is asked comes from the claims, and the attacks on it fail."""
+
+import ast
+import copy
+import inspect
+import json
+import os
+from pathlib import Path
+
+import pytest
+import sympy as sp
+
+from ascentcheck.theory.check import export, frame, kernel, store
+from ascentcheck.theory.check.frame import Refused
+from ascentcheck.theory.check.kernel import verify
+from ascentcheck.theory.check.trust import of_proofs
+from ascentcheck.theory.claims import CLAIMS
+from ascentcheck.theory.claims.lemma_3 import AWAY, product
+from tests.theory import attack
+
+NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+POSITIVE = [["x", 0, None, True, False]]
+NAMES = [claim.name for claim in CLAIMS]
+
+
+def asked(relation, ranges=POSITIVE):
+    return {"ranges": ranges, "relation": relation}
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=NAMES)
+def test_what_is_stored_proves_what_the_claim_says_and_nothing_else(claim):
+    assert store.stale(claim) == []
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=NAMES)
+def test_what_a_file_says_that_its_proofs_rest_on_is_so(claim):
+    stored = store.load(claim.name)
+    assert not stored or store.read(claim.name)["rests on"] == of_proofs(stored)
+
+
+def test_the_kernel_imports_nothing_of_the_searching_side_and_no_sympy():
+    for module in (kernel, frame):
+        tree = ast.parse(inspect.getsource(module))
+        found = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+        found |= {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
+        own = {"ascentcheck.theory.check.frame"}
+        assert found <= own | {
+            "__future__",
+            "collections.abc",
+            "flint",
+            "functools",
+            "hashlib",
+            "itertools",
+            "json",
+            "pathlib",
+            "sys",
+            "typing",
+        }
+        assert not any(isinstance(n, ast.Constant) and isinstance(n.value, float) for n in ast.walk(tree))
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        [">", "x", 0],
+        [">=", ["*", "x", "x"], 0],
+        [">", ["exp", "x"], 0],
+        [">", ["+", "x", ["^", "x", -1]], 0],
+    ],
+)
+def test_plain_signs_need_nothing_stored(relation):
+    basis = {"rule": "sign", "cases": [{"basis": [["x", 0, 0]], "powers": [[1]]}]}
+    proof = {**basis, "defined": [0]} if "^" in str(relation) else basis if "exp" in str(relation) else 0
+    verify(asked(relation), proof)
+
+
+@pytest.mark.parametrize(
+    ("relation", "ranges"),
+    [
+        ([">", "x", 1], POSITIVE),
+        ([">", "x", 0], [["x", 0, None, False, False]]),
+        ([">=", ["+", 1, ["*", -1, "x"]], 0], [["x", 0, 2, False, False]]),
+        ([">", ["+", 1, ["*", -1, "x"]], 0], [["x", 0, 1, False, False]]),
+        ([">=", "x", 0], [["x", None, None, True, True]]),
+        ([">=", ["^", "x", -1], 0], [["x", 0, None, False, False]]),
+        ([">=", ["*", 0, ["^", "x", -1]], 0], [["x", -1, None, False, False]]),
+        (["=", ["*", "x", ["^", "x", -1]], 1], [["x", -1, None, False, False]]),
+        (["=", ["log", "x"], ["log", "x"]], [["x", 0, None, False, False]]),
+        (["=", ["W0", "x"], ["W0", "x"]], [["x", -1, None, False, False]]),
+        ([">=", "y", 0], POSITIVE),
+        ([">=", 0.5, 0], POSITIVE),
+        ([">=", "x", 0], [["1/2", 0, 0, False, False], ["x", -1, None, False, False]]),
+        (
+            [">=", "x", 0],
+            [["x", -1, None, False, False], ["x", 0, None, False, False], ["x", -1, None, False, False]],
+        ),
+        (["!=", "x", 0], POSITIVE),
+    ],
+)
+def test_false_undefined_and_malformed_problems_are_refused(relation, ranges):
+    identity = {"rule": "combine", "facts": [], "terms": []}
+    for proof in (0, {"rule": "sign", "cases": [{}, {}]}, identity, {**identity, "defined": [0]}):
+        with pytest.raises(Refused):
+            verify(asked(relation, ranges), proof)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"rule": "sign", "cases": [{"factors": [1, [[[[1, []]], 1]]]}]},
+        {"rule": "sign", "cases": [{"factors": [1, [[[[1, [1]]], 2]]]}]},
+        {"rule": "sign", "cases": [{"basis": [["x", 2, 0]], "powers": [[1]], "factors": [-1, []]}]},
+        {"rule": "combine", "facts": [[">=", ["+", "x", -1], 0]], "terms": [[1, [1]]]},
+        {"rule": "combine", "facts": [["", ["+", "x", -1], 0]], "terms": [[1, [1]]]},
+        {"rule": "level", "term": ["W0", "x"], "level": 1, "proof": 0},
+        {"rule": "monotone", "proof": 0},
+        {"rule": "grows", "symbol": "x", "low": 0, "slope": 0, "closed": 0},
+        {"rule": "both", "proofs": [0, 0]},
+        {"rule": "minimum", "of": [1, 1, 1]},
+        {"rule": "coordinates", "ranges": [["x", 1, None, True, False]], "to": [], "from": [], "known": [],
+         "proofs": [0, 0], "proof": 0},
+        {"rule": "coordinates", "ranges": [["t", 0, None, True, False]], "to": [["x", ["+", "t", 1]]], "from": [["t", "x"]],
+         "known": [], "proofs": [0, 0, {"rule": "combine", "facts": [], "terms": []}], "proof": 0},
+        {"rule": "coordinates", "ranges": [["x", 0, None, True, False]], "to": [[["+", "x", ["*", -1, 1]], "x"]], "from": [],
+         "known": [], "proofs": [0, {"rule": "combine", "facts": [], "terms": []}], "proof": 0},
+        {"rule": "coordinates", "ranges": [["x", 2, None, True, False]], "to": [], "from": [[2, 0]],
+         "known": [], "proofs": [0, 0, {"rule": "combine", "facts": [], "terms": []}], "proof": 0},
+        {"rule": "nothing"},
+        {},
+        1,
+        "sign",
+    ],
+)  # fmt: skip
+def test_no_rule_lets_a_false_relation_pass(node):
+    with pytest.raises(Refused):
+        verify(asked([">", "x", 1]), node)
+
+
+def test_what_is_0_by_its_equations_is_not_above_0():
+    """e^{log(2)/2}² − 2 is 0 only by its equation; a constant 0 with a negative factor must not turn it into a sign."""
+    root = ["exp", ["*", "1/2", ["log", 2]]]
+    square = ["+", ["^", root, 2], -2]
+    case = {
+        "basis": [[["*", "1/2", ["log", 2]], 0, 0]],
+        "powers": [[1], [2]],
+        "equations": [0],
+        "cofactors": [[[[1, []]], 0]],
+    }
+    for factors in ([0, []], [0, [[[[-1, []]], 1]]]):
+        proof = {"rule": "sign", "cases": [{**case, "factors": factors}]}
+        with pytest.raises(Refused):
+            verify(asked([">", square, 0]), proof)
+    verify(asked([">=", square, 0]), {"rule": "sign", "cases": [{**case, "factors": [0, []]}]})
+
+
+def test_branches_matter():
+    """W0(x·e^x) is x only from −1 on: below, the proof has to fail at the branch, not at the identity."""
+    same = {"rule": "combine", "facts": [], "terms": [], "basis": [["x", 0, 0]], "powers": [[1]]}
+    term = ["W0", ["*", "x", ["exp", "x"]]]
+    real = {"rule": "level"}
+    for low in (-1, -2):
+        ranges = [["x", low, None, False, False]]
+        problem = asked(["=", term, "x"], ranges)
+        proof = export_proof(problem)
+        if low == -1:
+            verify(problem, proof)
+        else:
+            assert proof is None
+            with pytest.raises(Refused):
+                verify(
+                    problem,
+                    {
+                        "rule": "level",
+                        "term": term,
+                        "level": "x",
+                        "branch": 0,
+                        "proof": same,
+                        "defined": [real],
+                    },
+                )
+
+
+def export_proof(problem):
+    from ascentcheck.theory.check.exact import prove
+    from ascentcheck.theory.check.goal import Goal
+
+    frozen = kernel.frozen(problem)
+    return prove(Goal(frozen["ranges"], *kernel.difference(frozen["relation"])))
+
+
+def test_arguments_and_values_differ_in_the_same_direction():
+    ranges = [["x", 0, None, False, False], ["y", 0, None, False, False]]
+    up = ["*", ["+", "x", ["*", -1, "y"]], ["+", ["W0", "x"], ["*", -1, ["W0", "y"]]]]
+    for sign, accepted in ((">=", True), ("<=", False), (">", False), ("=", False)):
+        proof = export_proof(asked([sign, up, 0], ranges))
+        assert (proof is not None) == accepted
+        if accepted:
+            verify(asked([sign, up, 0], ranges), proof)
+
+
+def test_a_proof_of_something_easier_is_refused():
+    entries = store.load("lemma-3")
+    relation = sp.Ge(product, 0, evaluate=False)
+    hard = export.problem(type(CLAIMS[0].statements[0].verified[0])(relation, AWAY))
+    assert kernel.digest(hard) in entries
+    others = [e["proof"] for key, e in entries.items() if key != kernel.digest(hard)]
+    for proof in [0, *others]:
+        with pytest.raises(Refused):
+            verify(hard, proof)
+
+
+def test_a_changed_claim_has_no_stored_proof():
+    proposition = CLAIMS[0].statements[0].verified[0]
+    changed = (
+        copy.replace(proposition, domain=proposition.domain) if hasattr(copy, "replace") else proposition
+    )
+    assert store.objection(changed, CLAIMS[0].name, store.Proofs.STORED) == ""
+    moved = type(proposition)(
+        sp.Le(proposition.relation.lhs, 2 * proposition.relation.rhs), proposition.domain
+    )
+    assert "no proof is stored" in store.objection(moved, CLAIMS[0].name, store.Proofs.STORED)
+
+
+def test_the_kernel_runs_on_one_file_by_hand(tmp_path, capsys):
+    kernel.main([str(store.path("lambert-eq"))])
+    assert capsys.readouterr().out.count("accepted") == len(store.load("lambert-eq"))
+    torn = json.loads(Path(store.path("lambert-eq")).read_text())
+    entry = next(iter(torn["proofs"].values()))
+    entry["problem"]["relation"][2] = 7
+    (tmp_path / "torn.json").write_text(json.dumps(torn))
+    with pytest.raises(Refused, match="digest"):
+        kernel.main([str(tmp_path / "torn.json")])
+
+
+def test_changed_proofs_and_problems_are_refused_or_still_right():
+    outcomes, wrong = attack.changes(10_000 if NIGHTLY else 200, 0)
+    assert wrong == []
+    assert outcomes["proof refused"] > 5 * outcomes["proof accepted"]
+    assert outcomes["problem refused"] > 5 * outcomes["problem accepted"] > 0
+
+
+def test_no_random_relation_is_accepted_that_a_point_refutes():
+    outcomes, wrong = attack.relations(100_000 if NIGHTLY else 100, 0)
+    assert wrong == []
+    assert outcomes["accepted"] > outcomes["refused"] / 20
+
+
+def test_the_attack_would_see_a_wrong_acceptance():
+    false = asked([">=", ["W0", "x"], "x"])
+    assert attack.refuted(false, 0) is not None
+    assert attack.refuted(asked(["<=", ["W0", "x"], "x"]), 0) is None

@@ -1,0 +1,60 @@
+"""What `list` and `explain` print, kept so that it can be printed without sympy: made by `python -m theory certify`.
+
+It counts only while the sources and the stored proofs are those that it was made from; a test holds it to the claims.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+PATH = ROOT / "index.json"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A claim in the index: id, place in the paper, title, and the text of `explain`."""
+
+    name: str
+    where: str
+    title: str
+    text: str
+
+
+def sources() -> str:
+    """Return the digest of all that the index is made from: the package's modules and what is stored."""
+    digest = hashlib.sha256()
+    for path in sorted([*ROOT.rglob("*.py"), *(ROOT / "certificates").glob("*.json")]):
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def load() -> tuple[Entry, ...] | None:
+    """Return the entries in the paper's order, None where there is no index or it is not of the present sources."""
+    try:
+        record = json.loads(PATH.read_text(encoding="utf-8"))
+        entries = tuple(Entry(**entry) for entry in record["claims"])
+    except (FileNotFoundError, KeyError, TypeError, json.JSONDecodeError):
+        return None
+    return entries if record["sources"] == sources() else None
+
+
+def made() -> tuple[Entry, ...]:
+    """Return the entries as the claims have them."""
+    from ascentcheck.theory.check.store import Proofs  # here, because sympy takes most of a second
+    from ascentcheck.theory.claims import CLAIMS
+    from ascentcheck.theory.explain import explain
+    from ascentcheck.theory.theorems import THEOREMS
+    from ascentcheck.theory.verify import verify
+
+    results = (verify(claim, mutants=False, proofs=Proofs.STORED, tried=False) for claim in (*CLAIMS, *THEOREMS))
+    return tuple(Entry(r.claim.name, r.claim.where, r.claim.title, explain(r)) for r in results)
+
+
+def save(entries: tuple[Entry, ...]) -> None:
+    """Store the entries with the digest of the present sources."""
+    record = {"sources": sources(), "claims": [vars(entry) for entry in entries]}
+    PATH.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
