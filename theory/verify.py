@@ -9,7 +9,7 @@ from functools import partial
 
 import sympy as sp
 
-from ascentcheck.theory.check.bound import misprinted, misread, too_weak, unbound, unmade
+from ascentcheck.theory.check.bound import misprinted, misread, not_plain, too_weak, unbound, unmade
 from ascentcheck.theory.check.certificate import check_stored, load
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
@@ -247,6 +247,7 @@ def objections(claim: Claim) -> Iterator[str]:
     """Yield all that `verify` would object to in a claim, its mutants apart; the cheap checks come first."""
     yield from misread(claim)
     yield from unmade(claim)
+    yield from not_plain(claim)
     yield from _unrefuted(claim)
     for statement in claim.statements:
         result = decide_statement(claim, statement)

@@ -1,11 +1,12 @@
 """What claims print and quote is held: each check objects to something false."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import sympy as sp
 from flint import fmpq
 
-from ascentcheck.theory.check.bound import misprinted, misread, too_weak, unmade
+from ascentcheck.theory.check.bound import misprinted, misread, not_plain, too_weak, unmade
 from ascentcheck.theory.check.counting import Deviation, TwoSamples
 from ascentcheck.theory.claim import Evaluation, Prints, Proposition, Quoted, Statement
 from ascentcheck.theory.claims import by_name
@@ -62,6 +63,17 @@ def test_a_dropped_hypothesis_of_nothing_is_told():
     claim = by_name("lemma-3")
     wrong = replace(claim.necessity[0], relation=sp.Ge(alpha, 7, evaluate=False))
     assert any("no statement" in problem for problem in unmade(replace(claim, necessity=(wrong,))))
+
+
+def test_a_witness_that_nobody_would_type_is_told():
+    claim = by_name("lemma-3")
+    dropped = claim.necessity[0]
+    moved = {
+        symbol: value * Fraction(1_000_001, 1_000_000) for symbol, value in dropped.witness.point.items()
+    }
+    odd = replace(dropped, witness=replace(dropped.witness, point=moved))
+    assert list(not_plain(claim)) == []
+    assert list(not_plain(replace(claim, necessity=(odd,))))
 
 
 def _loosened(claim, relation):

@@ -45,6 +45,7 @@ def unbound(claim: Claim) -> Iterator[str]:
     """Yield what is printed or quoted in a claim and not held by anything."""
     yield from misread(claim)
     yield from unmade(claim)
+    yield from not_plain(claim)
     yield from misprinted(claim)
 
 
@@ -241,6 +242,19 @@ def unmade(claim: Claim) -> Iterator[str]:
             yield f"{part.name} stands for {part.expression}, which occurs nowhere"
         if any(part.expression == other.expression for other in claim.notation[:k]):
             yield f"{part.name} stands for what has a name already"
+
+
+def not_plain(claim: Claim) -> Iterator[str]:
+    """Yield witnesses that are not in numbers that anyone can type: up to three digits, and zeros."""
+    statements = claim.statements
+    found = [s.witness for s in statements] + [r.witness for s in statements for r in s.readings]
+    found += [step.witness for s in statements for step in s.steps]
+    found += [kind.witness for kind in (*claim.necessity, *claim.errata)]
+    for witness in found:
+        for symbol, value in witness.point.items() if witness is not None else ():
+            digits = [str(part).strip("-").rstrip("0") for part in (value.numerator, value.denominator)]
+            if max(map(len, digits)) > 3:
+                yield f"a witness has {symbol} = {value}, which is no plain number"
 
 
 def misread(claim: Claim) -> Iterator[str]:
