@@ -119,7 +119,8 @@ def caption(shown: Data | None) -> str:
     if shown is None:
         return "Nothing to show yet."
     return (
-        "The larger of forget and validation energy score, in spreads of the oracles, against the cost allowed, relative to retraining: "
+        "The larger of forget and validation energy score, in spreads of the oracles, against the cost allowed, relative to "
+        "retraining: "
         f"mean over {shown.sets} forget sets (line), least and greatest (band). Blue: the configuration that is best "
         "on the other sets; red: the best on the set itself, which is no result. Broken models count as the worst. "
         "Dotted: the pretrained models; dashed: a second set of oracles."

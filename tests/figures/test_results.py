@@ -18,7 +18,9 @@ from ascentcheck.figures.results import COLUMNS, SHOWN, _split, study_digest, wr
 from ascentcheck.theory import console
 
 ROOT = Path(__file__).parents[2]
-COMMITTED = [p for p in (ROOT / "docs" / "results").glob("*.md") if p.stem != "index"]
+COMMITTED = [
+    p for p in (ROOT / "docs" / "results").glob("*.md") if (ROOT / "studies" / f"{p.stem}.toml").exists()
+]
 VERDICT = "confirmed|refuted|not decided"
 OLD = "In general, the majority of runs of GA and GDA either do nothing or break the model."
 BEFORE = {"paper": "confirmed", "robust": "refuted"}
