@@ -82,12 +82,14 @@ def _array(file: IO[bytes], size: int) -> np.ndarray:
     """Return the array in `.npy` form of which a file of `size` bytes consists."""
     try:
         shape, in_columns, dtype = HEADERS[np.lib.format.read_magic(file)](file)
+        if any(n < 0 for n in shape):
+            raise ValueError
     except Exception:  # a damaged header raises errors of half a dozen kinds
         raise _Unusable("is not a .npy file of numbers: its header is damaged") from None
     if (wrong := check_type(dtype)) is not None:
         raise _Unusable(wrong)
     wanted, there = math.prod(shape) * dtype.itemsize, size - file.tell()
-    if any(n < 0 for n in shape) or there != wanted:
+    if there != wanted:
         kind = "cut short" if there < wanted else "longer than its array"
         raise _Unusable(
             f"is {kind}: {dtype} of shape {list(shape)} has {wanted:,} bytes, and {there:,} are there"

@@ -115,9 +115,7 @@ def computed():
 def ray_starts():
     """Skip what needs Ray where it is not installed, or where it cannot start a cluster of its own on this machine."""
     pytest.importorskip("ray")
-    probe = (
-        "import ray; ray.init(num_cpus=1, include_dashboard=False); ray.get(ray.remote(lambda: 1).remote())"
-    )
+    probe = "import ray; ray.init(address='local', num_cpus=1, include_dashboard=False); ray.get(ray.remote(lambda: 1).remote())"
     quiet = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled"}
     try:
         subprocess.run(

@@ -13,7 +13,7 @@ COMMANDS = {
     "apt-get": 'echo "apt-get $*"; [ "$1" = update ] || { [ "$APT" = works ] && : > "$BROWSER"; }',
     "timeout": 'shift; "$@"',
 }
-PYTHON = '[ -e "$BROWSER" ]'
+PYTHON = 'case "$*" in *version_info*) [ "$NEW" = yes ];; *) [ -e "$BROWSER" ];; esac'
 
 
 @pytest.fixture
@@ -27,14 +27,14 @@ def ci(tmp_path):
         path.write_text(f"#!/bin/sh\n{text}\n")
         path.chmod(0o755)
 
-    def run(browser=False, apt="works", user=0, broken="none"):
+    def run(browser=False, apt="works", user=0, broken="none", new=False):
         there = tmp_path / "browser"
         if browser:
             there.touch()
         if apt == "missing":
             (tmp_path / "bin" / "apt-get").unlink()
         environment = {"PATH": f"{tmp_path / 'bin'}{os.pathsep}/nowhere", "BROWSER": str(there)}
-        environment |= {"APT": apt, "USER_ID": str(user), "BROKEN": broken}
+        environment |= {"APT": apt, "USER_ID": str(user), "BROKEN": broken, "NEW": "yes" if new else "no"}
         command = ["/bin/bash", str(tmp_path / ".ci" / "run")]
         (tmp_path / "bin" / "dirname").write_text('#!/bin/sh\necho "${1%/*}"\n')
         (tmp_path / "bin" / "dirname").chmod(0o755)
@@ -49,11 +49,18 @@ APT = ["apt-get update -q", "apt-get install -qy --no-install-recommends chromiu
 
 
 def test_a_browser_that_is_there_is_used(ci):
-    assert ci(browser=True) == (0, [SETUP, *SITE, "make test [no card]"])
+    assert ci(browser=True) == (0, [SETUP, *SITE, "make test [no card;JAX is not a dependency]"])
+
+
+def test_a_python_that_has_no_ray_may_skip_its_tests(ci):
+    assert (
+        ci(browser=True, new=True)[1][-1]
+        == "make test [no card;JAX is not a dependency;could not import 'ray']"
+    )
 
 
 def test_apt_get_brings_one(ci):
-    assert ci() == (0, [SETUP, *APT, *SITE, "make test [no card]"])
+    assert ci() == (0, [SETUP, *APT, *SITE, "make test [no card;JAX is not a dependency]"])
 
 
 @pytest.mark.parametrize(
@@ -62,11 +69,14 @@ def test_apt_get_brings_one(ci):
     ids=["it fails", "it is missing", "it is not ours to use"],
 )
 def test_without_one_its_tests_may_be_skipped(ci, machine, tried):
-    assert ci(**machine) == (0, [SETUP, *tried, *SITE, "make test [no card;no Chromium or Chrome]"])
+    assert ci(**machine) == (
+        0,
+        [SETUP, *tried, *SITE, "make test [no card;JAX is not a dependency;no Chromium or Chrome]"],
+    )
 
 
 def test_without_the_packages_of_the_site_its_tests_may_be_skipped(ci):
-    wanted = [SETUP, SITE[0], "make test [no card;no site as new]"]
+    wanted = [SETUP, SITE[0], "make test [no card;JAX is not a dependency;no site as new]"]
     assert ci(browser=True, broken=".venv/.docs") == (0, wanted)
 
 

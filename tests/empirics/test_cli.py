@@ -211,7 +211,7 @@ def with_nan():
         (ORACLE.astype(str), "b.npy: holds <U"),
         (ORACLE > 0, "b.npy: holds bool"),
         (ORACLE + 1j, "b.npy: holds complex64"),
-        (ORACLE.astype(object), "b.npy: is not a .npy file of numbers"),
+        (ORACLE.astype(object), "b.npy: holds object; real numbers are needed"),
         (np.zeros((5, 30), "M8[s]"), "b.npy: holds datetime64"),
         (np.zeros((5, 30), [("a", float)]), "b.npy: holds [('a',"),
     ],
@@ -225,28 +225,29 @@ def test_margins_that_cannot_be_scored(refused, margins, array, message):
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    ("spoil", "message"),
     [
-        lambda b: b"",
-        lambda b: b"not an array",
-        lambda b: b[:100],
-        lambda b: b[:500],
-        lambda b: b[:10] + b"{{{{" + b[14:],
-        lambda b: b.replace(b"(50, 30)", b"(-5, 30)"),
-        lambda b: b.replace(b"(50, 30), ", b"(50000000000000, 30), "),
-        lambda b: b.replace(b"<f4", b"xyz"),
+        (lambda b: b"", "is not a .npy, .npz or .pt file of numbers"),
+        (lambda b: b"not an array", "is not a .npy, .npz or .pt file of numbers"),
+        (lambda b: b[:100], "is not a .npy file of numbers: its header is damaged"),
+        (lambda b: b[:500], "is cut short: float32 of shape [50, 30] has 6,000 bytes, and 372 are there"),
+        (lambda b: b + b"\0", "is longer than its array"),
+        (lambda b: b[:10] + b"{{{{" + b[14:], "its header is damaged"),
+        (lambda b: b.replace(b"(50, 30)", b"(-5, 30)"), "its header is damaged"),
+        (lambda b: b.replace(b"(50, 30), ", b"(50000000000000, 30), "), "is cut short"),
+        (lambda b: b.replace(b"<f4", b"xyz"), "its header is damaged"),
     ],
 )
-def test_files_that_are_no_arrays(refused, margins, spoil):
+def test_files_that_are_no_arrays(refused, margins, spoil, message):
     a, b = margins("a.npy", ORACLE), margins("b.npy", ORACLE)
     b.write_bytes(spoil(b.read_bytes()))
-    assert "b.npy: is not a .npy file of numbers" in refused("score", "--oracle", a, "--unlearned", b)
+    assert message in refused("score", "--oracle", a, "--unlearned", b)
 
 
 def test_other_mistakes_of_score(refused, margins, tmp_path):
     a = margins("a.npy", ORACLE)
-    np.savez(tmp_path / "c.npz", a=ORACLE)
-    assert "c.npz: is an archive of arrays" in refused(
+    np.savez(tmp_path / "c.npz", a=ORACLE, b=ORACLE)
+    assert "c.npz: is an archive of a.npy, b.npy; one array is needed" in refused(
         "score", "--oracle", a, "--unlearned", tmp_path / "c.npz"
     )
     assert "cannot be read: No such file" in refused(

@@ -4,12 +4,14 @@ import math
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from ascentcheck.empirics import cores as module
 from ascentcheck.empirics.cores import _quota, _scheduled, cores
 from ascentcheck.empirics.engines import Placement, local, run_locally
+from ascentcheck.empirics.study.drain import Drained
 from ascentcheck.empirics.study.session import open_session
 
 ONE = (
@@ -88,12 +90,14 @@ def test_the_least_counts_and_a_part_of_a_core_is_one(monkeypatch):
 
 
 def test_a_run_has_a_process_for_each_core_that_is_ours(small_study, tmp_path, monkeypatch):
-    started = []
+    """This one and three helpers, which are not started here."""
+    started, drained = [], Drained(computed=11)
+    process = SimpleNamespace(poll=lambda: None, terminate=lambda: None, wait=lambda: 0)
     monkeypatch.setattr(local, "cores", lambda: 4)
-    monkeypatch.setattr(local, "_helper", lambda *arguments: started.append(arguments))
-    monkeypatch.setattr(local, "drain", lambda *_: None)
-    monkeypatch.setattr(local, "tell_of_lost", lambda _: started.append("told"))
+    monkeypatch.setattr(
+        local, "_helper", lambda *given: started.append(given) or local.Helper(process, None, tmp_path)
+    )
+    monkeypatch.setattr(local, "drain", lambda *_: drained)
     session = open_session(small_study, tmp_path / "store")
-    with pytest.raises(AttributeError):  # there is no helper to be ended
-        run_locally(session, lambda *_: None, Placement(device="cpu"))
-    assert len(started) == 4  # three helpers, and the look at them
+    assert run_locally(session, lambda *_: None, Placement(device="cpu")) is drained
+    assert len(started) == 3
