@@ -50,7 +50,9 @@ def made() -> tuple[Entry, ...]:
     from ascentcheck.theory.theorems import THEOREMS
     from ascentcheck.theory.verify import verify
 
-    results = (verify(claim, mutants=False, proofs=Proofs.STORED, tried=False) for claim in (*CLAIMS, *THEOREMS))
+    results = (
+        verify(claim, mutants=False, proofs=Proofs.STORED, tried=False) for claim in (*CLAIMS, *THEOREMS)
+    )
     return tuple(Entry(r.claim.name, r.claim.where, r.claim.title, explain(r)) for r in results)
 
 

@@ -237,7 +237,9 @@ def verify(
     problems = [] if proofs is Proofs.EITHER else stale(claim)
     problems += [*unbound(claim), *_unrefuted(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
     results = try_mutants(claim) if mutants else MutantResults(())
-    problems += [f"mutant survives unexplained: {name}" for name in unexplained(claim, results)] if mutants else []
+    problems += (
+        [f"mutant survives unexplained: {name}" for name in unexplained(claim, results)] if mutants else []
+    )
     return ClaimResult(
         claim, statements, results, floats, simulation, tuple(problems), time.perf_counter() - start
     )

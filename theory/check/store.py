@@ -36,7 +36,11 @@ def needed(claim: Claim) -> Iterator[Proposition | Step]:
     for statement in claim.statements:
         told = () if statement.witness else statement.printed
         read = (p for reading in statement.readings if reading.witness is None for p in reading.printed)
-        yield from (p for p in (*told, *read, *statement.verified) if p.certificate is None and p.domain.only_point() is None)
+        yield from (
+            p
+            for p in (*told, *read, *statement.verified)
+            if p.certificate is None and p.domain.only_point() is None
+        )
         yield from (step for step in statement.steps if step.witness is None)
 
 
