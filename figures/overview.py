@@ -23,6 +23,11 @@ GRIDS = (
     "about all of them is then easier to refute and harder to confirm. No verdict is corrected for the number of "
     "configurations that were looked at."
 )
+BESIDE = {
+    "cifar10-card": "- [CIFAR-10 on a card](cifar10-card.md): what minutes gave, too little for these sentences",
+    "records": "- [Records on cards](records.md): seconds and rates",
+}
+"""Pages of the folder that are of no study, and what the overview says of them."""
 SHORT = {"confirmed": "yes", "refuted": "**no**", "not decided": "open"}
 
 
@@ -60,6 +65,7 @@ def overview(folder: Path) -> str:
         for study in studies
         for name in dict.fromkeys(name for one in study["findings"] for name in one["verdicts"])
     ]
+    beside = [name for name in BESIDE if (folder / f"{name}.md").exists()]
     rows = {one["sentence"]: one["where"] for study in studies for one in study["findings"]}
     found = {
         (study["study"], name, one["sentence"]): one["verdicts"][name]
@@ -91,12 +97,14 @@ def overview(folder: Path) -> str:
                 "alone. What appendix J says of the number of models needs no study and stands on "
                 "[the page about KLoM](../explanation/klom.md).",
                 GRIDS,
-                "\n".join(_described(study) for study in studies),
+                "\n".join([*(_described(study) for study in studies), *(BESIDE[name] for name in beside)]),
                 f"In every column alike: {alike['confirmed']} confirmed, {alike['refuted']} refuted, "
                 f"{alike['not decided']} open. {turned} of {len(rows)} sentences are confirmed in one column and refuted in "
                 "another. A verdict that is not the same everywhere hangs on data, network or rules.",
                 "\n".join(lines),
-                "```{toctree}\n:hidden:\n\n" + "\n".join(study["study"] for study in studies) + "\n```",
+                "```{toctree}\n:hidden:\n\n"
+                + "\n".join([*(study["study"] for study in studies), *beside])
+                + "\n```",
             )
         )
         + "\n"
