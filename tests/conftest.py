@@ -1,6 +1,8 @@
 """Hypothesis profiles: dev 200 examples, ci 400 derandomised, nightly 20,000. HYPOTHESIS_PROFILE picks one."""
 
+import math
 import os
+import re
 import subprocess
 import sys
 import time
@@ -8,6 +10,7 @@ import time
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ascentcheck.empirics import progress
 from ascentcheck.theory.check.derivation import StepResult
 from ascentcheck.theory.check.mutants import MutantResults
 from ascentcheck.theory.claim import Verdict
@@ -15,6 +18,8 @@ from ascentcheck.theory.verify import SAMPLES, ClaimResult, StatementResult
 
 HANG = 1800.0
 """Seconds that nothing takes but what never ends: tests wait for what happens, on however busy a machine."""
+
+PROGRESS = re.compile(r"^[^\n]*: +\d+% [^\n]*\n", re.MULTILINE)
 
 ALLOWED = os.environ.get("ALLOWED_SKIPS")
 """Where it is set, as in CI, a skip is a failure unless its reason holds one of these, between semicolons."""
@@ -66,8 +71,24 @@ def until():
 
 @pytest.fixture(scope="session")
 def ended():
-    """Return a function that waits until a process ends and returns what it wrote, its output and its errors."""
-    return lambda process: process.communicate(timeout=HANG)
+    """Return a function that waits until a process ends and returns what it wrote, its output and its errors.
+
+    Lines of progress are left out: how many there are depends on how busy the machine is.
+    """
+
+    def wait(process):
+        out, err = process.communicate(timeout=HANG)
+        return out, PROGRESS.sub("", err)
+
+    return wait
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_progress():
+    """Let commands in this process print no lines of progress, as they do on a machine that is not busy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(progress, "SILENCE", math.inf)
+        yield
 
 
 @pytest.fixture(scope="session")

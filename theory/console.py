@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -58,13 +59,13 @@ def run(command: click.Command, prog: str) -> NoReturn:
         _give_up(sys.stdout)
         sys.exit(0)
     except OSError as error:  # of the machine, where no message of the project's own says more
-        where = "" if error.filename is None else f"{error.filename}: "
+        full = error.filename is None and error.errno in (errno.ENOSPC, errno.EIO, errno.EFBIG)
+        where = "output: " if full else "" if error.filename is None else f"{error.filename}: "
         try:
             if sys.stdout is not None:
                 sys.stdout.flush()
         except OSError:
             _give_up(sys.stdout)
-            where = where or "output: "
         fail(prog, f"{where}{error.strerror or error}")
     sys.exit(status if isinstance(status, int) else 0)
 
