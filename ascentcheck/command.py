@@ -34,6 +34,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     },
     "Models of your own": {
         "score": Entry(EMPIRICS, "score", "margins against those of oracles"),
+        "diagnose": Entry(EMPIRICS, "diagnose", "what descent-ascent will do to a linear head"),
         "published": Entry(EMPIRICS, "published", "published margins"),
         "power": Entry(EMPIRICS, "power", "what each estimator detects"),
         "floors": Entry(EMPIRICS, "floors", "what it reads where nothing is wrong"),
@@ -46,6 +47,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "sets": Entry(EMPIRICS, "sets", "its forget sets"),
         "table": Entry(EMPIRICS, "table", "its scores"),
         "findings": Entry(EMPIRICS, "findings", "the paper's sentences decided on it"),
+        "peers": Entry(EMPIRICS, "peers", "the scores of others on it"),
         "card": Entry(EMPIRICS, "card", "a part of CIFAR-10 on a GPU, in minutes"),
     },
     "Figures": {

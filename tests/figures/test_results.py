@@ -135,7 +135,7 @@ def test_the_page_says_what_it_is_of(session, text):
 def test_data_that_are_not_official_are_called_so_in_page_record_and_every_caption(session, rows, tmp_path):
     data = replace(session.dataset, remark="not the official files: kept as JPEG")
     told = replace(session, dataset=data)
-    page, record, *_ = write(told, rows, session.rows(estimator="robust"), tmp_path)
+    page, record, *_ = write(told, rows, tmp_path)
     text = page.read_text(encoding="utf-8")
     said = "digits (not the official files: kept as JPEG)"
     assert f"Data: {said}, 1,437 training" in text
