@@ -147,7 +147,11 @@ def test_studies_that_come_with_the_project_are_read(path):
         ("n_models = 4", "n_models = true", "n_models: input should be a valid integer, not True"),
         ("n_models = 4", "n_models = 1", "n_models: input should be greater than or equal to 2, not 1"),
         ("n_models = 4", "seed = -1", "seed: input should be greater than or equal to 0, not -1"),
-        ("n_models = 4", 'estimator = "papr"', "estimator: input should be 'paper', 'paper-reversed', 'robust' or 'energy', not 'papr'"),
+        (
+            "n_models = 4",
+            'estimator = "papr"',
+            "estimator: input should be 'paper', 'paper-reversed', 'robust' or 'energy', not 'papr'",
+        ),
         ('"small"', '"../up"', "name: string should match pattern"),
         ('"small"', "1979-05-27", "name: input should be a valid string"),
         ('[data]\nkind = "digits"', "", "the table [data] is missing"),
