@@ -28,6 +28,7 @@ from ascentcheck.theory.claim import (
     Necessity,
     Notation,
     Proposition,
+    Quoted,
     Rule,
     Simulation,
     Step,
@@ -111,6 +112,19 @@ TOWARD = SCALAR.restrict(alpha, high=turning, high_open=True)
 BEYOND_BALANCE = SCALAR.restrict(alpha, low=balance, low_open=True)
 
 
+LETTERS = lemma_2.LETTERS | {
+    "β": beta,
+    "κ": "1 + β|R|/|F|",
+    "g_R": slope,
+    "g_F": any_forget,
+    "∇L_R(w)": "g_R + λw",
+    "∇L_D(w)": "(|R|g_R + |F|g_F)/|D| + λw",
+    "∇L_DA(w)": "g_R − βg_F + λw",
+    "z": "(1 − βα|R|/|F|)|R_j|/(λ|R|)",
+}
+"""What the texts call by a letter, in one component; ∇L_DA is that of mean_R ℓ − β·mean_F ℓ + λ/2·‖w‖²."""
+
+
 def loss_ascent(x: sp.Expr) -> sp.Expr:
     """Return the part of mean_R ℓ − β·mean_F ℓ + λ/2·w² that depends on one coordinate, exponential loss."""
     retain, forget = n_group / n_retain, alpha * n_group / n_forget
@@ -186,6 +200,12 @@ CLAIM = Claim(
     defaults={beta: "1"},
     realisable=lemma_2.REALISABLE,
     notation=(Notation("w_pretrained", "w^D", w_pretrained), Notation("w_retrained", "w^R", w_retrained)),
+    letters=LETTERS,
+    quoted=(
+        Quoted("|D|/|F|", lead.subs(beta, 1)),
+        Quoted("|F|²/(|R|(|F| + β|D|))", turning),
+        Quoted("λ(z − z^D)e^{−w^D}", ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained)),
+    ),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-2", "lemma-3"),
@@ -227,7 +247,8 @@ CLAIM = Claim(
                     evaluate=False,
                 ),
                 ANYWHERE,
-                "−∇(L_R − β·mean_F ℓ)(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
+                "−∇L_DA(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
+                reads="−∇L_DA(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
             ),
             remark=(
                 "At a pretrained model at rest the middle term is 0, which is the theorem. It is what goes wrong later: for "
@@ -412,12 +433,13 @@ CLAIM = Claim(
     necessity=(
         Necessity(
             "w^D is stationary for L_D",
-            sp.Eq(step + beta * n_total / n_forget * size, lead * tuning - beta * ridge * w, evaluate=False),
+            sp.Eq(-(slope - beta * any_forget + ridge * w), lead * tuning - beta * ridge * w, evaluate=False),
             Witness(
-                {s: Fraction(1) for s in COMPONENT.symbols},
-                "a gradient of L_D of 1 is ascended |D|/|F| times: the step is 2 longer",
+                {s: Fraction(1) for s in ANYWHERE.symbols},
+                "∇L_D = 2 is ascended β|D|/|F| = 2 times: the step is −1, not −5",
             ),
-            "Needed: a model that is still being trained steps elsewhere.",
+            "Needed: −∇L_DA(w) = −κ∇L_R(w) − βλw fails where L_D has a gradient, in a model that is still being trained.",
+            "−∇L_DA(w) = −κ∇L_R(w) − βλw",
         ),
         Necessity(
             "α ≥ |F|²/(|R|(|F| + β|D|))",

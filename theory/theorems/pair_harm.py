@@ -28,6 +28,7 @@ from ascentcheck.theory.claim import (
     Evaluation,
     Necessity,
     Proposition,
+    Quoted,
     Rule,
     Simulation,
     Step,
@@ -109,6 +110,16 @@ squared_pretrained = squared(x_pretrained - x_retrained, pull_pretrained)
 squared_da = squared(x_da - x_retrained, pull_da)
 distance_pretrained, distance_da = sp.sqrt(squared_pretrained), sp.sqrt(squared_da)
 
+LETTERS = pair.LETTERS | {
+    "‖w^D − w^R‖": "√(((x^D − x^R)² + (1 − ε²)²(α|R_ij|/(λ|D|)·e^{−y^D})²)/(1 + ε²))",
+    "‖w^DA − w^R‖": "√(((x^DA − x^R)² + (1 − ε²)²(−α|R_ij|/(λ|F|)·e^{−y^DA})²)/(1 + ε²))",
+}
+"""The letters of the claims on the pair, and the distances by the statement `square`."""
+PULLS_QUOTED = (
+    Quoted("α|R_ij|/(λ|D|)·e^{−y^D}", pull_pretrained),
+    Quoted("−α|R_ij|/(λ|F|)·e^{−y^DA}", -pull_da),
+)
+
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return both distances from the oracle; the conclusion is that descent-ascent ends at least as far as doing nothing."""
@@ -165,6 +176,8 @@ CLAIM = Claim(
     inputs=DOMAIN,
     realisable=pair.REALISABLE,
     notation=NOTATION,
+    letters=LETTERS,
+    quoted=(Quoted("(1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))", alpha_min_x), *PULLS_QUOTED),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-9",),
@@ -274,13 +287,16 @@ CLAIM = Claim(
                 ),
                 TWO_PULLS,
             ),
-            remark="φ is the model's pull on (ε, 1), negative for descent-ascent; the oracle's is 0.",
+            remark=(
+                "φ is the model's pull on (ε, 1): α|R_ij|/(λ|D|)·e^{−y^D} for the pretrained model, −α|R_ij|/(λ|F|)·e^{−y^DA} "
+                "for descent-ascent, 0 for the oracle."
+            ),
         ),
     ),
     necessity=(
         Necessity(
             "x^D ≥ x^DA",
-            sp.Ge(squared_da, squared_pretrained, evaluate=False),
+            sp.Ge(distance_da, distance_pretrained, evaluate=False),
             pair.witness(
                 "x^D = 0.472 < x^DA = 0.548, and descent-ascent is closer, 0.149 against 0.170, although y^D ≥ y^DA",
                 "1",
@@ -291,6 +307,7 @@ CLAIM = Claim(
                 "1/4",
             ),
             "Needed; y^D ≥ y^DA alone is not enough.",
+            "‖w^DA − w^R‖ ≥ ‖w^D − w^R‖",
         ),
     ),
     survivors=(
