@@ -236,10 +236,11 @@ CLAIM = Claim(
             ),
             steps=(
                 Step(
-                    "The three arguments are on a line.",
+                    "The three arguments are on a line: z^D = z^R − |F|/|D|·z^DA.",
                     Rule.IDENTITY,
                     sp.Eq(z_pretrained, z_retrained - n_forget / n_total * z_da, evaluate=False),
                     DOMAIN,
+                    reads="z^D = z^R − |F|/|D|·z^DA",
                 ),
                 Step(
                     "With w^D < w^R + |w^DA| the distance of doing nothing is below |w^DA|, that of descent-ascent above.",

@@ -204,6 +204,7 @@ CLAIM = Claim(
     quoted=(
         Quoted("|D|/|F|", lead.subs(beta, 1)),
         Quoted("|F|²/(|R|(|F| + β|D|))", turning),
+        Quoted("|F|/(|R| + |D|)", turning.subs(beta, n_forget / n_retain)),
         Quoted("λ(z − z^D)e^{−w^D}", ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained)),
     ),
     evaluate=evaluate,
@@ -308,7 +309,8 @@ CLAIM = Claim(
             Proposition(
                 sp.Eq(z_retrained - z_pretrained, n_forget / n_total * z_pretrained, evaluate=False),
                 SCALAR.restrict(beta, low=1, high=1).restrict(alpha, low=turning, high=turning),
-                "sharp: on one coordinate at α₁ equality holds in z = w·e^w, so in w as λ → ∞",
+                "sharp: on one coordinate at α₁ z^R − z^D = |F|/|D|·z^D: equality in z = w·e^w, so in w as λ → ∞",
+                reads="z^R − z^D = |F|/|D|·z^D",
             ),
             remark=(
                 "δ = w^R − w^D. The second product is at least λ‖δ‖² for convex losses, so a first step away needs an oracle "

@@ -92,7 +92,7 @@ SHIFTS = Domain((Range(away), Range(noise)))
 STEPS, RATE = 4000, Fraction(1, 100)
 
 LETTERS = {
-    **{name: text for name, text in lemma_2.LETTERS.items() if name[0] in "zα"},
+    **{name: text for name, text in lemma_2.LETTERS.items() if name[0] == "z"},
     "β": beta,
     "c_R": "|R_j|/|R|",
     "c_F": "α|R_j|/|F|",

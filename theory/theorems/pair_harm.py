@@ -115,10 +115,6 @@ LETTERS = pair.LETTERS | {
     "‖w^DA − w^R‖": "√(((x^DA − x^R)² + (1 − ε²)²(−α|R_ij|/(λ|F|)·e^{−y^DA})²)/(1 + ε²))",
 }
 """The letters of the claims on the pair, and the distances by the statement `square`."""
-PULLS_QUOTED = (
-    Quoted("α|R_ij|/(λ|D|)·e^{−y^D}", pull_pretrained),
-    Quoted("−α|R_ij|/(λ|F|)·e^{−y^DA}", -pull_da),
-)
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
@@ -177,7 +173,15 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=NOTATION,
     letters=LETTERS,
-    quoted=(Quoted("(1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))", alpha_min_x), *PULLS_QUOTED),
+    quoted=(
+        Quoted("(1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))", alpha_min_x),
+        Quoted("α|R_ij|/(λ|D|)·e^{−y^D}", pull_pretrained),
+        Quoted("−α|R_ij|/(λ|F|)·e^{−y^DA}", -pull_da),
+        Quoted(
+            "2ε/(1 + ε²) ≥ |F|/(|F| + |D|)",
+            sp.Ge(cross / own, n_forget / (n_forget + n_total), evaluate=False),
+        ),
+    ),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-9",),
