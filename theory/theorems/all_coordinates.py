@@ -429,13 +429,12 @@ CLAIM = Claim(
         ),
     ),
     survivors=(
-        Survivor("-square + (1 - square)/groups: 1 -> 1.01000", "more to spare (0.99 is killed)"),
+        Survivor("threshold 3, term 1, number 1 up", "more to spare (0.99 is killed)"),
         Survivor(
-            "end 1 moved by 0.99", "the inequality is as true for a number of groups that is no whole number"
+            "threshold 3, low end of groups down",
+            "the inequality is as true for a number of groups that is no whole number",
         ),
-        Survivor("end 1 moved by 1.01", "an identity in f_k, beyond 1 too"),
-        Survivor(
-            "end 2 moved by 0.99", "the inequality is as true for a number of groups that is no whole number"
-        ),
+        Survivor("threshold 3, low end of groups up", "the 1 is that of f_k, too: an identity beyond 1, too"),
+        Survivor("sharp 1, low end of groups down", "an identity in M, for an M that is no whole number too"),
     ),
 )

@@ -337,13 +337,13 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "depth*(1 + exp(-depth)): 1 -> 1.01000", "p(1 + e^{−p}) > p with more to spare (0.99 is killed)"
+            "logistic-minimum 1, term 1, number 1 up",
+            "p(1 + e^{−p}) > p with more to spare (0.99 is killed)",
         ),
         Survivor(
-            "start*(1 + exp(-start)): 1 -> 0.990000", "the lesser side becomes smaller still (1.01 is killed)"
+            "logistic-lemma-4 1, term 2, number 1 down",
+            "the lesser side becomes smaller still (1.01 is killed)",
         ),
-        Survivor(
-            "(span + start)*(exp(-span - start) + 1): 1 -> 1.01000", "the greater side grows (0.99 is killed)"
-        ),
+        Survivor("logistic-lemma-4 1, term 1, number 1 up", "the greater side grows (0.99 is killed)"),
     ),
 )

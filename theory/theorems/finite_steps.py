@@ -274,12 +274,14 @@ CLAIM = Claim(
         ),
     ),
     survivors=(
-        Survivor("height*(rest*exp(height) + 1): 1 -> 1.01000", "the greater side grows (0.99 is killed)"),
-        Survivor("off*(rest*exp(off + room) + 1): 1 -> 1.01000", "the greater side grows (0.99 is killed)"),
+        Survivor("every-step-helps 1, term 1, number 1 up", "the greater side grows (0.99 is killed)"),
+        Survivor("no-step-helps 1, term 1, number 1 up", "the greater side grows (0.99 is killed)"),
         Survivor(
-            "share*(off + rest*(1 - exp(-off))): 1 -> 0.990000",
-            "the lesser side becomes smaller (1.01 is killed)",
+            "no-step-helps 1, term 2, number 1 down", "the lesser side becomes smaller (1.01 is killed)"
         ),
-        Survivor("end rest moved by 1.01", "the inequality is as true for an iterate below 0"),
+        Survivor(
+            "every-step-helps 1, high end of height up",
+            "the inequality is as true for an iterate below 0",
+        ),
     ),
 )

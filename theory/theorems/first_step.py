@@ -461,28 +461,38 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "beta*ridge*shrink - tune*(beta*n_retain/n_forget + 1): 1 -> 1.01000",
+            "criterion 1, term 1, number 1 up",
             "a longer step of fine-tuning leads toward the oracle all the more (the move to 0.99 is killed)",
         ),
-        Survivor(
-            "ridge*(-n_group*(alpha + 1)/(ridge*(n_forget + n_retain)) + n_group*(-alpha*beta*n_retain/n_forget + 1)"
-            "/(n_retain*ridge))*(-W0(n_group/(n_retain*ridge)) + W0(n_group*(alpha + 1)/(ridge*(n_forget + n_retain))))"
-            "*exp(-W0(n_group*(alpha + 1)/(ridge*(n_forget + n_retain)))): coefficient 1 -> 1.01000",
-            "a factor in front of the whole, or in the exponent, leaves the sign as it is",
+        *(
+            Survivor(f"ridge-inside 2, side 1, number 1 {way}", "κ is positive with 0.99 or 1.01 in it, too")
+            for way in ("down", "up")
         ),
-        Survivor("end -size moved by 1.01", "an identity holds for numbers of any size"),
-        Survivor("end size moved by 1.01", "an identity holds for numbers of any size"),
-        Survivor("end -distance*length moved by 1.01", "a smaller product ⟨w^D, δ⟩ makes the step no worse"),
-        Survivor(
-            "end total**2/(n_forget + n_retain) moved by 0.99", "the variance is an identity in the two sums"
+        *(
+            Survivor(
+                f"one-coordinate {mutant}", "z only moves farther from z^D (the move the other way is killed)"
+            )
+            for mutant in (
+                "1, side 1, number 1 down",
+                "1, side 1, number 2 up",
+                "2, side 1, number 1 up",
+                "2, side 1, number 2 down",
+                "3, side 1, number 1 down",
+                "3, side 1, number 2 up",
+            )
         ),
+        Survivor("identity 1, low end of w up", "an identity holds for numbers of any size"),
+        Survivor("identity 1, high end of w up", "an identity holds for numbers of any size"),
+        Survivor("criterion 1, low end of shrink up", "a smaller product ⟨w^D, δ⟩ makes the step no worse"),
         Survivor(
-            "n_retain without its low end 1",
-            "the variance is an identity for sizes that are no whole numbers too",
+            "random-forget-set 1, low end of squares down", "the variance is an identity in the two sums"
         ),
-        Survivor(
-            "n_forget without its low end 1",
-            "the variance is an identity for sizes that are no whole numbers too",
+        *(
+            Survivor(
+                f"random-forget-set {mutant} without its low end",
+                "an identity in the sizes, for sizes that are no whole numbers too",
+            )
+            for mutant in ("1, n_retain", "1, n_forget", "2, n_retain", "2, n_forget")
         ),
     ),
 )

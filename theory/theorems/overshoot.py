@@ -352,21 +352,21 @@ CLAIM = Claim(
         *(
             Survivor(mutant, "the bound becomes weaker (the move the other way is killed)")
             for mutant in (
-                "-bend*(beta**2 + beta*weight)/2: -1/2 -> -0.505000",
-                "-bend*(beta**2 + beta*weight)/2: 2 -> 1.98000",
-                "bend*(beta**2 + beta*weight)/2: 2 -> 1.98000",
-                "bend*(beta**2 + beta*weight)/2: 1/2 -> 0.505000",
-                "(2*mixed*speed + speed**2*third)/curvature: 2 -> 1.98000",
-                "2*mixed*slope/curvature**2 + slope**2*third/curvature**3: 2 -> 2.02000",
-                "4*high*length*low*squared: 4 -> 3.96000",
+                "reflection 1, term 2, number 1 up",
+                "reflection 1, term 2, number 2 down",
+                "reflection 2, term 2, number 1 up",
+                "reflection 2, term 2, number 2 down",
+                "remainder 1, term 1, number 2 down",
+                "remainder 1, term 2, number 3 up",
+                "angle 1, term 2, number 1 down",
             )
         ),
-        Survivor("end -size moved by 1.01", "a remainder is bounded whatever w' is"),
-        Survivor("end size moved by 1.01", "a remainder is bounded whatever w' is"),
+        Survivor("reflection 1, low end of speed up", "a remainder is bounded whatever w' is"),
+        Survivor("reflection 1, high end of speed up", "a remainder is bounded whatever w' is"),
         *(
-            Survivor(mutant, "the two cases overlap; each holds beyond its end")
-            for mutant in ("end high*length*low moved by 0.99", "end high*length*low moved by 1.01")
+            Survivor(f"angle 1, low end of squared {way}", "the two cases overlap; each holds beyond its end")
+            for way in ("down", "up")
         ),
-        Survivor("end low moved by 0.99", "low and high may be exchanged"),
+        Survivor("angle 1, low end of high down", "low and high may be exchanged"),
     ),
 )

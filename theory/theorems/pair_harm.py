@@ -316,15 +316,24 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "end 1 moved by 1.01",
+            "harm 1, high end of epsilon up",
             "the comparison of squares is as true for ε > 1, which is ε < 1 again with the samples exchanged",
         ),
-        Survivor("end -push moved by 1.01", "an identity holds for numbers of any size"),
-        Survivor("end push moved by 1.01", "an identity holds for numbers of any size"),
-        Survivor(
-            "(drop**2 + push**2*(1 - epsilon**2)**2)/(epsilon**2 + 1) - (lift**2 + pull_forget**2*(1 - epsilon**2)**2)"
-            "/(epsilon**2 + 1): 2 -> 2.02000",
-            "what is compared with descent-ascent only becomes smaller",
+        Survivor("square 1, low end of first up", "an identity holds for numbers of any size"),
+        Survivor("square 1, high end of first up", "an identity holds for numbers of any size"),
+        *(
+            Survivor(
+                f"harm 1, term 1, number {mutant}",
+                "what belongs to descent-ascent only becomes larger (the move the other way is killed)",
+            )
+            for mutant in ("1 down", "2 up", "5 up", "6 up", "7 down")
+        ),
+        *(
+            Survivor(
+                f"harm 1, term 1, number {mutant}",
+                "what is compared with it only becomes smaller (the move the other way is killed)",
+            )
+            for mutant in ("8 up", "9 down", "13 down", "14 up")
         ),
     ),
 )
