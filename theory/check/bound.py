@@ -21,6 +21,7 @@ from ascentcheck.theory.check.decide import decide, sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
+    Erratum,
     Evaluation,
     Necessity,
     Prints,
@@ -181,7 +182,11 @@ def texts(claim: Claim) -> Iterator[str]:
         yield from (necessity.hypothesis, necessity.remark)
     for erratum in claim.errata:
         yield from (erratum.printed, erratum.replacement)
-    yield from (kind.witness.says for kind in (*claim.necessity, *claim.errata) if kind.witness is not None)
+    yield from (kind.witness.says for kind in _corrections(claim) if kind.witness is not None)
+
+
+def _corrections(claim: Claim) -> tuple[Necessity | Erratum, ...]:
+    return (*claim.necessity, *claim.errata)
 
 
 def too_weak(statement: Statement, proves: Callable[[Proposition], object]) -> Iterator[str]:
@@ -227,7 +232,7 @@ def _loose(proposition: Proposition, proves: Callable[[Proposition], object]) ->
 def unmade(claim: Claim) -> Iterator[str]:
     """Yield the hypotheses, errata and short names of a claim whose formulas belong to nothing that it says or prints."""
     said = set(_relations(claim))
-    for kind in (*claim.necessity, *claim.errata):
+    for kind in _corrections(claim):
         name = kind.hypothesis if isinstance(kind, Necessity) else kind.where
         if kind.relation is not None and not kind.reads and kind.relation not in said:
             yield f"'{name}': no statement and no text has the relation {kind.relation}"
@@ -249,7 +254,7 @@ def not_plain(claim: Claim) -> Iterator[str]:
     statements = claim.statements
     found = [s.witness for s in statements] + [r.witness for s in statements for r in s.readings]
     found += [step.witness for s in statements for step in s.steps]
-    found += [kind.witness for kind in (*claim.necessity, *claim.errata)]
+    found += [kind.witness for kind in _corrections(claim)]
     for witness in found:
         for symbol, value in witness.point.items() if witness is not None else ():
             digits = [str(part).strip("-").rstrip("0") for part in (value.numerator, value.denominator)]
@@ -263,7 +268,7 @@ def misread(claim: Claim) -> Iterator[str]:
     for statement in claim.statements:
         parts += [(p.reads, p.relation) for p in (*statement.asserted, *statement.verified)]
         parts += [(step.reads, step.asserts) for step in statement.steps]
-    parts += [(kind.reads, kind.relation) for kind in (*claim.necessity, *claim.errata)]
+    parts += [(kind.reads, kind.relation) for kind in _corrections(claim)]
     parts += [(quoted.text, quoted.stands_for) for quoted in claim.quoted]
     every = [text.replace(" ", "") for text in texts(claim)]
     for reads, relation in parts:

@@ -247,7 +247,7 @@ CLAIM = Claim(
                         ),
                     ),
                     Witness(
-                        _witness("", "1/5").point | {learning_rate: Fraction(19, 10)},
+                        {**_witness("", "1/5").point, learning_rate: Fraction(19, 10)},
                         "α₁ = 1/8 < 1/5 < α₀ = 1/2, η = 1.9: the second iterate is 0.0045 from the oracle, w^D is 0.0546",
                     ),
                 ),

@@ -325,7 +325,7 @@ def _target(node: ast.Assign | ast.AnnAssign) -> str:
 def _part(call: ast.Call, parent: ast.AST) -> str:
     for keyword in call.keywords:
         if keyword.arg in ("name", "hypothesis") and isinstance(keyword.value, ast.Constant):
-            return f"{_callee(call)}[{keyword.value.value}]"
+            return f"{_callee(call)}[{keyword.value.value!s}]"
     siblings = [
         c for c in ast.iter_child_nodes(parent) if isinstance(c, ast.Call) and _callee(c) == _callee(call)
     ]

@@ -179,10 +179,11 @@ def _remember() -> None:
         ("sample", lambda p, count: (_text(p.relation), _text(p.domain), count)),
     ):
         setattr(verifier, name, _remembered(getattr(verifier, name), key))
-    verifier.worst_error = _unless_in_function(  # type: ignore[attr-defined]
-        verifier.worst_error, lambda f: (f.name, _text(f.expression), _text(f.domain))
-    )
-    verifier.simulated = _unless_in_function(verifier.simulated, lambda claim: claim.name)  # type: ignore[attr-defined]
+    for name, of_whom in (
+        ("worst_error", lambda f: (f.name, _text(f.expression), _text(f.domain))),
+        ("simulated", lambda claim: claim.name),
+    ):
+        setattr(verifier, name, _unless_in_function(getattr(verifier, name), of_whom))
 
 
 def _remembered(function: Callable[..., Any], key: Callable[..., object]) -> Callable[..., Any]:

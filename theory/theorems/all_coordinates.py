@@ -142,6 +142,21 @@ PAIRS = tuple(_solutions(*counts) for counts in ((retain_1, forget_1), (retain_2
 # Expanded: the square of a ball that holds 0 is not finite.
 squared_nothing = sp.expand(sum(((w_d - w_r) ** 2 for w_d, w_r, _ in PAIRS), sp.S.Zero))
 squared_da = sp.expand(sum(((w_da - w_r) ** 2 for _, w_r, w_da in PAIRS), sp.S.Zero))
+LETTERS = {
+    "|R_1|": retain_1,
+    "|R_2|": retain_2,
+    "|F_1|": forget_1,
+    "|F_2|": forget_2,
+    "h": "1/λ",
+    "r_1": "|R_1|/(|R_1|+|R_2|)",
+    "r_2": "|R_2|/(|R_1|+|R_2|)",
+    "f_1": "|F_1|/(|F_1|+|F_2|)",
+    "f_2": "|F_2|/(|F_1|+|F_2|)",
+    "κ": "(|F_1|+|F_2|)/(|R_1|+|R_2|+|F_1|+|F_2|)",
+    "‖w^D − w^R‖": "√((W(hr_1+κh(f_1−r_1)) − W(hr_1))² + (W(hr_2+κh(f_2−r_2)) − W(hr_2))²)",
+    "‖w^DA − w^R‖": "√((W(hr_1−hf_1) − W(hr_1))² + (W(hr_2−hf_2) − W(hr_2))²)",
+}
+"""What the texts call by a letter, in two groups."""
 FOUR_SAMPLES = {
     retain_1: Fraction(1),
     retain_2: Fraction(0),
@@ -269,6 +284,7 @@ CLAIM = Claim(
     idea="The shares forgotten average to the balance, so they cannot all be below it.",
     domain=TWO,
     inputs=TWO,
+    letters=LETTERS,
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-2", "lemma-3", "da-farthest"),
@@ -393,7 +409,8 @@ CLAIM = Claim(
             Proposition(
                 sp.Lt(squared_da, squared_nothing, evaluate=False),
                 _at(FOUR_SAMPLES),
-                "one retained and three forgotten samples, one coordinate each, λ = 100",
+                "‖w^DA − w^R‖² < ‖w^D − w^R‖²: one retained and three forgotten samples, one coordinate each, λ = 100",
+                reads="‖w^DA − w^R‖² < ‖w^D − w^R‖²",
             ),
             remark=(
                 "κ = 3/4 > 1/√2. It takes a coordinate where more is retained than forgotten (so that doing nothing is far off) "
@@ -407,17 +424,17 @@ CLAIM = Claim(
             "κ ≤ 1/√M",
             sp.Ge(squared_da, squared_nothing, evaluate=False),
             Witness(FOUR_SAMPLES, "κ = 3/4, M = 2: 0.01010 against 0.01050"),
-            "Needed for the vector; a single coordinate has its own threshold α₁.",
+            "Needed: ‖w^DA − w^R‖² ≥ ‖w^D − w^R‖² fails for the vector; a single coordinate has its own threshold α₁.",
+            "‖w^DA − w^R‖² ≥ ‖w^D − w^R‖²",
         ),
     ),
     survivors=(
-        Survivor("-square + (1 - square)/groups: 1 -> 1.01000", "more to spare (0.99 is killed)"),
+        Survivor("threshold 3, term 1, number 1 up", "more to spare (0.99 is killed)"),
         Survivor(
-            "end 1 moved by 0.99", "the inequality is as true for a number of groups that is no whole number"
+            "threshold 3, low end of groups down",
+            "the inequality is as true for a number of groups that is no whole number",
         ),
-        Survivor("end 1 moved by 1.01", "an identity in f_k, beyond 1 too"),
-        Survivor(
-            "end 2 moved by 0.99", "the inequality is as true for a number of groups that is no whole number"
-        ),
+        Survivor("threshold 3, low end of groups up", "the 1 is that of f_k, too: an identity beyond 1, too"),
+        Survivor("sharp 1, low end of groups down", "an identity in M, for an M that is no whole number too"),
     ),
 )

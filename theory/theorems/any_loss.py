@@ -29,6 +29,7 @@ from ascentcheck.theory.claim import (
     Increasing,
     Necessity,
     Proposition,
+    Quoted,
     Rule,
     Simulation,
     Step,
@@ -64,6 +65,13 @@ LOGISTIC = Domain((Range(start), Range(span)))
 """The lesser of w^D and w^R, and their distance."""
 DEPTHS = Domain((Range(depth),))
 """−w^DA of the logistic loss."""
+
+LETTERS = {
+    **{name: text for name, text in lemma_2.LETTERS.items() if name[0] in "zα"},
+    "u": start,
+    "t": span,
+}
+"""What the texts call by a letter; the solutions have none, as they depend on the loss."""
 
 
 def logistic_argument(x: sp.Expr) -> sp.Expr:
@@ -171,6 +179,12 @@ CLAIM = Claim(
     domain=DOMAIN,
     inputs=DOMAIN,
     realisable=REALISABLE,
+    letters=LETTERS,
+    quoted=(
+        Quoted("|F|²/(|R|(|F|+|D|))", turning),
+        Quoted("(1 − α|R|/|F|)·|R_j|/(λ|R|)", z_da),
+        Quoted("(1+α)|R|/|D|", z_pretrained / z_retrained),
+    ),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-2", "lemma-3", "lemma-4", "da-farthest"),
@@ -222,10 +236,11 @@ CLAIM = Claim(
             ),
             steps=(
                 Step(
-                    "The three arguments are on a line.",
+                    "The three arguments are on a line: z^D = z^R − |F|/|D|·z^DA.",
                     Rule.IDENTITY,
                     sp.Eq(z_pretrained, z_retrained - n_forget / n_total * z_da, evaluate=False),
                     DOMAIN,
+                    reads="z^D = z^R − |F|/|D|·z^DA",
                 ),
                 Step(
                     "With w^D < w^R + |w^DA| the distance of doing nothing is below |w^DA|, that of descent-ascent above.",
@@ -298,9 +313,10 @@ CLAIM = Claim(
             ),
             Witness(
                 {start: Fraction(10), span: Fraction(1)},
-                "ℓ(w) = 1/(1 + w): w^R = 10 and w^D = 11 belong to arguments whose ratio has the logarithm 0.27",
+                "ℓ(w) = 1/(1 + w): w^R = u = 10 and w^D = u + t = 11, whose arguments w(1 + w)² have a ratio with logarithm 0.27",
             ),
-            "Needed: the range of lemma 3 is that of every loss, lemma 4's bound is not.",
+            "Needed: t ≤ ln((u + t)(1 + u + t)²/(u(1 + u)²)) fails; lemma 3's range is every loss's, lemma 4's bound is not.",
+            "t ≤ ln((u + t)(1 + u + t)²/(u(1 + u)²))",
         ),
         Necessity(
             "α ≥ |F|²/(|R|(|F|+|D|))",
@@ -308,24 +324,26 @@ CLAIM = Claim(
             Witness(
                 _ONE | {alpha: Fraction(1, 10)}, "z^D < z^DA < z^R: toward the oracle, whatever the loss"
             ),
-            "Needed.",
+            "Needed: below it z^DA ≤ z^D fails.",
+            "z^DA ≤ z^D",
         ),
         Necessity(
             "α ≤ |F|/|R|",
             sp.Ge(z_da, 0, evaluate=False),
             Witness(_ONE | {alpha: Fraction(3, 4)}, "z^DA = −1/4: past the oracle, whatever the loss"),
-            "Needed.",
+            "Needed: above it z^DA ≥ 0 fails, while the oracle is positive.",
+            "z^DA ≥ 0",
         ),
     ),
     survivors=(
         Survivor(
-            "depth*(1 + exp(-depth)): 1 -> 1.01000", "p(1 + e^{−p}) > p with more to spare (0.99 is killed)"
+            "logistic-minimum 1, term 1, number 1 up",
+            "p(1 + e^{−p}) > p with more to spare (0.99 is killed)",
         ),
         Survivor(
-            "start*(1 + exp(-start)): 1 -> 0.990000", "the lesser side becomes smaller still (1.01 is killed)"
+            "logistic-lemma-4 1, term 2, number 1 down",
+            "the lesser side becomes smaller still (1.01 is killed)",
         ),
-        Survivor(
-            "(span + start)*(exp(-span - start) + 1): 1 -> 1.01000", "the greater side grows (0.99 is killed)"
-        ),
+        Survivor("logistic-lemma-4 1, term 1, number 1 up", "the greater side grows (0.99 is killed)"),
     ),
 )

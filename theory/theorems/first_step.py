@@ -28,6 +28,7 @@ from ascentcheck.theory.claim import (
     Necessity,
     Notation,
     Proposition,
+    Quoted,
     Rule,
     Simulation,
     Step,
@@ -111,6 +112,19 @@ TOWARD = SCALAR.restrict(alpha, high=turning, high_open=True)
 BEYOND_BALANCE = SCALAR.restrict(alpha, low=balance, low_open=True)
 
 
+LETTERS = lemma_2.LETTERS | {
+    "β": beta,
+    "κ": "1 + β|R|/|F|",
+    "g_R": slope,
+    "g_F": any_forget,
+    "∇L_R(w)": "g_R + λw",
+    "∇L_D(w)": "(|R|g_R + |F|g_F)/|D| + λw",
+    "∇L_DA(w)": "g_R − βg_F + λw",
+    "z": "(1 − βα|R|/|F|)|R_j|/(λ|R|)",
+}
+"""What the texts call by a letter, in one component; ∇L_DA is that of mean_R ℓ − β·mean_F ℓ + λ/2·‖w‖²."""
+
+
 def loss_ascent(x: sp.Expr) -> sp.Expr:
     """Return the part of mean_R ℓ − β·mean_F ℓ + λ/2·w² that depends on one coordinate, exponential loss."""
     retain, forget = n_group / n_retain, alpha * n_group / n_forget
@@ -186,6 +200,13 @@ CLAIM = Claim(
     defaults={beta: "1"},
     realisable=lemma_2.REALISABLE,
     notation=(Notation("w_pretrained", "w^D", w_pretrained), Notation("w_retrained", "w^R", w_retrained)),
+    letters=LETTERS,
+    quoted=(
+        Quoted("|D|/|F|", lead.subs(beta, 1)),
+        Quoted("|F|²/(|R|(|F| + β|D|))", turning),
+        Quoted("|F|/(|R| + |D|)", turning.subs(beta, n_forget / n_retain)),
+        Quoted("λ(z − z^D)e^{−w^D}", ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained)),
+    ),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-2", "lemma-3"),
@@ -227,7 +248,8 @@ CLAIM = Claim(
                     evaluate=False,
                 ),
                 ANYWHERE,
-                "−∇(L_R − β·mean_F ℓ)(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
+                "−∇L_DA(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
+                reads="−∇L_DA(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
             ),
             remark=(
                 "At a pretrained model at rest the middle term is 0, which is the theorem. It is what goes wrong later: for "
@@ -287,7 +309,8 @@ CLAIM = Claim(
             Proposition(
                 sp.Eq(z_retrained - z_pretrained, n_forget / n_total * z_pretrained, evaluate=False),
                 SCALAR.restrict(beta, low=1, high=1).restrict(alpha, low=turning, high=turning),
-                "sharp: on one coordinate at α₁ equality holds in z = w·e^w, so in w as λ → ∞",
+                "sharp: on one coordinate at α₁ z^R − z^D = |F|/|D|·z^D: equality in z = w·e^w, so in w as λ → ∞",
+                reads="z^R − z^D = |F|/|D|·z^D",
             ),
             remark=(
                 "δ = w^R − w^D. The second product is at least λ‖δ‖² for convex losses, so a first step away needs an oracle "
@@ -412,12 +435,13 @@ CLAIM = Claim(
     necessity=(
         Necessity(
             "w^D is stationary for L_D",
-            sp.Eq(step + beta * n_total / n_forget * size, lead * tuning - beta * ridge * w, evaluate=False),
+            sp.Eq(-(slope - beta * any_forget + ridge * w), lead * tuning - beta * ridge * w, evaluate=False),
             Witness(
-                {s: Fraction(1) for s in COMPONENT.symbols},
-                "a gradient of L_D of 1 is ascended |D|/|F| times: the step is 2 longer",
+                {s: Fraction(1) for s in ANYWHERE.symbols},
+                "∇L_D = 2 is ascended β|D|/|F| = 2 times: the step is −1, not −5",
             ),
-            "Needed: a model that is still being trained steps elsewhere.",
+            "Needed: −∇L_DA(w) = −κ∇L_R(w) − βλw fails where L_D has a gradient, in a model that is still being trained.",
+            "−∇L_DA(w) = −κ∇L_R(w) − βλw",
         ),
         Necessity(
             "α ≥ |F|²/(|R|(|F| + β|D|))",
@@ -437,28 +461,38 @@ CLAIM = Claim(
     ),
     survivors=(
         Survivor(
-            "beta*ridge*shrink - tune*(beta*n_retain/n_forget + 1): 1 -> 1.01000",
+            "criterion 1, term 1, number 1 up",
             "a longer step of fine-tuning leads toward the oracle all the more (the move to 0.99 is killed)",
         ),
-        Survivor(
-            "ridge*(-n_group*(alpha + 1)/(ridge*(n_forget + n_retain)) + n_group*(-alpha*beta*n_retain/n_forget + 1)"
-            "/(n_retain*ridge))*(-W0(n_group/(n_retain*ridge)) + W0(n_group*(alpha + 1)/(ridge*(n_forget + n_retain))))"
-            "*exp(-W0(n_group*(alpha + 1)/(ridge*(n_forget + n_retain)))): coefficient 1 -> 1.01000",
-            "a factor in front of the whole, or in the exponent, leaves the sign as it is",
+        *(
+            Survivor(f"ridge-inside 2, side 1, number 1 {way}", "κ is positive with 0.99 or 1.01 in it, too")
+            for way in ("down", "up")
         ),
-        Survivor("end -size moved by 1.01", "an identity holds for numbers of any size"),
-        Survivor("end size moved by 1.01", "an identity holds for numbers of any size"),
-        Survivor("end -distance*length moved by 1.01", "a smaller product ⟨w^D, δ⟩ makes the step no worse"),
-        Survivor(
-            "end total**2/(n_forget + n_retain) moved by 0.99", "the variance is an identity in the two sums"
+        *(
+            Survivor(
+                f"one-coordinate {mutant}", "z only moves farther from z^D (the move the other way is killed)"
+            )
+            for mutant in (
+                "1, side 1, number 1 down",
+                "1, side 1, number 2 up",
+                "2, side 1, number 1 up",
+                "2, side 1, number 2 down",
+                "3, side 1, number 1 down",
+                "3, side 1, number 2 up",
+            )
         ),
+        Survivor("identity 1, low end of w up", "an identity holds for numbers of any size"),
+        Survivor("identity 1, high end of w up", "an identity holds for numbers of any size"),
+        Survivor("criterion 1, low end of shrink up", "a smaller product ⟨w^D, δ⟩ makes the step no worse"),
         Survivor(
-            "n_retain without its low end 1",
-            "the variance is an identity for sizes that are no whole numbers too",
+            "random-forget-set 1, low end of squares down", "the variance is an identity in the two sums"
         ),
-        Survivor(
-            "n_forget without its low end 1",
-            "the variance is an identity for sizes that are no whole numbers too",
+        *(
+            Survivor(
+                f"random-forget-set {mutant} without its low end",
+                "an identity in the sizes, for sizes that are no whole numbers too",
+            )
+            for mutant in ("1, n_retain", "1, n_forget", "2, n_retain", "2, n_forget")
         ),
     ),
 )

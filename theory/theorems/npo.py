@@ -35,8 +35,8 @@ from ascentcheck.theory.claim import (
     Equivalence,
     Evaluation,
     Necessity,
-    Notation,
     Proposition,
+    Quoted,
     Rule,
     Simulation,
     Step,
@@ -90,6 +90,16 @@ AT_ORACLE = DOMAIN.extend(Range(omega), Range(force, low_open=True))
 SHIFTS = Domain((Range(away), Range(noise)))
 """A distance from the oracle, and noise of that size and either sign."""
 STEPS, RATE = 4000, Fraction(1, 100)
+
+LETTERS = {
+    **{name: text for name, text in lemma_2.LETTERS.items() if name[0] == "z"},
+    "β": beta,
+    "c_R": "|R_j|/|R|",
+    "c_F": "α|R_j|/|F|",
+    "ω": omega,
+    "f": force,
+}
+"""What the texts call by a letter; the solutions have none, as they depend on the loss."""
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
@@ -185,10 +195,8 @@ CLAIM = Claim(
     domain=DOMAIN,
     inputs=DOMAIN,
     realisable=REALISABLE,
-    notation=(
-        Notation("w_pretrained", "w^D", W0(z_pretrained)),
-        Notation("w_retrained", "w^R", W0(z_retrained)),
-    ),
+    letters=LETTERS,
+    quoted=(Quoted("|F|²/(|R|(|F| + β|D|))", turning_beta),),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-3", "early-stopping", "first-step", "any-loss"),
@@ -285,13 +293,15 @@ CLAIM = Claim(
                 _ONE | {alpha: Fraction(1, 4), force: Fraction(1), omega: Fraction(0)},
                 "without ascent at the start it climbs toward the oracle: fine-tuning",
             ),
-            "Needed: a method that begins with descent on R alone begins well.",
+            "Needed: at w^D, (c_R − ωc_F)f − (1+α)|R_j|f/|D| ≤ 0 fails for a method that begins with descent on R alone.",
+            "(c_R − ωc_F)f − (1+α)|R_j|f/|D| ≤ 0",
         ),
         Necessity(
             "α ≤ |F|/|R|",
             sp.Ge(z_retrained, z_pretrained, evaluate=False),
             Witness(_ONE | {alpha: Fraction(3, 4)}, "the oracle lies below the start, where NPO goes"),
-            "Needed.",
+            "Needed: above it z^R ≥ z^D fails.",
+            "z^R ≥ z^D",
         ),
     ),
     survivors=(
@@ -300,11 +310,11 @@ CLAIM = Claim(
                 mutant, "a larger or a scaled loss is no more negative (that 2 is held by the derivative)"
             )
             for mutant in (
-                "log(1 + exp(-loss*sharpness)*exp(reference*sharpness)): 1 -> 1.01000",
-                "2*log(1 + exp(-loss*sharpness)*exp(reference*sharpness))/sharpness: coefficient 2 -> 1.98000",
-                "2*log(1 + exp(-loss*sharpness)*exp(reference*sharpness))/sharpness: coefficient 2 -> 2.02000",
+                "bounded 1, term 1, number 1 up",
+                "bounded 1, side 1, number 1 down",
+                "bounded 1, side 1, number 1 up",
             )
         ),
-        Survivor("end n_forget/n_retain moved by 0.99", "at and above the oracle it falls, whatever α is"),
+        Survivor("no-stop-helps 4, low end of alpha down", "at and above the oracle it falls, whatever α is"),
     ),
 )

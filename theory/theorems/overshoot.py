@@ -30,8 +30,8 @@ from ascentcheck.theory.claim import (
     Evaluation,
     Increasing,
     Necessity,
-    Notation,
     Proposition,
+    Quoted,
     Rule,
     Simulation,
     Step,
@@ -106,6 +106,20 @@ BELOW = SCALAR.restrict(alpha, high=balance, high_open=True)
 ABOVE = SCALAR.restrict(alpha, low=balance, low_open=True)
 w_pretrained, w_retrained = W0(z_pretrained), W0(z_retrained)
 
+LETTERS = lemma_2.LETTERS | {
+    "β": beta,
+    "z": "(1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|)",
+    "χ": high / low,
+    "ρ": ratio,
+    "h": curvature,
+    "t": time,
+    "μ": curvature,
+    "‖∇²L_F‖": mixed,
+    "‖∇L_F‖": slope,
+    "‖∇³‖": third,
+}
+"""What the texts call by a letter."""
+
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return the end of L_R − βL_F on one coordinate (its ridge inside), as predicted to first order and exactly.
@@ -169,7 +183,12 @@ CLAIM = Claim(
     domain=SCALAR,
     inputs=SCALAR,
     realisable=REALISABLE,
-    notation=(Notation("w_pretrained", "w^D", w_pretrained), Notation("w_retrained", "w^R", w_retrained)),
+    letters=LETTERS,
+    quoted=(
+        Quoted("2·‖∇²L_F‖·‖∇L_F‖/μ² + ‖∇³‖·‖∇L_F‖²/μ³", bend_bound),
+        Quoted("(1 + ρ)e^{−ht} − ρ", gone),
+        Quoted("(1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|)", z_inside),
+    ),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-2", "lemma-3", "first-step"),
@@ -225,24 +244,33 @@ CLAIM = Claim(
             "one-coordinate",
             "on one coordinate L_R − βL_F, L_F with its ridge, has its minimum past the oracle for all α ≠ |F|/|R|, β < 1",
             Proposition(
-                sp.Gt(z_inside - z_retrained, 0, evaluate=False), BELOW, "α < |F|/|R|: above the oracle"
+                sp.Gt(z_inside - z_retrained, 0, evaluate=False),
+                BELOW,
+                "α < |F|/|R|: above the oracle, z − z^R > 0",
+                reads="z − z^R > 0",
             ),
             Proposition(
                 sp.Gt(z_retrained - z_pretrained, 0, evaluate=False),
                 BELOW,
-                "which is above the pretrained model",
+                "which is above the pretrained model, z^R − z^D > 0",
+                reads="z^R − z^D > 0",
             ),
             Proposition(
                 sp.Lt(z_inside - z_retrained, 0, evaluate=False),
                 ABOVE,
-                "α > |F|/|R|: below the oracle, if there is one",
+                "α > |F|/|R|: below the oracle, z − z^R < 0, if there is one",
+                reads="z − z^R < 0",
             ),
             Proposition(
                 sp.Lt(z_retrained - z_pretrained, 0, evaluate=False),
                 ABOVE,
-                "which is below the pretrained model",
+                "which is below the pretrained model, z^R − z^D < 0",
+                reads="z^R − z^D < 0",
             ),
-            remark="For eq. (1) itself, β = 1 and the ridge left out of L_F, the end is on w^D's side for α₁ < α < |F|/|R|.",
+            remark=(
+                "The end is W(z) with z = (1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|). For eq. (1) itself, β = 1 and the ridge left out "
+                "of L_F, it is on w^D's side for α₁ < α < |F|/|R|."
+            ),
         ),
         stated(
             "passing-times",
@@ -289,7 +317,7 @@ CLAIM = Claim(
             ),
             steps=(
                 Step(
-                    "1 − 4χ/(1 + χ)² is the square of (χ − 1)/(χ + 1).",
+                    "1 − 4χ/(1 + χ)² = ((χ − 1)/(χ + 1))².",
                     Rule.IDENTITY,
                     sp.Eq(
                         1 - 4 * low * high / (low + high) ** 2,
@@ -297,6 +325,7 @@ CLAIM = Claim(
                         evaluate=False,
                     ),
                     SPECTRUM,
+                    reads="1 − 4χ/(1 + χ)² = ((χ − 1)/(χ + 1))²",
                 ),
             ),
         ),
@@ -315,28 +344,29 @@ CLAIM = Claim(
                 },
                 "eq. (1) with α between 1/8 and 1/2: z^DA = 1/4 < z^D < z^R, on w^D's side and beyond it",
             ),
-            "Needed: for eq. (1) the harm of lemma 3 is no overshoot.",
+            "Needed: (z^DA − z^R)(z^R − z^D) ≥ 0 fails for eq. (1), whose harm (lemma-3) is no overshoot.",
+            "(z^DA − z^R)(z^R − z^D) ≥ 0",
         ),
     ),
     survivors=(
         *(
             Survivor(mutant, "the bound becomes weaker (the move the other way is killed)")
             for mutant in (
-                "-bend*(beta**2 + beta*weight)/2: -1/2 -> -0.505000",
-                "-bend*(beta**2 + beta*weight)/2: 2 -> 1.98000",
-                "bend*(beta**2 + beta*weight)/2: 2 -> 1.98000",
-                "bend*(beta**2 + beta*weight)/2: 1/2 -> 0.505000",
-                "(2*mixed*speed + speed**2*third)/curvature: 2 -> 1.98000",
-                "2*mixed*slope/curvature**2 + slope**2*third/curvature**3: 2 -> 2.02000",
-                "4*high*length*low*squared: 4 -> 3.96000",
+                "reflection 1, term 2, number 1 up",
+                "reflection 1, term 2, number 2 down",
+                "reflection 2, term 2, number 1 up",
+                "reflection 2, term 2, number 2 down",
+                "remainder 1, term 1, number 2 down",
+                "remainder 1, term 2, number 3 up",
+                "angle 1, term 2, number 1 down",
             )
         ),
-        Survivor("end -size moved by 1.01", "a remainder is bounded whatever w' is"),
-        Survivor("end size moved by 1.01", "a remainder is bounded whatever w' is"),
+        Survivor("reflection 1, low end of speed up", "a remainder is bounded whatever w' is"),
+        Survivor("reflection 1, high end of speed up", "a remainder is bounded whatever w' is"),
         *(
-            Survivor(mutant, "the two cases overlap; each holds beyond its end")
-            for mutant in ("end high*length*low moved by 0.99", "end high*length*low moved by 1.01")
+            Survivor(f"angle 1, low end of squared {way}", "the two cases overlap; each holds beyond its end")
+            for way in ("down", "up")
         ),
-        Survivor("end low moved by 0.99", "low and high may be exchanged"),
+        Survivor("angle 1, low end of high down", "low and high may be exchanged"),
     ),
 )

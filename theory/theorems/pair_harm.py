@@ -28,6 +28,7 @@ from ascentcheck.theory.claim import (
     Evaluation,
     Necessity,
     Proposition,
+    Quoted,
     Rule,
     Simulation,
     Step,
@@ -109,6 +110,12 @@ squared_pretrained = squared(x_pretrained - x_retrained, pull_pretrained)
 squared_da = squared(x_da - x_retrained, pull_da)
 distance_pretrained, distance_da = sp.sqrt(squared_pretrained), sp.sqrt(squared_da)
 
+LETTERS = pair.LETTERS | {
+    "‖w^D − w^R‖": "√(((x^D − x^R)² + (1 − ε²)²(α|R_ij|/(λ|D|)·e^{−y^D})²)/(1 + ε²))",
+    "‖w^DA − w^R‖": "√(((x^DA − x^R)² + (1 − ε²)²(−α|R_ij|/(λ|F|)·e^{−y^DA})²)/(1 + ε²))",
+}
+"""The letters of the claims on the pair, and the distances by the statement `square`."""
+
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return both distances from the oracle; the conclusion is that descent-ascent ends at least as far as doing nothing."""
@@ -165,6 +172,16 @@ CLAIM = Claim(
     inputs=DOMAIN,
     realisable=pair.REALISABLE,
     notation=NOTATION,
+    letters=LETTERS,
+    quoted=(
+        Quoted("(1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))", alpha_min_x),
+        Quoted("α|R_ij|/(λ|D|)·e^{−y^D}", pull_pretrained),
+        Quoted("−α|R_ij|/(λ|F|)·e^{−y^DA}", -pull_da),
+        Quoted(
+            "2ε/(1 + ε²) ≥ |F|/(|F| + |D|)",
+            sp.Ge(cross / own, n_forget / (n_forget + n_total), evaluate=False),
+        ),
+    ),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-9",),
@@ -274,13 +291,16 @@ CLAIM = Claim(
                 ),
                 TWO_PULLS,
             ),
-            remark="φ is the model's pull on (ε, 1), negative for descent-ascent; the oracle's is 0.",
+            remark=(
+                "φ is the model's pull on (ε, 1): α|R_ij|/(λ|D|)·e^{−y^D} for the pretrained model, −α|R_ij|/(λ|F|)·e^{−y^DA} "
+                "for descent-ascent, 0 for the oracle."
+            ),
         ),
     ),
     necessity=(
         Necessity(
             "x^D ≥ x^DA",
-            sp.Ge(squared_da, squared_pretrained, evaluate=False),
+            sp.Ge(distance_da, distance_pretrained, evaluate=False),
             pair.witness(
                 "x^D = 0.472 < x^DA = 0.548, and descent-ascent is closer, 0.149 against 0.170, although y^D ≥ y^DA",
                 "1",
@@ -291,19 +311,29 @@ CLAIM = Claim(
                 "1/4",
             ),
             "Needed; y^D ≥ y^DA alone is not enough.",
+            "‖w^DA − w^R‖ ≥ ‖w^D − w^R‖",
         ),
     ),
     survivors=(
         Survivor(
-            "end 1 moved by 1.01",
+            "harm 1, high end of epsilon up",
             "the comparison of squares is as true for ε > 1, which is ε < 1 again with the samples exchanged",
         ),
-        Survivor("end -push moved by 1.01", "an identity holds for numbers of any size"),
-        Survivor("end push moved by 1.01", "an identity holds for numbers of any size"),
-        Survivor(
-            "(drop**2 + push**2*(1 - epsilon**2)**2)/(epsilon**2 + 1) - (lift**2 + pull_forget**2*(1 - epsilon**2)**2)"
-            "/(epsilon**2 + 1): 2 -> 2.02000",
-            "what is compared with descent-ascent only becomes smaller",
+        Survivor("square 1, low end of first up", "an identity holds for numbers of any size"),
+        Survivor("square 1, high end of first up", "an identity holds for numbers of any size"),
+        *(
+            Survivor(
+                f"harm 1, term 1, number {mutant}",
+                "what belongs to descent-ascent only becomes larger (the move the other way is killed)",
+            )
+            for mutant in ("1 down", "2 up", "5 up", "6 up", "7 down")
+        ),
+        *(
+            Survivor(
+                f"harm 1, term 1, number {mutant}",
+                "what is compared with it only becomes smaller (the move the other way is killed)",
+            )
+            for mutant in ("8 up", "9 down", "13 down", "14 up")
         ),
     ),
 )
