@@ -392,7 +392,7 @@ CLAIM = Claim(
             Proposition(
                 sp.Lt(speed_scalar, 0, evaluate=False), BEYOND_BALANCE, "toward, above: a minimum or none"
             ),
-            remark="The lower end is lemma-3's α₁ for β = 1; for β = |F|/|R| it is |F|/(|R| + |D|), at most half of |F|/|R|.",
+            remark="The lower end is lemma-3's α₁ for β = 1; for β = |F|/|R| it is |F|/(|R| + |D|), less than half of |F|/|R|.",
             steps=(
                 Step(
                     "At w^D the flow moves with speed λ(z − z^D)e^{−w^D}, z that of the stationary point.",
@@ -424,10 +424,11 @@ CLAIM = Claim(
                     SCALAR,
                 ),
                 Step(
-                    "Which is at most half of the upper end.",
+                    "Which is less than half of the upper end: |F|/(|R| + |D|) < |F|/(2|R|).",
                     Rule.SIGN,
-                    sp.Le(n_forget / (n_retain + n_total), balance / 2, evaluate=False),
+                    sp.Lt(n_forget / (n_retain + n_total), balance / 2, evaluate=False),
                     SCALAR,
+                    reads="|F|/(|R| + |D|) < |F|/(2|R|)",
                 ),
             ),
         ),
