@@ -31,12 +31,17 @@ HEADERS = {
 """Later versions are for names of fields, which no array of numbers has."""
 
 
+NUMBERS, LABELS = "iuf", "iufbUS"
+
+
 class _Unusable(Exception):  # noqa: N818 - never leaves this module
     """What is wrong with a file, as the rest of a sentence that begins with its name."""
 
 
-def read_array(path: Path) -> np.ndarray:
+def read_array(path: Path, kinds: str = NUMBERS) -> np.ndarray:
     """Return the one array in a file: integers or real numbers of at most 64 bits, in this machine's byte order.
+
+    `kinds` are numpy's letters of the kinds of types that are taken; LABELS are also booleans and text.
 
     Of tensors, bfloat16 and floats of 8 bits become float32, which is exact. Raises UserError, in one line, for a file that
     is missing, damaged, cut short or longer than its array, that holds anything else or several arrays, or claims more than
@@ -49,11 +54,11 @@ def read_array(path: Path) -> np.ndarray:
             start = file.read(len(OLD_TORCH))
             file.seek(0)
             if start.startswith(np.lib.format.MAGIC_PREFIX):
-                return _array(file, path.stat().st_size)
+                return _array(file, path.stat().st_size, kinds)
             if start.startswith(b"PK"):
                 with zipfile.ZipFile(file) as parts:
                     if not any(PurePosixPath(name).name == "data.pkl" for name in parts.namelist()):
-                        return _in_archive(parts, path.stat().st_size)
+                        return _in_archive(parts, path.stat().st_size, kinds)
             elif start != OLD_TORCH:
                 raise _Unusable("is not a .npy, .npz or .pt file of numbers")
         from ascentcheck.empirics.tensor_file import read_tensor
@@ -69,16 +74,16 @@ def read_array(path: Path) -> np.ndarray:
         raise UserError(f"{path}: is too large for this machine's memory") from None
 
 
-def check_type(dtype: np.dtype) -> str | None:
+def check_type(dtype: np.dtype, kinds: str = NUMBERS) -> str | None:
     """Return what is wrong with an array's type, as the rest of a sentence, or None where it is a number's."""
-    if dtype.kind not in "iuf":
+    if dtype.kind not in kinds:
         return f"holds {dtype}; real numbers are needed"
-    if dtype.itemsize > 8:
+    if dtype.itemsize > 8 and dtype.kind in NUMBERS:
         return f"holds {dtype}; numbers of at most 64 bits are needed"
     return None
 
 
-def _array(file: IO[bytes], size: int) -> np.ndarray:
+def _array(file: IO[bytes], size: int, kinds: str = NUMBERS) -> np.ndarray:
     """Return the array in `.npy` form of which a file of `size` bytes consists."""
     try:
         shape, in_columns, dtype = HEADERS[np.lib.format.read_magic(file)](file)
@@ -86,7 +91,7 @@ def _array(file: IO[bytes], size: int) -> np.ndarray:
             raise ValueError
     except Exception:  # a damaged header raises errors of half a dozen kinds
         raise _Unusable("is not a .npy file of numbers: its header is damaged") from None
-    if (wrong := check_type(dtype)) is not None:
+    if (wrong := check_type(dtype, kinds)) is not None:
         raise _Unusable(wrong)
     wanted, there = math.prod(shape) * dtype.itemsize, size - file.tell()
     if there != wanted:
@@ -101,7 +106,7 @@ def _array(file: IO[bytes], size: int) -> np.ndarray:
     return array.astype(dtype.newbyteorder("="), copy=False)
 
 
-def _in_archive(parts: zipfile.ZipFile, size: int) -> np.ndarray:
+def _in_archive(parts: zipfile.ZipFile, size: int, kinds: str) -> np.ndarray:
     names = [part.filename for part in parts.infolist()]
     if len(names) != 1 or not names[0].endswith(".npy"):
         some = ", ".join(names[:3]) + (", …" if len(names) > 3 else "") if names else "nothing"
@@ -110,7 +115,7 @@ def _in_archive(parts: zipfile.ZipFile, size: int) -> np.ndarray:
     if part.file_size > max(PLAIN, RATIO * size):
         raise _Unusable(f"claims {part.file_size:,} bytes, more than {RATIO} times its size; it is refused")
     with parts.open(part) as inner:
-        array = _array(inner, part.file_size)
+        array = _array(inner, part.file_size, kinds)
         if inner.read(1):  # the checksum is compared at the end
             raise _Unusable("is longer than its array")
     return array

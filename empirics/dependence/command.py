@@ -45,13 +45,13 @@ def diagnose(
     from ascentcheck.empirics.dependence import (
         diagnosis,
     )  # scipy and scikit-learn, which other commands do without
-    from ascentcheck.empirics.npy import read_indices, read_npy
+    from ascentcheck.empirics.npy import LABELS, read_array, read_indices
     from ascentcheck.theory.console import UserError
 
-    x = read_npy(features)
+    x = read_array(features)
     if x.ndim != 2:
         raise UserError(f"{features}: has shape {list(x.shape)}; [samples, features] is needed")
-    found = diagnosis.diagnose(x, read_npy(labels), read_indices(forget, len(x)), ridge, loss)
+    found = diagnosis.diagnose(x, read_array(labels, LABELS), read_indices(forget, len(x)), ridge, loss)
     target = picture or (None if as_text else Path("diagnosis.png"))
     if target is not None:
         from ascentcheck.empirics.dependence.picture import save
