@@ -10,7 +10,7 @@ from ascentcheck.theory.claim import Level
 from ascentcheck.theory.linear.problem import LinearProblem
 
 if TYPE_CHECKING:
-    from ascentcheck.empirics.dependence.diagnosis import Course
+    from ascentcheck.empirics.dependence.diagnosis import Followed
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Advice:
     evidence: str
 
 
-def advise(problem: LinearProblem, courses: Sequence[Course]) -> tuple[Advice, ...]:
+def advise(problem: LinearProblem, courses: Sequence[Followed]) -> tuple[Advice, ...]:
     """Return the advice for a linear head, and what of it carries over to a network."""
     found = [Advice(says, Level.SIMULATED.name) for course in courses for says in _on_course(course)]
     found.append(
@@ -43,7 +43,7 @@ def advise(problem: LinearProblem, courses: Sequence[Course]) -> tuple[Advice, .
     return (*found, *(Advice(says, Level.EXACT.name) for says in theorems))
 
 
-def _on_course(course: Course) -> Iterator[str]:
+def _on_course(course: Followed) -> Iterator[str]:
     name, weights = f"beta = {course.beta:.4g}", course.weights
     if weights.do_nothing == 0:
         yield f"{name}: the pretrained head is the retrained one already; any step does harm."

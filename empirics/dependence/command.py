@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ascentcheck.empirics.dependence.diagnosis import Course, Diagnosis
+    from ascentcheck.empirics.dependence.diagnosis import Followed, Diagnosis
 
 FILE = click.Path(path_type=Path)
 WORDS = {
@@ -94,7 +94,7 @@ def page(found: Diagnosis) -> Iterator[str]:
         yield f"  {one.says} [{one.evidence}]"
 
 
-def _row(course: Course, kind: str) -> str:
+def _row(course: Followed, kind: str) -> str:
     known = getattr(course, kind)
     end = "    none" if known.end is None else f"{known.end:8.4g}"
     return f"{known.do_nothing:10.4g} {known.best_stop:10.4g} {end}"

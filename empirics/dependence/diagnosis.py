@@ -42,7 +42,7 @@ class FirstLine:
 
 
 @dataclass(frozen=True)
-class Course:
+class Followed:
     """What descent-ascent with one weight β does.
 
     `first_step` is "toward" or "away" by the theorem first-step; `first_step_margin` is d/dt ½‖w − w^R‖² there, > 0 away.
@@ -74,7 +74,7 @@ class Diagnosis:
     n_features: int
     loss: str
     ridge: float
-    objectives: tuple[Course, ...]
+    objectives: tuple[Followed, ...]
     dependence: Predictors
     advice: tuple[Advice, ...]
 
@@ -101,13 +101,10 @@ def diagnose(
 ) -> Diagnosis:
     """Solve a linear head with and without F, and follow descent-ascent from the one as seen from the other.
 
-    Args:
-        features: [n, d], float16 to float64 (or integers), used as given: no intercept and no scaling is added. An array
-            or a tensor.
-        labels: [n], two different values; the greater one is y = +1.
-        forget: indices of the forget samples, or a mask [n] of booleans.
-        ridge: λ > 0. The loss is the mean over samples of ℓ(y⟨w, x⟩), plus λ/2·‖w‖².
-        loss: "logistic" or "exponential".
+    `features` [n, d], an array or a tensor of float16 to float64 (or integers), are used as given: no intercept and no scaling
+    is added. `labels` [n] have two different values, of which the greater one is y = +1. `forget` are indices of the forget
+    samples, or a mask [n] of booleans. The loss, "logistic" or "exponential", is the mean over samples of ℓ(y⟨w, x⟩), plus
+    λ/2·‖w‖² with λ = `ridge` > 0.
 
     Raises UserError for input that cannot be used, and where a solver does not reach its accuracy. Memory: the features,
     and once more in float64 (up to 4 GiB; beyond that a block at a time).
@@ -136,7 +133,7 @@ def diagnose(
     )
 
 
-def _course(problem: LinearProblem, beta: float, start: np.ndarray, oracle: np.ndarray) -> Course:
+def _course(problem: LinearProblem, beta: float, start: np.ndarray, oracle: np.ndarray) -> Followed:
     step = first_step(problem, beta, start, oracle)
     gram = problem.gram()
     accuracy = ACCURACY if problem.features.size <= LARGE else COARSE
@@ -148,7 +145,7 @@ def _course(problem: LinearProblem, beta: float, start: np.ndarray, oracle: np.n
         end = distances(problem, path.end.w, oracle)
     line = nearest_on_line(problem, beta, start, oracle)
     apart = path.weights - oracle
-    return Course(
+    return Followed(
         beta=beta,
         first_step="away" if step.speed > 0 else "toward",
         first_step_margin=step.speed,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from ascentcheck.empirics.dependence.diagnosis import Course, Diagnosis
+from ascentcheck.empirics.dependence.diagnosis import Followed, Diagnosis
 from ascentcheck.theory.console import UserError
 
 COLOURS = ("#0072B2", "#D55E00")
@@ -33,7 +33,7 @@ def picture(diagnosis: Diagnosis) -> Figure:
     return figure
 
 
-def _curve(axis: object, course: Course, kind: str, colour: str, dash: str) -> None:
+def _curve(axis: object, course: Followed, kind: str, colour: str, dash: str) -> None:
     apart = course.apart if kind == "weights" else course.apart_margins
     known = getattr(course, kind)
     if known.do_nothing == 0:

@@ -11,16 +11,16 @@ A proof is a node {"rule": …, "defined": […], …}; 0 stands for a `sign` wi
 never from the proof, what a node must show. That starts with `needs`: divisors are not 0, logarithms' arguments are > 0, W0 and
 W−1 are real (e·z + 1 ≥ 0, and z < 0), for X and Y a > 0 and 1 + e·(1 + ε²)·c > 0; each is proved once, in "defined".
 
-sign         In every case (closed upper ends attained, or not) each symbol becomes low + t or (low + high·t)/(1 + t), t ≥ 0, and
-             each e^g a product of powers of basis elements: a free number > 0, 1 + q where g ≥ 0 is proved, or 1 + g + q, with
-             q ≥ 0. The result is a product of stored polynomials, each with coefficients of one sign.
-combine      f = Σ c·Π gᵏ, where signs of the g are proved and c > 0 (any c beside a g that is 0); e^W·W = z, e^{log z} = z and
-             the equations of X and Y enter with cofactors. Without any g it is an identity.
-level        W0(a) − L or its negative, from the sign of a − L·e^L (log: a − e^L) and, where that is not enough, L ≥ −1.
-monotone     F(a) − F(b) for F = exp, log, W0 (W−1), from the sign of a − b (b − a); their product, from its square.
-grows        f, from f at the low end of a range and from its derivative there (mean value theorem).
-coordinates  In new symbols: the old points have coordinates in the new ranges, which lead back to them.
-both, minimum   f = 0 from f ≥ 0 and −f ≥ 0; (1 + pr)(1 + ps) − q²rs ≥ 0 at a minimum, r = a·e^{−X}, s = c·e^{−Y}.
+- sign: in every case (closed upper ends attained, or not) each symbol becomes low + t or (low + high·t)/(1 + t), t ≥ 0, and
+  each e^g a product of powers of basis elements: a free number > 0, 1 + q where g ≥ 0 is proved, or 1 + g + q, with
+  q ≥ 0. The result is a product of stored polynomials, each with coefficients of one sign.
+- combine: f = Σ c·Π gᵏ, where signs of the g are proved and c > 0 (any c beside a g that is 0); e^W·W = z, e^{log z} = z and
+  the equations of X and Y enter with cofactors. Without any g it is an identity.
+- level: W0(a) − L or its negative, from the sign of a − L·e^L (log: a − e^L) and, where that is not enough, L ≥ −1.
+- monotone: F(a) − F(b) for F = exp, log, W0 (W−1), from the sign of a − b (b − a); their product, from its square.
+- grows: f, from f at the low end of a range and from its derivative there (mean value theorem).
+- coordinates: in new symbols, the old points have coordinates in the new ranges, which lead back to them.
+- both, minimum: f = 0 from f ≥ 0 and −f ≥ 0; (1 + pr)(1 + ps) − q²rs ≥ 0 at a minimum, r = a·e^{−X}, s = c·e^{−Y}.
 """
 
 from __future__ import annotations
