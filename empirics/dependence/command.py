@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ascentcheck.empirics.dependence.diagnosis import Followed, Diagnosis
+    from ascentcheck.empirics.dependence.diagnosis import Diagnosis, Followed
 
 FILE = click.Path(path_type=Path)
 WORDS = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from ascentcheck.empirics.dependence.diagnosis import Followed, Diagnosis
+from ascentcheck.empirics.dependence.diagnosis import Diagnosis, Followed
 from ascentcheck.theory.console import UserError
 
 COLOURS = ("#0072B2", "#D55E00")
