@@ -124,7 +124,7 @@ def jobs(study: Study, dataset: Dataset, data_absent: bool = False) -> tuple[Job
         result += [_job("oracle", described, needs, chosen), held_out[chosen.name]]
     for chosen in study.forget_sets:
         described, needs = start(chosen)
-        for trajectory in distinct(study.trajectories, _size(chosen, dataset)):
+        for trajectory in distinct(study.trajectories, _size(chosen, dataset, data_absent)):
             settings = {
                 **described,
                 "method": trajectory.method.model_dump(mode="json"),
@@ -153,8 +153,10 @@ def distinct(trajectories: Sequence[Trajectory], size: int) -> list[Trajectory]:
     return list(kept.values())
 
 
-def _size(chosen: ForgetSetConfig, dataset: Dataset) -> int:
-    return len(make(chosen, dataset)) if isinstance(chosen, FileConfig) else chosen.size
+def _size(chosen: ForgetSetConfig, dataset: Dataset, data_absent: bool) -> int:
+    if chosen.size is not None:
+        return chosen.size
+    return len(dataset.train_y) // 10 if data_absent else len(make(chosen, dataset))
 
 
 def _settings(config: Config, later: Mapping[str, object]) -> dict[str, object]:
