@@ -13,11 +13,11 @@ def evaluate(claim: str, /, **values: int | float | str | Fraction) -> dict[str,
     Raises `ascentcheck.theory.console.UserError` for a name, value or claim that is not known or out of range.
     """
     from ascentcheck.theory.__main__ import find
-    from ascentcheck.theory.evaluate import as_json, parse_point
+    from ascentcheck.theory.evaluate import as_json, evaluated, parse_point
 
-    found = find(claim)
+    (found,) = find(claim)
     texts = [
         f"{name}={Fraction(value) if isinstance(value, float) else value}" for name, value in values.items()
     ]
     point = parse_point(found.inputs, texts, found.words, found.defaults)
-    return as_json(found, point, found.evaluate(point))
+    return as_json(found, point, evaluated(found, point))
