@@ -99,9 +99,13 @@ def test_the_bound_on_stationary_points_holds_and_a_false_one_is_noticed(monkeyp
     assert kinds.count("minimum") - kinds.count("saddle") != 1
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MOST_BOXES", 100), ("NARROWEST", 1.0)])
-def test_what_is_neither_excluded_nor_settled_is_an_error(limit, value, monkeypatch):
-    monkeypatch.setattr(stationary, limit, value)
+def test_more_boxes_than_are_allowed_are_an_error():
+    with pytest.raises(ArithmeticError):
+        cover(toy("pretrained", LITERAL, TENTH, 0), most_boxes=100)
+
+
+def test_what_is_neither_excluded_nor_settled_is_an_error(monkeypatch):
+    monkeypatch.setattr(stationary, "NARROWEST", 1.0)
     with pytest.raises(ArithmeticError):
         cover(toy("pretrained", LITERAL, TENTH, 0))
 
