@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import platform
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import click
 import numpy as np
 
 from ascentcheck.empirics.card.results import Results, commit
+from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.npy import read_indices
 from ascentcheck.theory.console import UserError
 
@@ -98,7 +98,7 @@ def _surroundings(device: str) -> dict[str, Any]:
     return {
         "device": described(found),
         "memory": torch.cuda.get_device_properties(found).total_memory if found.type == "cuda" else None,
-        "cores": os.cpu_count(),
+        "cores": cores(),
         "versions": versions,
         "commit": commit(),
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
