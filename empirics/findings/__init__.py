@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import get_args
 
-from ascentcheck.empirics.findings import da_fails, klom_n
+from ascentcheck.empirics.findings import da_fails, doing_nothing, klom_n
 from ascentcheck.empirics.findings.finding import Finding, Verdict
+from ascentcheck.empirics.findings.outcome import outcomes
 from ascentcheck.empirics.study import Study
 from ascentcheck.empirics.study.table import Row
 
@@ -16,7 +17,11 @@ def findings(
     study: Study, rows: Sequence[Row], unstable: Collection[str] = frozenset()
 ) -> tuple[Finding, ...]:
     """Return the findings of a study, from the rows of its table and the names of its sets by component that are unstable."""
-    return (*da_fails.findings(study, rows, unstable), *klom_n.findings())
+    return (
+        *da_fails.findings(study, rows, unstable),
+        *doing_nothing.findings(outcomes(rows)),
+        *klom_n.findings(),
+    )
 
 
 def as_lines(found: Sequence[Finding]) -> Iterator[str]:
