@@ -40,7 +40,9 @@ def at_any_stop(sets: Sequence[SetOutcome]) -> Finding:
         "validation score, by the paired interval of the difference; broken models are worse) for more than half of the "
         f"snapshots: confirmed; it is worse for half or more: refuted. {BOUNDS}",
         decided(majority(answers)),
-        f"{tally(answers, 'worse than doing nothing', 'better')}; {by_set}" if tried else f"{METHOD} has not been run.",
+        f"{tally(answers, 'worse than doing nothing', 'better')}; {by_set}"
+        if tried
+        else f"{METHOD} has not been run.",
     )
 
 
