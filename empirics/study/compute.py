@@ -22,7 +22,7 @@ from ascentcheck.empirics.device import described
 from ascentcheck.empirics.ensemble import Checkpoint
 from ascentcheck.empirics.forget_sets import ForgetSet
 from ascentcheck.empirics.margins import margins
-from ascentcheck.empirics.models import AT_ONCE, Model, State, build
+from ascentcheck.empirics.models import AT_ONCE, IN_CACHE, Model, State, build
 from ascentcheck.empirics.store import Result, Store
 from ascentcheck.empirics.study.jobs import Job, checkpoints
 from ascentcheck.empirics.study.packing import pack, pack_checkpoint, unpack, unpack_checkpoint
@@ -50,11 +50,12 @@ class Workshop:
 def workshop(study: Study, dataset: Dataset, store: Store, at_once: int | None = None) -> Workshop:
     """Return what the jobs of a study need; `at_once` is how many members are computed at once.
 
-    Small networks are computed all at once where nothing is said. Raises UserError where the network does not fit the
+    Where nothing is said it is what suits the network and the device. Raises UserError where the network does not fit the
     data.
     """
     model = build(study.model, dataset.shape, dataset.n_classes)
-    return Workshop(study, dataset, model, store, Room(at_once or AT_ONCE.get(study.model.kind, sys.maxsize)))
+    small = IN_CACHE if dataset.device.type == "cpu" else sys.maxsize
+    return Workshop(study, dataset, model, store, Room(at_once or AT_ONCE.get(study.model.kind, small)))
 
 
 def tell(report: Report | None, job: Job, share: float) -> None:
