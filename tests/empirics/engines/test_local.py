@@ -1,5 +1,6 @@
 """Processes that drain one store: side by side, killed, interrupted, and told which GPU is theirs."""
 
+import math
 import os
 import signal
 import sys
@@ -177,6 +178,7 @@ def test_what_others_commit_is_counted_now_and_then(small_study, tmp_path, monke
     session = open_session(small_study, tmp_path / "store")
     mine, theirs, later = session.plan[0], *[job for job in session.plan if job.kind == "oracle"]
     seen = []
+    monkeypatch.setattr(local, "LOOK", math.inf)
     report = local._report(session, lambda what, share: seen.append((what, share)))
     report(mine, 0.5)
     drain(workshop(session.study, session.dataset, session.store), [mine, theirs])
