@@ -54,7 +54,8 @@ def workshop(study: Study, dataset: Dataset, store: Store, at_once: int | None =
     data.
     """
     model = build(study.model, dataset.shape, dataset.n_classes)
-    return Workshop(study, dataset, model, store, Room(at_once or AT_ONCE.get(study.model.kind, sys.maxsize)))
+    usual = getattr(study.model, "at_once", AT_ONCE.get(study.model.kind))
+    return Workshop(study, dataset, model, store, Room(at_once or usual or sys.maxsize))
 
 
 def tell(report: Report | None, job: Job, share: float) -> None:
