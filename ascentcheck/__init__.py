@@ -1,7 +1,8 @@
 """The claims of 'Ascent Fails to Forget' decided, and its KLoM study run with a score that can be trusted.
 
 What most people need stands here: `klom` and `compare` score models of one's own, `margins_from_logits` makes what they take,
-`plot_klom` draws it, `diagnose` tells what descent-ascent will do to a linear head, and `evaluate` answers a claim at a point. Names are imported when they are first used.
+`plot_klom` draws it, `diagnose` tells what descent-ascent will do to a linear head, and `evaluate` answers a claim at a point.
+Names are imported when they are first used.
 """
 
 from __future__ import annotations
