@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _ROOT = Path(__file__).resolve().parent.parent
 if (_ROOT / "theory" / "claims").is_dir() and (_ROOT / "pyproject.toml").is_file():
