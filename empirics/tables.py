@@ -17,13 +17,15 @@ LONGEST = 2**26
 def read_csv(path: Path, several: bool) -> dict[str, np.ndarray]:
     """Return the numbers of a text, separated by commas, or by tabs in a `.tsv`; integers where all of them are.
 
-    A first line that holds a word, or 0, 1, 2, …, is a header. Raises Unusable for anything but numbers, rows of different
+    A first line of words, or of 0, 1, 2, …, is a header. Raises Unusable for anything but numbers, rows of different
     lengths, and an index without a name, which would be taken for numbers.
     """
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             first = next(csv.reader([file.readline(LONGEST)], delimiter=delimiter), [])
+        if delimiter == "," and ";" in "".join(first):
+            raise Unusable("is separated by semicolons; commas are needed, or tabs in a .tsv")
         skipped = int(_is_header(first))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of an empty file, which is told below
@@ -48,13 +50,20 @@ def read_csv(path: Path, several: bool) -> dict[str, np.ndarray]:
 
 
 def _is_header(first: list[str]) -> bool:
-    if first and not first[0].strip() and len(first) > 1:
+    """Return whether a first line is one of names: all words, or 0, 1, 2, …; a line of both is refused."""
+    if len(first) > 1 and not first[0].strip():
         raise Unusable("has a column without a name, as an index has; write it without")
+    numbers = [value for cell in first if (value := _number(cell)) is not None]
+    if 0 < len(numbers) < len(first):
+        raise Unusable("has a first line of words and numbers; names for all columns, or none, are needed")
+    return not numbers or (len(numbers) > 2 and numbers == list(range(len(numbers))))
+
+
+def _number(cell: str) -> float | None:
     try:
-        numbers = [float(cell) for cell in first]
+        return float(cell)
     except ValueError:
-        return True
-    return len(numbers) > 2 and numbers == list(range(len(numbers)))
+        return None
 
 
 def read_parquet(path: Path, several: bool) -> dict[str, np.ndarray]:

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from ascentcheck.empirics.__main__ import empirics
+from ascentcheck.empirics.__main__ import _settings, empirics
 from ascentcheck.empirics.klom import ESTIMATORS, WORST, klom, null_floor
 from ascentcheck.theory import console
 
@@ -135,6 +135,11 @@ def test_several_configurations_are_scored_side_by_side(command, margins, estima
     else:
         assert "p_value_holm" not in records[0]
     assert str(files[0]) in command(*given)[1]
+
+
+def test_the_printed_table_shows_every_setting_of_a_plug_in():
+    given = {"learning_rate": 0.1, "batch_size": 64, "batch_norm": "frozen", "sharpness": 3}
+    assert _settings(given) == "rate=0.1 norm=frozen sharpness=3"
 
 
 def test_floors_by_shape(command):

@@ -185,6 +185,8 @@ TEXTS = {
     "e.csv": ("a,b\n", "has no numbers"),
     "f.csv": ("1,2\n3,\n", "is no table of numbers: could not convert string ''"),
     "g.csv": (b"1,\xff\n", "is not UTF-8 text"),
+    "k.csv": ("1;2\n3;4\n", "is separated by semicolons; commas are needed"),
+    "l.csv": ("1,n/a,3\n3,4,5\n", "has a first line of words and numbers"),
     "h.safetensors": ((2**40).to_bytes(8, "little") + b"{}", "is not a file of numbers"),
     "i.safetensors": ((8).to_bytes(8, "little") + b"{broken!", "is damaged, or not a .safetensors file"),
     "j.parquet": (b"PAR1 and nothing PAR1", "is damaged, or not a Parquet file"),
