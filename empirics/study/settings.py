@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
 
-from pydantic import Field, InstanceOf
+from pydantic import Field
 
 from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data import DataConfig, Source
@@ -34,7 +34,7 @@ Epochs = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, 
 class Trajectory(Config):
     """One method with one choice of its hyperparameters, and the epochs at which it is looked at."""
 
-    method: InstanceOf[Method]
+    method: Method
     epochs: Epochs
 
 
@@ -52,8 +52,8 @@ class Head(Config):
 class Study(Head):
     """A whole study, its grids multiplied out."""
 
-    data: InstanceOf[Config]
-    model: InstanceOf[Config]
+    data: Config
+    model: Config
     train: TrainConfig
     forget_sets: tuple[ForgetSetConfig, ...]
     trajectories: tuple[Trajectory, ...]
