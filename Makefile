@@ -7,7 +7,7 @@ BUDGET ?= 420
 RESULTS ?= build/card
 
 .DEFAULT_GOAL := all
-.PHONY: all setup verify study figures docs site types test nightly bench gpu clean help
+.PHONY: all setup verify study figures docs site types test release nightly bench gpu clean help
 
 all: setup  ## verify the claims, run the digits study, draw the figures, write build/report.html
 	@$(RUN) -m figures everything $(STUDY)
@@ -52,6 +52,9 @@ test: types  ## lint, types and the whole test suite
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m pytest -n auto --dist worksteal
+
+release: setup  ## build sdist and wheel, and try each in a clean environment
+	@$(RUN) tools/release.py --out build/dist
 
 nightly: setup  ## the properties with 20,000 examples each, the attacks on the kernel, every change of the claims' source
 	@HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory

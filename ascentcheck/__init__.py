@@ -1,7 +1,8 @@
 """The claims of 'Ascent Fails to Forget' decided, and its KLoM study run with a score that can be trusted.
 
 What most people need stands here: `klom` and `compare` score models of one's own, `margins_from_logits` makes what they take,
-`plot_klom` draws it, and `evaluate` answers a claim at a point. Names are imported when they are first used.
+`plot_klom` draws it, `diagnose` tells what descent-ascent will do to a linear head, and `evaluate` answers a claim at a point.
+Names are imported when they are first used.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _ROOT = Path(__file__).resolve().parent.parent
 if (_ROOT / "theory" / "claims").is_dir() and (_ROOT / "pyproject.toml").is_file():
@@ -18,8 +19,10 @@ if (_ROOT / "theory" / "claims").is_dir() and (_ROOT / "pyproject.toml").is_file
 
 _FACE = {
     "Comparison": "ascentcheck.comparison",
+    "Diagnosis": "ascentcheck.empirics.dependence.diagnosis",
     "Score": "ascentcheck.scoring",
     "compare": "ascentcheck.comparison",
+    "diagnose": "ascentcheck.empirics.dependence.diagnosis",
     "evaluate": "ascentcheck.facts",
     "klom": "ascentcheck.scoring",
     "lambert_w0": "ascentcheck.theory.lambert",

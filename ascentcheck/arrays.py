@@ -17,17 +17,33 @@ Arrayish = Any
 """A nested list of numbers, or an array of any library that follows the array API standard."""
 
 
-def as_numpy(values: Arrayish, role: str) -> np.ndarray:
+NUMBERS, LABELS = "fiub", "fiubUS"
+"""Kinds of types, by numpy's letters: real numbers with booleans, and these with text."""
+
+
+class TransposedError(ValueError):
+    """Margins that look as if they were [points, models]: `looks` says why, in a line."""
+
+    def __init__(self, looks: str) -> None:
+        self.looks = looks
+        super().__init__(
+            f"{looks}: say transposed=False if these are, transposed=True if they are [points, models]"
+        )
+
+
+def as_numpy(values: Arrayish, role: str, kinds: str = NUMBERS) -> np.ndarray:
     """Return the values as an array of numpy, wherever they lie; half precision and bfloat16 as float32.
 
-    Raises TypeError for what is no array of numbers.
+    `kinds` are numpy's letters of the kinds of types that are taken. Raises TypeError for what is no array of them.
     """
-    if is_torch_array(values):
+    if isinstance(values, np.ndarray):
+        pass
+    elif is_torch_array(values):
         values = values.detach()
         values = (
             (values.float() if values.is_floating_point() and values.itemsize < 4 else values).cpu().numpy()
         )
-    elif is_array_api_obj(values) and not isinstance(values, np.ndarray):
+    elif is_array_api_obj(values):
         values = to_device(values, "cpu") if hasattr(values, "device") else values
         if "float16" in str(values.dtype):  # bfloat16 is no type of numpy's own
             values = values.astype("float32")
@@ -37,8 +53,9 @@ def as_numpy(values: Arrayish, role: str) -> np.ndarray:
         raise TypeError(f"{role}: is no array of numbers: {error}") from None
     if array.dtype == np.float16:
         array = array.astype(np.float32)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"{role}: holds {array.dtype}; real numbers are needed")
+    if array.dtype.kind not in kinds:
+        text = " or text" if "U" in kinds else ""
+        raise TypeError(f"{role}: holds {array.dtype}; real numbers{text} are needed")
     return array
 
 
@@ -100,9 +117,8 @@ def as_margins(
             f"{role}: has {models} model(s) and {points} point(s); at least 2 models and 1 point are needed"
         )
     if models > points and transposed is None and labels is None:
-        raise ValueError(
-            f"{role}: has {models} models and {points} points, as a transposed array has; margins are [models, points]: "
-            "say transposed=False if these are, transposed=True if they are [points, models]"
+        raise TransposedError(
+            f"{role}: has {models} models and {points} points, as a transposed array has; margins are [models, points]"
         )
     broken = np.isnan(array)
     if broken.any():

@@ -226,8 +226,7 @@ def table(
         f"{'p95':>6}  {'interval':<14}{'floor':>7}{'diverged':>10}{'cost':>7}{'public':>8}"
     )
     for r in rows:
-        given = json.loads(r.hyperparameters)
-        settings = " ".join(f"{short}={given[key]}" for key, short in SHOWN_SETTINGS.items() if key in given)
+        settings = _settings(json.loads(r.hyperparameters))
         interval = "" if r.p95_low != r.p95_low else f"{r.p95_low:.2f}–{r.p95_high:.2f}"
         energy = "" if r.energy_low != r.energy_low else f"{r.energy_low:.3f} to {r.energy_high:.3f}"
         click.echo(
@@ -236,6 +235,15 @@ def table(
             f"{'!' if r.below_floor else '':<2}{interval:<14}{r.null_p95:>6.2f}{r.diverged_unlearned:>10}"
             f"{r.cost:>7.3f}{r.cost_public:>8.3f}"
         )
+
+
+def _settings(given: dict[str, object]) -> str:
+    """Return what the printed table shows of a method's settings: of a plug-in's own, all."""
+    from ascentcheck.empirics.study.settings import METHODS
+
+    ours = {name for method in METHODS.kinds.values() for name in method.model_fields}
+    shown = SHOWN_SETTINGS | {name: name for name in given if name not in ours}
+    return " ".join(f"{short}={given[name]}" for name, short in shown.items() if name in given)
 
 
 @empirics.command()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 
 class Config(BaseModel):
     """Base of all settings. A wrong key, type or value raises `pydantic.ValidationError`."""
+
+    code_version: ClassVar[str | None] = None
+    """Of a plug-in, what its author raises when results change; where it is None, a digest of the source stands for it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 

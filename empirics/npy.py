@@ -1,8 +1,8 @@
-"""Arrays of numbers from the files of others: `.npy`, `.npz` of one array, `.pt` of one tensor.
+"""Arrays of numbers from the files of others: `.npy`, `.npz`, `.pt`, `.safetensors`, CSV and Parquet.
 
-The one reader for all of them. A file's first bytes tell what it is, whatever its name. No pickle is run, nothing is
-unpacked, checksums are verified where the format has any, and what a file claims to hold is compared with its size before
-memory is taken. torch is imported for tensors alone.
+The one reader for all of them. A file's first bytes tell what it is, whatever its name; text is CSV where its name says so.
+No pickle is run, nothing is unpacked, checksums are verified where the format has any, and what a file claims to hold is
+compared with its size before memory is taken. torch is imported for tensors alone.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -31,10 +32,15 @@ HEADERS = {
 """Later versions are for names of fields, which no array of numbers has."""
 
 
-NUMBERS, LABELS = "iuf", "iufbUS"
+NUMBERS, WITH_MASKS, LABELS = "iuf", "iufb", "iufbUS"
+
+FORMATS = ".npy, .npz, .pt, .safetensors, .csv or .parquet"
+
+PARQUET = b"PAR1"
+TABLES = (".csv", ".tsv")
 
 
-class _Unusable(Exception):  # noqa: N818 - never leaves this module
+class Unusable(Exception):  # noqa: N818 - never leaves the readers
     """What is wrong with a file, as the rest of a sentence that begins with its name."""
 
 
@@ -43,28 +49,23 @@ def read_array(path: Path, kinds: str = NUMBERS) -> np.ndarray:
 
     `kinds` are numpy's letters of the kinds of types that are taken; LABELS are also booleans and text.
 
-    Of tensors, bfloat16 and floats of 8 bits become float32, which is exact. Raises UserError, in one line, for a file that
-    is missing, damaged, cut short or longer than its array, that holds anything else or several arrays, or claims more than
-    it has.
+    Of tensors, bfloat16 and floats of 8 bits become float32, which is exact. The rows of a table are those of its array.
+    Raises UserError, in one line, for a file that is missing, damaged, cut short or longer than its array, that holds
+    anything else or several arrays, or claims more than it has; ModuleNotFoundError where a format's package is missing.
     """
-    try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            raise _Unusable("is no plain file")  # a pipe would never end
-        with path.open("rb") as file:
-            start = file.read(len(OLD_TORCH))
-            file.seek(0)
-            if start.startswith(np.lib.format.MAGIC_PREFIX):
-                return _array(file, path.stat().st_size, kinds)
-            if start.startswith(b"PK"):
-                with zipfile.ZipFile(file) as parts:
-                    if not any(PurePosixPath(name).name == "data.pkl" for name in parts.namelist()):
-                        return _in_archive(parts, path.stat().st_size, kinds)
-            elif start != OLD_TORCH:
-                raise _Unusable("is not a .npy, .npz or .pt file of numbers")
-        from ascentcheck.empirics.tensor_file import read_tensor
+    (array,) = _guarded(path, kinds, several=False).values()
+    return array
 
-        return read_tensor(path)
-    except _Unusable as error:
+
+def read_arrays(path: Path, kinds: str = NUMBERS) -> dict[str, np.ndarray]:
+    """Return the arrays of a file by name, as `read_array` does for one; the name of a single one is the file's own."""
+    return _guarded(path, kinds, several=True)
+
+
+def _guarded(path: Path, kinds: str, several: bool) -> dict[str, np.ndarray]:
+    try:
+        return _arrays(path, kinds, several)
+    except Unusable as error:
         raise UserError(f"{path}: {error}") from None
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
@@ -72,6 +73,50 @@ def read_array(path: Path, kinds: str = NUMBERS) -> np.ndarray:
         raise UserError(f"{path}: is damaged or cut short") from None
     except MemoryError:
         raise UserError(f"{path}: is too large for this machine's memory") from None
+
+
+def _arrays(path: Path, kinds: str, several: bool) -> dict[str, np.ndarray]:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise Unusable("is no plain file")  # a pipe would never end
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        start = file.read(len(OLD_TORCH))
+        file.seek(0)
+        if start.startswith(np.lib.format.MAGIC_PREFIX):
+            return {path.stem: _array(file, size, kinds)}
+        if start.startswith(b"PK"):
+            with zipfile.ZipFile(file) as parts:
+                if not any(PurePosixPath(name).name == "data.pkl" for name in parts.namelist()):
+                    return _in_archive(parts, size, kinds, several)
+    read = _reader(path, start, size)
+    if read is None:
+        from ascentcheck.empirics.tensor_file import read_tensor
+
+        return {path.stem: read_tensor(path, kinds)}
+    found = read(path, several)
+    for name, array in found.items():
+        if (wrong := check_type(array.dtype, kinds)) is not None:
+            raise Unusable(f"{name}: {wrong}" if len(found) > 1 else wrong)
+    return found
+
+
+def _reader(path: Path, start: bytes, size: int) -> Callable[[Path, bool], dict[str, np.ndarray]] | None:
+    """Return what reads a file that is no array of numpy's; None where it is torch's."""
+    if start.startswith(b"PK") or start == OLD_TORCH:
+        return None
+    if start.startswith(PARQUET):
+        from ascentcheck.empirics.tables import read_parquet
+
+        return read_parquet
+    if start[8:9] == b"{" and int.from_bytes(start[:8], "little") < size:
+        from ascentcheck.empirics.safetensors_file import read_safetensors
+
+        return read_safetensors
+    if path.suffix.lower() in TABLES:
+        from ascentcheck.empirics.tables import read_csv
+
+        return read_csv
+    raise Unusable(f"is not a file of numbers: {FORMATS}")
 
 
 def check_type(dtype: np.dtype, kinds: str = NUMBERS) -> str | None:
@@ -90,35 +135,50 @@ def _array(file: IO[bytes], size: int, kinds: str = NUMBERS) -> np.ndarray:
         if any(n < 0 for n in shape):
             raise ValueError
     except Exception:  # a damaged header raises errors of half a dozen kinds
-        raise _Unusable("is not a .npy file of numbers: its header is damaged") from None
+        raise Unusable("is not a .npy file of numbers: its header is damaged") from None
     if (wrong := check_type(dtype, kinds)) is not None:
-        raise _Unusable(wrong)
+        raise Unusable(wrong)
     wanted, there = math.prod(shape) * dtype.itemsize, size - file.tell()
     if there != wanted:
         kind = "cut short" if there < wanted else "longer than its array"
-        raise _Unusable(
+        raise Unusable(
             f"is {kind}: {dtype} of shape {list(shape)} has {wanted:,} bytes, and {there:,} are there"
         )
     raw = np.empty(wanted, np.uint8)
     if file.readinto(memoryview(raw)) != wanted:  # type: ignore[attr-defined]
-        raise _Unusable("is cut short")
+        raise Unusable("is cut short")
     array = raw.view(dtype).reshape(shape, order="F" if in_columns else "C")
     return array.astype(dtype.newbyteorder("="), copy=False)
 
 
-def _in_archive(parts: zipfile.ZipFile, size: int, kinds: str) -> np.ndarray:
+def _in_archive(parts: zipfile.ZipFile, size: int, kinds: str, several: bool) -> dict[str, np.ndarray]:
     names = [part.filename for part in parts.infolist()]
-    if len(names) != 1 or not names[0].endswith(".npy"):
-        some = ", ".join(names[:3]) + (", …" if len(names) > 3 else "") if names else "nothing"
-        raise _Unusable(f"is an archive of {some}; one array is needed")
-    (part,) = parts.infolist()
-    if part.file_size > max(PLAIN, RATIO * size):
-        raise _Unusable(f"claims {part.file_size:,} bytes, more than {RATIO} times its size; it is refused")
-    with parts.open(part) as inner:
-        array = _array(inner, part.file_size, kinds)
-        if inner.read(1):  # the checksum is compared at the end
-            raise _Unusable("is longer than its array")
-    return array
+    if not names or (len(names) > 1 and not several) or not all(name.endswith(".npy") for name in names):
+        raise Unusable(
+            f"is an archive of {some(names)}; {'arrays are' if several else 'one array is'} needed"
+        )
+    if len(set(names)) < len(names):
+        raise Unusable("has two arrays of one name")
+    claimed = sum(part.file_size for part in parts.infolist())
+    if claimed > most(size):
+        raise Unusable(f"claims {claimed:,} bytes, more than {RATIO} times its size; it is refused")
+    found = {}
+    for part in parts.infolist():
+        with parts.open(part) as inner:
+            found[part.filename.removesuffix(".npy")] = _array(inner, part.file_size, kinds)
+            if inner.read(1):  # the checksum is compared at the end
+                raise Unusable("is longer than its array")
+    return found
+
+
+def most(size: int) -> int:
+    """Return how many bytes a compressed file of `size` bytes may claim to hold."""
+    return max(PLAIN, RATIO * size)
+
+
+def some(names: list[str]) -> str:
+    """Return the first of some names, for a message."""
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "") if names else "nothing"
 
 
 def read_indices(path: Path, n: int) -> Int[np.ndarray, " k"]:

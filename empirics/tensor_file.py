@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ascentcheck.empirics.npy import OLD_TORCH, check_type
+from ascentcheck.empirics.npy import NUMBERS, OLD_TORCH, check_type
 from ascentcheck.theory.console import UserError
 
 BEFORE = "is a .pt file as torch wrote it before 1.6, without checksums; load and save it with a newer torch"
@@ -22,11 +22,11 @@ NUMPYS = (torch.float16, torch.float32, torch.float64)
 """The real numbers that NumPy has too."""
 
 
-def read_tensor(path: Path) -> np.ndarray:
+def read_tensor(path: Path, kinds: str = NUMBERS) -> np.ndarray:
     """Return the single tensor in a `.pt` file as an array of real numbers; bfloat16 and 8-bit floats become float32.
 
-    Raises UserError for a file that is missing, damaged, compressed, or that holds anything but one dense tensor of
-    numbers.
+    `kinds` are as for `read_array`. Raises UserError for a file that is missing, damaged, compressed, or that holds
+    anything but one dense tensor of numbers.
     """
     try:
         if not zipfile.is_zipfile(path):
@@ -60,7 +60,7 @@ def read_tensor(path: Path) -> np.ndarray:
         array = (held.float() if held.is_floating_point() and held.dtype not in NUMPYS else held).numpy()
     except (TypeError, RuntimeError):  # NumPy has no such numbers, or torch does not convert them
         raise UserError(f"{path}: holds {_name(held)}, which cannot be read; save it as float32") from None
-    if (wrong := check_type(array.dtype)) is not None:
+    if (wrong := check_type(array.dtype, kinds)) is not None:
         raise UserError(f"{path}: {wrong}")
     return array
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from fractions import Fraction
+from html import escape
 
 import numpy as np
 import pytest
@@ -226,3 +227,36 @@ def test_an_unknown_claim_or_name_is_one_plain_line():
         ascentcheck.evaluate("lemma-33")
     with pytest.raises(UserError, match="unknown name 'alfa'"):
         ascentcheck.evaluate("lemma-3", alfa=1)
+
+
+def test_diagnose_says_what_the_command_says(tmp_path):
+    x = DRAW.standard_normal((80, 3))
+    labels, forget = (x[:, 0] > 0).astype(int), np.arange(9)
+    for name, array in (("x", x), ("y", labels), ("f", forget)):
+        np.save(tmp_path / f"{name}.npy", array)
+    command = [sys.executable, "-m", "ascentcheck", "diagnose", "--json", "--ridge", "0.1"]
+    for option, name in (("--features", "x"), ("--labels", "y"), ("--forget", "f")):
+        command += [option, str(tmp_path / f"{name}.npy")]
+    printed = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    mask = torch.arange(80) < 9
+    for arrays_of in (
+        (x, labels, forget),
+        (torch.tensor(x), torch.tensor(labels), mask),
+        (x.tolist(), labels, mask),
+    ):
+        found = ascentcheck.diagnose(*arrays_of, ridge=0.1)
+        assert found.to_dict() == printed
+    assert repr(found).startswith("71 samples to retain, 9 to forget, 3 features; logistic loss, ridge 0.1")
+    page = found._repr_html_()
+    assert page.count("<table>") == page.count("</table>") == 2
+    assert all(escape(one.says) in page for one in found.advice)
+
+
+@pytest.mark.parametrize(
+    ("features", "said"),
+    [([[1, "a"]], "features: holds <U21; real numbers are needed"), (object(), "features: holds object")],
+)
+def test_what_cannot_be_diagnosed_is_one_plain_line(features, said):
+    with pytest.raises(UserError, match=said) as caught:
+        ascentcheck.diagnose(features, [0, 1], [0])
+    assert "\n" not in str(caught.value)

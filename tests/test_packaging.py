@@ -132,7 +132,7 @@ def test_every_folder_with_modules_is_a_package():
 
 
 def test_the_sdist_has_what_its_tests_need(sdist):
-    needed = tracked("tests", "studies", "benchmarks", "tools", "ascentcheck", *FOLDERS)
+    needed = tracked(".github", "tests", "studies", "benchmarks", "tools", "ascentcheck", *FOLDERS)
     needed |= {name for name in tracked("docs") if not name.startswith("docs/reference/modules/")}
     needed |= {
         "Makefile",
@@ -187,6 +187,14 @@ def test_commands_work_from_the_wheel(away, tmp_path):
     )
     assert json.loads(scored.stdout)["p95"] > 0, scored.stderr
     assert away("-m", "theory", "list").returncode == 1
+
+
+def test_the_contract_of_methods_comes_with_the_wheel(away, wheel):
+    """By the entry point for pytest, without a word in the call but the option."""
+    named = ("--ascentcheck-method", "ascentcheck.empirics.methods.ga:GaConfig", "-k", "example", "-v")
+    done = away("-m", "pytest", "-p", "no:cacheprovider", *named)
+    assert "1 passed, 9 deselected" in done.stdout, done.stdout + done.stderr
+    assert "test_it_has_a_kind_and_an_example[GaConfig]" in done.stdout
 
 
 def test_a_helper_starts_from_the_wheel(away, tmp_path):

@@ -14,7 +14,10 @@ EXTRAS = {
     **dict.fromkeys(("sympy", "flint", "mpmath", "hypothesis"), "theory"),
     **dict.fromkeys(("torch", "pydantic", "sklearn", "PIL", "threadpoolctl"), "study"),
     **dict.fromkeys(("matplotlib", "jinja2", "latex2mathml"), "figures"),
+    "huggingface_hub": "published",
     "pyarrow": "parquet",
+    "safetensors": "safetensors",
+    "torchmetrics": "torchmetrics",
     "trak": "trak",
     "ray": "cluster",
 }

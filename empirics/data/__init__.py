@@ -1,4 +1,7 @@
-"""The data sets of a study. A new one is a module with a config and a `load`, and a line in each list here."""
+"""The data sets of a study. A new one is a module with a config and a `load`, and a line in each list here.
+
+One that stays outside of the package is a `Source`: see `ascentcheck.empirics.study.plugins`.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from ascentcheck.empirics.data.mnist_form import (
     load_fashion_mnist,
     load_idx,
 )
+from ascentcheck.empirics.data.source import Source, loaded
 
 DataConfig = Annotated[
     DigitsConfig
@@ -42,12 +46,13 @@ __all__ = [
     "ImageFolderConfig",
     "Living17Config",
     "Scaling",
+    "Source",
     "load",
     "stand_in",
 ]
 
 
-def load(config: DataConfig) -> Dataset:
+def load(config: DataConfig | Source) -> Dataset:
     """Return the data set that `config` describes. Raises UserError for files that cannot be used."""
     match config:
         case DigitsConfig():
@@ -64,3 +69,5 @@ def load(config: DataConfig) -> Dataset:
             return load_cifar_shaped(config)
         case Living17Config():
             return load_living17(config)
+        case Source():
+            return loaded(config)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from ascentcheck.empirics.dependence import text
 from ascentcheck.empirics.dependence.advice import Advice, advise
 from ascentcheck.empirics.dependence.inputs import checked
 from ascentcheck.empirics.dependence.predictors import Predictors, predictors
@@ -65,7 +66,7 @@ class Followed:
     apart_margins: Float[np.ndarray, " k"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Diagnosis:
     """The courses for β = 1 and β = |F|/|R|, the predictors, and advice with its evidence."""
 
@@ -78,7 +79,7 @@ class Diagnosis:
     dependence: Predictors
     advice: tuple[Advice, ...]
 
-    def record(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, without the path of the flow; a number that is not defined is None."""
         courses = [
             {key: value for key, value in asdict(c).items() if key not in ("times", "apart", "apart_margins")}
@@ -86,6 +87,12 @@ class Diagnosis:
         ]
         found = asdict(self) | {"objectives": courses}
         return {key: _plain(value) for key, value in found.items()}
+
+    def __repr__(self) -> str:
+        return "\n".join(text.page(self))
+
+    def _repr_html_(self) -> str:
+        return text.html(self)
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ascentcheck.arrays import LABELS, NUMBERS, as_numpy
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.linear.losses import LOSSES
 from ascentcheck.theory.linear.problem import LinearProblem
@@ -20,7 +21,7 @@ def checked(features: Any, labels: Any, forget: Any, ridge: float, loss: str) ->
         raise UserError(f"loss {loss!r} is unknown; allowed are {', '.join(LOSSES)}")
     if not (np.isfinite(ridge) and ridge > 0):
         raise UserError(f"ridge {ridge} is out of range; a positive finite number is needed")
-    x, y = _array(features, "features"), _array(labels, "labels", "fiubUS")
+    x, y = _array(features, "features"), _array(labels, "labels", LABELS)
     if x.ndim != 2 or x.shape[0] < 2 or x.shape[1] < 1:
         raise UserError(
             f"features: have shape {list(x.shape)}; [samples, features] with at least 2 samples is needed"
@@ -49,17 +50,13 @@ def checked(features: Any, labels: Any, forget: Any, ridge: float, loss: str) ->
     return LinearProblem(x, signs, which, LOSSES[loss], float(ridge))
 
 
-def _array(given: Any, name: str, kinds: str = "fiub") -> np.ndarray:
-    """An array of real numbers (or of text, if it may be), from a tensor too (without importing its library)."""
-    if hasattr(given, "detach"):
-        given = given.detach().cpu()
-        given = given.float() if str(given.dtype) == "torch.bfloat16" else given
-    array = np.asarray(given)
-    if array.dtype.kind not in kinds:
-        raise UserError(f"{name}: hold {array.dtype}; real numbers {'or text ' * ('U' in kinds)}are needed")
-    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
-        array = array.astype(np.float64)
-    return array
+def _array(given: Any, name: str, kinds: str = NUMBERS) -> np.ndarray:
+    """An array of real numbers (or of text, if it may be), from what `ascentcheck.arrays.as_numpy` takes."""
+    try:
+        array = as_numpy(given, name, kinds)
+    except TypeError as error:
+        raise UserError(str(error)) from None
+    return array.astype(np.float64) if array.dtype.kind == "f" and array.dtype.itemsize > 8 else array
 
 
 def _finite(array: np.ndarray, name: str) -> None:

@@ -10,14 +10,19 @@ import click
 
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.klom.files import (
+    Layout,
+    Samples,
+    Scored,
     as_json,
     as_lines,
     check_estimator,
-    score_files,
+    read_labels,
+    read_samples,
     score_margins,
     side_by_side,
 )
 from ascentcheck.empirics.progress import shown
+from ascentcheck.theory.console import UserError
 
 
 @click.command("power")
@@ -136,36 +141,92 @@ def coverage_study(n_models: tuple[int, ...], studies: int, as_text: bool) -> No
     type=click.Path(path_type=Path),
     help="margins of unlearned models; repeat the option to compare configurations",
 )
-@click.option("--points", type=click.Path(path_type=Path), help="indices of the points to score, as .npy")
 @click.option(
-    "--all-but", type=click.Path(path_type=Path), help="indices of the points to leave out, as .npy"
+    "--labels", type=click.Path(path_type=Path), help="labels [points], where the files hold logits"
+)
+@click.option("--points", type=click.Path(path_type=Path), help="a mask or indices of the points to score")
+@click.option(
+    "--all-but", type=click.Path(path_type=Path), help="a mask or indices of the points to leave out"
+)
+@click.option(
+    "--split", multiple=True, metavar="NAME=FILE", help="a split by name: its mask or indices; repeat it"
+)
+@click.option(
+    "--splits",
+    type=click.Path(path_type=Path),
+    help="all splits: an .npz of masks or indices, or names [points]",
 )
 @click.option(
     "--held-out",
     type=click.Path(path_type=Path),
     help="margins of other oracles: what a perfect method would score",
 )
+@click.option("--transposed/--not-transposed", default=None, help="the files are [points, models]")
 @click.option("--estimator", default="paper", show_default=True, help=" or ".join(ESTIMATORS))
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
 def score(
     oracle: Path,
     unlearned: tuple[Path, ...],
+    labels: Path | None,
     points: Path | None,
     all_but: Path | None,
+    split: tuple[str, ...],
+    splits: Path | None,
     held_out: Path | None,
+    transposed: bool | None,
     estimator: str,
     as_text: bool,
 ) -> None:
-    """Score margins: 95th percentile and mean over the points, beside what oracles would score."""
-    every = [score_files(oracle, path, estimator, points, all_but, held_out) for path in unlearned]
-    if len(every) > 1:
-        records = side_by_side(unlearned, every)
+    """Score margins: 95th percentile and mean over the points, beside what oracles would score.
+
+    Files are .npy, .npz, .pt, .safetensors, .csv or .parquet, a row for each model.
+    """
+    check_estimator(estimator)
+    chosen = [name for name, given in (("--points", points), ("--all-but", all_but)) if given]
+    chosen += ["--split or --splits"] if split or splits else []
+    if len(chosen) > 1:
+        raise UserError(f"{' and '.join(chosen)} cannot be given together")
+    layout = Layout(None if labels is None else read_labels(labels), transposed)
+    samples = read_samples(oracle, unlearned, held_out, layout)
+    if split or splits:
+        _by_split(samples, splits, split, estimator, as_text)
+        return
+    if (path := points or all_but) is not None:
+        from ascentcheck.empirics.klom.splits import read_split
+
+        mask = read_split(path, samples.oracle.shape[1])
+        samples = samples.at(mask if points else ~mask)
+    every = {
+        name: score_margins(samples.oracle, margins, estimator, samples.held_out)
+        for name, margins in samples.unlearned.items()
+    }
+    if len(unlearned) > 1:
+        records = side_by_side(every)
         click.echo(json.dumps(records) if as_text else "\n".join(as_lines(records)))
         return
-    (scored,) = every
+    (scored,) = every.values()
     if as_text:
         click.echo(json.dumps(as_json(scored)))
         return
+    _tell(scored)
+
+
+def _by_split(
+    samples: Samples, one: Path | None, each: tuple[str, ...], estimator: str, as_text: bool
+) -> None:
+    from ascentcheck.comparison import compare
+    from ascentcheck.empirics.klom.splits import read_splits
+
+    masks = read_splits(one, each, samples.oracle.shape[1])
+    methods = samples.unlearned | ({} if samples.held_out is None else {"held out": samples.held_out})
+    try:
+        compared = compare(samples.oracle, methods, splits=masks, estimator=estimator, transposed=False)
+    except ValueError as error:
+        raise UserError(str(error)) from None
+    click.echo(json.dumps(compared.to_dict()) if as_text else repr(compared))
+
+
+def _tell(scored: Scored) -> None:
     result, floor = scored.result, scored.floor
     if scored.inference is None:
         click.echo(f"KLoM, estimator {result.estimator}, {result.points} points")
@@ -203,26 +264,41 @@ def _told(interval: tuple[float, float], least: int) -> str:
 
 
 @click.command()
-@click.argument("root", type=click.Path(path_type=Path))
+@click.argument("source")
 @click.option("--forget-set", required=True, type=click.IntRange(min=1), help="its number")
+@click.option(
+    "--models",
+    default=100,
+    show_default=True,
+    type=click.IntRange(min=2),
+    help="how many of each kind, the first",
+)
 @click.option("--estimator", default="paper", show_default=True, help=" or ".join(ESTIMATORS))
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
-def published(root: Path, forget_set: int, estimator: str, as_text: bool) -> None:
+def published(source: str, forget_set: int, models: int, estimator: str, as_text: bool) -> None:
     """Score published pretrained models against published oracles: what a method that does nothing scores.
 
-    ROOT is a folder in one of the two published layouts, on your disk.
+    SOURCE is easydub or data-unlearning-bench, which are fetched, or a folder in the layout of one of them.
     """
     from ascentcheck.empirics.data.artefacts import read_published
+    from ascentcheck.empirics.data.hub import REPOSITORIES, fetched
 
     check_estimator(estimator)
+    root = Path(source)
+    here = root.exists()
+    if not here:
+        root = fetched(source, forget_set, models)
     found = read_published(root, forget_set)
     scores = {
-        split: score_margins(found.oracles[split], found.pretrained[split], estimator)
+        split: score_margins(found.oracles[split][:models], found.pretrained[split][:models], estimator)
         for split in ("retain", "validation", "forget")
     }
+    origin = {} if here else {"source": {"repository": REPOSITORIES[source].name, "revision": root.name}}
     if as_text:
-        click.echo(json.dumps({split: as_json(one) for split, one in scores.items()}))
+        click.echo(json.dumps(origin | {split: as_json(one) for split, one in scores.items()}))
         return
+    for where in origin.values():
+        click.echo(f"{where['repository']} at {where['revision'][:12]}, forget set {forget_set}")
     click.echo(
         f"{'split':<12}{'points':>8}{'oracles':>9}{'models':>8}{'mean':>8}{'p95':>8}{'null p95':>10}{'diverged':>10}"
     )

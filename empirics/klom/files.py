@@ -1,4 +1,4 @@
-"""`score`: KLoM of anyone's margins, from two files, read without torch unless they are tensors."""
+"""`score`: KLoM of anyone's margins, from files, read without torch unless they are tensors."""
 
 from __future__ import annotations
 
@@ -9,48 +9,51 @@ from typing import Any
 
 import numpy as np
 
+from ascentcheck.arrays import TransposedError, as_margins
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.klom.floor import NullFloor, null_floor
 from ascentcheck.empirics.klom.summary import Klom, klom
-from ascentcheck.empirics.npy import read_array, read_indices
+from ascentcheck.empirics.npy import LABELS, WITH_MASKS, read_array
 from ascentcheck.empirics.scores.inference import Inference, infer
 from ascentcheck.empirics.scores.whole_models import holm
 from ascentcheck.theory.console import UserError
 
 
-def read_margins(path: Path, role: str) -> np.ndarray:
-    """Return margins [models, points] from a file of one array (`.npy`, `.npz` or `.pt`), or a folder of
+@dataclass(frozen=True)
+class Layout:
+    """How files are meant: `labels` [points] where they hold logits, `transposed` where margins are [points, models]."""
+
+    labels: np.ndarray | None = None
+    transposed: bool | None = None
+
+
+def read_labels(path: Path) -> np.ndarray:
+    """Return labels [points]; of a table its one column or row."""
+    labels = read_array(path, LABELS)
+    return labels.ravel() if labels.ndim == 2 and 1 in labels.shape else labels
+
+
+def read_margins(path: Path, role: str, layout: Layout | None = None) -> np.ndarray:
+    """Return margins [models, points] from a file of one array, as `ascentcheck.empirics.npy` reads it, or a folder of
     `id_X_epoch_Y.npy`, a model each.
 
-    Raises UserError for a missing or damaged file, anything but a two-dimensional array of real numbers, fewer than
-    two models, no points, or nan. Infinite margins are allowed: their model has diverged.
+    What is taken and what is refused is what `ascentcheck.arrays.as_margins` says. Raises UserError, in one line.
     """
-    array = _read(path, role)
-    if array.ndim != 2:
-        raise UserError(f"{role} {path}: has shape {list(array.shape)}; [models, points] is needed")
-    if array.shape[0] < 2:
-        raise UserError(f"{role} {path}: has {array.shape[0]} model(s); at least 2 are needed")
-    if array.shape[1] < 1:
-        raise UserError(f"{role} {path}: has no points; at least 1 is needed")
-    array = np.asarray(array, dtype=np.float64 if array.dtype.kind != "f" else None)
-    broken = np.isnan(array)
-    if broken.any():
-        model, point = np.argwhere(broken)[0]
-        raise UserError(
-            f"{role} {path}: margin of model {model} at point {point} is nan; write a diverged model as inf"
-        )
-    return array
-
-
-def _read(path: Path, role: str) -> np.ndarray:
+    layout, named = layout or Layout(), f"{role} {path}"
     try:
         if path.is_dir() and any(path.glob("id_*_epoch_*.npy")):
             from ascentcheck.empirics.data.artefacts import read_model_folder
 
-            return read_model_folder(path)
-        return read_array(path)
+            return as_margins(read_model_folder(path), named, transposed=False)
+        return as_margins(read_array(path, WITH_MASKS), named, layout.labels, layout.transposed)
     except UserError as error:
         raise UserError(f"{role} {error}") from None
+    except TransposedError as error:
+        raise UserError(
+            f"{error.looks}: say --not-transposed if these are, --transposed if they are [points, models]"
+        ) from None
+    except (ValueError, TypeError) as error:
+        raise UserError(str(error)) from None
 
 
 def check_estimator(name: str) -> None:
@@ -69,38 +72,37 @@ class Scored:
     inference: Inference | None = None
 
 
-def score_files(
-    oracle: Path,
-    unlearned: Path,
-    estimator: str,
-    points: Path | None = None,
-    but: Path | None = None,
-    held_out: Path | None = None,
-) -> Scored:
-    """Return the score of two files of margins beside the null floor, and that of a third file, of other oracles.
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Margins [models, points] from files, the same points in all: of oracles, of models by their file, of other oracles."""
 
-    With `points`, a `.npy` file of indices, at those points alone; with `but`, at all others. Raises UserError for bad
-    input.
-    """
-    check_estimator(estimator)
-    if points is not None and but is not None:
-        raise UserError("--points and --all-but cannot be given together")
-    samples = [read_margins(oracle, "--oracle"), read_margins(unlearned, "--unlearned")]
-    if held_out is not None:
-        samples.append(read_margins(held_out, "--held-out"))
-    for name, path, sample in zip(
-        ("--unlearned", "--held-out"), (unlearned, held_out), samples[1:], strict=False
-    ):
-        if sample.shape[1] != samples[0].shape[1]:
+    oracle: np.ndarray
+    unlearned: dict[str, np.ndarray]
+    held_out: np.ndarray | None = None
+
+    def at(self, points: np.ndarray) -> Samples:
+        """Return the samples at some points: indices, or a mask."""
+        held_out = None if self.held_out is None else self.held_out[:, points]
+        return Samples(self.oracle[:, points], {n: m[:, points] for n, m in self.unlearned.items()}, held_out)
+
+
+def read_samples(
+    oracle: Path, unlearned: Sequence[Path], held_out: Path | None = None, layout: Layout | None = None
+) -> Samples:
+    """Return the samples in those files. Raises UserError for bad input, and for different numbers of points."""
+    first = read_margins(oracle, "--oracle", layout)
+
+    def read(path: Path, role: str) -> np.ndarray:
+        found = read_margins(path, role, layout)
+        if found.shape[1] != first.shape[1]:
             raise UserError(
-                f"--oracle {oracle} has {samples[0].shape[1]} points and {name} {path} has {sample.shape[1]}; "
+                f"--oracle {oracle} has {first.shape[1]} points and {role} {path} has {found.shape[1]}; "
                 "the points must be the same, in the same order"
             )
-    if (file := points or but) is not None:
-        size = samples[0].shape[1]
-        chosen = np.isin(np.arange(size), read_indices(file, size), invert=points is None)
-        samples = [sample[:, chosen] for sample in samples]
-    return score_margins(samples[0], samples[1], estimator, samples[2] if held_out is not None else None)
+        return found
+
+    others = {str(path): read(path, "--unlearned") for path in unlearned}
+    return Samples(first, others, None if held_out is None else read(held_out, "--held-out"))
 
 
 def score_margins(
@@ -153,10 +155,10 @@ def as_json(scored: Scored) -> dict[str, object]:
     return record
 
 
-def side_by_side(paths: Sequence[Path], every: Sequence[Scored]) -> list[dict[str, object]]:
+def side_by_side(every: dict[str, Scored]) -> list[dict[str, object]]:
     """Return a record for each file; by `energy` each p-value also adjusted by Holm's method for the number of files."""
-    records = [{"file": str(path), **as_json(scored)} for path, scored in zip(paths, every, strict=True)]
-    found = [scored.inference.p_value for scored in every if scored.inference is not None]
+    records = [{"file": name, **as_json(scored)} for name, scored in every.items()]
+    found = [scored.inference.p_value for scored in every.values() if scored.inference is not None]
     if found:
         for record, adjusted in zip(records, holm(np.array(found)), strict=True):
             record["p_value_holm"] = float(adjusted)

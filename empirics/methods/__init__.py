@@ -1,7 +1,8 @@
 """The unlearning methods of a study, one module each.
 
-A new method is a module with a subclass of `Method` (its `kind`, its hyperparameters, its `epoch`) and its
-name in the union below. Everything else, snapshots, cost, batch norm, batch orders, is the trajectory's.
+A new method is a module with a subclass of `Method` (its `kind`, its hyperparameters, its `epoch`) and its name in the union
+below, or, outside of the package, in a study file alone. Everything else, snapshots, cost, batch norm, batch orders, is the
+trajectory's.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from ascentcheck.empirics.methods.neg_grad_plus import NegGradPlusConfig
 from ascentcheck.empirics.methods.noisy_descent import NoisyDescentConfig
 from ascentcheck.empirics.methods.npo import NpoConfig
 from ascentcheck.empirics.methods.oracle_matching import OracleMatchingConfig
+from ascentcheck.empirics.methods.promises import Promise, lowers, raises
 from ascentcheck.empirics.methods.rewind import RewindConfig
 from ascentcheck.empirics.methods.scrub import ScrubConfig
 from ascentcheck.empirics.methods.statistics_only import StatisticsOnlyConfig
@@ -61,12 +63,15 @@ __all__ = [
     "NoisyDescentConfig",
     "NpoConfig",
     "OracleMatchingConfig",
+    "Promise",
     "Resources",
     "RewindConfig",
     "ScrubConfig",
     "Snapshot",
     "StatisticsOnlyConfig",
     "Trajectory",
+    "lowers",
+    "raises",
     "unlearn",
 ]
 

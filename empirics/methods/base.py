@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import torch
 from jaxtyping import Float, Int64
@@ -20,6 +20,7 @@ from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.device import Precision, autocast
 from ascentcheck.empirics.ensemble import Checkpoint, TrainConfig, batches
+from ascentcheck.empirics.methods.promises import Promise
 from ascentcheck.empirics.models import Mode, Model, State
 from ascentcheck.empirics.randomness import normals, streams
 from ascentcheck.empirics.step import Parts, Sgd, Step, keep
@@ -202,12 +203,29 @@ class Method(Config):
     """What a method starts from beside the pretrained members: nothing, a checkpoint of pretraining
     `rewind_epochs` before its end, or the margins of the held-out oracles."""
 
+    moves: ClassVar[Literal["parameters", "statistics", "nothing"]] = "parameters"
+    """What an epoch changes; with parameters go running statistics."""
+
+    example: ClassVar[Mapping[str, Any]] = {}
+    """Settings at which the contract tries the method, on 175 points to retain and 25 to forget."""
+
+    others: ClassVar[Mapping[str, Any]] = {}
+    """Another value of a setting, where the contract cannot think of one that changes the result."""
+
     kind: str
     batch_norm: BatchNorm = "running"
 
     @abstractmethod
     def epoch(self, run: Trajectory, number: int) -> None:
         """Run epoch `number`, counted from 1."""
+
+    def promises(self) -> Sequence[Promise]:
+        """Return what rises and what falls in the first epoch; the contract wants something of a method that trains."""
+        return ()
+
+    def passes(self, n_retain: int, n_forget: int, epochs: int, train: TrainConfig) -> tuple[int, int]:
+        """Return the samples that a member passes forward and backward in `epochs` epochs: R each time, unless told."""
+        return epochs * n_retain, epochs * n_retain
 
     def momentum_and_decay(self) -> tuple[float, float]:
         """Return the momentum and weight decay of the steps: plain SGD unless a method says otherwise."""

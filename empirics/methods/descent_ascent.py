@@ -6,12 +6,15 @@ sample the same weight. GDA takes the two in turns, pass by pass.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from ascentcheck.empirics.config import Count, Rate
+from ascentcheck.empirics.ensemble import TrainConfig
 from ascentcheck.empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.methods.promises import Promise, passed_beside, raises
 
 
 class DescentAscentConfig(Method):
@@ -20,6 +23,7 @@ class DescentAscentConfig(Method):
     An epoch is one pass over R; beside each batch of R goes the next of F, over which passes follow one another.
     """
 
+    example: ClassVar = {"learning_rate": 0.005, "forget_batch": 10, "batch_size": 30}
     kind: Literal["descent-ascent"] = "descent-ascent"
     learning_rate: Rate
     beta: Annotated[float, Field(gt=0)] | Literal["samples"] = 1.0
@@ -32,3 +36,16 @@ class DescentAscentConfig(Method):
         forget = run.endless("forget", self.forget_batch)
         for retain in run.indices("retain", self.batch_size):
             run.step([(retain, 1.0), (next(forget), -beta)], self.learning_rate)
+
+    def promises(self) -> Sequence[Promise]:
+        """Return that the objective falls, and the loss on F rises; its weight is not known where it is the samples'."""
+        if self.beta == "samples":
+            return (raises("forget", during="retain"),)
+        beta = self.beta
+        objective = Promise("retain", -1, lambda seen: seen["retain"].loss - beta * seen["forget"].loss)
+        return objective, raises("forget", during="retain")
+
+    def passes(self, n_retain: int, n_forget: int, epochs: int, train: TrainConfig) -> tuple[int, int]:
+        """Return R in each epoch, with a batch of F beside each of its batches."""
+        samples = epochs * passed_beside(n_retain, self.batch_size, n_forget, self.forget_batch)
+        return samples, samples

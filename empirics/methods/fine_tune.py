@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import ClassVar, Literal
 
 from ascentcheck.empirics.config import Count, Rate
 from ascentcheck.empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.methods.promises import Promise, lowers
 
 
 class FineTuneConfig(Method):
     """Plain SGD: GDA without its ascent."""
 
+    example: ClassVar = {"learning_rate": 0.01, "batch_size": 30}
     kind: Literal["fine-tune"] = "fine-tune"
     learning_rate: Rate
     batch_size: Count = 64
@@ -19,3 +22,7 @@ class FineTuneConfig(Method):
         """Descend once over R."""
         for index in run.indices("retain", self.batch_size):
             run.step([(index, 1.0)], self.learning_rate)
+
+    def promises(self) -> Sequence[Promise]:
+        """Return what rises and falls."""
+        return (lowers("retain"),)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import ClassVar, Literal
 
 from ascentcheck.empirics.config import Count, Rate
+from ascentcheck.empirics.ensemble import TrainConfig
 from ascentcheck.empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.methods.promises import Promise, lowers, raises
 
 
 class GdaConfig(Method):
@@ -17,6 +20,7 @@ class GdaConfig(Method):
     with frozen statistics; doing nothing gives 5.8 (95th percentiles, N = 100, 95% intervals about ±1.3).
     """
 
+    example: ClassVar = {"learning_rate": 0.01, "ascent_epochs": 2, "forget_batch": 10, "batch_size": 30}
     kind: Literal["gda"] = "gda"
     learning_rate: Rate
     ascent_epochs: Count
@@ -30,3 +34,12 @@ class GdaConfig(Method):
                 run.step([(index, -1.0)], self.learning_rate)
         for index in run.indices("retain", self.batch_size):
             run.step([(index, 1.0)], self.learning_rate)
+
+    def promises(self) -> Sequence[Promise]:
+        """Return what rises and falls."""
+        return raises("forget"), lowers("retain")
+
+    def passes(self, n_retain: int, n_forget: int, epochs: int, train: TrainConfig) -> tuple[int, int]:
+        """Return R in each epoch, and F in those of ascent."""
+        samples = epochs * n_retain + min(self.ascent_epochs, epochs) * n_forget
+        return samples, samples

@@ -8,18 +8,21 @@ Unlearning for Neural Networks', arXiv 2506.06985. At this scale nothing is cert
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from ascentcheck.empirics.config import Count, Rate
 from ascentcheck.empirics.ensemble import cross_entropy
 from ascentcheck.empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.methods.promises import Promise, lowers
 
 
 class NoisyDescentConfig(Method):
     """`noise` is σ and `learning_rate` η; `clip` bounds the Euclidean norm of a member's gradient."""
 
+    example: ClassVar = {"learning_rate": 0.01, "noise": 0.01, "clip": 0.3, "batch_size": 30}
     kind: Literal["noisy-descent"] = "noisy-descent"
     learning_rate: Rate
     noise: Annotated[float, Field(ge=0)]
@@ -33,3 +36,7 @@ class NoisyDescentConfig(Method):
             run.descend(cross_entropy(run.logits(batch), batch.y), self.learning_rate, self.clip)
             if deviation:
                 run.perturb(deviation)
+
+    def promises(self) -> Sequence[Promise]:
+        """Return what rises and falls."""
+        return (lowers("retain"),)

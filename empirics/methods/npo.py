@@ -8,19 +8,23 @@ it is GA.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import ClassVar, Literal
 
 from jaxtyping import Float, Int64
 from torch import Tensor
 from torch.nn.functional import softplus
 
 from ascentcheck.empirics.config import Count, Rate
+from ascentcheck.empirics.ensemble import TrainConfig
 from ascentcheck.empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.methods.promises import Promise, raises
 
 
 class NpoConfig(Method):
     """`beta` is β, 0.1 in its authors' experiments. Plain SGD over the forget set, as in GA."""
 
+    example: ClassVar = {"learning_rate": 0.02, "batch_size": 10}
     kind: Literal["npo"] = "npo"
     learning_rate: Rate
     beta: Rate = 0.1
@@ -32,6 +36,14 @@ class NpoConfig(Method):
             reference = log_probability(run.teacher(batch), batch.y)
             kept = log_probability(run.logits(batch), batch.y) - reference
             run.descend(2 / self.beta * softplus(self.beta * kept).mean(1), self.learning_rate)
+
+    def promises(self) -> Sequence[Promise]:
+        """Return what rises and falls."""
+        return (raises("forget"),)
+
+    def passes(self, n_retain: int, n_forget: int, epochs: int, train: TrainConfig) -> tuple[int, int]:
+        """Return F in each epoch, forward through the reference too."""
+        return 2 * epochs * n_forget, epochs * n_forget
 
 
 def log_probability(logits: Float[Tensor, "N b C"], labels: Int64[Tensor, "N b"]) -> Float[Tensor, "N b"]:

@@ -8,13 +8,15 @@ smoothness of the loss; at this scale nothing is certified.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from ascentcheck.empirics.config import Count
-from ascentcheck.empirics.ensemble import cross_entropy
+from ascentcheck.empirics.ensemble import TrainConfig, cross_entropy
 from ascentcheck.empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.methods.promises import Promise, lowers
 
 
 class RewindConfig(Method):
@@ -26,6 +28,7 @@ class RewindConfig(Method):
     """
 
     uses: ClassVar[Literal["checkpoint"]] = "checkpoint"
+    example: ClassVar = {"rewind_epochs": 4, "noise": 0.01}
     kind: Literal["rewind"] = "rewind"
     rewind_epochs: Count
     noise: Annotated[float, Field(ge=0)] = 0.0
@@ -55,3 +58,14 @@ class RewindConfig(Method):
     def last_epoch(self) -> float:
         """Return the end of the schedule."""
         return self.rewind_epochs
+
+    def promises(self) -> Sequence[Promise]:
+        """Return what rises and falls."""
+        return (lowers("retain"),)
+
+    def passes(self, n_retain: int, n_forget: int, epochs: int, train: TrainConfig) -> tuple[int, int]:
+        """Return what pretraining passes of R in an epoch, and once more forward where statistics are taken again."""
+        once = train.passed(n_retain)
+        again = self.noise and self.retake_statistics and self.batch_norm == "running"
+        ends = epochs == self.rewind_epochs
+        return (epochs + bool(again and ends)) * once, epochs * once

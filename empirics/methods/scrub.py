@@ -12,7 +12,8 @@ statistics move, which is `statistics-only` (the same at eb261f9, `unlearning_be
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal
 
 import torch
 from jaxtyping import Float
@@ -20,8 +21,9 @@ from pydantic import Field
 from torch import Tensor
 
 from ascentcheck.empirics.config import Count, Rate
-from ascentcheck.empirics.ensemble import cross_entropy
+from ascentcheck.empirics.ensemble import TrainConfig, cross_entropy
 from ascentcheck.empirics.methods.base import Method, Trajectory
+from ascentcheck.empirics.methods.promises import Promise, Seen
 
 
 class ScrubConfig(Method):
@@ -30,6 +32,8 @@ class ScrubConfig(Method):
     `batch_size` is that of the retain set.
     """
 
+    example: ClassVar = {"learning_rate": 0.005, "ascent_epochs": 2, "forget_batch": 10, "batch_size": 30}
+    others: ClassVar = {"decay_epochs": (1,)}
     kind: Literal["scrub"] = "scrub"
     learning_rate: Rate
     ascent_epochs: Count
@@ -56,6 +60,26 @@ class ScrubConfig(Method):
     def momentum_and_decay(self) -> tuple[float, float]:
         """Return the settings of both."""
         return self.momentum, self.weight_decay
+
+    def promises(self) -> Sequence[Promise]:
+        """Return that the divergence rises on F, and that what is minimised on R falls."""
+
+        def apart(seen: Seen) -> Float[Tensor, " N"]:
+            return divergence(seen.pretrained, seen.logits, self.temperature)
+
+        return (
+            Promise("forget", 1, lambda seen: apart(seen["forget"])),
+            Promise(
+                "retain",
+                -1,
+                lambda seen: self.gamma * seen["retain"].loss + self.alpha * apart(seen["retain"]),
+            ),
+        )
+
+    def passes(self, n_retain: int, n_forget: int, epochs: int, train: TrainConfig) -> tuple[int, int]:
+        """Return R in each epoch, and F in those of ascent, forward through the teacher too."""
+        samples = epochs * n_retain + min(self.ascent_epochs, epochs) * n_forget
+        return 2 * samples, samples
 
 
 def divergence(

@@ -1,14 +1,20 @@
-"""The networks of a study. A new one is a module with a config and a `Model`, and a line in each list here."""
+"""The networks of a study. A new one is a module with a config and a `Model`, and a line in each list here.
+
+One that stays outside of the package is a `Network`: see `ascentcheck.empirics.study.plugins`.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from pydantic import Field
+from torch import nn
 
 from ascentcheck.empirics.models.base import Mode, Model, State
 from ascentcheck.empirics.models.cnn import Cnn, CnnConfig
 from ascentcheck.empirics.models.mlp import Mlp, MlpConfig
+from ascentcheck.empirics.models.modules import of_modules
+from ascentcheck.empirics.models.network import Network
 from ascentcheck.empirics.models.resnet9 import ResNet9, ResNet9Config
 from ascentcheck.empirics.models.resnet18 import ResNet18, ResNet18Config
 from ascentcheck.theory.console import UserError
@@ -37,6 +43,7 @@ __all__ = [
     "Mode",
     "Model",
     "ModelConfig",
+    "Network",
     "ResNet9",
     "ResNet9Config",
     "ResNet18",
@@ -46,11 +53,18 @@ __all__ = [
 ]
 
 
-def build(config: ModelConfig, dataset_shape: tuple[int, ...], n_classes: int) -> Model:
+def build(config: ModelConfig | Network, dataset_shape: tuple[int, ...], n_classes: int) -> Model:
     """Return the network that `config` describes for points of `dataset_shape`.
 
     Raises `UserError` where the network cannot take such points.
     """
+    if isinstance(config, Network):
+        built = config.build(dataset_shape, n_classes)
+        if not isinstance(built, nn.Module):
+            return built
+        return of_modules(
+            lambda: config.build(dataset_shape, n_classes), dataset_shape, n_classes, config.kind
+        )
     if isinstance(config, MlpConfig):
         return Mlp(config.hidden, dataset_shape, n_classes)
     if len(dataset_shape) != 3:

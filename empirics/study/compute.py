@@ -55,7 +55,8 @@ def workshop(study: Study, dataset: Dataset, store: Store, at_once: int | None =
     """
     model = build(study.model, dataset.shape, dataset.n_classes)
     small = IN_CACHE if dataset.device.type == "cpu" else sys.maxsize
-    return Workshop(study, dataset, model, store, Room(at_once or AT_ONCE.get(study.model.kind, small)))
+    usual = getattr(study.model, "at_once", None) or AT_ONCE.get(study.model.kind, small)
+    return Workshop(study, dataset, model, store, Room(at_once or usual))
 
 
 def tell(report: Report | None, job: Job, share: float) -> None:

@@ -5,9 +5,9 @@ R, the control that shows what a perfect method would score. `unlearn` runs one 
 models. Where a method goes back to a checkpoint of pretraining, `checkpoint` is one. Where a study has an
 `[influence]`, `datamodels` train models on subsets, a batch each, and `influence` makes one matrix of them. A digest
 covers the data, the network, training, seeds, N, the forget set, the digests of the jobs it starts from, the version
-of torch, and a version of the code that computes it. Names that only people read are left out, and the content of a
-file stands for its path. Configurations that are the same computation on a set, with forget batches of |F| points or more, are
-one job, under the first of them.
+of torch, and a version of the code that computes it, or of a plug-in's. Names that only people read are left out, and the
+content of a file stands for its path. Configurations that are the same computation on a set, with forget batches of |F|
+points or more, are one job, under the first of them.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from ascentcheck.empirics.forget_sets import (
 )
 from ascentcheck.empirics.influence import Part, TrakConfig, parts
 from ascentcheck.empirics.methods import Method
+from ascentcheck.empirics.study.plugins import identity
 from ascentcheck.empirics.study.settings import Study, Trajectory
 from ascentcheck.theory.console import UserError
 
@@ -102,6 +103,7 @@ def jobs(study: Study, dataset: Dataset, data_absent: bool = False) -> tuple[Job
         "seed": study.seed,
         "n_models": study.n_models,
         "torch": version("torch"),
+        **_code("model code", study.model),
     }
     pretrained = _job("pretrained", base)
     influence = _influence(study, base, dataset, pretrained)
@@ -129,6 +131,7 @@ def jobs(study: Study, dataset: Dataset, data_absent: bool = False) -> tuple[Job
                 **described,
                 "method": trajectory.method.model_dump(mode="json"),
                 "epochs": sorted(set(trajectory.epochs)),
+                **_code("method code", trajectory.method),
             }
             match trajectory.method.uses:
                 case "checkpoint":
@@ -157,6 +160,12 @@ def _size(chosen: ForgetSetConfig, dataset: Dataset, data_absent: bool) -> int:
     if chosen.size is not None:
         return chosen.size
     return len(dataset.train_y) // 10 if data_absent else len(make(chosen, dataset))
+
+
+def _code(name: str, settings: Config) -> dict[str, object]:
+    """Return what tells the code of a plug-in; nothing for the project's own, whose code has the numbers of CODE."""
+    found = identity(settings)
+    return {} if found is None else {name: found}
 
 
 def _settings(config: Config, later: Mapping[str, object]) -> dict[str, object]:

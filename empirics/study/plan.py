@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.influence import DatamodelsConfig, TrakConfig
 from ascentcheck.empirics.influence.datamodels import subset_size
-from ascentcheck.empirics.methods import (
-    DescentAscentConfig,
-    DoNothingConfig,
-    GaConfig,
-    NegGradPlusConfig,
-    OracleMatchingConfig,
-    RewindConfig,
-)
 from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study.jobs import Job
 from ascentcheck.empirics.study.settings import Study, Trajectory
@@ -55,28 +46,7 @@ def set_size(study: Study, job: Job, n_train: int) -> int:
 
 def unlearning_passes(study: Study, trajectory: Trajectory, n_retain: int, n_forget: int) -> tuple[int, int]:
     """Return the samples that one member passes forward and backward along a trajectory, scoring apart."""
-    method, epochs = trajectory.method, max(trajectory.epochs)
-    match method:
-        case DoNothingConfig():
-            return 0, 0
-        case GaConfig():
-            return epochs * n_forget, epochs * n_forget
-        case RewindConfig():
-            once = epochs * study.train.passed(n_retain)
-            return once, once
-    share = getattr(method, "retain_share", 1.0)
-    once = math.ceil(share * n_retain)
-    if isinstance(
-        method, DescentAscentConfig | NegGradPlusConfig | OracleMatchingConfig
-    ):  # a batch of F beside each of R
-        steps = -(-once // method.batch_size)
-        once += steps * min(method.forget_batch, n_forget)
-    ascent = min(getattr(method, "ascent_epochs", 0), epochs)
-    samples = epochs * once + ascent * n_forget
-    forward, backward = {"scrub": (2, 1), "statistics-only": (1, 0)}.get(
-        method.kind, (1, 1)
-    )  # a teacher's, too
-    return forward * samples, backward * samples
+    return trajectory.method.passes(n_retain, n_forget, max(trajectory.epochs), study.train)
 
 
 def estimate(study: Study, dataset: Dataset, plan: Sequence[Job]) -> Estimate:

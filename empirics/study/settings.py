@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
@@ -16,13 +17,14 @@ from typing import Annotated, Any, Literal, get_origin
 from pydantic import Field
 
 from ascentcheck.empirics.config import Config
-from ascentcheck.empirics.data import DataConfig
+from ascentcheck.empirics.data import DataConfig, Source
 from ascentcheck.empirics.ensemble import TrainConfig
 from ascentcheck.empirics.forget_sets import ForgetSetConfig
 from ascentcheck.empirics.influence import InfluenceConfig
 from ascentcheck.empirics.klom import ESTIMATORS
 from ascentcheck.empirics.methods import Method, MethodConfig
-from ascentcheck.empirics.models import MIXED, ModelConfig
+from ascentcheck.empirics.models import MIXED, ModelConfig, Network
+from ascentcheck.empirics.study.plugins import Family
 from ascentcheck.empirics.study.problems import unknown, validated
 from ascentcheck.theory.console import UserError
 
@@ -32,7 +34,7 @@ Epochs = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, 
 class Trajectory(Config):
     """One method with one choice of its hyperparameters, and the epochs at which it is looked at."""
 
-    method: MethodConfig
+    method: Method
     epochs: Epochs
 
 
@@ -50,15 +52,20 @@ class Head(Config):
 class Study(Head):
     """A whole study, its grids multiplied out."""
 
-    data: DataConfig
-    model: ModelConfig
+    data: Config
+    model: Config
     train: TrainConfig
     forget_sets: tuple[ForgetSetConfig, ...]
     trajectories: tuple[Trajectory, ...]
     influence: InfluenceConfig | None = None
 
 
-PARTS = {"data": DataConfig, "model": ModelConfig, "train": TrainConfig}
+METHODS = Family(MethodConfig, Method, "ascentcheck.methods")
+FAMILIES = {
+    "data": Family(DataConfig, Source, "ascentcheck.datasets"),
+    "model": Family(ModelConfig, Network, "ascentcheck.networks"),
+}
+PARTS = {"train": TrainConfig}
 OPTIONAL = {"influence": InfluenceConfig}
 TABLES = ("forget_set", "method")
 
@@ -66,17 +73,21 @@ TABLES = ("forget_set", "method")
 def load_study(path: Path) -> Study:
     """Return the study in a TOML file. Raises UserError, in one line, for anything that is not allowed."""
     raw = _read(path)
-    allowed = (*Head.model_fields, *PARTS, *OPTIONAL, *TABLES)
+    allowed = (*Head.model_fields, *FAMILIES, *PARTS, *OPTIONAL, *TABLES)
     for key in raw:
         if key not in allowed:
             raise UserError(f"{path}: {unknown('key', key, allowed)}")
     head = validated(Head, {key: raw[key] for key in Head.model_fields if key in raw}, str(path))
-    for key in PARTS:
+    for key in (*FAMILIES, *PARTS):
         if key not in raw:
             raise UserError(f"{path}: the table [{key}] is missing")
     kinds = {**PARTS, **{key: kind for key, kind in OPTIONAL.items() if key in raw}}
-    parts = {key: validated(kind, raw[key], f"{path}: [{key}]") for key, kind in kinds.items()}
-    if parts["train"].precision == "bfloat16" and parts["model"].kind not in MIXED:
+    parts = {
+        key: family.settings(raw[key], f"{path}: [{key}]", path.parent) for key, family in FAMILIES.items()
+    }
+    parts |= {key: validated(kind, raw[key], f"{path}: [{key}]") for key, kind in kinds.items()}
+    mixed = parts["model"].kind in MIXED or getattr(parts["model"], "mixed", False)
+    if parts["train"].precision == "bfloat16" and not mixed:
         raise UserError(
             f"{path}: [train]: precision bfloat16 is for {' and '.join(MIXED)}, not for {parts['model'].kind}"
         )
@@ -89,10 +100,11 @@ def load_study(path: Path) -> Study:
     trajectories = tuple(
         trajectory
         for number, table in _tables(path, raw, "method")
-        for trajectory in _grid(table, f"{path}: [[method]] {number}")
+        for trajectory in _grid(table, f"{path}: [[method]] {number}", path.parent)
     )
     _unique(path, "[[forget_set]] of that name", [chosen.name for chosen in sets])
     _unique(path, "[[method]] with those settings", [t.method.model_dump_json() for t in trajectories])
+    _one_class_a_kind(path, [t.method for t in trajectories])
     return Study(**dict(head), **parts, forget_sets=sets, trajectories=trajectories)
 
 
@@ -115,15 +127,17 @@ def _tables(path: Path, raw: dict[str, Any], key: str) -> Iterator[tuple[int, di
     yield from enumerate(tables, 1)
 
 
-def _grid(table: dict[str, Any], where: str) -> Iterator[Trajectory]:
+def _grid(table: dict[str, Any], where: str, folder: Path) -> Iterator[Trajectory]:
     """Yield the trajectories of one [[method]]: the product of all hyperparameters that are lists."""
     if "epochs" not in table:
         raise UserError(f"{where}: epochs is missing; give a list such as [1, 3, 5]")
     epochs = validated(_EpochsOnly, {"epochs": table["epochs"]}, where).epochs
     names = [key for key in table if key != "epochs"]
     kind = table.get("kind")
-    for chosen in itertools.product(*(_choices(kind, key, table[key], where) for key in names)):
-        method = validated(MethodConfig, dict(zip(names, chosen, strict=True)), where)
+    fields = METHODS.find(kind, where, folder).model_fields if isinstance(kind, str) else {}
+    lists = {key for key, field in fields.items() if get_origin(field.annotation) is tuple}
+    for chosen in itertools.product(*(_choices(key, table[key], key in lists, where) for key in names)):
+        method = METHODS.settings(dict(zip(names, chosen, strict=True)), where, folder)
         if max(epochs) > (last := method.last_epoch()):
             raise UserError(
                 f"{where}: epochs: {max(epochs)} is after the last epoch of {method.kind}, {last:g}"
@@ -135,27 +149,23 @@ class _EpochsOnly(Config):
     epochs: Epochs
 
 
-def _choices(kind: object, key: str, value: object, where: str) -> list[Any]:
+def _choices(key: str, value: object, is_list: bool, where: str) -> list[Any]:
     """Return the values of one hyperparameter; of one that is itself a list, the choices are a list of lists."""
     if not isinstance(value, list) or key == "kind":
         return [value]
     if not value:
         raise UserError(f"{where}: {key}: the list is empty")
-    return value if isinstance(value[0], list) or not _is_list(kind, key) else [value]
+    return value if isinstance(value[0], list) or not is_list else [value]
 
 
-def _is_list(kind: object, key: str) -> bool:
-    """Whether a hyperparameter of the method `kind` is a list by its nature."""
-    fields = next((m.model_fields for m in _methods() if m.model_fields["kind"].default == kind), {})
-    return key in fields and get_origin(fields[key].annotation) is tuple
-
-
-def _methods() -> list[type[Method]]:
-    found, more = [], [Method]
-    while more:
-        more += (children := more.pop().__subclasses__())
-        found += children
-    return found
+def _one_class_a_kind(path: Path, methods: list[Method]) -> None:
+    """Raise UserError where two classes have one `kind`, under which tables and figures would mix them."""
+    classes: defaultdict[str, set[type]] = defaultdict(set)
+    for method in methods:
+        classes[method.kind].add(type(method))
+    for kind, found in classes.items():
+        if len(found) > 1:
+            raise UserError(f"{path}: [[method]]: two methods call themselves {kind!r}")
 
 
 def _unique(path: Path, what: str, names: list[str]) -> None:

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
+from ascentcheck.empirics.contract import plain
 from ascentcheck.empirics.data import DigitsConfig, load
-from ascentcheck.empirics.models import Mlp
 
 torch.set_num_threads(1)  # two threads beside a busy neighbour are many times slower than one
 
@@ -51,33 +50,7 @@ def digits():
 @pytest.fixture(scope="session")
 def as_module():
     """Return a function that copies one member of a perceptron or convolutional ensemble into a module."""
-
-    def copy(model, state, member):
-        layers = [nn.Flatten()] if isinstance(model, Mlp) else []
-        for i in range(len([name for name in state.parameters if name.startswith("gain")])):
-            weight = state.parameters[f"weight{i}"][member]
-            out, fan_in = weight.shape[:2]
-            if isinstance(model, Mlp):
-                layers += [nn.Linear(fan_in, out, bias=False), nn.BatchNorm1d(out), nn.ReLU()]
-            else:
-                stride = model.first_stride if i == 0 else 2
-                size = model.first_kernel if i == 0 else 3
-                convolution = nn.Conv2d(fan_in, out, size, stride, padding=size // 2, bias=False)
-                layers += [convolution, nn.BatchNorm2d(out), nn.ReLU()]
-        if not isinstance(model, Mlp):
-            layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten()] if model.head == "average" else [nn.Flatten()]
-        module = nn.Sequential(*layers, nn.Linear(*state.parameters["head_weight"][member].T.shape))
-        values = [tensor[member] for tensor in state.parameters.values()]
-        norms = [layer for layer in layers if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d)]
-        with torch.no_grad():
-            for parameter, value in zip(module.parameters(), values, strict=True):
-                parameter.copy_(value)
-            for i, norm in enumerate(norms):
-                norm.running_mean.copy_(state.statistics[f"mean{i}"][member])
-                norm.running_var.copy_(state.statistics[f"var{i}"][member])
-        return module
-
-    return copy
+    return plain.as_module
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from ascentcheck.empirics.__main__ import empirics
+from ascentcheck.empirics.__main__ import _settings, empirics
 from ascentcheck.empirics.klom import ESTIMATORS, WORST, klom, null_floor
 from ascentcheck.theory import console
 
@@ -65,8 +65,8 @@ def margins(tmp_path):
 
 
 DRAW = np.random.default_rng(0)
-ORACLE = DRAW.normal(size=(50, 30)).astype(np.float32)
-UNLEARNED = DRAW.normal(1, size=(40, 30))
+ORACLE = DRAW.normal(size=(50, 60)).astype(np.float32)
+UNLEARNED = DRAW.normal(1, size=(40, 60))
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS)
@@ -78,7 +78,7 @@ def test_score_as_json(command, margins, estimator):
     assert list(printed)[:7] == ["estimator", "models", "points", "p95", "mean", "null_p95", "diverged"]
     assert printed["estimator"] == estimator
     assert printed["models"] == {"oracle": 50, "unlearned": 40}
-    assert printed["points"] == 30
+    assert printed["points"] == 60
     assert (printed["p95"], printed["mean"]) == (expected.p95, expected.mean)
     assert printed["null_p95"] == null_floor(50, 40, estimator).p95
     assert printed["diverged"] == {"oracle": 0, "unlearned": 0}
@@ -102,7 +102,7 @@ def test_energy_says_how_sure_it_is(command, margins):
 
 @pytest.mark.parametrize("estimator", ["paper", "energy"])
 def test_held_out_oracles_are_scored_beside(command, margins, estimator):
-    held = DRAW.normal(size=(30, 30))
+    held = DRAW.normal(size=(30, 60))
     a, b, c = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED), margins("c.npy", held)
     given = ("score", "--oracle", a, "--unlearned", b, "--held-out", c, "--estimator", estimator)
     printed = json.loads(command(*given, "--json")[1])["held_out"]
@@ -113,15 +113,15 @@ def test_held_out_oracles_are_scored_beside(command, margins, estimator):
 
 def test_held_out_oracles_at_other_points_are_refused(refused, margins):
     a, b = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED)
-    said = refused("score", "--oracle", a, "--unlearned", b, "--held-out", margins("c.npy", ORACLE[:, :5]))
+    said = refused("score", "--oracle", a, "--unlearned", b, "--held-out", margins("c.npy", ORACLE[:4, :5]))
     assert "--held-out" in said
-    assert "30 points" in said
+    assert "60 points" in said
 
 
 @pytest.mark.parametrize("estimator", ["paper", "energy"])
 def test_several_configurations_are_scored_side_by_side(command, margins, estimator):
     a = margins("a.npy", ORACLE)
-    files = [margins("b.npy", UNLEARNED), margins("c.npy", DRAW.normal(size=(50, 30)))]
+    files = [margins("b.npy", UNLEARNED), margins("c.npy", DRAW.normal(size=(50, 60)))]
     given = ["score", "--oracle", a, "--estimator", estimator]
     given += [word for file in files for word in ("--unlearned", file)]
     records = json.loads(command(*given, "--json")[1])
@@ -135,6 +135,11 @@ def test_several_configurations_are_scored_side_by_side(command, margins, estima
     else:
         assert "p_value_holm" not in records[0]
     assert str(files[0]) in command(*given)[1]
+
+
+def test_the_printed_table_shows_every_setting_of_a_plug_in():
+    given = {"learning_rate": 0.1, "batch_size": 64, "batch_norm": "frozen", "sharpness": 3}
+    assert _settings(given) == "rate=0.1 norm=frozen sharpness=3"
 
 
 def test_floors_by_shape(command):
@@ -201,15 +206,15 @@ def with_nan():
     ("array", "message"),
     [
         (with_nan(), "b.npy: margin of model 3 at point 4 is nan"),
-        (ORACLE[:1], "b.npy: has 1 model(s); at least 2 are needed"),
+        (ORACLE[:1], "b.npy: has 1 model(s) and 60 point(s); at least 2 models"),
         (ORACLE[:0], "b.npy: has 0 model(s)"),
-        (ORACLE[:, :0], "b.npy: has no points"),
-        (ORACLE[0], "b.npy: has shape [30]; [models, points] is needed"),
-        (ORACLE[None], "b.npy: has shape [1, 50, 30]"),
+        (ORACLE[:, :0], "b.npy: has 50 model(s) and 0 point(s)"),
+        (ORACLE[0], "b.npy: has shape [60]; [models, points] is needed"),
+        (ORACLE[None], "b.npy: has shape [1, 50, 60], as logits have"),
         (np.float32(1), "b.npy: has shape []"),
-        (ORACLE[:, :7], "has 30 points and --unlearned"),
+        (ORACLE[:4, :7], "has 60 points and --unlearned"),
         (ORACLE.astype(str), "b.npy: holds <U"),
-        (ORACLE > 0, "b.npy: holds bool"),
+        (ORACLE > 0, "b.npy: holds booleans, as correctness does"),
         (ORACLE + 1j, "b.npy: holds complex64"),
         (ORACLE.astype(object), "b.npy: holds object; real numbers are needed"),
         (np.zeros((5, 30), "M8[s]"), "b.npy: holds datetime64"),
@@ -220,21 +225,24 @@ def with_nan():
 def test_margins_that_cannot_be_scored(refused, margins, array, message):
     a, b = margins("a.npy", ORACLE), margins("b.npy", array, allow_pickle=True)
     assert message in refused("score", "--oracle", a, "--unlearned", b)
-    if "has 30 points" not in message:
+    if "has 60 points" not in message:
         assert f"--oracle {b}" in refused("score", "--oracle", b, "--unlearned", a)
 
 
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda b: b"", "is not a .npy, .npz or .pt file of numbers"),
-        (lambda b: b"not an array", "is not a .npy, .npz or .pt file of numbers"),
+        (lambda b: b"", "is not a file of numbers: .npy, .npz, .pt, .safetensors, .csv or .parquet"),
+        (
+            lambda b: b"not an array",
+            "is not a file of numbers: .npy, .npz, .pt, .safetensors, .csv or .parquet",
+        ),
         (lambda b: b[:100], "is not a .npy file of numbers: its header is damaged"),
-        (lambda b: b[:500], "is cut short: float32 of shape [50, 30] has 6,000 bytes, and 372 are there"),
+        (lambda b: b[:500], "is cut short: float32 of shape [50, 60] has 12,000 bytes, and 372 are there"),
         (lambda b: b + b"\0", "is longer than its array"),
         (lambda b: b[:10] + b"{{{{" + b[14:], "its header is damaged"),
-        (lambda b: b.replace(b"(50, 30)", b"(-5, 30)"), "its header is damaged"),
-        (lambda b: b.replace(b"(50, 30), ", b"(50000000000000, 30), "), "is cut short"),
+        (lambda b: b.replace(b"(50, 60)", b"(-5, 60)"), "its header is damaged"),
+        (lambda b: b.replace(b"(50, 60), ", b"(50000000000000, 60), "), "is cut short"),
         (lambda b: b.replace(b"<f4", b"xyz"), "its header is damaged"),
     ],
 )
@@ -261,9 +269,9 @@ def test_other_mistakes_of_score(refused, margins, tmp_path):
     assert "point 0: all margins of one sample" in refused(
         "score",
         "--oracle",
-        margins("z.npy", np.zeros((5, 2))),
+        margins("z.npy", np.zeros((2, 5))),
         "--unlearned",
-        margins("o.npy", np.ones((5, 2))),
+        margins("o.npy", np.ones((2, 5))),
     )
 
 

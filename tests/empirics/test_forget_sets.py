@@ -158,7 +158,7 @@ def test_a_file_in_another_format_is_named(digits, network, tmp_path, content, m
 def test_a_file_that_is_no_array_is_named(digits, network, tmp_path, content):
     path = tmp_path / "set.npy"
     path.write_bytes(content)
-    with pytest.raises(UserError, match=r"is not a \.npy|is damaged or cut short"):
+    with pytest.raises(UserError, match=r"is not a file of numbers|is not a \.npy|is damaged or cut short"):
         make(read(kind="file", path=str(path)), digits, *network)
 
 

@@ -135,11 +135,11 @@ def test_a_retained_copy_of_every_forget_point_leaves_little_to_forget():
 def test_other_types_of_features_labels_and_forget_sets(kind):
     x, labels, forget = samples(5)
     x = np.round(4 * x).astype(kind)
-    one = diagnose(x, labels, forget, 0.5).record()
+    one = diagnose(x, labels, forget, 0.5).to_dict()
     mask = np.isin(np.arange(len(x)), forget)
-    assert diagnose(x, labels == 7, mask, 0.5).record() == one
-    assert diagnose(x, np.where(labels == 7, 0.5, -1e9), mask, 0.5).record() == one
-    assert diagnose(x, np.where(labels == 7, "dog", "cat"), mask, 0.5).record() == one
+    assert diagnose(x, labels == 7, mask, 0.5).to_dict() == one
+    assert diagnose(x, np.where(labels == 7, 0.5, -1e9), mask, 0.5).to_dict() == one
+    assert diagnose(x, np.where(labels == 7, "dog", "cat"), mask, 0.5).to_dict() == one
 
 
 def test_tensors_are_taken():
@@ -147,7 +147,7 @@ def test_tensors_are_taken():
     x, labels, forget = samples(5)
     given = [torch.tensor(a) for a in (x, labels, forget)]
     given[0].requires_grad_()
-    assert diagnose(*given, 0.5).record() == diagnose(x, labels, forget, 0.5).record()
+    assert diagnose(*given, 0.5).to_dict() == diagnose(x, labels, forget, 0.5).to_dict()
     assert diagnose(given[0].to(torch.bfloat16), *given[1:], 0.5).n_forget == 15
 
 
@@ -155,11 +155,11 @@ def test_tensors_are_taken():
     ("change", "says"),
     [
         ({"x": np.ones(5)}, "features: have shape [5]"),
-        ({"x": np.full((120, 4), "a")}, "features: hold <U1"),
+        ({"x": np.full((120, 4), "a")}, "features: holds <U1"),
         ({"labels": np.arange(120)}, "120 different values (0, 1, 2, 3, 4, …)"),
         ({"labels": np.ones(120)}, "1 different values (1.0)"),
         ({"labels": np.ones(7)}, "labels: have shape [7]; [120]"),
-        ({"labels": np.full(120, None)}, "labels: hold object; real numbers or text are needed"),
+        ({"labels": np.full(120, None)}, "labels: holds object; real numbers or text are needed"),
         ({"forget": np.array([1, 1])}, "more than once"),
         ({"forget": np.array([500])}, "outside of 0..119"),
         ({"forget": np.array([], dtype=int)}, "names 0 of 120"),

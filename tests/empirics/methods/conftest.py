@@ -1,47 +1,17 @@
 """The small study on which every method is tried: 200 digits, three members, half-trained."""
 
+from typing import get_args
+
 import pytest
 import torch
 
-from ascentcheck.empirics.data import Dataset
-from ascentcheck.empirics.ensemble import Checkpoint, TrainConfig, member_seeds, train
-from ascentcheck.empirics.margins import margins
-from ascentcheck.empirics.methods import (
-    DescentAscentConfig,
-    DoNothingConfig,
-    FineTuneConfig,
-    GaConfig,
-    GdaConfig,
-    NegGradPlusConfig,
-    NoisyDescentConfig,
-    NpoConfig,
-    OracleMatchingConfig,
-    Resources,
-    RewindConfig,
-    ScrubConfig,
-    StatisticsOnlyConfig,
-    unlearn,
-)
-from ascentcheck.empirics.models import Cnn, Mlp
+from ascentcheck.empirics.contract.bench import EPOCHS, FORGET, MODELS, RETAIN, SEEDS, TRAIN, bench, example
+from ascentcheck.empirics.ensemble import Checkpoint
+from ascentcheck.empirics.methods import MethodConfig, Resources, unlearn
 
-N, EPOCHS = 3, 4
-FORGET = torch.arange(0, 200, 8)
-RETAIN = torch.tensor([i for i in range(200) if i % 8])
-TRAIN = TrainConfig(epochs=5, peak_epoch=1, batch_size=20)
-MODELS = {"mlp": Mlp((16, 12), (1, 8, 8), 10), "cnn": Cnn((3, 5), (1, 8, 8), 10)}
-METHODS = [
-    GaConfig(learning_rate=0.02, batch_size=10),
-    GdaConfig(learning_rate=0.01, ascent_epochs=2, forget_batch=10, batch_size=30),
-    DescentAscentConfig(learning_rate=0.005, forget_batch=10, batch_size=30),
-    ScrubConfig(learning_rate=0.005, ascent_epochs=2, forget_batch=10, batch_size=30),
-    FineTuneConfig(learning_rate=0.01, batch_size=30),
-    NegGradPlusConfig(learning_rate=0.01, retain_weight=0.7, forget_batch=10, batch_size=30),
-    NpoConfig(learning_rate=0.02, batch_size=10),
-    RewindConfig(rewind_epochs=4, noise=0.01),
-    NoisyDescentConfig(learning_rate=0.01, noise=0.01, clip=0.3, batch_size=30),
-    OracleMatchingConfig(learning_rate=0.002, retain_share=0.8, forget_batch=10, batch_size=30),
-]
-CONTROLS = [DoNothingConfig(), StatisticsOnlyConfig(ascent_epochs=2, forget_batch=10, batch_size=30)]
+KINDS = get_args(get_args(MethodConfig)[0])
+METHODS = [example(kind) for kind in KINDS if kind.moves == "parameters"]
+CONTROLS = [example(kind) for kind in KINDS if kind.moves != "parameters"]
 
 
 @pytest.fixture(params=METHODS, ids=lambda config: config.kind)
@@ -84,13 +54,12 @@ def retain():
 
 @pytest.fixture(scope="session")
 def seeds():
-    return member_seeds(0, "unlearned", N)
+    return SEEDS
 
 
 @pytest.fixture(scope="session")
-def data(digits):
-    some = digits.train_x[:200], digits.train_y[:200]
-    return Dataset("some", *some, digits.val_x, digits.val_y, n_classes=10)
+def data():
+    return bench("mlp").data
 
 
 def spoilt(state, member):
@@ -108,39 +77,29 @@ def recipe():
 
 
 @pytest.fixture(scope="session")
-def checkpoints(data):
+def checkpoints():
     """Every checkpoint of pretraining, by kind of network and epoch."""
-    kept = {name: {} for name in MODELS}
-    seeds = member_seeds(0, "pretrained", N)
-    for name, model in MODELS.items():
-        keep = lambda checkpoint, name=name: kept[name].update({checkpoint.epoch: checkpoint})  # noqa: E731
-        train(model, data, torch.arange(200), TRAIN, seeds, keep=keep, keep_at=range(TRAIN.epochs + 1))
-    return kept
+    return {name: bench(name).checkpoints for name in MODELS}
 
 
 @pytest.fixture(scope="session")
-def pretrained(checkpoints):
-    return {name: kept[TRAIN.epochs].state for name, kept in checkpoints.items()}
+def pretrained():
+    return {name: bench(name).pretrained for name in MODELS}
 
 
 @pytest.fixture(scope="session")
-def oracle_margins(data):
+def oracle_margins():
     """Margins of oracles at the training points, by kind of network."""
-    seeds = member_seeds(0, "oracles", N)
-    states = {name: train(model, data, RETAIN, TRAIN, seeds) for name, model in MODELS.items()}
-    return {
-        name: torch.from_numpy(margins(MODELS[name], state, data.train_x, data.train_y))
-        for name, state in states.items()
-    }
+    return {name: bench(name).wanted for name in MODELS}
 
 
 @pytest.fixture(scope="session")
-def resources(checkpoints, oracle_margins):
+def resources(checkpoints):
     """Return a function that gives what a method uses, if wanted with a broken member."""
 
     def of(config, kind="mlp", broken=None):
         if config.uses == "oracles":
-            return Resources(margins=oracle_margins[kind])
+            return Resources(margins=bench(kind).wanted)
         if config.uses != "checkpoint":
             return None
         checkpoint = checkpoints[kind][TRAIN.epochs - config.rewind_epochs]
