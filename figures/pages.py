@@ -23,13 +23,14 @@ from ascentcheck.empirics.progress import shown
 from ascentcheck.figures import claim_graph, slack, style
 from ascentcheck.figures.__main__ import figures
 from ascentcheck.figures.draw import FIGURES
-from ascentcheck.figures.overview import overview
+from ascentcheck.figures.markdown import table
+from ascentcheck.figures.overview import in_short, overview
 from ascentcheck.theory import console
 from ascentcheck.theory.__main__ import theory
-from ascentcheck.theory.claim import Rule
+from ascentcheck.theory.claim import Rule, Verdict
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.pages import MADE, correction, escaped, link, page
-from ascentcheck.theory.table import placed, which
+from ascentcheck.theory.table import counted, placed, which
 from ascentcheck.theory.theorems import THEOREMS
 from ascentcheck.theory.theorems.stated import is_ours, verdict_words
 from ascentcheck.theory.verify import ClaimResult, verify
@@ -38,6 +39,8 @@ DOCS = Path("docs")
 FOLDER = "derivations"
 MARKS = ("<!-- made by `python -m figures.pages` -->", "<!-- end of what is made -->")
 DIGEST = "data "
+README = "../README.md"
+"""As seen from docs."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def texts(results: Sequence[ClaimResult], docs: Path) -> dict[str, str]:
     made[f"{FOLDER}/index.md"] = contents(results)
     made["errata.md"] = errata(results)
     made["reference/commands.md"] = commands()
+    made["verdicts.md"] = sentences(results)
     made["results/index.md"] = overview(docs / "results")
     parts = {
         "summary.md": verdicts(results),
@@ -64,6 +68,9 @@ def texts(results: Sequence[ClaimResult], docs: Path) -> dict[str, str]:
     }
     for name, part in parts.items():
         made[name] = placed((docs / name).read_text(encoding="utf-8"), part, name, MARKS)
+    if (docs / README).exists():
+        short = in_short(docs / "results", f"{docs.name}/results")
+        made[README] = placed((docs / README).read_text(encoding="utf-8"), short, "README.md", MARKS)
     return made
 
 
@@ -115,6 +122,38 @@ def verdicts(results: Sequence[ClaimResult]) -> str:
         )
         lines.append(f"  {escaped(r.claim.summary)}")
     return "\n".join(lines)
+
+
+def sentences(results: Sequence[ClaimResult]) -> str:
+    """Return the page of every printed sentence with its verdict, false ones first in each claim's table."""
+    paper = [r for r in results if not is_ours(r.claim)]
+    lines = [
+        MADE,
+        "",
+        "# Every sentence, decided",
+        "",
+        f"{counted(s.verdict for r in paper for s in r.statements)}. A claim is as bad as its worst sentence: "
+        f"{counted(r.verdict for r in paper)}. What each verdict and level of evidence means stands in "
+        "[what is trusted](explanation/trust.md).",
+    ]
+    for r in paper:
+        lines += ["", f"## {r.claim.name}", ""]
+        lines += [f"{escaped(r.claim.title)} ({escaped(r.claim.where)}). Decided in {link(r.claim.name, f'{FOLDER}/')}.", ""]
+        rows = [
+            (
+                _loud(s.verdict),
+                escaped(f"“{s.statement.quote}”"),
+                escaped(s.statement.where),
+                s.level.name,
+            )
+            for s in sorted(r.statements, key=lambda s: -s.verdict)
+        ]
+        lines.append(table(("verdict", "sentence", "where", "evidence"), rows))
+    return "\n".join(lines) + "\n"
+
+
+def _loud(verdict: Verdict) -> str:
+    return f"**{verdict.words}**" if verdict is Verdict.FALSE else verdict.words
 
 
 def errata(results: Sequence[ClaimResult]) -> str:

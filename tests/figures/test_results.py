@@ -189,16 +189,3 @@ def test_a_committed_page_is_of_the_committed_study(path):
     assert len(above) - len(recorded) == len(without_study)
     for name in re.findall(r"\]\(([^)]+\.png)\)", text):
         assert (path.parent / name).is_file()
-
-
-def test_the_readme_counts_as_the_committed_page_does():
-    text = (ROOT / "docs" / "results" / "digits.md").read_text(encoding="utf-8")
-    above, _ = verdicts(text)
-    counts = Counter(above.values())
-    readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\n", " ")
-    assert (
-        f"{counts['confirmed']} are confirmed, {counts['refuted']} refuted and {counts['not decided']} not decided"
-        in readme
-    )
-    changed = re.search(r"(\d+) verdicts differ", text)[1]
-    assert f"{changed} of these verdicts hang on" in readme
