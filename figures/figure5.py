@@ -41,7 +41,7 @@ FIRST_FAILS = (
 )
 SHADES = ("#D9D9D9", "#A6A6A6", "#CC79A7", "#56B4E9", "#F0E442", style.BLACK)
 """Of the map alone: no other colour of the figure is among them."""
-PARTS_OF_A_READING = (("output in", -0.98), ("labels", -0.74), ("mean over", -0.37), ("error", -0.04))
+PARTS_OF_A_READING = (("output in", -0.98), ("labels", -0.75), ("mean over", -0.37), ("error", -0.04))
 """What the text leaves open, and where its column ends, left of the map."""
 
 
@@ -181,7 +181,7 @@ def _map(at: Axes, shown: Story) -> None:
     at.set_yticks([])
     at.invert_yaxis()
     for column, (title, place) in enumerate(PARTS_OF_A_READING):
-        at.text(place, -0.9, title, transform=at.get_yaxis_transform(), ha="right", va="bottom", fontsize=7, weight="bold")
+        at.text(place, -0.9, title, transform=at.get_yaxis_transform(), ha="right", va="bottom", fontsize=6.5, weight="bold")
         for row, reading in enumerate(shown.readings):
             text = words(reading)[column]
             at.text(place, row, text, transform=at.get_yaxis_transform(), ha="right", va="center", fontsize=6.5)

@@ -1,9 +1,10 @@
-"""A table made for the tests of figures, every score different."""
+"""A table made for the tests of figures, every score different; and a browser."""
 
 from dataclasses import replace
 
 import pytest
 
+from ascentcheck.figures import browser
 from ascentcheck.empirics.study.table import SPLITS, Row
 
 BLANK = Row(
@@ -38,3 +39,19 @@ def rows():
                     )
                 )  # fmt: skip
     return made
+
+
+HANG = 1_800_000
+"""Milliseconds that no page takes, on however busy a machine."""
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return a running browser; skip where playwright or a browser is not there."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if browser.find() is None:
+        pytest.skip("no Chromium or Chrome on this machine")
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=browser.find(), args=["--no-sandbox"], timeout=HANG)
+        yield running
+        running.close()

@@ -8,19 +8,10 @@ from ascentcheck.figures.report import render
 from ascentcheck.theory.claims import by_name
 from ascentcheck.theory.verify import verify
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(browser.find() is None, reason="no Chromium or Chrome on this machine")
 
 HANG = 1_800_000
 """Milliseconds that no page takes, on however busy a machine."""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=browser.find(), args=["--no-sandbox"], timeout=HANG)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
