@@ -37,6 +37,7 @@ FIGURES: dict[int, ModuleType] = {
     11: figure11,
 }
 FORMATS = ("pdf", "png", "svg")
+OURS = "The paper has no figure of this number; it is one of this project."
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,12 @@ def draw(number: int, rows: Sequence[Row], study: str, out: Path, formats: Seque
     numbers = module.table(data) if hasattr(module, "table") else ()
     lines = [text, *(["", *aligned(numbers)] if numbers else [])]
     (out / f"figure{number}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    claim, paper = (getattr(module, name, "") for name in ("CLAIM", "PAPER"))
-    return Drawn(number, module.TITLE, text, tuple(files), claim, paper, numbers)
+    return Drawn(number, module.TITLE, text, tuple(files), *belongs(module), numbers)
+
+
+def belongs(module: ModuleType) -> tuple[str, str]:
+    """Return the claim that a figure belongs to, or none, and what the paper's figure of its number shows."""
+    return getattr(module, "CLAIM", ""), getattr(module, "PAPER", OURS)
 
 
 def aligned(table: Sequence[Sequence[str]]) -> list[str]:

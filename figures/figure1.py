@@ -86,7 +86,12 @@ def draw(shown: Data | None) -> Figure:
         at.tick_params(labelbottom=lowest)
     figure.supylabel("KLoM validation (95th percentiles)", fontsize=8)
     figure.colorbar(
-        klom_plane.costs(), ax=list(axes.flat), label="cost relative to retraining", shrink=0.8, pad=0.02, aspect=12 * count + 8
+        klom_plane.costs(),
+        ax=list(axes.flat),
+        label="cost relative to retraining",
+        shrink=0.8,
+        pad=0.02,
+        aspect=12 * count + 8,
     )
     figure.legend(handles=klom_plane.legend_handles(axes[0, 0]), loc="outside lower center", ncols=3)
     return figure
@@ -104,6 +109,7 @@ def caption(shown: Data | None) -> str:
     if not shown.tallies:
         return text
     near = "; ".join(
-        f"{named(t.method)} {t.near} of {t.snapshots} ({t.broken} broken, {t.unclear} unclear)" for t in shown.tallies
+        f"{named(t.method)} {t.near} of {t.snapshots} ({t.broken} broken, {t.unclear} unclear)"
+        for t in shown.tallies
     )
     return f"{text} Clearly near oracles on both, by the energy score and the bounds of the findings: {near}."

@@ -181,10 +181,21 @@ def _map(at: Axes, shown: Story) -> None:
     at.set_yticks([])
     at.invert_yaxis()
     for column, (title, place) in enumerate(PARTS_OF_A_READING):
-        at.text(place, -0.9, title, transform=at.get_yaxis_transform(), ha="right", va="bottom", fontsize=6.5, weight="bold")
+        at.text(
+            place,
+            -0.9,
+            title,
+            transform=at.get_yaxis_transform(),
+            ha="right",
+            va="bottom",
+            fontsize=6.5,
+            weight="bold",
+        )
         for row, reading in enumerate(shown.readings):
             text = words(reading)[column]
-            at.text(place, row, text, transform=at.get_yaxis_transform(), ha="right", va="center", fontsize=6.5)
+            at.text(
+                place, row, text, transform=at.get_yaxis_transform(), ha="right", va="center", fontsize=6.5
+            )
     found = [k for k in range(len(SHADES)) if (shown.regimes == k).any()]
     at.legend(
         handles=[Patch(color=SHADES[k], label=FIRST_FAILS[k]) for k in found],
@@ -202,7 +213,10 @@ def table(shown: Story) -> tuple[tuple[str, ...], ...]:
     return (
         head,
         *(
-            (*words(reading), f"{shown.ridges[row == regimes.ALL].min():g} to {shown.ridges[row == regimes.ALL].max():g}")
+            (
+                *words(reading),
+                f"{shown.ridges[row == regimes.ALL].min():g} to {shown.ridges[row == regimes.ALL].max():g}",
+            )
             for reading, row in zip(shown.readings, shown.regimes, strict=True)
             if (row == regimes.ALL).any()
         ),

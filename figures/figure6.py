@@ -25,7 +25,9 @@ def data(rows: Sequence[Row], other: str = OTHER) -> Grid | None:
 def draw(shown: Grid | None) -> Figure:
     """Return the figure, with a note where something is missing."""
     if shown is None:
-        return style.note(Figure(figsize=(style.WIDTH, 3)), "No unlearning method of the study has finished yet.")
+        return style.note(
+            Figure(figsize=(style.WIDTH, 3)), "No unlearning method of the study has finished yet."
+        )
     return klom_grid.draw(Figure(figsize=(style.WIDTH, klom_grid.height(shown))), shown)
 
 

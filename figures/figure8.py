@@ -15,7 +15,6 @@ from ascentcheck.figures import style
 TITLE = "How the null floor falls with the number of models"
 NEEDS_STUDY = False
 CLAIM = "klom-n"
-PAPER = "The paper has no figure of this number; it is one of this project."
 N_MODELS = (20, 30, 50, 80, 100, 150, 200)
 POINTS = 20_000
 

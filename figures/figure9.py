@@ -21,7 +21,6 @@ from ascentcheck.figures import style
 
 TITLE = "Methods at equal cost"
 CLAIM = "da-fails"
-PAPER = "The paper has no figure of this number; it is one of this project."
 BUDGETS = tuple(float(b) for b in np.logspace(-3, 0.5, 15))
 """Costs relative to retraining."""
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ascentcheck.empirics.study.table import Row
-from ascentcheck.figures import klom_plane, style
+from ascentcheck.figures import klom_plane
 from ascentcheck.figures.klom_plane import Plane, named
 
 ACROSS = 3
@@ -45,7 +45,10 @@ class Grid:
         width = -(-len(self.columns) // max(1, -(-len(self.columns) // ACROSS)))
         chunks = [range(len(self.columns))[k : k + width] for k in range(0, len(self.columns), width)]
         made = (
-            (tuple(i for i in range(len(self.rows)) if any(self.planes[i][j].marks for j in chunk)), tuple(chunk))
+            (
+                tuple(i for i in range(len(self.rows)) if any(self.planes[i][j].marks for j in chunk)),
+                tuple(chunk),
+            )
             for chunk in chunks
         )
         return tuple((rows, columns) for rows, columns in made if rows)

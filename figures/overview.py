@@ -96,7 +96,10 @@ def in_short(folder: Path, address: str) -> str:
         name = f"{study['study']}-figure{PICTURED}.png"
         if (folder / name).exists():
             caption = study.get("captions", {}).get(str(PICTURED))
-            said = caption or f"Figure {PICTURED} of the study; its caption stands on [its page]({address}/{study['study']}.md)."
+            said = (
+                caption
+                or f"Figure {PICTURED} of the study; its caption stands on [its page]({address}/{study['study']}.md)."
+            )
             parts += [f"![Figure {PICTURED} of the study {study['study']}]({address}/{name})", said]
             break
     return "\n\n".join(parts)

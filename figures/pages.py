@@ -20,9 +20,9 @@ from matplotlib.figure import Figure
 
 from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.empirics.progress import shown
-from ascentcheck.figures import claim_graph, slack, style
+from ascentcheck.figures import claim_graph, klom_picture, slack, style
 from ascentcheck.figures.__main__ import figures
-from ascentcheck.figures.draw import FIGURES
+from ascentcheck.figures.draw import FIGURES, belongs
 from ascentcheck.figures.markdown import table
 from ascentcheck.figures.overview import in_short, overview
 from ascentcheck.theory import console
@@ -30,6 +30,7 @@ from ascentcheck.theory.__main__ import theory
 from ascentcheck.theory.claim import Rule, Verdict
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.pages import MADE, correction, escaped, link, page
+from ascentcheck.theory.pages.typeset import in_markdown
 from ascentcheck.theory.table import counted, placed, which
 from ascentcheck.theory.theorems import THEOREMS
 from ascentcheck.theory.theorems.stated import is_ours, verdict_words
@@ -39,6 +40,7 @@ DOCS = Path("docs")
 FOLDER = "derivations"
 MARKS = ("<!-- made by `python -m figures.pages` -->", "<!-- end of what is made -->")
 DIGEST = "data "
+KLOM = "explanation/klom-picture.svg"
 README = "../README.md"
 """As seen from docs."""
 
@@ -120,7 +122,7 @@ def verdicts(results: Sequence[ClaimResult]) -> str:
         lines.append(
             f"- **{name}** ({escaped(r.claim.where)}): **{r.verdict.words}**{which(r)} ({r.level.name})."
         )
-        lines.append(f"  {escaped(r.claim.summary)}")
+        lines.append(f"  {in_markdown(r.claim.summary)}")
     return "\n".join(lines)
 
 
@@ -138,11 +140,14 @@ def sentences(results: Sequence[ClaimResult]) -> str:
     ]
     for r in paper:
         lines += ["", f"## {r.claim.name}", ""]
-        lines += [f"{escaped(r.claim.title)} ({escaped(r.claim.where)}). Decided in {link(r.claim.name, f'{FOLDER}/')}.", ""]
+        lines += [
+            f"{escaped(r.claim.title)} ({escaped(r.claim.where)}). Decided in {link(r.claim.name, f'{FOLDER}/')}.",
+            "",
+        ]
         rows = [
             (
                 _loud(s.verdict),
-                escaped(f"“{s.statement.quote}”"),
+                f"“{in_markdown(s.statement.quote)}”",
                 escaped(s.statement.where),
                 s.level.name,
             )
@@ -181,10 +186,20 @@ def rules() -> str:
 
 
 def drawn_here() -> str:
-    """Return the list of the paper's figures that are drawn here, with the command for each."""
-    lines = ["| figure | shows | command |", "|---|---|---|"]
-    lines += [f"| {n} | {m.TITLE} | `.venv/bin/python -m figures {n}` |" for n, m in FIGURES.items()]
-    return "\n".join(lines)
+    """Return the list of the figures that are drawn here: what they show, what the paper's show, the claim, the command."""
+    known = {claim.name for claim in CLAIMS}
+    rows = []
+    for number, module in FIGURES.items():
+        claim, paper = belongs(module)
+        to = (
+            link(claim, f"../{FOLDER}/")
+            if claim in known
+            else f"[{claim}](../results/index.md)"
+            if claim
+            else ""
+        )
+        rows.append((str(number), module.TITLE, escaped(paper), to, f"`ascentcheck figures {number}`"))
+    return table(("figure", "shows", "the paper's", "claim", "command"), rows)
 
 
 def commands() -> str:
@@ -208,7 +223,11 @@ def commands() -> str:
 def pictures(results: Sequence[ClaimResult]) -> list[Picture]:
     """Return every generated picture."""
     graph = claim_graph.data([r.claim for r in results], {r.claim.name: r.verdict for r in results})
-    made = [Picture(f"{FOLDER}/graph.svg", partial(claim_graph.draw, graph), _digest(graph))]
+    panels_of_klom = klom_picture.data()
+    made = [
+        Picture(f"{FOLDER}/graph.svg", partial(claim_graph.draw, graph), _digest(graph)),
+        Picture(KLOM, partial(klom_picture.draw, panels_of_klom), _digest(panels_of_klom)),
+    ]
     for r in results:
         panels = slack.data(r.claim)
         made.append(

@@ -67,7 +67,13 @@ def test_what_it_says_of_networks_is_what_the_records_say(tmp_path):
     assert placed(text, in_short(ROOT / "docs" / "results", "docs/results"), "README.md", MARKS) == text
     verdicts = [{"energy": "confirmed", "before, paper": "refuted"}, {"energy": "not decided"}]
     findings = [{"sentence": str(k), "where": "§3", "verdicts": v} for k, v in enumerate(verdicts)]
-    record = {"study": "new", "data": "digits", "network": "mlp", "n_models": 9, "captions": {"1": "It failed."}}
+    record = {
+        "study": "new",
+        "data": "digits",
+        "network": "mlp",
+        "n_models": 9,
+        "captions": {"1": "It failed."},
+    }
     (tmp_path / "new.json").write_text(json.dumps(record | {"findings": findings}))
     (tmp_path / "new-figure1.png").write_bytes(b"")
     found = in_short(tmp_path, "docs/results")

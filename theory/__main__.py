@@ -422,7 +422,10 @@ def explain(name: str) -> None:
     help="renew the lines that count the verdicts in this file",
 )
 @click.option(
-    "--check", "checked", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="fail if they are stale"
+    "--check",
+    "checked",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="fail if they are stale",
 )
 def table(target: Path | None, checked: Path | None) -> int:
     """Print the verdict table as Markdown, or renew or check the lines of a file, the README, that count the verdicts."""

@@ -64,9 +64,7 @@ def placed(text: str, table: str, name: str, marks: tuple[str, str] = (START, EN
     before, start, rest = text.partition(marks[0])
     _, end, after = rest.partition(marks[1])
     if not start or not end:
-        raise UserError(
-            f"{name} lacks the lines '{marks[0]}' and '{marks[1]}' between which it stands"
-        )
+        raise UserError(f"{name} lacks the lines '{marks[0]}' and '{marks[1]}' between which it stands")
     return f"{before}{start}\n\n{table}\n\n{end}{after}"
 
 

@@ -29,7 +29,13 @@ PAGES = sorted(p for p in DOCS.rglob("*.md") if "modules" not in p.parts)
 WRITTEN = [README, *(p for p in PAGES if p.parent.name != "derivations")]
 DERIVATIONS = [p for p in PAGES if p.parent.name == "derivations" and p.stem != "index"]
 NAMES = tuple(claim.name for claim in find())
-GROUPS = {"theory": theory, "empirics": empirics, "figures": figures, "figures.pages": pages, "ascentcheck": ascentcheck}
+GROUPS = {
+    "theory": theory,
+    "empirics": empirics,
+    "figures": figures,
+    "figures.pages": pages,
+    "ascentcheck": ascentcheck,
+}
 REASONS = (
     "takes minutes",
     "needs a GPU",
@@ -255,7 +261,7 @@ def test_every_claim_is_in_the_summary_and_every_name_is_a_claim():
 
 def test_every_figure_is_listed():
     text = (DOCS / "how-to" / "figures.md").read_text(encoding="utf-8")
-    assert [n for n in FIGURES if f"-m figures {n}`" not in text] == []
+    assert [n for n in FIGURES if f"`ascentcheck figures {n}`" not in text] == []
 
 
 def test_dotted_names_and_files_on_the_pages_exist():

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from ascentcheck.figures import browser
 from ascentcheck.empirics.study.table import SPLITS, Row
+from ascentcheck.figures import browser
 
 BLANK = Row(
     "toy", "random-10", 10, "ga", 0.1, None, None, "running", 1, "forget", "paper", 100, 100, 10,

@@ -18,7 +18,7 @@ from ascentcheck.figures.draw import FIGURES, draw
 from ascentcheck.figures.flow import summary
 from ascentcheck.figures.report import render
 from ascentcheck.theory import console
-from ascentcheck.theory.claims import by_name
+from ascentcheck.theory.claims import CLAIMS, by_name
 from ascentcheck.theory.verify import verify
 
 SETS = ("random-10", "pc1-high-100", "pc2-high-50", "random-50")
@@ -210,6 +210,17 @@ def test_a_caption_names_the_study_exactly_if_its_figure_depends_on_it(number, r
     caption = draw(number, rows, "toy", tmp_path, ("png",)).caption
     without = draw(number, [], "toy", tmp_path, ("png",)).caption
     assert ("study toy, N = 100, estimator paper" in caption) == (caption != without)
+
+
+@pytest.mark.parametrize("number", FIGURES)
+def test_a_figure_says_whose_number_it_has_and_what_claim_it_belongs_to(number, rows, tmp_path):
+    drawn = draw(number, [], "toy", tmp_path, ("png",))
+    assert (f"Figure {number} of the paper" in drawn.paper) == (number <= 7)
+    assert drawn.claim in ("", "da-fails", "klom-n", *(claim.name for claim in CLAIMS))
+    for row in drawn.table:
+        assert len(row) == len(drawn.table[0])
+    text = (tmp_path / f"figure{number}.txt").read_text(encoding="utf-8")
+    assert all(cell in text for row in drawn.table for cell in row)
 
 
 @pytest.mark.parametrize("number", FIGURES)

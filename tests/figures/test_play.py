@@ -1,4 +1,4 @@
-"""The page to play with, in a real browser: its numbers are those of `evaluate`, by hand and by sliders, and it is quiet and offline."""
+"""The page to play with, in a real browser: its numbers are those of `evaluate`, and it is quiet and offline."""
 
 import math
 import random
@@ -46,7 +46,13 @@ def points(count, seed):
 
 def expected(at):
     """Return what `evaluate` says at a point of the page, by the page's names; β = 1 unless only w^DA is asked for."""
-    inputs = {"alpha": at["alpha"], "n_retain": 1, "n_forget": at["f"], "n_group": SHARE, "ridge": at["lambda"]}
+    inputs = {
+        "alpha": at["alpha"],
+        "n_retain": 1,
+        "n_forget": at["f"],
+        "n_group": SHARE,
+        "ridge": at["lambda"],
+    }
     pair = inputs | {"epsilon": at["epsilon"]}
     line, stop = evaluate("lemma-3", **inputs)["values"], evaluate("early-stopping", **inputs)["values"]
     harm = evaluate("pair-harm", **pair)["values"]
@@ -71,7 +77,10 @@ def differences(page, at_points):
                 same = mine == value
             else:
                 # A distance is the difference of two weights: its digits are lost where they nearly meet.
-                size = max(abs(value), 1e-3 * abs(ours["w_pretrained"]) if "distance" in name or "pair" in name else 0)
+                size = max(
+                    abs(value),
+                    1e-3 * abs(ours["w_pretrained"]) if "distance" in name or "pair" in name else 0,
+                )
                 same = math.isclose(mine, value, rel_tol=CLOSE, abs_tol=CLOSE * size)
             if not same:
                 found.append((name, mine, value, at))
@@ -84,7 +93,12 @@ def page(chromium):
     shown.heard = []
     shown.on("console", lambda message: shown.heard.append(message.text))
     shown.on("pageerror", lambda error: shown.heard.append(str(error)))
-    shown.on("request", lambda request: shown.heard.extend([request.url] if request.url[:5] not in ("file:", "data:") else []))
+    shown.on(
+        "request",
+        lambda request: shown.heard.extend(
+            [request.url] if request.url[:5] not in ("file:", "data:") else []
+        ),
+    )
     shown.goto(PAGE.as_uri())
     yield shown
     shown.close()
@@ -123,6 +137,11 @@ def test_with_another_weight_the_end_and_the_first_step_are_those_of_evaluate(pa
             assert step == {"toward": "toward", "past": "toward", "away": "away"}[ours["direction"]]
 
 
+def says(text, value):
+    """Whether a cell of the page says a value of `evaluate`."""
+    return text == "none" if value is None else float(text) == pytest.approx(value, rel=CLOSE)
+
+
 def test_by_sliders_the_page_shows_what_evaluate_says(page):
     for values in ((-0.5, -0.4, -1.2, 1, 0.25, 2), (-2.3, -0.955, -0.3, 1, 0.8, 2)):
         for name, value in zip(NAMES, values, strict=True):
@@ -133,10 +152,10 @@ def test_by_sliders_the_page_shows_what_evaluate_says(page):
         wanted = expected(at)
         for name in ("w_pretrained", "w_retrained", "w_da", "best_stop", "distance_nothing"):
             text = page.locator(f"#coordinate-numbers [data-name={name}]").inner_text()
-            assert text == "none" if wanted[name] is None else float(text) == pytest.approx(wanted[name], rel=CLOSE)
+            assert says(text, wanted[name])
         for name in ("x_pretrained", "y_retrained", "x_da"):
             text = page.locator(f"#pair-numbers [data-name={name}]").inner_text()
-            assert text == "none" if wanted[name] is None else float(text) == pytest.approx(wanted[name], rel=CLOSE)
+            assert says(text, wanted[name])
         assert page.locator("#coordinate-numbers [data-name=direction]").inner_text() == wanted["direction"]
 
 
@@ -154,21 +173,27 @@ def nearest_by_scipy(field, start, aim):
     def turns(_, at):
         return float((at - aim) @ field(at))
 
-    done = solve_ivp(lambda _, at: field(at), (0, 2000), start, method="DOP853", rtol=1e-12, atol=1e-13, events=turns)
+    done = solve_ivp(
+        lambda _, at: field(at), (0, 2000), start, method="DOP853", rtol=1e-12, atol=1e-13, events=turns
+    )
     places = [*done.y_events[0], np.array(start), done.y[:, -1]]
     return min(float(np.linalg.norm(place - aim)) for place in places)
 
 
 def test_the_nearest_place_on_the_pairs_path_is_that_of_another_integrator(page):
-    for at in ({"alpha": 0.2, "f": 0.3, "lambda": 0.01, "beta": 0.5, "epsilon": 0.4}, {"alpha": 0.02, "f": 1, "lambda": 0.05, "beta": 1, "epsilon": 0.7}):
-        found = page.evaluate("p => { const q = play.pair(p); return [q.d.w, q.r.w, q.distance, q.end !== null]; }", at)
-        start, aim, distance, ended = found
+    asked = "p => { const q = play.pair(p); return [q.d.w, q.r.w, q.distance, q.end !== null]; }"
+    names = ("alpha", "f", "lambda", "beta", "epsilon")
+    for values in ((0.2, 0.3, 0.01, 0.5, 0.4), (0.02, 1, 0.05, 1, 0.7)):
+        at = dict(zip(names, values, strict=True))
+        start, aim, distance, ended = page.evaluate(asked, at)
         assert ended
         g, e = SHARE / at["lambda"], at["epsilon"]
         rows, pulls = np.array([[1, e], [e, 1]]), np.array([g, -at["beta"] * at["alpha"] * g / at["f"]])
-        assert distance == pytest.approx(
-            nearest_by_scipy(lambda w, rows=rows, pulls=pulls: rows.T @ (pulls * np.exp(-rows @ w)) - w, start, aim), rel=1e-8
-        )
+
+        def field(w, rows=rows, pulls=pulls):
+            return rows.T @ (pulls * np.exp(-rows @ w)) - w
+
+        assert distance == pytest.approx(nearest_by_scipy(field, start, aim), rel=1e-8)
         assert distance < 0.999 * np.linalg.norm(np.subtract(start, aim))
 
 

@@ -31,7 +31,10 @@ def formulas(text):
     ("text", "found"),
     [
         ("holds for α ≤ |F|/|R|, and", [r"\alpha \le \frac{\vert F\vert}{\vert R\vert}"]),
-        ("below |F|²/(|R|(|F|+|D|)) it", [r"\frac{\vert F\vert^{2}}{\vert R\vert (\vert F\vert + \vert D\vert)}"]),
+        (
+            "below |F|²/(|R|(|F|+|D|)) it",
+            [r"\frac{\vert F\vert^{2}}{\vert R\vert (\vert F\vert + \vert D\vert)}"],
+        ),
         ("than w^DA is", [r"w^{\mathrm{DA}}"]),
         ("a ≥ −1/e; W−1 as well", [r"a \ge -\frac{1}{e}", "W_{-1}"]),
         ("e^{−y_{k+1}} and √(a/b)", ["e^{-y_{k + 1}}", r"\sqrt{\frac{a}{b}}"]),

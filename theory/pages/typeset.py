@@ -12,11 +12,21 @@ from dataclasses import dataclass
 
 from ascentcheck.theory.pages.markdown import escaped
 
-GREEK = dict(
-    zip("αβεζηθκλμνπρστφχωΔΣ", "alpha beta varepsilon zeta eta theta kappa lambda mu nu pi rho sigma tau varphi chi omega "
-    "Delta Sigma".split(), strict=True)
-)  # fmt: skip
-RELATIONS = {"≤": r"\le", "≥": r"\ge", "<": "<", ">": ">", "=": "=", "→": r"\to", "≈": r"\approx", "≠": r"\ne", "←": r"\leftarrow"}
+_LETTERS = (
+    "alpha beta varepsilon zeta eta theta kappa lambda mu nu pi rho sigma tau varphi chi omega Delta Sigma"
+)
+GREEK = dict(zip("αβεζηθκλμνπρστφχωΔΣ", _LETTERS.split(" "), strict=True))
+RELATIONS = {
+    "≤": r"\le",
+    "≥": r"\ge",
+    "<": "<",
+    ">": ">",
+    "=": "=",
+    "→": r"\to",
+    "≈": r"\approx",
+    "≠": r"\ne",
+    "←": r"\leftarrow",
+}
 SIGNS = {"+": "+", "−": "-", "±": r"\pm"}
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋", "0123456789-")
@@ -64,7 +74,7 @@ def _may_start(text: str, at: int) -> bool:
     """Whether a formula may begin here: not within a word, a number or another sign."""
     before = text[at - 1] if at else " "
     quoted = before == "'" and not text[max(at - 2, 0) : at - 1].strip()
-    return not (before.isalnum() or before in "_^'’-.") and not text[at].isspace() or quoted
+    return (not (before.isalnum() or before in "_^'’-.") and not text[at].isspace()) or quoted
 
 
 class _Parser:
@@ -101,7 +111,11 @@ class _Parser:
             if more is None:
                 return found
             minus, latex = ("-", latex[1:]) if latex.startswith("-") else ("", latex)
-            both = rf"{latex} \cdot {more[0]}" if sign == "·" else rf"\frac{{{_bare(latex)}}}{{{_bare(more[0])}}}"
+            both = (
+                rf"{latex} \cdot {more[0]}"
+                if sign == "·"
+                else rf"\frac{{{_bare(latex)}}}{{{_bare(more[0])}}}"
+            )
             found = minus + both, more[1]
         return None
 
@@ -129,7 +143,9 @@ class _Parser:
         while power := _POWER.match(self.text, end):
             raised = power[2]
             name = raised is not None and raised.isupper()
-            inside = rf"\mathrm{{{raised}}}" if name else _inner(power[1] or raised or power[3].translate(RAISED))
+            inside = (
+                rf"\mathrm{{{raised}}}" if name else _inner(power[1] or raised or power[3].translate(RAISED))
+            )
             latex, end = f"{latex}^{{{inside}}}", power.end()
         return latex, end
 
@@ -154,7 +170,9 @@ class _Parser:
         if number := _NUMBER.match(text, at):
             digits, _, exponent = number[0].replace(",", "{,}").replace("…", r"\ldots").partition("e")
             power = f"10^{{{exponent}}}"
-            return (digits if not exponent else power if digits == "1" else rf"{digits} \cdot {power}"), number.end()
+            return (
+                digits if not exponent else power if digits == "1" else rf"{digits} \cdot {power}"
+            ), number.end()
         if sign in GREEK:
             return rf"\{GREEK[sign]}", at + 1
         if sign == "∞":
@@ -177,7 +195,9 @@ class _Parser:
             if close in "|‖" or not self.text.startswith(", ", end):
                 return None
             end += 2
-        bars = {")": ("(", ")"), "}": (r"\{", r"\}"), "|": (r"\vert ", r"\vert"), "‖": (r"\Vert ", r"\Vert")}[close]
+        bars = {")": ("(", ")"), "}": (r"\{", r"\}"), "|": (r"\vert ", r"\vert"), "‖": (r"\Vert ", r"\Vert")}[
+            close
+        ]
         return f"{bars[0]}{', '.join(inside)}{bars[1]}", end + 1
 
 
