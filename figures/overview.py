@@ -92,16 +92,12 @@ def in_short(folder: Path, address: str) -> str:
             f"{study['n_models']}, SIMULATED): of {len(verdicts)} printed sentences {counts}{older}."
         )
     parts = ["\n".join(lines)]
-    for study in studies:
-        name = f"{study['study']}-figure{PICTURED}.png"
-        if (folder / name).exists():
-            caption = study.get("captions", {}).get(str(PICTURED))
-            said = (
-                caption
-                or f"Figure {PICTURED} of the study; its caption stands on [its page]({address}/{study['study']}.md)."
-            )
-            parts += [f"![Figure {PICTURED} of the study {study['study']}]({address}/{name})", said]
-            break
+    pictured = [s for s in studies if (folder / f"{s['study']}-figure{PICTURED}.png").exists()]
+    for study in sorted(pictured, key=lambda s: str(PICTURED) not in s.get("captions", {}))[:1]:
+        name, page = f"{study['study']}-figure{PICTURED}.png", f"{address}/{study['study']}.md"
+        said = f"Figure {PICTURED} of the study; its caption stands on [its page]({page})."
+        caption = study.get("captions", {}).get(str(PICTURED), said)
+        parts += [f"![Figure {PICTURED} of the study {study['study']}]({address}/{name})", caption]
     return "\n\n".join(parts)
 
 
