@@ -71,8 +71,8 @@ def draw(shown: Data | None) -> Figure:
     if shown is None or not shown.panels:
         figure = Figure(figsize=(style.WIDTH, 3.3))
         return style.note(figure, "No method of the study has finished on a dependent set yet.")
-    columns = min(ACROSS, len(shown.panels))
-    count = -(-len(shown.panels) // columns)
+    count = -(-len(shown.panels) // ACROSS)
+    columns = -(-len(shown.panels) // count)
     tall = 2.5 if columns < ACROSS else 1.75
     figure = Figure(figsize=(style.WIDTH, tall * count + 1.2))
     axes = figure.subplots(count, columns, sharex=True, sharey=True, squeeze=False)

@@ -7,7 +7,7 @@ changes. What is no formula is left alone, so that a text and its pieces have th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ascentcheck.theory.pages.markdown import escaped
@@ -89,14 +89,16 @@ class _Parser:
     def sum(self, at: int) -> tuple[str, int] | None:
         return self.chain(at, self.product, SIGNS)
 
-    def chain(self, at: int, part: object, between: dict[str, str]) -> tuple[str, int] | None:
-        found = part(at)  # type: ignore[operator]
+    def chain(
+        self, at: int, part: Callable[[int], tuple[str, int] | None], between: dict[str, str]
+    ) -> tuple[str, int] | None:
+        found = part(at)
         while found is not None:
             latex, end = found
             space = end + (self.text[end : end + 1] == " ")
             sign = self.text[space : space + 1]
             after = space + 1 + (self.text[space + 1 : space + 2] == " ")
-            more = part(after) if sign in between and sign else None  # type: ignore[operator]
+            more = part(after) if sign in between and sign else None
             if more is None:
                 return found
             found = f"{latex} {between[sign]} {more[0]}", more[1]
