@@ -69,7 +69,7 @@ def test_formulas_in_running_text_are_formulas(page):
     summary = page.locator("#lemma-3 > summary")
     assert summary.locator("mfrac").count() >= 2
     assert "|F|²" not in summary.inner_text()
-    assert page.locator("#figure-4 figcaption math").count() >= 2
+    assert page.locator("#fig-4 figcaption math").count() >= 2
 
 
 def test_claims_are_filtered_and_sorted(page):
@@ -105,9 +105,9 @@ def test_what_is_false_is_loud_and_what_should_stand_there_is_said(page):
 
 
 def test_a_figure_leads_to_its_claim_and_has_its_shares_as_a_table(page):
-    assert page.locator("#figure-1 figcaption a").get_attribute("href") == "#networks"
-    assert page.locator("#figure-4 table.shares tbody tr").count() == 3
-    assert "Figure 4 of the paper" in page.locator("#figure-4 figcaption").inner_text()
+    assert page.locator("#fig-1 figcaption a").get_attribute("href") == "#networks"
+    assert page.locator("#fig-4 table.shares tbody tr").count() == 3
+    assert "Figure 4 of the paper" in page.locator("#fig-4 figcaption").inner_text()
 
 
 def test_the_page_to_play_with_is_in_it(page):

@@ -33,7 +33,7 @@ def formulas(text):
         ("holds for α ≤ |F|/|R|, and", [r"\alpha \le \frac{\vert F\vert}{\vert R\vert}"]),
         (
             "below |F|²/(|R|(|F|+|D|)) it",
-            [r"\frac{\vert F\vert^{2}}{\vert R\vert (\vert F\vert + \vert D\vert)}"],
+            [r"\frac{{\vert F\vert}^{2}}{\vert R\vert (\vert F\vert + \vert D\vert)}"],
         ),
         ("than w^DA is", [r"w^{\mathrm{DA}}"]),
         ("a ≥ −1/e; W−1 as well", [r"a \ge -\frac{1}{e}", "W_{-1}"]),

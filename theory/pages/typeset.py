@@ -148,7 +148,10 @@ class _Parser:
             inside = (
                 rf"\mathrm{{{raised}}}" if name else _inner(power[1] or raised or power[3].translate(RAISED))
             )
-            latex, end = f"{latex}^{{{inside}}}", power.end()
+            base = (
+                latex if latex.isalnum() or latex[-1] in "})" else f"{{{latex}}}"
+            )  # a power of a whole, not of its last bar
+            latex, end = f"{base}^{{{inside}}}", power.end()
         return latex, end
 
     def atom(self, at: int) -> tuple[str, int] | None:
