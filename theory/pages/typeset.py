@@ -148,9 +148,8 @@ class _Parser:
             inside = (
                 rf"\mathrm{{{raised}}}" if name else _inner(power[1] or raised or power[3].translate(RAISED))
             )
-            base = (
-                latex if latex.isalnum() or latex[-1] in "})" else f"{{{latex}}}"
-            )  # a power of a whole, not of its last bar
+            plain = latex[-1] in "})" or re.fullmatch(r"\\?\w+", latex)
+            base = latex if plain else f"{{{latex}}}"  # a power of a whole, not of its last bar
             latex, end = f"{base}^{{{inside}}}", power.end()
         return latex, end
 
