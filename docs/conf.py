@@ -50,6 +50,7 @@ default_role = "code"
 html_theme = "furo"
 html_title = "ascentcheck"
 html_static_path = ["_static"]
+html_extra_path = ["../figures/play.html"]  # beside the index, whole as it is
 html_css_files = ["site.css"]
 html_favicon = None
 html_show_sphinx = False

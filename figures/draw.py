@@ -37,16 +37,24 @@ FIGURES: dict[int, ModuleType] = {
     11: figure11,
 }
 FORMATS = ("pdf", "png", "svg")
+OURS = "The paper has no figure of this number; it is one of this project."
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A figure on disk: its number, title, caption and files."""
+    """A figure on disk: its number, title, caption and files.
+
+    `claim` is the claim that it belongs to, `paper` what the paper's figure of that number shows, or that there is none;
+    `table` holds numbers of the figure, the first row being the head.
+    """
 
     number: int
     title: str
     caption: str
     files: tuple[Path, ...]
+    claim: str = ""
+    paper: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
 
 
 def draw(number: int, rows: Sequence[Row], study: str, out: Path, formats: Sequence[str]) -> Drawn:
@@ -63,8 +71,21 @@ def draw(number: int, rows: Sequence[Row], study: str, out: Path, formats: Seque
             figure.savefig(path, metadata=metadata)
             files.append(path)
     text = f"Figure {number}. {module.TITLE}. {module.caption(data)} {provenance(module, data, rows, study)}"
-    (out / f"figure{number}.txt").write_text(text + "\n", encoding="utf-8")
-    return Drawn(number, module.TITLE, text, tuple(files))
+    numbers = module.table(data) if hasattr(module, "table") else ()
+    lines = [text, *(["", *aligned(numbers)] if numbers else [])]
+    (out / f"figure{number}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return Drawn(number, module.TITLE, text, tuple(files), *belongs(module), numbers)
+
+
+def belongs(module: ModuleType) -> tuple[str, str]:
+    """Return the claim that a figure belongs to, or none, and what the paper's figure of its number shows."""
+    return getattr(module, "CLAIM", ""), getattr(module, "PAPER", OURS)
+
+
+def aligned(table: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table as plain text."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in table]
 
 
 def provenance(module: ModuleType, data: object, rows: Sequence[Row], study: str) -> str:

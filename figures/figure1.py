@@ -1,4 +1,4 @@
-"""Figure 1: ascent fails to forget. GA and GDA on the set of dependent points, forget against validation."""
+"""Figure 1: ascent fails to forget. Every method of the study on the set of dependent points, forget against validation."""
 
 from __future__ import annotations
 
@@ -7,19 +7,37 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
+from ascentcheck.empirics.findings.outcome import outcomes
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import klom_plane, style
-from ascentcheck.figures.klom_plane import Plane
+from ascentcheck.figures.klom_plane import Plane, named
 
 TITLE = "Ascent fails to forget"
+CLAIM = "da-fails"
+PAPER = "Figure 1 of the paper has gradient ascent and descent-ascent on a set of points of the first principal component."
+ACROSS = 3
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Of a method's snapshots on the set, by the energy score and the bounds of the findings: how many there are, clearly
+    near oracles on forget and validation points, clearly broken, and neither clearly near nor clearly not.
+    """
+
+    method: str
+    snapshots: int
+    near: int
+    broken: int
+    unclear: int
 
 
 @dataclass(frozen=True)
 class Data:
-    """The two panels, and the set that they show."""
+    """A panel for each method, the set that they show, and what became of the models; no tallies without both controls."""
 
     forget_set: str
     panels: tuple[Plane, ...]
+    tallies: tuple[Tally, ...]
 
 
 def dependent_set(rows: Sequence[Row]) -> str | None:
@@ -33,35 +51,65 @@ def data(rows: Sequence[Row]) -> Data | None:
     chosen = dependent_set(rows)
     if chosen is None:
         return None
-    panels = tuple(
-        klom_plane.plane(rows, chosen, method, title=title)
-        for method, title in (("ga", "Gradient ascent"), ("gda", "Gradient descent-ascent"))
-    )
-    return Data(chosen, panels)
+    panels = [klom_plane.plane(rows, chosen, method) for method in klom_plane.methods(rows)]
+    return Data(chosen, tuple(panel for panel in panels if panel.marks), tuple(_tallies(rows, chosen)))
+
+
+def _tallies(rows: Sequence[Row], chosen: str) -> list[Tally]:
+    of_set = [one for one in outcomes(rows) if one.name == chosen]
+    found = []
+    for method in klom_plane.methods(rows) if of_set else ():
+        own = of_set[0].of(method)
+        if own:
+            near, broken = sum(s.succeeds is True for s in own), sum(s.broken is True for s in own)
+            found.append(Tally(method, len(own), near, broken, sum(s.succeeds is None for s in own)))
+    return found
 
 
 def draw(shown: Data | None) -> Figure:
     """Return the figure, with a note where something is missing."""
-    figure = Figure(figsize=(style.WIDTH, 3.3))
-    if shown is None:
-        return style.note(figure, "The study has no finished dependent set yet.")
-    axes = figure.subplots(1, 2, sharex=True, sharey=True)
-    for panel, at in zip(shown.panels, axes, strict=True):
-        klom_plane.draw(at, panel, "KLoM validation, 95th percentile")
-        if not panel.marks:
-            at.text(5.7, 5.7, "not run yet", ha="center", color=style.GREY)
-    axes[1].set_ylabel("")
-    figure.colorbar(klom_plane.costs(), ax=axes, label="cost relative to retraining", shrink=0.8, pad=0.02)
-    figure.legend(handles=klom_plane.legend_handles(axes[0]), loc="outside lower center", ncols=3)
+    if shown is None or not shown.panels:
+        figure = Figure(figsize=(style.WIDTH, 3.3))
+        return style.note(figure, "No method of the study has finished on a dependent set yet.")
+    count = -(-len(shown.panels) // ACROSS)
+    columns = -(-len(shown.panels) // count)
+    tall = 2.5 if columns < ACROSS else 1.75
+    figure = Figure(figsize=(style.WIDTH, tall * count + 1.2))
+    axes = figure.subplots(count, columns, sharex=True, sharey=True, squeeze=False)
+    for at in axes.flat[len(shown.panels) :]:
+        at.set_axis_off()
+    for number, panel in enumerate(shown.panels):
+        at = axes.flat[number]
+        klom_plane.draw(at, panel, "")
+        lowest = number + columns >= len(shown.panels)
+        at.set(xlabel="KLoM forget" if lowest else "")
+        at.tick_params(labelbottom=lowest)
+    figure.supylabel("KLoM validation (95th percentiles)", fontsize=8)
+    figure.colorbar(
+        klom_plane.costs(),
+        ax=list(axes.flat),
+        label="cost relative to retraining",
+        shrink=0.8,
+        pad=0.02,
+        aspect=12 * count + 8,
+    )
+    figure.legend(handles=klom_plane.legend_handles(axes[0, 0]), loc="outside lower center", ncols=3)
     return figure
 
 
 def caption(shown: Data | None) -> str:
-    """Return what the figure shows, in words."""
-    if shown is None:
+    """Return what the figure shows, in words, and what became of the models."""
+    if shown is None or not shown.panels:
         return "Nothing to show yet."
     count = sum(len(panel.marks) for panel in shown.panels)
-    return (
-        f"KLoM on the forget set {shown.forget_set} against KLoM on validation points for gradient ascent and "
-        f"gradient descent-ascent: {count} configurations and snapshots. Thin lines are 95% intervals."
+    text = (
+        f"KLoM on the forget set {shown.forget_set} against KLoM on validation points, {count} configurations and snapshots "
+        "of every method. Thin lines are 95% intervals."
     )
+    if not shown.tallies:
+        return text
+    near = "; ".join(
+        f"{named(t.method)} {t.near} of {t.snapshots} ({t.broken} broken, {t.unclear} unclear)"
+        for t in shown.tallies
+    )
+    return f"{text} Clearly near oracles on both, by the energy score and the bounds of the findings: {near}."

@@ -22,6 +22,7 @@ from ascentcheck.theory.lambert import lambert_w0
 
 TITLE = "Descent and ascent in turns"
 NEEDS_STUDY = False
+CLAIM = "iterative-da"
 PULL, RIDGE = 0.5, 0.01
 """|R_j|/|R| and λ."""
 RATIOS = (0.25, 0.5, 0.9)

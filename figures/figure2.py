@@ -19,6 +19,8 @@ from ascentcheck.figures import klom_plane, style
 from ascentcheck.figures.klom_plane import Plane
 
 TITLE = "The ascent forgets illusion"
+CLAIM = "da-fails"
+PAPER = "Figure 2 of the paper has the same two panels, on CIFAR-10."
 
 
 @dataclass(frozen=True)

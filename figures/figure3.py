@@ -1,4 +1,4 @@
-"""Figure 3: three difficulties. GA and GDA on a set of the first PC, a random one and a set of the second PC."""
+"""Figure 3: three difficulties. Every method on a set of the first PC, a random one and a set of the second PC."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from ascentcheck.empirics.study.table import Row
-from ascentcheck.figures import klom_grid, style
+from ascentcheck.figures import klom_grid, klom_plane, style
 from ascentcheck.figures.klom_grid import Grid
 
 TITLE = "Different unlearning difficulties"
+CLAIM = "da-fails"
+PAPER = "Figure 3 of the paper has GA and GDA, one set of each kind with 100 points."
 KINDS = ("pc1", "random", "pc2")
 """How the names of the sets begin, in the paper's order from left to right."""
 
@@ -32,18 +34,18 @@ def chosen(rows: Sequence[Row]) -> list[str]:
 
 def data(rows: Sequence[Row]) -> Grid | None:
     """Return what is drawn, or None where the table has no set of any kind."""
-    sets = chosen(rows)
-    return klom_grid.grid(rows, sets, ("ga", "gda"), "validation", across="sets") if sets else None
+    sets, methods = chosen(rows), klom_plane.methods(rows)
+    return klom_grid.grid(rows, sets, methods, "validation", across="sets") if sets and methods else None
 
 
 def draw(shown: Grid | None) -> Figure:
     """Return the figure, with a note where something is missing."""
-    figure = Figure(figsize=(style.WIDTH, 4.2))
     if shown is None:
         return style.note(
-            figure, "The study has no finished set of the first PC, random, or of the second PC."
+            Figure(figsize=(style.WIDTH, 3)),
+            "No method has finished on a set of the first PC, random, or of the second PC.",
         )
-    return klom_grid.draw(figure, shown)
+    return klom_grid.draw(Figure(figsize=(style.WIDTH, klom_grid.height(shown))), shown)
 
 
 def caption(shown: Grid | None) -> str:
@@ -54,6 +56,6 @@ def caption(shown: Grid | None) -> str:
     missing = len(KINDS) - len(shown.columns)
     note = f" {missing} of the three kinds of set are not in this study." if missing else ""
     return (
-        f"Gradient ascent (above) and descent-ascent (below) on forget sets of the same size as far as there are: {sets}. "
+        f"{', '.join(shown.rows)}, a row each, on forget sets of the same size as far as there are: {sets}. "
         f"{shown.count} configurations and snapshots, {shown.diverged} with diverged models.{note}"
     )

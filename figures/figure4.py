@@ -27,13 +27,18 @@ from ascentcheck.theory.vocabulary import epsilon, n_forget, n_group, n_retain, 
 
 TITLE = "Windows of certain harm"
 NEEDS_STUDY = False
+CLAIM = "figure-4"
+PAPER = "Figure 4 of the paper has the upper row, for one ridge that is not given."
 FRACTIONS = (0.05, 0.1, 0.2, 0.4)
 RIDGES = (0.01, 1.0, 100.0)
 """Values of λ|R|/|R_ij|, which together with ε, α and the fraction is all that the solutions depend on."""
 FRACTION = 0.1
 ALPHAS = (1e-3, 10.0)
 """The fraction and the range of α of the lower row."""
-COLOURS = (style.BLUE, style.GREEN, style.ORANGE, style.RED)
+COLOURS = ("#BCBDDC", "#9E9AC8", "#756BB1", "#54278F")
+"""Of the fractions, darker for a larger one; no other thing has one of these colours."""
+PROMISED, ORDERED, NONE, FARTHER = style.BLUE, "#BBD9EE", "#DDDDDD", style.RED
+"""Of the lower row."""
 
 
 @dataclass(frozen=True)
@@ -163,15 +168,15 @@ def draw(shown: Data) -> Figure:
         at.set_title(f"λ|R|/|R$_{{ij}}$| = {relative_ridge:g}")
     axes[0].set_ylabel("α")
     for at, found in zip(below, shown.truths, strict=True):
-        at.contourf(found.epsilon, found.alpha, found.exists, levels=(-0.5, 0.5), colors=["#DDDDDD"])
-        at.contourf(found.epsilon, found.alpha, found.ordered, levels=(0.5, 1.5), colors=["#BBD9EE"])
-        at.contourf(found.epsilon, found.alpha, found.promised, levels=(0.5, 1.5), colors=[style.BLUE])
+        at.contourf(found.epsilon, found.alpha, found.exists, levels=(-0.5, 0.5), colors=[NONE])
+        at.contourf(found.epsilon, found.alpha, found.ordered, levels=(0.5, 1.5), colors=[ORDERED])
+        at.contourf(found.epsilon, found.alpha, found.promised, levels=(0.5, 1.5), colors=[PROMISED])
         at.contour(
             found.epsilon,
             found.alpha,
             found.farther & found.exists,
             levels=(0.5,),
-            colors=[style.RED],
+            colors=[FARTHER],
             linewidths=1,
         )
         at.set(yscale="log", xlabel="correlation ε", ylim=ALPHAS)
@@ -183,14 +188,14 @@ def draw(shown: Data) -> Figure:
         labels.append(text)
     labels[: len(FRACTIONS)] = [f"|F|/|D| = {text}" for text in labels[: len(FRACTIONS)]]
     patches = (
-        (style.BLUE, "promised by the lemmas"),
-        ("#BBD9EE", "the order holds"),
-        ("#DDDDDD", "no descent-ascent minimum"),
+        (PROMISED, "promised by the lemmas"),
+        (ORDERED, "the order holds"),
+        (NONE, "no descent-ascent minimum"),
     )
     for colour, text in patches:
         handles.append(Patch(facecolor=colour))
         labels.append(text)
-    (line,) = below[0].plot([], [], color=style.RED, lw=1)
+    (line,) = below[0].plot([], [], color=FARTHER, lw=1)
     figure.legend(
         [*handles, line],
         [*labels, "inside: farther than doing nothing"],
@@ -201,17 +206,26 @@ def draw(shown: Data) -> Figure:
     return figure
 
 
-def caption(shown: Data) -> str:
-    """Return what the figure shows, in words."""
-    shares = "; ".join(
-        f"at λ|R|/|R_ij| = {ridge_value:g}: "
-        + ", ".join(f"{found.share_open:.0%} for |F|/|D| = {found.fraction:g}" for found in windows)
-        for ridge_value, windows in shown.panels
+def table(shown: Data) -> tuple[tuple[str, ...], ...]:
+    """Return the shares by ridge: of ε with a window, for each fraction, and of the true area that is promised."""
+    windows = shown.panels[0][1]
+    head = (
+        "λ|R|/|R_ij|",
+        *(f"ε with a window, |F|/|D| = {found.fraction:g}" for found in windows),
+        f"of the true area promised, |F|/|D| = {FRACTION:g}",
     )
+    rows = (
+        (f"{ridge_value:g}", *(f"{found.share_open:.0%}" for found in own), f"{of.covered:.0%}")
+        for (ridge_value, own), of in zip(shown.panels, shown.truths, strict=True)
+    )
+    return (head, *rows)
+
+
+def caption(shown: Data) -> str:
+    """Return what the figure shows, in words; the shares are in the table."""
     return (
         "Sufficient windows of α against the correlation ε, shaded up to α = 1, above which the bounds they rest on "
-        f"fail. Share of ε with a window: {shares}. Below, the truth for |F|/|D| = {FRACTION:g}: light, where "
-        "(x^R, y^R) ≥ (x^D, y^D) ≥ (x^DA, y^DA) really holds, of which the lemmas promise "
-        + ", ".join(f"{found.covered:.0%}" for found in shown.truths)
-        + " by area; inside the red line descent-ascent ends farther from the oracle than doing nothing."
+        f"fail; three ridges, as the paper gives none. Below, the truth for |F|/|D| = {FRACTION:g}: light blue, where "
+        "(x^R, y^R) ≥ (x^D, y^D) ≥ (x^DA, y^DA) really holds, dark blue the part of it that the lemmas promise; inside the "
+        "red line descent-ascent ends farther from the oracle than doing nothing."
     )

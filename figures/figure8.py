@@ -14,6 +14,7 @@ from ascentcheck.figures import style
 
 TITLE = "How the null floor falls with the number of models"
 NEEDS_STUDY = False
+CLAIM = "klom-n"
 N_MODELS = (20, 30, 50, 80, 100, 150, 200)
 POINTS = 20_000
 

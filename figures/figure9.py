@@ -20,6 +20,7 @@ from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import style
 
 TITLE = "Methods at equal cost"
+CLAIM = "da-fails"
 BUDGETS = tuple(float(b) for b in np.logspace(-3, 0.5, 15))
 """Costs relative to retraining."""
 

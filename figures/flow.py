@@ -19,6 +19,7 @@ from ascentcheck.empirics.study.session import Session, open_session
 from ascentcheck.empirics.study.sets import unstable
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures.draw import FIGURES, draw
+from ascentcheck.figures.klom_plane import methods, named
 from ascentcheck.figures.report import describe, render
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.console import UserError
@@ -86,6 +87,7 @@ def summary(
         found = [r.energy for r in rows if r.method == method and r.split == split]
         return f"{min(found):.3f} to {max(found):.3f}" if found else "not run"
 
+    ranges = [f"{named(method)} {extent(method, 'forget')}" for method in methods(rows)]
     fooled = sum(r.p95 < r.null_p95 / 2 for r in rows)
     diverged = {(r.job, r.epoch): r.diverged_unlearned for r in rows}
     return [
@@ -99,7 +101,7 @@ def summary(
         f"{decided('held-out', 'forget')}",
         f"KLoM        95th percentiles: doing nothing {extent('do-nothing', 'forget')} on forget sets, "
         f"{extent('do-nothing', 'retain')} on retain sets; held-out oracles {extent('held-out', 'forget')}",
-        f"ascent      GA {extent('ga', 'forget')}, GDA {extent('gda', 'forget')} on forget sets; "
+        f"methods     {', '.join(ranges) or 'none run'} on forget sets; "
         f"{sum(1 for n in diverged.values() if n)} snapshots with diverged models",
         f"fooled      {fooled} scores are below half the floor: broken models stretch the estimator's cells",
         f"time        {seconds / 60:.1f} min",

@@ -1,4 +1,4 @@
-"""Planes side by side, one for each forget set and method, all with the same axes."""
+"""Planes side by side, one for each forget set and method, all with the same axes; many columns are laid out in blocks."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ascentcheck.empirics.study.table import Row
-from ascentcheck.figures import klom_plane, style
-from ascentcheck.figures.klom_plane import Plane
+from ascentcheck.figures import klom_plane
+from ascentcheck.figures.klom_plane import Plane, named
 
-METHODS = {"ga": "GA", "gda": "GDA", "scrub": "SCRUB"}
-"""The paper's three methods and what the panels call them."""
+ACROSS = 3
+"""The most columns that are legible beside each other at the paper's width."""
+ROW = 0.85
+"""Height of a panel in inches."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,20 @@ class Grid:
         """How many of them have diverged models."""
         return sum(mark.diverged > 0 for row in self.planes for plane in row for mark in plane.marks)
 
+    @property
+    def blocks(self) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+        """The rows and columns of each block: at most ACROSS columns, and the rows with something in one of them."""
+        width = -(-len(self.columns) // max(1, -(-len(self.columns) // ACROSS)))
+        chunks = [range(len(self.columns))[k : k + width] for k in range(0, len(self.columns), width)]
+        made = (
+            (
+                tuple(i for i in range(len(self.rows)) if any(self.planes[i][j].marks for j in chunk)),
+                tuple(chunk),
+            )
+            for chunk in chunks
+        )
+        return tuple((rows, columns) for rows, columns in made if rows)
+
 
 def sizes(rows: Sequence[Row]) -> dict[str, int]:
     """Return the forget sets of a table in its order, with their sizes."""
@@ -48,7 +65,7 @@ def grid(
     """Return the planes of sets and methods; `across` says which of the two ("sets" or "methods") are columns."""
     of_size = sizes(rows)
     set_names = tuple(f"{name}\n|F| = {of_size[name]}" for name in sets)
-    method_names = tuple(METHODS[method] for method in methods)
+    method_names = tuple(named(method) for method in methods)
     if across == "sets":
         planes = tuple(
             tuple(klom_plane.plane(rows, name, method, other) for name in sets) for method in methods
@@ -58,23 +75,52 @@ def grid(
     return Grid(other, set_names, method_names, planes)
 
 
+def height(shown: Grid) -> float:
+    """Return the height of the figure of a grid, in inches."""
+    return ROW * sum(len(rows) for rows, _ in shown.blocks) + 0.35 * len(shown.blocks) + 1.5
+
+
 def draw(figure: Figure, shown: Grid, legend_columns: int = 3) -> Figure:
-    """Draw the planes of a grid into a figure, with one colour bar and one legend."""
-    axes = figure.subplots(len(shown.rows), len(shown.columns), sharex=True, sharey=True, squeeze=False)
-    for i, j in product(range(len(shown.rows)), range(len(shown.columns))):
-        klom_plane.draw(axes[i, j], shown.planes[i][j], "")
-        axes[i, j].set_box_aspect(None)
-        axes[i, j].set(title=shown.columns[j] if i == 0 else "", xlabel="", ylabel="")
-        if j == 0:
-            axes[i, j].set_ylabel(shown.rows[i])
-        if not shown.planes[i][j].marks:
-            axes[i, j].text(5.7, 5.7, "not run", ha="center", va="center", color=style.GREY)
-    for at in axes[-1]:
-        at.set_xlabel("KLoM forget")
+    """Draw the planes of a grid into a figure, with one colour bar and one legend; panels without marks are left out."""
+    total, width = sum(len(rows) for rows, _ in shown.blocks), len(shown.blocks[0][1])
+    axes = figure.subplots(total, width, sharex=True, sharey=True, squeeze=False)
+    for at in axes.flat:
+        at.set_axis_off()
+    first = 0
+    for rows, columns in shown.blocks:
+        for (k, i), (m, j) in product(enumerate(rows), enumerate(columns)):
+            if shown.planes[i][j].marks:
+                _panel(axes[first + k, m], shown, i, j)
+        for m, j in enumerate(columns):
+            own = [k for k, i in enumerate(rows) if shown.planes[i][j].marks]
+            if own:
+                axes[first, m].set_title(shown.columns[j])
+                axes[first + own[-1], m].set_xlabel("KLoM forget")
+                axes[first + own[-1], m].tick_params(labelbottom=True)
+        first += len(rows)
     figure.supylabel(f"KLoM {shown.other} (95th percentiles)", fontsize=8)
     figure.colorbar(
-        klom_plane.costs(), ax=list(np.ravel(axes)), label="cost relative to retraining", aspect=40, pad=0.02
+        klom_plane.costs(),
+        ax=list(np.ravel(axes)),
+        label="cost relative to retraining",
+        location="top",
+        aspect=45,
+        shrink=0.8,
+        fraction=0.02,
+        pad=0.15 / figure.get_figheight(),
     )
     handles = klom_plane.legend_handles(axes[0, 0])
     figure.legend(handles=handles, loc="outside lower center", ncols=legend_columns)
     return figure
+
+
+def _panel(at: Axes, shown: Grid, i: int, j: int) -> None:
+    at.set_axis_on()
+    klom_plane.draw(at, shown.planes[i][j], "")
+    at.set_box_aspect(None)
+    at.set(title="", xlabel="", ylabel="")
+    columns = next(columns for rows, columns in shown.blocks if i in rows and j in columns)
+    leftmost = next(k for k in columns if shown.planes[i][k].marks)
+    if j == leftmost:
+        at.set_ylabel(shown.rows[i], fontsize=7)
+        at.tick_params(labelleft=True)

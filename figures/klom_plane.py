@@ -20,6 +20,21 @@ from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures.style import BLACK, BLUE, COST_MAP, GREEN, GREY, RED
 
 COSTS = LogNorm(1e-3, 1.0)
+NAMES = {"ga": "GA", "gda": "GDA", "scrub": "SCRUB"}
+"""What the paper calls its methods."""
+CONTROLS = ("do-nothing", "held-out")
+"""What the table holds beside methods: they have marks of their own in every panel."""
+
+
+def named(method: str) -> str:
+    """Return what a panel calls a method: as the paper does, or by its kind."""
+    return NAMES.get(method, method)
+
+
+def methods(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return every method that has run, the paper's first in its order, then the others in the table's."""
+    found = dict.fromkeys(row.method for row in rows if row.method not in CONTROLS)
+    return (*(m for m in NAMES if m in found), *(m for m in found if m not in NAMES))
 
 
 @dataclass(frozen=True)
@@ -77,13 +92,13 @@ def plane(
     rows: Sequence[Row], forget_set: str, method: str, other: str = "validation", title: str = ""
 ) -> Plane:
     """Return the panel of a method on a set, from the table."""
-    controls = {name: marks(rows, forget_set, name, other) for name in ("do-nothing", "held-out")}
+    controls = {name: marks(rows, forget_set, name, other) for name in CONTROLS}
     simulated = [
         row for row in rows if row.null_of == "simulated"
     ]  # held-out oracles have a mark of their own
     floors = [row.null_p95 for row in simulated if row.forget_set == forget_set]
     return Plane(
-        title or method.upper(),
+        title or named(method),
         marks(rows, forget_set, method, other),
         *(found[0] if found else None for found in controls.values()),
         floors[0] if floors else None,

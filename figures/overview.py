@@ -28,22 +28,35 @@ BESIDE = {
     "records": "- [Records on cards](records.md): seconds and rates",
 }
 """Pages of the folder that are of no study, and what the overview says of them."""
+RULES = "energy"
+"""What a record calls the verdicts by the rules in force."""
+OLDER = "docs/explanation/rules.md"
 SHORT = {"confirmed": "yes", "refuted": "**no**", "not decided": "open"}
 
 
-def record(session: Session, found: Sequence[Finding], before: Mapping[str, Mapping[str, str]]) -> str:
-    """Return a study's record as JSON: the verdicts, and those of older rules where there are any."""
+PICTURED = 1
+"""The figure that stands in the README, and whose caption a record keeps."""
+
+
+def record(
+    session: Session,
+    found: Sequence[Finding],
+    before: Mapping[str, Mapping[str, str]],
+    captions: Mapping[int, str] | None = None,
+) -> str:
+    """Return a study's record as JSON: the verdicts, and those of older rules where there are any; captions by figure."""
     content = {
         "study": session.study.name,
         "data": session.dataset.described,
         "network": session.study.model.kind,
         "n_models": session.study.n_models,
+        "captions": {str(number): text for number, text in (captions or {}).items()},
         "findings": [
             {
                 "sentence": one.sentence,
                 "where": one.where,
                 "verdicts": {
-                    "energy": one.verdict,
+                    RULES: one.verdict,
                     **{f"before, {name}": v for name, v in before.get(one.sentence, {}).items()},
                 },
             }
@@ -54,12 +67,43 @@ def record(session: Session, found: Sequence[Finding], before: Mapping[str, Mapp
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
-def overview(folder: Path) -> str:
-    """Return the page, in Markdown, of the records in `folder`."""
+def read(folder: Path) -> list[dict[str, Any]]:
+    """Return the records in `folder`, by name."""
     records = (
         path for path in folder.glob("*.json") if not path.name.startswith(".") and path.name != "before.json"
     )
-    studies = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(records, key=_stem)]
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(records, key=_stem)]
+
+
+def in_short(folder: Path, address: str) -> str:
+    """Return what the records in `folder` say, in Markdown: a line for each study, and one figure with its caption.
+
+    `address` is where the folder is as seen from the page. Of each sentence the first verdict counts, which is by the rules in
+    force unless the record is older than they are; then the line says so.
+    """
+    studies, lines = read(folder), []
+    for study in studies:
+        verdicts = [next(iter(one["verdicts"].items())) for one in study["findings"]]
+        counts = ", ".join(f"{sum(v == word for _, v in verdicts)} {word}" for word in SHORT)
+        rules = sorted({name for name, _ in verdicts} - {RULES})
+        older = f", by [rules older than those in force]({OLDER}) ({', '.join(rules)})" if rules else ""
+        lines.append(
+            f"- **Networks**, [{study['study']}]({address}/{study['study']}.md) ({study['data']}, {study['network']}, N = "
+            f"{study['n_models']}, SIMULATED): of {len(verdicts)} printed sentences {counts}{older}."
+        )
+    parts = ["\n".join(lines)]
+    pictured = [s for s in studies if (folder / f"{s['study']}-figure{PICTURED}.png").exists()]
+    for study in sorted(pictured, key=lambda s: str(PICTURED) not in s.get("captions", {}))[:1]:
+        name, page = f"{study['study']}-figure{PICTURED}.png", f"{address}/{study['study']}.md"
+        said = f"Figure {PICTURED} of the study; its caption stands on [its page]({page})."
+        caption = study.get("captions", {}).get(str(PICTURED), said)
+        parts += [f"![Figure {PICTURED} of the study {study['study']}]({address}/{name})", caption]
+    return "\n\n".join(parts)
+
+
+def overview(folder: Path) -> str:
+    """Return the page, in Markdown, of the records in `folder`."""
+    studies = read(folder)
     columns = [
         (study, name)
         for study in studies

@@ -20,16 +20,18 @@ from matplotlib.figure import Figure
 
 from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.empirics.progress import shown
-from ascentcheck.figures import claim_graph, slack, style
+from ascentcheck.figures import claim_graph, klom_picture, slack, style
 from ascentcheck.figures.__main__ import figures
-from ascentcheck.figures.draw import FIGURES
-from ascentcheck.figures.overview import overview
+from ascentcheck.figures.draw import FIGURES, belongs
+from ascentcheck.figures.markdown import table
+from ascentcheck.figures.overview import in_short, overview
 from ascentcheck.theory import console
 from ascentcheck.theory.__main__ import theory
-from ascentcheck.theory.claim import Rule
+from ascentcheck.theory.claim import Rule, Verdict
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.pages import MADE, correction, escaped, link, page
-from ascentcheck.theory.table import placed, which
+from ascentcheck.theory.pages.typeset import in_markdown
+from ascentcheck.theory.table import counted, placed, which
 from ascentcheck.theory.theorems import THEOREMS
 from ascentcheck.theory.theorems.stated import is_ours, verdict_words
 from ascentcheck.theory.verify import ClaimResult, verify
@@ -38,6 +40,9 @@ DOCS = Path("docs")
 FOLDER = "derivations"
 MARKS = ("<!-- made by `python -m figures.pages` -->", "<!-- end of what is made -->")
 DIGEST = "data "
+KLOM = "explanation/klom-picture.svg"
+README = "../README.md"
+"""As seen from docs."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ def texts(results: Sequence[ClaimResult], docs: Path) -> dict[str, str]:
     made[f"{FOLDER}/index.md"] = contents(results)
     made["errata.md"] = errata(results)
     made["reference/commands.md"] = commands()
+    made["verdicts.md"] = sentences(results)
     made["results/index.md"] = overview(docs / "results")
     parts = {
         "summary.md": verdicts(results),
@@ -64,6 +70,9 @@ def texts(results: Sequence[ClaimResult], docs: Path) -> dict[str, str]:
     }
     for name, part in parts.items():
         made[name] = placed((docs / name).read_text(encoding="utf-8"), part, name, MARKS)
+    if (docs / README).exists():
+        short = in_short(docs / "results", f"{docs.name}/results")
+        made[README] = placed((docs / README).read_text(encoding="utf-8"), short, "README.md", MARKS)
     return made
 
 
@@ -113,8 +122,43 @@ def verdicts(results: Sequence[ClaimResult]) -> str:
         lines.append(
             f"- **{name}** ({escaped(r.claim.where)}): **{r.verdict.words}**{which(r)} ({r.level.name})."
         )
-        lines.append(f"  {escaped(r.claim.summary)}")
+        lines.append(f"  {in_markdown(r.claim.summary)}")
     return "\n".join(lines)
+
+
+def sentences(results: Sequence[ClaimResult]) -> str:
+    """Return the page of every printed sentence with its verdict, false ones first in each claim's table."""
+    paper = [r for r in results if not is_ours(r.claim)]
+    lines = [
+        MADE,
+        "",
+        "# Every sentence, decided",
+        "",
+        f"{counted(s.verdict for r in paper for s in r.statements)}. A claim is as bad as its worst sentence: "
+        f"{counted(r.verdict for r in paper)}. What each verdict and level of evidence means stands in "
+        "[what is trusted](explanation/trust.md).",
+    ]
+    for r in paper:
+        lines += ["", f"## {r.claim.name}", ""]
+        lines += [
+            f"{escaped(r.claim.title)} ({escaped(r.claim.where)}). Decided in {link(r.claim.name, f'{FOLDER}/')}.",
+            "",
+        ]
+        rows = [
+            (
+                _loud(s.verdict),
+                f"“{in_markdown(s.statement.quote)}”",
+                escaped(s.statement.where),
+                s.level.name,
+            )
+            for s in sorted(r.statements, key=lambda s: -s.verdict)
+        ]
+        lines.append(table(("verdict", "sentence", "where", "evidence"), rows))
+    return "\n".join(lines) + "\n"
+
+
+def _loud(verdict: Verdict) -> str:
+    return f"**{verdict.words}**" if verdict is Verdict.FALSE else verdict.words
 
 
 def errata(results: Sequence[ClaimResult]) -> str:
@@ -142,10 +186,20 @@ def rules() -> str:
 
 
 def drawn_here() -> str:
-    """Return the list of the paper's figures that are drawn here, with the command for each."""
-    lines = ["| figure | shows | command |", "|---|---|---|"]
-    lines += [f"| {n} | {m.TITLE} | `.venv/bin/python -m figures {n}` |" for n, m in FIGURES.items()]
-    return "\n".join(lines)
+    """Return the list of the figures that are drawn here: what they show, what the paper's show, the claim, the command."""
+    known = {claim.name for claim in CLAIMS}
+    rows = []
+    for number, module in FIGURES.items():
+        claim, paper = belongs(module)
+        to = (
+            link(claim, f"../{FOLDER}/")
+            if claim in known
+            else f"[{claim}](../results/index.md)"
+            if claim
+            else ""
+        )
+        rows.append((str(number), module.TITLE, escaped(paper), to, f"`ascentcheck figures {number}`"))
+    return table(("figure", "shows", "the paper's", "claim", "command"), rows)
 
 
 def commands() -> str:
@@ -169,7 +223,11 @@ def commands() -> str:
 def pictures(results: Sequence[ClaimResult]) -> list[Picture]:
     """Return every generated picture."""
     graph = claim_graph.data([r.claim for r in results], {r.claim.name: r.verdict for r in results})
-    made = [Picture(f"{FOLDER}/graph.svg", partial(claim_graph.draw, graph), _digest(graph))]
+    panels_of_klom = klom_picture.data()
+    made = [
+        Picture(f"{FOLDER}/graph.svg", partial(claim_graph.draw, graph), _digest(graph)),
+        Picture(KLOM, partial(klom_picture.draw, panels_of_klom), _digest(panels_of_klom)),
+    ]
     for r in results:
         panels = slack.data(r.claim)
         made.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import platform
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,8 +21,10 @@ from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.findings.finding import Verdict as FindingVerdict
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures.draw import Drawn
+from ascentcheck.figures.play import page_text
 from ascentcheck.theory.claim import Notation, Proposition, Verdict, Witness
 from ascentcheck.theory.notation import Assertion, in_latex, latex_of, range_latex
+from ascentcheck.theory.pages.typeset import pieces
 from ascentcheck.theory.verify import ClaimResult
 
 if TYPE_CHECKING:
@@ -111,6 +114,16 @@ def _definition(part: Notation, notation: tuple[Notation, ...]) -> Markup:
     return mathml(f"{part.latex} = {latex_of(part.expression, others)}")
 
 
+def typeset(text: str) -> Markup:
+    """Return running text with its formulas as MathML."""
+    return Markup("").join(part if isinstance(part, str) else mathml(part.latex) for part in pieces(text))
+
+
+def section_of(where: str) -> str:
+    """Return the first section in which a claim stands, as '§5.1.1'."""
+    return where.partition(",")[0]
+
+
 def by_verdict(results: Sequence[ClaimResult]) -> list[tuple[Verdict, list[str]]]:
     """Return the names of the claims under each verdict, best verdict first."""
     return [
@@ -141,6 +154,8 @@ def render(
         undefined=StrictUndefined,
         trim_blocks=True,
     )
+    environment.filters["typeset"] = typeset
+    environment.globals.update(section_of=section_of)
     environment.globals.update(relation=_relation, domain=_domain, witness=_witness, definition=_definition)
     pictures = [
         (figure, base64.b64encode(next(f for f in figure.files if f.suffix == ".png").read_bytes()).decode())
@@ -149,6 +164,12 @@ def render(
     return environment.get_template("report.html").render(
         results=results,
         verdicts=by_verdict(results),
+        sentence_counts=Counter(s.verdict for r in results for s in r.statements),
+        sections=sorted(
+            {section_of(r.claim.where) for r in results}, key=lambda s: (not s.startswith("§"), s)
+        ),
+        names={r.claim.name for r in results},
+        play=page_text(),
         pictures=pictures,
         columns=COLUMNS,
         cells=[[_cell(row, name) for name, _ in COLUMNS] for row in rows],

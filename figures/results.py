@@ -21,9 +21,9 @@ from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, outcomes
 from ascentcheck.empirics.study import sets
 from ascentcheck.empirics.study.session import Session
 from ascentcheck.empirics.study.table import Row
-from ascentcheck.figures import figure3
+from ascentcheck.figures import figure1, figure3
 from ascentcheck.figures.draw import Drawn, draw
-from ascentcheck.figures.overview import GRIDS, record
+from ascentcheck.figures.overview import GRIDS, PICTURED, record
 
 SHOWN = (1, 2, 3, 6, 9)
 COLUMNS = ("snapshots", "broken", "not moved", "nearer", "success", "unclear")
@@ -65,7 +65,9 @@ def write(session: Session, rows: Sequence[Row], folder: Path) -> list[Path]:
     text = page(session, rows, found, before, [(path.name, drawn) for path, drawn in pictures])
     target.write_text(text, encoding="utf-8")
     verdicts = target.with_suffix(".json")
-    verdicts.write_text(record(session, found, before), encoding="utf-8")
+    shown = figure1.dependent_set(rows) is not None
+    captions = {drawn.number: drawn.caption for _, drawn in pictures if drawn.number == PICTURED and shown}
+    verdicts.write_text(record(session, found, before, captions), encoding="utf-8")
     return [target, verdicts, *(path for path, _ in pictures)]
 
 

@@ -419,26 +419,29 @@ def explain(name: str) -> None:
     "--write",
     "target",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="renew it in this file",
+    help="renew the lines that count the verdicts in this file",
 )
 @click.option(
-    "--check", "checked", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="fail if stale"
+    "--check",
+    "checked",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="fail if they are stale",
 )
 def table(target: Path | None, checked: Path | None) -> int:
-    """Print the verdict table as Markdown, or renew or check it in a file."""
+    """Print the verdict table as Markdown, or renew or check the lines of a file, the README, that count the verdicts."""
     from ascentcheck.theory.check.store import Proofs
     from ascentcheck.theory.claims import CLAIMS
-    from ascentcheck.theory.table import is_current, placed, verdict_table
+    from ascentcheck.theory.table import answer, is_current, placed, verdict_table
     from ascentcheck.theory.verify import verify as verify_claim
 
     results = [verify_claim(claim, mutants=False, proofs=Proofs.STORED, tried=False) for claim in CLAIMS]
     if target is not None:
-        text = placed(target.read_text(encoding="utf-8"), verdict_table(results), target.name)
+        text = placed(target.read_text(encoding="utf-8"), answer(results), target.name)
         target.write_text(text, encoding="utf-8")
         return 0
     if checked is not None:
         current = is_current(checked, results)
-        click.echo(f"{checked}: the verdict table is {'current' if current else 'stale'}")
+        click.echo(f"{checked}: the lines are {'current' if current else 'stale'}")
         return 0 if current else 1
     click.echo(verdict_table(results))
     return 0

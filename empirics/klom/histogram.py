@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
@@ -31,7 +32,20 @@ def histogram_scores(
     return np.concatenate([_block_scores(p[:, block], q[:, block]) for block in blocks(p.shape[1])])
 
 
-def _block_scores(p_sample: np.ndarray, q_sample: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True)
+class ByCell:
+    """What makes up the score: `edges` of the cells [21, points] and, by cell [20, points], the shares p and q as they
+    enter (q raised to FLOOR where p > 0, and normalised) and the terms, whose sum is the score.
+    """
+
+    edges: Float[np.ndarray, "edges points"]
+    p: Float[np.ndarray, "cells points"]
+    q: Float[np.ndarray, "cells points"]
+    terms: Float[np.ndarray, "cells points"]
+
+
+def by_cell(p_sample: Float[np.ndarray, "n_p points"], q_sample: Float[np.ndarray, "n_q points"]) -> ByCell:
+    """Return what each cell adds to KL(p, q) at each point; of a sample without a value in any cell the shares are nan."""
     kind = np.result_type(p_sample, q_sample, np.float32)
     samples = [np.clip(s.astype(kind, order="C"), -CLIP, CLIP) for s in (p_sample, q_sample)]
     low = np.minimum(*(s.min(axis=0) for s in samples)).astype(np.float64)
@@ -44,8 +58,12 @@ def _block_scores(p_sample: np.ndarray, q_sample: np.ndarray) -> np.ndarray:
         q = np.where(p > 0, np.maximum(q, FLOOR), q)
         q /= q.sum(axis=0)
         p /= p.sum(axis=0)
-        terms = np.where(p > 0, p * np.log(p / q), 0.0)
-    return np.where(np.isnan(p[0]) | np.isnan(q[0]), np.nan, terms.sum(axis=0))
+        return ByCell(edges, p, q, np.where(p > 0, p * np.log(p / q), 0.0))
+
+
+def _block_scores(p_sample: np.ndarray, q_sample: np.ndarray) -> np.ndarray:
+    found = by_cell(p_sample, q_sample)
+    return np.where(np.isnan(found.p[0]) | np.isnan(found.q[0]), np.nan, found.terms.sum(axis=0))
 
 
 def _relative_counts(sample: np.ndarray, edges: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from ascentcheck.theory.claims import CLAIMS, by_name
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.pages import escaped, example, page
 from ascentcheck.theory.pages.checks import PLAIN
+from ascentcheck.theory.pages.typeset import in_markdown
 from ascentcheck.theory.theorems import THEOREMS
 from ascentcheck.theory.verify import verify
 
@@ -78,8 +79,10 @@ def test_a_page_has_every_part_of_its_claim(one):
         assert escaped(statement.remark) in text
         for step in statement.steps:
             assert escaped(step.says) in text
-    for part in (*claim.necessity, *claim.errata):
-        assert escaped(part.hypothesis if hasattr(part, "hypothesis") else part.replacement) in text
+    for part in claim.necessity:
+        assert escaped(part.hypothesis) in text
+    for part in claim.errata:
+        assert f"should read: “{in_markdown(part.replacement)}”" in text
     assert text.count("✓ proved") + text.count("✗ refuted") == sum(len(s.steps) for s in claim.statements)
     assert one.verdict.words in text.lower()
 

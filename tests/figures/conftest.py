@@ -1,10 +1,11 @@
-"""A table made for the tests of figures, every score different."""
+"""A table made for the tests of figures, every score different; and a browser."""
 
 from dataclasses import replace
 
 import pytest
 
 from ascentcheck.empirics.study.table import SPLITS, Row
+from ascentcheck.figures import browser
 
 BLANK = Row(
     "toy", "random-10", 10, "ga", 0.1, None, None, "running", 1, "forget", "paper", 100, 100, 10,
@@ -38,3 +39,19 @@ def rows():
                     )
                 )  # fmt: skip
     return made
+
+
+HANG = 1_800_000
+"""Milliseconds that no page takes, on however busy a machine."""
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return a running browser; skip where playwright or a browser is not there."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if browser.find() is None:
+        pytest.skip("no Chromium or Chrome on this machine")
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=browser.find(), args=["--no-sandbox"], timeout=HANG)
+        yield running
+        running.close()

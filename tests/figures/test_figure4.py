@@ -55,3 +55,16 @@ def test_distances_are_those_of_the_weights():
     alpha = forget * ridge * np.exp(0.2)
     ours = figure4._weights(x, y, eps, alpha, 0.25, ridge / 1.25, True)
     assert list(ours) == pytest.approx(list(w))
+
+
+def test_the_table_has_the_shares_and_each_colour_one_meaning():
+    shown = figure4.data()
+    head, *rows = figure4.table(shown)
+    assert len(rows) == len(figure4.RIDGES)
+    for row, (ridge, windows), truth in zip(rows, shown.panels, shown.truths, strict=True):
+        assert len(row) == len(head)
+        assert row[0] == f"{ridge:g}"
+        assert list(row[1:-1]) == [f"{found.share_open:.0%}" for found in windows]
+        assert row[-1] == f"{truth.covered:.0%}"
+    used = [*figure4.COLOURS, figure4.PROMISED, figure4.ORDERED, figure4.NONE, figure4.FARTHER]
+    assert len(set(used)) == len(used)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ascentcheck.figures import figure5
-from ascentcheck.theory.toy import paths, regimes
+from ascentcheck.theory.toy import paths, regimes, story
 from ascentcheck.theory.toy.problem import toy
 
 
@@ -17,7 +17,7 @@ def test_the_landscapes_have_the_certified_minima(shown):
     signs = {landscape.name: landscape.signs for landscape in shown.landscapes}
     assert signs == {"pretrained": ("-+++", "-+--"), "da": ("-+--",), "retrained": ("-+--", "-+++")}
     for landscape in shown.landscapes:
-        problem = toy(landscape.name, figure5.READING, figure5.RIDGE, figure5.FORGOTTEN)
+        problem = toy(landscape.name, story.READING, story.RIDGE, story.FORGOTTEN)
         assert np.abs(paths.gradient(problem, landscape.minima)).max() < 1e-12
         assert landscape.loss.min() >= paths.loss(problem, landscape.minima[0]) - 1e-12
 
@@ -39,7 +39,14 @@ def test_the_line_between_the_basins_is_a_function_of_a_where_it_is_shaded(shown
     assert (np.abs(np.diff(np.sign(np.diff(shown.separatrix[inside, 0])))) == 0).all()
 
 
-def test_the_caption_counts_the_readings(shown):
-    assert "true in 0 of 16 readings" in figure5.caption(shown)
-    assert "symmetric signed points for λ in 0.001 to 0.01" in figure5.caption(shown)
-    assert len(figure5.FIRST_FAILS) == len(figure5.SHADES) == len(regimes.PARTS) + 1
+def test_the_table_has_the_readings_in_which_all_is_true(shown):
+    assert "all of the figure is true in 0 of 16 readings" in figure5.caption(shown)
+    _, *rows = figure5.table(shown)
+    assert ("(−1, 1)", "−1, 1", "4 places", "(h − y)²", "0.001 to 0.01") in rows
+    assert len(rows) == sum(regimes.ALL in row for row in regimes.stored().values())
+    assert f"for some smaller ridge in {len(rows)}." in figure5.caption(shown)
+
+
+def test_readings_are_told_apart_and_colours_have_one_meaning(shown):
+    assert len({figure5.words(reading) for reading in shown.readings}) == len(shown.readings) == 16
+    assert len(figure5.FIRST_FAILS) == len(set(figure5.SHADES)) == len(regimes.PARTS) + 1

@@ -18,7 +18,7 @@ from ascentcheck.figures.draw import FIGURES, draw
 from ascentcheck.figures.flow import summary
 from ascentcheck.figures.report import render
 from ascentcheck.theory import console
-from ascentcheck.theory.claims import by_name
+from ascentcheck.theory.claims import CLAIMS, by_name
 from ascentcheck.theory.verify import verify
 
 SETS = ("random-10", "pc1-high-100", "pc2-high-50", "random-50")
@@ -33,7 +33,7 @@ def find(rows, **given):
 def test_figure_1_holds_the_tables_values(rows):
     shown = figure1.data(rows)
     assert shown.forget_set == "pc1-high-100"
-    for panel, method in zip(shown.panels, ("ga", "gda"), strict=True):
+    for panel, method in zip(shown.panels, METHODS, strict=True):
         assert len(panel.marks) == 4
         for mark in panel.marks:
             where = {"forget_set": "pc1-high-100", "method": method}
@@ -45,6 +45,50 @@ def test_figure_1_holds_the_tables_values(rows):
             == find(rows, forget_set="pc1-high-100", method="do-nothing", split="forget").p95
         )
         assert panel.floor == 0.66
+
+
+def with_another(rows, method="my-own"):
+    """Return the table with a method of someone's own beside GDA, run on one set only."""
+    own = [replace(r, method=method, job=f"{r.job}, my own") for r in rows if r.method == "gda"]
+    return [*rows, *(r for r in own if r.forget_set == "pc1-high-100")]
+
+
+def test_a_method_of_ones_own_is_in_every_figure(rows, tmp_path):
+    table = with_another(rows)
+    assert [panel.title for panel in figure1.data(table).panels] == ["GA", "GDA", "SCRUB", "my-own"]
+    assert figure3.data(table).rows == ("GA", "GDA", "SCRUB", "my-own")
+    for module in (figure6, figure7):
+        shown = module.data(table)
+        assert shown.columns == ("GA", "GDA", "SCRUB", "my-own")
+        assert "my-own" in module.caption(shown)
+    assert "my-own 0 of 4" in figure1.caption(figure1.data(table))
+    assert "my-own" in [panel.method for panel in figure9.data(with_another(rows)).panels]
+
+
+def test_no_panel_is_empty_and_each_has_its_marks(rows):
+    shown = figure6.data(with_another(rows))
+    assert shown.blocks == (((0, 1, 2, 3), (0, 1)), ((0, 1, 2, 3), (2, 3)))
+    axes = [at for at in figure6.draw(shown).axes if at.axison]
+    bars = 1
+    assert len(axes) - bars == len(SETS) * len(METHODS) + 1
+    for table, panels in ((rows, 3), (with_another(rows), 4), (with_another(with_another(rows), "yours"), 5)):
+        assert sum(at.axison for at in figure1.draw(figure1.data(table)).axes) - bars == panels
+
+
+def test_the_caption_of_figure_1_counts_what_became_of_the_models(rows):
+    shown = figure1.data(rows)
+    for tally in shown.tallies:
+        assert (tally.snapshots, tally.broken) == (4, 2)  # one of the two epochs has diverged models
+        assert f"{tally.near} of 4 (2 broken, {tally.unclear} unclear)" in figure1.caption(shown)
+    near = [
+        replace(r, energy=0.0, energy_even=0.0, energy_low=-0.01, energy_high=0.01)
+        if r.method == "gda" and r.epoch == 1 and r.forget_set == "pc1-high-100"
+        else r
+        for r in rows
+    ]
+    (tally,) = [t for t in figure1.data(near).tallies if t.method == "gda"]
+    assert (tally.near, tally.broken) == (2, 2)
+    assert "GDA 2 of 4" in figure1.caption(figure1.data(near))
 
 
 def slow_merit(splits, still):
@@ -89,9 +133,9 @@ def test_the_rule_does_not_see_the_set_it_is_judged_on(rows):
 def test_figure_3_compares_sets_of_one_size(rows):
     shown = figure3.data(rows)
     assert shown.columns == ("pc1-high-100\n|F| = 100", "random-50\n|F| = 50", "pc2-high-50\n|F| = 50")
-    assert shown.count == 3 * 2 * 4
+    assert shown.count == 3 * 3 * 4
     for j, name in enumerate(("pc1-high-100", "random-50", "pc2-high-50")):
-        for i, method in enumerate(("ga", "gda")):
+        for i, method in enumerate(METHODS):
             (mark,) = [m for m in shown.planes[i][j].marks if m.learning_rate == 0.1 and m.epoch == 3]
             where = {"forget_set": name, "method": method, "learning_rate": 0.1, "epoch": 3}
             assert mark.forget == find(rows, split="forget", **where).p95
@@ -113,7 +157,7 @@ def test_figures_6_and_7_hold_every_set_and_method(module, other, rows):
                 where = {"forget_set": name, "method": method, "learning_rate": mark.learning_rate}
                 assert mark.other == find(rows, split=other, epoch=mark.epoch, **where).p95
     assert shown.diverged == len(SETS) * len(METHODS) * 2
-    assert "Not run: SCRUB" in module.caption(module.data([r for r in rows if r.method != "scrub"]))
+    assert module.data([r for r in rows if r.method != "scrub"]).columns == ("GA", "GDA")
 
 
 def test_figure_9_never_spends_more_than_the_budget_and_counts_broken_models_as_the_worst(rows):
@@ -166,6 +210,17 @@ def test_a_caption_names_the_study_exactly_if_its_figure_depends_on_it(number, r
     caption = draw(number, rows, "toy", tmp_path, ("png",)).caption
     without = draw(number, [], "toy", tmp_path, ("png",)).caption
     assert ("study toy, N = 100, estimator paper" in caption) == (caption != without)
+
+
+@pytest.mark.parametrize("number", FIGURES)
+def test_a_figure_says_whose_number_it_has_and_what_claim_it_belongs_to(number, rows, tmp_path):
+    drawn = draw(number, [], "toy", tmp_path, ("png",))
+    assert (f"Figure {number} of the paper" in drawn.paper) == (number <= 7)
+    assert drawn.claim in ("", "da-fails", "klom-n", *(claim.name for claim in CLAIMS))
+    for row in drawn.table:
+        assert len(row) == len(drawn.table[0])
+    text = (tmp_path / f"figure{number}.txt").read_text(encoding="utf-8")
+    assert all(cell in text for row in drawn.table for cell in row)
 
 
 @pytest.mark.parametrize("number", FIGURES)
@@ -230,3 +285,4 @@ def test_the_summary_has_ten_lines_and_names_the_report(tmp_path, rows):
         lines = [line for line in summary(session, results, table, tmp_path / "report.html", 60.0) if line]
         assert len(lines) == 10
         assert str(tmp_path / "report.html") in lines[-1]
+    assert any("my-own" in line for line in summary(session, results, with_another(rows), study, 60.0))

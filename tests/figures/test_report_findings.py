@@ -3,7 +3,10 @@
 import re
 
 from ascentcheck.empirics.findings.finding import Finding
+from ascentcheck.figures.draw import draw
 from ascentcheck.figures.report import render
+from ascentcheck.theory.claims import by_name
+from ascentcheck.theory.verify import verify
 
 
 def finding(verdict, sentence="Ascent fails.", measured="forget 9.00 (8.90–9.10, n = 100)"):
@@ -33,3 +36,12 @@ def test_the_contents_name_each_part_once():
     links = re.findall(r'<a href="#([\w-]+)">', html)
     assert len(links) == len(set(links)) >= 5
     assert set(links) <= set(re.findall(r'id="([\w-]+)"', html))
+
+
+def test_no_two_parts_have_one_name(tmp_path, rows):
+    drawn = [draw(4, rows, "toy", tmp_path, ("png",))]
+    html = render([verify(by_name("figure-4"), mutants=False)], drawn, [], None, [finding("confirmed")])
+    names = re.findall(r' id="([\w-]+)"', html)
+    assert {"figure-4", "fig-4"} <= set(names)
+    assert len(names) == len(set(names))
+    assert 'Belongs to <a href="#figure-4">figure-4</a>' in html

@@ -8,7 +8,6 @@ from ascentcheck.figures.report import render
 from ascentcheck.theory.claims import by_name
 from ascentcheck.theory.verify import verify
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(browser.find() is None, reason="no Chromium or Chrome on this machine")
 
 HANG = 1_800_000
@@ -16,22 +15,15 @@ HANG = 1_800_000
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=browser.find(), args=["--no-sandbox"], timeout=HANG)
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
 def html():
-    return [verify(by_name(name), mutants=False) for name in ("lambert-eq", "lemma-3")]
+    return [verify(by_name(name), mutants=False) for name in ("lambert-eq", "lemma-3", "lemma-6")]
 
 
 @pytest.fixture
 def report(html, rows, tmp_path):
     path = tmp_path / "report.html"
-    path.write_text(render(html, [draw(1, rows, "toy", tmp_path, ("png",))], rows, None), encoding="utf-8")
+    drawn = [draw(number, rows, "toy", tmp_path, ("png",)) for number in (1, 4)]
+    path.write_text(render(html, drawn, rows, None), encoding="utf-8")
     return path
 
 
@@ -71,6 +63,58 @@ def test_formulas_are_typeset(page):
     )
     assert bottom > top
     assert page.locator("math merror").count() == 0
+
+
+def test_formulas_in_running_text_are_formulas(page):
+    summary = page.locator("#lemma-3 > summary")
+    assert summary.locator("mfrac").count() >= 2
+    assert "|F|²" not in summary.inner_text()
+    assert page.locator("#fig-4 figcaption math").count() >= 2
+
+
+def test_claims_are_filtered_and_sorted(page):
+    page.evaluate("document.querySelectorAll('details[open]').forEach(d => { d.open = false; })")
+    names = lambda: page.locator("#list > details:visible").evaluate_all("all => all.map(d => d.id)")  # noqa: E731
+    assert names() == ["lambert-eq", "lemma-3", "lemma-6"]
+    page.select_option("#order", "verdict")
+    assert names() == ["lambert-eq", "lemma-3", "lemma-6"]
+    page.select_option("#order", "section")
+    assert names() == ["lemma-3", "lemma-6", "lambert-eq"]
+    page.select_option("#kind", label="false as printed")
+    assert names() == ["lemma-3", "lambert-eq"]
+    assert page.locator("#shown-claims").inner_text() == "2 of 3 claims"
+    page.select_option("#section", "§5.1.1")
+    assert names() == ["lemma-3"]
+    page.select_option("#section", "")
+    page.get_by_role("button", name="as printed: 1 claims").click()
+    assert "lemma-6" in names()
+    page.select_option("#kind", "")
+    page.select_option("#order", "order")
+
+
+def test_what_is_false_is_loud_and_what_should_stand_there_is_said(page):
+    badge = page.locator("#lemma-3 > summary .badge")
+    assert badge.evaluate("e => getComputedStyle(e).textTransform") == "uppercase"
+    ground, plain = (
+        page.locator(f"{place} .badge").first.evaluate("e => getComputedStyle(e).backgroundColor")
+        for place in ("#lemma-3 > summary", "#lemma-6 > summary")
+    )
+    assert ground != plain
+    page.evaluate("document.getElementById('lemma-3').open = true")
+    assert "Lemma 3 should read" in page.locator("#lemma-3 .reads").inner_text()
+
+
+def test_a_figure_leads_to_its_claim_and_has_its_shares_as_a_table(page):
+    assert page.locator("#fig-1 figcaption a").get_attribute("href") == "#networks"
+    assert page.locator("#fig-4 table.shares tbody tr").count() == 3
+    assert "Figure 4 of the paper" in page.locator("#fig-4 figcaption").inner_text()
+
+
+def test_the_page_to_play_with_is_in_it(page):
+    page.evaluate("document.querySelector('#play + details').open = true")
+    frame = page.frame_locator("iframe[title='Play with descent-ascent']")
+    frame.locator("#coordinate-numbers [data-name=w_pretrained]").wait_for()
+    assert float(frame.locator("#coordinate-numbers [data-name=w_pretrained]").inner_text()) > 0
 
 
 def test_pictures_are_whole(page):

@@ -132,6 +132,19 @@ def test_the_page_says_what_it_is_of(session, text):
     assert "1,437 training and 360 validation points" in text
 
 
+def test_the_record_keeps_the_caption_of_the_readmes_figure_if_it_shows_something(
+    session, rows, written, tmp_path
+):
+    assert (
+        json.loads(written[1].read_text(encoding="utf-8"))["captions"] == {}
+    )  # no set of this study is dependent
+    named = [replace(row, forget_set="neighbours-10") for row in rows]
+    _, record, *_ = write(session, named, tmp_path)
+    caption = json.loads(record.read_text(encoding="utf-8"))["captions"]["1"]
+    assert caption.startswith("Figure 1. ")
+    assert "of 4 (" in caption
+
+
 def test_data_that_are_not_official_are_called_so_in_page_record_and_every_caption(session, rows, tmp_path):
     data = replace(session.dataset, remark="not the official files: kept as JPEG")
     told = replace(session, dataset=data)
@@ -189,16 +202,3 @@ def test_a_committed_page_is_of_the_committed_study(path):
     assert len(above) - len(recorded) == len(without_study)
     for name in re.findall(r"\]\(([^)]+\.png)\)", text):
         assert (path.parent / name).is_file()
-
-
-def test_the_readme_counts_as_the_committed_page_does():
-    text = (ROOT / "docs" / "results" / "digits.md").read_text(encoding="utf-8")
-    above, _ = verdicts(text)
-    counts = Counter(above.values())
-    readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\n", " ")
-    assert (
-        f"{counts['confirmed']} are confirmed, {counts['refuted']} refuted and {counts['not decided']} not decided"
-        in readme
-    )
-    changed = re.search(r"(\d+) verdicts differ", text)[1]
-    assert f"{changed} of these verdicts hang on" in readme

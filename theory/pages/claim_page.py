@@ -9,6 +9,7 @@ from ascentcheck.theory.pages.checks import checks_section, rerun_section
 from ascentcheck.theory.pages.markdown import escaped, link
 from ascentcheck.theory.pages.setting import setting_section, told
 from ascentcheck.theory.pages.statements import errata_section, necessity_section, statement_section
+from ascentcheck.theory.pages.typeset import in_markdown
 from ascentcheck.theory.table import which
 from ascentcheck.theory.theorems.stated import is_ours, verdict_words
 from ascentcheck.theory.verify import ClaimResult
@@ -28,7 +29,7 @@ def page(result: ClaimResult, claims: Sequence[Claim]) -> str:
         f"**{verdict_words(claim, result.verdict).capitalize()}**{which(result)}, by evidence of level "
         f"[{result.level.name}](../explanation/trust.md#evidence).",
         "",
-        escaped(claim.summary),
+        in_markdown(claim.summary),
         "",
         *_references(claim, claims),
         "## The idea",

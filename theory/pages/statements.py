@@ -21,6 +21,7 @@ from ascentcheck.theory.claim import (
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.notation import in_latex, range_latex
 from ascentcheck.theory.pages.markdown import display, escaped, sentence
+from ascentcheck.theory.pages.typeset import in_markdown
 from ascentcheck.theory.theorems.stated import is_ours, verdict_words
 from ascentcheck.theory.verify import StatementResult
 
@@ -162,7 +163,7 @@ def errata_section(claim: Claim) -> Iterator[str]:
 
 def correction(erratum: Erratum) -> Iterator[str]:
     """Yield a line to correct as an item of a list."""
-    yield f"- {escaped(erratum.where)}: for “{escaped(erratum.printed)}”"
+    yield f"- {escaped(erratum.where)} should read: “{in_markdown(erratum.replacement)}”"
     yield ""
-    yield f"  read “{escaped(erratum.replacement)}”."
+    yield f"  Printed is “{in_markdown(erratum.printed)}”."
     yield ""
