@@ -308,12 +308,16 @@ def certify(names: tuple[str, ...], check: bool) -> int:
     """
     claims = find(*names)
     from ascentcheck.theory.check import certificate, store
+    from ascentcheck.theory.toy import covers as toy_covers
+    from ascentcheck.theory.verify import covers_asked
 
     wrong = 0
     for claim in claims:
-        problems = store.stale(claim) if check else []
+        asked = covers_asked(claim)
+        problems = [*store.stale(claim), *toy_covers.stale(asked)] if check else []
         if not check:
             fresh, problems = store.certify(claim)
+            fresh += toy_covers.certify(asked)
         covers = {p.certificate: p for s in claim.statements for p in s.verified if p.certificate is not None}
         for stored, proposition in covers.items():
             problem, _ = certificate.check_stored(proposition)
@@ -326,7 +330,7 @@ def certify(names: tuple[str, ...], check: bool) -> int:
                 problems.append(f"{stored}: {problem}")
         for problem in problems:
             click.echo(f"{claim.name}: {problem}")
-        kept = f"{len(store.load(claim.name))} proofs, {len(covers)} covers"
+        kept = f"{len(store.load(claim.name))} proofs, {len(covers) + len(asked)} covers"
         click.echo(
             f"{claim.name}: {kept}, {'stale' if problems else 'current'}"
             + ("" if check else f", {fresh} new")

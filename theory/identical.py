@@ -1,8 +1,8 @@
 """Whether two formulas are identically equal: the same quotient of polynomials once equal arguments make equal terms.
 
-Symbols, exponentials, roots, W, ln and other functions of given arguments are variables, independent of one another; powers of e
-are products of the powers of the terms of their exponents. So what is found equal is equal wherever both are defined. Formulas that
-differ at one exact point, in ball arithmetic, are told apart without this.
+Symbols, exponentials, roots, W, ln and other functions of given arguments are variables, independent of one another;
+powers of e are products of the powers of the terms of their exponents. So what is found equal is equal wherever both are
+defined. Formulas that differ at one exact point, in ball arithmetic, are told apart without this.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ from ascentcheck.theory.check.frame import Refused
 from ascentcheck.theory.check.goal import Goal
 
 POINTS = 24
-PATIENCE = 0.5
+PATIENCE = 0.25
+"""Seconds of processor time for one search."""
 RULES = [*kernel.RULES, "identity", "trust me"]
 
 
@@ -289,18 +290,18 @@ def relations(count, seed):
     """Search proofs of random relations; return counts by outcome and what was accepted although a point refutes it."""
     draw = random.Random(seed)
     outcomes, wrong = Counter(), []
-    signal.signal(signal.SIGALRM, _give_up)
+    signal.signal(signal.SIGVTALRM, _give_up)
     for turn in range(count):
         _tell(turn, outcomes, wrong)
         asked = problem(draw)
         try:
             ranges_, relation = kernel.frozen(asked["ranges"]), kernel.frozen(asked["relation"])
-            signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+            signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
             proof = exact.prove(Goal(ranges_, *kernel.difference(relation)))
         except Exception:  # the search gives up or falls over random input; it is the kernel that is attacked
             proof = None
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             exact._found.clear()
             exact._trying.clear()
         if proof is None:

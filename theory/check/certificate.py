@@ -54,7 +54,12 @@ def search(
                 if progress and leaves % 64 == 0:
                     progress(covered)
                 continue
-            if ball_function(proposition.relation.lhs - proposition.relation.rhs, box=True)(claim.middle(box)) <= 0:
+            if (
+                ball_function(proposition.relation.lhs - proposition.relation.rhs, box=True)(
+                    claim.middle(box)
+                )
+                <= 0
+            ):
                 raise NotCoveredError(f"false at the middle of {box}")
             if leaves + len(waiting) >= most_boxes:
                 raise NotCoveredError(f"{most_boxes} boxes cover {covered:.1%} only; next was {box}")
@@ -96,6 +101,16 @@ def load(name: str) -> Certificate:
         return Certificate(record["digest"], tuple(int(cut) for cut in cuts.split(",")))
     except (KeyError, TypeError, json.JSONDecodeError, zlib.error) as error:
         raise ValueError(f"{path(name)} cannot be read: {error}") from error
+
+
+def objection(proposition: Proposition, anew: bool = False) -> str:
+    """Return "" where the stored cover of a proposition holds and, if `anew`, one is found as well; else why not."""
+    try:
+        if anew:
+            search(proposition)
+    except NotCoveredError as error:
+        return str(error)
+    return check_stored(proposition)[0]
 
 
 def check_stored(proposition: Proposition) -> tuple[str, int]:

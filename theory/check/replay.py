@@ -185,5 +185,7 @@ def replay_cuts(cuts: Sequence[int], claim: Margin, start: Box) -> str:
                 first, second = halves(box, cut)
                 waiting += [second, first]
             else:
-                return f"cut {position} is {cut}; there are {len(box)} coordinates and {len(claim.forms)} forms"
+                return (
+                    f"cut {position} is {cut}; there are {len(box)} coordinates and {len(claim.forms)} forms"
+                )
     return f"{len(waiting)} boxes are not covered" if waiting else ""
