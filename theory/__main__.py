@@ -39,16 +39,14 @@ def known(name: str, names: tuple[str, ...]) -> None:
 
 def find(*names: str) -> list[Claim]:
     """Return the claims and theorems of these ids, all where none is given. Raises UserError for an unknown one."""
-    stored = index.load()
-    for name in names if stored is not None else ():
-        known(name, tuple(entry.name for entry in stored or ()))
-    from ascentcheck.theory.claims import CLAIMS
-    from ascentcheck.theory.theorems import THEOREMS
+    from ascentcheck.theory import claims, theorems
 
-    all_ = {claim.name: claim for claim in (*CLAIMS, *THEOREMS)}
+    every = (*claims.NAMES, *theorems.NAMES)
     for name in names:
-        known(name, tuple(all_))
-    return [all_[name] for name in dict.fromkeys(names)] or list(all_.values())
+        known(name, every)
+    return [
+        (claims if name in claims.NAMES else theorems).by_name(name) for name in dict.fromkeys(names) or every
+    ]
 
 
 def progress_bar() -> Progress:
@@ -135,7 +133,7 @@ def _decided(claim: Claim, proofs: Proofs, everything: bool, mutants: bool) -> D
 
 
 def _on_all_processors(decide: Callable[[Claim], Decided], claims: list[Claim]) -> Iterator[Decided]:
-    """Begin with all claims, and return what `decide` says of each, in their order; those with covers take longest."""
+    """Begin with all claims, and return what `decide` says of each, in their order; those with most proofs take longest."""
     if (
         len(claims) < 2
         or threading.active_count() > 1
@@ -144,11 +142,16 @@ def _on_all_processors(decide: Callable[[Claim], Decided], claims: list[Claim]) 
         return map(decide, claims)
     global _claims, _decide
     _claims, _decide = claims, decide
-    first = sorted(range(len(claims)), key=lambda k: -max(s.recorded[1] for s in claims[k].statements))
+    first = sorted(range(len(claims)), key=lambda k: -_size_of_proofs(claims[k].name))
     pool = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"))
     futures = {k: pool.submit(_decide_there, k) for k in first}
     pool.shutdown(wait=False)
     return (futures[k].result() for k in range(len(claims)))
+
+
+def _size_of_proofs(name: str) -> int:
+    path = index.ROOT / "certificates" / f"{name}.json"
+    return path.stat().st_size if path.exists() else 0
 
 
 _claims: list[Claim] = []
