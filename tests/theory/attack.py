@@ -23,7 +23,7 @@ from ascentcheck.theory.check.goal import Goal
 
 POINTS = 24
 PATIENCE = 0.25
-"""Seconds of processor time for one search."""
+"""Seconds of processor time for one search, or for the points of one problem."""
 RULES = [*kernel.RULES, "identity", "trust me"]
 
 
@@ -112,6 +112,26 @@ def relations_of(problem):
 
 def refuted(problem, seed):
     """Return a random exact point of the domain at which ball arithmetic refutes a problem; None where none is found."""
+    return patiently(_refuted, problem, seed)
+
+
+def patiently(ask, *arguments):
+    """Return what a function says, None where it takes longer than PATIENCE."""
+
+    def give_up(*_):
+        raise TimeoutError
+
+    signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
+    try:
+        return ask(*arguments)
+    except TimeoutError:
+        return None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _refuted(problem, seed):
     try:
         found, domain = relations_of(problem)
         if {"X", "Y"} & set().union(*(kernel.names(side) for side in kernel.frozen(problem["relation"])[1:])):
@@ -282,26 +302,19 @@ def _tell(turn, outcomes, wrong):
         print(turn, dict(outcomes), f"{len(wrong)} wrong", file=sys.stderr, flush=True)
 
 
-def _give_up(*_):
-    raise TimeoutError
-
-
 def relations(count, seed):
     """Search proofs of random relations; return counts by outcome and what was accepted although a point refutes it."""
     draw = random.Random(seed)
     outcomes, wrong = Counter(), []
-    signal.signal(signal.SIGVTALRM, _give_up)
     for turn in range(count):
         _tell(turn, outcomes, wrong)
         asked = problem(draw)
         try:
             ranges_, relation = kernel.frozen(asked["ranges"]), kernel.frozen(asked["relation"])
-            signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
-            proof = exact.prove(Goal(ranges_, *kernel.difference(relation)))
+            proof = patiently(exact.prove, Goal(ranges_, *kernel.difference(relation)))
         except Exception:  # the search gives up or falls over random input; it is the kernel that is attacked
             proof = None
         finally:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             exact._found.clear()
             exact._trying.clear()
         if proof is None:
