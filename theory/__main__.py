@@ -77,7 +77,9 @@ def list_claims() -> None:
 @click.option(
     "--json", "target", type=click.Path(dir_okay=False, path_type=Path), help="write the results here"
 )
-@click.option("--search", is_flag=True, help="find every proof anew; fail where a stored one is stale")
+@click.option(
+    "--search", is_flag=True, help="find every proof and cover anew; fail where a stored one is stale"
+)
 @click.option(
     "--all", "everything", is_flag=True, help="exact points, solvers, float forms and mutants as well"
 )
@@ -87,7 +89,10 @@ def verify(
 ) -> int:
     """Decide the claims (all by default) from stored proofs, covers and witnesses.
 
-    Exit status 1 when a claim falls below its recorded level.
+    Each stored proof is checked by the kernel and each box of a stored cover in ball arithmetic, every time; each witness and
+    each value at a point is computed; what `evaluate` prints and texts quote is compared with what is proved. Exact points,
+    solvers, float forms, relations that say too little, and mutants take --all. Exit status 1 when a claim falls below its
+    recorded level.
     """
     claims = find(*names)
     if target is not None and not target.absolute().parent.is_dir():
@@ -351,17 +356,19 @@ def _show_share(progress: Progress, task: TaskID, share: float) -> None:
 @theory.command()
 @click.argument("names", nargs=-1, metavar="[ID]...")
 def trust(names: tuple[str, ...]) -> None:
-    """Print for each claim the rules that its proofs use, how many leaves they have, and the largest leaf."""
+    """Print for each claim the rules that its proofs use, how many leaves they have, the largest leaf, and boxes of covers."""
     claims = find(*names)
     from ascentcheck.theory.check.store import load
     from ascentcheck.theory.check.trust import of_proofs, versions
+    from ascentcheck.theory.verify import boxes
 
-    click.echo(f"{'claim':<16} {'proofs':>6} {'leaves':>6}  {'largest leaf':<26} rules")
+    click.echo(f"{'claim':<16} {'proofs':>6} {'leaves':>6} {'boxes':>6}  {'largest leaf':<26} rules")
     for claim in claims:
         t = of_proofs(load(claim.name))
         rules = ", ".join(f"{rule} {count}" for rule, count in t["rules"].items())
         largest = f"{t['terms']} terms, {t['variables']} variables" if t["proofs"] else "no exact proof"
-        click.echo(f"{claim.name:<16} {t['proofs']:>6} {t['leaves']:>6}  {largest:<26} {rules}")
+        counts = f"{t['proofs']:>6} {t['leaves']:>6} {boxes(claim) or '':>6}"
+        click.echo(f"{claim.name:<16} {counts}  {largest:<26} {rules}")
     click.echo(", ".join(f"{package} {number}" for package, number in versions().items()))
 
 

@@ -95,16 +95,8 @@ class ClaimResult:
 
     @property
     def boxes(self) -> int:
-        """How many boxes the covers have: the stored ones, and those that quantities at a point rest on."""
-        verified = [p for s in self.claim.statements for p in s.verified]
-        names = {p.certificate for p in verified if p.certificate is not None}
-        made: dict[str, int] = {}
-        for proposition in verified:
-            point = proposition.domain.only_point()
-            for quantity in proposition.relation.atoms(sp.Function):
-                if point is not None and hasattr(quantity, "covers"):
-                    made |= quantity.covers(point)
-        return sum(certificate.load(name).boxes for name in names) + sum(made.values())
+        """How many boxes the claim's covers have."""
+        return boxes(self.claim)
 
     @property
     def proofs(self) -> int:
@@ -120,6 +112,19 @@ class ClaimResult:
     def ok(self) -> bool:
         """Whether nothing fell below its recorded level."""
         return not self.problems and all(s.as_recorded for s in self.statements)
+
+
+def boxes(claim: Claim) -> int:
+    """Return how many boxes the covers have that stand for relations, and those that quantities at a point rest on."""
+    verified = [p for s in claim.statements for p in s.verified]
+    names = {p.certificate for p in verified if p.certificate is not None}
+    made: dict[str, int] = {}
+    for proposition in verified:
+        point = proposition.domain.only_point()
+        for quantity in proposition.relation.atoms(sp.Function):
+            if point is not None and hasattr(quantity, "covers"):
+                made |= quantity.covers(point)
+    return sum(certificate.load(name).boxes for name in names) + sum(made.values())
 
 
 def proof_level(proposition: Proposition, claim: str = "", proofs: Proofs = Proofs.EITHER) -> Level | None:
