@@ -50,12 +50,13 @@ def find(*names: str) -> list[Claim]:
 
 
 def progress_bar() -> Progress:
-    """Return a progress bar on standard error that leaves nothing behind."""
+    """Return a progress bar on standard error that leaves nothing behind; none where nobody watches."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    shown = Console(stderr=True)
+    return Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal)
 
 
 @click.group()
