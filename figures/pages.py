@@ -13,10 +13,14 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import click
+import matplotlib as mpl
 from matplotlib.figure import Figure
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.empirics.progress import shown
@@ -43,6 +47,8 @@ DIGEST = "data "
 KLOM = "explanation/klom-picture.svg"
 README = "../README.md"
 """As seen from docs."""
+DOTS, COLOURS = 90, 16
+"""Dots per inch and colours of a small picture."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +237,7 @@ def pictures(results: Sequence[ClaimResult]) -> list[Picture]:
     for r in results:
         panels = slack.data(r.claim)
         made.append(
-            Picture(f"{FOLDER}/slack/{r.claim.name}.svg", partial(slack.draw, panels), _digest(panels))
+            Picture(f"{FOLDER}/slack/{r.claim.name}.png", partial(slack.draw, panels), _digest(panels))
         )
     return made
 
@@ -253,11 +259,24 @@ def write(results: Sequence[ClaimResult], docs: Path = DOCS) -> list[str]:
                 path.write_text(made[name], encoding="utf-8")
             elif name in drawn:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                metadata = {"Date": None, "Creator": None, "Description": DIGEST + drawn[name].digest}
-                drawn[name].draw().savefig(path, metadata=metadata)
+                _save(drawn[name], path)
             else:
                 path.unlink()
     return changed
+
+
+def _save(picture: Picture, path: Path) -> None:
+    """Write a picture with the digest of its data; a PNG in few colours, a tenth of the size of an SVG of many curves."""
+    description = DIGEST + picture.digest
+    if path.suffix == ".svg":
+        picture.draw().savefig(path, metadata={"Date": None, "Creator": None, "Description": description})
+        return
+    with mpl.rc_context({"lines.antialiased": False}):
+        picture.draw().savefig(drawn := BytesIO(), format="png", dpi=DOTS)
+    notes = PngInfo()
+    notes.add_text("Description", description)
+    small = Image.open(drawn).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small.save(path, optimize=True, pnginfo=notes)
 
 
 def stale(results: Sequence[ClaimResult], docs: Path = DOCS) -> list[str]:
@@ -270,15 +289,15 @@ def stale(results: Sequence[ClaimResult], docs: Path = DOCS) -> list[str]:
 
 def _differing(made: Mapping[str, str], drawn: Mapping[str, Picture], docs: Path) -> list[str]:
     wrong = [name for name, text in made.items() if _read(docs / name) != text]
-    wrong += [name for name, p in drawn.items() if f"{DIGEST}{p.digest}" not in _read(docs / name)]
-    here = [*(docs / FOLDER).glob("*.md"), *(docs / FOLDER).rglob("*.svg")]
+    wrong += [name for name, p in drawn.items() if f"{DIGEST}{p.digest}" not in _read(docs / name, "latin-1")]
+    here = [*(docs / FOLDER).glob("*.md"), *(docs / FOLDER).rglob("*.svg"), *(docs / FOLDER).rglob("*.png")]
     known = {*made, *drawn}
     names = (f.relative_to(docs).as_posix() for f in here if not f.name.startswith("."))
     return wrong + sorted(name for name in names if name not in known)
 
 
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+def _read(path: Path, encoding: str = "utf-8") -> str:
+    return path.read_text(encoding=encoding) if path.is_file() else ""
 
 
 @click.command()

@@ -39,25 +39,24 @@ def known(name: str, names: tuple[str, ...]) -> None:
 
 def find(*names: str) -> list[Claim]:
     """Return the claims and theorems of these ids, all where none is given. Raises UserError for an unknown one."""
-    stored = index.load()
-    for name in names if stored is not None else ():
-        known(name, tuple(entry.name for entry in stored or ()))
-    from ascentcheck.theory.claims import CLAIMS
-    from ascentcheck.theory.theorems import THEOREMS
+    from ascentcheck.theory import claims, theorems
 
-    all_ = {claim.name: claim for claim in (*CLAIMS, *THEOREMS)}
+    every = (*claims.NAMES, *theorems.NAMES)
     for name in names:
-        known(name, tuple(all_))
-    return [all_[name] for name in dict.fromkeys(names)] or list(all_.values())
+        known(name, every)
+    return [
+        (claims if name in claims.NAMES else theorems).by_name(name) for name in dict.fromkeys(names) or every
+    ]
 
 
 def progress_bar() -> Progress:
-    """Return a progress bar on standard error that leaves nothing behind."""
+    """Return a progress bar on standard error that leaves nothing behind; none where nobody watches."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    shown = Console(stderr=True)
+    return Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal)
 
 
 @click.group()
@@ -79,7 +78,9 @@ def list_claims() -> None:
 @click.option(
     "--json", "target", type=click.Path(dir_okay=False, path_type=Path), help="write the results here"
 )
-@click.option("--search", is_flag=True, help="find every proof anew; fail where a stored one is stale")
+@click.option(
+    "--search", is_flag=True, help="find every proof and cover anew; fail where a stored one is stale"
+)
 @click.option(
     "--all", "everything", is_flag=True, help="exact points, solvers, float forms and mutants as well"
 )
@@ -89,7 +90,10 @@ def verify(
 ) -> int:
     """Decide the claims (all by default) from stored proofs, covers and witnesses.
 
-    Exit status 1 when a claim falls below its recorded level.
+    Each stored proof is checked by the kernel and each box of a stored cover in ball arithmetic, every time; each witness and
+    each value at a point is computed; what `evaluate` prints and texts quote is compared with what is proved. Exact points,
+    solvers, float forms, relations that say too little, and mutants take --all. Exit status 1 when a claim falls below its
+    recorded level.
     """
     claims = find(*names)
     if target is not None and not target.absolute().parent.is_dir():
@@ -135,7 +139,7 @@ def _decided(claim: Claim, proofs: Proofs, everything: bool, mutants: bool) -> D
 
 
 def _on_all_processors(decide: Callable[[Claim], Decided], claims: list[Claim]) -> Iterator[Decided]:
-    """Begin with all claims, and return what `decide` says of each, in their order; those with covers take longest."""
+    """Begin with all claims, and return what `decide` says of each, in their order; those with most proofs take longest."""
     if (
         len(claims) < 2
         or threading.active_count() > 1
@@ -144,11 +148,16 @@ def _on_all_processors(decide: Callable[[Claim], Decided], claims: list[Claim]) 
         return map(decide, claims)
     global _claims, _decide
     _claims, _decide = claims, decide
-    first = sorted(range(len(claims)), key=lambda k: -max(s.recorded[1] for s in claims[k].statements))
+    first = sorted(range(len(claims)), key=lambda k: -_size_of_proofs(claims[k].name))
     pool = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"))
     futures = {k: pool.submit(_decide_there, k) for k in first}
     pool.shutdown(wait=False)
     return (futures[k].result() for k in range(len(claims)))
+
+
+def _size_of_proofs(name: str) -> int:
+    path = index.ROOT / "certificates" / f"{name}.json"
+    return path.stat().st_size if path.exists() else 0
 
 
 _claims: list[Claim] = []
@@ -308,12 +317,16 @@ def certify(names: tuple[str, ...], check: bool) -> int:
     """
     claims = find(*names)
     from ascentcheck.theory.check import certificate, store
+    from ascentcheck.theory.toy import covers as toy_covers
+    from ascentcheck.theory.verify import covers_asked
 
     wrong = 0
     for claim in claims:
-        problems = store.stale(claim) if check else []
+        asked = covers_asked(claim)
+        problems = [*store.stale(claim), *toy_covers.stale(asked)] if check else []
         if not check:
             fresh, problems = store.certify(claim)
+            fresh += toy_covers.certify(asked)
         covers = {p.certificate: p for s in claim.statements for p in s.verified if p.certificate is not None}
         for stored, proposition in covers.items():
             problem, _ = certificate.check_stored(proposition)
@@ -326,7 +339,7 @@ def certify(names: tuple[str, ...], check: bool) -> int:
                 problems.append(f"{stored}: {problem}")
         for problem in problems:
             click.echo(f"{claim.name}: {problem}")
-        kept = f"{len(store.load(claim.name))} proofs, {len(covers)} covers"
+        kept = f"{len(store.load(claim.name))} proofs, {len(covers) + len(asked)} covers"
         click.echo(
             f"{claim.name}: {kept}, {'stale' if problems else 'current'}"
             + ("" if check else f", {fresh} new")
@@ -344,17 +357,19 @@ def _show_share(progress: Progress, task: TaskID, share: float) -> None:
 @theory.command()
 @click.argument("names", nargs=-1, metavar="[ID]...")
 def trust(names: tuple[str, ...]) -> None:
-    """Print for each claim the rules that its proofs use, how many leaves they have, and the largest leaf."""
+    """Print for each claim the rules that its proofs use, how many leaves they have, the largest leaf, and boxes of covers."""
     claims = find(*names)
     from ascentcheck.theory.check.store import load
     from ascentcheck.theory.check.trust import of_proofs, versions
+    from ascentcheck.theory.verify import boxes
 
-    click.echo(f"{'claim':<16} {'proofs':>6} {'leaves':>6}  {'largest leaf':<26} rules")
+    click.echo(f"{'claim':<16} {'proofs':>6} {'leaves':>6} {'boxes':>6}  {'largest leaf':<26} rules")
     for claim in claims:
         t = of_proofs(load(claim.name))
         rules = ", ".join(f"{rule} {count}" for rule, count in t["rules"].items())
         largest = f"{t['terms']} terms, {t['variables']} variables" if t["proofs"] else "no exact proof"
-        click.echo(f"{claim.name:<16} {t['proofs']:>6} {t['leaves']:>6}  {largest:<26} {rules}")
+        counts = f"{t['proofs']:>6} {t['leaves']:>6} {boxes(claim) or '':>6}"
+        click.echo(f"{claim.name:<16} {counts}  {largest:<26} {rules}")
     click.echo(", ".join(f"{package} {number}" for package, number in versions().items()))
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
 import sympy as sp
 
 from ascentcheck.theory.expression import W0, Wm1
+from ascentcheck.theory.identical import identical
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -58,7 +59,7 @@ _FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
     "exp": sp.exp,
     "√": sp.sqrt,
 }
-_CHOICES = {"max{": sp.Max, "min{": sp.Min}
+_CHOICES = {"max{": partial(sp.Max, evaluate=False), "min{": partial(sp.Min, evaluate=False)}
 
 
 Letters: TypeAlias = Mapping[str, Any]
@@ -99,28 +100,7 @@ def same(first: Any, second: Any) -> bool:
         )
     if isinstance(first, sp.Max | sp.Min):
         return first.func == second.func and all(any(same(a, b) for b in second.args) for a in first.args)
-    left, right = _canonical(sp.sympify(first)), _canonical(sp.sympify(second))
-    return bool(left == right or sp.cancel(sp.together(left - right)) == 0)
-
-
-def _canonical(expression: sp.Expr) -> sp.Expr:
-    """Bring the arguments of W, ln, e and roots to one form."""
-
-    def reduced(part: sp.Expr) -> sp.Expr:
-        if isinstance(part, sp.exp):
-            return sp.exp(sp.expand(sp.cancel(_canonical(part.exp))))
-        if part.is_Pow:
-            return sp.factor(_canonical(part.base)) ** part.exp
-        return part.func(*(sp.factor(_canonical(argument)) for argument in part.args))
-
-    atoms = sorted(_outermost(expression), key=sp.default_sort_key)
-    return expression.xreplace({atom: reduced(atom) for atom in atoms})
-
-
-def _outermost(expression: sp.Expr) -> set[sp.Expr]:
-    if isinstance(expression, sp.Function | sp.exp) or (expression.is_Pow and not expression.exp.is_Integer):
-        return {expression}
-    return set().union(*(_outermost(part) for part in expression.args)) if expression.args else set()
+    return identical(sp.sympify(first), sp.sympify(second))
 
 
 @dataclass

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy import optimize
 
 OBJECTIVES = ("pretrained", "retrained", "da")
 
@@ -78,6 +77,8 @@ def minimise(
     nan means that some loss grew beyond e^bound (the DA objective can be unbounded below) or that no
     point with a vanishing gradient and a positive Hessian was reached.
     """
+    from scipy import optimize  # here: verify does without it
+
     d = problem.signed.shape[1]
     w = np.zeros(d) if start is None else np.asarray(start, dtype=float)
 

@@ -9,8 +9,8 @@ from functools import partial
 
 import sympy as sp
 
+from ascentcheck.theory.check import certificate
 from ascentcheck.theory.check.bound import misprinted, misread, not_plain, too_weak, unbound, unmade
-from ascentcheck.theory.check.certificate import check_stored, load
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
 from ascentcheck.theory.check.export import problem
@@ -29,6 +29,8 @@ from ascentcheck.theory.claim import (
     Verdict,
     Witness,
 )
+from ascentcheck.theory.toy import covers
+from ascentcheck.theory.toy.problem import Toy
 
 SAMPLES = 60
 Proves = Callable[[Proposition], Level | None]
@@ -93,16 +95,8 @@ class ClaimResult:
 
     @property
     def boxes(self) -> int:
-        """How many boxes the covers have: the stored ones, and those that quantities at a point rest on."""
-        verified = [p for s in self.claim.statements for p in s.verified]
-        names = {p.certificate for p in verified if p.certificate is not None}
-        made: dict[object, int] = {}
-        for proposition in verified:
-            point = proposition.domain.only_point()
-            for quantity in proposition.relation.atoms(sp.Function):
-                if point is not None and hasattr(quantity, "covers"):
-                    made |= quantity.covers(point)
-        return sum(load(name).boxes for name in names) + sum(made.values())
+        """How many boxes the claim's covers have."""
+        return boxes(self.claim)
 
     @property
     def proofs(self) -> int:
@@ -120,13 +114,26 @@ class ClaimResult:
         return not self.problems and all(s.as_recorded for s in self.statements)
 
 
+def boxes(claim: Claim) -> int:
+    """Return how many boxes the covers have that stand for relations, and those that quantities at a point rest on."""
+    verified = [p for s in claim.statements for p in s.verified]
+    names = {p.certificate for p in verified if p.certificate is not None}
+    made: dict[str, int] = {}
+    for proposition in verified:
+        point = proposition.domain.only_point()
+        for quantity in proposition.relation.atoms(sp.Function):
+            if point is not None and hasattr(quantity, "covers"):
+                made |= quantity.covers(point)
+    return sum(certificate.load(name).boxes for name in names) + sum(made.values())
+
+
 def proof_level(proposition: Proposition, claim: str = "", proofs: Proofs = Proofs.EITHER) -> Level | None:
     """Return how a proposition is proved, or None when it is not.
 
     EXACT: the kernel accepted a proof. At a single point ball arithmetic decides.
     """
     if proposition.certificate is not None:
-        return Level.CERTIFIED if check_stored(proposition)[0] == "" else None
+        return Level.CERTIFIED if certificate.objection(proposition, proofs is Proofs.NEW) == "" else None
     point = proposition.domain.only_point()
     if point is not None:
         return Level.CERTIFIED if decide(proposition.relation, point) is True else None
@@ -136,7 +143,7 @@ def proof_level(proposition: Proposition, claim: str = "", proofs: Proofs = Proo
 def _reason(proposition: Proposition, claim: str, proofs: Proofs) -> str:
     """Return why a proposition is not proved."""
     if proposition.certificate is not None:
-        return check_stored(proposition)[0]
+        return certificate.objection(proposition, proofs is Proofs.NEW)
     if proposition.domain.only_point() is not None:
         return "ball arithmetic does not confirm it"
     return objection(proposition, claim, proofs)
@@ -231,11 +238,13 @@ def verify(
     object as well, and `mutants` tries the checks on wrong versions.
     """
     start = time.perf_counter()
-    statements = tuple(decide_statement(claim, s, proofs, tried) for s in claim.statements)
+    with covers.asking(proofs) as asked:
+        statements = tuple(decide_statement(claim, s, proofs, tried) for s in claim.statements)
+        problems = list(_unrefuted(claim))
     floats = tuple(worst_error(form) for form in claim.float_forms if tried)
     simulation = simulated(claim) if tried else None
-    problems = [] if proofs is Proofs.EITHER else stale(claim)
-    problems += [*unbound(claim), *_unrefuted(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
+    problems += [*unbound(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
+    problems += [] if proofs is Proofs.EITHER else [*stale(claim), *covers.stale(asked)]
     results = try_mutants(claim) if mutants else MutantResults(())
     problems += (
         [f"mutant survives unexplained: {name}" for name in unexplained(claim, results)] if mutants else []
@@ -243,6 +252,18 @@ def verify(
     return ClaimResult(
         claim, statements, results, floats, simulation, tuple(problems), time.perf_counter() - start
     )
+
+
+def covers_asked(claim: Claim) -> dict[str, Toy]:
+    """Return the toy's problems whose covers a claim rests on, by name."""
+    relations = (p.relation for s in claim.statements for p in (*s.asserted, *s.verified))
+    if not any(hasattr(f, "covers") for relation in relations for f in relation.atoms(sp.Function)):
+        return {}
+    with covers.asking(Proofs.EITHER) as asked:
+        for statement in claim.statements:
+            decide_statement(claim, statement, tried=False)
+        list(_unrefuted(claim))
+    return asked
 
 
 def objections(claim: Claim) -> Iterator[str]:

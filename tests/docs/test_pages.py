@@ -49,9 +49,9 @@ def test_a_stale_page_is_caught_and_renewed(tmp_path, as_recorded):
     changed = (made / "lemma-2.md").read_text(encoding="utf-8").replace("0 <", r"0 \le", 1)
     (made / "lemma-2.md").write_text(changed, encoding="utf-8")
     (made / "graph.svg").unlink()
-    (made / "slack" / "lemma-4.svg").write_text("<svg/>", encoding="utf-8")
+    (made / "slack" / "lemma-4.png").write_bytes(b"no picture")
     (made / "lemma-99.md").write_text("# a claim that is no more", encoding="utf-8")
-    wrong = ["lemma-2.md", "graph.svg", "slack/lemma-4.svg", "lemma-99.md"]
+    wrong = ["lemma-2.md", "graph.svg", "slack/lemma-4.png", "lemma-99.md"]
     assert pages.stale(results, copy) == [f"derivations/{name}" for name in wrong]
     assert pages.write(results, copy) == [f"derivations/{name}" for name in wrong]
     assert pages.stale(results, copy) == []

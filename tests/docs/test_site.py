@@ -13,7 +13,7 @@ from ascentcheck.figures import browser
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "build" / "docs"
 PAGES = sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html") if "_static" not in p.parts)
-SOURCES = [p for p in (ROOT / "docs").rglob("*") if p.suffix in (".md", ".svg", ".py", ".css")]
+SOURCES = [p for p in (ROOT / "docs").rglob("*") if p.suffix in (".md", ".svg", ".png", ".py", ".css")]
 STALE = not PAGES or max(p.stat().st_mtime for p in SOURCES) > (SITE / "index.html").stat().st_mtime
 pytestmark = pytest.mark.skipif(
     STALE, reason="no site as new as its pages in build/docs; `make docs` builds it"

@@ -1,6 +1,7 @@
-"""Attacks on the kernel: changed proofs, changed problems, and random relations. Run as a script for many of them.
+"""Attacks on the kernel: changed proofs, changed problems, obligations turned, and random relations. A script for many.
 
 python -m tests.theory.attack changes 10000 [seed]
+python -m tests.theory.attack turned 100000 [seed]
 python -m tests.theory.attack relations 100000 [seed]
 """
 
@@ -11,6 +12,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from unittest.mock import patch
 
 import sympy as sp
 
@@ -20,7 +22,8 @@ from ascentcheck.theory.check.frame import Refused
 from ascentcheck.theory.check.goal import Goal
 
 POINTS = 24
-PATIENCE = 0.5
+PATIENCE = 0.25
+"""Seconds of processor time for one search, or for the points of one problem."""
 RULES = [*kernel.RULES, "identity", "trust me"]
 
 
@@ -109,6 +112,26 @@ def relations_of(problem):
 
 def refuted(problem, seed):
     """Return a random exact point of the domain at which ball arithmetic refutes a problem; None where none is found."""
+    return patiently(_refuted, problem, seed)
+
+
+def patiently(ask, *arguments):
+    """Return what a function says, None where it takes longer than PATIENCE."""
+
+    def give_up(*_):
+        raise TimeoutError
+
+    signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
+    try:
+        return ask(*arguments)
+    except TimeoutError:
+        return None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _refuted(problem, seed):
     try:
         found, domain = relations_of(problem)
         if {"X", "Y"} & set().union(*(kernel.names(side) for side in kernel.frozen(problem["relation"])[1:])):
@@ -151,6 +174,80 @@ def changes(count, seed):
             point = refuted(problem, turn)
             if point is not None:
                 wrong.append((kind, problem, point))
+    return outcomes, wrong
+
+
+def obligations():
+    """Return all that the kernel is shown on the way through the stored proofs: (ranges, sign, f, node, known)."""
+    found, check = {}, kernel.check
+
+    def recorded(ranges, sign, f, node, known=frozenset()):
+        check(ranges, sign, f, node, known)
+        found.setdefault((ranges, sign, f, repr(node)), (ranges, sign, f, node, known))
+
+    with patch.object(kernel, "check", recorded):
+        for entry in stored():
+            kernel.verify(entry["problem"], entry["proof"])
+    return list(found.values())
+
+
+def turns(ranges, sign, f, node):
+    """Yield (sign, f, node) of what a node does not prove, or proves by luck: stronger signs, the negative, and in wrappings."""
+    other = ("*", -1, f)
+    yield from ((stronger, f, node) for stronger in STRONGER[sign])
+    yield sign, other, node
+    for kind in (">", ">=", "="):
+        yield kind, f, {"rule": "both", "proofs": (node, node)}
+        yield kind, ("*", 0, f), {"rule": "both", "proofs": (0, 0)}
+        yield kind, ("*", 0, f), node
+        yield kind, other, {"rule": "combine", "facts": ((sign, f, node),), "terms": ((-1, (1,)),)}
+        yield kind, ("^", f, -1), {"rule": "combine", "facts": ((sign, f, node),), "terms": ((1, (-1,)),)}
+        yield kind, ("*", f, f), {"rule": "monotone", "proof": node}
+    for name, *_ in ranges:
+        yield sign, f, {"rule": "grows", "symbol": name, "closed": 0, "low": node, "slope": node}
+
+
+STRONGER = {">=": (">", "="), ">": ("=",), "=": (">",)}
+
+
+def holds(ranges, sign, f, node, known=frozenset()):
+    """Whether the kernel accepts a node for an obligation, as plain data from anywhere."""
+    try:
+        kernel.check(ranges, sign, f, node, known)
+    except (
+        Refused,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RuntimeError,
+        StopIteration,
+        TypeError,
+        ValueError,
+    ):
+        return False
+    return True
+
+
+def turned(count, seed):
+    """Ask for every obligation in the stored proofs what its node does not prove; `count` questions at most."""
+    draw, outcomes, wrong = random.Random(seed), Counter(), []
+    every = obligations()
+    draw.shuffle(every)
+    asked = 0
+    for ranges, sign, f, node, known in every:
+        for kind, tree_, forged in turns(ranges, sign, f, node):
+            if asked >= count:
+                return outcomes, wrong
+            _tell(asked, outcomes, wrong)
+            asked += 1
+            if not holds(ranges, kind, tree_, forged, known):
+                outcomes["refused"] += 1
+                continue
+            outcomes["accepted"] += 1
+            claimed = {"ranges": ranges, "relation": (kind, tree_, 0)}
+            point = refuted(claimed, asked)
+            if point is not None:
+                wrong.append((claimed, forged, point))
     return outcomes, wrong
 
 
@@ -201,30 +298,23 @@ def problem(draw):
 
 
 def _tell(turn, outcomes, wrong):
-    if turn and turn % 500 == 0:
+    if turn and turn % 1000 == 0:
         print(turn, dict(outcomes), f"{len(wrong)} wrong", file=sys.stderr, flush=True)
-
-
-def _give_up(*_):
-    raise TimeoutError
 
 
 def relations(count, seed):
     """Search proofs of random relations; return counts by outcome and what was accepted although a point refutes it."""
     draw = random.Random(seed)
     outcomes, wrong = Counter(), []
-    signal.signal(signal.SIGALRM, _give_up)
     for turn in range(count):
         _tell(turn, outcomes, wrong)
         asked = problem(draw)
         try:
             ranges_, relation = kernel.frozen(asked["ranges"]), kernel.frozen(asked["relation"])
-            signal.setitimer(signal.ITIMER_REAL, PATIENCE)
-            proof = exact.prove(Goal(ranges_, *kernel.difference(relation)))
+            proof = patiently(exact.prove, Goal(ranges_, *kernel.difference(relation)))
         except Exception:  # the search gives up or falls over random input; it is the kernel that is attacked
             proof = None
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
             exact._found.clear()
             exact._trying.clear()
         if proof is None:
@@ -235,13 +325,23 @@ def relations(count, seed):
             point = refuted(asked, turn)
             if point is not None:
                 wrong.append((asked, proof, point))
+            sign, f = kernel.difference(relation)
+            for kind, tree_, forged in turns(ranges_, sign, f, kernel.frozen(proof)):
+                if holds(ranges_, kind, tree_, forged):
+                    outcomes["forged, accepted"] += 1
+                    claimed = {"ranges": ranges_, "relation": (kind, tree_, 0)}
+                    point = refuted(claimed, turn)
+                    if point is not None:
+                        wrong.append((claimed, forged, point))
+                else:
+                    outcomes["forged, refused"] += 1
     return outcomes, wrong
 
 
 if __name__ == "__main__":
     attack, number, *rest = sys.argv[1:]
     start = time.time()
-    total, bad = {"changes": changes, "relations": relations}[attack](
+    total, bad = {"changes": changes, "turned": turned, "relations": relations}[attack](
         int(number), int(rest[0]) if rest else 0
     )
     print(attack, number, dict(total), f"{time.time() - start:.0f} s")

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
-from ascentcheck.theory.check.certificate import NotCoveredError, load, save, search
-from ascentcheck.theory.check.replay import replay
+from ascentcheck.theory.check.certificate import NotCoveredError, load, objection, save, search
+from ascentcheck.theory.check.decide import decide
+from ascentcheck.theory.check.replay import lower_bounds, replay
 from ascentcheck.theory.claim import Proposition
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0
@@ -51,6 +52,38 @@ def test_tampering_is_found():
     ]
     for wrong in tampered:
         assert replay(wrong, TRUE) != ""
+
+
+def test_a_leaf_holds_by_its_own_form():
+    certificate = search(TRUE)
+    by_mean_value = [k for k, cut in enumerate(certificate.cuts) if cut == -2]
+    assert by_mean_value
+    for k in by_mean_value:
+        plain = replace(certificate, cuts=(*certificate.cuts[:k], -1, *certificate.cuts[k + 1 :]))
+        assert "not proved" in replay(plain, TRUE)
+        unknown = replace(certificate, cuts=(*certificate.cuts[:k], -3, *certificate.cuts[k + 1 :]))
+        assert "2 forms" in replay(unknown, TRUE)
+
+
+def test_an_argument_in_the_place_of_a_max_is_a_lower_bound_and_of_a_min_is_not():
+    difference = sp.Max(x, y) - sp.Min(x, 1 - y) + sp.Min(x**2, y)
+    kept = sp.Min(x**2, y)
+    assert set(lower_bounds(difference)) == {a - b + kept for a in (x, y) for b in (x, 1 - y)}
+    for bound in lower_bounds(difference):
+        for point in SQUARE.points(30):
+            assert decide(sp.Ge(difference, bound, evaluate=False), point) is not False
+
+
+def test_what_is_stored_is_replayed_and_where_asked_found_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr("ascentcheck.theory.check.certificate.FOLDER", tmp_path)
+    true, false = replace(TRUE, certificate="trial"), replace(FALSE, certificate="trial")
+    assert "No such file" in objection(true)
+    save("trial", search(TRUE))
+    assert objection(true) == objection(true, anew=True) == ""
+    assert "another statement" in objection(false)
+    assert "false at" in objection(false, anew=True)
+    save("trial", replace(search(TRUE), cuts=(-1,)))
+    assert "not proved" in objection(true, anew=True)
 
 
 def test_a_certificate_proves_only_its_own_statement():

@@ -11,8 +11,10 @@ import mpmath
 import pytest
 
 import ascentcheck.theory.__main__ as main
+from ascentcheck.theory.check import certificate
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.theorems import THEOREMS
+from ascentcheck.theory.toy import covers
 
 NAMES = [claim.name for claim in (*CLAIMS, *THEOREMS)]
 ONE = ["n_retain=900", "n_forget=100", "n_group=9"]
@@ -195,7 +197,10 @@ def test_verify_objects_where_no_proof_is_stored(monkeypatch, tmp_path):
 
 
 def test_trust_counts_rules_and_leaves():
-    lines = theory("trust", "lemma-3", "toy-minima").stdout.splitlines()
+    lines = theory("trust", "lemma-3", "toy-minima", "figure-4").stdout.splitlines()
     assert "monotone" in lines[1]
-    assert lines[2].split()[:3] == ["toy-minima", "1", "1"]
-    assert "python-flint" in lines[3]
+    *proofs, boxes = lines[2].split()[:4]
+    assert proofs == ["toy-minima", "1", "1"]
+    assert 0 < int(boxes) <= sum(map(len, covers.load().values()))
+    assert lines[3].split()[3] == str(certificate.load("figure-4-empty").boxes)
+    assert "python-flint" in lines[4]

@@ -19,6 +19,8 @@ from ascentcheck.theory.claims.lemma_3 import AWAY, product
 from tests.theory import attack
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+LEAST = 2_000 if os.environ.get("CI") else 100
+"""Random relations where no more are asked for."""
 POSITIVE = [["x", 0, None, True, False]]
 NAMES = [claim.name for claim in CLAIMS]
 
@@ -232,6 +234,45 @@ def test_the_kernel_runs_on_one_file_by_hand(tmp_path, capsys):
         kernel.main([str(tmp_path / "torn.json")])
 
 
+def test_what_is_0_from_both_sides_is_not_above_0():
+    nothing = ["*", 0, "x"]
+    for sign in (">=", "=", ">"):
+        proof = {"rule": "both", "proofs": [0, 0]}
+        if sign == ">":
+            with pytest.raises(Refused):
+                verify(asked([sign, nothing, 0]), proof)
+        else:
+            verify(asked([sign, nothing, 0]), proof)
+
+
+def test_the_sign_of_a_quotient_is_not_that_of_its_numerator():
+    """log b/log a > 0 for a and b between 0 and 1, where both logarithms are negative."""
+    ranges = [["a", 0, 1, True, True], ["b", 0, 1, True, True]]
+    below = {t[1]: ["+", 0, ["*", -1, t]] for t in (["log", "a"], ["log", "b"])}
+    level = {n: {"rule": "level", "term": ["log", n], "level": 0, "proof": 0} for n in "ab"}
+    facts = [[">", below[n], level[n]] for n in "ab"]
+    not_0 = {"rule": "combine", "facts": facts[:1], "terms": [[1, [1]]], "negative": True}
+    quotient = {"rule": "combine", "facts": facts, "terms": [[1, [-1, 1]]], "defined": [0, not_0]}
+    tree = ["*", ["log", "b"], ["^", ["log", "a"], -1]]
+    own = {"rule": "combine", "facts": facts, "terms": [[1, [-1, 1]]], "defined": [0, 0, not_0]}
+    verify(asked([">", tree, 0], ranges), own)
+    case = {"bounds": [[">", tree, quotient]]}
+    with pytest.raises(Refused, match="no bound of a function"):
+        verify(asked([">", ["log", "b"], 0], ranges), {"rule": "sign", "defined": [0], "cases": [case]})
+
+
+def test_growth_is_by_a_symbol_of_the_problem():
+    problem = asked(["increases", ["*", 3, "x"], 3])
+    with pytest.raises(Refused, match="no symbol"):
+        verify(problem, 0)
+
+
+def test_nothing_in_the_stored_proofs_shows_more_than_it_is_for():
+    outcomes, wrong = attack.turned(100_000 if NIGHTLY else 800, 0)
+    assert wrong == []
+    assert outcomes["refused"] > 5 * outcomes["accepted"] > 0
+
+
 def test_changed_proofs_and_problems_are_refused_or_still_right():
     outcomes, wrong = attack.changes(10_000 if NIGHTLY else 200, 0)
     assert wrong == []
@@ -240,7 +281,7 @@ def test_changed_proofs_and_problems_are_refused_or_still_right():
 
 
 def test_no_random_relation_is_accepted_that_a_point_refutes():
-    outcomes, wrong = attack.relations(100_000 if NIGHTLY else 100, 0)
+    outcomes, wrong = attack.relations(100_000 if NIGHTLY else LEAST, 0)
     assert wrong == []
     assert outcomes["accepted"] > outcomes["refused"] / 20
 

@@ -11,7 +11,9 @@ import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache, partial
 from itertools import chain
+from typing import Any
 
 import sympy as sp
 from flint import arb, fmpq
@@ -40,6 +42,8 @@ AGREEING_BITS = 44
 PROVED_ELSEWHERE = "proved where it is computed"
 """The formula of a value that has none: fixed points of an iteration, say, each enclosed with a proof."""
 Exact = dict[sp.Symbol, fmpq]
+Reads = Callable[[str], Any]
+"""Reads a text in the letters of a claim, each text once."""
 
 
 def unbound(claim: Claim) -> Iterator[str]:
@@ -53,8 +57,9 @@ def unbound(claim: Claim) -> Iterator[str]:
 def misprinted(claim: Claim) -> Iterator[str]:
     """Yield what `evaluate` prints wrongly, by the claim's own `prints`."""
     if claim.prints:
+        reads = cache(partial(read, letters=claim.letters))
         for point in tried_points(claim):
-            yield from _misprinted_at(claim, point)
+            yield from _misprinted_at(claim, point, reads)
 
 
 def tried_points(claim: Claim) -> Iterator[Exact]:
@@ -80,7 +85,7 @@ def tried_points(claim: Claim) -> Iterator[Exact]:
                     yield {**point, alpha: value}
 
 
-def _misprinted_at(claim: Claim, point: Exact) -> Iterator[str]:
+def _misprinted_at(claim: Claim, point: Exact, reads: Reads) -> Iterator[str]:
     try:
         shown = printed_values(claim.evaluate(point))
     except UserError:
@@ -88,7 +93,7 @@ def _misprinted_at(claim: Claim, point: Exact) -> Iterator[str]:
     at = ", ".join(f"{s} = {v}" for s, v in point.items())
     for name in dict.fromkeys((*(part.name for part in claim.prints), *shown)):
         parts = [part for part in claim.prints if part.name in (name, name.partition(".")[0])]
-        problem = _compared(parts, shown.get(name), claim, point)
+        problem = _compared(parts, shown.get(name), reads, point)
         if problem:
             yield f"evaluate prints {name} = {shown.get(name)} at {at}: {problem}"
 
@@ -111,26 +116,26 @@ def _flat(name: str, value: object) -> dict[str, object]:
     return {name: value}
 
 
-def _compared(parts: list[Prints], value: object, claim: Claim, point: Point) -> str:
+def _compared(parts: list[Prints], value: object, reads: Reads, point: Point) -> str:
     """Return what is wrong with a printed value, "" if nothing: the first of its formulas that is to hold here decides."""
     if not parts:
         return "there is no formula for it"
     if any(part.formula == PROVED_ELSEWHERE for part in parts):
         return ""
-    part = next((p for p in parts if not p.where or _holds(p.where, claim, point)), None)
+    part = next((p for p in parts if not p.where or _holds(p.where, reads, point)), None)
     if part is None:
         words = " or ".join(p.where for p in parts)
         return "" if value is None or isinstance(value, str) else f"there is none but where {words}"
     if isinstance(part.formula, Mapping):
-        expected = [word for word, relation in part.formula.items() if _holds(relation, claim, point)]
+        expected = [word for word, relation in part.formula.items() if _holds(relation, reads, point)]
         return "" if expected == [str(value)] or not expected else f"it should be {' or '.join(expected)}"
     if isinstance(value, bool) or part.name == "holds":
         return (
-            "" if _holds(part.formula, claim, point) in (value, None) else f"that is whether {part.formula}"
+            "" if _holds(part.formula, reads, point) in (value, None) else f"that is whether {part.formula}"
         )
     if not isinstance(value, arb | fmpq | int):
         return f"it should be {part.formula}"
-    meant = read(part.formula, claim.letters)
+    meant = reads(part.formula)
     truth = enclose(meant, point, most_bits=1 << 12)
     if meant.has(Deviation, TwoSamples) and not truth.is_finite():
         return ""  # too many cases to count
@@ -146,18 +151,18 @@ def _agree(value: arb | fmpq | int, truth: arb) -> bool:
     return bool(abs(ball - truth) <= abs(truth) * arb(2) ** -AGREEING_BITS)
 
 
-def _holds(text: str, claim: Claim, point: Point) -> bool | None:
+def _holds(text: str, reads: Reads, point: Point) -> bool | None:
     if text.startswith("whole "):
-        values = [exact_value(read(part, claim.letters), point) for part in text[6:].split(", ")]
+        values = [exact_value(reads(part), point) for part in text[6:].split(", ")]
         return all(value is not None and value.q == 1 for value in values)
     if text.startswith("real "):
-        return bool(enclose(read(text[5:], claim.letters), point).is_finite())
+        return bool(enclose(reads(text[5:]), point).is_finite())
     if " or " in text:
-        outcomes = [_holds(part, claim, point) for part in text.split(" or ")]
+        outcomes = [_holds(part, reads, point) for part in text.split(" or ")]
         return True if True in outcomes else None if None in outcomes else False
     known = True
     for part in text.split(" and "):
-        outcome = decide(read(part, claim.letters), point, 512)
+        outcome = decide(reads(part), point, 512)
         if outcome is False:
             return False
         known = known and outcome is True

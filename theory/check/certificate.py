@@ -9,13 +9,11 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from flint import arb
+from flint import fmpq
 
 from ascentcheck.theory.check.replay import (
     BITS,
-    Box,
     Certificate,
-    Margin,
     digest,
     halves,
     margin,
@@ -23,7 +21,7 @@ from ascentcheck.theory.check.replay import (
     whole_box,
 )
 from ascentcheck.theory.claim import Proposition
-from ascentcheck.theory.expression import precision
+from ascentcheck.theory.expression import ball_function, precision
 
 FOLDER = Path(__file__).resolve().parent.parent / "certificates"
 MOST_BOXES = 200_000
@@ -48,35 +46,33 @@ def search(
     with precision(BITS):
         while waiting:
             box, share = waiting.pop()
-            if claim.positive_on(box):
-                cuts.append(-1)
+            form = next((form for form in claim.forms if claim.positive_on(box, form)), None)
+            if form is not None:
+                cuts.append(-1 - form)
                 leaves += 1
                 covered += share
                 if progress and leaves % 64 == 0:
                     progress(covered)
                 continue
-            middle = claim.value({s: arb((a + b) / 2) for s, (a, b) in zip(claim.symbols, box, strict=True)})
-            if middle <= 0:
+            if (
+                ball_function(proposition.relation.lhs - proposition.relation.rhs, box=True)(
+                    claim.middle(box)
+                )
+                <= 0
+            ):
                 raise NotCoveredError(f"false at the middle of {box}")
             if leaves + len(waiting) >= most_boxes:
                 raise NotCoveredError(f"{most_boxes} boxes cover {covered:.1%} only; next was {box}")
-            k = _steepest(claim, box)
+            k = max(range(len(box)), key=lambda k: _width(*box[k]))
             cuts.append(k)
             first, second = halves(box, k)
             waiting += [(second, share / 2), (first, share / 2)]
     return Certificate(digest(proposition), tuple(cuts))
 
 
-def _steepest(claim: Margin, box: Box) -> int:
-    """Return the coordinate along which the margin may change most over the box; the widest if unknown."""
-    point = {s: arb(a).union(arb(b)) for s, (a, b) in zip(claim.symbols, box, strict=True)}
-    widths = [int((b - a).p) / int((b - a).q) for a, b in box]
-    sizes = [abs(slope) for slope in claim.slopes(point)]
-    spreads = [
-        width * float(size.upper()) if size.is_finite() else float("inf")
-        for width, size in zip(widths, sizes, strict=True)
-    ]
-    return max(range(len(box)), key=lambda k: (spreads[k], widths[k]))
+def _width(low: fmpq, high: fmpq) -> fmpq:
+    """Return how wide a side is beside the numbers on it: formulas turn on ratios."""
+    return (high - low) / max(abs(low), abs(high), fmpq(1, 1 << 20))
 
 
 def path(name: str) -> Path:
@@ -105,6 +101,16 @@ def load(name: str) -> Certificate:
         return Certificate(record["digest"], tuple(int(cut) for cut in cuts.split(",")))
     except (KeyError, TypeError, json.JSONDecodeError, zlib.error) as error:
         raise ValueError(f"{path(name)} cannot be read: {error}") from error
+
+
+def objection(proposition: Proposition, anew: bool = False) -> str:
+    """Return "" where the stored cover of a proposition holds and, if `anew`, one is found as well; else why not."""
+    try:
+        if anew:
+            search(proposition)
+    except NotCoveredError as error:
+        return str(error)
+    return check_stored(proposition)[0]
 
 
 def check_stored(proposition: Proposition) -> tuple[str, int]:

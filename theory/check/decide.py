@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 import sympy as sp
 from flint import fmpq
@@ -23,7 +24,7 @@ def decide(relation: sp.Rel, point: Point, most_bits: int = 1 << 11) -> bool | N
     """
     if relation in (sp.true, sp.false):
         return bool(relation == sp.true)
-    difference = relation.lhs - relation.rhs
+    difference = _difference(relation)
     if undefined(difference, point):
         return False
     sign = sign_at(difference, point, most_bits)
@@ -60,17 +61,28 @@ def sign_at(expression: sp.Expr, point: Point, most_bits: int = 1 << 11) -> int 
 
 def undefined(expression: sp.Expr, point: Point) -> bool:
     """Whether some W or log in the expression is certainly outside its real domain at the point."""
-    for atom in expression.atoms(W0, Wm1, sp.log):
-        argument = atom.args[0]
-        if isinstance(atom, sp.log):
+    for kind, argument, least in _guarded(expression):
+        if kind is sp.log:
             outside = sign_at(argument, point, 256) in (-1, 0)
         else:
-            outside = ball(sp.E * argument + 1, point, 256) < 0
-            if isinstance(atom, Wm1):
+            outside = ball(least, point, 256) < 0
+            if kind is Wm1:
                 outside = outside or sign_at(argument, point, 256) in (0, 1)
         if outside:
             return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _difference(relation: sp.Rel) -> sp.Expr:
+    return relation.lhs - relation.rhs
+
+
+@lru_cache(maxsize=4096)
+def _guarded(expression: sp.Expr) -> tuple[tuple[type, sp.Expr, sp.Expr], ...]:
+    """Return the functions in an expression that are not real everywhere, with their arguments z and e·z + 1."""
+    found = expression.atoms(W0, Wm1, sp.log)
+    return tuple((atom.func, atom.args[0], sp.E * atom.args[0] + 1) for atom in found)
 
 
 def _exact_sign(expression: sp.Expr, point: Point) -> int | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
-RING = fmpq_mpoly_ctx.get([f"v{k}" for k in range(40)], Ordering.lex)
+RING = fmpq_mpoly_ctx.get([f"v{k}" for k in range(24)], Ordering.lex)
 ZERO, ONE, LARGEST, MOST_TERMS = RING.constant(0), RING.constant(1), 64, 100_000
 MOST_DEGREES = 512
 
@@ -93,18 +93,22 @@ class Ratio:
     """A quotient of polynomials in lowest terms, the divisor with leading coefficient 1."""
 
     def __init__(self, top: Any, bottom: Any = ONE) -> None:
-        demand(bottom != 0, "a division by 0")
-        demand(max(top.total_degree(), bottom.total_degree()) < MOST_DEGREES, "too high degrees")
-        if bottom != ONE:
+        demand(top.total_degree() < MOST_DEGREES, "too high degrees")
+        if bottom is not ONE:
+            demand(bottom != 0, "a division by 0")
+            demand(bottom.total_degree() < MOST_DEGREES, "too high degrees")
             common = top.gcd(bottom)
             scale = common * (bottom / common).leading_coefficient()
             top, bottom = top / scale, bottom / scale
+            bottom = ONE if bottom == ONE else bottom
         self.top, self.bottom = top, bottom
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ratio) and bool(self.top == other.top and self.bottom == other.bottom)
 
     def __add__(self, other: Ratio) -> Ratio:
+        if self.bottom is ONE and other.bottom is ONE:
+            return Ratio(self.top + other.top)
         demand(
             (len(self.top) + len(other.top)) * (len(self.bottom) + len(other.bottom)) < MOST_TERMS,
             "too many terms",
@@ -116,6 +120,8 @@ class Ratio:
             len(self.top) * len(other.top) + len(self.bottom) * len(other.bottom) < MOST_TERMS,
             "too many terms",
         )
+        if self.bottom is ONE and other.bottom is ONE:
+            return Ratio(self.top * other.top)
         return Ratio(self.top * other.top, self.bottom * other.bottom)
 
     def __pow__(self, k: int) -> Ratio:
@@ -160,11 +166,16 @@ class Frame:
         return Ratio(RING.gen(len(self.signs) - 1))
 
     def value(self, tree: Any) -> Ratio:
-        """Return the value of a tree."""
+        """Return the value of a tree, worked out once."""
         if isinstance(tree, int) or (isinstance(tree, str) and not tree.isidentifier()):
             return constant(tree)
-        if isinstance(tree, str):
-            return self.values[tree]
+        if tree not in self.values:
+            demand(isinstance(tree, tuple), f"unknown symbol {tree}")
+            self.values[tree] = self.worked_out(tree)
+        return self.values[tree]
+
+    def worked_out(self, tree: Any) -> Ratio:
+        """Return the value of a tree that is no number and no symbol."""
         head = tree[0]
         if head == "^":
             base: Ratio = self.value(tree[1]) ** tree[2]

@@ -84,7 +84,7 @@ def bound(frame: Frame) -> None:
     """Give the sign that is proved to the variables of functions."""
     for kind, tree, proof in frame.node.get("bounds", ()):
         value = frame.value(tree)
-        variables = [k for k in frame.signs if value.top == RING.gen(k)]
+        variables = [k for k in frame.signs if value == Ratio(RING.gen(k))]
         demand(kind in (">", ">=") and variables and not frame.signs[variables[0]], "no bound of a function")
         frame.prove(kind, tree, proof)
         frame.signs[variables[0]] = kind
@@ -225,6 +225,7 @@ def conditions(ranges: Any, node: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _by_both(ranges: Any, sign: str, f: Any, node: Any, known: frozenset[Any]) -> None:
+    demand(sign in (">=", "="), "what is 0 is not > 0")
     check(ranges, ">=", f, node["proofs"][0], known)
     check(ranges, ">=", ("*", -1, f), node["proofs"][1], known)
 
@@ -263,6 +264,7 @@ def verify(problem: Any, proof: Any) -> None:
     try:
         ranges, relation, proof = frozen(problem["ranges"]), frozen(problem["relation"]), frozen(proof)
         if relation[0] == "increases":
+            demand(relation[2] in {r[0] for r in ranges}, "growth with what is no symbol")
             check(ranges, ">", ("+", slope(*relation[1:]), ("*", 0, relation[1])), proof)
         elif relation[0] == "equivalent":
             (first, f), (second, g) = map(difference, relation[1:])

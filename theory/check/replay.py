@@ -1,17 +1,21 @@
 """The part to trust: replay a stored cover of a whole domain by boxes, in ball arithmetic.
 
 A certificate proves `relation` (lhs > rhs) on a domain whose ranges have rational ends. It stores how to cut
-the domain: a list in preorder, in which k ≥ 0 cuts the present box in half along coordinate k, and −1 says
-that the relation holds on all of it. So the boxes cover the domain by construction, and only the claim at
-each leaf needs checking. A leaf holds when the ball of lhs − rhs over the box, plain or in mean-value form,
-is positive. Nothing else is used: no floats, no sympy beyond reading the formula.
+the domain: a list in preorder, in which k ≥ 0 cuts the present box in half along coordinate k, and −1 − f says
+that the relation holds on all of it, by form f. So the boxes cover the domain by construction, and only the claim at
+each leaf needs checking, which is done once, by the form that is stored. Where lhs − rhs is a sum with a max in it
+(or less a min), an argument in its place gives a lower bound; form 2j is the j-th of these bounds, plain, and 2j + 1 its
+mean-value form. A leaf holds when the ball of that form over the box is positive. Nothing else is used: no floats, no sympy
+beyond reading the formula.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -35,31 +39,50 @@ class Certificate:
     @property
     def boxes(self) -> int:
         """How many boxes the cover has."""
-        return sum(1 for cut in self.cuts if cut == -1)
+        return sum(1 for cut in self.cuts if cut < 0)
 
 
 @dataclass(frozen=True)
 class Margin:
-    """lhs − rhs and its partial derivatives as functions of a box."""
+    """Lower bounds of lhs − rhs, and how their values and partial derivatives are computed on a box."""
 
     symbols: tuple[sp.Symbol, ...]
-    value: Callable[[dict[sp.Symbol, arb]], arb]
-    slopes: Callable[[dict[sp.Symbol, arb]], list[arb]]
+    moving: tuple[sp.Symbol, ...]
+    bounds: tuple[sp.Expr, ...]
 
-    def positive_on(self, box: Box) -> bool:
-        """Whether lhs > rhs is proved on the whole box."""
-        point = {s: _ball(low, high) for s, (low, high) in zip(self.symbols, box, strict=True)}
-        if self.value(point) > 0:
-            return True
-        middle = {s: arb((low + high) / 2) for s, (low, high) in zip(self.symbols, box, strict=True)}
-        total = self.value(middle)
-        for symbol, slope in zip(self.symbols, self.slopes(point), strict=True):
-            total += slope * (point[symbol] - middle[symbol])
+    @property
+    def forms(self) -> range:
+        """The forms in which a leaf may be proved."""
+        return range(2 * len(self.bounds))
+
+    def value(self, bound: int, point: dict[sp.Symbol, arb]) -> arb:
+        """Return a lower bound of lhs − rhs on a box."""
+        return _values(self.bounds[bound], ())(point)[0]
+
+    def slopes(self, bound: int, point: dict[sp.Symbol, arb]) -> list[arb]:
+        """Return the derivatives of a lower bound by the moving symbols on a box."""
+        return _values(self.bounds[bound], self.moving)(point)
+
+    def around(self, box: Box) -> dict[sp.Symbol, arb]:
+        """Return a box as balls."""
+        return {s: arb(low).union(arb(high)) for s, (low, high) in zip(self.symbols, box, strict=True)}
+
+    def middle(self, box: Box) -> dict[sp.Symbol, arb]:
+        """Return the middle of a box, up to rounding, as balls."""
+        return {s: arb((low + high) / 2) for s, (low, high) in zip(self.symbols, box, strict=True)}
+
+    def positive_on(self, box: Box, form: int) -> bool:
+        """Whether lhs > rhs is proved on the whole box by a form."""
+        bound, by_mean_value = divmod(form, 2)
+        around = self.around(box)
+        if not by_mean_value:
+            return bool(self.value(bound, around) > 0)
+        middle = self.middle(box)
+        total = self.value(bound, middle)
+        if total > 0:
+            for symbol, slope in zip(self.moving, self.slopes(bound, around), strict=True):
+                total += slope * (around[symbol] - middle[symbol])
         return bool(total > 0)
-
-
-def _ball(low: fmpq, high: fmpq) -> arb:
-    return arb(low).union(arb(high))
 
 
 def margin(proposition: Proposition) -> Margin:
@@ -67,13 +90,24 @@ def margin(proposition: Proposition) -> Margin:
     relation = proposition.relation
     if not isinstance(relation, sp.Gt):
         raise ValueError(f"a cover proves lhs > rhs, not {type(relation).__name__}")
-    difference = relation.lhs - relation.rhs
-    symbols, value = proposition.domain.symbols, shared([difference])
-    return Margin(
-        symbols,
-        lambda point: value(point)[0],
-        shared([sp.diff(difference, s) for s in symbols]),
-    )
+    moving = tuple(part.symbol for part in proposition.domain.ranges if part.low != part.high)
+    return Margin(proposition.domain.symbols, moving, lower_bounds(relation.lhs - relation.rhs))
+
+
+def lower_bounds(difference: sp.Expr) -> tuple[sp.Expr, ...]:
+    """Return sums with one argument in the place of each max, and of each min that is taken away."""
+    choices = []
+    for term in sp.Add.make_args(difference):
+        times, rest = term.as_coeff_Mul()
+        chosen = isinstance(rest, sp.Max if times > 0 else sp.Min)
+        choices.append([times * part for part in rest.args] if chosen else [term])
+    return tuple(sp.Add(*parts) for parts in itertools.product(*choices))
+
+
+@lru_cache(maxsize=256)
+def _values(of: sp.Expr, by: tuple[sp.Symbol, ...]) -> Callable[[dict[sp.Symbol, arb]], list[arb]]:
+    """Return a function from boxes to the ball of an expression, or to those of its derivatives by some symbols."""
+    return shared([sp.diff(of, symbol) for symbol in by] if by else [of])
 
 
 def shared(expressions: list[sp.Expr]) -> Callable[[dict[sp.Symbol, arb]], list[arb]]:
@@ -144,12 +178,14 @@ def replay_cuts(cuts: Sequence[int], claim: Margin, start: Box) -> str:
             if not waiting:
                 return f"cuts are left over after {position}"
             box = waiting.pop()
-            if cut == -1:
-                if not claim.positive_on(box):
+            if -1 - cut in claim.forms:
+                if not claim.positive_on(box, -1 - cut):
                     return f"box {position} is not proved: {box}"
             elif 0 <= cut < len(box):
                 first, second = halves(box, cut)
                 waiting += [second, first]
             else:
-                return f"cut {position} names coordinate {cut}, there are {len(box)}"
+                return (
+                    f"cut {position} is {cut}; there are {len(box)} coordinates and {len(claim.forms)} forms"
+                )
     return f"{len(waiting)} boxes are not covered" if waiting else ""

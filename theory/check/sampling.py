@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sympy as sp
 from flint import fmpq
-from hypothesis import strategies as st
 
 from ascentcheck.theory.check.decide import decide, sign_at
 from ascentcheck.theory.claim import Proposition
 from ascentcheck.theory.domain import Domain
 from ascentcheck.theory.expression import ball
 
+if TYPE_CHECKING:
+    from hypothesis import strategies as st
+
 GRID = 1 << 20
 
 
 def fractions() -> st.SearchStrategy[fmpq]:
     """Draw a fraction of the way along a range: a grid point, an end, or a point near an end."""
+    from hypothesis import strategies as st  # here: verify does without it
+
     inner = st.integers(0, GRID).map(lambda k: fmpq(k, GRID))
     ends = st.sampled_from([fmpq(0), fmpq(1), fmpq(1, GRID), fmpq(GRID - 1, GRID)])
     return st.one_of(inner, inner, ends)
@@ -30,6 +35,7 @@ def fractions() -> st.SearchStrategy[fmpq]:
 
 def points(domain: Domain) -> st.SearchStrategy[dict[sp.Symbol, fmpq]]:
     """Draw exact points of a domain; ends that the domain leaves out are redrawn within."""
+    from hypothesis import strategies as st
 
     def place(chosen: tuple[fmpq, ...]) -> dict[sp.Symbol, fmpq]:
         point = domain.place(chosen)

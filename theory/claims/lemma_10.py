@@ -7,6 +7,7 @@ printed numbers (6) and (7) come from lemma 7's upper bounds and lie below: (6) 
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import sympy as sp
@@ -67,6 +68,7 @@ CURVE = (Range(kept, low_open=True, scale=(-8, 5)), Range(gone, low_open=True, s
 u = kept + gone
 
 
+@lru_cache(maxsize=16)
 def alpha_exact_x(x_retrained_: sp.Expr, strength_: sp.Expr) -> sp.Expr:
     """Return the α at which x^D = x^R, for x^R and b = |R_ij|/(λ|D|)."""
     per_sample = x_retrained_ / n_total

@@ -141,6 +141,8 @@ def minimum(a: fmpq, c: fmpq, epsilon: fmpq) -> Root:
     if c == 0:
         x = arb(a * (1 + epsilon**2)).lambertw(0)
         return Root(x, x * (2 * epsilon / (1 + epsilon**2)))
+    if c < 0 and da_exists(a, -c, epsilon) is False:
+        return NOTHING
     return _minimum(_Pair(a, c, epsilon), ctx.prec) or NOTHING
 
 

@@ -50,8 +50,8 @@ from ascentcheck.theory.vocabulary import ridge
 
 AS_TOLD = {output: 1, labels: 0, normaliser: 0, half: 0}
 """Outputs in (−1, 1), so that the labels ±1 can be reached."""
-EVALUATED_BOXES = 12_000
-"""`evaluate` gives up beyond this, after some seconds: at a ridge below about 0.01."""
+EVALUATED_BOXES = 8_000
+"""`evaluate` gives up beyond this, after a second or two: at a ridge below about 1e-6."""
 FIGURE_RIDGE, SMALLER_RIDGE = Fraction(1, 10), Fraction(1, 100)
 
 

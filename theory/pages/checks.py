@@ -54,7 +54,7 @@ def checks_section(result: ClaimResult) -> Iterator[str]:
         for survivor in claim.survivors:
             yield f"- {survivor.mutant}, `{made[survivor.mutant]}`: {sentence(survivor.reason)}"
         yield ""
-    yield f"![Slack of the verified inequalities of {claim.name}](slack/{claim.name}.svg)"
+    yield f"![Slack of the verified inequalities of {claim.name}](slack/{claim.name}.png)"
     yield ""
     yield (
         "Distance between the two sides of each verified inequality along the range of each parameter, the others in the "

@@ -1,22 +1,30 @@
-"""What is beyond the paper: theorems of ours, in the words of the claims, each listed here."""
+"""What is beyond the paper: theorems of ours, in the words of the claims, each listed here.
 
-from ascentcheck.theory.claim import Claim
-from ascentcheck.theory.theorems import (
-    all_coordinates,
-    any_loss,
-    finite_steps,
-    first_step,
-    npo,
-    overshoot,
-    pair_harm,
-)
+Modules are imported when a theorem is asked for.
+"""
 
-THEOREMS: tuple[Claim, ...] = (
-    first_step.CLAIM,
-    overshoot.CLAIM,
-    pair_harm.CLAIM,
-    any_loss.CLAIM,
-    all_coordinates.CLAIM,
-    finite_steps.CLAIM,
-    npo.CLAIM,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ascentcheck.theory.claim import Claim
+
+    THEOREMS: tuple[Claim, ...]
+
+NAMES = ("first-step", "overshoot", "pair-harm", "any-loss", "all-coordinates", "finite-steps", "npo")
+
+
+def by_name(name: str) -> "Claim":
+    """Return the theorem of that id. Raises KeyError for an unknown one."""
+    if name not in NAMES:
+        raise KeyError(name)
+    claim: Claim = import_module(f"{__name__}.{name.replace('-', '_')}").CLAIM
+    return claim
+
+
+def __getattr__(name: str) -> Any:
+    """Return all theorems as `THEOREMS`."""
+    if name != "THEOREMS":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = tuple(map(by_name, NAMES))
+    return globals()[name]

@@ -21,6 +21,7 @@ PLACES = (-1, 1, 3, 4)
 COUNTS = (5, 4, 1, 4)
 SIGNS = (-1, 1, -1, 1)
 MOST_FORGOTTEN = COUNTS[3]
+WIDE = 0.5
 
 Output = Literal["unit", "symmetric"]
 Labels = Literal["signed", "binary"]
@@ -62,11 +63,20 @@ class Toy:
 
     def gradient(self, a: arb, b: arb) -> tuple[arb, arb]:
         """Return (∂L/∂a, ∂L/∂b) on a box."""
-        first, second = self.ridge * a, self.ridge * b
-        for slope, x in zip(self._slopes(a, b), PLACES, strict=True):
-            first += slope * x
-            second += slope * (x * x)
-        return first, second
+        slopes = self.slopes(a, b)
+        return self.along((1, 0), a, b, slopes), self.along((0, 1), a, b, slopes)
+
+    def along(self, direction: tuple[int, int], a: arb, b: arb, slopes: list[arb]) -> arb:
+        """Return the derivative of L along a direction on a box, from its `slopes`.
+
+        The term of a place x drops out along (−x, 1), in which its z does not change.
+        """
+        total = self.ridge * (direction[0] * a + direction[1] * b)
+        for slope, x in zip(slopes, PLACES, strict=True):
+            rate = direction[0] * x + direction[1] * x * x
+            if rate:
+                total += slope * rate
+        return total
 
     def hessian(self, a: arb, b: arb) -> tuple[arb, arb, arb]:
         """Return (∂²L/∂a², ∂²L/∂a∂b, ∂²L/∂b²) on a box."""
@@ -95,7 +105,7 @@ class Toy:
     def _output(self, s: arb) -> arb:
         return 2 * s - 1 if self.symmetric else s
 
-    def _slopes(self, a: arb, b: arb) -> list[arb]:
+    def slopes(self, a: arb, b: arb) -> list[arb]:
         """Return the derivative of each place's term with respect to its z."""
         factor = 2 if self.symmetric else 1
         slopes = []
@@ -106,6 +116,9 @@ class Toy:
 
 
 def _unit(z: arb) -> arb:
+    """Return σ(z); on a wide ball from its ends, as σ increases: e^z is too wide a ball there."""
+    if z.rad() > WIDE:
+        return _unit(arb(z.lower())).union(_unit(arb(z.upper())))
     return 1 / (1 + (-(1 + z) / 2).exp())
 
 

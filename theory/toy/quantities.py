@@ -15,8 +15,8 @@ from flint import arb, fmpq
 
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import Point, rational_function
-from ascentcheck.theory.toy import stationary
-from ascentcheck.theory.toy.problem import MOST_FORGOTTEN, Labels, Name, Normaliser, Output, Reading, toy
+from ascentcheck.theory.toy import covers, stationary
+from ascentcheck.theory.toy.problem import MOST_FORGOTTEN, Labels, Name, Normaliser, Output, Reading, Toy, toy
 from ascentcheck.theory.toy.stationary import Cover
 from ascentcheck.theory.toy.trapping import flow_end
 from ascentcheck.theory.vocabulary import ridge
@@ -54,12 +54,11 @@ class Quantity(sp.Function):  # type: ignore[misc]
     value: Callable[[Reading, fmpq, int], int | None]
 
     @classmethod
-    def covers(cls, point: Point) -> dict[object, int]:
-        """Return the boxes of each cover that the value at a point rests on."""
+    def covers(cls, point: Point) -> dict[str, int]:
+        """Return the boxes of each cover that the value at a point rests on, by problem."""
         where = place([point[symbol] for symbol in ARGUMENTS])
-        if where is None:
-            return {}
-        return {(name, where): covered(name, *where).boxes for name in cls.problems}
+        problems = [] if where is None else [_problem(name, *where) for name in cls.problems]
+        return {covers.key(problem): covers.cover(problem).boxes for problem in problems}
 
     @classmethod
     def ball_rule(cls, expression: sp.Expr) -> Callable[[Any], arb]:
@@ -102,25 +101,15 @@ def reading_of(values: list[fmpq]) -> Reading | None:
     return Reading(words[0], words[1], words[2], words[3] == "yes")  # type: ignore[arg-type]
 
 
-@lru_cache(maxsize=512)
-def solved(
-    name: Name,
-    reading: Reading,
-    ridge_: tuple[int, int],
-    forgotten_: int,
-    most_boxes: int = stationary.MOST_BOXES,
-) -> Cover:
-    """Return the cover of a problem, computed once; the ridge as numerator and denominator."""
-    return stationary.solve(name, reading, fmpq(*ridge_), forgotten_, most_boxes)
-
-
 def covered(
     name: Name, reading: Reading, ridge_: fmpq, forgotten_: int, most_boxes: int = stationary.MOST_BOXES
 ) -> Cover:
     """Return all stationary points of a problem. Raises ArithmeticError where `most_boxes` do not enclose them."""
-    if name == "pretrained":
-        forgotten_ = 0
-    return solved(name, reading, (int(ridge_.p), int(ridge_.q)), forgotten_, most_boxes)
+    return covers.cover(_problem(name, reading, ridge_, forgotten_), most_boxes)
+
+
+def _problem(name: Name, reading: Reading, ridge_: fmpq, forgotten_: int) -> Toy:
+    return toy(name, reading, ridge_, 0 if name == "pretrained" else forgotten_)
 
 
 def _quantity(

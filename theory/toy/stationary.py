@@ -1,14 +1,18 @@
 r"""Every stationary point of a toy problem, with proof.
 
-The ridge bounds them all (`Toy.reach`). That square is cut into boxes. A box is left out when a component of the
-gradient has no zero on it; it is settled when the Krawczyk operator maps a slightly larger box into itself, which
-proves that the larger box holds exactly one stationary point; otherwise it is halved. What comes back is complete:
-if a box can be neither excluded nor settled, that is an error and not an omission.
+The ridge bounds them all (`Toy.reach`). That square is cut into boxes. A box is left out when the derivative of the loss along
+one of six directions has no zero on it; it is settled when the Krawczyk operator maps a slightly larger box into itself, which
+proves that the larger box holds exactly one stationary point, and empty when it maps it away; otherwise it is halved.
+
+`search` says what to do with each box, in the order in which they come; nothing in it need be trusted. `replay` cuts the square
+again and checks what was said, once for each box. What comes back is complete: if a box can be neither left out nor settled, that
+is an error and not an omission.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -23,9 +27,19 @@ MOST_BOXES = 400_000
 NARROWEST = 2.0**-40
 NEWTON_STEPS = 12
 SHARP_RADIUS = 2.0**-70
-ASPECT = 4
+ASPECT = 2
 """A box is cut across b as long as it is more than 1/ASPECT as wide in b as in a: z = ax + bx² feels b more."""
+SETTLED_BELOW = 0.25
+"""A box wider than this is not tried to be settled."""
 INFLATED = fmpq(9, 8)
+DIRECTIONS = {
+    "a": (1, 0),
+    "b": (0, 1),
+    **{str(k): (-x, 1) for k, x in enumerate(PLACES)},
+}
+"""Letters for the directions along which a box may be left out; along the last ones a place has no say."""
+SETTLED, EMPTY, CUT_A, CUT_B = "*", "-", "|", "/"
+"""The other letters: one stationary point, none by Krawczyk's operator, and halves across a and across b."""
 
 Kind = Literal["minimum", "maximum", "saddle"]
 Box = tuple[arb, arb]
@@ -57,33 +71,69 @@ class Cover:
 
 def cover(problem: Toy, most_boxes: int = MOST_BOXES) -> Cover:
     """Return every stationary point. Raises ArithmeticError where two are too close, or one is degenerate."""
+    return replay(problem, search(problem, most_boxes))
+
+
+def search(problem: Toy, most_boxes: int = MOST_BOXES) -> str:
+    """Return a letter for each box of a cover. Raises ArithmeticError where `most_boxes` are too few, or a point degenerate."""
+    letters: list[str] = []
+    with precision(BITS):
+        pending = [_square(problem)]
+        while pending:
+            if len(letters) >= most_boxes:
+                raise ArithmeticError(f"more than {most_boxes} boxes are needed")
+            box = pending.pop()
+            letters.append(_letter(problem, box))
+            if letters[-1] in (CUT_A, CUT_B):
+                pending += _halves(box, letters[-1])
+    return "".join(letters)
+
+
+def _letter(problem: Toy, box: Box) -> str:
+    """Return what can be shown of a box, or how to cut it."""
+    slopes = problem.slopes(*box)
+    for letter, direction in DIRECTIONS.items():
+        if not problem.along(direction, *box, slopes).contains(0):
+            return letter
+    a, b = box
+    if max(a.rad(), b.rad()) < SETTLED_BELOW:
+        settled = _settle(problem, box)
+        if settled is not None:
+            return SETTLED if settled else EMPTY
+    return CUT_B if b.rad() * ASPECT >= a.rad() else CUT_A
+
+
+@lru_cache(maxsize=512)
+def replay(problem: Toy, letters: str) -> Cover:
+    """Return every stationary point, by what is said of each box. Raises ArithmeticError where that is not so."""
     with precision(BITS):
         found: list[tuple[Box, Box]] = []
-        side = arb(0, problem.reach().upper())
-        boxes, pending = 0, [(side, side)]
-        while pending:
+        pending = [_square(problem)]
+        for number, letter in enumerate(letters):
+            if not pending:
+                raise ArithmeticError(f"boxes are left over after {number}")
             box = pending.pop()
-            boxes += 1
-            if boxes > most_boxes:
-                raise ArithmeticError(f"more than {most_boxes} boxes are needed")
-            if _excluded(problem, box):
+            if letter in (CUT_A, CUT_B):
+                pending += _halves(box, letter)
                 continue
-            settled = _settle(problem, box)
-            if settled is None:
-                pending += _halves(box)
-            elif settled:
+            settled = _settle(problem, box) if letter in (SETTLED, EMPTY) else None
+            if letter == SETTLED and settled:
                 room = settled[1]
                 root = _sharpen(problem, *settled)
                 known = any(_within(other, room) or _within(root, place) for other, place in found)
                 if _overlap(root, box) and not known:
                     found.append((root, room))
+            elif not (settled == () if letter == EMPTY else _left_out(problem, box, letter)):
+                raise ArithmeticError(f"box {number} is not what is said of it, {letter!r}")
+        if pending:
+            raise ArithmeticError(f"{len(pending)} boxes are not covered")
     with precision(SHARP_BITS):
         points = [_describe(problem, root) for root, _ in found]
     points.sort(key=lambda point: float(point.loss.mid()))
     for first, second in pairwise(points):
         if not first.loss < second.loss:
             raise ArithmeticError("two stationary points have losses too close to be ordered")
-    return Cover(tuple(points), boxes)
+    return Cover(tuple(points), len(letters))
 
 
 def solve(name: Name, reading: Reading, ridge: fmpq, forgotten: int, most_boxes: int = MOST_BOXES) -> Cover:
@@ -102,26 +152,34 @@ def correct(signs: str, name: Name, forgotten: int) -> tuple[int, int]:
     return right, wrong
 
 
-def _halves(box: Box) -> list[Box]:
+def _square(problem: Toy) -> Box:
+    side = arb(0, problem.reach().upper())
+    return side, side
+
+
+def _halves(box: Box, cut: str) -> list[Box]:
     a, b = box
-    if b.rad() * ASPECT >= a.rad():
+    if cut == CUT_B:
         return [(a, half) for half in _split(b)]
     return [(half, b) for half in _split(a)]
 
 
 def _split(side: arb) -> tuple[arb, arb]:
+    """Return two balls that hold a ball between them."""
     middle, radius = arb(side.mid()), arb(side.rad())
     if radius < NARROWEST:
         raise ArithmeticError(
             f"a stationary point near {float(side.mid()):.6g} is degenerate or too close to another"
         )
     half = radius / 2
-    return arb((middle - half).mid(), half.upper()), arb((middle + half).mid(), half.upper())
+    low, high = middle - half, middle + half
+    return arb(low.mid(), (half + low.rad()).upper()), arb(high.mid(), (half + high.rad()).upper())
 
 
-def _excluded(problem: Toy, box: Box) -> bool:
-    first, second = problem.gradient(*box)
-    return not (first.contains(0) and second.contains(0))
+def _left_out(problem: Toy, box: Box, letter: str) -> bool:
+    """Whether the loss changes along a direction, which is one of DIRECTIONS, everywhere on a box."""
+    direction = DIRECTIONS.get(letter)
+    return direction is not None and not problem.along(direction, *box, problem.slopes(*box)).contains(0)
 
 
 def _settle(problem: Toy, box: Box) -> tuple[Box, Box] | tuple[()] | None:
