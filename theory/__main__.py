@@ -307,13 +307,14 @@ def certify(names: tuple[str, ...], check: bool) -> int:
     What is stored and current is kept, so a stopped run goes on where it was. Exit status 1 when something is not proved.
     """
     claims = find(*names)
-    from ascentcheck.theory.check import certificate, store
+    from ascentcheck.theory.check import certificate, pointwise, store
 
     wrong = 0
     for claim in claims:
-        problems = store.stale(claim) if check else []
+        problems = [*store.stale(claim), *pointwise.objections(claim)] if check else []
         if not check:
             fresh, problems = store.certify(claim)
+            pointwise.certify(claim)
         covers = {p.certificate: p for s in claim.statements for p in s.verified if p.certificate is not None}
         for stored, proposition in covers.items():
             problem, _ = certificate.check_stored(proposition)

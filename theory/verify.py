@@ -9,7 +9,16 @@ from functools import partial
 
 import sympy as sp
 
-from ascentcheck.theory.check.bound import misprinted, misread, not_plain, too_weak, unbound, unmade
+from ascentcheck.theory.check import pointwise
+from ascentcheck.theory.check.bound import (
+    misprinted,
+    misread,
+    not_plain,
+    too_weak,
+    unbound,
+    unlike_data,
+    unmade,
+)
 from ascentcheck.theory.check.certificate import check_stored, load
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
@@ -31,6 +40,8 @@ from ascentcheck.theory.claim import (
 )
 
 SAMPLES = 60
+POWERS_OF_TWO = tuple(2**k for k in range(8))
+"""The errors that a float form may state, in units in the last place."""
 Proves = Callable[[Proposition], Level | None]
 
 
@@ -235,7 +246,8 @@ def verify(
     floats = tuple(worst_error(form) for form in claim.float_forms if tried)
     simulation = simulated(claim) if tried else None
     problems = [] if proofs is Proofs.EITHER else stale(claim)
-    problems += [*unbound(claim), *_unrefuted(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
+    problems += [*unbound(claim), *_unrefuted(claim), *pointwise.objections(claim)]
+    problems += [*_imprecise(claim, floats), *_disagreeing(simulation)]
     results = try_mutants(claim) if mutants else MutantResults(())
     problems += (
         [f"mutant survives unexplained: {name}" for name in unexplained(claim, results)] if mutants else []
@@ -246,19 +258,22 @@ def verify(
 
 
 def objections(claim: Claim) -> Iterator[str]:
-    """Yield all that `verify` would object to in a claim, its mutants apart; the cheap checks come first."""
-    yield from misread(claim)
-    yield from unmade(claim)
+    """Yield all that `verify` objects to in a claim with its stored proofs, mutants apart; the cheap checks come first."""
     yield from not_plain(claim)
-    yield from _unrefuted(claim)
     for statement in claim.statements:
-        result = decide_statement(claim, statement)
+        result = decide_statement(claim, statement, Proofs.STORED, tried=False)
         yield from result.problems
         if not result.as_recorded:
             yield f"{statement.name}: {result.verdict.words} by {result.level.name}, which is not as recorded"
+    yield from _unrefuted(claim)
+    yield from pointwise.objections(claim)
+    yield from misread(claim)
+    yield from unmade(claim)
+    yield from unlike_data(claim)
     yield from misprinted(claim)
-    yield from _imprecise(claim, tuple(worst_error(form) for form in claim.float_forms))
+    yield from stale(claim)
     yield from _disagreeing(simulated(claim))
+    yield from _imprecise(claim, tuple(worst_error(form) for form in claim.float_forms))
 
 
 def simulated(claim: Claim) -> Simulation | None:
@@ -276,6 +291,9 @@ def _unrefuted(claim: Claim) -> Iterator[str]:
 
 
 def _imprecise(claim: Claim, floats: tuple[FloatError, ...]) -> Iterator[str]:
+    for form in claim.float_forms:
+        if form.ulps not in POWERS_OF_TWO:
+            yield f"{form.name} is stated to {form.ulps:g} ulps; errors are stated as powers of two"
     for form, error in zip(claim.float_forms, floats, strict=False):
         if not error.ulps <= form.ulps:
             yield f"{form.name} is off by {error.ulps:.1f} ulps, {form.ulps:g} are stated"

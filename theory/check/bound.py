@@ -47,7 +47,23 @@ def unbound(claim: Claim) -> Iterator[str]:
     yield from misread(claim)
     yield from unmade(claim)
     yield from not_plain(claim)
+    yield from unlike_data(claim)
     yield from misprinted(claim)
+
+
+def unlike_data(claim: Claim) -> Iterator[str]:
+    """Yield where the conditions under which a data set exists are not those that `evaluate` tells."""
+    told = {
+        read(part.formula, claim.letters)
+        for part in claim.prints
+        if part.name.startswith("group_in_") and isinstance(part.formula, str)
+    }
+    for condition in claim.realisable:
+        if not any(same(condition, relation) for relation in told):
+            yield f"a data set is to have {condition}, which `evaluate` does not tell"
+    for relation in told:
+        if not any(same(condition, relation) for condition in claim.realisable):
+            yield f"`evaluate` tells whether {relation}, which no data set is asked for"
 
 
 def misprinted(claim: Claim) -> Iterator[str]:

@@ -9,11 +9,13 @@ other than accuracy (a range is needed).
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import sympy as sp
 from flint import arb, fmpq, fmpz
 
+from ascentcheck.theory import simulated
 from ascentcheck.theory.check.counting import Ceiling, Deviation, TwoSamples
 from ascentcheck.theory.claim import (
     Claim,
@@ -27,7 +29,6 @@ from ascentcheck.theory.claim import (
     Proposition,
     Reading,
     Rule,
-    Simulation,
     Statement,
     Step,
     Survivor,
@@ -45,11 +46,10 @@ from ascentcheck.theory.claims.sampling_bounds import (
 from ascentcheck.theory.claims.tails import (
     binomial_deviation,
     binomial_weights,
-    clopper_pearson,
     two_sample_deviation,
     unique_integer,
 )
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import SMALL, Domain, Range
 from ascentcheck.theory.expression import enclose, precision
 from ascentcheck.theory.printed import SAMPLING
 from ascentcheck.theory.vocabulary import (
@@ -69,7 +69,7 @@ bound = tail_bound(n_forget, gap, n_forget)
 vacuous = sp.log(2) / (2 * gap**2)
 """|F| up to which the bound is at least 1."""
 
-_GAP = Range(gap, 0, sp.oo, low_open=True, scale=(-20, 6))
+_GAP = Range(gap, 0, sp.oo, low_open=True, scale=SMALL)
 DOMAIN = Domain(
     (
         Range(n_retain, low_open=True),
@@ -173,42 +173,6 @@ def looseness(
     return rows
 
 
-def times_far(trials: int, seed: int = 0) -> dict[str, int]:
-    """Return how often |Acc_T − Acc_F| ≥ 1/10 for an oracle and for a memorising model, |F| = 200.
-
-    The population is the 1,797 bundled digits seen through two principal components; R and F are drawn from it
-    with replacement, the model is the nearest neighbour in R (oracle) or in R ∪ F (it memorises).
-    """
-    from scipy.spatial import cKDTree
-    from sklearn.datasets import load_digits
-
-    images, labels = load_digits(return_X_y=True)
-    centred = images - images.mean(axis=0)
-    seen = centred @ np.linalg.svd(centred, full_matrices=False)[2][:2].T
-    draw, size = np.random.default_rng(seed), len(labels)
-    far = {"oracle": 0, "memorising": 0}
-    for _ in range(trials):
-        forget, retain = draw.integers(0, size, 200), draw.integers(0, size, 400)
-        for name, train in (("oracle", retain), ("memorising", np.concatenate([retain, forget]))):
-            correct = labels[train][cKDTree(seen[train]).query(seen)[1]] == labels
-            apart = abs(int(correct[forget].sum()) * size - int(correct.sum()) * 200)
-            far[name] += apart * 10 >= 200 * size
-    return far
-
-
-def wrong_side(far: Mapping[str, int], trials: int) -> float:
-    """Return how far 99% Clopper–Pearson intervals lie on the wrong side of the bound at |F| = 200, ε = 1/10."""
-    limit = float(bound_values(np.array(200.0), np.array(0.1)))
-    least = {name: float(arb(clopper_pearson(count, trials)[0])) for name, count in far.items()}
-    return max(least["oracle"] - limit, limit - least["memorising"], 0.0)
-
-
-def simulate(trials: int = 60) -> Simulation:
-    """Check on digits that an oracle keeps the printed bound and that a memorising model breaks it."""
-    data = "digits, nearest neighbour: an oracle keeps the bound, a memorising model breaks it"
-    return Simulation(data, wrong_side(times_far(trials), trials), 0.0, trials)
-
-
 _ONE_TEST = two_sample_deviation(10, 1, fmpq(1, 2), fmpq(1, 2))
 _OVERFIT = fmpq(sum(binomial_weights(40, fmpq(1, 2))[:31], fmpz(0)), 2**40)
 _NO_HIT = (1 - 1 / top) ** n_forget
@@ -258,7 +222,7 @@ CLAIM = Claim(
         Prints("margin", "2e^{−2|F|ε²} − P(|F|, Acc, ε)"),
     ),
     evaluate=evaluate,
-    simulate=simulate,
+    simulate=partial(simulated.on_digits, bound_values),
     rests_on=("lemma-11",),
     summary=(
         "True for a model that is independent of F, such as the oracle. False for a model that has seen F, pretrained or "

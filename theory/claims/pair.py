@@ -23,13 +23,13 @@ import sympy as sp
 from flint import arb, fmpq
 from jaxtyping import Float
 
+from ascentcheck.theory import simulated
 from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.claim import Notation, Prints, Simulation, Witness
 from ascentcheck.theory.claims import pair_balls, pair_floats
 from ascentcheck.theory.domain import Domain, Range, exact_value
 from ascentcheck.theory.expression import W0, enclose, rational_function
 from ascentcheck.theory.margins import conclusion, in_order
-from ascentcheck.theory.problem import correlated_pair, minimise
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -425,26 +425,10 @@ def da_floats(
     return pair_floats.stationary(retain, forget, ridge_, group, alpha_, eps, da=True)
 
 
-def simulate(pair: int, forget: int, epsilon_: float, ridge_: float, others: tuple[int, ...]) -> Simulation:
-    """Minimise eq. (1) for all three problems on real rows and compare x and y with the solvers here."""
-    problem = correlated_pair(pair, forget, epsilon_, ridge_, others)
-    retain = pair + sum(others)
-    one = np.ones(1)
-    inputs = (retain * one, forget * one, ridge_ * one, pair * one, forget / pair * one, epsilon_ * one)
-    largest = 0.0
-    for name in ("pretrained", "retrained", "da"):
-        w = minimise(problem, name, start=np.zeros(2 + len(others)))
-        if name == "retrained":
-            nothing = (*inputs[:4], np.zeros(1), inputs[5])
-            found = pair_floats.stationary(*nothing, True)
-        else:
-            found = pair_floats.stationary(*inputs, name == "da")
-        seen = (w[0] + epsilon_ * w[1], epsilon_ * w[0] + w[1])
-        error = max(abs(float(f[0]) - s) for f, s in zip(found, seen, strict=True))
-        largest = error if not error <= largest else largest
-    return Simulation(
-        f"{pair} + {forget} samples of a correlated pair, {sum(others)} on {len(others)} other coordinates",
-        largest,
-        1e-9,
-        len(problem.signed),
-    )
+def simulate(name: str) -> Simulation:
+    """Minimise eq. (1) for all three problems on the pair of that claim and compare x and y with the solvers here."""
+
+    def retrained(*columns: Array) -> tuple[Array, Array]:
+        return da_floats(*columns[:5], 0 * columns[5])
+
+    return simulated.paired({"pretrained": pretrained_floats, "retrained": retrained, "da": da_floats}, name)

@@ -25,7 +25,7 @@ from ascentcheck.theory.claim import (
     Witness,
 )
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
 from ascentcheck.theory.toy.problem import PROBLEMS, Name, toy
 from ascentcheck.theory.toy.quantities import (
     INPUTS,
@@ -233,7 +233,7 @@ CLAIM = Claim(
                 Proposition(
                     sp.Eq(10 * side(1) + 8 * side(4) - 3 * side(-1) - 15 * side(3), 0, evaluate=False),
                     Domain(
-                        tuple(Range(symbol, -sp.oo, sp.oo, scale=(-4, 4)) for symbol in (weight_a, weight_b))
+                        tuple(Range(symbol, -sp.oo, sp.oo, scale=NEAR_ONE) for symbol in (weight_a, weight_b))
                     ),
                     "with the signs −, +, −, + at x = −1, 1, 3, 4 every term would be positive: all 14 right is impossible, 13 "
                     "is the most",
