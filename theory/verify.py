@@ -11,6 +11,7 @@ import sympy as sp
 
 from ascentcheck.theory.check import pointwise
 from ascentcheck.theory.check.bound import (
+    misplaced,
     misprinted,
     misread,
     not_plain,
@@ -257,11 +258,11 @@ def verify(
     )
 
 
-def objections(claim: Claim) -> Iterator[str]:
-    """Yield all that `verify` objects to in a claim with its stored proofs, mutants apart; the cheap checks come first."""
+def objections(claim: Claim, proofs: Proofs = Proofs.STORED) -> Iterator[str]:
+    """Yield all that `verify` objects to in a claim, mutants apart; the cheap checks come first."""
     yield from not_plain(claim)
     for statement in claim.statements:
-        result = decide_statement(claim, statement, Proofs.STORED, tried=False)
+        result = decide_statement(claim, statement, proofs, tried=False)
         yield from result.problems
         if not result.as_recorded:
             yield f"{statement.name}: {result.verdict.words} by {result.level.name}, which is not as recorded"
@@ -270,8 +271,9 @@ def objections(claim: Claim) -> Iterator[str]:
     yield from misread(claim)
     yield from unmade(claim)
     yield from unlike_data(claim)
+    yield from misplaced(claim)
     yield from misprinted(claim)
-    yield from stale(claim)
+    yield from stale(claim) if proofs is Proofs.STORED else ()
     yield from _disagreeing(simulated(claim))
     yield from _imprecise(claim, tuple(worst_error(form) for form in claim.float_forms))
 

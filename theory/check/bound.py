@@ -24,18 +24,21 @@ from ascentcheck.theory.claim import (
     Erratum,
     Evaluation,
     Necessity,
+    Parametrisation,
     Prints,
     Proposition,
     Statement,
     Step,
 )
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.domain import exact_value
-from ascentcheck.theory.expression import Point, ball, enclose
+from ascentcheck.theory.domain import Range, exact_value
+from ascentcheck.theory.expression import Point, ball, ball_function, enclose, precision
 from ascentcheck.theory.printed import NAMES, NotReadError, read, same
 
-DRAWN, PLAIN, SHARP = 14, 14, 40
-NUMBERS = tuple(fmpq(p, q) for p, q in ((1, 1), (2, 1), (3, 1), (5, 1), (1, 2), (1, 10), (0, 1), (100, 1)))
+DRAWN, PLAIN, SHARP, LEADING = 14, 14, 40, 6
+NUMBERS = tuple(
+    fmpq(p, q) for p, q in ((1, 1), (2, 1), (3, 1), (5, 1), (1, 2), (1, 10), (0, 1), (100, 1), (20_001, 1))
+)
 AGREEING_BITS = 44
 PROVED_ELSEWHERE = "proved where it is computed"
 """The formula of a value that has none: fixed points of an iteration, say, each enclosed with a proof."""
@@ -48,6 +51,7 @@ def unbound(claim: Claim) -> Iterator[str]:
     yield from unmade(claim)
     yield from not_plain(claim)
     yield from unlike_data(claim)
+    yield from misplaced(claim)
     yield from misprinted(claim)
 
 
@@ -66,15 +70,58 @@ def unlike_data(claim: Claim) -> Iterator[str]:
             yield f"`evaluate` tells whether {relation}, which no data set is asked for"
 
 
+def misplaced(claim: Claim) -> Iterator[str]:
+    """Yield the ranges under which a claim is shown that nothing of it is stated on, and coordinates that do not lead back."""
+    propositions = [p for s in claim.statements for p in (*s.asserted, *s.verified)]
+    domains = [p.domain for p in propositions] + [step.domain for s in claim.statements for step in s.steps]
+    stated = {_ends(part) for domain in (*domains, claim.inputs) for part in domain.ranges}
+    for part in claim.domain.ranges:
+        if _ends(part) not in stated:
+            yield f"nothing is stated for {part.symbol} from {part.low} to {part.high}, which the claim shows"
+    coordinates = {p.by: p.domain for p in propositions if p.by is not None}
+    for by, domain in coordinates.items():
+        for point in itertools.islice(domain.points(LEADING), LEADING):
+            with precision(300):
+                yield from _lost(by, point)
+
+
+def _ends(part: Range) -> tuple[object, ...]:
+    return part.symbol, part.low, part.high, part.low_open, part.high_open
+
+
+def _lost(by: Parametrisation, point: Exact) -> Iterator[str]:
+    """Yield what is wrong with coordinates at a point: they must lie in their ranges and lead back to it."""
+    there = {symbol: arb(value) for symbol, value in point.items()}
+    there |= {symbol: enclose(expression, point, digits=80) for symbol, expression in by.inverse}
+    if not all(value.is_finite() for value in there.values()):
+        return
+    at = ", ".join(f"{s} = {v}" for s, v in point.items())
+    for symbol, expression in by.substitution:
+        back = ball_function(sp.sympify(expression), box=True)(there)
+        if not abs(back - arb(point[symbol])) <= abs(back) * arb(2) ** -AGREEING_BITS + arb(2) ** -200:
+            yield f"coordinates lead from {symbol} = {point[symbol]} to {back.str(12)} at {at}"
+    for part in by.domain.ranges:
+        for end, sign in ((part.low, 1), (part.high, -1)):
+            if abs(end) != sp.oo:
+                gap = there[part.symbol] - ball_function(sp.sympify(end), box=True)(there)
+                if sign * gap < 0:
+                    yield f"the coordinate {part.symbol} = {there[part.symbol].str(12)} is out of its range at {at}"
+
+
 def misprinted(claim: Claim) -> Iterator[str]:
     """Yield what `evaluate` prints wrongly, by the claim's own `prints`."""
     if claim.prints:
         for point in tried_points(claim):
             yield from _misprinted_at(claim, point)
+            yield from _unsolved_at(claim, point)
 
 
 def tried_points(claim: Claim) -> Iterator[Exact]:
     """Yield points at which `evaluate` is tried: drawn from its inputs, of plain numbers, and at the thresholds of α."""
+    if claim.tried:
+        for domain in claim.tried:
+            yield from domain.points(1)
+        return
     yield from claim.inputs.points(DRAWN)
     draw = random.Random(0)
     edges = [
@@ -103,10 +150,26 @@ def _misprinted_at(claim: Claim, point: Exact) -> Iterator[str]:
         return
     at = ", ".join(f"{s} = {v}" for s, v in point.items())
     for name in dict.fromkeys((*(part.name for part in claim.prints), *shown)):
-        parts = [part for part in claim.prints if part.name in (name, name.partition(".")[0])]
-        problem = _compared(parts, shown.get(name), claim, point)
+        parts = [part for part in claim.prints if part.name == name]
+        parts = parts or [part for part in claim.prints if part.name == name.partition(".")[0]]
+        problem = _compared(name, parts, shown.get(name), claim, point)
         if problem:
             yield f"evaluate prints {name} = {shown.get(name)} at {at}: {problem}"
+
+
+def _unsolved_at(claim: Claim, point: Exact) -> Iterator[str]:
+    """Yield the claim's equations that its values do not satisfy at a point; where they have no value, none."""
+    for text in claim.equations:
+        relation = read(text, claim.letters)
+        left, right = (enclose(side, point, most_bits=1 << 12) for side in relation.args)
+        if not (left.is_finite() and right.is_finite()):
+            continue
+        kept = (
+            _agree(left, right) if isinstance(relation, sp.Eq) else decide(relation, point, 512) is not False
+        )
+        if not kept:
+            at = ", ".join(f"{s} = {v}" for s, v in point.items())
+            yield f"{text} is missed at {at}: {left.str(12)} and {right.str(12)}"
 
 
 def printed_values(found: Evaluation) -> dict[str, object]:
@@ -127,16 +190,18 @@ def _flat(name: str, value: object) -> dict[str, object]:
     return {name: value}
 
 
-def _compared(parts: list[Prints], value: object, claim: Claim, point: Point) -> str:
+def _compared(name: str, parts: list[Prints], value: object, claim: Claim, point: Point) -> str:
     """Return what is wrong with a printed value, "" if nothing: the first of its formulas that is to hold here decides."""
     if not parts:
-        return "there is no formula for it"
+        return "" if value is None else "there is no formula for it"
     if any(part.formula == PROVED_ELSEWHERE for part in parts):
         return ""
     part = next((p for p in parts if not p.where or _holds(p.where, claim, point)), None)
     if part is None:
         words = " or ".join(p.where for p in parts)
         return "" if value is None or isinstance(value, str) else f"there is none but where {words}"
+    if value is None and name == "holds":
+        return f"it is not decided whether {part.formula}"
     if isinstance(part.formula, Mapping):
         expected = [word for word, relation in part.formula.items() if _holds(relation, claim, point)]
         return "" if expected == [str(value)] or not expected else f"it should be {' or '.join(expected)}"

@@ -7,7 +7,7 @@ bound: the dataset held fixed (Serfling's bound, around Acc_D), a finite test se
 other than accuracy (a range is needed).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
 
@@ -156,21 +156,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "memorising_tail": int(1 - chance >= far),
     }
     return Evaluation({"bound_below_1": bool(printed < 1)}, values, bool(slack > 0), slack)
-
-
-def looseness(
-    sizes: Sequence[int] = (10, 100, 500, 1000, 5000),
-    gaps: Sequence[fmpq] = (fmpq(1, 100), fmpq(1, 20), fmpq(1, 10), fmpq(1, 5)),
-    accuracies: Sequence[fmpq] = (fmpq(1, 2), fmpq(9, 10), fmpq(99, 100)),
-) -> list[tuple[int, fmpq, fmpq, arb, arb]]:
-    """Return rows (|F|, ε, Acc_T, bound, exact tail) for a model independent of F."""
-    rows = []
-    for size in sizes:
-        for far in gaps:
-            for chance in accuracies:
-                value = enclose(bound, {n_forget: fmpq(size), gap: far})
-                rows.append((size, far, chance, value, arb(binomial_deviation(size, chance, far))))
-    return rows
 
 
 _ONE_TEST = two_sample_deviation(10, 1, fmpq(1, 2), fmpq(1, 2))

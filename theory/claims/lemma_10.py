@@ -406,6 +406,7 @@ CLAIM = Claim(
         Prints("margin", "min{x^R − x^D, y^R − y^D}"),
     ),
     inputs=DOMAIN,
+    equations=pair.EQUATIONS,
     evaluate=evaluate,
     simulate=partial(pair.simulate, "lemma-10"),
     rests_on=("lemma-6", "lemma-7"),

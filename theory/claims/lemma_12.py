@@ -320,6 +320,7 @@ CLAIM = Claim(
         Prints("margin", "x^D − y^D"),
     ),
     inputs=DOMAIN,
+    equations=pair.EQUATIONS,
     evaluate=evaluate,
     simulate=partial(pair.simulate, "lemma-12"),
     rests_on=("lambert-eq",),

@@ -179,6 +179,7 @@ CLAIM = Claim(
         Prints("margin", "x^R − y^R"),
     ),
     inputs=DOMAIN,
+    equations=pair.EQUATIONS,
     evaluate=evaluate,
     simulate=partial(pair.simulate, "lemma-6"),
     rests_on=("lambert-eq",),

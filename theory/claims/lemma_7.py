@@ -346,6 +346,7 @@ CLAIM = Claim(
         Prints("margin", GAPS),
     ),
     inputs=DOMAIN,
+    equations=pair.EQUATIONS,
     evaluate=evaluate,
     simulate=partial(pair.simulate, "lemma-7"),
     rests_on=("lambert-eq", "lemma-12"),

@@ -334,6 +334,7 @@ CLAIM = Claim(
         ),
     ),
     inputs=DOMAIN,
+    equations=pair.EQUATIONS,
     evaluate=evaluate,
     simulate=partial(pair.simulate, "lemma-8"),
     rests_on=("lambert-eq",),

@@ -312,6 +312,7 @@ CLAIM = Claim(
         Prints("margin", "min{x^D − x^DA, y^D − y^DA}", "real x^DA"),
     ),
     inputs=DOMAIN,
+    equations=pair.EQUATIONS,
     evaluate=evaluate,
     simulate=partial(pair.simulate, "lemma-9"),
     rests_on=("lemma-7", "lemma-8"),

@@ -12,12 +12,14 @@ from fractions import Fraction
 import sympy as sp
 from flint import fmpq
 
+from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
     Level,
     Necessity,
+    Prints,
     Proposition,
     Reading,
     Statement,
@@ -48,6 +50,7 @@ from ascentcheck.theory.toy.stationary import correct as weights_of
 from ascentcheck.theory.toy.trapping import flow_end
 from ascentcheck.theory.vocabulary import ridge
 
+SHORT: dict[str, Name] = {"D": "pretrained", "R": "retrained", "DA": "da"}
 AS_TOLD = {output: 1, labels: 0, normaliser: 0, half: 0}
 """Outputs in (−1, 1), so that the labels ±1 can be reached."""
 EVALUATED_BOXES = 12_000
@@ -148,6 +151,27 @@ def _holds(name: str, quote: str, remark: str, *propositions: Proposition) -> St
     )
 
 
+LETTERS = {
+    "#D": minima("pretrained"),
+    "#R": minima("retrained"),
+    "#DA": minima("da"),
+    **{f"right_{short}{k}": correct(name, k) for short, name in SHORT.items() for k in (1, 2)},
+    **{f"wrong_{short}{k}": incorrect(name, k) for short, name in SHORT.items() for k in (1, 2)},
+    **{f"plane_{short}{k}": correct(name, k, "pretrained") for short, name in SHORT.items() for k in (1, 2)},
+    "end_R": end("pretrained", 1, "retrained"),
+    "end_DA": end("pretrained", 1, "da"),
+    "end_after": end("da", 1, "retrained"),
+}
+"""Numbers of minima, weights that a minimum has right and wrong, and ends of flows. `plane_…` is the weight of all 14 samples
+that it has right, which tells one plane from another here."""
+STORY = {
+    "pretrained_has_a_local_minimum_beside_the_global": "#D = 2",
+    "retraining_keeps_the_global_minimum": "plane_R1 = plane_D1",
+    "da_moves_to_the_other_minimum": "#D = 2 and plane_DA1 = plane_D2",
+    "finetuning_does_not_return": "#R = 2 and (2 − end_after)plane_R1 + (end_after − 1)plane_R2 = plane_DA1 and "
+    "plane_DA1 < plane_D1",
+}
+
 CLAIM = Claim(
     name="toy-minima",
     title="Descent-ascent moves the toy to another minimum",
@@ -156,6 +180,22 @@ CLAIM = Claim(
     domain=INPUTS,
     inputs=INPUTS,
     evaluate=evaluate,
+    letters=LETTERS,
+    prints=(
+        *(Prints(name, formula) for name, formula in STORY.items()),
+        *(
+            Prints(f"{name}.{k}.{word}", f"{letter}_{short}{k}", f"#{short} ≥ {k}")
+            for short, name in SHORT.items()
+            for k in (1, 2)
+            for word, letter in (("correct", "right"), ("incorrect", "wrong"))
+        ),
+        *(Prints(name, PROVED_ELSEWHERE) for name in SHORT.values()),
+        Prints("end_of_retraining", "end_R"),
+        Prints("end_of_da", "end_DA"),
+        Prints("end_of_finetuning_after_da", "end_after"),
+        Prints("holds", " and ".join(STORY.values())),
+    ),
+    tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT),
     words=READINGS,
     defaults={ridge: "0.1", forgotten: "2"} | {symbol: words[0] for symbol, words in READINGS.items()},
     summary=(

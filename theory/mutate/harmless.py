@@ -44,7 +44,11 @@ HARMLESS: tuple[tuple[str, str], ...] = (
 """Patterns of places and changes (`*` stands for anything, other signs for themselves), and why no check could object."""
 
 
+def matches(name: str, pattern: str) -> bool:
+    """Whether the mutant of that name is one of the pattern's."""
+    return fnmatchcase(name, pattern.translate({ord("["): "[[]"}))
+
+
 def reason(name: str) -> str | None:
     """Return why the mutant of that name changes nothing; None where nothing is known."""
-    escaped = {ord("["): "[[]"}
-    return next((why for pattern, why in HARMLESS if fnmatchcase(name, pattern.translate(escaped))), None)
+    return next((why for pattern, why in HARMLESS if matches(name, pattern)), None)
