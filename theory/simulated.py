@@ -188,7 +188,7 @@ def times_far(trials: int, seed: int = 0) -> dict[str, int]:
 
 def wrong_side(bound: Callable[[Array, Array], Array], far: Mapping[str, int], trials: int) -> float:
     """Return how far 99% Clopper–Pearson intervals lie on the wrong side of `bound` at |F| = 200, ε = 1/10."""
-    from ascentcheck.theory.claims.tails import clopper_pearson  # here: the claims import this module
+    from ascentcheck.theory.intervals import clopper_pearson  # here: the claims import this module
 
     limit = float(bound(np.array(200.0), np.array(0.1)))
     least = {name: float(arb(clopper_pearson(count, trials)[0])) for name, count in far.items()}

@@ -80,6 +80,10 @@ def misplaced(claim: Claim) -> Iterator[str]:
             yield f"nothing is stated for {part.symbol} from {part.low} to {part.high}, which the claim shows"
     coordinates = {p.by: p.domain for p in propositions if p.by is not None}
     for by, domain in coordinates.items():
+        new, old = dict(by.inverse), {part.symbol: part for part in domain.ranges}
+        for part in by.domain.ranges:
+            if part.symbol not in new and _ends(part) != _ends(old[part.symbol]):
+                yield f"coordinates change the range of {part.symbol}, which they keep"
         for point in itertools.islice(domain.points(LEADING), LEADING):
             with precision(300):
                 yield from _lost(by, point)

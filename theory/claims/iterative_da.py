@@ -14,7 +14,7 @@ from flint import arb, fmpq
 
 from ascentcheck.theory import iteration, simulated
 from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
-from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
@@ -152,7 +152,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     retain, forget = point[n_group] / point[n_retain], point[alpha] * point[n_group] / point[n_forget]
     here = {pull_retain: retain, pull_forget: forget, ridge: ridge_, learning_rate: rate}
     points = iteration.fixed_points(rate, ridge_, retain, forget)
-    exists = sign_at(sp.E * z_doubled + 1, here, 1 << 16) == 1
+    exists = sign_at(sp.E * z_doubled + 1, here, NEXT_TO_THE_END) == 1
     simultaneous = None
     if exists:
         simultaneous = fmpq(0) if retain == forget else enclose(W0(z_doubled), here)

@@ -15,7 +15,7 @@ from flint import arb, fmpq
 from jaxtyping import Float
 
 from ascentcheck.theory import lambert, simulated
-from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
@@ -193,7 +193,7 @@ def w_da_maximum(retain: Array, forget: Array, ridge_value: Array, group: Array,
 def solutions(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | int | None]:
     """Return the stationary points at one exact point as balls, and the case (1, 2 or 3) of App. E."""
     balanced = sign_at(balance - alpha, point)
-    real = balanced != -1 or sign_at(sp.E * z_da + 1, point, 1 << 16) == 1
+    real = balanced != -1 or sign_at(sp.E * z_da + 1, point, NEXT_TO_THE_END) == 1
     return {
         "w_pretrained": enclose(W0(z_pretrained), point),
         "w_retrained": enclose(W0(z_retrained), point),

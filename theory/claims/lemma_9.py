@@ -115,7 +115,7 @@ _retain_da = strength_retrained * _scale_da / excess
 
 def _sharp(domain: Domain, threshold: sp.Expr) -> Domain:
     """Return the corner at which a difference is 0: α at its threshold, everything else gone."""
-    corner = domain.restrict(lead, low=0, high=0, low_open=False).restrict(excess, high=1)
+    corner = domain.restrict(lead, high=0, low_open=False).restrict(excess, high=1)
     for symbol in {ratio, pull_retain} & set(domain.symbols):
         corner = corner.restrict(symbol, high=1 if symbol == ratio else 0)
     return corner.restrict(alpha, high=threshold)

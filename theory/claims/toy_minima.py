@@ -55,10 +55,10 @@ AS_TOLD = {output: 1, labels: 0, normaliser: 0, half: 0}
 """Outputs in (−1, 1), so that the labels ±1 can be reached."""
 EVALUATED_BOXES = 12_000
 """`evaluate` gives up beyond this, after some seconds: at a ridge below about 0.01."""
-FIGURE_RIDGE, SMALLER_RIDGE = Fraction(1, 10), Fraction(1, 100)
+FIGURE_RIDGE, SMALLER_RIDGE, FORGOTTEN = Fraction(1, 10), Fraction(1, 100), 2
 
 
-def at(reading: Mapping[sp.Symbol, int], ridge_: Fraction, forgotten_: int = 2) -> Domain:
+def at(reading: Mapping[sp.Symbol, int], ridge_: Fraction, forgotten_: int = FORGOTTEN) -> Domain:
     """Return the single point of a reading, a ridge and a number of forgotten points."""
     values = {ridge: sp.Rational(ridge_), forgotten: sp.Integer(forgotten_)}
     values |= {symbol: sp.Integer(value) for symbol, value in reading.items()}
@@ -197,7 +197,8 @@ CLAIM = Claim(
     ),
     tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT),
     words=READINGS,
-    defaults={ridge: "0.1", forgotten: "2"} | {symbol: words[0] for symbol, words in READINGS.items()},
+    defaults={ridge: str(FIGURE_RIDGE), forgotten: str(FORGOTTEN)}
+    | {symbol: words[0] for symbol, words in READINGS.items()},
     summary=(
         "In the literal reading (outputs in (0, 1), labels ±1, λ = 0.1) the two minima, both counts and the move of "
         "descent-ascent are right, but retraining does not keep the global minimum: it becomes the other one, 10 correct "

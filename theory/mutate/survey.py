@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ascentcheck.theory.claims.tails import clopper_pearson
+from ascentcheck.theory.intervals import clopper_pearson
 from ascentcheck.theory.mutate.harmless import HARMLESS, matches, reason
 from ascentcheck.theory.mutate.places import Mutation, modules, mutations
 from ascentcheck.theory.mutate.trial import CRASHED, KILLED, LATE, SURVIVED, VOID, Trial, reached
