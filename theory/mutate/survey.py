@@ -17,8 +17,13 @@ def drawn(names: Sequence[str], sample: int | None, seed: str) -> list[Mutation]
     """Return all mutants of the modules of the named claims (of all, by default), or a sample of them drawn by `seed`."""
     wanted = reached(names) if names else set(modules())
     every = [m for module in sorted(wanted) for m in mutations(module)]
+    return draw(every, sample, seed)
+
+
+def draw(every: Sequence[Mutation], sample: int | None, seed: str) -> list[Mutation]:
+    """Return a sample of mutants, the same for the same seed; all of them where `sample` is None or too large."""
     if sample is None or sample >= len(every):
-        return every
+        return list(every)
     return random.Random(seed).sample(every, sample)
 
 
