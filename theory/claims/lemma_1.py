@@ -90,6 +90,15 @@ LOOKUP = Domain(
 )
 """A lookup table trained on D from n_population equally likely points: Acc_F = 1 and Acc_T ≤ |D|/n_population."""
 
+FAILING = Domain(
+    (
+        Range(n_forget, 1),
+        Range(gap, 0, 1, low_open=True),
+        Range(n_population, n_forget),
+    )
+)
+"""A model that is right on n_population equally likely points but for those of F: Acc_F = 0, Acc_T = 1 − |F|/n_population."""
+
 _MOMENT = (log_moment(accuracy, 4 * gap), 4 * gap * (accuracy + gap / 2))
 ORACLE = Proposition(
     sp.Le(*_MOMENT, evaluate=False),
@@ -260,6 +269,48 @@ CLAIM = Claim(
                     ORACLE.domain,
                     origin="App. B",
                 ),
+            ),
+        ),
+        Statement(
+            name="impossible",
+            where="§1, contribution 2",
+            quote=(
+                "unlearning random forget sets is impossible without causing model degradation, as unlearning random sets is "
+                "equivalent in distribution to unlearning samples from the population data distribution"
+            ),
+            printed=(),
+            readings=(
+                Reading(
+                    "for the oracle: what it does on F is what it does on the population, up to chance",
+                    (ORACLE,),
+                ),
+                Reading(
+                    "for any model: one that fails on F fails on the population by some ε as well",
+                    (
+                        Proposition(
+                            sp.Ge(n_forget / n_population, gap, evaluate=False),
+                            FAILING,
+                            "what the population's accuracy loses is at least ε",
+                        ),
+                    ),
+                    Witness(
+                        {n_forget: Fraction(10), n_population: Fraction(1000), gap: Fraction(1, 2)},
+                        "1,000 equally likely points, right on all but the ten of F: Acc_F is 0, and Acc_T has fallen by 0.01",
+                    ),
+                ),
+            ),
+            verified=(
+                ORACLE,
+                Proposition(
+                    sp.Lt(n_forget / n_population, gap, evaluate=False),
+                    FAILING.restrict(n_population, low=n_forget / gap, low_open=True),
+                    "it is less than ε for |F| < ε·n_population",
+                ),
+            ),
+            recorded=(Verdict.OPEN, Level.EXACT),
+            remark=(
+                "The equivalence in distribution is the oracle's. To ask that a model fails on F is not to ask for the oracle, "
+                "and can be had at the price of |F|/n_population; retraining forgets F at no price at all."
             ),
         ),
         Statement(

@@ -41,6 +41,7 @@ from ascentcheck.theory.toy.quantities import (
     incorrect,
     labels,
     minima,
+    moved,
     normaliser,
     output,
     reading_of,
@@ -256,6 +257,44 @@ CLAIM = Claim(
             remark=(
                 "Squared error to a label −1 that an output in (0, 1) cannot reach is not a count of mistakes: the points at "
                 "x = 3 and 4 weigh by how far they are, and two points at x₄ are too few."
+            ),
+        ),
+        Statement(
+            name="little-change",
+            where="§5.2",
+            quote=(
+                "setting α₄ = 2, and applying gradient descent […] provides little to no change for the minima location and the "
+                "contour lines between the original dataset D and the retraining set R"
+            ),
+            printed=(),
+            readings=(
+                Reading(
+                    "both problems have a minimum on each of the two planes",
+                    (
+                        equals(minima("retrained"), 2, LITERAL_POINT),
+                        equals(correct("retrained", 2, "pretrained"), 13, LITERAL_POINT, "the plane of (×)"),
+                        equals(correct("retrained", 1, "pretrained"), 10, LITERAL_POINT, "the plane of (◦)"),
+                    ),
+                ),
+                Reading(
+                    "the global minimum stays on its plane",
+                    (equals(correct("retrained", 1, "pretrained"), 13, LITERAL_POINT),),
+                    _witness(LITERAL_POINT, "the global minimum of retraining is on the plane of (◦)"),
+                ),
+            ),
+            verified=(
+                equals(
+                    moved("pretrained", 2, "retrained", 1),
+                    1,
+                    LITERAL_POINT,
+                    "(◦) moves by less than 1% of the way between the two,",
+                ),
+                equals(moved("pretrained", 1, "retrained", 2), 11, LITERAL_POINT, "(×) by 10% to 11% of it"),
+            ),
+            recorded=(Verdict.OPEN, Level.CERTIFIED),
+            remark=(
+                "The places change little; which of the two is lower changes. So little change of the contour lines is enough "
+                "to make the other minimum the global one."
             ),
         ),
         Statement(

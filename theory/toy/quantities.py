@@ -17,7 +17,7 @@ from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import Point, rational_function
 from ascentcheck.theory.toy import stationary
 from ascentcheck.theory.toy.problem import MOST_FORGOTTEN, Labels, Name, Normaliser, Output, Reading, toy
-from ascentcheck.theory.toy.stationary import Cover
+from ascentcheck.theory.toy.stationary import Cover, StationaryPoint
 from ascentcheck.theory.toy.trapping import flow_end
 from ascentcheck.theory.vocabulary import ridge
 
@@ -187,3 +187,27 @@ def end(start: Name, rank: int, descended: Name) -> sp.Expr:
         (start, descended),
         value,
     )
+
+
+@lru_cache(maxsize=64)
+def moved(start: Name, rank: int, to: Name, rank_to: int) -> sp.Expr:
+    """Return how far a minimum of `start` is from one of `to`, in whole per cent, rounded up, of the way between start's two."""
+
+    def value(reading: Reading, ridge_: fmpq, k: int) -> int | None:
+        found, other = (covered(name, reading, ridge_, k).minima for name in (start, to))
+        if len(found) != 2 or max(rank, rank_to) > min(len(found), len(other)):
+            return None
+        share = _apart(found[rank - 1], other[rank_to - 1]) / _apart(*found)
+        whole = (100 * share).ceil().unique_fmpz()
+        return None if whole is None else int(whole)
+
+    return _quantity(
+        f"moved_{start}_{rank}_to_{to}_{rank_to}",
+        rf"\mathrm{{moved}}\left(\mathrm{{min}}^{{{rank}}}_{{{SHOWN[start]}}},\mathrm{{min}}^{{{rank_to}}}_{{{SHOWN[to]}}}\right)\%",
+        (start, to),
+        value,
+    )
+
+
+def _apart(first: StationaryPoint, second: StationaryPoint) -> arb:
+    return ((first.a - second.a) ** 2 + (first.b - second.b) ** 2).sqrt()
