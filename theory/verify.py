@@ -18,6 +18,7 @@ from ascentcheck.theory.check.bound import (
     too_weak,
     unbound,
     unlike_data,
+    unlike_slopes,
     unmade,
 )
 from ascentcheck.theory.check.certificate import check_stored, load
@@ -272,6 +273,7 @@ def objections(claim: Claim, proofs: Proofs = Proofs.STORED) -> Iterator[str]:
     yield from unmade(claim)
     yield from unlike_data(claim)
     yield from misplaced(claim)
+    yield from unlike_slopes(claim)
     yield from misprinted(claim)
     yield from stale(claim) if proofs is Proofs.STORED else ()
     yield from _disagreeing(simulated(claim))

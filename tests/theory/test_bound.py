@@ -13,11 +13,12 @@ from ascentcheck.theory.check.bound import (
     not_plain,
     too_weak,
     unlike_data,
+    unlike_slopes,
     unmade,
 )
 from ascentcheck.theory.check.counting import Deviation, TwoSamples, _likely
 from ascentcheck.theory.claim import Evaluation, Prints, Proposition, Quoted, Statement
-from ascentcheck.theory.claims import by_name
+from ascentcheck.theory.claims import by_name, pair
 from ascentcheck.theory.claims.tails import binomial_deviation, two_sample_deviation
 from ascentcheck.theory.verify import objections, proof_level
 from ascentcheck.theory.vocabulary import alpha
@@ -147,7 +148,10 @@ def test_coordinates_that_do_not_lead_back_are_told():
         )
         return replace(claim, statements=statements)
 
-    off = with_coordinates(lambda by: replace(by, substitution=((by.substitution[0][0], alpha + 1),)))
+    def doubled(by):
+        return replace(by, substitution=tuple((symbol, 2 * value) for symbol, value in by.substitution))
+
+    off = with_coordinates(doubled)
     assert any("coordinates lead from" in problem for problem in misplaced(off))
     kept = with_coordinates(
         lambda by: replace(by, domain=by.domain.restrict(by.domain.symbols[0], low_open=False))
@@ -182,3 +186,18 @@ def test_large_samples_are_counted_in_balls():
         assert counted.rel_accuracy_bits() > 300
     assert Deviation.chance(fmpq(10**6), fmpq(1), fmpq(1, 2)) is None
     assert Deviation.chance(fmpq(20_001), fmpq(1), fmpq(1, 2)) == 0
+
+
+def test_a_slope_that_is_not_that_of_the_values_is_told(monkeypatch):
+    claim = by_name("lemma-8")
+    assert list(unlike_slopes(claim)) == []
+    monkeypatch.setattr(pair.MarginX, "fdiff", lambda self, k=1: pair.MarginY(*self.args).diff(self.args[0]))
+    assert any("the slope of MarginX" in problem for problem in unlike_slopes(claim))
+
+
+def test_a_short_name_for_what_its_letter_does_not_mean_is_told():
+    claim = by_name("lemma-8")
+    assert list(unmade(claim)) == []
+    x = next(part for part in claim.notation if part.latex == "x^R")
+    wrong = replace(claim, notation=(replace(x, expression=pair.y_retrained),))
+    assert any("is not what x^R" in problem for problem in unmade(wrong))

@@ -40,6 +40,8 @@ NUMBERS = tuple(
     fmpq(p, q) for p, q in ((1, 1), (2, 1), (3, 1), (5, 1), (1, 2), (1, 10), (0, 1), (100, 1), (20_001, 1))
 )
 AGREEING_BITS = 44
+SLOPES_AT = ((fmpq(1), fmpq(1, 3), fmpq(1, 2)), (fmpq(2), fmpq(-1, 10), fmpq(1, 3)))
+"""Where slopes are compared with quotients of differences: two strengths and ε, of a pretrained model and of descent-ascent."""
 PROVED_ELSEWHERE = "proved where it is computed"
 """The formula of a value that has none: fixed points of an iteration, say, each enclosed with a proof."""
 Exact = dict[sp.Symbol, fmpq]
@@ -52,6 +54,7 @@ def unbound(claim: Claim) -> Iterator[str]:
     yield from not_plain(claim)
     yield from unlike_data(claim)
     yield from misplaced(claim)
+    yield from unlike_slopes(claim)
     yield from misprinted(claim)
 
 
@@ -62,7 +65,7 @@ def unlike_data(claim: Claim) -> Iterator[str]:
         for part in claim.prints
         if part.name.startswith("group_in_") and isinstance(part.formula, str)
     }
-    for condition in claim.realisable:
+    for condition in claim.realisable if told else ():
         if not any(same(condition, relation) for relation in told):
             yield f"a data set is to have {condition}, which `evaluate` does not tell"
     for relation in told:
@@ -81,12 +84,38 @@ def misplaced(claim: Claim) -> Iterator[str]:
     coordinates = {p.by: p.domain for p in propositions if p.by is not None}
     for by, domain in coordinates.items():
         new, old = dict(by.inverse), {part.symbol: part for part in domain.ranges}
+        kept = set(old) - {symbol for symbol, _ in by.substitution}
+        if sorted(map(str, by.domain.symbols)) != sorted(map(str, kept | set(new))):
+            yield f"coordinates have ranges for {by.domain.symbols}, not for {kept | set(new)}"
+            continue
         for part in by.domain.ranges:
             if part.symbol not in new and _ends(part) != _ends(old[part.symbol]):
                 yield f"coordinates change the range of {part.symbol}, which they keep"
         for point in itertools.islice(domain.points(LEADING), LEADING):
             with precision(300):
                 yield from _lost(by, point)
+
+
+def unlike_slopes(claim: Claim) -> Iterator[str]:
+    """Yield the functions with a rule for their slope that is not the slope of their values."""
+    for function in {atom.func for relation in _relations(claim) for atom in relation.atoms(sp.Function)}:
+        if hasattr(function, "ball_rule") and function.nargs == {len(SLOPES_AT[0])}:
+            yield from _unlike_slope(function)
+
+
+def _unlike_slope(function: type[sp.Function]) -> Iterator[str]:
+    symbols = sp.symbols("first second third", real=True)
+    value = function(*symbols)
+    with precision(320):
+        for place in SLOPES_AT:
+            at, small = dict(zip(symbols, place, strict=True)), fmpq(1, 2**80)
+            for symbol in symbols:
+                after = ball_function(value)({**at, symbol: at[symbol] + small})
+                quotient = (after - ball_function(value)(at)) / small
+                slope = ball_function(value.diff(symbol))(at)
+                if not abs(quotient - slope) <= abs(slope) * arb(2) ** -AGREEING_BITS:
+                    shown = f"{slope.str(12)}, not {quotient.str(12)}"
+                    yield f"the slope of {value} by {symbol} is {shown} at {', '.join(map(str, place))}"
 
 
 def _ends(part: Range) -> tuple[object, ...]:
@@ -330,6 +359,11 @@ def unmade(claim: Claim) -> Iterator[str]:
             yield f"{part.name} stands for {part.expression}, for which the texts have no letter"
         elif not claim.letters and not known:
             yield f"{part.name} stands for {part.expression}, which occurs nowhere"
+        letter = part.latex.replace("{", "").replace("}", "")
+        first = all(part.latex != other.latex for other in claim.notation[:k])
+        meant = claim.letters.get(letter) if first else None
+        if isinstance(meant, str) and not same(read(meant, claim.letters), part.expression):
+            yield f"{part.name} is not what {letter} is in the texts, {meant}"
         if any(part.expression == other.expression for other in claim.notation[:k]):
             yield f"{part.name} stands for what has a name already"
 

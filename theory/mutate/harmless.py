@@ -12,6 +12,15 @@ _NEWTON = "a start, a step or a tolerance of Newton's method; what it ends at is
 _ELSEWHERE = "the float form is compared on another domain, on which it is right as well"
 HARMLESS: tuple[tuple[str, str], ...] = (
     ("*/FloatForm[*", _ELSEWHERE),
+    ("*/digits/*", _PRECISION),
+    ("*/inputs/*", "what `evaluate` accepts; a size that is none is refused in any case"),
+    (
+        "corollary_1/FAR_COORDINATES/hypothesis 4 *",
+        "a range beyond what the coordinates reach; the stored proof has its own",
+    ),
+    ("lemma_1/evaluate/comparison 3 to Lt", "up to where a value is printed at all"),
+    ("lemma_1/evaluate/number 9 *", "from where on a number is printed that is not rounded up"),
+    ("lemma_11/whole/number 2 *", "the inputs ask for at least 1 as well"),
     ("lemma_2/SPLITTER/*", "any number next to 2^27 splits well enough for the stated error"),
     (
         "lemma_2/w_da/comparison 1 to *",

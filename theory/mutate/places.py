@@ -71,8 +71,8 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 }
 NUMBERS = {"pair_balls": "fmpq", "tails": "fmpq", "pair_floats": "float"}
 """Modules in which a number that is moved by 1e-6 has to be of another kind than sympy's."""
-CHOICES = ("scale", "ulps", "digits", "most_bits")
-"""Keywords whose numbers are choices: where points are drawn, and how exactly something is computed."""
+CHOICES = ("scale", "ulps", "digits", "most_bits", "inputs")
+"""Keywords whose numbers are choices: where points are drawn, how exactly something is computed, and what is accepted."""
 STEPS = (
     "Statement",
     "Step",

@@ -28,10 +28,14 @@ def draw(every: Sequence[Mutation], sample: int | None, seed: str) -> list[Mutat
 
 
 KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("a proof: what is stored is not of this", ("proof", "certificate", "kernel")),
+    ("a proof: what is stored is not of this", ("proof is", "proved", "certificate", "kernel")),
+    (
+        "what is stored of a point: the point, both sides, relation, ranges",
+        ("is stored", "stored at another"),
+    ),
     (
         "values at exact points",
-        ("evaluate", "missed at", "is stored", "refute", "ball arithmetic", "is decided"),
+        ("evaluate", "missed at", "refute", "ball arithmetic", "coordinate", "slope", "no plain"),
     ),
     (
         "texts, and formulas that nothing holds",
