@@ -55,7 +55,7 @@ test: types  ## lint, types and the whole test suite
 
 nightly: setup  ## the properties with 20,000 examples each, the attacks on the kernel, every change of the claims' source
 	@HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory
-	@mkdir -p build; $(RUN) -m theory mutate | tee build/source-mutants.txt
+	@mkdir -p build; $(RUN) -m theory mutate > build/source-mutants.txt; status=$$?; cat build/source-mutants.txt; exit $$status
 
 bench: setup  ## ratios against peers, each measured in one run
 	@for f in benchmarks/bench_*.py; do $(RUN) $$f; done
