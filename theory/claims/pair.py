@@ -278,6 +278,8 @@ VALUES = (
     Prints("alpha_max", f"min{{{BOUND_TEXTS['alpha_max_x']}, {BOUND_TEXTS['alpha_max_y']}}}", "ε > 0"),
     Prints("alpha_max", "0", "ε = 0"),
     *(Prints(f"da_stationary_points.{k}.{n}", f"{n}^DA", "real x^DA") for k in (1,) for n in "xy"),
+    Prints("da_stationary_points.1.kind", {"minimum": "ε ≤ 1"}),
+    Prints("da_stationary_points.2.kind", {"saddle": "ε < 1", "maximum": "ε = 1"}),
     Prints("da_stationary_points", PROVED_ELSEWHERE),
 )
 """What `values` returns, as text."""

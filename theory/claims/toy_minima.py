@@ -21,6 +21,7 @@ from ascentcheck.theory.claim import (
     Necessity,
     Prints,
     Proposition,
+    Quoted,
     Reading,
     Statement,
     Verdict,
@@ -135,7 +136,7 @@ def _listed(found: Cover, name: Name, forgotten_: int) -> list[object]:
 
 
 def _described(point: StationaryPoint, name: Name, forgotten_: int) -> dict[str, object]:
-    right, wrong = weights_of(point.signs, name, 0 if name == "pretrained" else forgotten_)
+    right, wrong = weights_of(point.signs, name, forgotten_)
     return {
         "a": point.a,
         "b": point.b,
@@ -153,6 +154,8 @@ def _holds(name: str, quote: str, remark: str, *propositions: Proposition) -> St
 
 
 LETTERS = {
+    "a": weight_a,
+    "b": weight_b,
     "#D": minima("pretrained"),
     "#R": minima("retrained"),
     "#DA": minima("da"),
@@ -195,6 +198,10 @@ CLAIM = Claim(
         Prints("end_of_da", "end_DA"),
         Prints("end_of_finetuning_after_da", "end_after"),
         Prints("holds", " and ".join(STORY.values())),
+    ),
+    quoted=tuple(
+        Quoted(text, side(place))
+        for text, place in (("1−a+b", -1), ("1+a+b", 1), ("1+3a+9b", 3), ("1+4a+16b", 4))
     ),
     tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT),
     words=READINGS,
@@ -315,8 +322,8 @@ CLAIM = Claim(
                     Domain(
                         tuple(Range(symbol, -sp.oo, sp.oo, scale=NEAR_ONE) for symbol in (weight_a, weight_b))
                     ),
-                    "with the signs −, +, −, + at x = −1, 1, 3, 4 every term would be positive: all 14 right is impossible, 13 "
-                    "is the most",
+                    "of 1−a+b, 1+a+b, 1+3a+9b and 1+4a+16b, at x = −1, 1, 3 and 4: with the signs −, +, −, + every term would be "
+                    "positive, so all 14 right is impossible, and 13 is the most",
                 ),
             ),
             witness=_witness(LITERAL_POINT, "the plane of least loss has 10 of 12 right, another has 11"),

@@ -156,7 +156,7 @@ def incorrect(name: Name, rank: int, counted: Name | None = None) -> sp.Expr:
 def _weight(word: str, index: int, name: Name, rank: int, counted: Name) -> sp.Expr:
     def value(reading: Reading, ridge_: fmpq, k: int) -> int | None:
         found = covered(name, reading, ridge_, k).minima
-        if rank > len(found):
+        if not 1 <= rank <= len(found):
             return None
         return stationary.correct(found[rank - 1].signs, counted, 0 if counted == "pretrained" else k)[index]
 
@@ -176,7 +176,7 @@ def end(start: Name, rank: int, descended: Name) -> sp.Expr:
 
     def value(reading: Reading, ridge_: fmpq, k: int) -> int | None:
         found = covered(start, reading, ridge_, k).minima
-        if rank > len(found):
+        if not 1 <= rank <= len(found):
             return None
         problem = toy(descended, reading, ridge_, k)
         return flow_end(problem, covered(descended, reading, ridge_, k), found[rank - 1])
@@ -195,7 +195,7 @@ def moved(start: Name, rank: int, to: Name, rank_to: int) -> sp.Expr:
 
     def value(reading: Reading, ridge_: fmpq, k: int) -> int | None:
         found, other = (covered(name, reading, ridge_, k).minima for name in (start, to))
-        if len(found) != 2 or max(rank, rank_to) > min(len(found), len(other)):
+        if len(found) != 2 or not (1 <= rank <= 2 and 1 <= rank_to <= len(other)):
             return None
         share = _apart(found[rank - 1], other[rank_to - 1]) / _apart(*found)
         whole = (100 * share).ceil().unique_fmpz()
