@@ -112,9 +112,9 @@ def iterated(data: Groups = THREE_CASES) -> Simulation:
         for chosen, sign in ((rows[~is_forget], 1), (rows[is_forget], -1)):
             ascent = (np.exp(-chosen @ w_)[:, None] * chosen).mean(axis=0)
             w_ = w_ + float(rate) * (sign * ascent - float(data.ridge) * w_)
-    exact = [fmpq(part.numerator, part.denominator) for part in (rate, data.ridge)]
+    step, ridge = (fmpq(part.numerator, part.denominator) for part in (rate, data.ridge))
     found = [
-        iteration.fixed_points(*exact, fmpq(r, sum(data.retain)), fmpq(f, sum(data.forget)))
+        iteration.fixed_points(step, ridge, fmpq(r, sum(data.retain)), fmpq(f, sum(data.forget)))
         for r, f in zip(data.retain, data.forget, strict=True)
     ]
     error = max(abs(float(points[0].w.mid()) - value) for points, value in zip(found, w_, strict=True))

@@ -70,7 +70,7 @@ def decided(
 
 def made(claim: Claim) -> dict[str, Entry]:
     """Return what a claim decides at points as it is stored, by where it stands."""
-    return {where: entry(*parts) for where, *parts in decided(claim)}
+    return {where: entry(said, domain, witness) for where, said, domain, witness in decided(claim)}
 
 
 def entry(asserted: sp.Basic | Equivalence | Increasing, domain: Domain | None, witness: Witness) -> Entry:

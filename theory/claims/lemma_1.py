@@ -166,7 +166,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "memorising_tail": int(1 - chance >= far),
     }
     return Evaluation(
-        {"bound_below_1": decide(SAYS_NOTHING[1].relation, point)}, values, bool(slack > 0), slack
+        {"bound_below_1": decide(SAYS_NOTHING[1].relation, point) is True}, values, bool(slack > 0), slack
     )
 
 

@@ -448,7 +448,9 @@ def da_floats(
 def simulate(name: str) -> Simulation:
     """Minimise eq. (1) for all three problems on the pair of that claim and compare x and y with the solvers here."""
 
-    def retrained(*columns: Array) -> tuple[Array, Array]:
-        return da_floats(*columns[:5], 0 * columns[5])
+    def retrained(
+        retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array
+    ) -> tuple[Array, Array]:
+        return da_floats(retain, forget, ridge_, group, eps, 0 * alpha_)
 
     return simulated.paired({"pretrained": pretrained_floats, "retrained": retrained, "da": da_floats}, name)

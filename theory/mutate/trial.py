@@ -189,4 +189,5 @@ def _in_order() -> list[str]:
 @lru_cache(maxsize=1)
 def _remember() -> None:
     """Let the verifier look up what a cover has proved before."""
-    verifier.check_stored = lru_cache(maxsize=256)(verifier.check_stored)
+    name = "check_stored"
+    setattr(verifier, name, lru_cache(maxsize=256)(getattr(verifier, name)))
