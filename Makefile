@@ -58,7 +58,7 @@ release: setup  ## build sdist and wheel, and try each in a clean environment
 
 nightly: setup  ## the properties with 20,000 examples each, the attacks on the kernel, every change of the claims' source
 	@HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory
-	@mkdir -p build; $(RUN) -m theory mutate | tee build/source-mutants.txt
+	@mkdir -p build; $(RUN) -m theory mutate > build/source-mutants.txt; status=$$?; cat build/source-mutants.txt; exit $$status
 
 bench: setup  ## ratios against peers, each measured in one run
 	@for f in benchmarks/bench_*.py; do $(RUN) $$f; done

@@ -282,13 +282,22 @@ def record(result: ClaimResult) -> dict[str, object]:
 @theory.command()
 @click.argument("names", nargs=-1, metavar="[ID]...")
 @click.option(
-    "--sample", type=click.IntRange(min=1), help="try that many, drawn at random (default: all, hours)"
+    "--sample", type=click.IntRange(min=1), help="try that many, drawn at random (default: all, an hour)"
 )
 @click.option("--seed", default="0", show_default=True, help="any text; the same text draws the same sample")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="processes")
+@click.option(
+    "--search", is_flag=True, help="look for a new proof of what has none: objects to less, and is slower"
+)
 @click.option("--list", "listed", is_flag=True, help="only list the changes")
-def mutate(names: tuple[str, ...], sample: int | None, seed: str, jobs: int, listed: bool) -> int:
-    """Change the claims' source at one place at a time; does `verify` object? Status 1 when a survivor is unexplained."""
+def mutate(
+    names: tuple[str, ...], sample: int | None, seed: str, jobs: int, search: bool, listed: bool
+) -> int:
+    """Change the claims' source at one place at a time; does `verify` object?
+
+    Exit status 1 when a survivor is unexplained, or a reason explains none of those that were all tried.
+    """
+    from ascentcheck.theory.check.store import Proofs
     from ascentcheck.theory.mutate.survey import Survey, drawn  # here: only this command needs them
     from ascentcheck.theory.mutate.trial import try_all
 
@@ -299,12 +308,12 @@ def mutate(names: tuple[str, ...], sample: int | None, seed: str, jobs: int, lis
     trials = []
     with progress_bar() as progress:
         task = progress.add_task("verifying the true claims", total=len(chosen))
-        for trial in try_all(chosen, jobs):
+        for trial in try_all(chosen, jobs, Proofs.EITHER if search else Proofs.STORED):
             trials.append(trial)
             progress.update(task, description="changing them", completed=len(trials))
     survey = Survey(tuple(trials))
     click.echo("\n".join(survey.lines()))
-    return 1 if survey.left(explained=False) else 0
+    return 1 if survey.left(explained=False) or survey.stale() else 0
 
 
 @theory.command()
@@ -316,16 +325,19 @@ def certify(names: tuple[str, ...], check: bool) -> int:
     What is stored and current is kept, so a stopped run goes on where it was. Exit status 1 when something is not proved.
     """
     claims = find(*names)
-    from ascentcheck.theory.check import certificate, store
+    from ascentcheck.theory.check import certificate, pointwise, store
     from ascentcheck.theory.toy import covers as toy_covers
     from ascentcheck.theory.verify import covers_asked
 
     wrong = 0
     for claim in claims:
         asked = covers_asked(claim)
-        problems = [*store.stale(claim), *toy_covers.stale(asked)] if check else []
+        problems = (
+            [*store.stale(claim), *pointwise.objections(claim), *toy_covers.stale(asked)] if check else []
+        )
         if not check:
             fresh, problems = store.certify(claim)
+            pointwise.certify(claim)
             fresh += toy_covers.certify(asked)
         covers = {p.certificate: p for s in claim.statements for p in s.verified if p.certificate is not None}
         for stored, proposition in covers.items():

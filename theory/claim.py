@@ -275,7 +275,9 @@ class Claim:
     """Everything that is known about one claim of the paper.
 
     An input with `words` is given as one of them, and means its place; `defaults` are inputs that may be left out.
-    `letters` say what stands for what in the formulas of `prints` and `quoted` (see `ascentcheck.theory.printed`).
+    `equations` are relations that the values behind `letters` satisfy, which is tried where `prints` are: at `tried`, by
+    default at points of `inputs`. `letters` say what stands for what in the formulas of `equations`, `prints` and `quoted`
+    (see `ascentcheck.theory.printed`).
     """
 
     name: str
@@ -299,4 +301,6 @@ class Claim:
     notation: tuple[Notation, ...] = ()
     letters: Mapping[str, Any] = field(default_factory=dict)
     prints: tuple[Prints, ...] = ()
+    equations: tuple[str, ...] = ()
+    tried: tuple[Domain, ...] = ()
     quoted: tuple[Quoted, ...] = ()

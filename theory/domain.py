@@ -20,6 +20,8 @@ from ascentcheck.theory.expression import Point, ball, latex, rational_function
 LARGEST_EXPONENT = 1 << 20
 Bound: TypeAlias = Any
 """An end of a range: a sympy expression in earlier symbols, or ±oo."""
+NEAR_ONE, MODEST, SMALL, TINY = (-4, 4), (-8, 5), (-20, 8), (-30, 8)
+"""Binary exponents between which points of a range without an end are drawn, where the usual ones are too far apart."""
 
 
 @dataclass(frozen=True)

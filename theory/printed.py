@@ -88,6 +88,7 @@ def _read(text: str, letters: tuple[tuple[str, Any], ...]) -> Any:
     return result
 
 
+@lru_cache(maxsize=1 << 13)
 def same(first: Any, second: Any) -> bool:
     """Whether two expressions, or both sides of two relations, are identically equal (W of equal arguments is equal)."""
     if isinstance(first, sp.Rel) or isinstance(second, sp.Rel):

@@ -9,8 +9,18 @@ from functools import partial
 
 import sympy as sp
 
-from ascentcheck.theory.check import certificate
-from ascentcheck.theory.check.bound import misprinted, misread, not_plain, too_weak, unbound, unmade
+from ascentcheck.theory.check import certificate, pointwise
+from ascentcheck.theory.check.bound import (
+    misplaced,
+    misprinted,
+    misread,
+    not_plain,
+    too_weak,
+    unbound,
+    unlike_data,
+    unlike_slopes,
+    unmade,
+)
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
 from ascentcheck.theory.check.export import problem
@@ -33,6 +43,8 @@ from ascentcheck.theory.toy import covers
 from ascentcheck.theory.toy.problem import Toy
 
 SAMPLES = 60
+POWERS_OF_TWO = tuple(2**k for k in range(8))
+"""The errors that a float form may state, in units in the last place."""
 Proves = Callable[[Proposition], Level | None]
 
 
@@ -240,7 +252,7 @@ def verify(
     start = time.perf_counter()
     with covers.asking(proofs) as asked:
         statements = tuple(decide_statement(claim, s, proofs, tried) for s in claim.statements)
-        problems = list(_unrefuted(claim))
+        problems = [*_unrefuted(claim), *pointwise.objections(claim)]
     floats = tuple(worst_error(form) for form in claim.float_forms if tried)
     simulation = simulated(claim) if tried else None
     problems += [*unbound(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
@@ -266,20 +278,25 @@ def covers_asked(claim: Claim) -> dict[str, Toy]:
     return asked
 
 
-def objections(claim: Claim) -> Iterator[str]:
-    """Yield all that `verify` would object to in a claim, its mutants apart; the cheap checks come first."""
-    yield from misread(claim)
-    yield from unmade(claim)
+def objections(claim: Claim, proofs: Proofs = Proofs.STORED) -> Iterator[str]:
+    """Yield all that `verify` objects to in a claim, mutants apart; the cheap checks come first."""
     yield from not_plain(claim)
-    yield from _unrefuted(claim)
     for statement in claim.statements:
-        result = decide_statement(claim, statement)
+        result = decide_statement(claim, statement, proofs, tried=False)
         yield from result.problems
         if not result.as_recorded:
             yield f"{statement.name}: {result.verdict.words} by {result.level.name}, which is not as recorded"
+    yield from _unrefuted(claim)
+    yield from pointwise.objections(claim)
+    yield from misread(claim)
+    yield from unmade(claim)
+    yield from unlike_data(claim)
+    yield from misplaced(claim)
+    yield from unlike_slopes(claim)
     yield from misprinted(claim)
-    yield from _imprecise(claim, tuple(worst_error(form) for form in claim.float_forms))
+    yield from stale(claim) if proofs is Proofs.STORED else ()
     yield from _disagreeing(simulated(claim))
+    yield from _imprecise(claim, tuple(worst_error(form) for form in claim.float_forms))
 
 
 def simulated(claim: Claim) -> Simulation | None:
@@ -297,6 +314,9 @@ def _unrefuted(claim: Claim) -> Iterator[str]:
 
 
 def _imprecise(claim: Claim, floats: tuple[FloatError, ...]) -> Iterator[str]:
+    for form in claim.float_forms:
+        if form.ulps not in POWERS_OF_TWO:
+            yield f"{form.name} is stated to {form.ulps:g} ulps; errors are stated as powers of two"
     for form, error in zip(claim.float_forms, floats, strict=False):
         if not error.ulps <= form.ulps:
             yield f"{form.name} is off by {error.ulps:.1f} ulps, {form.ulps:g} are stated"

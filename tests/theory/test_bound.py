@@ -4,12 +4,21 @@ from dataclasses import replace
 from fractions import Fraction
 
 import sympy as sp
-from flint import fmpq
+from flint import arb, fmpq
 
-from ascentcheck.theory.check.bound import misprinted, misread, not_plain, too_weak, unmade
-from ascentcheck.theory.check.counting import Deviation, TwoSamples
+from ascentcheck.theory.check.bound import (
+    misplaced,
+    misprinted,
+    misread,
+    not_plain,
+    too_weak,
+    unlike_data,
+    unlike_slopes,
+    unmade,
+)
+from ascentcheck.theory.check.counting import Deviation, TwoSamples, _likely
 from ascentcheck.theory.claim import Evaluation, Prints, Proposition, Quoted, Statement
-from ascentcheck.theory.claims import by_name
+from ascentcheck.theory.claims import by_name, pair
 from ascentcheck.theory.claims.tails import binomial_deviation, two_sample_deviation
 from ascentcheck.theory.verify import objections, proof_level
 from ascentcheck.theory.vocabulary import alpha
@@ -108,3 +117,87 @@ def test_chances_counted_case_by_case_are_those_of_the_tails():
     ):
         assert Deviation.chance(fmpq(n), p, far) == binomial_deviation(n, p, far)
         assert TwoSamples.chance(fmpq(n), fmpq(4), p, far) == two_sample_deviation(n, 4, p, far)
+
+
+def test_conditions_on_data_sets_are_those_that_evaluate_tells():
+    claim = by_name("lemma-3")
+    assert list(unlike_data(claim)) == []
+    assert any("no data set" in problem for problem in unlike_data(replace(claim, realisable=())))
+    wrong = (*claim.realisable[:1], sp.Le(alpha, 7))
+    assert any("does not tell" in problem for problem in unlike_data(replace(claim, realisable=wrong)))
+
+
+def test_a_range_on_which_nothing_is_stated_is_told():
+    claim = by_name("lemma-3")
+    assert list(misplaced(claim)) == []
+    wider = replace(claim, domain=claim.domain.restrict(alpha, low=-1))
+    assert any("nothing is stated for alpha" in problem for problem in misplaced(wider))
+
+
+def test_coordinates_that_do_not_lead_back_are_told():
+    claim = by_name("da-farthest")
+    assert list(misplaced(claim)) == []
+
+    def changed(proposition, by):
+        return replace(proposition, by=by) if proposition.by is not None else proposition
+
+    def with_coordinates(change):
+        statements = tuple(
+            replace(s, verified=tuple(changed(p, change(p.by)) if p.by else p for p in s.verified))
+            for s in claim.statements
+        )
+        return replace(claim, statements=statements)
+
+    def doubled(by):
+        return replace(by, substitution=tuple((symbol, 2 * value) for symbol, value in by.substitution))
+
+    off = with_coordinates(doubled)
+    assert any("coordinates lead from" in problem for problem in misplaced(off))
+    kept = with_coordinates(
+        lambda by: replace(by, domain=by.domain.restrict(by.domain.symbols[0], low_open=False))
+    )
+    assert any("change the range" in problem for problem in misplaced(kept))
+
+
+def test_a_value_that_does_not_solve_its_equation_is_told():
+    claim = by_name("lemma-6")
+    assert list(misprinted(claim)) == []
+    wrong = replace(claim, equations=("x^R = (1+ε²)a·e^{−x^R}/2",))
+    assert any("is missed at" in problem for problem in misprinted(wrong))
+
+
+def test_a_conclusion_that_is_left_open_is_told():
+    claim = by_name("lemma-4")
+
+    def undecided(point):
+        return replace(claim.evaluate(point), holds=None)
+
+    assert any("not decided" in problem for problem in misprinted(replace(claim, evaluate=undecided)))
+
+
+def test_large_samples_are_counted_in_balls():
+    for n, p, far in ((130, fmpq(1, 3), fmpq(1, 10)), (300, fmpq(9, 10), fmpq(1, 50))):
+        exact = sum(
+            (c for k, c in enumerate(_likely(n, p)) if abs(fmpq(k, n) - p) >= far),
+            fmpq(0),
+        )
+        counted = Deviation.chance(fmpq(n), p, far)
+        assert counted.overlaps(arb(exact))
+        assert counted.rel_accuracy_bits() > 300
+    assert Deviation.chance(fmpq(10**6), fmpq(1), fmpq(1, 2)) is None
+    assert Deviation.chance(fmpq(20_001), fmpq(1), fmpq(1, 2)) == 0
+
+
+def test_a_slope_that_is_not_that_of_the_values_is_told(monkeypatch):
+    claim = by_name("lemma-8")
+    assert list(unlike_slopes(claim)) == []
+    monkeypatch.setattr(pair.MarginX, "fdiff", lambda self, k=1: pair.MarginY(*self.args).diff(self.args[0]))
+    assert any("the slope of MarginX" in problem for problem in unlike_slopes(claim))
+
+
+def test_a_short_name_for_what_its_letter_does_not_mean_is_told():
+    claim = by_name("lemma-8")
+    assert list(unmade(claim)) == []
+    x = next(part for part in claim.notation if part.latex == "x^R")
+    wrong = replace(claim, notation=(replace(x, expression=pair.y_retrained),))
+    assert any("is not what x^R" in problem for problem in unmade(wrong))

@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import comb
 
 import pytest
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpz
 from hypothesis import given, settings, target
 from hypothesis import strategies as st
 from scipy import stats
@@ -15,19 +15,33 @@ from ascentcheck.theory.claims.tails import (
     binomial_tail_ball,
     binomial_weights,
     ceiling,
-    clopper_pearson,
-    hypergeometric_deviation,
-    hypergeometric_weights,
     rounded_down,
     sum_distribution,
     two_sample_deviation,
     unique_integer,
 )
 from ascentcheck.theory.expression import precision
+from ascentcheck.theory.intervals import clopper_pearson
 
 shares = st.integers(1, 40).flatmap(lambda b: st.integers(0, b).map(lambda a: fmpq(a, b)))
 inner = st.integers(2, 40).flatmap(lambda b: st.integers(1, b - 1).map(lambda a: fmpq(a, b)))
 gaps = st.integers(1, 60).map(lambda k: fmpq(k, 60))
+
+
+def hypergeometric_weights(n: int, right: int, total: int) -> list[fmpz]:
+    """Return n + 1 integers, C(total, n) times the chance of k right ones in n drawn without replacement."""
+    return [
+        fmpz(comb(right, k) * comb(total - right, n - k)) if n - k <= total - right else fmpz(0)
+        for k in range(n + 1)
+    ]
+
+
+def hypergeometric_deviation(n: int, right: int, total: int, gap: fmpq) -> fmpq:
+    """Return P(|X/n − right/total| ≥ gap) for X right ones among n drawn from `total` without replacement."""
+    share = fmpq(right, total)
+    weights = hypergeometric_weights(n, right, total)
+    far = (w for k, w in enumerate(weights) if abs(fmpq(k, n) - share) >= gap)
+    return fmpq(sum(far, fmpz(0)), fmpz(comb(total, n)))
 
 
 def as_float(value):

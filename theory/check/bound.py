@@ -26,19 +26,24 @@ from ascentcheck.theory.claim import (
     Erratum,
     Evaluation,
     Necessity,
+    Parametrisation,
     Prints,
     Proposition,
     Statement,
     Step,
 )
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.domain import exact_value
-from ascentcheck.theory.expression import Point, ball, enclose
+from ascentcheck.theory.domain import Range, exact_value
+from ascentcheck.theory.expression import Point, ball, ball_function, enclose, precision
 from ascentcheck.theory.printed import NAMES, NotReadError, read, same
 
-DRAWN, PLAIN, SHARP = 14, 14, 40
-NUMBERS = tuple(fmpq(p, q) for p, q in ((1, 1), (2, 1), (3, 1), (5, 1), (1, 2), (1, 10), (0, 1), (100, 1)))
+DRAWN, PLAIN, SHARP, LEADING = 14, 14, 40, 6
+NUMBERS = tuple(
+    fmpq(p, q) for p, q in ((1, 1), (2, 1), (3, 1), (5, 1), (1, 2), (1, 10), (0, 1), (100, 1), (20_001, 1))
+)
 AGREEING_BITS = 44
+SLOPES_AT = ((fmpq(1), fmpq(1, 3), fmpq(1, 2)), (fmpq(2), fmpq(-1, 10), fmpq(1, 3)))
+"""Where slopes are compared with quotients of differences: two strengths and ε, of a pretrained model and of descent-ascent."""
 PROVED_ELSEWHERE = "proved where it is computed"
 """The formula of a value that has none: fixed points of an iteration, say, each enclosed with a proof."""
 Exact = dict[sp.Symbol, fmpq]
@@ -51,7 +56,93 @@ def unbound(claim: Claim) -> Iterator[str]:
     yield from misread(claim)
     yield from unmade(claim)
     yield from not_plain(claim)
+    yield from unlike_data(claim)
+    yield from misplaced(claim)
+    yield from unlike_slopes(claim)
     yield from misprinted(claim)
+
+
+def unlike_data(claim: Claim) -> Iterator[str]:
+    """Yield where the conditions under which a data set exists are not those that `evaluate` tells."""
+    told = {
+        read(part.formula, claim.letters)
+        for part in claim.prints
+        if part.name.startswith("group_in_") and isinstance(part.formula, str)
+    }
+    for condition in claim.realisable if told else ():
+        if not any(same(condition, relation) for relation in told):
+            yield f"a data set is to have {condition}, which `evaluate` does not tell"
+    for relation in told:
+        if not any(same(condition, relation) for condition in claim.realisable):
+            yield f"`evaluate` tells whether {relation}, which no data set is asked for"
+
+
+def misplaced(claim: Claim) -> Iterator[str]:
+    """Yield the ranges under which a claim is shown that nothing of it is stated on, and coordinates that do not lead back."""
+    propositions = [p for s in claim.statements for p in (*s.asserted, *s.verified)]
+    domains = [p.domain for p in propositions] + [step.domain for s in claim.statements for step in s.steps]
+    stated = {_ends(part) for domain in (*domains, claim.inputs) for part in domain.ranges}
+    for part in claim.domain.ranges:
+        if _ends(part) not in stated:
+            yield f"nothing is stated for {part.symbol} from {part.low} to {part.high}, which the claim shows"
+    coordinates = {p.by: p.domain for p in propositions if p.by is not None}
+    for by, domain in coordinates.items():
+        new, old = dict(by.inverse), {part.symbol: part for part in domain.ranges}
+        kept = set(old) - {symbol for symbol, _ in by.substitution}
+        if sorted(map(str, by.domain.symbols)) != sorted(map(str, kept | set(new))):
+            yield f"coordinates have ranges for {by.domain.symbols}, not for {kept | set(new)}"
+            continue
+        for part in by.domain.ranges:
+            if part.symbol not in new and _ends(part) != _ends(old[part.symbol]):
+                yield f"coordinates change the range of {part.symbol}, which they keep"
+        for point in itertools.islice(domain.points(LEADING), LEADING):
+            with precision(300):
+                yield from _lost(by, point)
+
+
+def unlike_slopes(claim: Claim) -> Iterator[str]:
+    """Yield the functions with a rule for their slope that is not the slope of their values."""
+    for function in {atom.func for relation in _relations(claim) for atom in relation.atoms(sp.Function)}:
+        if hasattr(function, "ball_rule") and function.nargs == {len(SLOPES_AT[0])}:
+            yield from _unlike_slope(function)
+
+
+def _unlike_slope(function: type[sp.Function]) -> Iterator[str]:
+    symbols = sp.symbols("first second third", real=True)
+    value = function(*symbols)
+    with precision(320):
+        for place in SLOPES_AT:
+            at, small = dict(zip(symbols, place, strict=True)), fmpq(1, 2**80)
+            for symbol in symbols:
+                after = ball_function(value)({**at, symbol: at[symbol] + small})
+                quotient = (after - ball_function(value)(at)) / small
+                slope = ball_function(value.diff(symbol))(at)
+                if not abs(quotient - slope) <= abs(slope) * arb(2) ** -AGREEING_BITS:
+                    shown = f"{slope.str(12)}, not {quotient.str(12)}"
+                    yield f"the slope of {value} by {symbol} is {shown} at {', '.join(map(str, place))}"
+
+
+def _ends(part: Range) -> tuple[object, ...]:
+    return part.symbol, part.low, part.high, part.low_open, part.high_open
+
+
+def _lost(by: Parametrisation, point: Exact) -> Iterator[str]:
+    """Yield what is wrong with coordinates at a point: they must lie in their ranges and lead back to it."""
+    there = {symbol: arb(value) for symbol, value in point.items()}
+    there |= {symbol: enclose(expression, point, digits=80) for symbol, expression in by.inverse}
+    if not all(value.is_finite() for value in there.values()):
+        return
+    at = ", ".join(f"{s} = {v}" for s, v in point.items())
+    for symbol, expression in by.substitution:
+        back = ball_function(sp.sympify(expression), box=True)(there)
+        if not abs(back - arb(point[symbol])) <= abs(back) * arb(2) ** -AGREEING_BITS + arb(2) ** -200:
+            yield f"coordinates lead from {symbol} = {point[symbol]} to {back.str(12)} at {at}"
+    for part in by.domain.ranges:
+        for end, sign in ((part.low, 1), (part.high, -1)):
+            if abs(end) != sp.oo:
+                gap = there[part.symbol] - ball_function(sp.sympify(end), box=True)(there)
+                if sign * gap < 0:
+                    yield f"the coordinate {part.symbol} = {there[part.symbol].str(12)} is out of its range at {at}"
 
 
 def misprinted(claim: Claim) -> Iterator[str]:
@@ -60,10 +151,15 @@ def misprinted(claim: Claim) -> Iterator[str]:
         reads = cache(partial(read, letters=claim.letters))
         for point in tried_points(claim):
             yield from _misprinted_at(claim, point, reads)
+            yield from _unsolved_at(claim, point, reads)
 
 
 def tried_points(claim: Claim) -> Iterator[Exact]:
     """Yield points at which `evaluate` is tried: drawn from its inputs, of plain numbers, and at the thresholds of α."""
+    if claim.tried:
+        for domain in claim.tried:
+            yield from domain.points(1)
+        return
     yield from claim.inputs.points(DRAWN)
     draw = random.Random(0)
     edges = [
@@ -92,10 +188,26 @@ def _misprinted_at(claim: Claim, point: Exact, reads: Reads) -> Iterator[str]:
         return
     at = ", ".join(f"{s} = {v}" for s, v in point.items())
     for name in dict.fromkeys((*(part.name for part in claim.prints), *shown)):
-        parts = [part for part in claim.prints if part.name in (name, name.partition(".")[0])]
-        problem = _compared(parts, shown.get(name), reads, point)
+        parts = [part for part in claim.prints if part.name == name]
+        parts = parts or [part for part in claim.prints if part.name == name.partition(".")[0]]
+        problem = _compared(name, parts, shown.get(name), reads, point)
         if problem:
             yield f"evaluate prints {name} = {shown.get(name)} at {at}: {problem}"
+
+
+def _unsolved_at(claim: Claim, point: Exact, reads: Reads) -> Iterator[str]:
+    """Yield the claim's equations that its values do not satisfy at a point; where they have no value, none."""
+    for text in claim.equations:
+        relation = reads(text)
+        left, right = (enclose(side, point, most_bits=1 << 12) for side in relation.args)
+        if not (left.is_finite() and right.is_finite()):
+            continue
+        kept = (
+            _agree(left, right) if isinstance(relation, sp.Eq) else decide(relation, point, 512) is not False
+        )
+        if not kept:
+            at = ", ".join(f"{s} = {v}" for s, v in point.items())
+            yield f"{text} is missed at {at}: {left.str(12)} and {right.str(12)}"
 
 
 def printed_values(found: Evaluation) -> dict[str, object]:
@@ -116,16 +228,20 @@ def _flat(name: str, value: object) -> dict[str, object]:
     return {name: value}
 
 
-def _compared(parts: list[Prints], value: object, reads: Reads, point: Point) -> str:
+def _compared(name: str, parts: list[Prints], value: object, reads: Reads, point: Point) -> str:
     """Return what is wrong with a printed value, "" if nothing: the first of its formulas that is to hold here decides."""
     if not parts:
-        return "there is no formula for it"
+        return "" if value is None else "there is no formula for it"
     if any(part.formula == PROVED_ELSEWHERE for part in parts):
         return ""
     part = next((p for p in parts if not p.where or _holds(p.where, reads, point)), None)
     if part is None:
         words = " or ".join(p.where for p in parts)
         return "" if value is None or isinstance(value, str) else f"there is none but where {words}"
+    if value is None and name == "holds":
+        return f"it is not decided whether {part.formula}"
+    if isinstance(part.formula, Mapping) and value is None and "." in name:
+        return ""  # a list that has no such part
     if isinstance(part.formula, Mapping):
         expected = [word for word, relation in part.formula.items() if _holds(relation, reads, point)]
         return "" if expected == [str(value)] or not expected else f"it should be {' or '.join(expected)}"
@@ -250,6 +366,11 @@ def unmade(claim: Claim) -> Iterator[str]:
             yield f"{part.name} stands for {part.expression}, for which the texts have no letter"
         elif not claim.letters and not known:
             yield f"{part.name} stands for {part.expression}, which occurs nowhere"
+        letter = part.latex.replace("{", "").replace("}", "")
+        first = all(part.latex != other.latex for other in claim.notation[:k])
+        meant = claim.letters.get(letter) if first else None
+        if isinstance(meant, str) and not same(read(meant, claim.letters), part.expression):
+            yield f"{part.name} is not what {letter} is in the texts, {meant}"
         if any(part.expression == other.expression for other in claim.notation[:k]):
             yield f"{part.name} stands for what has a name already"
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import comb
 from typing import Any
 
 import sympy as sp
 from flint import arb, fmpq
 
-from ascentcheck.theory.expression import Point, ball_function, rational_function
+from ascentcheck.theory.expression import Point, ball_function, precision, rational_function
 
 LARGEST = 120
-"""Samples up to this size are counted."""
+"""Samples up to this size are counted exactly, and pairs of samples with at most this many outcomes."""
+LARGEST_IN_BALLS = 25_000
+"""Samples up to this size are counted in ball arithmetic."""
 
 
 class _Counted(sp.Function):  # type: ignore[misc]
     """A chance as a function of rational arguments; not finite where counting would take too long."""
 
     @classmethod
-    def chance(cls, *arguments: fmpq) -> fmpq | None:
+    def chance(cls, *arguments: fmpq) -> fmpq | arb | None:
         """Return the chance, None where it is not counted."""
         raise NotImplementedError
 
@@ -37,6 +40,19 @@ class _Counted(sp.Function):  # type: ignore[misc]
         return at
 
 
+@lru_cache(maxsize=256)
+def _far_in_balls(n: int, p: fmpq, far: fmpq) -> arb:
+    """Return P(|X/n − p| ≥ far), the chances one after the other by their ratios."""
+    with precision(512):
+        odds, chance, total = arb(p / (1 - p)), arb(1 - p) ** n, arb(0)
+        low, high = (n * (p - far)).floor(), -(-n * (p + far)).floor()
+        for k in range(n + 1):
+            if k <= low or k >= high:
+                total += chance
+            chance = chance * odds * (n - k) / (k + 1)
+        return total
+
+
 def _likely(n: int, p: fmpq) -> list[fmpq]:
     return [comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
 
@@ -47,11 +63,15 @@ class Deviation(_Counted):
     nargs = 3
 
     @classmethod
-    def chance(cls, *arguments: fmpq) -> fmpq | None:
+    def chance(cls, *arguments: fmpq) -> fmpq | arb | None:
         """Return the sum over all k that are far enough from n·p."""
         n, p, far = arguments
-        if n.q != 1 or n > LARGEST:
+        if n.q != 1 or n > LARGEST_IN_BALLS:
             return None
+        if p in (0, 1):
+            return fmpq(far <= 0)
+        if n > LARGEST:
+            return _far_in_balls(int(n.p), p, far)
         return sum((c for k, c in enumerate(_likely(int(n.p), p)) if abs(k / n - p) >= far), fmpq(0))
 
 

@@ -14,6 +14,9 @@ from ascentcheck.theory.claim import Increasing, Witness
 from ascentcheck.theory.domain import Domain, exact_value
 from ascentcheck.theory.expression import W0, Point, Wm1, ball, rational
 
+NEXT_TO_THE_END = 1 << 16
+"""Bits to tell a point from the end of what exists: a branch point of W, the largest α with a minimum."""
+
 
 def decide(relation: sp.Rel, point: Point, most_bits: int = 1 << 11) -> bool | None:
     """Return whether the relation holds at an exact point; None where it is not decided.

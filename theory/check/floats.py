@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
 from ascentcheck.theory.claim import FloatForm
+from ascentcheck.theory.domain import Domain
 from ascentcheck.theory.expression import Point, enclose, rational
 
 
@@ -40,21 +42,32 @@ def worst_error(form: FloatForm, count: int = 400, seed: int = 0) -> FloatError:
 
     The condition number is 1 + Σ |x_i ∂f/∂x_i| / |f|: what rounding the inputs alone would do.
     """
-    floats = [_rounded(p) for p in form.domain.points(count, seed)]
-    exact = [{s: rational(Fraction(v)) for s, v in p.items()} for p in floats]
-    kept = [(f, e) for f, e in zip(floats, exact, strict=True) if form.domain.contains(e)]
+    kept, truths = _truths(form.expression, form.domain, count, seed)
     symbols = form.domain.symbols
     columns = [np.array([f[s] for f, _ in kept]) for s in symbols]
     values = np.asarray(form.values(*columns), dtype=float)
     slopes = [sp.diff(form.expression, s) for s in symbols] if form.conditioned else []
     worst = 0.0
-    for value, (_, point) in zip(values, kept, strict=True):
-        truth = enclose(form.expression, point, digits=22)
+    for value, (_, point), truth in zip(values, kept, truths, strict=True):
         error = error_in_ulps(float(value), truth)
         if form.conditioned and error > 1:
             error /= _condition(slopes, symbols, point, truth)
         worst = max(worst, error)
     return FloatError(worst, len(kept))
+
+
+Exact = dict[sp.Symbol, fmpq]
+
+
+@lru_cache(maxsize=256)
+def _truths(
+    expression: sp.Expr, domain: Domain, count: int, seed: int
+) -> tuple[list[tuple[dict[sp.Symbol, float], Exact]], list[arb]]:
+    """Return points of float64 numbers, as floats and exactly, and the balls of the expression there."""
+    floats = [_rounded(p) for p in domain.points(count, seed)]
+    exact = [{s: rational(Fraction(v)) for s, v in p.items()} for p in floats]
+    kept = [(f, e) for f, e in zip(floats, exact, strict=True) if domain.contains(e)]
+    return kept, [enclose(expression, e, digits=22) for _, e in kept]
 
 
 def _condition(

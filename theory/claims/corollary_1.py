@@ -41,7 +41,7 @@ from ascentcheck.theory.claims.lemma_2 import (
     z_pretrained,
     z_retrained,
 )
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
 from ascentcheck.theory.expression import W0, enclose
 from ascentcheck.theory.margins import signed
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
@@ -86,7 +86,7 @@ far = sp.Symbol("far", real=True)
 stepped = w - learning_rate * slope(loss_da(w), w)
 """One step of simultaneous descent-ascent with rate η."""
 STEP = DOMAIN.extend(
-    Range(learning_rate, 0, 1 / ridge, low_open=True), Range(w, -sp.oo, sp.oo, scale=(-4, 2))
+    Range(learning_rate, 0, 1 / ridge, low_open=True), Range(w, -sp.oo, sp.oo, scale=NEAR_ONE)
 )
 AT_ZERO = Domain(
     (

@@ -9,10 +9,10 @@ lemma-3: α₁ = |F|²/(|R|(|F| + |D|)), α₀ = |F|/|R|, and α₂, up to which
 from collections.abc import Mapping
 from fractions import Fraction
 
-import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
+from ascentcheck.theory import simulated
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
@@ -46,7 +46,6 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.problem import orthogonal_groups
 from ascentcheck.theory.vocabulary import (
     alpha,
     learning_rate,
@@ -114,30 +113,9 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
 
 
 def simulate() -> Simulation:
-    """Descend L_DA from w^D on 600 samples in three orthogonal groups, one for each kind of path, and follow the distance.
-
-    The error is that of the closest approach to the oracle over all steps, against what is proved here.
-    """
-    retain, forget, ridge_, rate = (200, 200, 100), (1, 20, 79), 0.05, 1e-3
-    problem = orthogonal_groups(retain, forget, ridge_)
-    inputs = (
-        np.full(3, float(sum(retain))),
-        np.full(3, float(sum(forget))),
-        np.full(3, ridge_),
-        np.array(retain, dtype=float),
-        np.array(forget) / np.array(retain),
-    )
-    oracle, start = lemma_2.w_retrained(*inputs), lemma_2.w_pretrained(*inputs)
-    at, closest = start.copy(), np.abs(start - oracle)
-    for _ in range(20_000):
-        at = at - rate * problem.gradient("da", at)
-        closest = np.minimum(closest, np.abs(at - oracle))
-    expected = np.array([abs(float(lemma_2.w_da(*inputs)[0] - oracle[0])), abs(start[1] - oracle[1]), 0.0])
-    return Simulation(
-        f"600 samples in 3 orthogonal groups, ridge {ridge_:g}, 20,000 steps of rate {rate:g}",
-        float(np.abs(closest - expected).max()),
-        1e-2,
-        len(problem.signed),
+    """Descend L_DA from w^D in orthogonal groups, one for each kind of path, and follow the distance to the oracle."""
+    return simulated.descended(
+        {"pretrained": lemma_2.w_pretrained, "retrained": lemma_2.w_retrained, "da": lemma_2.w_da}
     )
 
 

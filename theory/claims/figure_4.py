@@ -38,14 +38,14 @@ from ascentcheck.theory.claims.pair import (
     alpha_min_x,
     alpha_min_y,
 )
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import TINY, Domain, Range
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, ridge
 
 SIZES = Domain(
     (
-        Range(kept, low_open=True, scale=(-30, 5)),
-        Range(gone, low_open=True, scale=(-30, 5)),
-        Range(tilt, 1, scale=(-30, 8)),
+        Range(kept, low_open=True, scale=TINY),
+        Range(gone, low_open=True, scale=TINY),
+        Range(tilt, 1, scale=TINY),
     )
 )
 """kept : gone = |R| : |F|, kept + gone = x^R, tilt = (1 + ε²)/(2ε)."""
@@ -60,9 +60,9 @@ longest = fraction**2 / (1 + 2 * fraction)
 """|F|²/(|R|(|D| + |F|))."""
 NARROW = Domain(
     (
-        Range(tilt, sp.sqrt(2), low_open=True, scale=(-30, 8)),
-        Range(kept, low_open=True, scale=(-30, 5)),
-        Range(gone, kept / (tilt**2 - 2), low_open=True, scale=(-30, 5)),
+        Range(tilt, sp.sqrt(2), low_open=True, scale=TINY),
+        Range(kept, low_open=True, scale=TINY),
+        Range(gone, kept / (tilt**2 - 2), low_open=True, scale=TINY),
     )
 )
 """2ε/(1 + ε²) < √(|F|/(|D| + |F|))."""

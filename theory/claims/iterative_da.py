@@ -9,13 +9,12 @@ w = −log(L/(ηρ)) with multiplier 1 − L², so that it is stable exactly for
 from collections.abc import Mapping
 from fractions import Fraction
 
-import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
-from ascentcheck.theory import iteration
+from ascentcheck.theory import iteration, simulated
 from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
-from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
@@ -26,7 +25,6 @@ from ascentcheck.theory.claim import (
     Proposition,
     Reading,
     Rule,
-    Simulation,
     Statement,
     Step,
     Survivor,
@@ -34,10 +32,9 @@ from ascentcheck.theory.claim import (
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision
 from ascentcheck.theory.margins import conclusion
-from ascentcheck.theory.problem import orthogonal_groups
 from ascentcheck.theory.vocabulary import (
     alpha,
     learning_rate,
@@ -86,7 +83,7 @@ shift = second / (2 * ridge * (1 + w))
 
 _PULLS = (Range(pull_retain, low_open=True), Range(ridge, low_open=True), Range(pull_forget))
 PULLS = Domain(_PULLS)
-ANY = Range(w, -sp.oo, sp.oo, scale=(-4, 2))
+ANY = Range(w, -sp.oo, sp.oo, scale=NEAR_ONE)
 RATES = Domain(
     (
         Range(pull_forget),
@@ -155,7 +152,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     retain, forget = point[n_group] / point[n_retain], point[alpha] * point[n_group] / point[n_forget]
     here = {pull_retain: retain, pull_forget: forget, ridge: ridge_, learning_rate: rate}
     points = iteration.fixed_points(rate, ridge_, retain, forget)
-    exists = sign_at(sp.E * z_doubled + 1, here, 1 << 16) == 1
+    exists = sign_at(sp.E * z_doubled + 1, here, NEXT_TO_THE_END) == 1
     simultaneous = None
     if exists:
         simultaneous = fmpq(0) if retain == forget else enclose(W0(z_doubled), here)
@@ -175,27 +172,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
             margin = abs(arb(simultaneous)) / 100 - far
         holds = len(points) == 1 and points[0].kind == "stable" and conclusion(margin) is True
     return Evaluation(hypotheses, values, holds, margin)
-
-
-def simulate() -> Simulation:
-    """Iterate the two steps on 240 samples in three orthogonal groups until they rest; compare with the fixed points."""
-    retain, forget, ridge_, rate = (90, 60, 50), (5, 10, 25), Fraction(6, 5), Fraction(1, 10)
-    problem = orthogonal_groups(retain, forget, float(ridge_))
-    rows = np.asarray(problem.signed)
-    is_forget = np.asarray(problem.forget)
-    w_ = np.zeros(rows.shape[1])
-    for _ in range(400):
-        for chosen, sign in ((rows[~is_forget], 1), (rows[is_forget], -1)):
-            ascent = (np.exp(-chosen @ w_)[:, None] * chosen).mean(axis=0)
-            w_ = w_ + float(rate) * (sign * ascent - float(ridge_) * w_)
-    found = [
-        iteration.fixed_points(fmpq(1, 10), fmpq(6, 5), fmpq(r, sum(retain)), fmpq(f, sum(forget)))
-        for r, f in zip(retain, forget, strict=True)
-    ]
-    errors = [abs(float(p[0].w.mid()) - value) for p, value in zip(found, w_, strict=True)]
-    return Simulation(
-        "240 samples in 3 orthogonal groups, ridge 1.2, learning rate 0.1", max(errors), 1e-12, len(rows)
-    )
 
 
 def _point(says: str, **values: str) -> Witness:
@@ -228,7 +204,7 @@ CLAIM = Claim(
     inputs=lemma_2.DOMAIN.extend(Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True)),
     notation=(),
     evaluate=evaluate,
-    simulate=simulate,
+    simulate=simulated.iterated,
     rests_on=("lemma-2", "lemma-3"),
     summary=(
         "The first order is right: simultaneous descent-ascent with 2λ. The solution is not 'identical up to O(η²)': it "
@@ -530,7 +506,7 @@ CLAIM = Claim(
                         kept**2 * (w + excess) + kept * lift * sp.exp(-w),
                         evaluate=False,
                     ),
-                    HALF.extend(Range(w, scale=(-4, 4))),
+                    HALF.extend(Range(w, scale=NEAR_ONE)),
                 ),
                 Step(
                     "And for m < 0.",
@@ -540,10 +516,10 @@ CLAIM = Claim(
                         kept**2 * (excess - w) + kept * lift * sp.exp(w),
                         evaluate=False,
                     ),
-                    HALF.extend(Range(w, scale=(-4, 4))),
+                    HALF.extend(Range(w, scale=NEAR_ONE)),
                 ),
                 *(
-                    Step(says, rule, asserts, RATES.extend(Range(excess, scale=(-4, 4))))
+                    Step(says, rule, asserts, RATES.extend(Range(excess, scale=NEAR_ONE)))
                     for sign, side in ((1, "h ≥ 0"), (-1, "h ≤ 0"))
                     for says, rule, asserts in (
                         (

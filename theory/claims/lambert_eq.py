@@ -12,7 +12,7 @@ import sympy as sp
 from flint import arb, fmpq
 
 from ascentcheck.theory import lambert
-from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
@@ -51,11 +51,11 @@ def residual(x: sp.Expr) -> sp.Expr:
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return the real solutions for one exact `a`; the printed W(−a) beside them where it is real."""
-    side = sign_at(sp.E * a + 1, point, 1 << 16)
+    side = sign_at(sp.E * a + 1, point, NEXT_TO_THE_END)
     negative = point[a] < 0
     w0 = enclose(W0(a), point) if side == 1 else None
     wm1 = enclose(Wm1(a), point) if side == 1 and negative else None
-    printed_real = sign_at(1 - sp.E * a, point, 1 << 16) == 1
+    printed_real = sign_at(1 - sp.E * a, point, NEXT_TO_THE_END) == 1
     printed = enclose(W0(-a), point) if printed_real else None
     gap: arb | fmpq | None = None
     holds: bool | None = False

@@ -7,7 +7,7 @@ printed numbers (6) and (7) come from lemma 7's upper bounds and lie below: (6) 
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import sympy as sp
@@ -26,7 +26,6 @@ from ascentcheck.theory.claim import (
     Proposition,
     Reading,
     Rule,
-    Simulation,
     Statement,
     Step,
     Survivor,
@@ -53,7 +52,7 @@ from ascentcheck.theory.claims.pair import (
     y_pretrained,
     y_retrained,
 )
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range
 from ascentcheck.theory.expression import W0, enclose
 from ascentcheck.theory.margins import at_least
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, pull_retain
@@ -62,8 +61,8 @@ v, step, fall, drop = sp.symbols("v step fall drop", real=True)
 kept, gone, level, limit, tilt = sp.symbols("kept gone level limit tilt", real=True)
 
 CORRELATED = Range(epsilon, 0, 1, low_open=True)
-_TILT = Range(tilt, low_open=True, scale=(-8, 8))
-CURVE = (Range(kept, low_open=True, scale=(-8, 5)), Range(gone, low_open=True, scale=(-8, 5)), _TILT)
+_TILT = Range(tilt, low_open=True, scale=MODEST)
+CURVE = (Range(kept, low_open=True, scale=MODEST), Range(gone, low_open=True, scale=MODEST), _TILT)
 """kept = (|R|/|D|)u, gone = (|F|/|D|)u and tilt = (1 + ε²)/(2ε) ≥ 1, with u = x^R = kept + gone."""
 u = kept + gone
 
@@ -101,7 +100,7 @@ printed_y = u / tilt * sp.exp(u / tilt) / scaled_strength - 1 / tilt
 simple_y = (u / kept * sp.exp(u / tilt - u) - 1) / tilt
 
 BEYOND = Domain(
-    (*CURVE, Range(fall, 0, 1, low_open=True, high_open=True), Range(step, fall, scale=(-20, 5)))
+    (*CURVE, Range(fall, 0, 1, low_open=True, high_open=True), Range(step, fall, scale=SMALL))
 ).restrict(tilt, low=1)
 """x^D = u + step and fall = 1 − e^{−step}, of which only 0 < fall ≤ step is used."""
 WITHIN = Domain(
@@ -117,14 +116,14 @@ BRACKET = Range(drop, 0, gone)
 
 _X_LIMIT = tilt * drop * sp.exp(tilt * drop) / (v * sp.exp(v))
 _X_PAIR = (
-    Range(tilt, low_open=True, scale=(-8, 5)),
-    Range(drop, low_open=True, scale=(-8, 5)),
-    Range(v, low_open=True, scale=(-8, 5)),
+    Range(tilt, low_open=True, scale=MODEST),
+    Range(drop, low_open=True, scale=MODEST),
+    Range(v, low_open=True, scale=MODEST),
 )
 """drop = x^R − v."""
 FORGET_X = W0(alpha * v * sp.exp(v))
 """The W term of lemma 7's upper bound of x^D, 2ε/(1+ε²)·FORGET_X + v, with v·e^v for (1 + ε²)b."""
-_Y_PAIR = (CORRELATED, Range(level, low_open=True, scale=(-8, 5)), Range(limit, scale=(-8, 8)))
+_Y_PAIR = (CORRELATED, Range(level, low_open=True, scale=MODEST), Range(limit, scale=MODEST))
 """level = y^R, limit = (7)."""
 strength_by_limit = level * sp.exp(level) / (cross + own * limit)
 BOUND_Y = pair.upper_y(strength_by_limit, alpha * strength_by_limit)
@@ -208,11 +207,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         ]
     )
     return Evaluation(hypotheses, values, holds, margin)
-
-
-def simulate() -> Simulation:
-    """Minimise eq. (1) on 88 real rows with α = 1/2: the pair and two more coordinates."""
-    return pair.simulate(16, 8, 0.5, 7.0, (34, 30))
 
 
 X_PART = Statement(
@@ -413,8 +407,9 @@ CLAIM = Claim(
         Prints("margin", "min{x^R − x^D, y^R − y^D}"),
     ),
     inputs=DOMAIN,
+    equations=pair.EQUATIONS,
     evaluate=evaluate,
-    simulate=simulate,
+    simulate=partial(pair.simulate, "lemma-10"),
     rests_on=("lemma-6", "lemma-7"),
     summary=(
         "(6) is right for every α, (7) only for α ≤ 1; both are printed for |R_ij| = 1. The exact thresholds have closed forms "

@@ -11,13 +11,14 @@ expectation keeps inequalities, Markov's inequality, and E of a product of indep
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import product as choices
+from functools import partial
 
 import numpy as np
 import sympy as sp
-from flint import arb, fmpq
+from flint import fmpq
 from jaxtyping import Float
 
+from ascentcheck.theory import simulated
 from ascentcheck.theory.check.counting import Deviation
 from ascentcheck.theory.claim import (
     Claim,
@@ -29,16 +30,15 @@ from ascentcheck.theory.claim import (
     Proposition,
     Reading,
     Rule,
-    Simulation,
     Statement,
     Step,
     Survivor,
     Verdict,
     Witness,
 )
-from ascentcheck.theory.claims.tails import binomial_deviation, rounded_down, sum_distribution
+from ascentcheck.theory.claims.tails import binomial_deviation, rounded_down
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import SMALL, Domain, Range
 from ascentcheck.theory.expression import enclose, precision
 from ascentcheck.theory.vocabulary import position, spread
 
@@ -69,11 +69,11 @@ DOMAIN = Domain(
         Range(s),
         Range(position, 0, 1),
         Range(p, 0, 1),
-        Range(h, 0, sp.oo, scale=(-20, 9)),
+        Range(h, 0, sp.oo, scale=SMALL),
     )
 )
 _SUM = (Range(spread, low_open=True), Range(n, 1, sp.oo), Range(t, low_open=True))
-_H = Range(h, 0, sp.oo, scale=(-20, 9))
+_H = Range(h, 0, sp.oo, scale=SMALL)
 optimum = 4 * n * t / spread
 markov_exponent = s**2 * spread / 8 - s * n * t
 printed_exponent = -2 * n**2 * t**2 / spread
@@ -195,26 +195,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     return Evaluation(hypotheses, values, bool(slack > 0), slack)
 
 
-def simulate() -> Simulation:
-    """Compare the bound with exact distributions of sums of up to 6 two-point variables of unequal ranges."""
-    worst, compared = 0.0, 0
-    shares = (fmpq(1, 2), fmpq(1, 5))
-    for size in range(1, 7):
-        for share, widths in choices(
-            shares, ((1,) * size, tuple(range(1, size + 1)), (5,) + (1,) * (size - 1))
-        ):
-            total = sum(w * w for w in widths)
-            sums = sum_distribution([{fmpq(0): 1 - share, fmpq(w): share} for w in widths])
-            centred = {abs(value - share * sum(widths)): fmpq(0) for value in sums}
-            for value, chance in sums.items():
-                centred[abs(value - share * sum(widths))] += chance
-            for far in centred:
-                tail = sum((c for distance, c in centred.items() if distance >= far), fmpq(0))
-                excess = arb(tail) - 2 * (arb(-2 * far * far / total)).exp()
-                worst, compared = max(worst, float(excess.upper())), compared + 1
-    return Simulation("exact sums of up to 6 two-point variables", max(worst, 0.0), 0.0, compared)
-
-
 _COIN = rounded_down(binomial_deviation(10**5, fmpq(1, 2), fmpq(7, 100)))
 """Just below P(|S − n/2| ≥ 0.07·n) for n = 100,000 fair coins."""
 _WIDTH = Range(width)
@@ -242,7 +222,7 @@ CLAIM = Claim(
         Prints("margin", "2e^{−2nt²/(h−l)²} − P(n, 1/2, t/(h−l))", "h > l"),
     ),
     evaluate=evaluate,
-    simulate=simulate,
+    simulate=partial(simulated.summed, tail_bound),
     summary=(
         "Holds, with the printed constants, whenever some b_i > a_i; where all ranges are points the formula "
         "divides by zero and the probability is 0. The 2 in the exponent is best possible, and the 2 in front "

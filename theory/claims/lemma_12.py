@@ -7,6 +7,7 @@ solution goes wrong at its first step in x, which it takes upward; the iterates 
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 import sympy as sp
 from flint import fmpq
@@ -21,7 +22,6 @@ from ascentcheck.theory.claim import (
     Proposition,
     Reading,
     Rule,
-    Simulation,
     Statement,
     Step,
     Verdict,
@@ -45,7 +45,7 @@ from ascentcheck.theory.claims.pair import (
     x_pretrained,
     y_pretrained,
 )
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0
 from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import alpha, epsilon, pull_forget, pull_retain
@@ -55,7 +55,7 @@ base, push, gap_above, gap_below = sp.symbols("base push gap_above gap_below", r
 AT_MOST = DOMAIN.restrict(alpha, high=1)
 ABOVE = DOMAIN.restrict(alpha, low=1, low_open=True).restrict(epsilon, high_open=True)
 BELOW_ONE = AT_MOST.restrict(alpha, high_open=True).restrict(epsilon, low_open=True)
-ITERATES = Domain((Range(base, low_open=True, scale=(-8, 5)), Range(push, low_open=True, scale=(-8, 5))))
+ITERATES = Domain((Range(base, low_open=True, scale=MODEST), Range(push, low_open=True, scale=MODEST)))
 
 
 def update(added: sp.Expr, coefficient: sp.Expr) -> sp.Expr:
@@ -79,11 +79,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return every value of the pair at one exact point; the conclusion is y^D ≤ x^D."""
     margin = pair.gap(x_pretrained, y_pretrained, point, equal=point[epsilon] == 1 or point[alpha] == 1)
     return Evaluation(pair.hypotheses(point), pair.values(point), conclusion(margin), margin)
-
-
-def simulate() -> Simulation:
-    """Minimise eq. (1) on 73 real rows with α = 1/4: the pair and two more coordinates."""
-    return pair.simulate(16, 4, 0.8, 5.0, (30, 23))
 
 
 _OURS = (
@@ -162,7 +157,7 @@ ORDERED = Statement(
             sp.Lt(
                 W0(alpha * own * strength * sp.exp(-push)), W0(own * strength * sp.exp(-push)), evaluate=False
             ),
-            BELOW_ONE.extend(Range(push, scale=(-8, 5))),
+            BELOW_ONE.extend(Range(push, scale=MODEST)),
             origin="App. H, lemma 12",
         ),
         Step(
@@ -325,8 +320,9 @@ CLAIM = Claim(
         Prints("margin", "x^D − y^D"),
     ),
     inputs=DOMAIN,
+    equations=pair.EQUATIONS,
     evaluate=evaluate,
-    simulate=simulate,
+    simulate=partial(pair.simulate, "lemma-12"),
     rests_on=("lambert-eq",),
     summary=(
         "True, and sharp: y^D ≤ x^D exactly for α ≤ 1 (or ε = 1). The printed proof is wrong, because its iterates "

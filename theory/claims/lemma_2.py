@@ -14,8 +14,8 @@ import sympy as sp
 from flint import arb, fmpq
 from jaxtyping import Float
 
-from ascentcheck.theory import lambert
-from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory import lambert, simulated
+from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
@@ -36,9 +36,8 @@ from ascentcheck.theory.claim import (
     Verdict,
     Witness,
 )
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, Wm1, enclose
-from ascentcheck.theory.problem import minimise, orthogonal_groups
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 Array = Float[np.ndarray, "*shape"]
@@ -194,7 +193,7 @@ def w_da_maximum(retain: Array, forget: Array, ridge_value: Array, group: Array,
 def solutions(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | int | None]:
     """Return the stationary points at one exact point as balls, and the case (1, 2 or 3) of App. E."""
     balanced = sign_at(balance - alpha, point)
-    real = balanced != -1 or sign_at(sp.E * z_da + 1, point, 1 << 16) == 1
+    real = balanced != -1 or sign_at(sp.E * z_da + 1, point, NEXT_TO_THE_END) == 1
     return {
         "w_pretrained": enclose(W0(z_pretrained), point),
         "w_retrained": enclose(W0(z_retrained), point),
@@ -223,24 +222,8 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
 
 
 def simulate() -> Simulation:
-    """Minimise eq. (1) on 240 samples in three orthogonal groups, one of them with α > |F|/|R|."""
-    retain, forget, ridge_value = (90, 60, 50), (5, 10, 25), 1.2
-    problem = orthogonal_groups(retain, forget, ridge_value)
-    group = np.array(retain, dtype=float)
-    inputs = (
-        np.full(3, float(sum(retain))),
-        np.full(3, float(sum(forget))),
-        np.full(3, ridge_value),
-        group,
-        np.array(forget) / group,
-    )
-    found = {name: minimise(problem, name) for name in ("pretrained", "retrained")}
-    found["da"] = minimise(problem, "da", start=found["pretrained"])
-    closed = {"pretrained": w_pretrained(*inputs), "retrained": w_retrained(*inputs), "da": w_da(*inputs)}
-    errors = [np.abs(found[name] - closed[name]).max() for name in closed]
-    return Simulation(
-        "240 samples in 3 orthogonal groups, ridge 1.2", float(max(errors)), 1e-9, len(problem.signed)
-    )
+    """Minimise eq. (1) on orthogonal groups, one of them with α > |F|/|R|, and compare with the closed forms."""
+    return simulated.minimised({"pretrained": w_pretrained, "retrained": w_retrained, "da": w_da})
 
 
 def _closed_form(loss: sp.Expr, z: sp.Expr, domain: Domain, name: str, words: str) -> Statement:
@@ -260,7 +243,7 @@ def _closed_form(loss: sp.Expr, z: sp.Expr, domain: Domain, name: str, words: st
                 Equivalence(
                     sp.Eq(sp.diff(loss, w), 0, evaluate=False), sp.Eq(w - z * sp.exp(-w), 0, evaluate=False)
                 ),
-                domain.extend(Range(w, -1, sp.oo, scale=(-6, 6))),
+                domain.extend(Range(w, -1, sp.oo, scale=MODEST)),
                 origin="App. C.2, D",
             ),
             Step(
@@ -269,14 +252,14 @@ def _closed_form(loss: sp.Expr, z: sp.Expr, domain: Domain, name: str, words: st
                 Equivalence(
                     sp.Eq(w - z * sp.exp(-w), 0, evaluate=False), sp.Eq(w * sp.exp(w) - z, 0, evaluate=False)
                 ),
-                domain.extend(Range(w, -1, sp.oo, scale=(-6, 6))),
+                domain.extend(Range(w, -1, sp.oo, scale=MODEST)),
                 origin="App. D",
             ),
             Step(
                 "The loss is strictly convex.",
                 Rule.SIGN,
                 sp.Gt(sp.diff(loss, w, 2), 0, evaluate=False),
-                domain.extend(Range(w, -1, sp.oo, scale=(-6, 6))),
+                domain.extend(Range(w, -1, sp.oo, scale=MODEST)),
             ),
         )[: 3 if z != z_da else 2],
     )

@@ -11,7 +11,7 @@ from fractions import Fraction
 import sympy as sp
 from flint import fmpq
 
-from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
@@ -90,7 +90,7 @@ def stationary_curvature(at: sp.Expr) -> sp.Expr:
 
 def direction(point: Mapping[sp.Symbol, fmpq]) -> str:
     """Return where the DA minimum lies as seen from w_pretrained: toward, past, away, stays (it is w^D) or none."""
-    if sign_at(limit - alpha, point, 1 << 16) != 1:
+    if sign_at(limit - alpha, point, NEXT_TO_THE_END) != 1:
         return "none"
     moved = sign_at(z_da - z_pretrained, point)
     wanted = sign_at(z_retrained - z_pretrained, point)

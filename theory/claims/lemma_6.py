@@ -6,6 +6,7 @@ y = 2εr. What is left is x = (1 + ε²)a·e^{−x} with a = |R_ij|/(λ|R|), the
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import sympy as sp
@@ -23,7 +24,6 @@ from ascentcheck.theory.claim import (
     Prints,
     Proposition,
     Rule,
-    Simulation,
     Statement,
     Step,
     Survivor,
@@ -33,14 +33,14 @@ from ascentcheck.theory.claim import (
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.lemma_2 import w_positive
 from ascentcheck.theory.claims.pair import DOMAIN, cross, own, strength_retrained, x_retrained, y_retrained
-from ascentcheck.theory.domain import Range
+from ascentcheck.theory.domain import MODEST, Range
 from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import epsilon, n_group, n_retain, ridge
 
 Array = Float[np.ndarray, "*shape"]
 x, w_i, w_j = sp.symbols("x w_i w_j", real=True)
 
-_SOLUTION = Range(x, low_open=True, scale=(-6, 6))
+_SOLUTION = Range(x, low_open=True, scale=MODEST)
 _WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
 
 loss_retrained = n_group / n_retain * sp.exp(-(w_i + epsilon * w_j)) + ridge / 2 * (w_i**2 + w_j**2)
@@ -71,11 +71,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return every value of the pair at one exact point; the conclusion is y^R ≤ x^R, with its gap."""
     margin = pair.gap(x_retrained, y_retrained, point, equal=point[epsilon] == 1)
     return Evaluation(pair.hypotheses(point), pair.values(point), conclusion(margin), margin)
-
-
-def simulate() -> Simulation:
-    """Minimise eq. (1) on 66 real rows: the pair and two more coordinates."""
-    return pair.simulate(12, 4, 0.4, 4.0, (20, 30))
 
 
 FORM = Statement(
@@ -184,8 +179,9 @@ CLAIM = Claim(
         Prints("margin", "x^R − y^R"),
     ),
     inputs=DOMAIN,
+    equations=pair.EQUATIONS,
     evaluate=evaluate,
-    simulate=simulate,
+    simulate=partial(pair.simulate, "lemma-6"),
     rests_on=("lambert-eq",),
     summary=(
         "The closed form holds as printed, for every positive size and ridge, and it is the only stationary "

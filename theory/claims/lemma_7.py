@@ -6,6 +6,7 @@ by W is then an inequality between exponentials of x and y. Two of them need onl
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 import sympy as sp
 from flint import fmpq
@@ -20,7 +21,6 @@ from ascentcheck.theory.claim import (
     Prints,
     Proposition,
     Rule,
-    Simulation,
     Statement,
     Step,
     Survivor,
@@ -83,11 +83,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         ]
     )
     return Evaluation(pair.hypotheses(point), pair.values(point), holds, margin)
-
-
-def simulate() -> Simulation:
-    """Minimise eq. (1) on 96 real rows with α = 5/6: the pair and two more coordinates."""
-    return pair.simulate(24, 20, 0.7, 6.0, (40, 12))
 
 
 _SETTING = (
@@ -351,8 +346,9 @@ CLAIM = Claim(
         Prints("margin", GAPS),
     ),
     inputs=DOMAIN,
+    equations=pair.EQUATIONS,
     evaluate=evaluate,
-    simulate=simulate,
+    simulate=partial(pair.simulate, "lemma-7"),
     rests_on=("lambert-eq", "lemma-12"),
     summary=(
         "Two of the four bounds hold for every α: the upper one of x and the lower one of y. The other two hold "

@@ -8,6 +8,7 @@ So below the largest strength (the fold) there is one minimum and one saddle, an
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 import sympy as sp
 from flint import fmpq
@@ -22,7 +23,6 @@ from ascentcheck.theory.claim import (
     Proposition,
     Reading,
     Rule,
-    Simulation,
     Statement,
     Step,
     Survivor,
@@ -117,11 +117,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         ]
     )
     return Evaluation(hypotheses, values, holds, margin)
-
-
-def simulate() -> Simulation:
-    """Minimise eq. (1) on 82 real rows where the DA minimum has y < 0: the pair and two more coordinates."""
-    return pair.simulate(20, 12, 0.3, 5.0, (30, 20))
 
 
 _SETTING = (
@@ -339,8 +334,9 @@ CLAIM = Claim(
         ),
     ),
     inputs=DOMAIN,
+    equations=pair.EQUATIONS,
     evaluate=evaluate,
-    simulate=simulate,
+    simulate=partial(pair.simulate, "lemma-8"),
     rests_on=("lambert-eq",),
     summary=(
         "Both bounds hold for every descent-ascent stationary point, with the principal branch of W. The lemma is "

@@ -8,6 +8,7 @@ positive. Hence x ≥ x'. And then y ≥ y' follows with no condition on α at a
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 import sympy as sp
 from flint import fmpq
@@ -22,7 +23,6 @@ from ascentcheck.theory.claim import (
     Prints,
     Proposition,
     Rule,
-    Simulation,
     Statement,
     Step,
     Survivor,
@@ -44,7 +44,7 @@ from ascentcheck.theory.claims.pair import (
     y_da,
     y_pretrained,
 )
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -63,9 +63,9 @@ lead, gain, ratio, excess = sp.symbols("lead gain ratio excess", real=True)
 SIZES = DOMAIN.ranges[:2]
 CORRELATED = Range(epsilon, 0, 1, low_open=True)
 ENOUGH_X = DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, low=alpha_min_x)
-_PULL = Range(pull_retain_da, low_open=True, scale=(-8, 8))
-_LEAD = Range(lead, low_open=True, scale=(-20, 5))
-_RATIO, _EXCESS = Range(ratio, 1, scale=(-20, 8)), Range(excess, 1, scale=(-20, 8))
+_PULL = Range(pull_retain_da, low_open=True, scale=MODEST)
+_LEAD = Range(lead, low_open=True, scale=SMALL)
+_RATIO, _EXCESS = Range(ratio, 1, scale=SMALL), Range(excess, 1, scale=SMALL)
 
 CASES = Domain((*SIZES, CORRELATED, Range(alpha, alpha_min_x), _PULL, _LEAD, _RATIO, _EXCESS))
 """x^DA − x^D = lead > 0. Where y^D ≤ x^DA: ratio = e^{x^DA − y^D} and excess = e^{x^DA − y^DA}. Where
@@ -75,9 +75,9 @@ SECOND = Domain(
         *SIZES,
         CORRELATED,
         Range(alpha, alpha_min_y),
-        Range(pull_forget_da, low_open=True, scale=(-8, 8)),
+        Range(pull_forget_da, low_open=True, scale=MODEST),
         _LEAD,
-        Range(pull_retain, scale=(-8, 8)),
+        Range(pull_retain, scale=MODEST),
         _EXCESS,
     )
 )
@@ -115,7 +115,7 @@ _retain_da = strength_retrained * _scale_da / excess
 
 def _sharp(domain: Domain, threshold: sp.Expr) -> Domain:
     """Return the corner at which a difference is 0: α at its threshold, everything else gone."""
-    corner = domain.restrict(lead, low=0, high=0, low_open=False).restrict(excess, high=1)
+    corner = domain.restrict(lead, high=0, low_open=False).restrict(excess, high=1)
     for symbol in {ratio, pull_retain} & set(domain.symbols):
         corner = corner.restrict(symbol, high=1 if symbol == ratio else 0)
     return corner.restrict(alpha, high=threshold)
@@ -147,11 +147,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
 
 def _at_least(point: Mapping[sp.Symbol, fmpq], number: sp.Expr) -> bool:
     return bool(pair.exact(alpha - number, point) >= 0)
-
-
-def simulate() -> Simulation:
-    """Minimise eq. (1) on 112 real rows with α = 3/2 > 1: the pair and two more coordinates."""
-    return pair.simulate(20, 30, 0.6, 8.0, (50, 12))
 
 
 X_PART = Statement(
@@ -317,8 +312,9 @@ CLAIM = Claim(
         Prints("margin", "min{x^D − x^DA, y^D − y^DA}", "real x^DA"),
     ),
     inputs=DOMAIN,
+    equations=pair.EQUATIONS,
     evaluate=evaluate,
-    simulate=simulate,
+    simulate=partial(pair.simulate, "lemma-9"),
     rests_on=("lemma-7", "lemma-8"),
     summary=(
         "The lemma holds for every α from its first number on, wherever descent-ascent has a stationary point; the "

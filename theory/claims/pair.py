@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,13 +24,13 @@ import sympy as sp
 from flint import arb, fmpq
 from jaxtyping import Float
 
+from ascentcheck.theory import simulated
 from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.claim import Notation, Prints, Simulation, Witness
 from ascentcheck.theory.claims import pair_balls, pair_floats
 from ascentcheck.theory.domain import Domain, Range, exact_value
 from ascentcheck.theory.expression import W0, enclose, rational_function
 from ascentcheck.theory.margins import conclusion, in_order
-from ascentcheck.theory.problem import correlated_pair, minimise
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -78,6 +79,19 @@ CERTAIN = DOMAIN.restrict(alpha, high=ridge * n_forget / (sp.E * own * n_group),
 """Enough for a DA minimum: the forget strength times e(1 + ε²) is below 1 (lemma-8). Sharp at ε = 0."""
 
 
+_STRENGTHS = (*sp.symbols("a c", real=True), epsilon)
+_MARGINS = sp.symbols("x y", real=True)
+
+
+@lru_cache(maxsize=3)
+def _slope(by: sp.Symbol) -> sp.Matrix:
+    """Return the derivatives of x and y by a strength or by ε, from x = p·r + q·φ and y = q·r + p·φ."""
+    (a, c, _), (x, y) = _STRENGTHS, _MARGINS
+    pulls = {pull_retain: a * sp.exp(-x), pull_forget: c * sp.exp(-y)}
+    gaps = sp.Matrix([x - margin_x.subs(pulls), y - margin_y.subs(pulls)])
+    return -gaps.jacobian([x, y]).adjugate() * gaps.diff(by) / gaps.jacobian([x, y]).det()
+
+
 class _Margin(sp.Function):  # type: ignore[misc]
     """x or y of the minimum with retain strength a > 0, forget strength c (negative for DA) and ε."""
 
@@ -100,18 +114,11 @@ class _Margin(sp.Function):  # type: ignore[misc]
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         """Return the derivative by the implicit function theorem."""
-        a, c, e = self.args
-        x, y = MarginX(a, c, e), MarginY(a, c, e)
-        p, q, r, f = 1 + e**2, 2 * e, a * sp.exp(-x), c * sp.exp(-y)
-        push_x, push_y = {
-            1: (p * sp.exp(-x), q * sp.exp(-x)),
-            2: (q * sp.exp(-y), p * sp.exp(-y)),
-            3: (2 * e * r + 2 * f, 2 * r + 2 * e * f),
-        }[argindex]
-        determinant = (1 + p * r) * (1 + p * f) - q**2 * r * f
-        if self.shown == "x":
-            return (push_x * (1 + p * f) - push_y * q * f) / determinant
-        return (push_y * (1 + p * r) - push_x * q * r) / determinant
+        known = dict(
+            zip((*_STRENGTHS, *_MARGINS), (*self.args, MarginX(*self.args), MarginY(*self.args)), strict=True)
+        )
+        slope = _slope(_STRENGTHS[argindex - 1])["xy".index(self.shown)]
+        return slope.subs(known, simultaneous=True)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         inner = ", ".join(printer._print(part) for part in self.args)
@@ -271,9 +278,22 @@ VALUES = (
     Prints("alpha_max", f"min{{{BOUND_TEXTS['alpha_max_x']}, {BOUND_TEXTS['alpha_max_y']}}}", "ε > 0"),
     Prints("alpha_max", "0", "ε = 0"),
     *(Prints(f"da_stationary_points.{k}.{n}", f"{n}^DA", "real x^DA") for k in (1,) for n in "xy"),
+    Prints("da_stationary_points.1.kind", {"minimum": "ε ≤ 1"}),
+    Prints("da_stationary_points.2.kind", {"saddle": "ε < 1", "maximum": "ε = 1"}),
     Prints("da_stationary_points", PROVED_ELSEWHERE),
 )
 """What `values` returns, as text."""
+
+EQUATIONS = (
+    "x^D = (1+ε²)b·e^{−x^D} + 2ε·αb·e^{−y^D}",
+    "y^D = 2εb·e^{−x^D} + (1+ε²)αb·e^{−y^D}",
+    "x^R = (1+ε²)a·e^{−x^R}",
+    "y^R = 2εa·e^{−x^R}",
+    "x^DA = (1+ε²)a·e^{−x^DA} − 2εc·e^{−y^DA}",
+    "y^DA = 2εa·e^{−x^DA} − (1+ε²)c·e^{−y^DA}",
+    "(1 + (1+ε²)a·e^{−x^DA})(1 − (1+ε²)c·e^{−y^DA}) + 4ε²ac·e^{−x^DA−y^DA} > 0",
+)
+"""What makes the values solutions: eq. (1)'s gradient is 0 (lemmas 6 to 8), and that of descent-ascent is a minimum."""
 
 NOTATION = (
     Notation("x_pretrained", "x^D", x_pretrained),
@@ -425,26 +445,12 @@ def da_floats(
     return pair_floats.stationary(retain, forget, ridge_, group, alpha_, eps, da=True)
 
 
-def simulate(pair: int, forget: int, epsilon_: float, ridge_: float, others: tuple[int, ...]) -> Simulation:
-    """Minimise eq. (1) for all three problems on real rows and compare x and y with the solvers here."""
-    problem = correlated_pair(pair, forget, epsilon_, ridge_, others)
-    retain = pair + sum(others)
-    one = np.ones(1)
-    inputs = (retain * one, forget * one, ridge_ * one, pair * one, forget / pair * one, epsilon_ * one)
-    largest = 0.0
-    for name in ("pretrained", "retrained", "da"):
-        w = minimise(problem, name, start=np.zeros(2 + len(others)))
-        if name == "retrained":
-            nothing = (*inputs[:4], np.zeros(1), inputs[5])
-            found = pair_floats.stationary(*nothing, True)
-        else:
-            found = pair_floats.stationary(*inputs, name == "da")
-        seen = (w[0] + epsilon_ * w[1], epsilon_ * w[0] + w[1])
-        error = max(abs(float(f[0]) - s) for f, s in zip(found, seen, strict=True))
-        largest = error if not error <= largest else largest
-    return Simulation(
-        f"{pair} + {forget} samples of a correlated pair, {sum(others)} on {len(others)} other coordinates",
-        largest,
-        1e-9,
-        len(problem.signed),
-    )
+def simulate(name: str) -> Simulation:
+    """Minimise eq. (1) for all three problems on the pair of that claim and compare x and y with the solvers here."""
+
+    def retrained(
+        retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array
+    ) -> tuple[Array, Array]:
+        return da_floats(retain, forget, ridge_, group, eps, 0 * alpha_)
+
+    return simulated.paired({"pretrained": pretrained_floats, "retrained": retrained, "da": da_floats}, name)

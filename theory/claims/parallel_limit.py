@@ -8,6 +8,7 @@ with 1/|F| they do not, and for |F| < |R| there is no solution at ε = 1 unless 
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import sympy as sp
@@ -26,7 +27,6 @@ from ascentcheck.theory.claim import (
     Proposition,
     Reading,
     Rule,
-    Simulation,
     Statement,
     Step,
     Survivor,
@@ -35,7 +35,7 @@ from ascentcheck.theory.claim import (
 )
 from ascentcheck.theory.claims import lemma_6, lemma_7, lemma_8, pair
 from ascentcheck.theory.claims.pair import Array, own
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, enclose
 from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, ridge
@@ -199,11 +199,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     return Evaluation(hypotheses, values, holds, margin)
 
 
-def simulate() -> Simulation:
-    """Minimise eq. (1) on the two samples, nearly parallel, and 7 more in d = 4."""
-    return pair.simulate(1, 1, 0.95, 8.0, (4, 3))
-
-
 def slope_along(at: sp.Expr, weight: sp.Symbol) -> sp.Expr:
     """Return the entry of the gradient of L_DA, eq. (1), at ε = 1 and w_i = w_j = at, for one sample each."""
     entry = sp.diff(lemma_8.loss_da, weight).subs(SINGLE).subs(epsilon, 1)
@@ -269,13 +264,13 @@ ORIGINAL = Statement(
             "(9) is at most the solution: with u = (1+ε)w₁.",
             Rule.SIGN,
             sp.Ge(2 * u / (1 + epsilon), W0(2 * u * sp.exp(u) / (1 + epsilon)), evaluate=False),
-            Domain((Range(epsilon, 0, 1), Range(u, low_open=True, scale=(-8, 5)))),
+            Domain((Range(epsilon, 0, 1), Range(u, low_open=True, scale=MODEST))),
         ),
         Step(
             "(9) is at least (1+ε)/2 times the solution.",
             Rule.SIGN,
             sp.Ge(W0(2 * u * sp.exp(u) / (1 + epsilon)), u, evaluate=False),
-            Domain((Range(epsilon, 0, 1), Range(u, low_open=True, scale=(-8, 5)))),
+            Domain((Range(epsilon, 0, 1), Range(u, low_open=True, scale=MODEST))),
         ),
     ),
 )
@@ -505,7 +500,7 @@ CLAIM = Claim(
     ),
     inputs=DOMAIN,
     evaluate=evaluate,
-    simulate=simulate,
+    simulate=partial(pair.simulate, "parallel-limit"),
     rests_on=("lambert-eq", "lemma-6", "lemma-8"),
     summary=(
         "(8), (10), (12), (13) and (14) are right; (14) is real and exists only for 1 − ε ≤ λ|R|/√(8e). (9) can be "

@@ -9,12 +9,12 @@ import sympy as sp
 
 from ascentcheck.theory.claim import Proposition, Rule, Step
 from ascentcheck.theory.claims.lemma_11 import mean, s
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import SMALL, Domain, Range
 from ascentcheck.theory.vocabulary import gap, n_forget, n_retain, n_test, n_total
 
 drawn, right, outcome, last = sp.symbols("drawn right outcome last", real=True)
 _FORGET, _RETAIN = Range(n_forget, low_open=True), Range(n_retain, low_open=True)
-_GAP = Range(gap, 0, sp.oo, low_open=True, scale=(-20, 6))
+_GAP = Range(gap, 0, sp.oo, low_open=True, scale=SMALL)
 
 pair = n_forget * n_test / (n_forget + n_test)
 """What stands in place of |F| when the test set is finite."""

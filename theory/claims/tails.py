@@ -1,4 +1,4 @@
-r"""Exact probabilities of sums of 0/1 variables: binomial and hypergeometric tails, and intervals made of them.
+r"""Exact probabilities of sums of 0/1 variables: binomial tails, differences of two, and any sums of few.
 
 Small cases are sums of integers over one common denominator. A large binomial tail is a ball: its first term by
 log Γ, the following ones by their ratios, which decrease, and the rest below the geometric series of the ratio
@@ -8,7 +8,6 @@ reached. The far side of the mean is one minus the near side, so that the series
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import comb
 
 import sympy as sp
 from flint import arb, fmpq, fmpz
@@ -43,14 +42,6 @@ def binomial_weights(n: int, p: fmpq) -> list[fmpz]:
     for k in range(n):
         weights.append(weights[-1] * (hit * (n - k)) // (miss * (k + 1)))
     return weights
-
-
-def hypergeometric_weights(n: int, right: int, total: int) -> list[fmpz]:
-    """Return n + 1 integers, C(total, n) times the chance of k right ones in n drawn without replacement."""
-    return [
-        fmpz(comb(right, k) * comb(total - right, n - k)) if n - k <= total - right else fmpz(0)
-        for k in range(n + 1)
-    ]
 
 
 def binomial_tail(k: int, n: int, p: fmpq) -> Probability:
@@ -99,14 +90,6 @@ def binomial_deviation(n: int, p: fmpq, gap: fmpq) -> Probability:
         return upper + lower
 
 
-def hypergeometric_deviation(n: int, right: int, total: int, gap: fmpq) -> fmpq:
-    """Return P(|X/n − right/total| ≥ gap) for X right ones among n drawn from `total` without replacement."""
-    share = fmpq(right, total)
-    weights = hypergeometric_weights(n, right, total)
-    far = (w for k, w in enumerate(weights) if abs(fmpq(k, n) - share) >= gap)
-    return fmpq(sum(far, fmpz(0)), fmpz(comb(total, n)))
-
-
 def two_sample_deviation(n: int, m: int, p: fmpq, gap: fmpq) -> fmpq:
     """Return P(|X/n − Y/m| ≥ gap) for independent X ~ Binomial(n, p) and Y ~ Binomial(m, p), gap > 0."""
     below = [fmpz(0)]
@@ -143,22 +126,3 @@ def rounded_down(value: Probability, digits: int = 6) -> sp.Rational:
         if not arb(rational(result)) < ball:
             raise ArithmeticError("the probability is not known to enough digits")
     return result
-
-
-def clopper_pearson(hits: int, trials: int, one_in: int = 100, bits: int = 30) -> tuple[fmpq, fmpq]:
-    """Return an interval that holds the chance of a hit with probability ≥ 1 − 1/one_in, rounded outward.
-
-    Clopper and Pearson's (1934): the ends are where `hits` or more, or fewer, has probability 1/(2·one_in).
-    """
-
-    def lowest(count: int) -> fmpq:
-        low, high = 0, 1 << bits
-        while count > 0 and high - low > 1:
-            middle = (low + high) // 2
-            if arb(binomial_tail_ball(count, trials, fmpq(middle, 1 << bits))) < arb(fmpq(1, 2 * one_in)):
-                low = middle
-            else:
-                high = middle
-        return fmpq(low, 1 << bits)
-
-    return lowest(hits), 1 - lowest(trials - hits)

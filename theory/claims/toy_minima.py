@@ -12,20 +12,23 @@ from fractions import Fraction
 import sympy as sp
 from flint import fmpq
 
+from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
     Level,
     Necessity,
+    Prints,
     Proposition,
+    Quoted,
     Reading,
     Statement,
     Verdict,
     Witness,
 )
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
 from ascentcheck.theory.toy.problem import PROBLEMS, Name, toy
 from ascentcheck.theory.toy.quantities import (
     INPUTS,
@@ -39,6 +42,7 @@ from ascentcheck.theory.toy.quantities import (
     incorrect,
     labels,
     minima,
+    moved,
     normaliser,
     output,
     reading_of,
@@ -48,14 +52,15 @@ from ascentcheck.theory.toy.stationary import correct as weights_of
 from ascentcheck.theory.toy.trapping import flow_end
 from ascentcheck.theory.vocabulary import ridge
 
+SHORT: dict[str, Name] = {"D": "pretrained", "R": "retrained", "DA": "da"}
 AS_TOLD = {output: 1, labels: 0, normaliser: 0, half: 0}
 """Outputs in (−1, 1), so that the labels ±1 can be reached."""
 EVALUATED_BOXES = 8_000
 """`evaluate` gives up beyond this, after a second or two: at a ridge below about 1e-6."""
-FIGURE_RIDGE, SMALLER_RIDGE = Fraction(1, 10), Fraction(1, 100)
+FIGURE_RIDGE, SMALLER_RIDGE, FORGOTTEN = Fraction(1, 10), Fraction(1, 100), 2
 
 
-def at(reading: Mapping[sp.Symbol, int], ridge_: Fraction, forgotten_: int = 2) -> Domain:
+def at(reading: Mapping[sp.Symbol, int], ridge_: Fraction, forgotten_: int = FORGOTTEN) -> Domain:
     """Return the single point of a reading, a ridge and a number of forgotten points."""
     values = {ridge: sp.Rational(ridge_), forgotten: sp.Integer(forgotten_)}
     values |= {symbol: sp.Integer(value) for symbol, value in reading.items()}
@@ -131,7 +136,7 @@ def _listed(found: Cover, name: Name, forgotten_: int) -> list[object]:
 
 
 def _described(point: StationaryPoint, name: Name, forgotten_: int) -> dict[str, object]:
-    right, wrong = weights_of(point.signs, name, 0 if name == "pretrained" else forgotten_)
+    right, wrong = weights_of(point.signs, name, forgotten_)
     return {
         "a": point.a,
         "b": point.b,
@@ -148,6 +153,29 @@ def _holds(name: str, quote: str, remark: str, *propositions: Proposition) -> St
     )
 
 
+LETTERS = {
+    "a": weight_a,
+    "b": weight_b,
+    "#D": minima("pretrained"),
+    "#R": minima("retrained"),
+    "#DA": minima("da"),
+    **{f"right_{short}{k}": correct(name, k) for short, name in SHORT.items() for k in (1, 2)},
+    **{f"wrong_{short}{k}": incorrect(name, k) for short, name in SHORT.items() for k in (1, 2)},
+    **{f"plane_{short}{k}": correct(name, k, "pretrained") for short, name in SHORT.items() for k in (1, 2)},
+    "end_R": end("pretrained", 1, "retrained"),
+    "end_DA": end("pretrained", 1, "da"),
+    "end_after": end("da", 1, "retrained"),
+}
+"""Numbers of minima, weights that a minimum has right and wrong, and ends of flows. `plane_…` is the weight of all 14 samples
+that it has right, which tells one plane from another here."""
+STORY = {
+    "pretrained_has_a_local_minimum_beside_the_global": "#D = 2",
+    "retraining_keeps_the_global_minimum": "plane_R1 = plane_D1",
+    "da_moves_to_the_other_minimum": "#D = 2 and plane_DA1 = plane_D2",
+    "finetuning_does_not_return": "#R = 2 and (2 − end_after)plane_R1 + (end_after − 1)plane_R2 = plane_DA1 and "
+    "plane_DA1 < plane_D1",
+}
+
 CLAIM = Claim(
     name="toy-minima",
     title="Descent-ascent moves the toy to another minimum",
@@ -156,8 +184,29 @@ CLAIM = Claim(
     domain=INPUTS,
     inputs=INPUTS,
     evaluate=evaluate,
+    letters=LETTERS,
+    prints=(
+        *(Prints(name, formula) for name, formula in STORY.items()),
+        *(
+            Prints(f"{name}.{k}.{word}", f"{letter}_{short}{k}", f"#{short} ≥ {k}")
+            for short, name in SHORT.items()
+            for k in (1, 2)
+            for word, letter in (("correct", "right"), ("incorrect", "wrong"))
+        ),
+        *(Prints(name, PROVED_ELSEWHERE) for name in SHORT.values()),
+        Prints("end_of_retraining", "end_R"),
+        Prints("end_of_da", "end_DA"),
+        Prints("end_of_finetuning_after_da", "end_after"),
+        Prints("holds", " and ".join(STORY.values())),
+    ),
+    quoted=tuple(
+        Quoted(text, side(place))
+        for text, place in (("1−a+b", -1), ("1+a+b", 1), ("1+3a+9b", 3), ("1+4a+16b", 4))
+    ),
+    tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT),
     words=READINGS,
-    defaults={ridge: "0.1", forgotten: "2"} | {symbol: words[0] for symbol, words in READINGS.items()},
+    defaults={ridge: str(FIGURE_RIDGE), forgotten: str(FORGOTTEN)}
+    | {symbol: words[0] for symbol, words in READINGS.items()},
     summary=(
         "In the literal reading (outputs in (0, 1), labels ±1, λ = 0.1) the two minima, both counts and the move of "
         "descent-ascent are right, but retraining does not keep the global minimum: it becomes the other one, 10 correct "
@@ -218,6 +267,44 @@ CLAIM = Claim(
             ),
         ),
         Statement(
+            name="little-change",
+            where="§5.2",
+            quote=(
+                "setting α₄ = 2, and applying gradient descent […] provides little to no change for the minima location and the "
+                "contour lines between the original dataset D and the retraining set R"
+            ),
+            printed=(),
+            readings=(
+                Reading(
+                    "both problems have a minimum on each of the two planes",
+                    (
+                        equals(minima("retrained"), 2, LITERAL_POINT),
+                        equals(correct("retrained", 2, "pretrained"), 13, LITERAL_POINT, "the plane of (×)"),
+                        equals(correct("retrained", 1, "pretrained"), 10, LITERAL_POINT, "the plane of (◦)"),
+                    ),
+                ),
+                Reading(
+                    "the global minimum stays on its plane",
+                    (equals(correct("retrained", 1, "pretrained"), 13, LITERAL_POINT),),
+                    _witness(LITERAL_POINT, "the global minimum of retraining is on the plane of (◦)"),
+                ),
+            ),
+            verified=(
+                equals(
+                    moved("pretrained", 2, "retrained", 1),
+                    1,
+                    LITERAL_POINT,
+                    "(◦) moves by less than 1% of the way between the two,",
+                ),
+                equals(moved("pretrained", 1, "retrained", 2), 11, LITERAL_POINT, "(×) by 10% to 11% of it"),
+            ),
+            recorded=(Verdict.OPEN, Level.CERTIFIED),
+            remark=(
+                "The places change little; which of the two is lower changes. So little change of the contour lines is enough "
+                "to make the other minimum the global one."
+            ),
+        ),
+        Statement(
             name="counting-argument",
             where="§5.2",
             quote=(
@@ -233,10 +320,10 @@ CLAIM = Claim(
                 Proposition(
                     sp.Eq(10 * side(1) + 8 * side(4) - 3 * side(-1) - 15 * side(3), 0, evaluate=False),
                     Domain(
-                        tuple(Range(symbol, -sp.oo, sp.oo, scale=(-4, 4)) for symbol in (weight_a, weight_b))
+                        tuple(Range(symbol, -sp.oo, sp.oo, scale=NEAR_ONE) for symbol in (weight_a, weight_b))
                     ),
-                    "with the signs −, +, −, + at x = −1, 1, 3, 4 every term would be positive: all 14 right is impossible, 13 "
-                    "is the most",
+                    "of 1−a+b, 1+a+b, 1+3a+9b and 1+4a+16b, at x = −1, 1, 3 and 4: with the signs −, +, −, + every term would be "
+                    "positive, so all 14 right is impossible, and 13 is the most",
                 ),
             ),
             witness=_witness(LITERAL_POINT, "the plane of least loss has 10 of 12 right, another has 11"),

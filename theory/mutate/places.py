@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 CLAIMS = Path(__file__).resolve().parent.parent / "claims"
@@ -70,8 +71,8 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 }
 NUMBERS = {"pair_balls": "fmpq", "tails": "fmpq", "pair_floats": "float"}
 """Modules in which a number that is moved by 1e-6 has to be of another kind than sympy's."""
-CHOICES = ("scale", "ulps", "digits", "most_bits")
-"""Keywords whose numbers are choices: where points are drawn, and how exactly something is computed."""
+CHOICES = ("scale", "ulps", "digits", "most_bits", "inputs")
+"""Keywords whose numbers are choices: where points are drawn, how exactly something is computed, and what is accepted."""
 STEPS = (
     "Statement",
     "Step",
@@ -141,10 +142,15 @@ def _with_makers(module: str) -> Iterator[tuple[Mutation, Callable[[ast.AST], as
             yield Mutation(module, within, what, change, index, getattr(node, "lineno", 0)), make
 
 
+@lru_cache(maxsize=2)
+def _makers(module: str) -> dict[Mutation, Callable[[ast.AST], ast.AST]]:
+    return dict(_with_makers(module))
+
+
 def mutated(mutation: Mutation) -> ast.Module:
     """Return the tree of the module with the change made."""
     tree = ast.parse(source(mutation.module))
-    make = next(make for other, make in _with_makers(mutation.module) if other == mutation)
+    make = _makers(mutation.module)[mutation]
     node, parents = next(pair for k, pair in enumerate(_walk(tree)) if k == mutation.node)
     _replace(parents[-1], node, ast.copy_location(make(copy.deepcopy(node)), node))
     first = next(k for k, part in enumerate(tree.body) if not _is_docstring(part) and not _is_future(part))

@@ -1,8 +1,8 @@
-r"""Does `verify` object to a mutant? Decided in a process of its own, forked from one that has verified the true claims.
+r"""Does `verify` object to a mutant? Decided in one process, with the changed module made anew and put back afterwards.
 
-The module that is changed and every claim module that imports it are made anew; then each claim among them is decided as
-`verify` does it, without mutants, up to the first problem. What was proved of the true claims is remembered by its text
-(relation, domain, coordinates, witness), so that only what the change has touched is proved again.
+The claim of the changed module is decided first, as `verify` decides it, from stored proofs, up to the first problem; the
+claims that import it are made anew and decided only where it does not object. What the kernel said of a proof, what a cover
+proved and what a float form is worth are remembered while nothing that they rest on has changed.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ import ast
 import importlib
 import signal
 import sys
+import time
 import types
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing import get_context
-from typing import Any
-
-import sympy as sp
 
 from ascentcheck.theory import claims as package
 from ascentcheck.theory import verify as verifier
+from ascentcheck.theory.check.store import Proofs
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.mutate.places import Mutation, modules, mutated, source
 
 ROOT = package.__name__
-SECONDS = 240
-"""After this long a trial is given up."""
+SECONDS = 60
+"""After so much processor time a trial is given up."""
 KILLED, CRASHED, VOID, LATE, SURVIVED = "killed", "crashed", "void", "late", "survived"
 
 
@@ -42,57 +42,74 @@ class Trial:
     mutation: Mutation
     outcome: str
     said: str
+    seconds: float = 0.0
 
 
-def try_all(chosen: Sequence[Mutation], jobs: int) -> Iterator[Trial]:
-    """Yield the outcome of every mutant, in no order. Verifies all claims first, which takes a minute."""
+def try_all(chosen: Sequence[Mutation], jobs: int, proofs: Proofs = Proofs.STORED) -> Iterator[Trial]:
+    """Yield the outcome of every mutant, module by module. Verifies the claims concerned first, which takes half a minute.
+
+    With Proofs.EITHER a statement that is changed may be proved anew, which is slower, and objected to less.
+    """
+    prepare(chosen)
+    by_module = sorted(chosen, key=lambda m: (m.module, m.node))
+    try_one = partial(run, proofs=proofs)
+    if jobs == 1:
+        yield from map(try_one, by_module)
+        return
+    with get_context("fork").Pool(jobs) as pool:
+        yield from pool.imap(try_one, by_module, chunksize=4)
+
+
+def prepare(chosen: Sequence[Mutation]) -> None:
+    """Verify the true claims that are to be changed, and remember. Raises RuntimeError where `verify` objects to one."""
     _remember()
+    modules_ = {mutation.module for mutation in chosen}
     for claim in package.CLAIMS:
-        found = list(problems(claim))
+        name = claim.name.replace("-", "_")
+        if not any(name == module or name in importers()[module] for module in modules_):
+            continue
+        found = list(verifier.objections(claim))
         if found:
             raise RuntimeError(f"{claim.name} is not in order to begin with: {found[0]}")
-    with get_context("fork").Pool(jobs, maxtasksperchild=1) as pool:
-        yield from pool.imap_unordered(run, chosen, chunksize=1)
 
 
-def run(mutation: Mutation) -> Trial:
-    """Try one mutant in this process, which must not be used for anything else afterwards."""
+def run(mutation: Mutation, proofs: Proofs = Proofs.STORED) -> Trial:
+    """Try one mutant; the true modules are back in place afterwards."""
+    start = time.process_time()
 
     def late(*_: object) -> None:
         raise TimeoutError
 
-    signal.signal(signal.SIGALRM, late)
-    signal.alarm(SECONDS)
+    signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
-        try:
-            changed = _installed(mutation)
-        except TimeoutError:
-            raise
-        except Exception as error:
-            return Trial(mutation, VOID, f"{type(error).__name__}: {error}")
-        _FORMULA.append(_in_function(mutation))
-        try:
-            for claim in changed:
-                for problem in problems(claim):
-                    return Trial(mutation, KILLED, f"{claim.name}: {problem}")
-        except TimeoutError:
-            raise
-        except Exception as error:
-            return Trial(mutation, CRASHED, f"{type(error).__name__}: {error}")
-        return Trial(mutation, SURVIVED, "")
+        with _put_back():
+            outcome, said = _outcome(mutation, proofs)
     except TimeoutError:
-        return Trial(mutation, LATE, f"no answer in {SECONDS} s")
+        outcome, said = LATE, f"no answer in {SECONDS} s"
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    return Trial(mutation, outcome, said, time.process_time() - start)
 
 
-def problems(claim: Claim) -> Iterator[str]:
-    """Yield what `verify` objects to in a claim, the cheap checks first."""
-    yield from verifier.objections(claim)
+def _outcome(mutation: Mutation, proofs: Proofs) -> tuple[str, str]:
+    made = _changed(mutation)
+    claim: Claim | None = None
+    try:
+        for module in made:
+            claim = getattr(module, "CLAIM", None)
+            for problem in verifier.objections(claim, proofs) if claim is not None else ():
+                assert claim is not None
+                return KILLED, f"{claim.name}: {problem}"
+    except TimeoutError:
+        raise
+    except Exception as error:
+        return VOID if claim is None else CRASHED, f"{type(error).__name__}: {error}"
+    return SURVIVED, ""
 
 
-def _installed(mutation: Mutation) -> list[Claim]:
-    """Make the changed module and those that import it anew; return the claims among them, its own first."""
+def _changed(mutation: Mutation) -> Iterator[types.ModuleType]:
+    """Make the changed module anew, and then, as they are asked for, those that import it, in order."""
     order = [mutation.module, *(name for name in _in_order() if name in importers()[mutation.module])]
     for name in order:
         sys.modules.pop(f"{ROOT}.{name}", None)
@@ -103,13 +120,23 @@ def _installed(mutation: Mutation) -> list[Claim]:
     sys.modules[full] = made
     setattr(package, mutation.module, made)
     exec(compile(mutated(mutation), made.__file__, "exec"), made.__dict__)
+    yield made
     for name in order[1:]:
         setattr(package, name, importlib.import_module(f"{ROOT}.{name}"))
-    return [
-        sys.modules[f"{ROOT}.{name}"].CLAIM
-        for name in order
-        if hasattr(sys.modules[f"{ROOT}.{name}"], "CLAIM")
-    ]
+        yield sys.modules[f"{ROOT}.{name}"]
+
+
+@contextmanager
+def _put_back() -> Iterator[None]:
+    """Put all claim modules back at the end."""
+    names = [name for name in modules() if f"{ROOT}.{name}" in sys.modules]
+    true = {name: sys.modules[f"{ROOT}.{name}"] for name in names}
+    try:
+        yield
+    finally:
+        for name, module in true.items():
+            sys.modules[f"{ROOT}.{name}"] = module
+            setattr(package, name, module)
 
 
 @lru_cache(maxsize=1)
@@ -159,64 +186,8 @@ def _in_order() -> list[str]:
     return order
 
 
-_FORMULA: list[bool] = []
-"""Holds True in a trial whose change stands in a function, so that functions' values are not taken from memory."""
-
-
-def _in_function(mutation: Mutation) -> bool:
-    tree = ast.parse(source(mutation.module))
-    return any(
-        isinstance(part, ast.FunctionDef) and part.lineno <= mutation.line <= (part.end_lineno or 0)
-        for part in ast.walk(tree)
-    )
-
-
+@lru_cache(maxsize=1)
 def _remember() -> None:
-    """Let the verifier look up what it has decided before, by text."""
-    for name, key in (
-        ("proof_level", lambda p, *_: (_text(p.relation), _text(p.domain), _text(p.by), p.certificate)),
-        ("check_step", lambda s, *_: (s.says, s.rule, _text(s.asserts), _text(s.domain), _text(s.witness))),
-        ("sample", lambda p, count: (_text(p.relation), _text(p.domain), count)),
-    ):
-        setattr(verifier, name, _remembered(getattr(verifier, name), key))
-    for name, of_whom in (
-        ("worst_error", lambda f: (f.name, _text(f.expression), _text(f.domain))),
-        ("simulated", lambda claim: claim.name),
-    ):
-        setattr(verifier, name, _unless_in_function(getattr(verifier, name), of_whom))
-
-
-def _remembered(function: Callable[..., Any], key: Callable[..., object]) -> Callable[..., Any]:
-    known: dict[object, Any] = {}
-
-    def look_up(*arguments: Any, **named: Any) -> Any:
-        name = key(*arguments)
-        if name not in known:
-            known[name] = function(*arguments, **named)
-        return known[name]
-
-    return look_up
-
-
-def _unless_in_function(function: Callable[..., Any], key: Callable[..., object]) -> Callable[..., Any]:
-    remembered = _remembered(function, key)
-    return lambda *arguments: (function if True in _FORMULA else remembered)(*arguments)
-
-
-def _text(part: object) -> str:
-    if isinstance(part, sp.Basic):
-        return _srepr(part)
-    if hasattr(part, "__dataclass_fields__"):
-        return "|".join(
-            _text(getattr(part, name)) for name in part.__dataclass_fields__ if name not in ("says", "words")
-        )
-    if isinstance(part, dict):
-        return ",".join(f"{key}={value}" for key, value in part.items())
-    if isinstance(part, tuple):
-        return "(" + ";".join(_text(inner) for inner in part) + ")"
-    return str(part)
-
-
-@lru_cache(maxsize=1 << 16)
-def _srepr(part: sp.Basic) -> str:
-    return str(sp.srepr(part))
+    """Let the verifier look up what a cover has proved before."""
+    name = "check_stored"
+    setattr(verifier, name, lru_cache(maxsize=256)(getattr(verifier, name)))

@@ -17,7 +17,7 @@ from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import Point, rational_function
 from ascentcheck.theory.toy import covers, stationary
 from ascentcheck.theory.toy.problem import MOST_FORGOTTEN, Labels, Name, Normaliser, Output, Reading, Toy, toy
-from ascentcheck.theory.toy.stationary import Cover
+from ascentcheck.theory.toy.stationary import Cover, StationaryPoint
 from ascentcheck.theory.toy.trapping import flow_end
 from ascentcheck.theory.vocabulary import ridge
 
@@ -145,7 +145,7 @@ def incorrect(name: Name, rank: int, counted: Name | None = None) -> sp.Expr:
 def _weight(word: str, index: int, name: Name, rank: int, counted: Name) -> sp.Expr:
     def value(reading: Reading, ridge_: fmpq, k: int) -> int | None:
         found = covered(name, reading, ridge_, k).minima
-        if rank > len(found):
+        if not 1 <= rank <= len(found):
             return None
         return stationary.correct(found[rank - 1].signs, counted, 0 if counted == "pretrained" else k)[index]
 
@@ -165,7 +165,7 @@ def end(start: Name, rank: int, descended: Name) -> sp.Expr:
 
     def value(reading: Reading, ridge_: fmpq, k: int) -> int | None:
         found = covered(start, reading, ridge_, k).minima
-        if rank > len(found):
+        if not 1 <= rank <= len(found):
             return None
         problem = toy(descended, reading, ridge_, k)
         return flow_end(problem, covered(descended, reading, ridge_, k), found[rank - 1])
@@ -176,3 +176,27 @@ def end(start: Name, rank: int, descended: Name) -> sp.Expr:
         (start, descended),
         value,
     )
+
+
+@lru_cache(maxsize=64)
+def moved(start: Name, rank: int, to: Name, rank_to: int) -> sp.Expr:
+    """Return how far a minimum of `start` is from one of `to`, in whole per cent, rounded up, of the way between start's two."""
+
+    def value(reading: Reading, ridge_: fmpq, k: int) -> int | None:
+        found, other = (covered(name, reading, ridge_, k).minima for name in (start, to))
+        if len(found) != 2 or not (1 <= rank <= 2 and 1 <= rank_to <= len(other)):
+            return None
+        share = _apart(found[rank - 1], other[rank_to - 1]) / _apart(*found)
+        whole = (100 * share).ceil().unique_fmpz()
+        return None if whole is None else int(whole)
+
+    return _quantity(
+        f"moved_{start}_{rank}_to_{to}_{rank_to}",
+        rf"\mathrm{{moved}}\left(\mathrm{{min}}^{{{rank}}}_{{{SHOWN[start]}}},\mathrm{{min}}^{{{rank_to}}}_{{{SHOWN[to]}}}\right)\%",
+        (start, to),
+        value,
+    )
+
+
+def _apart(first: StationaryPoint, second: StationaryPoint) -> arb:
+    return ((first.a - second.a) ** 2 + (first.b - second.b) ** 2).sqrt()
