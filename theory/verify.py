@@ -29,6 +29,7 @@ from ascentcheck.theory.claim import (
     Verdict,
     Witness,
 )
+from ascentcheck.theory.rocq.record import is_proved
 
 SAMPLES = 60
 Proves = Callable[[Proposition], Level | None]
@@ -177,6 +178,8 @@ def decide_statement(
     if verdict is Verdict.FALSE and not proved:
         problems.append("nothing is proved that is true instead")
     level = max([level, *levels])
+    if not problems and level <= Level.CERTIFIED and is_proved(claim, statement):
+        level = Level.PROVED
     return StatementResult(statement, verdict, level, steps, points, tuple(problems), readings)
 
 
