@@ -12,6 +12,7 @@ from ascentcheck.theory.claim import Level
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.claims.lambert_eq import CLAIM as LAMBERT_EQ
 from ascentcheck.theory.claims.lemma_4 import CLAIM as LEMMA_4
+from ascentcheck.theory.console import UserError
 from ascentcheck.theory.rocq import build, record
 from ascentcheck.theory.rocq.falsify import falsified, is_false, statement_file
 from ascentcheck.theory.rocq.files import claim_file, statements_file
@@ -108,6 +109,12 @@ def test_falsified_statements_are_false():
     (statement, *_) = LEMMA_4.statements
     part = next(p for p in parts(LEMMA_4, statement) if p.witness is None)
     assert not is_false(problem_of(part.proposition))
+
+
+def test_without_coqc_that_is_said(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UserError, match="no coqc"):
+        check(SMALL, folder=tmp_path)
 
 
 @needs_coqc

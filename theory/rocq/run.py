@@ -90,8 +90,8 @@ def tried(
         k, found = numbered
         error = build.compiles(found.text, f"False_{k}", folder)
         how = "lemmas made anew" if found.remade else "definition alone"
-        said = next((line for line in error.splitlines() if line.startswith("Error")), "Error")
-        return Tried(f"{found.says} ({how}){'; ' + said[:60] if error else ''}", error != "")
+        said = [line.strip() for line in error.splitlines() if line.strip()][-1:] or [""]
+        return Tried(f"{found.says} ({how}){'; ' + said[0][:60] if error else ''}", error != "")
 
     with ThreadPoolExecutor(jobs or cpu_count() or 1) as pool:
         yield from pool.map(outcome, enumerate(falsified(claims, count, seed)))
