@@ -7,7 +7,7 @@ BUDGET ?= 420
 RESULTS ?= build/card
 
 .DEFAULT_GOAL := all
-.PHONY: all setup verify study figures docs site types test release nightly bench gpu clean help
+.PHONY: all setup verify rocq study figures docs site types test release nightly bench gpu clean help
 
 all: setup  ## verify the claims, run the digits study, draw the figures, write build/report.html
 	@$(RUN) -m figures everything $(STUDY)
@@ -20,6 +20,9 @@ setup: .venv/.ready  ## make the virtual environment (once)
 
 verify: setup  ## decide every claim, with exact points, solvers, float forms and mutants
 	@$(RUN) -m theory verify --all
+
+rocq: setup  ## have the proof assistant Rocq check every stored proof (it needs coqc: apt-get install coq)
+	@$(RUN) -m theory rocq
 
 study: setup  ## run the study named by STUDY=studies/digits-small.toml
 	@$(RUN) -m empirics run $(STUDY)

@@ -1,4 +1,4 @@
-"""What `.ci/run` does with a browser that is there, that apt-get brings, or that cannot be had; make itself is not run."""
+"""What `.ci/run` does with a browser or Rocq that is there, that apt-get brings, or that cannot be had; make is not run."""
 
 import os
 import subprocess
@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[1]
 COMMANDS = {
     "make": 'echo "make $* [${ALLOWED_SKIPS-}]"; [ "$1" != "${BROKEN-}" ]',
     "id": 'echo "$USER_ID"',
-    "apt-get": 'echo "apt-get $*"; [ "$1" = update ] || { [ "$APT" = works ] && : > "$BROWSER"; }',
+    "apt-get": 'echo "apt-get $*"; [ "$1" = update ] || { [ "$APT" = works ] && case "$*" in *coq) : > "$COQC"; '
+    '/bin/chmod +x "$COQC";; *) : > "$BROWSER";; esac; }',
     "timeout": 'shift; "$@"',
 }
 PYTHON = 'case "$*" in *version_info*) [ "$NEW" = yes ];; *) [ -e "$BROWSER" ];; esac'
@@ -27,13 +28,16 @@ def ci(tmp_path):
         path.write_text(f"#!/bin/sh\n{text}\n")
         path.chmod(0o755)
 
-    def run(browser=False, apt="works", user=0, broken="none", new=False):
+    def run(browser=False, coqc=True, apt="works", user=0, broken="none", new=False):
         there = tmp_path / "browser"
         if browser:
             there.touch()
+        if coqc:
+            (tmp_path / "bin" / "coqc").touch(mode=0o755)
         if apt == "missing":
             (tmp_path / "bin" / "apt-get").unlink()
         environment = {"PATH": f"{tmp_path / 'bin'}{os.pathsep}/nowhere", "BROWSER": str(there)}
+        environment["COQC"] = str(tmp_path / "bin" / "coqc")
         environment |= {"APT": apt, "USER_ID": str(user), "BROKEN": broken, "NEW": "yes" if new else "no"}
         command = ["/bin/bash", str(tmp_path / ".ci" / "run")]
         (tmp_path / "bin" / "dirname").write_text('#!/bin/sh\necho "${1%/*}"\n')
@@ -61,6 +65,25 @@ def test_a_python_that_has_no_ray_may_skip_its_tests(ci):
 
 def test_apt_get_brings_one(ci):
     assert ci() == (0, [SETUP, *APT, *SITE, "make test [no card;JAX is not a dependency]"])
+
+
+ROCQ = "apt-get install -qy --no-install-recommends coq"
+
+
+def test_apt_get_brings_rocq(ci):
+    assert ci(browser=True, coqc=False)[1] == [
+        SETUP, APT[0], ROCQ, *SITE, "make test [no card;JAX is not a dependency]"
+    ]  # fmt: skip
+
+
+def test_apt_get_brings_both(ci):
+    assert ci(coqc=False)[1] == [SETUP, *APT, ROCQ, *SITE, "make test [no card;JAX is not a dependency]"]
+
+
+@pytest.mark.parametrize("machine", [{"apt": "fails"}, {"apt": "missing"}, {"user": 1000}])
+def test_without_rocq_its_tests_may_be_skipped(ci, machine):
+    told = ci(browser=True, coqc=False, **machine)[1]
+    assert told[-1] == "make test [no card;JAX is not a dependency;no coqc]"
 
 
 @pytest.mark.parametrize(

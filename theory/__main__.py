@@ -368,6 +368,36 @@ def _show_share(progress: Progress, task: TaskID, share: float) -> None:
 
 @theory.command()
 @click.argument("names", nargs=-1, metavar="[ID]...")
+@click.option("--jobs", type=click.IntRange(1), help="processes that compile; as many as cores unless said")
+@click.option(
+    "--write", is_flag=True, help="store rocq/Statements.v and the record of what compiled (all claims)"
+)
+@click.option("--falsify", type=click.IntRange(0), default=0, help="also try so many false statements")
+@click.option("--seed", default="0", help="any text; the same text draws the same false statements")
+def rocq(names: tuple[str, ...], jobs: int | None, write: bool, falsify: int, seed: str) -> int:
+    """Have the proof assistant Rocq check the stored proofs of claims, all where none is named, in build/rocq.
+
+    Exit status 1 when something does not compile, rests on an axiom, or a false statement is accepted.
+    """
+    from ascentcheck.theory.rocq.run import check, report, store, tried
+
+    if write and names:
+        raise console.UserError("--write stores the record of all claims: name none")
+    claims = find(*names)
+    checked = check(claims, jobs or 0)
+    click.echo(report(checked))
+    wrong = checked.problem != "" or bool(checked.axioms)
+    if falsify and not wrong:
+        for found in tried(claims, falsify, seed, jobs or 0):
+            wrong |= not found.refused
+            click.echo(f"{'refused' if found.refused else 'ACCEPTED'}: {found.says}")
+    if write and not wrong:
+        store(checked)
+    return int(wrong)
+
+
+@theory.command()
+@click.argument("names", nargs=-1, metavar="[ID]...")
 def trust(names: tuple[str, ...]) -> None:
     """Print for each claim the rules that its proofs use, how many leaves they have, the largest leaf, and boxes of covers."""
     claims = find(*names)

@@ -43,11 +43,12 @@ class Verdict(enum.IntEnum):
 class Level(enum.IntEnum):
     """How a verdict is known, strongest first. Levels are never merged."""
 
-    EXACT = 0
-    CERTIFIED = 1
-    SAMPLED = 2
-    SIMULATED = 3
-    CITED = 4
+    PROVED = 0
+    EXACT = 1
+    CERTIFIED = 2
+    SAMPLED = 3
+    SIMULATED = 4
+    CITED = 5
 
 
 class Rule(enum.Enum):

@@ -27,7 +27,9 @@ class Entry:
 def sources() -> str:
     """Return the digest of all that the index is made from: the package's modules and what is stored."""
     digest = hashlib.sha256()
-    for path in sorted([*ROOT.rglob("*.py"), *(ROOT / "certificates").glob("*.json")]):
+    for path in sorted(
+        [*ROOT.rglob("*.py"), *(ROOT / "certificates").glob("*.json"), *ROOT.glob("rocq/*.json")]
+    ):
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()
 

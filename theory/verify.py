@@ -39,6 +39,7 @@ from ascentcheck.theory.claim import (
     Verdict,
     Witness,
 )
+from ascentcheck.theory.rocq.record import is_proved
 from ascentcheck.theory.toy import covers
 from ascentcheck.theory.toy.problem import Toy
 
@@ -196,6 +197,8 @@ def decide_statement(
     if verdict is Verdict.FALSE and not proved:
         problems.append("nothing is proved that is true instead")
     level = max([level, *levels])
+    if not problems and level <= Level.CERTIFIED and is_proved(claim, statement):
+        level = Level.PROVED
     return StatementResult(statement, verdict, level, steps, points, tuple(problems), readings)
 
 

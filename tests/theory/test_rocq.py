@@ -1,0 +1,143 @@
+"""Stored proofs in the proof assistant Rocq: what is recorded is of the present claims, and compiles; false things do not."""
+
+import hashlib
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+
+from ascentcheck.theory.claim import Level
+from ascentcheck.theory.claims import CLAIMS
+from ascentcheck.theory.claims.lambert_eq import CLAIM as LAMBERT_EQ
+from ascentcheck.theory.claims.lemma_4 import CLAIM as LEMMA_4
+from ascentcheck.theory.console import UserError
+from ascentcheck.theory.rocq import build, record
+from ascentcheck.theory.rocq.falsify import falsified, is_false, statement_file
+from ascentcheck.theory.rocq.files import claim_file, statements_file
+from ascentcheck.theory.rocq.formulas import plain, problem_of
+from ascentcheck.theory.rocq.run import check, tried
+from ascentcheck.theory.rocq.statements import parts
+from ascentcheck.theory.theorems import THEOREMS
+from ascentcheck.theory.verify import decide_statement
+
+SMALL = (LAMBERT_EQ, LEMMA_4)
+needs_coqc = pytest.mark.skipif(build.coqc_version() is None, reason=build.NO_COQC)
+
+
+def test_the_record_is_of_the_present_claims():
+    stored = record.load()
+    assert stored is not None
+    for claim in (*CLAIMS, *THEOREMS):
+        proved = stored.sentences.get(claim.name, {})
+        lacking = stored.lacking.get(claim.name, {})
+        assert {s.name for s in claim.statements} == proved.keys() | lacking.keys()
+        for statement in claim.statements:
+            if statement.name in proved:
+                assert proved[statement.name] == record.sentence_digest(claim, statement)
+            else:
+                assert all(lacking[statement.name])
+
+
+def test_the_record_is_of_the_present_files():
+    stored = record.load()
+    for name in build.HAND_WRITTEN:
+        text = (build.BASE / f"{name}.v").read_bytes()
+        assert stored.files[name] == hashlib.sha256(text).hexdigest(), name
+    statements = (build.BASE / "Statements.v").read_text(encoding="utf-8")
+    assert stored.files["Statements"] == hashlib.sha256(statements.encode()).hexdigest()
+    for claim in SMALL:
+        made = claim_file(claim)
+        assert stored.files[made.module] == hashlib.sha256(made.proofs.encode()).hexdigest()
+        assert made.statements in statements
+
+
+def test_nothing_is_assumed_by_hand():
+    for path in build.BASE.glob("*.v"):
+        text = re.sub(r"\(\*.*?\*\)", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert not re.search(
+            r"\b(Axiom|Admitted|admit|Parameter|Conjecture|Hypothesis\s+\w+\s*:\s*False)\b", text
+        ), path
+
+
+def test_a_proved_sentence_has_that_level():
+    (statement,) = (s for s in LAMBERT_EQ.statements if s.name == "solution")
+    assert decide_statement(LAMBERT_EQ, statement, tried=False).level is Level.PROVED
+
+
+def test_a_changed_sentence_loses_it():
+    (statement,) = (s for s in LAMBERT_EQ.statements if s.name == "solution")
+    moved = {symbol: value + Fraction(1, 100) for symbol, value in statement.witness.point.items()}
+    assert record.is_proved(LAMBERT_EQ, statement)
+    assert not record.is_proved(
+        LAMBERT_EQ, replace(statement, witness=replace(statement.witness, point=moved))
+    )
+    assert not record.is_proved(LAMBERT_EQ, replace(statement, verified=statement.verified[:-1]))
+    (other, *_) = LEMMA_4.statements
+    looser = tuple(replace(p, relation=sp.Ge(p.relation.lhs + 1, p.relation.rhs)) for p in other.verified)
+    assert not record.is_proved(LEMMA_4, replace(other, verified=looser))
+
+
+def test_without_a_record_nothing_is_proved(monkeypatch, tmp_path):
+    monkeypatch.setattr(record, "PATH", tmp_path / "record.json")
+    record.load.cache_clear()
+    try:
+        (statement, *_) = LAMBERT_EQ.statements
+        assert decide_statement(LAMBERT_EQ, statement, tried=False).level is Level.EXACT
+    finally:
+        record.load.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("tree", "shown"),
+    [
+        (("+", "x", ("*", -1, ("+", "y", 1))), "x + (-1) * (y + 1)"),
+        (("*", "x", ("^", ("+", "y", "z"), -1)), "x / (y + z)"),
+        (("^", ("*", "x", 2), 3), "(x * 2) ^ 3"),
+        (("*", "1/2", ("^", "x", -2)), "1 / 2 / x ^ 2"),
+        (("W0", ("exp", "-1/3")), "W0 (exp ((-1) / 3))"),
+    ],
+)
+def test_formulas_are_plain(tree, shown):
+    assert plain(tree, None, 0) == shown
+
+
+def test_falsified_statements_are_false():
+    (found, *_) = falsified(SMALL, 1)
+    assert found.says
+    (statement, *_) = LEMMA_4.statements
+    part = next(p for p in parts(LEMMA_4, statement) if p.witness is None)
+    assert not is_false(problem_of(part.proposition))
+
+
+def test_without_coqc_that_is_said(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UserError, match="no coqc"):
+        check(SMALL, folder=tmp_path)
+
+
+@needs_coqc
+def test_small_claims_compile_and_false_statements_do_not(tmp_path):
+    checked = check(SMALL, folder=tmp_path)
+    assert checked.problem == ""
+    assert checked.axioms == ()
+    found = list(tried(SMALL, 5, "test", folder=tmp_path))
+    assert len(found) == 5
+    assert [f.says for f in found if not f.refused] == []
+    (statement, *_) = LEMMA_4.statements
+    part = next(p for p in parts(LEMMA_4, statement) if p.witness is None)
+    problem = problem_of(part.proposition)
+    assert (
+        build.compiles(statement_file(LEMMA_4, part, problem, problem, "as it is").text, "True_", tmp_path)
+        == ""
+    )
+    axiom = "Axiom bad : False.\nTheorem lie : False. Proof. exact bad. Qed.\nPrint Assumptions lie.\n"
+    assert build.printed_axioms(axiom, "Bad", tmp_path) == {"bad"}
+
+
+def test_statements_hold_what_has_theorems_only():
+    made = claim_file(LAMBERT_EQ)
+    empty = replace(made, sentences=())
+    assert "Module" not in statements_file([empty])
+    assert "Module Lambert_eq." in statements_file([made])

@@ -1,0 +1,89 @@
+"""Which sentences Rocq has: a record that is written after it compiled all files, and counts only while nothing has changed.
+
+A sentence is PROVED when the record has the digest of what its verdict rests on now. A test with coqc makes and compiles the
+files again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ascentcheck.theory.claim import Claim, Statement
+from ascentcheck.theory.rocq.files import ClaimFile, statements_file
+from ascentcheck.theory.rocq.formulas import LackingError, problem_of
+from ascentcheck.theory.rocq.statements import parts
+
+PATH = Path(__file__).resolve().parent / "record.json"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What compiled: by which coqc, digests of the files, of the sentences, and why others lack."""
+
+    coqc: str
+    files: Mapping[str, str]
+    sentences: Mapping[str, Mapping[str, str]]
+    lacking: Mapping[str, Mapping[str, Sequence[str]]]
+
+
+def sentence_digest(claim: Claim, statement: Statement) -> str | None:
+    """Return the digest of what a sentence's verdict rests on; None where it cannot be said to Rocq."""
+    content: list[Any] = []
+    try:
+        for part in parts(claim, statement):
+            point = sorted((s.name, str(v)) for s, v in part.witness.point.items()) if part.witness else None
+            content.append(
+                (part.name, problem_of(part.proposition), point, [str(c) for c in part.realisable])
+            )
+    except LackingError:
+        return None
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest() if content else None
+
+
+@lru_cache(maxsize=1)
+def load() -> Record | None:
+    """Return the record, None where there is none or it is torn."""
+    try:
+        return Record(**json.loads(PATH.read_text(encoding="utf-8")))
+    except (FileNotFoundError, TypeError, json.JSONDecodeError):
+        return None
+
+
+def is_proved(claim: Claim, statement: Statement) -> bool:
+    """Whether Rocq has a sentence, as it is now."""
+    record = load()
+    stored = None if record is None else record.sentences.get(claim.name, {}).get(statement.name)
+    return stored is not None and stored == sentence_digest(claim, statement)
+
+
+def of_files(files: Sequence[ClaimFile], base: Mapping[str, str], coqc: str) -> Record:
+    """Return the record of files that have compiled; `base` are the hand-written ones by name."""
+    texts = {
+        **base,
+        "Statements": statements_file(files),
+        **{f.module: f.proofs for f in files if f.theorems},
+    }
+    sentences: dict[str, dict[str, str]] = {}
+    lacking: dict[str, dict[str, Sequence[str]]] = {}
+    for f in files:
+        by_name = {s.name: s for s in f.claim.statements}
+        for sentence in f.sentences:
+            digest = sentence_digest(f.claim, by_name[sentence.name]) if sentence.proved else None
+            if digest is not None:
+                sentences.setdefault(f.claim.name, {})[sentence.name] = digest
+            else:
+                lacking.setdefault(f.claim.name, {})[sentence.name] = sentence.lacking
+    digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+    return Record(coqc, digests, sentences, lacking)
+
+
+def save(record: Record) -> None:
+    """Store the record."""
+    PATH.write_text(json.dumps(vars(record), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    load.cache_clear()
