@@ -15,7 +15,7 @@ from jaxtyping import Float
 
 from ascentcheck.empirics.data import DigitsConfig, load
 from ascentcheck.empirics.dependence.doses import Dose
-from ascentcheck.empirics.dependence.ratio import LIMIT, merit, with_each_left_out
+from ascentcheck.empirics.dependence.ratio import HIGHEST, LOWEST, merit, with_each_left_out
 from ascentcheck.empirics.engines import Placement, run_locally
 from ascentcheck.empirics.progress import Show
 from ascentcheck.empirics.scores.whole_models import distances
@@ -103,6 +103,6 @@ def courses(session: Session) -> Iterator[Course]:
 
 def _course(name: str, found: Margins, distance: np.ndarray, before: np.ndarray, rise: np.ndarray) -> Course:
     given = json.loads(found.hyperparameters)
-    ratio = np.clip(np.log(distance / before), -LIMIT, LIMIT)
+    ratio = np.clip(np.log(distance / before), LOWEST, HIGHEST)
     rate, norm = float(given["learning_rate"]), str(given["batch_norm"])
     return Course(name, found.method, rate, norm, found.epoch, ratio, before, rise)

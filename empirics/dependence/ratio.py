@@ -10,8 +10,8 @@ from jaxtyping import Float
 
 from ascentcheck.empirics.scores.whole_models import Distances
 
-LIMIT = math.log(100.0)
-"""Ratios are held between 1/100 and 100."""
+LOWEST, HIGHEST = math.log(0.01), math.log(1e4)
+"""Ratios are held between these; one that is infinite is the highest."""
 LEAST = 0.01
 """Spreads below which energy scores count as this."""
 CHANGE = math.log(1.1)
@@ -19,14 +19,14 @@ CHANGE = math.log(1.1)
 
 
 def log_ratio(distance: float, nothing: float) -> float:
-    """Return the logarithm of the ratio, held within ±LIMIT; LIMIT for a distance that is infinite or nan."""
+    """Return the logarithm of the ratio, held within its bounds; the highest for a distance that is infinite or nan."""
     if not math.isfinite(distance):
-        return LIMIT
+        return HIGHEST
     if distance <= 0:
-        return -LIMIT if nothing > 0 else 0.0
+        return LOWEST if nothing > 0 else 0.0
     if nothing <= 0:
-        return LIMIT
-    return min(max(math.log(distance / nothing), -LIMIT), LIMIT)
+        return HIGHEST
+    return min(max(math.log(distance / nothing), LOWEST), HIGHEST)
 
 
 @dataclass(frozen=True)
