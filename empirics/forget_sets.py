@@ -178,7 +178,9 @@ def make(
 
 def needs_pretrained(config: ForgetSetConfig) -> bool:
     """Whether the set is found by a pretrained network."""
-    return isinstance(config, NeighboursConfig) or (isinstance(config, RankedConfig) and config.by == "boundary")
+    return isinstance(config, NeighboursConfig) or (
+        isinstance(config, RankedConfig) and config.by == "boundary"
+    )
 
 
 def check(config: ForgetSetConfig, dataset: Dataset) -> None:

@@ -99,7 +99,9 @@ def copied(whole: Dataset, config: CopiesConfig) -> Dataset:
     Its digest is that of the whole and of `config`. Raises UserError as `set_aside` and `with_copies` do.
     """
     labels = whole.train_y.numpy()
-    aside = set_aside(labels, config.points, config.aside, np.random.default_rng([config.draw, config.points]))
+    aside = set_aside(
+        labels, config.points, config.aside, np.random.default_rng([config.draw, config.points])
+    )
     flat = whole.train_x.flatten(1).numpy().astype(np.float64)
     x = with_copies(flat, labels, aside, config.per_point, config.correlation).astype(np.float32)
     identity = hashlib.sha256(f"{whole.digest}/copies/{config.model_dump_json()}".encode())

@@ -91,9 +91,7 @@ def responses(found: dict[tuple[Setting, int, Dose], dict[str, Any]]) -> Iterato
                     ratios, before = (
                         np.array([c["log_ratios"][place] for c in some]) for some in (here, still)
                     )
-                    nothing, nothing_before = (
-                        np.log([c["nothing"] for c in some]) for some in (here, still)
-                    )
+                    nothing, nothing_before = (np.log([c["nothing"] for c in some]) for some in (here, still))
                     change = None
                     if place in ("nearest", "end"):
                         change = getattr(foreseen[dose], place) - getattr(foreseen[NONE], place)

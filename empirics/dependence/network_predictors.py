@@ -87,7 +87,9 @@ def network_predictors(looked: Looked, forget: Int64[np.ndarray, " k"]) -> Netwo
     """Return the predictors of one forget set at one member."""
     inside = np.zeros(len(looked.labels), dtype=bool)
     inside[forget] = True
-    blocks = [looked.products[np.ix_(a, b)] for a, b in ((inside, inside), (~inside, ~inside), (inside, ~inside))]
+    blocks = [
+        looked.products[np.ix_(a, b)] for a, b in ((inside, inside), (~inside, ~inside), (inside, ~inside))
+    ]
     (ff, rr, fr), (ff2, rr2, fr2) = ([float((b**power).mean()) for b in blocks] for power in (1, 2))
     f, r = looked.features[inside], looked.features[~inside]
     index = NearestNeighbors(n_neighbors=min(NEIGHBOURS, len(r))).fit(r)
@@ -105,9 +107,7 @@ def network_predictors(looked: Looked, forget: Int64[np.ndarray, " k"]) -> Netwo
     )
 
 
-def mean_predictors(
-    looked: list[Looked], forget: Int64[np.ndarray, " k"]
-) -> dict[str, float]:
+def mean_predictors(looked: list[Looked], forget: Int64[np.ndarray, " k"]) -> dict[str, float]:
     """Return the predictors of a set by name, as means over members."""
     found = [asdict(network_predictors(one, forget)) for one in looked]
     return {name: float(np.mean([one[name] for one in found])) for name in found[0]}

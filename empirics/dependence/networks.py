@@ -22,7 +22,7 @@ from ascentcheck.empirics.scores.whole_models import distances
 from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study.jobs import jobs
 from ascentcheck.empirics.study.session import Session, open_session
-from ascentcheck.empirics.study.settings import Study, load_study
+from ascentcheck.empirics.study.settings import load_study
 from ascentcheck.empirics.study.table import Margins, margins_of
 from ascentcheck.theory.console import UserError
 
@@ -56,28 +56,21 @@ def set_session(path: Path, store: Path | None) -> Session:
     return replace(session, plan=tuple(job for job in session.plan if job.kind != "held-out"))
 
 
-def dose_sessions(path: Path, store: Path | None, doses: tuple[Dose, ...]) -> list[Session]:
-    """Return a session for each dose, all on one store.
+def dose_session(path: Path, store: Path | None, draw: int, dose: Dose) -> Session:
+    """Return the session of a study at a dose, for one draw of the points to forget; all are on one store.
 
     Raises UserError for a study whose data have no `copies`.
     """
     study = load_study(path)
     if not isinstance(study.data, DigitsConfig) or study.data.copies is None:
         raise UserError(f"{path}: [data] needs copies, of the kind digits")
-    root = store if store is not None else Path("build") / "store" / study.name
-    return [_dosed(path, study, study.data, dose, Store(root)) for dose in doses]
-
-
-def _dosed(path: Path, study: Study, data: DigitsConfig, dose: Dose, store: Store) -> Session:
-    if data.copies is None:
-        raise ValueError("no copies")
-    copies = data.copies.model_copy(
-        update={"per_point": dose.per_point, "correlation": dose.correlation}
-    )
-    dosed = study.model_copy(update={"data": data.model_copy(update={"copies": copies})})
-    dataset = load(dosed.data)
+    change = {"per_point": dose.per_point, "correlation": dose.correlation, "draw": draw}
+    data = study.data.model_copy(update={"copies": study.data.copies.model_copy(update=change)})
+    dosed = study.model_copy(update={"data": data})
+    dataset = load(data)
     plan = tuple(job for job in jobs(dosed, dataset) if job.kind != "held-out")
-    return Session(path, dosed, dataset, plan, store)
+    root = store if store is not None else Path("build") / "store" / study.name
+    return Session(path, dosed, dataset, plan, Store(root))
 
 
 def run(session: Session, show: Show) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ascentcheck.empirics.dependence.doses import Dose
+from ascentcheck.empirics.dependence.predictors import pair_epsilon
 from ascentcheck.empirics.dependence.ratio import log_ratio
 from ascentcheck.theory.linear.flow import follow
 from ascentcheck.theory.linear.losses import LOSSES
@@ -29,12 +30,6 @@ class Predicted:
     nothing: float
     nearest: float
     end: float
-
-
-def pair_epsilon(correlation: float) -> float:
-    """Return the paper's ε ≤ 1 with 2ε/(1 + ε²) = `correlation`."""
-    c = correlation
-    return 0.0 if c == 0 else (1 - math.sqrt(1 - c * c)) / c
 
 
 def predicted(dose: Dose, n_retain: int, n_forget: int, loss: str, ridge: float, beta: str) -> Predicted:

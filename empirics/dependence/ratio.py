@@ -79,8 +79,6 @@ def with_each_left_out(apart: Distances) -> Float[np.ndarray, " n_plus_1"]:
     return np.asarray((2 * across - spread - within(yy, n - 1)) / unit)
 
 
-def merit(
-    forget: Float[np.ndarray, " k"], validation: Float[np.ndarray, " k"]
-) -> Float[np.ndarray, " k"]:
+def merit(forget: Float[np.ndarray, " k"], validation: Float[np.ndarray, " k"]) -> Float[np.ndarray, " k"]:
     """Return the larger of the energy scores on forget and validation points, at least LEAST."""
     return np.maximum(np.maximum(forget, validation), LEAST)
