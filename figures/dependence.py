@@ -30,6 +30,8 @@ from ascentcheck.figures.draw import draw
 from ascentcheck.figures.results import COLOURS
 
 FOLDER = Path("results/dependence")
+PAGE = Path("explanation/dependence.md")
+MARKS = ("<!-- made by `python -m figures dependence` -->", "<!-- end of what is made -->")
 NOTHING_YET = "Nothing has been run yet."
 CLEAR = 0.05
 
@@ -99,8 +101,8 @@ def _doses(tables: Tables) -> Iterator[str]:
 
 def _network_doses(study: str, rows: Sequence[Row]) -> Iterator[str]:
     yield (
-        f"In networks (`{study}`, {rows[0]['n_models']:g} models of each kind), snapshots counted alike, and the nearest of each method "
-        "as a factor:"
+        f"In networks (`{study}`, {rows[0]['n_models']:g} models of each kind), snapshots counted alike, and the nearest of each "
+        "method as a factor:"
     )
     methods = list(dict.fromkeys(r["method"] for r in rows))
     lines = [
@@ -129,9 +131,9 @@ def _factor(row: Row, name: str) -> str:
 def _sets(tables: Tables) -> Iterator[str]:
     yield "### What predicts the outcome"
     yield (
-        "Rank correlations over forget sets, partial for \\|F\\| and for the distance of doing nothing, with 95% intervals; bold where "
-        f"p is below {CLEAR:g} after Holm's correction over all predictors and outcomes of the arm. Positive: the larger the "
-        "predictor, the farther from the oracle."
+        "Rank correlations over forget sets, partial for \\|F\\| and for the distance of doing nothing, with 95% intervals; bold "
+        f"where p is below {CLEAR:g} after Holm's correction over all predictors and outcomes of the arm. Positive: the larger "
+        "the predictor, the farther from the oracle."
     )
     for arm in _arms(tables):
         outcomes = [name for name in arm.outcomes if is_nearest(name)]

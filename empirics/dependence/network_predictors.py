@@ -101,7 +101,7 @@ def network_predictors(looked: Looked, forget: Int64[np.ndarray, " k"]) -> Netwo
         gradient_cosine=fr / np.sqrt(ff * rr),
         neighbour_agreement=float((near == looked.labels[inside][:, None]).mean()),
         class_concentration=float(np.bincount(looked.labels[inside]).max() / inside.sum()),
-        entanglement=4 * spread / apart,
+        entanglement=4 * spread / apart if apart > 0 else float("inf"),
         forget_gradient=float(np.sqrt(ff)),
         forget_loss=float(looked.losses[inside].mean()),
     )

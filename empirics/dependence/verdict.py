@@ -187,8 +187,8 @@ def _precisely(arms: Sequence[Arm], networks: Arm | None) -> Decided:
 
 
 def quarters(arm: Arm) -> tuple[float, float, float, float]:
-    """Return the shares of failing courses on the quarter of sets with the largest gradient CKA, and the least, and the interval of
-    their difference, resampled over the sets of each.
+    """Return the shares of failing courses on the quarters of sets with the largest and the least gradient CKA, and the interval
+    of their difference, resampled over the sets of each.
     """
     fails = np.mean([v >= 0 for name, v in arm.outcomes.items() if not is_nearest(name)], axis=0)
     order = np.argsort(arm.predictors[CKA], kind="stable")
