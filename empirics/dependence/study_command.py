@@ -57,19 +57,27 @@ def linear(store: Path | None, out: Path) -> None:
     "--doses", "count", type=click.IntRange(1), help="the first doses of the list only; all by default"
 )
 def doses(study: Path, store: Path | None, out: Path, draws: int, count: int | None) -> int:
-    """Run a study whose data have copies once for each dose, and for each draw of the points to forget."""
+    """Run a study whose data have copies once for each dose, and for each draw of the points to forget.
+
+    The table has every dose and draw that is done, of those that are run now and of the others.
+    """
     from ascentcheck.empirics.dependence import network_doses, networks
     from ascentcheck.empirics.dependence.doses import DOSES
     from ascentcheck.empirics.dependence.tables import FILES, flat, write
 
-    wanted = [(draw, dose) for draw in range(draws) for dose in DOSES[:count]]
-    sessions = [networks.dose_session(study, store, *one) for one in wanted]
+    sessions = {
+        (draw, dose): networks.dose_session(study, store, draw, dose)
+        for draw in range(draws)
+        for dose in DOSES
+    }
+    wanted = [session for (_, dose), session in sessions.items() if dose in DOSES[:count]]
     failed = 0
-    with shown(sessions[0].study.name) as show:
-        for number, session in enumerate(sessions):
-            failed += networks.run(session, _part(show, number, len(sessions)))
-    found = {one: list(networks.courses(s)) for one, s in zip(wanted, sessions, strict=True)}
-    table = out / FILES.doses(sessions[0].study.name)
+    with shown(wanted[0].study.name) as show:
+        for number, session in enumerate(wanted):
+            failed += networks.run(session, _part(show, number, len(wanted)))
+    done = {one: session for one, session in sessions.items() if session in wanted or not session.missing()}
+    found = {one: list(networks.courses(session)) for one, session in done.items()}
+    table = out / FILES.doses(wanted[0].study.name)
     rows = [flat(one) for one in network_doses.responses(found)]
     if not rows:
         raise UserError(f"{study}: nothing can be compared: the models without copies have failed")
