@@ -25,7 +25,7 @@ from ascentcheck.empirics.dependence.evidence import (
 )
 from ascentcheck.empirics.dependence.shares import Shares
 from ascentcheck.empirics.dependence.tables import Row
-from ascentcheck.empirics.dependence.verdict import counts_by_dose, decide, dose_of
+from ascentcheck.empirics.dependence.verdict import count, counts_by_dose, decide, dose_of
 from ascentcheck.figures.draw import draw
 from ascentcheck.figures.results import COLOURS
 
@@ -106,17 +106,18 @@ def _network_doses(study: str, rows: Sequence[Row]) -> Iterator[str]:
     )
     methods = list(dict.fromkeys(r["method"] for r in rows))
     lines = [
-        "| dose | random F | doing nothing | snapshots | "
+        "| dose | random F | doing nothing | snapshots, ratio | snapshots, distance | "
         + " | ".join(f"{m}, nearest" for m in methods)
         + " |",
-        "|---|---:|---|---|" + "---|" * len(methods),
+        "|---|---:|---|---|---|" + "---|" * len(methods),
     ]
     for dose, found in counts_by_dose(rows, "fixed"):
+        apart = count((r for r in rows if dose_of(r) == dose and r["place"] == "fixed"), "distance_effect")
         mine = [r for r in rows if dose_of(r) == dose]
         near = {r["method"]: r for r in mine if r["place"] == "nearest"}
         cells = " | ".join(_factor(near[m], "effect") for m in methods)
         lines.append(
-            f"| {dose.label} | {mine[0]['n_sets']:g} | {_factor(mine[0], 'nothing_effect')} | {found} | {cells} |"
+            f"| {dose.label} | {mine[0]['n_sets']:g} | {_factor(mine[0], 'nothing_effect')} | {found} | {apart} | {cells} |"
         )
     yield "\n".join(lines)
 

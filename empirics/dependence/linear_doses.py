@@ -28,6 +28,7 @@ SIZE, DRAWS = 40, 30
 class Response:
     """What a dose does at one place of the course: the mean log ratio over random F, and its change from no copies, paired.
 
+    `distance_effect` is the change of the distance's own logarithm, ratio and doing nothing's together.
     `nothing` and its change are of the logarithm of doing nothing's distance; `fails` is the share of F with a ratio of 1 or
     more; `predicted` is the change that the correlated pair predicts, None where it predicts none.
     """
@@ -39,6 +40,7 @@ class Response:
     n: int
     ratio: Interval
     effect: Interval
+    distance_effect: Interval
     nothing: Interval
     nothing_effect: Interval
     fails: float
@@ -103,6 +105,7 @@ def responses(found: dict[tuple[Setting, int, Dose], dict[str, Any]]) -> Iterato
                         len(draws),
                         t_interval(ratios),
                         t_interval(ratios - before),
+                        t_interval(ratios - before + nothing - nothing_before),
                         t_interval(nothing),
                         t_interval(nothing - nothing_before),
                         float((ratios >= 0).mean()),

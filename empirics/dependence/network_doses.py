@@ -22,6 +22,7 @@ Vector = Float[np.ndarray, " n_plus_1"]
 class NetworkResponse:
     """What a dose does to one snapshot, a mean over the random F; intervals are over models, with each F's added up.
 
+    `distance_effect` is the change of the distance's own logarithm, ratio and doing nothing's together.
     `nearest` in place of a rate is the least ratio over all of a method's snapshots. `n_models` are those of each kind.
     """
 
@@ -35,6 +36,7 @@ class NetworkResponse:
     n_sets: int
     ratio: Interval
     effect: Interval
+    distance_effect: Interval
     nothing: Interval
     nothing_effect: Interval
     validation_rise: Interval
@@ -67,6 +69,7 @@ def responses(found: Mapping[tuple[int, Dose], Sequence[Course]]) -> Iterator[Ne
                 len(draws),
                 _mean([one.log_ratio for one in now]),
                 _difference([one.log_ratio for one in now], [one.log_ratio for one in before]),
+                _difference([one.distance for one in now], [one.distance for one in before]),
                 _mean([np.log(one.nothing) for one in now]),
                 _difference([np.log(one.nothing) for one in now], [np.log(one.nothing) for one in before]),
                 _mean([one.validation_rise for one in now]),
@@ -78,6 +81,11 @@ class _Place:
     log_ratio: Vector
     nothing: Vector
     validation_rise: Vector
+
+    @property
+    def distance(self) -> Vector:
+        """The logarithm of the distance itself."""
+        return self.log_ratio + np.log(self.nothing)
 
 
 Key = tuple[str, float | None, str | None, int | None]

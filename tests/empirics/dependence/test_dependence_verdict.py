@@ -45,6 +45,7 @@ def dose_rows(change, still=0.2, network=False):
         for place in where:
             row = {**place, "per_point": dose.per_point, "correlation": dose.correlation, "n": 30.0}
             row |= around("ratio", still + by) | around("effect", by) | around("nothing_effect", -by)
+            row |= around("distance_effect", 0.0)
             found.append(row | {"predicted": 0.5 * change if place["place"] in ("nearest", "end") else None})
     return found
 
@@ -84,7 +85,18 @@ def tables(change=0.0, still=0.2, dependence_matters=0.0, rate_matters=0.0):
 
 
 def verdicts(found):
-    names = ("cause", "enough", "precisely", "central", "primarily", "random", "diverge", "near", "pair")
+    names = (
+        "cause",
+        "enough",
+        "precisely",
+        "central",
+        "primarily",
+        "random",
+        "diverge",
+        "near",
+        "pair",
+        "distance",
+    )
     return {name: one.verdict for name, one in zip(names, decide(found), strict=True)}
 
 
@@ -106,6 +118,16 @@ def test_copies_that_raise_every_ratio_confirm_and_those_that_do_nothing_refute(
     raised, flat_, lowered = (verdicts(tables(change=change)) for change in (0.5, 0.0, -0.5))
     for name in ("cause", "diverge", "near"):
         assert (raised[name], flat_[name], lowered[name]) == ("confirmed", "refuted", "refuted"), name
+
+
+def test_a_distance_is_read_apart_from_its_ratio():
+    found = tables(change=0.5)
+    assert verdicts(found)["distance"] == "refuted"
+    up = [{**row, **around("distance_effect", 1.0)} for row in found.linear_doses]
+    dosed = {PERCEPTRONS: [{**row, **around("distance_effect", 1.0)} for row in found.doses[PERCEPTRONS]]}
+    assert (
+        verdicts(Tables(up, found.linear_sets, found.sets, found.courses, dosed))["distance"] == "confirmed"
+    )
 
 
 def test_arms_that_disagree_decide_nothing():
