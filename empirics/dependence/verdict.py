@@ -320,8 +320,8 @@ def _distance(tables: Tables) -> Decided:
         "Dependence puts the models farther from the oracle: (I) by the distance itself, not over doing nothing's.",
         "a reading made afterwards",
         together((linear.verdict, networks.verdict)),
-        f"four near-copies of each point at ε = 0.9: in linear models the end's distance is {linear} courses; in perceptrons that "
-        f"of a snapshot is {networks}",
+        f"four near-copies of each point at ε = 0.9: in linear models the end's distance is {linear} courses; in perceptrons "
+        f"that of a snapshot is {networks}",
     )
 
 
