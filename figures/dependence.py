@@ -95,8 +95,32 @@ def _doses(tables: Tables) -> Iterator[str]:
     both = zip(*(counts_by_dose(tables.linear_doses, place) for place in ("nearest", "end")), strict=True)
     lines += [f"| {dose.label} | {near} | {end} |" for (dose, near), (_, end) in both]
     yield "\n".join(lines)
+    yield from _apart(tables.linear_apart)
     for study, rows in tables.doses.items():
         yield from _network_doses(study, rows)
+
+
+def _apart(rows: Sequence[Row]) -> Iterator[str]:
+    if not rows:
+        return
+    yield (
+        "With dependence taken away: a share of each forgotten sample on a direction of its own, at 1 F and R are orthogonal. "
+        f"Ratios with 95% t intervals over {rows[0]['n']:g} random F, β = \\|F\\|/\\|R\\|; in brackets the share of F "
+        "on which the end fails."
+    )
+    shares = list(dict.fromkeys(row["share"] for row in rows))
+    lines = [
+        "| setting | place | " + " | ".join(f"{s:g}" for s in shares) + " |",
+        "|---|---|" + "---|" * len(shares),
+    ]
+    for setting in dict.fromkeys(row["setting"] for row in rows):
+        for place in ("nearest", "end"):
+            mine = [r for r in rows if (r["setting"], r["beta"], r["place"]) == (setting, "samples", place)]
+            cells = [
+                _factor(r, "ratio") + (f" \\[{r['fails']:.0%}\\]" if place == "end" else "") for r in mine
+            ]
+            lines.append(f"| {setting} | {place} | {' | '.join(cells)} |")
+    yield "\n".join(lines)
 
 
 def _network_doses(study: str, rows: Sequence[Row]) -> Iterator[str]:

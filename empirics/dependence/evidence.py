@@ -48,6 +48,7 @@ class Tables:
     """The rows of every table in a folder of results; a table that is not there has none. `doses` are by study."""
 
     linear_doses: list[Row]
+    linear_apart: list[Row]
     linear_sets: list[Row]
     sets: list[Row]
     courses: list[Row]
@@ -58,6 +59,7 @@ def load(folder: Path) -> Tables:
     """Return the tables in a folder. Raises UserError for one that cannot be read."""
     return Tables(
         read(folder / FILES.linear_doses),
+        read(folder / FILES.linear_apart),
         read(folder / FILES.linear_sets),
         read(folder / FILES.sets),
         read(folder / FILES.courses),

@@ -32,19 +32,25 @@ def dependence() -> None:
 @STORE
 @OUT
 def linear(store: Path | None, out: Path) -> None:
-    """Solve linear models exactly: random forget sets at every dose of near-copies, and 128 sets of eight kinds."""
-    from ascentcheck.empirics.dependence import linear_doses, linear_sets
+    """Solve linear models exactly.
+
+    Random forget sets at every dose of near-copies, and with dependence taken away, and 128 sets of eight kinds.
+    """
+    from ascentcheck.empirics.dependence import linear_apart, linear_doses, linear_sets
     from ascentcheck.empirics.dependence.tables import FILES, flat, write
     from ascentcheck.empirics.store import Store
 
     kept = Store(store or Path("build/store/dependence-linear"))
     with shown("linear models, doses") as show:
         dosed = linear_doses.run(kept, show)
+    with shown("linear models, apart") as show:
+        apart = linear_apart.run(kept, show)
     with shown("linear models, sets") as show:
         sets = linear_sets.run(kept, show)
     write(out / FILES.linear_doses, [flat(one) for one in linear_doses.responses(dosed)])
+    write(out / FILES.linear_apart, [flat(one) for one in linear_apart.responses(apart)])
     write(out / FILES.linear_sets, [linear_sets.row(one) for one in sets])
-    for name in (FILES.linear_doses, FILES.linear_sets):
+    for name in (FILES.linear_doses, FILES.linear_apart, FILES.linear_sets):
         click.echo(out / name)
 
 

@@ -20,6 +20,7 @@ class Files:
     """The names of the tables in a folder of results."""
 
     linear_doses: str = "linear-doses.csv"
+    linear_apart: str = "linear-apart.csv"
     linear_sets: str = "linear-sets.csv"
     sets: str = "sets.csv"
     courses: str = "set-courses.csv"

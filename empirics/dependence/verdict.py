@@ -107,6 +107,7 @@ def decide(tables: Tables) -> list[Decided]:
         lambda: _cause(tables),
         lambda: _sufficient(tables),
         lambda: _precisely(arms, networks),
+        lambda: _needed(tables),
         lambda: _central(explained),
         lambda: _primarily(explained),
         lambda: _random(arms, networks, tables.courses),
@@ -186,6 +187,23 @@ def _precisely(arms: Sequence[Arm], networks: Arm | None) -> Decided:
         "abstract",
         together(verdicts) if verdicts else "not decided",
         "; ".join(parts) or "not run",
+    )
+
+
+def _needed(tables: Tables) -> Decided:
+    ends = [row for row in tables.linear_apart if row["share"] == 1 and row["place"] == "end"]
+    fail, help_ = sum(row["ratio_low"] >= 0 for row in ends), sum(row["ratio_high"] < 0 for row in ends)
+    verdict: Verdict = "not decided"
+    if ends and help_ > len(ends) / 2:
+        verdict = "confirmed"
+    elif ends and fail >= len(ends) / 2:
+        verdict = "refuted"
+    return Decided(
+        "Dependence is needed for ascent to fail.",
+        "abstract, §6",
+        verdict,
+        f"with F and R orthogonal the end is clearly no nearer than doing nothing on {fail} of {len(ends)} linear courses, "
+        f"clearly nearer on {help_}",
     )
 
 

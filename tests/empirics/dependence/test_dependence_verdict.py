@@ -78,10 +78,19 @@ def linear_rows(rows, courses):
     return found
 
 
+def apart_rows(ratio):
+    """Rows of two courses with dependence taken away; at no share the opposite."""
+    return [
+        {"share": share, "place": "end", **around("ratio", ratio if share else -ratio)}
+        for share in (0.0, 1.0)
+        for _ in range(2)
+    ]
+
+
 def tables(change=0.0, still=0.2, dependence_matters=0.0, rate_matters=0.0):
     rows, courses = set_rows(dependence_matters, rate_matters)
     dosed = {PERCEPTRONS: dose_rows(change, still, network=True)}
-    return Tables(dose_rows(change, still), linear_rows(rows, courses), rows, courses, dosed)
+    return Tables(dose_rows(change, still), apart_rows(0.1), linear_rows(rows, courses), rows, courses, dosed)
 
 
 def verdicts(found):
@@ -126,13 +135,23 @@ def test_a_distance_is_read_apart_from_its_ratio():
     up = [{**row, **around("distance_effect", 1.0)} for row in found.linear_doses]
     dosed = {PERCEPTRONS: [{**row, **around("distance_effect", 1.0)} for row in found.doses[PERCEPTRONS]]}
     assert (
-        verdicts(Tables(up, found.linear_sets, found.sets, found.courses, dosed))["distance"] == "confirmed"
+        verdicts(Tables(up, [], found.linear_sets, found.sets, found.courses, dosed))["distance"]
+        == "confirmed"
     )
+
+
+def test_failing_without_dependence_refutes_that_it_is_needed():
+    found = tables()
+    for ratio, verdict in ((0.1, "refuted"), (-0.1, "confirmed"), (0.01, "not decided")):
+        one = Tables(
+            found.linear_doses, apart_rows(ratio), found.linear_sets, found.sets, found.courses, found.doses
+        )
+        assert verdicts(one)["needed"] == verdict
 
 
 def test_arms_that_disagree_decide_nothing():
     found = tables(change=0.5)
-    mixed = Tables(found.linear_doses, found.linear_sets, found.sets, found.courses, tables(0.0).doses)
+    mixed = Tables(found.linear_doses, [], found.linear_sets, found.sets, found.courses, tables(0.0).doses)
     assert verdicts(mixed)["cause"] == "not decided"
 
 
@@ -147,7 +166,7 @@ def test_the_pair_s_prediction_is_judged_by_its_sign():
     assert verdicts(right)["pair"] == "confirmed"
     wrong = [{**row, "predicted": row["predicted"] and -row["predicted"]} for row in right.linear_doses]
     assert (
-        verdicts(Tables(wrong, right.linear_sets, right.sets, right.courses, right.doses))["pair"]
+        verdicts(Tables(wrong, [], right.linear_sets, right.sets, right.courses, right.doses))["pair"]
         == "refuted"
     )
     assert verdicts(tables(change=0.0))["pair"] == "not decided"
@@ -178,15 +197,17 @@ def test_a_random_set_that_is_unlearned_refutes_and_harm_does_not():
     found = tables(rate_matters=1.0)
     up = [{**row, "ratio": row["ratio"] + 3} for row in found.courses]
     rows = linear_rows(found.sets, up)
-    assert verdicts(Tables(found.linear_doses, rows, found.sets, up, found.doses))["random"] == "confirmed"
+    assert (
+        verdicts(Tables(found.linear_doses, [], rows, found.sets, up, found.doses))["random"] == "confirmed"
+    )
     harmed = [{**row, "validation_rise": 0.5} for row in found.courses]
-    one = Tables(found.linear_doses, [], found.sets, harmed, found.doses)
+    one = Tables(found.linear_doses, [], [], found.sets, harmed, found.doses)
     assert verdicts(one)["random"] == "confirmed"
 
 
 def test_what_was_not_run_is_not_decided():
-    assert set(verdicts(Tables([], [], [], [], {})).values()) == {"not decided"}
-    assert network_arm(Tables([], [], [], [], {})) is None
+    assert set(verdicts(Tables([], [], [], [], [], {})).values()) == {"not decided"}
+    assert network_arm(Tables([], [], [], [], [], {})) is None
 
 
 def test_tables_are_read_as_they_were_written(tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from ascentcheck.empirics.dependence import linear_doses, linear_sets
+from ascentcheck.empirics.dependence import linear_apart, linear_doses, linear_sets
 from ascentcheck.empirics.dependence.diagnosis import diagnose
 from ascentcheck.empirics.dependence.doses import MAIN, NONE, Dose
 from ascentcheck.empirics.dependence.linear_courses import TIMES, at, course, solved
@@ -161,3 +161,34 @@ def test_sets_have_a_row_with_predictors_and_both_courses(tmp_path, monkeypatch)
     assert row["kind"] == "random"
     assert row["one end"] > row["one nearest"]
     assert row["gradient_cka"] == one.predictors["gradient_cka"]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_a_share_of_a_forgotten_sample_is_on_a_direction_of_its_own(share):
+    x = np.random.default_rng(0).normal(size=(30, 4))
+    forget = np.array([2, 7, 11])
+    found = linear_apart.moved(x, forget, share)
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), np.linalg.norm(x, axis=1))
+    retain = np.setdiff1d(np.arange(30), forget)
+    np.testing.assert_array_equal(found[retain, :4], x[retain])
+    np.testing.assert_allclose(found[forget] @ found[retain].T, np.sqrt(1 - share) * x[forget] @ x[retain].T)
+    among = found[forget] @ found[forget].T
+    np.testing.assert_allclose(
+        among - np.diag(np.diag(among)), (1 - share) * (x[forget] @ x[forget].T) * (1 - np.eye(3)), atol=1e-12
+    )
+
+
+def test_orthogonal_sets_end_where_lemma_2_says(tmp_path, monkeypatch):
+    """One sample kept and one forgotten, each on its coordinate: as the prediction without copies, and the path ends there."""
+    monkeypatch.setattr(linear_apart, "SHARES", (1.0,))
+    (row,) = [
+        r
+        for r in linear_apart.responses(
+            linear_apart.run(Store(tmp_path), lambda what, share: None, (CANCER,), draws=2)
+        )
+        if (r.beta, r.place) == ("samples", "end")
+    ]
+    foreseen = predicted(NONE, 529, 40, "logistic", 1e-2, "samples")
+    assert row.n == 2
+    assert row.ratio.value > 0
+    assert row.ratio.value == pytest.approx(foreseen.end, abs=0.2)
