@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,18 +129,25 @@ def setting_of(row: Row) -> str:
 
 
 def network_arm(tables: Tables) -> Arm | None:
-    """Return the sets of the networks; outcomes are settings, and `METHOD STATISTICS nearest`. None without tables."""
-    if not tables.sets or not tables.courses:
+    """Return the sets of the networks at which every setting is done; outcomes are settings, and `METHOD STATISTICS nearest`.
+
+    None where there are none.
+    """
+    settings = {setting_of(row) for row in tables.courses}
+    done = Counter(row["name"] for row in tables.courses)
+    sets = [row for row in tables.sets if done[row["name"]] == len(settings)]
+    if not sets:
         return None
-    index = {row["name"]: number for number, row in enumerate(tables.sets)}
+    index = {row["name"]: number for number, row in enumerate(sets)}
     outcomes: dict[str, np.ndarray] = {}
     for row in tables.courses:
+        if row["name"] not in index:
+            continue
         for name, least in ((setting_of(row), False), (f"{row['method']} {row['batch_norm']} nearest", True)):
             column = outcomes.setdefault(name, np.full(len(index), np.nan))
             at, ratio = index[row["name"]], float(row["ratio"])
             column[at] = np.fmin(column[at], ratio) if least else ratio
-    whole = {name: column for name, column in outcomes.items() if np.isfinite(column).all()}
-    return Arm("perceptrons", tables.sets, whole)
+    return Arm("perceptrons", sets, outcomes)
 
 
 def is_nearest(outcome: str) -> bool:
@@ -177,6 +185,7 @@ def chosen(arm: Arm, outcomes: Sequence[str]) -> list[Chosen]:
 def network_shares(arm: Arm, courses: Sequence[Row]) -> Shares:
     """Return the shares of rate, epochs, statistics and the sets' properties in the log ratio of the networks' courses."""
     index = {row["name"]: number for number, row in enumerate(arm.sets)}
+    courses = [row for row in courses if row["name"] in index]
     sets = np.array([index[row["name"]] for row in courses])
     strength = levels([f"{row['method']} {row['learning_rate']}" for row in courses])
     method = levels([row["method"] for row in courses])

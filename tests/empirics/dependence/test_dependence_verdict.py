@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ascentcheck.empirics.dependence.doses import DOSES, MAIN, NONE
-from ascentcheck.empirics.dependence.evidence import Tables, linear_arms, network_arm
+from ascentcheck.empirics.dependence.evidence import Tables, linear_arms, network_arm, network_shares
 from ascentcheck.empirics.dependence.tables import flat, read, write
 from ascentcheck.empirics.dependence.verdict import (
     PERCEPTRONS,
@@ -208,6 +208,15 @@ def test_a_random_set_that_is_unlearned_refutes_and_harm_does_not():
 def test_what_was_not_run_is_not_decided():
     assert set(verdicts(Tables([], [], [], [], [], {})).values()) == {"not decided"}
     assert network_arm(Tables([], [], [], [], [], {})) is None
+
+
+def test_a_set_that_is_not_done_is_left_out():
+    found = tables()
+    last = found.courses[-1]["name"]
+    cut = Tables([], [], [], found.sets, found.courses[:-1], {})
+    names = {row["name"] for row in found.sets} - {last}
+    assert {row["name"] for row in network_arm(cut).sets} == names
+    assert network_shares(network_arm(cut), cut.courses).explained.value < 0.2
 
 
 def test_tables_are_read_as_they_were_written(tmp_path):
