@@ -12,6 +12,7 @@ from PIL import Image
 from ascentcheck.empirics.dependence.doses import DOSES, NONE
 from ascentcheck.empirics.dependence.evidence import (
     Arm,
+    Chosen,
     Correlated,
     Tables,
     chosen,
@@ -23,6 +24,7 @@ from ascentcheck.empirics.dependence.evidence import (
     network_arm,
     network_shares,
 )
+from ascentcheck.empirics.dependence.ratio import HIGHEST
 from ascentcheck.empirics.dependence.shares import Shares
 from ascentcheck.empirics.dependence.tables import Row
 from ascentcheck.empirics.dependence.verdict import count, counts_by_dose, decide, dose_of
@@ -148,6 +150,8 @@ def _network_doses(study: str, rows: Sequence[Row]) -> Iterator[str]:
 
 def _factor(row: Row, name: str) -> str:
     value, low, high = (row[f"{name}{end}"] for end in ("", "_low", "_high"))
+    if value > HIGHEST - 1e-3:
+        return "diverges"
     if low is None:
         return f"{math.exp(value):.2f}"
     return f"{math.exp(value):.2f} ({math.exp(low):.2f} to {math.exp(high):.2f})"
@@ -171,16 +175,20 @@ def _sets(tables: Tables) -> Iterator[str]:
         )
         yield f"**{_spelled(arm.name)}**, {len(arm.sets)} sets:"
         yield _table(correlations(mean, [*outcomes, "mean of settings"]))
-        said = [
-            f"{one.outcome}: {', '.join(one.judged.kept) or 'none kept'}; {one.judged.correlation.rho:+.2f} "
-            f"({one.judged.correlation.low:+.2f} to {one.judged.correlation.high:+.2f})"
-            for one in chosen(mean, [*outcomes, "mean of settings"])
-        ]
+        said = [_judged(one) for one in chosen(mean, [*outcomes, "mean of settings"])]
         yield (
             "Chosen on half of the sets, with the rank correlation of prediction and outcome on the other half: "
             + "; ".join(said)
             + "."
         )
+
+
+def _judged(one: Chosen) -> str:
+    found = one.judged.correlation
+    if math.isnan(found.rho):
+        return f"{one.outcome}: nothing"
+    kept = ", ".join(name.replace("_", " ") for name in one.judged.kept)
+    return f"{one.outcome}: {kept} {found.rho:+.2f} ({found.low:+.2f} to {found.high:+.2f})"
 
 
 def _arms(tables: Tables) -> list[Arm]:

@@ -1,8 +1,9 @@
 """What explains failure: the share of each group of regressors in the variance of the log ratio over sets and settings.
 
 Coefficients are fitted on the first half of the sets, with a penalty chosen by leaving out sets there, and R² is taken on the
-other, so that a group with more regressors has no advantage; one that explains nothing may come out below 0. A group's share is its Shapley value: its mean gain in R² over all orders in which groups can enter. Properties of a
-set enter as ranks, alone and times each level of the strength of a method (its rate, or time), for what they do depends on that.
+other, so that a group with more regressors has no advantage; one that explains nothing may come out below 0. A group's
+share is its Shapley value: its mean gain in R² over all orders in which groups can enter. Properties of a set enter as ranks,
+alone and times each level of the strength of a method (its rate, or time), for what they do depends on that.
 """
 
 from __future__ import annotations

@@ -153,7 +153,8 @@ def _sufficient(tables: Tables) -> Decided:
             still = next(one for one in rows if _place(one) == _place(row) and dose_of(one) == NONE)
             if row["ratio_low"] is not None and row["ratio_low"] > 0 and still["ratio_high"] < 0:
                 turned.append(
-                    f"{arm}, {' '.join(str(p) for p in _place(row) if p is not None)}, {dose_of(row).label}"
+                    f"{arm}, {' '.join(str(p) for p in _place(row) if p is not None)}, {dose_of(row).label}, from "
+                    f"{np.exp(still['ratio']):.2f} to {np.exp(row['ratio']):.2f}"
                 )
     some = "; ".join(turned[:3]) + (" and others" if len(turned) > 3 else "")
     return Decided(
