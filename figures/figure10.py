@@ -142,15 +142,16 @@ def draw(shown: Data | None) -> Figure:
     _responses(axes[0, 0], shown.linear, [colours[line.place] for line in shown.linear])
     axes[0, 0].set(title="linear model, β = |F|/|R|", ylabel="distance from the oracle\n(doing nothing = 1)")
     _responses(axes[0, 1], shown.networks, [style.GREEN, style.ORANGE])
-    axes[0, 1].set(title="perceptrons, nearest of all settings")
+    axes[0, 1].set(title="perceptrons, nearest")
     for at in axes[0]:
         at.axhline(1, color=style.GREY, lw=0.8, ls=":")
-        at.set(xlabel="ε of four near-copies of each point", yscale="log")
-        at.legend(loc="best")
+        at.set(xlabel="ε of the near-copies", yscale="log")
+        at.set_ylim(top=2.5 * at.get_ylim()[1])
+        at.legend(loc="upper right")
     for cloud, colour, marker in zip(shown.sets, (style.BLUE, style.ORANGE), ("o", "^"), strict=False):
         axes[1, 0].plot(cloud.cka, cloud.ratio, marker, color=colour, ms=2.5, label=cloud.label)
     axes[1, 0].set(xlabel="gradient CKA of F and R", ylabel="nearest (doing nothing = 1)")
-    axes[1, 0].legend(loc="best")
+    axes[1, 0].legend(loc="lower left", bbox_to_anchor=(0, 1))
     _bars(axes[1, 1], shown.shares)
     return figure
 
@@ -158,11 +159,10 @@ def draw(shown: Data | None) -> Figure:
 def _responses(at: Axes, lines: Sequence[Line], colours: Sequence[str]) -> None:
     for line, colour in zip(lines, colours, strict=False):
         reach = [np.subtract(line.ratio, line.low), np.subtract(line.high, line.ratio)]
-        at.errorbar(
-            line.epsilon, line.ratio, reach, color=colour, marker="o", ms=3, capsize=2, label=line.label
-        )
+        label = line.label if line.predicted is None else f"{line.label} (dashed: predicted)"
+        at.errorbar(line.epsilon, line.ratio, reach, color=colour, marker="o", ms=3, capsize=2, label=label)
         if line.predicted is not None:
-            at.plot(line.epsilon, line.predicted, color=colour, ls="--", lw=0.9, label="as the pair predicts")
+            at.plot(line.epsilon, line.predicted, color=colour, ls="--", lw=0.9)
 
 
 def _bars(at: Axes, shares: Sequence[Share]) -> None:
@@ -172,7 +172,7 @@ def _bars(at: Axes, shares: Sequence[Share]) -> None:
     at.barh(
         [s.group for s in order], values, xerr=np.maximum(reach, 0), color=style.BLUE, height=0.6, capsize=2
     )
-    at.set(title="perceptrons", xlabel="share in the variance of the log ratio")
+    at.set(title="perceptrons", xlabel="share in the variance")
 
 
 def caption(shown: Data | None) -> str:
