@@ -98,6 +98,7 @@ def verdicts(found):
         "cause",
         "enough",
         "precisely",
+        "needed",
         "central",
         "primarily",
         "random",
