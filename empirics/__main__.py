@@ -12,6 +12,7 @@ import click
 
 from ascentcheck.empirics.card.command import card
 from ascentcheck.empirics.dependence.command import diagnose
+from ascentcheck.empirics.dependence.study_command import dependence
 from ascentcheck.empirics.klom import ESTIMATORS
 from ascentcheck.empirics.klom.commands import coverage_study, floors, power_study, published, score
 from ascentcheck.empirics.klom.files import check_estimator
@@ -280,7 +281,7 @@ def peers(study: Path, store: Path | None, as_text: bool) -> None:
     click.echo(json.dumps([peers.as_record(one) for one in found]) if as_text else peers.as_text(found))
 
 
-for command in (power_study, floors, coverage_study, score, published, card, diagnose):
+for command in (power_study, floors, coverage_study, score, published, card, diagnose, dependence):
     empirics.add_command(command)
 
 

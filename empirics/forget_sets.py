@@ -4,8 +4,8 @@
 of 50,000 points with seeds 0, 1 and 2 are those sets. `neighbours` is a group of points that depend on each
 other: one point and those nearest to it in what a pretrained network makes of them, or in pixels. `component` takes the
 points with the highest and lowest projections on a principal component of the study's influence matrix, as the paper's sets
-4 to 9.
-`file` reads a set in the published format.
+4 to 9. `class` is a part of a class, `ranked` are the points farthest out in their class or nearest to the boundary, and
+`copied` are those of which the data hold near-copies. `file` reads a set in the published format.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pydantic import Field, model_validator
 from ascentcheck.empirics.config import Config, Count
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.influence import Projections, Reading, extreme
+from ascentcheck.empirics.margins import margins
 from ascentcheck.empirics.models import Model, State
 from ascentcheck.empirics.npy import read_indices
 from ascentcheck.theory.console import UserError
@@ -79,6 +80,38 @@ class ComponentConfig(Config):
         return self
 
 
+class ClassConfig(Config):
+    """`size` points of the class `label`, drawn uniformly without replacement."""
+
+    kind: Literal["class"]
+    name: Name
+    label: Index
+    size: Count
+    seed: Index = 0
+
+
+class RankedConfig(Config):
+    """`size` points from place `skip` on in an order of all training points.
+
+    `by` is `outlier`, the farthest from the mean of their class in the network's input first, or `boundary`, the least
+    margins of pretrained member 0 first.
+    """
+
+    kind: Literal["ranked"]
+    name: Name
+    by: Literal["outlier", "boundary"]
+    size: Count
+    skip: Index = 0
+
+
+class CopiedConfig(Config):
+    """The points of which the data hold near-copies; `size` is their number, as in the data's `copies`."""
+
+    kind: Literal["copied"]
+    name: Name
+    size: Count
+
+
 class FileConfig(Config):
     """The indices in the file `path`, `.npy`, `.npz` or `.pt`: integers, one-dimensional, each in range and there once.
 
@@ -93,7 +126,14 @@ class FileConfig(Config):
 
 
 ForgetSetConfig = Annotated[
-    RandomConfig | NeighboursConfig | ComponentConfig | FileConfig, Field(discriminator="kind")
+    RandomConfig
+    | NeighboursConfig
+    | ComponentConfig
+    | ClassConfig
+    | RankedConfig
+    | CopiedConfig
+    | FileConfig,
+    Field(discriminator="kind"),
 ]
 
 
@@ -106,7 +146,7 @@ def make(
 ) -> ForgetSet:
     """Return the indices into the training set, sorted, each once; at least one point is left to retain.
 
-    `model` and `pretrained` are needed for neighbours alone, `projections` of the points for a component alone.
+    `model` and `pretrained` are needed where `needs_pretrained` says so, `projections` of the points for a component alone.
     Raises `UserError` where the set cannot be made on this data.
     """
     n = len(dataset.train_x)
@@ -120,21 +160,46 @@ def make(
         if projections is None or config.component > len(projections[config.reading]):
             raise UserError(_wrong(config, f"component {config.component}", "has not been computed"))
         return extreme(projections[config.reading][config.component - 1], config.highest, config.lowest)
+    if isinstance(config, ClassConfig):
+        mine = np.flatnonzero(_labels(dataset) == config.label)
+        return np.sort(np.random.default_rng(config.seed).choice(mine, config.size, replace=False))
+    if isinstance(config, RankedConfig):
+        order = np.argsort(_ranking(config, dataset, model, pretrained), kind="stable")
+        return np.sort(order[config.skip : config.skip + config.size])
+    if isinstance(config, CopiedConfig):
+        return _copied(config, dataset)
     distance = _distances(config, dataset, model, pretrained)
     if config.same_class:
-        labels = dataset.train_y.cpu().numpy()
+        labels = _labels(dataset)
         distance[labels != labels[config.point]] = np.inf
     distance[config.point] = -1.0  # a twin of the point with a lower index must not displace it
     return np.sort(np.argsort(distance, kind="stable")[: config.size])  # ties to the lower index
 
 
-def check(config: RandomConfig | NeighboursConfig | ComponentConfig, dataset: Dataset) -> None:
-    """Raise UserError for a set of more points than there are, or around a point that is not there."""
+def needs_pretrained(config: ForgetSetConfig) -> bool:
+    """Whether the set is found by a pretrained network."""
+    return isinstance(config, NeighboursConfig) or (
+        isinstance(config, RankedConfig) and config.by == "boundary"
+    )
+
+
+def check(config: ForgetSetConfig, dataset: Dataset) -> None:
+    """Raise UserError for a set of more points than there are, or of points that are not there."""
     n = len(dataset.train_y)
+    if isinstance(config, FileConfig):
+        return
     if config.size >= n:
         raise UserError(
             _wrong(config, f"size {config.size}", f"the training set has {n} points: 1 to {n - 1}")
         )
+    if isinstance(config, ClassConfig):
+        there = int((dataset.train_y == config.label).sum())
+        if config.size > there:
+            raise UserError(_wrong(config, f"size {config.size}", f"class {config.label} has {there} points"))
+    if isinstance(config, RankedConfig) and config.skip + config.size > n:
+        raise UserError(_wrong(config, f"skip {config.skip}", f"the training set has {n} points"))
+    if isinstance(config, CopiedConfig):
+        _copied(config, dataset)
     if not isinstance(config, NeighboursConfig):
         return
     if config.point >= n:
@@ -156,12 +221,43 @@ def _distances(
             for x in dataset.train_x.split(256)
         ]
         return torch.cat(parts).cpu().numpy()
-    if model is None or pretrained is None:
-        raise ValueError("neighbours in features are found by a pretrained network")
-    first = pretrained.members(slice(0, 1)).to(dataset.device)
+    model, first = _member_0(dataset, model, pretrained)
     features = torch.cat([model.features(first, dataset.ready(x))[0] for x in dataset.train_x.split(256)])
     features = features.double().cpu().numpy()
     return np.linalg.norm(features - features[config.point], axis=1)
+
+
+def _labels(dataset: Dataset) -> Int64[np.ndarray, " n"]:
+    return np.asarray(dataset.train_y.cpu().numpy())
+
+
+def _member_0(dataset: Dataset, model: Model | None, pretrained: State | None) -> tuple[Model, State]:
+    if model is None or pretrained is None:
+        raise ValueError("the set is found by a pretrained network, and none is given")
+    return model, pretrained.members(slice(0, 1)).to(dataset.device)
+
+
+def _ranking(
+    config: RankedConfig, dataset: Dataset, model: Model | None, pretrained: State | None
+) -> Float64[np.ndarray, " n"]:
+    """Return what the points are ordered by, least first: minus the distance from the class's mean, or the margin."""
+    if config.by == "boundary":
+        model, first = _member_0(dataset, model, pretrained)
+        return margins(model, first, dataset.train_x, dataset.train_y, ready=dataset.ready)[0].astype(float)
+    x, labels = dataset.ready(dataset.train_x).flatten(1).double().cpu().numpy(), _labels(dataset)
+    found = np.empty(len(x))
+    for label in np.unique(labels):
+        mine = labels == label
+        found[mine] = -np.linalg.norm(x[mine] - x[mine].mean(axis=0), axis=1)
+    return found
+
+
+def _copied(config: CopiedConfig, dataset: Dataset) -> ForgetSet:
+    if dataset.copied is None:
+        raise UserError(_wrong(config, "kind copied", "[data] has no copies"))
+    if config.size != len(dataset.copied):
+        raise UserError(_wrong(config, f"size {config.size}", f"[data] copies {len(dataset.copied)} points"))
+    return dataset.copied.numpy().copy()
 
 
 def _read(config: FileConfig, dataset: Dataset) -> ForgetSet:

@@ -134,6 +134,24 @@ def card(folder: Path, out: Path) -> None:
 
 
 @figures.command()
+@click.option("--docs", type=click.Path(path_type=Path), default=Path("docs"), show_default=True)
+def dependence(docs: Path) -> None:
+    """Draw figure 10 and renew the page on dependence, from the tables in DOCS/results/dependence."""
+    from ascentcheck.figures.dependence import MARKS, PAGE, part, picture
+    from ascentcheck.theory.table import placed
+
+    page = docs / PAGE
+    try:
+        click.echo(picture(docs))
+        page.write_text(
+            placed(page.read_text(encoding="utf-8"), part(docs), page.name, MARKS), encoding="utf-8"
+        )
+    except OSError as error:
+        raise console.UserError(f"{page}: {error.strerror or error}") from None
+    click.echo(page)
+
+
+@figures.command()
 @click.argument("study", type=click.Path(path_type=Path), default=Path("studies/digits-small.toml"))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build"), show_default=True)
 def everything(study: Path, out: Path) -> int:

@@ -20,6 +20,7 @@ from ascentcheck.figures import (
     figure7,
     figure8,
     figure9,
+    figure10,
     figure11,
     style,
 )
@@ -34,6 +35,7 @@ FIGURES: dict[int, ModuleType] = {
     7: figure7,
     8: figure8,
     9: figure9,
+    10: figure10,
     11: figure11,
 }
 FORMATS = ("pdf", "png", "svg")

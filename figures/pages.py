@@ -10,7 +10,7 @@ from ascentcheck.figures import headless  # noqa: F401 - before matplotlib
 
 # isort: split
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -219,11 +219,19 @@ def commands() -> str:
     ]
     for group in (theory, empirics, figures):
         lines += ["", f"## python -m {group.name}", "", f"{group.help}"]
-        for name, command in group.commands.items():
+        for name, command in _each(group):
             context = click.Context(command, info_name=f"python -m {group.name} {name}", max_content_width=90)
             context.terminal_width = 90
             lines += ["", f"### {group.name} {name}", "", "```text", command.get_help(context), "```"]
     return "\n".join(lines) + "\n"
+
+
+def _each(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Yield the commands of a group, those of a group within it after it."""
+    for name, command in group.commands.items():
+        yield before + name, command
+        if isinstance(command, click.Group):
+            yield from _each(command, f"{before}{name} ")
 
 
 def pictures(results: Sequence[ClaimResult]) -> list[Picture]:

@@ -50,7 +50,8 @@ class Dataset:
     `content_digest` takes its place for data too large to be read at each start.
 
     `remark` is what a reader of any result must be told of the data beside their name. `numbers` are those of the training
-    points in the whole set where these are a part of it.
+    points in the whole set where these are a part of it. `copied` are those training points, sorted, of which others are
+    near-copies.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Dataset:
     content_digest: str | None = None
     remark: str | None = None
     numbers: Int64[Tensor, " n_train"] | None = None
+    copied: Int64[Tensor, " n_copied"] | None = None
     device: torch.device = CPU
     digest: str = field(init=False)
 

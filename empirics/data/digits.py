@@ -13,16 +13,18 @@ import torch
 from pydantic import Field
 
 from ascentcheck.empirics.config import Config
+from ascentcheck.empirics.data.copies import CopiesConfig, copied
 from ascentcheck.empirics.data.dataset import Dataset
 
 N_TRAIN, N_VALIDATION = 1437, 360
 
 
 class DigitsConfig(Config):
-    """`split_seed` decides which 360 of the 1,797 digits are held out."""
+    """`split_seed` decides which 360 of the 1,797 digits are held out; `copies` puts near-copies among the others."""
 
     kind: Literal["digits"] = "digits"
     split_seed: int = Field(default=0, ge=0, lt=2**32)
+    copies: CopiesConfig | None = None
 
 
 def load_digits(config: DigitsConfig) -> Dataset:
@@ -47,4 +49,5 @@ def load_digits(config: DigitsConfig) -> Dataset:
     standard = np.where(constant, 0.0, (images - mean) / np.where(constant, 1.0, deviation))
     x = torch.from_numpy(standard.astype(np.float32)).view(-1, 1, 8, 8)
     y = torch.from_numpy(labels.astype(np.int64))
-    return Dataset("digits", x[train], y[train], x[validation], y[validation], n_classes=10)
+    whole = Dataset("digits", x[train], y[train], x[validation], y[validation], n_classes=10)
+    return whole if config.copies is None else copied(whole, config.copies)

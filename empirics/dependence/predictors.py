@@ -35,6 +35,11 @@ class Predictors:
     - `class_concentration`: the largest share of one label in F.
     - `entanglement`: 4(V_R + V_F)/‖μ_R − μ_F‖², V the mean squared distance of the features from their mean μ.
     - `forget_loss`: mean loss on F.
+    - `memorisation`: mean over F of how far a sample's own margin falls where it alone is left out (Feldman and Zhang's
+      memorisation, in margins), by influence: without retraining.
+    - `effective_alpha`: on the direction on which F's gradients are largest, the sum of squares of F's over that of R's.
+    - `effective_epsilon`: ε ≤ 1 of the paper's pair, (1, ε) and (ε, 1), with the angle between the directions on which the
+      gradients of F and of R are largest.
     - `first_step_speed`: d/dt ½‖w − w^R‖² at the start of descent-ascent with β = 1, by w^R itself.
     - `first_step_speed_by_influence`: the same with w^R − w^D ≈ −(∇²L_R)⁻¹∇L_R(w^D), which needs no retraining.
     """
@@ -47,6 +52,9 @@ class Predictors:
     class_concentration: float
     entanglement: float
     forget_loss: float
+    memorisation: float
+    effective_alpha: float
+    effective_epsilon: float
     first_step_speed: float
     first_step_speed_by_influence: float
 
@@ -62,10 +70,12 @@ def predictors(problem: LinearProblem, pretrained: Vector, retrained: Vector, se
     hessian_r = problem.retrained().hessian(pretrained)
     last = len(pretrained) - 1
     losses = problem.loss.value(problem.margins(pretrained))
+    leading = [linalg.eigh(c, subset_by_index=(last, last))[1][:, 0] for c in second]
+    ratio = problem.n_forget / problem.n_retain
     influence = pretrained - np.linalg.solve(hessian_r, problem.retrained().gradient(pretrained))
     return Predictors(
         gradient_cka=_ratio(
-            float(np.sum(second[0] * second[1])), linalg.norm(second[0]) * linalg.norm(second[1])
+            float(np.sum(second[0] * second[1])), float(linalg.norm(second[0]) * linalg.norm(second[1]))
         ),
         gradient_cosine=_ratio(float(means[0] @ means[1]), linalg.norm(means[0]) * linalg.norm(means[1])),
         forget_gradient=float(linalg.norm(means[0])),
@@ -76,6 +86,11 @@ def predictors(problem: LinearProblem, pretrained: Vector, retrained: Vector, se
         class_concentration=float(max(np.mean(problem.signs[forget] == sign) for sign in (-1.0, 1.0))),
         entanglement=_entanglement(problem),
         forget_loss=float(losses[forget].mean()),
+        memorisation=_memorisation(problem, pretrained),
+        effective_alpha=_ratio(
+            ratio * float(leading[0] @ second[0] @ leading[0]), float(leading[0] @ second[1] @ leading[0])
+        ),
+        effective_epsilon=pair_epsilon(abs(float(leading[0] @ leading[1]))),
         first_step_speed=first_step(problem, 1.0, pretrained, retrained).speed,
         first_step_speed_by_influence=first_step(problem, 1.0, pretrained, influence).speed,
     )
@@ -93,6 +108,25 @@ def _second_moment(
         chosen = rows[which[place]]
         total += (chosen.T * weights[place][which[place]]) @ chosen
     return total / which.sum()
+
+
+def pair_epsilon(cosine: float) -> float:
+    """Return ε ≤ 1 with 2ε/(1 + ε²) = cosine."""
+    c = min(cosine, 1.0)
+    return c / (1 + float(np.sqrt(1 - c * c)))
+
+
+def _memorisation(problem: LinearProblem, w: Vector) -> float:
+    """Return F's mean fall of a sample's margin where it alone is left out: one Newton step each, the sample's curvature out."""
+    factor = linalg.cho_factor(problem.pretrained().hessian(w))
+    margins, n, total = problem.margins(w), problem.n_total, 0.0
+    for place, rows in problem.blocks():
+        which = problem.forget[place]
+        x, m = rows[which], margins[place][which]
+        leverage = np.einsum("nd,dn->n", x, linalg.cho_solve(factor, x.T)) / n
+        own = problem.loss.curvature(m) * leverage
+        total += float(np.sum(-problem.loss.slope(m) * leverage / (1 - own)))
+    return total / problem.n_forget
 
 
 def _mean_gradient(problem: LinearProblem, weights: tuple[float, float], w: Vector) -> Vector:

@@ -19,6 +19,9 @@ WORDS = {
     "class_concentration": "largest share of one label in F",
     "entanglement": "spread of the features against the distance of F's and R's means",
     "forget_loss": "mean loss on F",
+    "memorisation": "fall of a forget sample's margin where it alone is left out",
+    "effective_alpha": "squares of F's gradients over R's, on F's leading direction",
+    "effective_epsilon": "ε of the pair with the angle of the leading directions",
     "first_step_speed": "speed of the first step, beta = 1 (below 0: toward)",
     "first_step_speed_by_influence": "the same without retraining, by influence",
 }

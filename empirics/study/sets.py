@@ -11,8 +11,8 @@ from ascentcheck.empirics.forget_sets import (
     ComponentConfig,
     ForgetSet,
     ForgetSetConfig,
-    NeighboursConfig,
     make,
+    needs_pretrained,
 )
 from ascentcheck.empirics.influence import READINGS, Stability, projections, shared, stability
 from ascentcheck.empirics.store import Result
@@ -102,7 +102,7 @@ def _points(session: Session, chosen: ForgetSetConfig, matrix: Result | None) ->
     for job in session.plan:
         if job.forget_set == chosen and (result := session.store.get(job.digest)) is not None:
             return np.asarray(result.array("forget"))
-    if isinstance(chosen, NeighboursConfig) or (isinstance(chosen, ComponentConfig) and matrix is None):
+    if needs_pretrained(chosen) or (isinstance(chosen, ComponentConfig) and matrix is None):
         return None
     return make(chosen, session.dataset, projections=None if matrix is None else projections(matrix))
 

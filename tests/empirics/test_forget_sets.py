@@ -227,3 +227,42 @@ def test_a_missing_file_and_a_folder_are_named(digits, network, tmp_path):
 def test_wrong_settings_are_refused(wrong):
     with pytest.raises(ValidationError):
         read(**wrong)
+
+
+def test_a_part_of_a_class_is_of_that_class(digits, network):
+    found = make(read(kind="class", label=4, size=30), digits, *network)
+    assert_is_a_set(found, 30)
+    assert set(digits.train_y[found].tolist()) == {4}
+    other = make(read(kind="class", label=4, size=30, seed=1), digits, *network)
+    assert not np.array_equal(found, other)
+    with pytest.raises(UserError, match=r"size 500: class 4 has \d+ points"):
+        make(read(kind="class", label=4, size=500), digits, *network)
+    with pytest.raises(UserError, match="size 1: class 77 has 0 points"):
+        make(read(kind="class", label=77, size=1), digits, *network)
+
+
+def test_outliers_are_farthest_from_their_class_s_mean(digits):
+    found = make(read(kind="ranked", by="outlier", size=20), digits)
+    next_ = make(read(kind="ranked", by="outlier", size=20, skip=20), digits)
+    assert_is_a_set(found, 20)
+    x, y = digits.train_x.flatten(1).double(), digits.train_y
+    means = torch.stack([x[y == label].mean(0) for label in range(10)])
+    away = (x - means[y]).norm(dim=1)
+    outside = np.setdiff1d(np.arange(len(y)), found)
+    assert away[found].min() >= away[outside].max()
+    rest = np.setdiff1d(outside, next_)
+    assert away[next_].min() >= away[rest].max()
+    with pytest.raises(UserError, match="skip 1430: the training set has 1437 points"):
+        make(read(kind="ranked", by="outlier", size=20, skip=1430), digits)
+
+
+def test_boundary_points_have_the_least_margins_of_member_zero(digits, network):
+    model, state = network
+    found = make(read(kind="ranked", by="boundary", size=20), digits, model, state)
+    logits = model.forward(state, digits.train_x, "eval")[0][0]
+    right = logits.gather(1, digits.train_y[:, None])[:, 0]
+    margin = right - logits.scatter(1, digits.train_y[:, None], -torch.inf).logsumexp(1)
+    outside = np.setdiff1d(np.arange(1437), found)
+    assert margin[found].max() <= margin[outside].min() + 1e-5
+    with pytest.raises(ValueError, match="none is given"):
+        make(read(kind="ranked", by="boundary", size=20), digits)

@@ -1,0 +1,79 @@
+"""The bundled data as linear problems: two classes, standardised features and an intercept, of unit mean square length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int64
+from sklearn import datasets
+
+from ascentcheck.theory.linear.losses import LOSSES
+from ascentcheck.theory.linear.problem import LinearProblem
+
+Index = Int64[np.ndarray, " k"]
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """Features [n, d] with signs y = ±1, and the classes that near-copies keep: digits, or the signs themselves."""
+
+    x: Float[np.ndarray, "n d"]
+    signs: Float[np.ndarray, " n"]
+    classes: Int64[np.ndarray, " n"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Which data, which loss, which ridge."""
+
+    data: str
+    loss: str
+    ridge: float
+
+    @property
+    def label(self) -> str:
+        """A short name for people."""
+        return f"{self.data}, {self.loss}, λ = {self.ridge:g}"
+
+    def problem(
+        self, data: Labelled, forget: Bool[np.ndarray, " n"], x: Float[np.ndarray, "n d"] | None = None
+    ) -> LinearProblem:
+        """Return the problem of these data, or of `x` in place of their features."""
+        return LinearProblem(data.x if x is None else x, data.signs, forget, LOSSES[self.loss], self.ridge)
+
+
+SETTINGS = (
+    Setting("digits-halves", "logistic", 1e-2),
+    Setting("digits-halves", "logistic", 1e-3),
+    Setting("digits-halves", "exponential", 1e-2),
+    Setting("digits-one", "logistic", 1e-2),
+    Setting("breast-cancer", "logistic", 1e-2),
+    Setting("breast-cancer", "exponential", 1e-2),
+)
+
+
+def bundled(name: str) -> Labelled:
+    """Return `digits-halves` (5 to 9 against 0 to 4), `digits-one` (8 against the others) or `breast-cancer`.
+
+    Raises ValueError for another name.
+    """
+    if name == "breast-cancer":
+        x, classes = datasets.load_breast_cancer(return_X_y=True)
+        positive = classes == 1
+    elif name in ("digits-halves", "digits-one"):
+        x, classes = datasets.load_digits(return_X_y=True)
+        positive = classes >= 5 if name == "digits-halves" else classes == 8
+    else:
+        raise ValueError(f"unknown data {name!r}")
+    x = x[:, x.std(axis=0) > 0]
+    x = np.column_stack([(x - x.mean(axis=0)) / x.std(axis=0), np.ones(len(x))])
+    x /= np.sqrt((x**2).sum(axis=1).mean())
+    return Labelled(x, np.where(positive, 1.0, -1.0), classes.astype(np.int64))
+
+
+def mask(n: int, index: Index) -> Bool[np.ndarray, " n"]:
+    """Return which of n points are among the indices."""
+    found = np.zeros(n, dtype=bool)
+    found[index] = True
+    return found

@@ -1,0 +1,56 @@
+"""The observation in networks as tables: a row for each set with its predictors, and one for each course."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ascentcheck.empirics.dependence.network_predictors import look, mean_predictors
+from ascentcheck.empirics.dependence.networks import Course
+from ascentcheck.empirics.dependence.ratio import jackknife
+from ascentcheck.empirics.dependence.tables import Row
+from ascentcheck.empirics.models import build
+from ascentcheck.empirics.progress import Show
+from ascentcheck.empirics.study.packing import unpack
+from ascentcheck.empirics.study.session import Session
+
+
+def set_rows(session: Session, courses: Sequence[Course], members: int, show: Show) -> list[Row]:
+    """Return name, kind, size and doing nothing's distance of each set with courses, and its predictors at some members."""
+    study, data = session.study, session.dataset
+    model = build(study.model, data.shape, data.n_classes)
+    (pretrained,) = (job for job in session.plan if job.kind == "pretrained")
+    kept = session.store.get(pretrained.digest)
+    if kept is None:
+        raise ValueError("the pretrained models are not in the store")
+    state = unpack(kept)
+    looked = []
+    for member in range(min(members, state.n_members)):
+        looked.append(look(model, state, data, member))
+        show(f"member {member}", (member + 1) / members)
+    nothing = {course.forget_set: course.nothing for course in courses}
+    rows = []
+    for chosen in study.forget_sets:
+        job = next(j for j in session.plan if j.kind == "oracle" and j.forget_set == chosen)
+        result = session.store.get(job.digest)
+        if result is None or chosen.name not in nothing:
+            continue
+        forget = np.asarray(result.array("forget"))
+        found = jackknife(float(nothing[chosen.name][0]), nothing[chosen.name][1:])
+        row: Row = {"name": chosen.name, "kind": chosen.kind, "size": len(forget), "n_models": study.n_models}
+        row |= {"nothing": found.value, "nothing_low": found.low, "nothing_high": found.high}
+        rows.append(row | mean_predictors(looked, forget))
+    return rows
+
+
+def course_rows(courses: Sequence[Course]) -> list[Row]:
+    """Return each course's setting, its log ratio with its interval, and the rise of the validation score."""
+    rows = []
+    for course in courses:
+        ratio = jackknife(float(course.log_ratio[0]), course.log_ratio[1:])
+        row: Row = {"name": course.forget_set, "method": course.method, "learning_rate": course.learning_rate}
+        row |= {"batch_norm": course.batch_norm, "epoch": course.epoch}
+        row |= {"ratio": ratio.value, "ratio_low": ratio.low, "ratio_high": ratio.high}
+        rows.append(row | {"validation_rise": float(course.validation_rise[0])})
+    return rows

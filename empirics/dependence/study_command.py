@@ -1,0 +1,119 @@
+"""`dependence`: run the study of dependence, in linear models and in networks, and write its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from ascentcheck.empirics.progress import Show, shown
+from ascentcheck.theory.console import UserError
+
+STORE = click.option("--store", type=click.Path(path_type=Path), help="where results live (build/store/NAME)")
+OUT = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("build/dependence"),
+    show_default=True,
+    help="folder for the tables",
+)
+STUDY = click.argument("study", type=click.Path(path_type=Path))
+LOOKED_AT = 4
+"""Pretrained members whose gradients are looked at."""
+
+
+@click.group()
+def dependence() -> None:
+    """Is dependence why ascent fails? Interrupt any of these at any time; the same command goes on."""
+
+
+@dependence.command()
+@STORE
+@OUT
+def linear(store: Path | None, out: Path) -> None:
+    """Solve linear models exactly.
+
+    Random forget sets at every dose of near-copies, and with dependence taken away, and 128 sets of eight kinds.
+    """
+    from ascentcheck.empirics.dependence import linear_apart, linear_doses, linear_sets
+    from ascentcheck.empirics.dependence.tables import FILES, flat, write
+    from ascentcheck.empirics.store import Store
+
+    kept = Store(store or Path("build/store/dependence-linear"))
+    with shown("linear models, doses") as show:
+        dosed = linear_doses.run(kept, show)
+    with shown("linear models, apart") as show:
+        apart = linear_apart.run(kept, show)
+    with shown("linear models, sets") as show:
+        sets = linear_sets.run(kept, show)
+    write(out / FILES.linear_doses, [flat(one) for one in linear_doses.responses(dosed)])
+    write(out / FILES.linear_apart, [flat(one) for one in linear_apart.responses(apart)])
+    write(out / FILES.linear_sets, [linear_sets.row(one) for one in sets])
+    for name in (FILES.linear_doses, FILES.linear_apart, FILES.linear_sets):
+        click.echo(out / name)
+
+
+@dependence.command()
+@STUDY
+@STORE
+@OUT
+@click.option("--draws", type=click.IntRange(1), default=1, show_default=True, help="random forget sets")
+@click.option(
+    "--doses", "count", type=click.IntRange(1), help="the first doses of the list only; all by default"
+)
+def doses(study: Path, store: Path | None, out: Path, draws: int, count: int | None) -> int:
+    """Run a study whose data have copies once for each dose, and for each draw of the points to forget.
+
+    The table has every dose and draw that is done, of those that are run now and of the others.
+    """
+    from ascentcheck.empirics.dependence import network_doses, networks
+    from ascentcheck.empirics.dependence.doses import DOSES
+    from ascentcheck.empirics.dependence.tables import FILES, flat, write
+
+    sessions = {
+        (draw, dose): networks.dose_session(study, store, draw, dose)
+        for draw in range(draws)
+        for dose in DOSES
+    }
+    wanted = [session for (_, dose), session in sessions.items() if dose in DOSES[:count]]
+    failed = 0
+    with shown(wanted[0].study.name) as show:
+        for number, session in enumerate(wanted):
+            failed += networks.run(session, _part(show, number, len(wanted)))
+    done = {one: session for one, session in sessions.items() if session in wanted or not session.missing()}
+    found = {one: list(networks.courses(session)) for one, session in done.items()}
+    table = out / FILES.doses(wanted[0].study.name)
+    rows = [flat(one) for one in network_doses.responses(found)]
+    if not rows:
+        raise UserError(f"{study}: nothing can be compared: the models without copies have failed")
+    write(table, rows)
+    click.echo(table)
+    return 1 if failed else 0
+
+
+@dependence.command()
+@STUDY
+@STORE
+@OUT
+def sets(study: Path, store: Path | None, out: Path) -> int:
+    """Run a study of many forget sets, without held-out oracles, and take the predictors of each set."""
+    from ascentcheck.empirics.dependence import network_sets, networks
+    from ascentcheck.empirics.dependence.tables import FILES, write
+
+    session = networks.set_session(study, store)
+    with shown(session.study.name) as show:
+        failed = networks.run(session, show)
+    courses = list(networks.courses(session))
+    if not courses:
+        raise UserError(f"{study}: nothing of the study is done")
+    write(out / FILES.courses, network_sets.course_rows(courses))
+    with shown("predictors") as show:
+        write(out / FILES.sets, network_sets.set_rows(session, courses, LOOKED_AT, show))
+    for name in (FILES.sets, FILES.courses):
+        click.echo(out / name)
+    return 1 if failed else 0
+
+
+def _part(show: Show, number: int, of: int) -> Callable[[str, float], None]:
+    return lambda what, share: show(what, (number + share) / of)

@@ -1,0 +1,351 @@
+"""The rules of docs/explanation/rules.md on dependence: from the tables to a verdict on each sentence, with what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ascentcheck.empirics.dependence.doses import MAIN, NONE, Dose
+from ascentcheck.empirics.dependence.evidence import (
+    CKA,
+    Arm,
+    Tables,
+    is_nearest,
+    linear_arms,
+    network_arm,
+    network_shares,
+    setting_of,
+)
+from ascentcheck.empirics.dependence.ratio import CHANGE, t_interval
+from ascentcheck.empirics.dependence.shares import Shares
+from ascentcheck.empirics.dependence.tables import Row
+from ascentcheck.empirics.findings.finding import Verdict
+
+Effect = Literal["raises", "lowers", "nothing", "open"]
+
+APART, ALIKE = 0.25, 0.10
+"""Differences of the shares of failing courses that confirm and refute."""
+SAME_SIGN = 0.9
+RISE = 0.1
+"""Spreads by which the validation score may be above doing nothing's."""
+PERCEPTRONS = "dependence-copies"
+SETTINGS = ("learning rate", "epochs", "statistics", "forget gradient")
+"""What dependence's share in the variance is compared with."""
+RESAMPLES = 4000
+SEED = 20_261_126
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A sentence, where the paper has it (or that it is a question of ours), the verdict, and what was measured."""
+
+    sentence: str
+    where: str
+    verdict: Verdict
+    measured: str
+
+
+def effect(row: Row, on: str = "effect") -> Effect:
+    """Return what a dose does at one place, by the interval of its effect on the ratio, or `on` the distance."""
+    low, high = row[f"{on}_low"], row[f"{on}_high"]
+    if low is None or high is None:
+        return "open"
+    if low > CHANGE:
+        return "raises"
+    if high < -CHANGE:
+        return "lowers"
+    return "nothing" if low > -CHANGE and high < CHANGE else "open"
+
+
+def dose_of(row: Row) -> Dose:
+    """Return the dose of a row."""
+    return Dose(row["per_point"], row["correlation"])
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of some places a dose raises, lowers or leaves alone."""
+
+    raises: int
+    lowers: int
+    nothing: int
+    total: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """Confirmed where more than half are raised, refuted where half or more clearly are not."""
+        if self.total and self.raises > self.total / 2:
+            return "confirmed"
+        return "refuted" if self.total and self.lowers + self.nothing >= self.total / 2 else "not decided"
+
+    def __str__(self) -> str:
+        return (
+            f"raised at {self.raises}, lowered at {self.lowers}, left alone at {self.nothing} of {self.total}"
+        )
+
+
+def count(rows: Iterable[Row], on: str = "effect") -> Count:
+    """Return the count over the rows of one dose, of effects on the ratio, or `on` the distance."""
+    found = [effect(row, on) for row in rows]
+    return Count(found.count("raises"), found.count("lowers"), found.count("nothing"), len(found))
+
+
+def together(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return what all arms say, or that it is not decided."""
+    found = set(verdicts)
+    return found.pop() if len(found) == 1 else "not decided"
+
+
+def decide(tables: Tables) -> list[Decided]:
+    """Return every sentence with its verdict. What was not run leaves its sentences not decided."""
+    arms, networks = list(linear_arms(tables)), network_arm(tables)
+    explained = None if networks is None else network_shares(networks, tables.courses)
+    rules: Sequence[Callable[[], Decided]] = (
+        lambda: _cause(tables),
+        lambda: _sufficient(tables),
+        lambda: _precisely(arms, networks),
+        lambda: _needed(tables),
+        lambda: _central(explained),
+        lambda: _primarily(explained),
+        lambda: _random(arms, networks, tables.courses),
+        lambda: _diverge(tables),
+        lambda: _near(tables),
+        lambda: _pair(tables),
+        lambda: _distance(tables),
+    )
+    return [rule() for rule in rules]
+
+
+def _at(rows: Sequence[Row], dose: Dose, places: Sequence[str]) -> list[Row]:
+    return [row for row in rows if dose_of(row) == dose and row["place"] in places]
+
+
+def _main(
+    tables: Tables, linear: Sequence[str], networks: Sequence[str], on: str = "effect"
+) -> tuple[Count, Count]:
+    return (
+        count(_at(tables.linear_doses, MAIN, linear), on),
+        count(_at(tables.doses.get(PERCEPTRONS, []), MAIN, networks), on),
+    )
+
+
+def _cause(tables: Tables) -> Decided:
+    linear, networks = _main(tables, ("end",), ("fixed",))
+    return Decided(
+        "(I) Dependencies cause ascent to harm the model without unlearning it.",
+        "§3, §4",
+        together((linear.verdict, networks.verdict)),
+        f"four near-copies of each point at ε = 0.9: in linear models the end's ratio is {linear} courses; in perceptrons that "
+        f"of a snapshot is {networks}",
+    )
+
+
+def _sufficient(tables: Tables) -> Decided:
+    turned, tried = [], 0
+    for arm, rows in (("linear", tables.linear_doses), *tables.doses.items()):
+        for row in rows:
+            if row["place"] == "nearest" or dose_of(row) == NONE:
+                continue
+            tried += 1
+            still = next(one for one in rows if _place(one) == _place(row) and dose_of(one) == NONE)
+            if row["ratio_low"] is not None and row["ratio_low"] > 0 and still["ratio_high"] < 0:
+                turned.append(
+                    f"{arm}, {' '.join(str(p) for p in _place(row) if p is not None)}, {dose_of(row).label}, from "
+                    f"{np.exp(still['ratio']):.2f} to {np.exp(row['ratio']):.2f}"
+                )
+    some = "; ".join(turned[:3]) + (" and others" if len(turned) > 3 else "")
+    return Decided(
+        "Dependence can be enough for ascent to fail: poor unlearning in some cases.",
+        "abstract, §1",
+        "confirmed" if turned else "not decided",
+        f"{len(turned)} of {tried} courses and doses fail that do not without copies (each by its own 95% intervals)"
+        + (f": {some}" if turned else "")
+        + "; that descent-ascent can harm on dependent data is proved for the paper's pair (pair-harm), and for one coordinate "
+        "(lemma-3)",
+    )
+
+
+def _place(row: Row) -> tuple[object, ...]:
+    keys = ("setting", "beta", "method", "learning_rate", "batch_norm", "epoch", "place")
+    return tuple(row.get(key) for key in keys)
+
+
+def _precisely(arms: Sequence[Arm], networks: Arm | None) -> Decided:
+    found = [(arm.name, *quarters(arm)) for arm in (*arms, *([] if networks is None else [networks]))]
+    verdicts: list[Verdict] = []
+    for _, _, _, low, high in found:
+        verdicts.append("confirmed" if low > APART else "refuted" if high < ALIKE else "not decided")
+    parts = [
+        f"{name}: {most:.0%} of courses fail on the quarter most dependent, {least:.0%} on the least (difference "
+        f"{low:+.0%} to {high:+.0%})"
+        for name, most, least, low, high in found
+    ]
+    return Decided(
+        "Ascent often fails precisely because of dependence.",
+        "abstract",
+        together(verdicts) if verdicts else "not decided",
+        "; ".join(parts) or "not run",
+    )
+
+
+def _needed(tables: Tables) -> Decided:
+    ends = [row for row in tables.linear_apart if row["share"] == 1 and row["place"] == "end"]
+    fail, help_ = sum(row["ratio_low"] >= 0 for row in ends), sum(row["ratio_high"] < 0 for row in ends)
+    verdict: Verdict = "not decided"
+    if ends and help_ > len(ends) / 2:
+        verdict = "confirmed"
+    elif ends and fail >= len(ends) / 2:
+        verdict = "refuted"
+    return Decided(
+        "Dependence is needed for ascent to fail.",
+        "abstract, §6",
+        verdict,
+        f"with F and R orthogonal the end is clearly no nearer than doing nothing on {fail} of {len(ends)} linear courses, "
+        f"clearly nearer on {help_}",
+    )
+
+
+def quarters(arm: Arm) -> tuple[float, float, float, float]:
+    """Return the shares of failing courses on the quarters of sets with the largest and the least gradient CKA, and the interval
+    of their difference, resampled over the sets of each.
+    """
+    fails = np.mean([v >= 0 for name, v in arm.outcomes.items() if not is_nearest(name)], axis=0)
+    order = np.argsort(arm.predictors[CKA], kind="stable")
+    quarter = len(order) // 4
+    least, most = fails[order[:quarter]], fails[order[-quarter:]]
+    draw = np.random.default_rng(SEED)
+    means = [one[draw.integers(quarter, size=(RESAMPLES, quarter))].mean(axis=1) for one in (most, least)]
+    low, high = np.quantile(means[0] - means[1], [0.025, 0.975])
+    return float(most.mean()), float(least.mean()), float(low), float(high)
+
+
+def _central(explained: Shares | None) -> Decided:
+    sentence, where = "Dependence is a central cause of the failures that are seen.", "§3"
+    if explained is None:
+        return Decided(sentence, where, "not decided", "not run")
+    over = {name: explained.above("dependence", name) for name in SETTINGS}
+    largest = max(SETTINGS, key=lambda name: explained.of(name).value)
+    verdict: Verdict = "not decided"
+    if all(low > 0 for low, _ in over.values()):
+        verdict = "confirmed"
+    elif over[largest][1] < 0:
+        verdict = "refuted"
+    parts = [f"{s.group} {s.value:.0%} ({s.low:.0%} to {s.high:.0%})" for s in explained.shares]
+    return Decided(
+        sentence,
+        where,
+        verdict,
+        "shares in the variance of the log ratio over sets and settings of perceptrons, on the half not fitted: "
+        f"{', '.join(parts)}",
+    )
+
+
+def _primarily(explained: Shares | None) -> Decided:
+    sentence, where = "The weaknesses stem primarily from dependence.", "§6"
+    if explained is None:
+        return Decided(sentence, where, "not decided", "not run")
+    part, low, high = explained.part("dependence")
+    verdict: Verdict = "confirmed" if low > 0.5 else "refuted" if high < 0.5 else "not decided"
+    measured = f"dependence has {part:.0%} ({low:.0%} to {high:.0%}) of what all explain in perceptrons"
+    return Decided(sentence, where, verdict, measured)
+
+
+def _random(arms: Sequence[Arm], networks: Arm | None, courses: Sequence[Row]) -> Decided:
+    found: list[tuple[str, Verdict, str]] = [(arm.name, *_random_in(arm, {})) for arm in arms]
+    if networks is not None:
+        rises: dict[str, list[float]] = {}
+        kinds = {row["name"]: row["kind"] for row in networks.sets}
+        for row in courses:
+            if kinds.get(row["name"]) == "random":
+                rises.setdefault(setting_of(row), []).append(row["validation_rise"])
+        found.append((networks.name, *_random_in(networks, {k: float(np.mean(v)) for k, v in rises.items()})))
+    return Decided(
+        "A random set cannot be unlearned without harm to the model.",
+        "§1, §4",
+        together(verdict for _, verdict, _ in found) if found else "not decided",
+        "; ".join(f"{name}: {measured}" for name, _, measured in found) or "not run",
+    )
+
+
+def _random_in(arm: Arm, rises: dict[str, float]) -> tuple[Verdict, str]:
+    mine = np.array([row["kind"] == "random" for row in arm.sets])
+    fixed = [name for name in arm.outcomes if not is_nearest(name)]
+    best = min(fixed, key=lambda name: arm.outcomes[name][~mine].mean())
+
+    def helps(name: str) -> bool:
+        return t_interval(arm.outcomes[name][mine]).high < 0 and rises.get(name, 0.0) <= RISE
+
+    ratio = t_interval(arm.outcomes[best][mine])
+    said = (
+        f"the setting best on other sets, {best}, leaves {np.exp(ratio.value):.2f} ({np.exp(ratio.low):.2f} to "
+        f"{np.exp(ratio.high):.2f}) of doing nothing's distance on {int(mine.sum())} random sets"
+    )
+    if rises:
+        said += f", validation score {rises[best]:+.3f} spreads"
+    if helps(best):
+        return "refuted", said
+    return ("not decided" if any(helps(name) for name in fixed) else "confirmed"), said
+
+
+def _diverge(tables: Tables) -> Decided:
+    linear, _ = _main(tables, ("end",), ())
+    return Decided(
+        "Dependence makes the iterations of descent-ascent diverge from the oracle.",
+        "abstract, §5.1",
+        linear.verdict,
+        f"four near-copies of each point at ε = 0.9: the end's ratio is {linear} linear courses",
+    )
+
+
+def _near(tables: Tables) -> Decided:
+    linear, networks = _main(tables, ("nearest",), ("nearest",))
+    return Decided(
+        "Dependence decides how near the best stop comes.",
+        "a question of this project",
+        together((linear.verdict, networks.verdict)),
+        f"the nearest's ratio is {linear} courses in linear models, and {networks} methods in perceptrons",
+    )
+
+
+def _pair(tables: Tables) -> Decided:
+    clear = [
+        row
+        for row in tables.linear_doses
+        if row["predicted"] is not None and dose_of(row) != NONE and effect(row) in ("raises", "lowers")
+    ]
+    right = sum(row["predicted"] * row["effect"] > 0 for row in clear)
+    verdict: Verdict = "not decided"
+    if clear:
+        share = right / len(clear)
+        verdict = "confirmed" if share >= SAME_SIGN else "refuted" if share < 0.5 else "not decided"
+    parts = []
+    for place in ("nearest", "end"):
+        mine = [row for row in clear if row["place"] == place]
+        parts.append(f"{place} {sum(r['predicted'] * r['effect'] > 0 for r in mine)} of {len(mine)}")
+    return Decided(
+        "The correlated pair predicts the response to α and ε.",
+        "§5.1.2",
+        verdict,
+        f"of {len(clear)} clear effects in linear models {right} have the predicted sign: {', '.join(parts)}",
+    )
+
+
+def _distance(tables: Tables) -> Decided:
+    linear, networks = _main(tables, ("end",), ("fixed",), "distance_effect")
+    return Decided(
+        "Dependence puts the models farther from the oracle: (I) by the distance itself, not over doing nothing's.",
+        "a reading made afterwards",
+        together((linear.verdict, networks.verdict)),
+        f"four near-copies of each point at ε = 0.9: in linear models the end's distance is {linear} courses; in perceptrons "
+        f"that of a snapshot is {networks}",
+    )
+
+
+def counts_by_dose(rows: Sequence[Row], place: str, on: str = "effect") -> Iterator[tuple[Dose, Count]]:
+    """Yield what each dose does at a place, to the ratio, or `on` the distance."""
+    for dose in dict.fromkeys(dose_of(row) for row in rows):
+        if dose != NONE:
+            yield dose, count(_at(rows, dose, (place,)), on)

@@ -1,0 +1,78 @@
+"""Figure 10 and the page on dependence hold what the tables say, and the page that is kept is of the tables that are kept."""
+
+import math
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ascentcheck.empirics.dependence.evidence import load
+from ascentcheck.empirics.dependence.tables import FILES, read, write
+from ascentcheck.empirics.dependence.verdict import decide
+from ascentcheck.figures import dependence, figure10
+from ascentcheck.figures.__main__ import figures
+
+DOCS = Path(__file__).parents[2] / "docs"
+KEPT = DOCS / dependence.FOLDER
+
+
+@pytest.fixture(scope="module")
+def shown():
+    return figure10.data(folder=KEPT)
+
+
+def test_the_kept_page_is_of_the_kept_tables():
+    text = (DOCS / dependence.PAGE).read_text(encoding="utf-8")
+    made = text.partition(dependence.MARKS[0])[2].partition(dependence.MARKS[1])[0].strip()
+    assert made == dependence.part(DOCS), "run `python -m figures dependence`"
+
+
+def test_lines_are_the_tables_rows(shown):
+    rows = read(KEPT / FILES.linear_doses)
+    end = next(line for line in shown.linear if line.place == "end")
+    for epsilon, ratio, foreseen in zip(end.epsilon, end.ratio, end.predicted, strict=True):
+        (row,) = [
+            r
+            for r in rows
+            if (r["setting"], r["beta"], r["place"]) == (rows[0]["setting"], "samples", "end")
+            and r["correlation"] == epsilon
+            and r["per_point"] == (4 if epsilon else 0)
+        ]
+        assert math.log(ratio) == pytest.approx(row["ratio"])
+        assert math.log(foreseen) == pytest.approx(math.log(end.ratio[0]) + row["predicted"])
+
+
+def test_the_figure_and_its_caption(shown):
+    figure = figure10.draw(shown)
+    bars = figure.axes[3].patches
+    assert [bar.get_width() for bar in bars] == sorted(share.value for share in shown.shares)
+    said = figure10.caption(shown)
+    assert f"{shown.n_random} random sets" in said
+    assert f"{shown.sets[0].correlation.rho:+.2f}" in said
+
+
+def test_without_tables_a_note_is_drawn(tmp_path):
+    assert figure10.data(folder=tmp_path) is None
+    assert "No tables" in figure10.draw(None).texts[0].get_text()
+    assert dependence.part(tmp_path) == dependence.NOTHING_YET
+
+
+def test_other_tables_give_another_page(tmp_path):
+    copy = tmp_path / dependence.FOLDER
+    shutil.copytree(KEPT, copy)
+    rows = [
+        row | {"effect": 1.0, "effect_low": 0.9, "effect_high": 1.1} if row["per_point"] else row
+        for row in read(copy / FILES.linear_doses)
+    ]
+    write(copy / FILES.linear_doses, rows)
+    before, after = ({one.sentence: one for one in decide(load(folder))} for folder in (KEPT, copy))
+    (diverge,) = [sentence for sentence in before if "diverge" in sentence]
+    assert after[diverge].verdict == "confirmed"
+    assert after[diverge].measured != before[diverge].measured
+
+
+def test_the_command_needs_the_page(tmp_path):
+    result = CliRunner().invoke(figures, ["dependence", "--docs", str(tmp_path)])
+    assert result.exit_code != 0
+    assert "Traceback" not in result.output
