@@ -139,9 +139,10 @@ def test_a_distance_is_read_apart_from_its_ratio():
     found = tables(change=0.5)
     assert dosed(found)["distance"] == "refuted"
     up = [{**row, **around("distance_effect", 1.0)} for row in found.linear_doses]
-    dosed = {PERCEPTRONS: [{**row, **around("distance_effect", 1.0)} for row in found.doses[PERCEPTRONS]]}
+    changed = {PERCEPTRONS: [{**row, **around("distance_effect", 1.0)} for row in found.doses[PERCEPTRONS]]}
     assert (
-        dosed(Tables(up, [], found.linear_sets, found.sets, found.courses, dosed))["distance"] == "confirmed"
+        dosed(Tables(up, [], found.linear_sets, found.sets, found.courses, changed))["distance"]
+        == "confirmed"
     )
 
 
