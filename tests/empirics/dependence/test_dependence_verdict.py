@@ -110,6 +110,11 @@ def verdicts(found):
     return {name: one.verdict for name, one in zip(names, decide(found), strict=True)}
 
 
+def dosed(found):
+    """Verdicts of the tables of doses alone: shares take seconds."""
+    return verdicts(Tables(found.linear_doses, found.linear_apart, [], [], [], found.doses))
+
+
 def test_an_effect_is_read_off_its_whole_interval():
     assert effect(around("effect", 0.5)) == "raises"
     assert effect(around("effect", -0.5)) == "lowers"
@@ -125,18 +130,18 @@ def test_an_effect_is_read_off_its_whole_interval():
 
 
 def test_copies_that_raise_every_ratio_confirm_and_those_that_do_nothing_refute():
-    raised, flat_, lowered = (verdicts(tables(change=change)) for change in (0.5, 0.0, -0.5))
+    raised, flat_, lowered = (dosed(tables(change=change)) for change in (0.5, 0.0, -0.5))
     for name in ("cause", "diverge", "near"):
         assert (raised[name], flat_[name], lowered[name]) == ("confirmed", "refuted", "refuted"), name
 
 
 def test_a_distance_is_read_apart_from_its_ratio():
     found = tables(change=0.5)
-    assert verdicts(found)["distance"] == "refuted"
+    assert dosed(found)["distance"] == "refuted"
     up = [{**row, **around("distance_effect", 1.0)} for row in found.linear_doses]
-    dosed = {PERCEPTRONS: [{**row, **around("distance_effect", 1.0)} for row in found.doses[PERCEPTRONS]]}
+    changed = {PERCEPTRONS: [{**row, **around("distance_effect", 1.0)} for row in found.doses[PERCEPTRONS]]}
     assert (
-        verdicts(Tables(up, [], found.linear_sets, found.sets, found.courses, dosed))["distance"]
+        dosed(Tables(up, [], found.linear_sets, found.sets, found.courses, changed))["distance"]
         == "confirmed"
     )
 
@@ -147,30 +152,30 @@ def test_failing_without_dependence_refutes_that_it_is_needed():
         one = Tables(
             found.linear_doses, apart_rows(ratio), found.linear_sets, found.sets, found.courses, found.doses
         )
-        assert verdicts(one)["needed"] == verdict
+        assert dosed(one)["needed"] == verdict
 
 
 def test_arms_that_disagree_decide_nothing():
     found = tables(change=0.5)
     mixed = Tables(found.linear_doses, [], found.linear_sets, found.sets, found.courses, tables(0.0).doses)
-    assert verdicts(mixed)["cause"] == "not decided"
+    assert dosed(mixed)["cause"] == "not decided"
 
 
 def test_dependence_is_enough_only_where_a_course_turns_round():
-    assert verdicts(tables(change=0.5, still=-0.2))["enough"] == "confirmed"
-    assert verdicts(tables(change=0.5, still=0.2))["enough"] == "not decided"
-    assert verdicts(tables(change=0.1, still=-0.2))["enough"] == "not decided"
+    assert dosed(tables(change=0.5, still=-0.2))["enough"] == "confirmed"
+    assert dosed(tables(change=0.5, still=0.2))["enough"] == "not decided"
+    assert dosed(tables(change=0.1, still=-0.2))["enough"] == "not decided"
 
 
 def test_the_pair_s_prediction_is_judged_by_its_sign():
     right = tables(change=0.5)
-    assert verdicts(right)["pair"] == "confirmed"
+    assert dosed(right)["pair"] == "confirmed"
     wrong = [{**row, "predicted": row["predicted"] and -row["predicted"]} for row in right.linear_doses]
     assert (
-        verdicts(Tables(wrong, [], right.linear_sets, right.sets, right.courses, right.doses))["pair"]
+        dosed(Tables(wrong, [], right.linear_sets, right.sets, right.courses, right.doses))["pair"]
         == "refuted"
     )
-    assert verdicts(tables(change=0.0))["pair"] == "not decided"
+    assert dosed(tables(change=0.0))["pair"] == "not decided"
 
 
 def test_failing_where_dependence_is_most_confirms_and_failing_everywhere_refutes():
