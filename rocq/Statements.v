@@ -47,6 +47,40 @@ Definition any_model_step_1 : Prop :=
   n_population <> 0 /\
   1 <= (n_forget + n_retain) / n_population.
 
+(** §1, contribution 2: unlearning random forget sets is impossible without causing model degradation, as
+    unlearning random sets is equivalent in distribution to unlearning samples from the population data
+    distribution *)
+Definition impossible_reading_1_1 : Prop :=
+  forall accuracy gap : R,
+  0 <= accuracy ->
+  accuracy <= 1 ->
+  0 < gap ->
+  0 < 1 + accuracy * (-1) + accuracy * exp (gap * 4) /\
+  ln (1 + accuracy * (-1) + accuracy * exp (gap * 4)) <= gap * 4 * (accuracy + 1 / 2 * gap).
+Definition impossible_reading_2_1 : Prop :=
+  forall n_forget gap n_population : R,
+  1 <= n_forget ->
+  0 < gap ->
+  gap <= 1 ->
+  n_forget <= n_population ->
+  n_population <> 0 /\
+  n_forget / n_population >= gap.
+Definition impossible_true_1 : Prop :=
+  forall accuracy gap : R,
+  0 <= accuracy ->
+  accuracy <= 1 ->
+  0 < gap ->
+  0 < 1 + accuracy * (-1) + accuracy * exp (gap * 4) /\
+  ln (1 + accuracy * (-1) + accuracy * exp (gap * 4)) <= gap * 4 * (accuracy + 1 / 2 * gap).
+Definition impossible_true_2 : Prop :=
+  forall n_forget gap n_population : R,
+  1 <= n_forget ->
+  0 < gap ->
+  gap <= 1 ->
+  n_forget / gap < n_population ->
+  n_population <> 0 /\
+  n_forget / n_population < gap.
+
 (** §4: metrics measured in the forget set would be indistinguishable from those of the test set, for the oracle *)
 Definition oracle_printed_1 : Prop :=
   forall accuracy gap : R,
