@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, settings
 from ascentcheck.empirics import progress
 from ascentcheck.theory.check.derivation import StepResult
 from ascentcheck.theory.check.mutants import MutantResults
-from ascentcheck.theory.claim import Verdict
+from ascentcheck.theory.claim import Level, Verdict
+from ascentcheck.theory.rocq.record import is_proved
 from ascentcheck.theory.verify import SAMPLES, ClaimResult, StatementResult
 
 HANG = 1800.0
@@ -100,11 +101,16 @@ def as_recorded():
     return _as_recorded
 
 
+def _recorded(claim, statement):
+    verdict, level = statement.recorded
+    return verdict, Level.PROVED if level <= Level.CERTIFIED and is_proved(claim, statement) else level
+
+
 def _as_recorded(claim):
     statements = tuple(
         StatementResult(
             statement,
-            *statement.recorded,
+            *_recorded(claim, statement),
             tuple(StepResult(s, s.witness is None, s.witness is not None) for s in statement.steps),
             sum(1 for p in statement.verified for _ in p.domain.points(SAMPLES)),
             (),
