@@ -82,9 +82,9 @@ def draw(shown: Data | None) -> Figure:
         at = axes.flat[number]
         klom_plane.draw(at, panel, "")
         lowest = number + columns >= len(shown.panels)
-        at.set(xlabel="KLoM forget" if lowest else "")
+        at.set(xlabel=f"{panel.score} forget" if lowest else "")
         at.tick_params(labelbottom=lowest)
-    figure.supylabel("KLoM validation (95th percentiles)", fontsize=8)
+    figure.supylabel(f"{shown.panels[0].score} validation (95th percentiles)", fontsize=8)
     figure.colorbar(
         klom_plane.costs(),
         ax=list(axes.flat),
@@ -102,9 +102,10 @@ def caption(shown: Data | None) -> str:
     if shown is None or not shown.panels:
         return "Nothing to show yet."
     count = sum(len(panel.marks) for panel in shown.panels)
+    score = shown.panels[0].score
     text = (
-        f"KLoM on the forget set {shown.forget_set} against KLoM on validation points, {count} configurations and snapshots "
-        "of every method. Thin lines are 95% intervals."
+        f"The {score} on the forget set {shown.forget_set} against that on validation points, 95th percentiles over points, "
+        f"{count} configurations and snapshots of every method.{klom_plane.beyond(shown.panels)} Thin lines are 95% intervals."
     )
     if not shown.tallies:
         return text

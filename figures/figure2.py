@@ -95,7 +95,7 @@ def draw(shown: Data | None) -> Figure:
     if shown is None:
         return style.note(figure, "The study has no finished random set yet.")
     left, right = figure.subplots(1, 2)
-    klom_plane.draw(left, shown.plane, "KLoM validation, 95th percentile")
+    klom_plane.draw(left, shown.plane, f"{shown.plane.score} validation, 95th percentile")
     choices = (
         (shown.picked, "picked afterwards", style.RED, 60),
         (shown.by_rule, "by the rule", style.BLUE, 120),
@@ -124,7 +124,7 @@ def draw(shown: Data | None) -> Figure:
         )
     if shown.picked_epoch is not None:
         right.axvline(shown.picked_epoch, color=style.RED, lw=0.8, ls=":")
-    right.set(xlabel="epochs of ascent", ylabel="KLoM, mean over points", ylim=(0, None))
+    right.set(xlabel="epochs of ascent", ylabel=f"{shown.plane.score}, mean over points", ylim=(0, None))
     right.set_title(f"the rate picked afterwards: {shown.course.learning_rate:g}")
     right.set_box_aspect(1)
     figure.legend(handles=handles, loc="outside lower center", ncols=3, columnspacing=1.5, handlelength=1.4)
@@ -143,7 +143,8 @@ def caption(shown: Data | None) -> str:
     )
     return (
         f"Gradient ascent on {shown.forget_set}. Left: every configuration and snapshot; {chosen}{ruled}. Right: mean "
-        "KLoM along the epochs for the picked rate; the dotted line is the picked epoch. Validation accuracy there is "
+        f"{shown.plane.score} along the epochs for the picked rate; the dotted line is the picked epoch. "
+        "Validation accuracy there is "
         f"{shown.picked_accuracy:.3f}, that of oracles {shown.oracle_accuracy or float('nan'):.3f}. Broken models are not "
         "picked, whatever they score: below the null floor they only stretch the estimator's cells until they hide each "
         "other."

@@ -36,7 +36,7 @@ def caption(shown: Grid | None) -> str:
     if shown is None:
         return "Nothing to show yet."
     return (
-        f"KLoM on the forget set against KLoM on {shown.other} points for {', '.join(shown.columns)} on "
+        f"The {shown.score} on the forget set against that on {shown.other} points for {', '.join(shown.columns)} on "
         f"{len(shown.rows)} forget sets: {shown.count} configurations and snapshots, {shown.diverged} with diverged "
-        "models. A method has no panel on a set on which it was not run."
+        f"models.{klom_plane.beyond(shown.every)} A method has no panel on a set on which it was not run."
     )

@@ -19,7 +19,7 @@ from ascentcheck.empirics.study.session import Session, open_session
 from ascentcheck.empirics.study.sets import unstable
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures.draw import FIGURES, draw
-from ascentcheck.figures.klom_plane import methods, named
+from ascentcheck.figures.klom_plane import methods, named, score_named
 from ascentcheck.figures.report import describe, render
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.console import UserError
@@ -99,7 +99,7 @@ def summary(
         f"snapshots on {len(session.study.forget_sets)} forget sets",
         f"energy      in spreads, on forget sets: doing nothing {decided('do-nothing', 'forget')}, held-out oracles "
         f"{decided('held-out', 'forget')}",
-        f"KLoM        95th percentiles: doing nothing {extent('do-nothing', 'forget')} on forget sets, "
+        f"{score_named(rows)[:11]:<12}95th percentiles: doing nothing {extent('do-nothing', 'forget')} on forget sets, "
         f"{extent('do-nothing', 'retain')} on retain sets; held-out oracles {extent('held-out', 'forget')}",
         f"methods     {', '.join(ranges) or 'none run'} on forget sets; "
         f"{sum(1 for n in diverged.values() if n)} snapshots with diverged models",

@@ -30,6 +30,16 @@ class Grid:
     planes: tuple[tuple[Plane, ...], ...]
 
     @property
+    def every(self) -> tuple[Plane, ...]:
+        """All planes, row by row."""
+        return tuple(plane for row in self.planes for plane in row)
+
+    @property
+    def score(self) -> str:
+        """What the scores are called."""
+        return self.every[0].score
+
+    @property
     def count(self) -> int:
         """The number of configurations and snapshots shown."""
         return sum(len(plane.marks) for row in self.planes for plane in row)
@@ -95,10 +105,10 @@ def draw(figure: Figure, shown: Grid, legend_columns: int = 3) -> Figure:
             own = [k for k, i in enumerate(rows) if shown.planes[i][j].marks]
             if own:
                 axes[first, m].set_title(shown.columns[j])
-                axes[first + own[-1], m].set_xlabel("KLoM forget")
+                axes[first + own[-1], m].set_xlabel(f"{shown.score} forget")
                 axes[first + own[-1], m].tick_params(labelbottom=True)
         first += len(rows)
-    figure.supylabel(f"KLoM {shown.other} (95th percentiles)", fontsize=8)
+    figure.supylabel(f"{shown.score} {shown.other} (95th percentiles)", fontsize=8)
     figure.colorbar(
         klom_plane.costs(),
         ax=list(np.ravel(axes)),

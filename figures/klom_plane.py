@@ -62,6 +62,12 @@ class Plane:
     pretrained: Mark | None
     held_out: Mark | None
     floor: float | None
+    score: str = "KLoM"
+
+    @property
+    def outside(self) -> int:
+        """The marks that lie beyond the axes, whose ends are those of KLoM."""
+        return sum(not max(m.forget, m.other) <= WORST + 0.4 for m in self.marks)
 
 
 def marks(rows: Sequence[Row], forget_set: str, method: str, other: str) -> tuple[Mark, ...]:
@@ -102,14 +108,29 @@ def plane(
         marks(rows, forget_set, method, other),
         *(found[0] if found else None for found in controls.values()),
         floors[0] if floors else None,
+        score_named(rows),
     )
+
+
+def score_named(rows: Sequence[Row]) -> str:
+    """Return what the scores of a table are called: KLoM by any of its estimators, or the energy score, in spreads."""
+    return "energy score" if any(row.estimator == "energy" for row in rows) else "KLoM"
+
+
+def beyond(planes: Sequence[Plane]) -> str:
+    """Return the sentence on marks that are not seen, "" where all are."""
+    count = sum(shown.outside for shown in planes)
+    return f" {count} lie beyond the axes." if count else ""
 
 
 def draw(axes: Axes, shown: Plane, ylabel: str) -> PathCollection | None:
     """Draw a panel; return the coloured points for a colour bar, None if there are none."""
     axes.set(xlim=(-0.4, WORST + 0.4), ylim=(-0.4, WORST + 0.4), title=shown.title)
     axes.set(
-        xlabel="KLoM forget, 95th percentile", ylabel=ylabel, xticks=range(0, 12, 2), yticks=range(0, 12, 2)
+        xlabel=f"{shown.score} forget, 95th percentile",
+        ylabel=ylabel,
+        xticks=range(0, 12, 2),
+        yticks=range(0, 12, 2),
     )
     axes.set_box_aspect(1)
     if shown.floor is not None:
