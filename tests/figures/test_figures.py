@@ -238,9 +238,10 @@ def test_the_report_needs_no_network_and_holds_everything(tmp_path, rows):
     assert not re.search(r"<link[^>]+stylesheet|@import|url\(", html)
     for name in ("lambert-eq", "lemma-3"):
         assert f'id="{name}"' in html
-    assert html.count("<tr>") == len(rows) + 1
+    scores = html[html.index('<table id="rows">') :]
+    assert scores[: scores.index("</table>")].count("<tr>") == len(rows) + 1
     assert html.count("<math") > 20
-    assert html.count("<figure>") == len(FIGURES)
+    assert len(re.findall(r"<figure[ >]", html)) == len(FIGURES)
     assert "n_retain = 2, n_forget = 1" in html
     assert "Nothing of the study has finished yet" in render(results, [], [], None)
 
