@@ -30,6 +30,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "explain": Entry(THEORY, "explain", "statement, verdict, derivation and witness of a claim"),
         "evaluate": Entry(THEORY, "evaluate", "a claim at a point"),
         "certify": Entry(THEORY, "certify", "what is stored of proofs, searched or checked"),
+        "rocq": Entry(THEORY, "rocq", "the claims for the proof assistant Rocq"),
         "real-data": Entry(THEORY, "real-data", "how far lemma 2 is off on real data"),
     },
     "Models of your own": {
@@ -48,12 +49,14 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "table": Entry(EMPIRICS, "table", "its scores"),
         "findings": Entry(EMPIRICS, "findings", "the paper's sentences decided on it"),
         "peers": Entry(EMPIRICS, "peers", "the scores of others on it"),
+        "dependence": Entry(EMPIRICS, "dependence", "is dependence why ascent fails"),
         "card": Entry(EMPIRICS, "card", "a part of CIFAR-10 on a GPU, in minutes"),
     },
     "Figures": {
         "figures": Entry(FIGURES, "draw", "the paper's figures"),
         "report": Entry(FIGURES, "report", "one page that opens offline"),
         "results": Entry(FIGURES, "results", "a study's page to commit"),
+        "dependence-pages": Entry(FIGURES, "dependence", "figure 10 and the page on dependence"),
         "card-pages": Entry(FIGURES, "card", "the pages of what cards have shown"),
         "everything": Entry(FIGURES, "everything", "claims, study, figures, report"),
     },

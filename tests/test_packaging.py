@@ -171,7 +171,7 @@ def test_commands_work_from_the_wheel(away, tmp_path):
     listed = away("-m", "ascentcheck.theory", "list")
     assert "lambert-eq" in listed.stdout, listed.stderr
     stored = "from ascentcheck.theory.check.certificate import load; print(load('figure-4-empty').boxes)"
-    assert int(away("-c", stored).stdout) > 1000
+    assert int(away("-c", stored).stdout) > 100
     rng = np.random.default_rng(0)
     for name in ("oracle", "unlearned"):
         np.save(tmp_path / f"{name}.npy", rng.normal(size=(20, 30)))
