@@ -61,13 +61,15 @@ def test_verify_prints_a_row_per_claim_and_writes_json(tmp_path):
 def test_verify_exits_1_when_a_claim_falls_below_its_record(tmp_path):
     code = (
         "import sys; from dataclasses import replace; import ascentcheck.theory.claims as c;"
-        "import ascentcheck.theory.theorems as t; t.THEOREMS = ();"
-        "from ascentcheck.theory.claim import *;"
-        "k = c.CLAIMS[-1]; s = replace(k.statements[0], recorded=(Verdict.FALSE, Level.EXACT));"
-        "c.CLAIMS = (replace(k, statements=(s,)),); sys.argv = ['theory', 'verify', '--no-mutants'];"
+        "import ascentcheck.theory.theorems as t; from ascentcheck.theory.claim import *;"
+        "k = c.by_name('lambert-eq'); s = replace(k.statements[0], recorded=(Verdict.UNDECIDED, Level.EXACT));"
+        "changed = replace(k, statements=(s, *k.statements[1:])); c.by_name = lambda name: changed;"
+        "c.NAMES, t.NAMES = ('lambert-eq',), (); sys.argv = ['theory', 'verify'];"
         "import ascentcheck.theory.__main__ as m; m.console.run(m.theory, 'theory')"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 1
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.returncode == 1
+    assert "lambert-eq/solution: " in run.stdout
 
 
 def test_lemma_3_in_all_three_cases():

@@ -506,5 +506,13 @@ CLAIM = Claim(
             "oracle 2, side 1, number 2 down",
             "a lower bound that is smaller for ε < 1 and within the slack of order ε⁶ beyond: true",
         ),
+        Survivor(
+            "impossible 2, n_forget without its low end",
+            "true for every |F|: the population is larger than |F|/ε, which is the relation",
+        ),
+        Survivor(
+            "impossible 2, gap without its high end",
+            "true for every ε > 0, for the same reason",
+        ),
     ),
 )
