@@ -165,6 +165,9 @@ def test_dependence_is_enough_only_where_a_course_turns_round():
     assert dosed(tables(change=0.5, still=-0.2))["enough"] == "confirmed"
     assert dosed(tables(change=0.5, still=0.2))["enough"] == "not decided"
     assert dosed(tables(change=0.1, still=-0.2))["enough"] == "not decided"
+    assert (
+        dosed(tables(change=0.225, still=-0.2))["enough"] == "not decided"
+    )  # above 0, but one of many tried
 
 
 def test_the_pair_s_prediction_is_judged_by_its_sign():
