@@ -19,7 +19,7 @@ import platform
 import shutil
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -218,6 +218,14 @@ class Store:
             return dict(json.loads(known["value"])) if known["sha256"] == _sum(known["value"]) else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
+
+    def remembered(self, key: str, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Return the value under a key, computed and stored now where there is none."""
+        known = self.recall(key)
+        if known is None:
+            known = compute()
+            self.remember(key, known)
+        return known
 
     def _failed(self, digest: str) -> Path:
         return self.root / "failed" / f"{digest}.json"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -73,11 +74,8 @@ def run(store: Store, show: Show, settings: Sequence[Setting] = SETTINGS, draws:
         for draw in range(draws):
             for share in SHARES:
                 key = json.dumps(["linear apart", CODE, asdict(setting), SIZE, draw, share])
-                known = store.recall(key)
-                if known is None:
-                    known = at_share(setting, data, draw, share)
-                    store.remember(key, known)
-                found[setting, draw, share] = known
+                compute = partial(at_share, setting, data, draw, share)
+                found[setting, draw, share] = store.remembered(key, compute)
                 show(setting.label, len(found) / total)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -67,11 +68,8 @@ def run(
         for draw in range(draws):
             for dose in DOSES:
                 key = json.dumps(["linear dose", CODE, asdict(setting), SIZE, draw, asdict(dose)])
-                known = store.recall(key)
-                if known is None:
-                    known = at_dose(setting, data, draw, dose)
-                    store.remember(key, known)
-                found[setting, draw, dose] = known
+                compute = partial(at_dose, setting, data, draw, dose)
+                found[setting, draw, dose] = store.remembered(key, compute)
                 show(setting.label, len(found) / total)
     return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -151,10 +152,7 @@ def run(store: Store, show: Show, settings: Sequence[Setting] = OBSERVED, each: 
                 for number in range(each):
                     chosen = choose(data, kind, size, number)
                     key = json.dumps(["linear set", CODE, asdict(setting), kind, size, number])
-                    known = store.recall(key)
-                    if known is None:
-                        known = solve(setting, chosen)
-                        store.remember(key, known)
+                    known = store.remembered(key, partial(solve, setting, chosen))
                     courses = {beta: known[beta] for beta in BETAS}
                     found.append(
                         Observed(setting.label, chosen.name, chosen.kind, size, known["predictors"], courses)

@@ -135,12 +135,23 @@ def _main(
 
 
 def _cause(tables: Tables) -> Decided:
-    linear, networks = _main(tables, ("end",), ("fixed",))
+    return _farther(
+        tables, "(I) Dependencies cause ascent to harm the model without unlearning it.", "§3, §4", "ratio"
+    )
+
+
+def _distance(tables: Tables) -> Decided:
+    sentence = "Dependence puts the models farther from the oracle: (I) by the distance itself, not over doing nothing's."
+    return _farther(tables, sentence, "a reading made afterwards", "distance", "distance_effect")
+
+
+def _farther(tables: Tables, sentence: str, where: str, what: str, on: str = "effect") -> Decided:
+    linear, networks = _main(tables, ("end",), ("fixed",), on)
     return Decided(
-        "(I) Dependencies cause ascent to harm the model without unlearning it.",
-        "§3, §4",
+        sentence,
+        where,
         together((linear.verdict, networks.verdict)),
-        f"four near-copies of each point at ε = 0.9: in linear models the end's ratio is {linear} courses; in perceptrons that "
+        f"four near-copies of each point at ε = 0.9: in linear models the end's {what} is {linear} courses; in perceptrons that "
         f"of a snapshot is {networks}",
     )
 
@@ -349,17 +360,6 @@ def _pair(tables: Tables) -> Decided:
         "§5.1.2",
         verdict,
         f"of {len(clear)} clear effects in linear models {right} have the predicted sign: {', '.join(parts)}",
-    )
-
-
-def _distance(tables: Tables) -> Decided:
-    linear, networks = _main(tables, ("end",), ("fixed",), "distance_effect")
-    return Decided(
-        "Dependence puts the models farther from the oracle: (I) by the distance itself, not over doing nothing's.",
-        "a reading made afterwards",
-        together((linear.verdict, networks.verdict)),
-        f"four near-copies of each point at ε = 0.9: in linear models the end's distance is {linear} courses; in perceptrons "
-        f"that of a snapshot is {networks}",
     )
 
 

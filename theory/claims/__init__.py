@@ -3,8 +3,9 @@
 Modules are imported when a claim is asked for.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from ascentcheck.theory.listed import claim_in
 
 if TYPE_CHECKING:
     from ascentcheck.theory.claim import Claim
@@ -37,10 +38,7 @@ NAMES = (
 
 def by_name(name: str) -> "Claim":
     """Return the claim of that id. Raises KeyError for an unknown one."""
-    if name not in NAMES:
-        raise KeyError(name)
-    claim: Claim = import_module(f"{__name__}.{name.replace('-', '_')}").CLAIM
-    return claim
+    return claim_in(__name__, NAMES, name)
 
 
 def __getattr__(name: str) -> Any:

@@ -3,8 +3,9 @@
 Modules are imported when a theorem is asked for.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from ascentcheck.theory.listed import claim_in
 
 if TYPE_CHECKING:
     from ascentcheck.theory.claim import Claim
@@ -16,10 +17,7 @@ NAMES = ("first-step", "overshoot", "pair-harm", "any-loss", "all-coordinates", 
 
 def by_name(name: str) -> "Claim":
     """Return the theorem of that id. Raises KeyError for an unknown one."""
-    if name not in NAMES:
-        raise KeyError(name)
-    claim: Claim = import_module(f"{__name__}.{name.replace('-', '_')}").CLAIM
-    return claim
+    return claim_in(__name__, NAMES, name)
 
 
 def __getattr__(name: str) -> Any:

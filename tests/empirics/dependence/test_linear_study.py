@@ -113,7 +113,7 @@ def test_doses_are_kept_and_their_responses_paired(tmp_path, monkeypatch):
     monkeypatch.setattr(linear_doses, "DOSES", (NONE, MAIN))
     found = linear_doses.run(store, lambda what, share: told.append(share), (CANCER,), draws=3)
     assert told[-1] == 1.0
-    monkeypatch.setattr(linear_doses, "at_dose", None)  # all of it is in the store
+    monkeypatch.setattr(linear_doses, "at_dose", pytest.fail)  # all of it is in the store
     assert linear_doses.run(store, lambda what, share: None, (CANCER,), draws=3) == found
     rows = list(linear_doses.responses(found))
     assert {row.place for row in rows if row.beta == "one"} == {
@@ -193,7 +193,7 @@ def test_orthogonal_samples_are_forgotten_by_retraining_alone():
 def test_what_is_apart_is_kept_and_averaged(tmp_path, monkeypatch):
     monkeypatch.setattr(linear_apart, "SHARES", (1.0,))
     found = linear_apart.run(Store(tmp_path), lambda what, share: None, (CANCER,), draws=2)
-    monkeypatch.setattr(linear_apart, "at_share", None)  # all of it is in the store
+    monkeypatch.setattr(linear_apart, "at_share", pytest.fail)  # all of it is in the store
     assert linear_apart.run(Store(tmp_path), lambda what, share: None, (CANCER,), draws=2) == found
     (row,) = [r for r in linear_apart.responses(found) if (r.beta, r.place) == ("samples", "end")]
     each = [found[CANCER, draw, 1.0]["samples"]["log_ratios"]["end"] for draw in range(2)]

@@ -1,0 +1,16 @@
+"""Claims by name, each imported when it is asked for: what `claims` and `theorems` are made of."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ascentcheck.theory.claim import Claim
+
+
+def claim_in(package: str, names: Sequence[str], name: str) -> "Claim":
+    """Return the `CLAIM` of the package's module that is called as its id is. Raises KeyError for an unknown one."""
+    if name not in names:
+        raise KeyError(name)
+    claim: Claim = import_module(f"{package}.{name.replace('-', '_')}").CLAIM
+    return claim
