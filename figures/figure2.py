@@ -141,11 +141,12 @@ def caption(shown: Data | None) -> str:
         if shown.by_rule
         else ""
     )
+    hidden = ": below the null floor they only stretch the estimator's cells until they hide each other"
     return (
-        f"Gradient ascent on {shown.forget_set}. Left: every configuration and snapshot; {chosen}{ruled}. Right: mean "
+        f"Gradient ascent on {shown.forget_set}. Left: every configuration and snapshot; {chosen}{ruled}."
+        f"{klom_plane.beyond([shown.plane])} Right: mean "
         f"{shown.plane.score} along the epochs for the picked rate; the dotted line is the picked epoch. "
         "Validation accuracy there is "
         f"{shown.picked_accuracy:.3f}, that of oracles {shown.oracle_accuracy or float('nan'):.3f}. Broken models are not "
-        "picked, whatever they score: below the null floor they only stretch the estimator's cells until they hide each "
-        "other."
+        f"picked, whatever they score{hidden if shown.plane.score == 'KLoM' else ''}."
     )

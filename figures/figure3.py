@@ -57,5 +57,6 @@ def caption(shown: Grid | None) -> str:
     note = f" {missing} of the three kinds of set are not in this study." if missing else ""
     return (
         f"{', '.join(shown.rows)}, a row each, on forget sets of the same size as far as there are: {sets}. "
-        f"{shown.count} configurations and snapshots, {shown.diverged} with diverged models.{note}"
+        f"{shown.count} configurations and snapshots, {shown.diverged} with diverged models."
+        f"{klom_plane.beyond(shown.every)}{note}"
     )
