@@ -98,10 +98,11 @@ QUICK = [m for m in EVERY if m.module not in ("pair", "pair_balls", "pair_floats
 """The others take seconds each, which the nightly run has."""
 
 
-@pytest.mark.parametrize("chosen", survey.draw(QUICK, SAMPLE, _commit()), ids=lambda m: m.name)
-def test_a_sample_drawn_from_the_commit_is_objected_to_or_explained(chosen):
-    trial = run(chosen)
-    assert trial.outcome in (KILLED, CRASHED, VOID) or reason(chosen.name), trial
+def test_a_sample_drawn_from_the_commit_is_objected_to_or_explained():
+    """Two of twelve may be left, for a commit that nobody chose: at a share of 98% that is one in 600 commits."""
+    trials = [run(chosen) for chosen in survey.draw(QUICK, SAMPLE, _commit())]
+    left = [t for t in trials if t.outcome not in (KILLED, CRASHED, VOID) and not reason(t.mutation.name)]
+    assert len(left) <= 2, [t.mutation.name for t in left]
 
 
 def test_importers_are_found_through_others():
