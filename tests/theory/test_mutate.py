@@ -1,6 +1,7 @@
 """Changes of the claims' source: each is where it says, and `verify` objects to those that are false."""
 
 import ast
+import importlib
 import subprocess
 import sys
 from collections import Counter
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 
 from ascentcheck.theory.__main__ import theory
 from ascentcheck.theory.check.store import Proofs
-from ascentcheck.theory.mutate import survey
+from ascentcheck.theory.mutate import survey, trial
 from ascentcheck.theory.mutate.harmless import HARMLESS, reason
 from ascentcheck.theory.mutate.places import modules, mutated, mutations, source
 from ascentcheck.theory.mutate.survey import Survey, drawn
@@ -60,8 +61,8 @@ FALSIFIED = [
 @pytest.mark.parametrize(("place", "change"), FALSIFIED)
 def test_verify_objects(place, change):
     chosen = next(m for m in EVERY if m.name.startswith(place) and m.name.endswith(change))
-    trial = run(chosen)
-    assert trial.outcome in (KILLED, CRASHED), trial
+    found = run(chosen)
+    assert found.outcome in (KILLED, CRASHED), found
 
 
 def test_the_true_modules_are_back_after_a_trial():
@@ -80,10 +81,21 @@ def test_a_weaker_statement_is_objected_to_unless_a_proof_may_be_sought():
     chosen = next(
         m for m in EVERY if m.name == "lemma_3/CLAIM/Statement[appendix-range]/Step[3]/number 1 minus 1"
     )
-    trial = run(chosen)
-    assert trial.outcome == KILLED
-    assert "no proof is stored" in trial.said
+    found = run(chosen)
+    assert found.outcome == KILLED
+    assert "no proof is stored" in found.said
     assert run(chosen, Proofs.EITHER).outcome == SURVIVED
+
+
+def test_what_a_trial_imports_does_not_stay(monkeypatch):
+    chosen = next(
+        m for m in EVERY if m.name == "lemma_3/CLAIM/Statement[appendix-range]/Step[3]/number 1 minus 1"
+    )
+    user = f"{trial.ROOT}.{sorted(importers()['lemma_3'])[0]}"
+    importlib.import_module(user)
+    monkeypatch.delitem(sys.modules, user)
+    assert run(chosen, Proofs.EITHER).outcome == SURVIVED  # so that those who import it are decided, too
+    assert user not in sys.modules
 
 
 def _commit():
@@ -93,16 +105,16 @@ def _commit():
     return done.stdout.strip() if done.returncode == 0 else "no commit"
 
 
-SAMPLE = 12
+SAMPLE = 40
 QUICK = [m for m in EVERY if m.module not in ("pair", "pair_balls", "pair_floats", "toy_minima", "figure_4")]
 """The others take seconds each, which the nightly run has."""
 
 
 def test_a_sample_drawn_from_the_commit_is_objected_to_or_explained():
-    """Two of twelve may be left, for a commit that nobody chose: at a share of 98% that is one in 600 commits."""
+    """Seven of forty may be left: at the share that was measured, 94.6%, more are left in one of 800 commits."""
     trials = [run(chosen) for chosen in survey.draw(QUICK, SAMPLE, _commit())]
     left = [t for t in trials if t.outcome not in (KILLED, CRASHED, VOID) and not reason(t.mutation.name)]
-    assert len(left) <= 2, [t.mutation.name for t in left]
+    assert len(left) <= 7, [t.mutation.name for t in left]
 
 
 def test_importers_are_found_through_others():
@@ -156,7 +168,10 @@ def test_every_reason_belongs_to_some_place():
         assert any(reason(m.name) == why for m in EVERY), pattern
 
 
-def test_the_command_lists_what_it_would_change():
+def test_the_command_tries_and_lists():
+    made = CliRunner().invoke(theory, ["mutate", "lemma-4", "--sample", "2", "--seed", "x", "--jobs", "1"])
+    assert made.exit_code == 0, made.output
+    assert "mutants     2 made" in made.output
     result = CliRunner().invoke(theory, ["mutate", "lemma-4", "--sample", "5", "--seed", "x", "--list"])
     assert result.exit_code == 0
     assert len(result.output.splitlines()) == 5

@@ -21,6 +21,7 @@ from multiprocessing import get_context
 
 from ascentcheck.theory import claims as package
 from ascentcheck.theory import verify as verifier
+from ascentcheck.theory.check import certificate
 from ascentcheck.theory.check.store import Proofs
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.mutate.places import Mutation, modules, mutated, source
@@ -128,15 +129,17 @@ def _changed(mutation: Mutation) -> Iterator[types.ModuleType]:
 
 @contextmanager
 def _put_back() -> Iterator[None]:
-    """Put all claim modules back at the end."""
-    names = [name for name in modules() if f"{ROOT}.{name}" in sys.modules]
-    true = {name: sys.modules[f"{ROOT}.{name}"] for name in names}
+    """Put all claim modules back at the end; what was imported on the way was made from the mutant, and goes."""
+    true = {name: sys.modules.get(f"{ROOT}.{name}") for name in modules()}
     try:
         yield
     finally:
         for name, module in true.items():
-            sys.modules[f"{ROOT}.{name}"] = module
-            setattr(package, name, module)
+            if module is not None:
+                sys.modules[f"{ROOT}.{name}"] = module
+                setattr(package, name, module)
+            elif sys.modules.pop(f"{ROOT}.{name}", None) is not None:
+                delattr(package, name)
 
 
 @lru_cache(maxsize=1)
@@ -189,5 +192,4 @@ def _in_order() -> list[str]:
 @lru_cache(maxsize=1)
 def _remember() -> None:
     """Let the verifier look up what a cover has proved before."""
-    name = "check_stored"
-    setattr(verifier, name, lru_cache(maxsize=256)(getattr(verifier, name)))
+    certificate.check_stored = lru_cache(maxsize=256)(certificate.check_stored)
