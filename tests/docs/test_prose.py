@@ -9,6 +9,7 @@ import shutil
 import sys
 import warnings
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -109,12 +110,8 @@ def run_line(line):
     try:
         with contextlib.redirect_stdout(out), warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=".*found in sys.modules", category=RuntimeWarning)
-            if (
-                words[2] == "ascentcheck"
-            ):  # pytest rewrites the package, since it brings a plug-in, and runpy cannot load that
-                runpy.run_path(str(ROOT / "ascentcheck" / "__main__.py"), run_name="__main__")
-            else:
-                runpy.run_module(words[2], run_name="__main__", alter_sys=True)
+            # by its path: pytest rewrites every package of a plug-in, and runpy cannot load a module that it rewrites
+            runpy.run_path(find_spec(f"{words[2]}.__main__").origin, run_name="__main__")
         status = 0
     except SystemExit as stop:
         status = stop.code or 0

@@ -122,7 +122,7 @@ def patiently(ask, *arguments):
         raise TimeoutError
 
     signal.signal(signal.SIGVTALRM, give_up)
-    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE, PATIENCE)  # again: in a destructor it is told and dropped
     try:
         return ask(*arguments)
     except TimeoutError:

@@ -82,7 +82,7 @@ def run(mutation: Mutation, proofs: Proofs = Proofs.STORED) -> Trial:
         raise TimeoutError
 
     signal.signal(signal.SIGPROF, late)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS, SECONDS)  # again: in a destructor it is told and dropped
     try:
         with _put_back():
             outcome, said = _outcome(mutation, proofs)
