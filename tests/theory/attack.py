@@ -122,7 +122,8 @@ def patiently(ask, *arguments):
         raise TimeoutError
 
     signal.signal(signal.SIGVTALRM, give_up)
-    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE, PATIENCE)  # again: in a destructor it is told and dropped
+    # again and again: raised in a destructor, it is told and dropped
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE, PATIENCE)
     try:
         return ask(*arguments)
     except TimeoutError:

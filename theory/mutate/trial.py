@@ -82,7 +82,8 @@ def run(mutation: Mutation, proofs: Proofs = Proofs.STORED) -> Trial:
         raise TimeoutError
 
     signal.signal(signal.SIGPROF, late)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS, SECONDS)  # again: in a destructor it is told and dropped
+    # again and again: raised in a destructor, it is told and dropped
+    signal.setitimer(signal.ITIMER_PROF, SECONDS, SECONDS)
     try:
         with _put_back():
             outcome, said = _outcome(mutation, proofs)
