@@ -33,11 +33,11 @@ from ascentcheck.theory import console
 from ascentcheck.theory.__main__ import theory
 from ascentcheck.theory.claim import Rule, Verdict
 from ascentcheck.theory.claims import CLAIMS
+from ascentcheck.theory.explain import is_ours, verdict_words
 from ascentcheck.theory.pages import MADE, correction, escaped, link, page
 from ascentcheck.theory.pages.typeset import in_markdown
 from ascentcheck.theory.table import counted, placed, which
 from ascentcheck.theory.theorems import THEOREMS
-from ascentcheck.theory.theorems.stated import is_ours, verdict_words
 from ascentcheck.theory.verify import ClaimResult, verify
 
 DOCS = Path("docs")

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ascentcheck.theory.claim import Notation, Proposition, Statement, Step, Witness
+from ascentcheck.theory.claim import Claim, Notation, Proposition, Statement, Step, Verdict, Witness
 from ascentcheck.theory.notation import in_text, range_text, shorten
-from ascentcheck.theory.theorems.stated import BEYOND, verdict_words
+from ascentcheck.theory.theorems.stated import BEYOND
 from ascentcheck.theory.verify import ClaimResult, StatementResult
+
+
+def is_ours(claim: Claim | Statement) -> bool:
+    """Whether a claim or a statement is of a theorem of ours, not of the paper."""
+    return claim.where == BEYOND
+
+
+def verdict_words(claim: Claim | Statement, verdict: Verdict) -> str:
+    """Return a verdict in words: nothing of a theorem is printed in the paper, so it is proved or it is not."""
+    if not is_ours(claim):
+        return verdict.words
+    return "proved" if verdict == Verdict.AS_PRINTED else "not proved"
 
 
 def _witness(witness: Witness | None) -> Iterator[str]:
@@ -34,10 +46,9 @@ def _proposition(proposition: Proposition, notation: tuple[Notation, ...]) -> It
 def _statement(
     statement: Statement, result: StatementResult, notation: tuple[Notation, ...]
 ) -> Iterator[str]:
-    ours = statement.where == BEYOND
-    words = result.verdict.words if not ours else "proved" if result.verdict == 0 else "not proved"
+    words = verdict_words(statement, result.verdict)
     yield f"  {statement.name} ({statement.where}): {words} [{result.level.name}]"
-    yield f"    {'stated ' if ours else 'printed'}    {statement.quote}"
+    yield f"    {'stated ' if is_ours(statement) else 'printed'}    {statement.quote}"
     for proposition in statement.printed:
         yield from _proposition(proposition, notation)
     yield from _witness(statement.witness)

@@ -202,9 +202,10 @@ def _unsolved_at(claim: Claim, point: Exact, reads: Reads) -> Iterator[str]:
         left, right = (enclose(side, point, most_bits=1 << 12) for side in relation.args)
         if not (left.is_finite() and right.is_finite()):
             continue
-        kept = (
-            _agree(left, right) if isinstance(relation, sp.Eq) else decide(relation, point, 512) is not False
-        )
+        if isinstance(relation, sp.Eq):
+            kept = _agree(left, right) or (left.contains(0) and right.contains(0))
+        else:
+            kept = decide(relation, point, 512) is not False
         if not kept:
             at = ", ".join(f"{s} = {v}" for s, v in point.items())
             yield f"{text} is missed at {at}: {left.str(12)} and {right.str(12)}"
@@ -268,21 +269,25 @@ def _agree(value: arb | fmpq | int, truth: arb) -> bool:
 
 
 def _holds(text: str, reads: Reads, point: Point) -> bool | None:
-    if text.startswith("whole "):
-        values = [exact_value(reads(part), point) for part in text[6:].split(", ")]
-        return all(value is not None and value.q == 1 for value in values)
-    if text.startswith("real "):
-        return bool(enclose(reads(text[5:]), point).is_finite())
     if " or " in text:
         outcomes = [_holds(part, reads, point) for part in text.split(" or ")]
         return True if True in outcomes else None if None in outcomes else False
     known = True
     for part in text.split(" and "):
-        outcome = decide(reads(part), point, 512)
+        outcome = _single(part, reads, point)
         if outcome is False:
             return False
         known = known and outcome is True
     return True if known else None
+
+
+def _single(text: str, reads: Reads, point: Point) -> bool | None:
+    if text.startswith("whole "):
+        values = [exact_value(reads(part), point) for part in text[6:].split(", ")]
+        return all(value is not None and value.q == 1 for value in values)
+    if text.startswith("real "):
+        return bool(enclose(reads(text[5:]), point).is_finite())
+    return decide(reads(text), point, 512)
 
 
 def texts(claim: Claim) -> Iterator[str]:

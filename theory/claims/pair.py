@@ -258,11 +258,14 @@ COUNTED = (
     Prints("alpha_at_most_one", "α ≤ 1"),
     Prints("da_stationary_point_exists", "real x^DA"),
 )
-VALUES = (
+SOLUTIONS = (
     *COUNTED,
     *(Prints(f"{name}_pretrained", f"{name}^D") for name in "xy"),
     *(Prints(f"{name}_retrained", f"{name}^R") for name in "xy"),
     *(Prints(f"{name}_da", f"{name}^DA", "real x^DA") for name in "xy"),
+)
+VALUES = (
+    *SOLUTIONS,
     *(Prints(name, BOUND_TEXTS[name]) for name in BOUNDS),
     Prints("x_pretrained_upper_refined", "s + W((1+ε²)b·e^{−s})", "α ≤ 1"),
     Prints("y_pretrained_lower_refined", "W(αb(1+ε)²)", "α ≤ 1"),

@@ -1,4 +1,4 @@
-r"""Where a claim module can be changed, and to what: one place of its source at a time, text apart.
+r"""Where a module of a claim or a theorem can be changed, and to what: one place of its source at a time, text apart.
 
 A number is multiplied by 1 + 1e-6 and moved by ±1; a symbol is exchanged with those next to it in meaning (|R|, |F|, |D|;
 α, ε, ε²; λ, 2λ; the two branches of W; x and y of the pair); a relation is turned and loosened; a hypothesis (an end of a
@@ -20,7 +20,9 @@ from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
-CLAIMS = Path(__file__).resolve().parent.parent / "claims"
+THEORY = Path(__file__).resolve().parent.parent
+PACKAGES = ("claims", "theorems")
+"""The packages whose modules are changed: the paper's claims, and the theorems beyond it. No name is in both."""
 PREFIX = "_neighbour_"
 """Before the names that a mutant may need and its module has not imported."""
 VOCABULARY = ("n_retain", "n_forget", "n_total", "alpha", "epsilon", "ridge")
@@ -58,6 +60,26 @@ NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "unit_forget": ("unit_retrained",),
     "retain": ("forget",),
     "forget": ("retain",),
+    "beta": ("2*beta",),
+    "w_pretrained": ("w_retrained",),
+    "w_retrained": ("w_pretrained",),
+    "retain_1": ("retain_2",),
+    "retain_2": ("retain_1",),
+    "forget_1": ("forget_2",),
+    "forget_2": ("forget_1",),
+    "alpha_1": ("alpha_2",),
+    "alpha_2": ("alpha_3",),
+    "alpha_3": ("alpha_2",),
+    "slope_retain": ("slope_forget",),
+    "slope_forget": ("slope_retain",),
+    "squared_nothing": ("squared_da",),
+    "squared_da": ("squared_nothing",),
+    "distance_pretrained": ("distance_da",),
+    "distance_da": ("distance_pretrained",),
+    "pull_pretrained": ("pull_da",),
+    "pull_da": ("pull_pretrained",),
+    "turning": ("balance",),
+    "balance": ("turning",),
 }
 RELATIONS = {"Ge": ("Le",), "Gt": ("Lt", "Ge"), "Le": ("Ge",), "Lt": ("Gt", "Le"), "Eq": ("Ge", "Le")}
 """Each relation, turned and, where something weaker is left, loosened."""
@@ -109,14 +131,25 @@ class Mutation:
         return f"{self.module}/{self.within}/{self.what} {self.change}"
 
 
+@lru_cache(maxsize=1)
+def packages() -> dict[str, str]:
+    """Return for each module of claims and theorems, shared ones included, the package in which it is."""
+    return {
+        path.stem: package
+        for package in PACKAGES
+        for path in sorted((THEORY / package).glob("*.py"))
+        if path.stem != "__init__"
+    }
+
+
 def source(module: str) -> str:
-    """Return the source of a claim module."""
-    return (CLAIMS / f"{module}.py").read_text(encoding="utf-8")
+    """Return the source of a module."""
+    return (THEORY / packages()[module] / f"{module}.py").read_text(encoding="utf-8")
 
 
 def modules() -> list[str]:
-    """Return the names of all claim modules, shared ones included."""
-    return sorted(path.stem for path in CLAIMS.glob("*.py") if path.stem != "__init__")
+    """Return the names of all modules of claims and theorems, shared ones included."""
+    return sorted(packages())
 
 
 def mutations(module: str) -> Iterator[Mutation]:

@@ -19,14 +19,14 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from multiprocessing import get_context
 
-from ascentcheck.theory import claims as package
+from ascentcheck.theory import claims, theorems
 from ascentcheck.theory import verify as verifier
 from ascentcheck.theory.check import certificate
 from ascentcheck.theory.check.store import Proofs
 from ascentcheck.theory.claim import Claim
-from ascentcheck.theory.mutate.places import Mutation, modules, mutated, source
+from ascentcheck.theory.mutate.places import PACKAGES, Mutation, modules, mutated, packages, source
 
-ROOT = package.__name__
+ROOT = "ascentcheck.theory"
 SECONDS = 60
 """After so much processor time a trial is given up."""
 KILLED, CRASHED, VOID, LATE, SURVIVED = "killed", "crashed", "void", "late", "survived"
@@ -65,7 +65,7 @@ def prepare(chosen: Sequence[Mutation]) -> None:
     """Verify the true claims that are to be changed, and remember. Raises RuntimeError where `verify` objects to one."""
     _remember()
     modules_ = {mutation.module for mutation in chosen}
-    for claim in package.CLAIMS:
+    for claim in (*claims.CLAIMS, *theorems.THEOREMS):
         name = claim.name.replace("-", "_")
         if not any(name == module or name in importers()[module] for module in modules_):
             continue
@@ -114,52 +114,60 @@ def _changed(mutation: Mutation) -> Iterator[types.ModuleType]:
     """Make the changed module anew, and then, as they are asked for, those that import it, in order."""
     order = [mutation.module, *(name for name in _in_order() if name in importers()[mutation.module])]
     for name in order:
-        sys.modules.pop(f"{ROOT}.{name}", None)
-    full = f"{ROOT}.{mutation.module}"
+        sys.modules.pop(full_name(name), None)
+    full = full_name(mutation.module)
+    package = packages()[mutation.module]
     made = types.ModuleType(full)
     made.__file__ = f"{mutation.module}.py (mutant)"
-    made.__package__ = ROOT
+    made.__package__ = f"{ROOT}.{package}"
     sys.modules[full] = made
-    setattr(package, mutation.module, made)
+    setattr(sys.modules[made.__package__], mutation.module, made)
     exec(compile(mutated(mutation), made.__file__, "exec"), made.__dict__)
     yield made
     for name in order[1:]:
-        setattr(package, name, importlib.import_module(f"{ROOT}.{name}"))
-        yield sys.modules[f"{ROOT}.{name}"]
+        setattr(sys.modules[f"{ROOT}.{packages()[name]}"], name, importlib.import_module(full_name(name)))
+        yield sys.modules[full_name(name)]
 
 
 @contextmanager
 def _put_back() -> Iterator[None]:
-    """Put all claim modules back at the end; what was imported on the way was made from the mutant, and goes."""
-    true = {name: sys.modules.get(f"{ROOT}.{name}") for name in modules()}
+    """Put all modules back at the end; what was imported on the way was made from the mutant, and goes."""
+    true = {name: sys.modules.get(full_name(name)) for name in modules()}
     try:
         yield
     finally:
         for name, module in true.items():
+            package = sys.modules[f"{ROOT}.{packages()[name]}"]
             if module is not None:
-                sys.modules[f"{ROOT}.{name}"] = module
+                sys.modules[full_name(name)] = module
                 setattr(package, name, module)
-            elif sys.modules.pop(f"{ROOT}.{name}", None) is not None:
+            elif sys.modules.pop(full_name(name), None) is not None:
                 delattr(package, name)
+
+
+def full_name(module: str) -> str:
+    """Return the name by which a module is imported."""
+    return f"{ROOT}.{packages()[module]}.{module}"
 
 
 @lru_cache(maxsize=1)
 def imports() -> dict[str, set[str]]:
-    """Return for each claim module the claim modules that it imports itself."""
-    found: dict[str, set[str]] = {}
-    for name in modules():
-        found[name] = set()
+    """Return for each module of claims and theorems those that it imports itself."""
+    roots = {f"{ROOT}.{package}" for package in PACKAGES}
+    found: dict[str, set[str]] = {name: set() for name in modules()}
+    for name, own in found.items():
         for node in ast.walk(ast.parse(source(name))):
-            if isinstance(node, ast.ImportFrom) and node.module == ROOT:
-                found[name] |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{ROOT}."):
-                found[name].add((node.module or "").removeprefix(f"{ROOT}."))
+            module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            if isinstance(node, ast.ImportFrom) and module in roots:
+                own |= {alias.name for alias in node.names}
+            elif module.rpartition(".")[0] in roots:
+                own.add(module.rpartition(".")[2])
     return found
 
 
 @lru_cache(maxsize=1)
 def importers() -> dict[str, set[str]]:
-    """Return for each claim module all others that import it, directly or through others."""
+    """Return for each module all others that import it, directly or through others."""
     direct = imports()
     found = {name: {other for other in direct if name in direct[other]} for name in direct}
     for _ in found:
@@ -170,13 +178,13 @@ def importers() -> dict[str, set[str]]:
 def reached(names: Iterable[str]) -> set[str]:
     """Return the modules of the named claims and what they import that is no claim itself."""
     wanted = {name.replace("-", "_") for name in names}
-    helpers = {name for name in modules() if not hasattr(importlib.import_module(f"{ROOT}.{name}"), "CLAIM")}
+    helpers = {name for name in modules() if not hasattr(importlib.import_module(full_name(name)), "CLAIM")}
     return wanted | {name for name in helpers if importers()[name] & wanted}
 
 
 @lru_cache(maxsize=1)
 def _in_order() -> list[str]:
-    """Return the claim modules, each after those that it imports."""
+    """Return all modules, each after those that it imports."""
     order: list[str] = []
 
     def visit(name: str) -> None:

@@ -24,14 +24,12 @@ and that of numbers ≥ 0 at most the square of the sum.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
-import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
-from ascentcheck.theory import lambert
 from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
@@ -39,9 +37,9 @@ from ascentcheck.theory.claim import (
     Level,
     Necessity,
     Parametrisation,
+    Prints,
     Proposition,
     Rule,
-    Simulation,
     Step,
     Survivor,
     Witness,
@@ -49,6 +47,8 @@ from ascentcheck.theory.claim import (
 from ascentcheck.theory.claims.lemma_2 import z_da, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.linear.simulated import SAMPLED
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
@@ -157,6 +157,10 @@ LETTERS = {
     "‖w^DA − w^R‖": "√((W(hr_1−hf_1) − W(hr_1))² + (W(hr_2−hf_2) − W(hr_2))²)",
 }
 """What the texts call by a letter, in two groups."""
+ALL_MINIMA = "hr_1 − hf_1 > −1/e and hr_2 − hf_2 > −1/e"
+"""Descent-ascent has a minimum in both groups, as text."""
+SECOND_ALONE = "W(hr_2) − W(hr_2 − hf_2)"
+"""‖w^DA − w^R‖ where nothing of the first group is forgotten, as text."""
 FOUR_SAMPLES = {
     retain_1: Fraction(1),
     retain_2: Fraction(0),
@@ -168,48 +172,6 @@ FOUR_SAMPLES = {
 
 def _at(point: Mapping[sp.Symbol, Fraction]) -> Domain:
     return Domain(tuple(Range(s, sp.Rational(v), sp.Rational(v)) for s, v in point.items()))
-
-
-@dataclass(frozen=True)
-class SampledVectors:
-    """Random data sets in 2 to 8 groups: how many have all minima, in how many of these descent-ascent ends closer than
-    doing nothing, and in how many of those κ ≤ 1/√M."""
-
-    tried: int
-    closer: int
-    below_threshold: int
-
-
-SAMPLED = SampledVectors(tried=304_864, closer=51_884, below_threshold=0)
-"""What `sample_vectors` found with its defaults."""
-
-
-def sample_vectors(count: int = 100_000, seed: int = 0) -> SampledVectors:
-    """Compare both distances at `count` random data sets for each of M = 2, 3, 4, 5 and 8, ridges from 0.01 to 1000.
-
-    A third of them are next to the extreme ones: R in one group, F spread over the others.
-    """
-    draw = np.random.default_rng(seed)
-    tried = closer = below = 0
-    for m in (2, 3, 4, 5, 8):
-        concentration = 10 ** draw.uniform(-2, 1, (2, count, m))
-        kept, gone = (
-            g / g.sum(axis=1, keepdims=True)
-            for g in draw.gamma(concentration[:, :, :1], size=(2, count, m)) + 1e-12
-        )
-        extreme = draw.random(count) < 1 / 3
-        kept[extreme], gone[extreme] = np.eye(m)[0], 1 / (m - 1)
-        gone[extreme, 0] = 10 ** draw.uniform(-4, 0, int(extreme.sum()))
-        gone /= gone.sum(axis=1, keepdims=True)
-        fraction, lam = draw.uniform(0.02, 0.98, (count, 1)), 10 ** draw.uniform(-2, 3, (count, 1))
-        z = [((1 - fraction) * kept + fraction * gone) / lam, kept / lam, (kept - gone) / lam]
-        there = z[2].min(axis=1) > -np.exp(-1)
-        w_d, w_r, w_da = (lambert.lambert_w0(part[there]) for part in z)
-        nothing, away = np.linalg.norm(w_d - w_r, axis=1), np.linalg.norm(w_da - w_r, axis=1)
-        better = away < nothing * (1 - 1e-9)
-        tried, closer = tried + int(there.sum()), closer + int(better.sum())
-        below += int((better & (fraction[there, 0] <= 1 / np.sqrt(m))).sum())
-    return SampledVectors(tried, closer, below)
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
@@ -237,44 +199,9 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     if not exists:
         return Evaluation(hypotheses, values | {"distance_da": None, "ratio": None}, None, None)
     away = enclose(sp.sqrt(squared_da), point)
-    margin = away if alike else enclose(squared_da - squared_nothing, point)
+    margin = enclose(squared_da if alike else squared_da - squared_nothing, point)
     ratio = None if alike else arb(away) / arb(nothing)
     return Evaluation(hypotheses, values | {"distance_da": away, "ratio": ratio}, bool(margin >= 0), margin)
-
-
-def simulate() -> Simulation:
-    """Solve eq. (1) on the 174 samples of three groups, ridge 407.8, where descent-ascent ends closer than doing nothing."""
-    from ascentcheck.theory.linear.flow import follow  # here, with scipy's solvers
-    from ascentcheck.theory.linear.losses import EXPONENTIAL
-    from ascentcheck.theory.linear.minimum import Minimum, minimum
-    from ascentcheck.theory.linear.problem import LinearProblem, distances
-    from ascentcheck.theory.problem import orthogonal_groups
-
-    retain, forget, lam = np.array([1, 42, 3]), np.array([54, 18, 56]), 407.8
-    rows = orthogonal_groups(retain.tolist(), forget.tolist(), lam)
-    problem = LinearProblem(rows.signed, np.ones(len(rows.signed)), rows.forget, EXPONENTIAL, lam)
-    start, aim = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
-    end = follow(problem.descent_ascent(), start, aim).end
-    seen = np.nan
-    if isinstance(end, Minimum):
-        seen = distances(problem, end.w, aim)[0] / distances(problem, start, aim)[0]
-    point = {n_retain: fmpq(46), n_forget: fmpq(128), ridge: fmpq(4078, 10)}
-    parts = np.array(
-        [
-            [float(enclose(W0(z.subs(AS_COUNTS)), place).mid()) for z in (z_pretrained, z_retrained, z_da)]
-            for place in (
-                {**point, n_group: fmpq(int(k)), forget_group: fmpq(int(g))}
-                for k, g in zip(retain, forget, strict=True)
-            )
-        ]
-    )
-    said = np.linalg.norm(parts[:, 2] - parts[:, 1]) / np.linalg.norm(parts[:, 0] - parts[:, 1])
-    return Simulation(
-        f"174 samples in 3 groups, where descent-ascent ends closer (ratio {said:.3f})",
-        float(abs(said - seen)),
-        1e-6,
-        174,
-    )
 
 
 CLAIM = Claim(
@@ -286,7 +213,30 @@ CLAIM = Claim(
     inputs=TWO,
     letters=LETTERS,
     evaluate=evaluate,
-    simulate=simulate,
+    prints=(
+        Prints("kappa_root_m", "κ√2"),
+        Prints("alpha_1", "|F_1|/|R_1|", "|R_1| > 0"),
+        Prints("alpha_2", "|F_2|/|R_2|", "|R_2| > 0"),
+        Prints("balance", "(|F_1|+|F_2|)/(|R_1|+|R_2|)"),
+        Prints("whole_counts", "whole |R_1|, |R_2|, |F_1|, |F_2|"),
+        Prints("da_minimum_exists", ALL_MINIMA),
+        Prints("distance_nothing", "0", "f_1 = r_1"),
+        Prints("distance_nothing", "‖w^D − w^R‖"),
+        Prints("distance_da", SECOND_ALONE, f"{ALL_MINIMA} and f_1 = 0"),
+        Prints("distance_da", "‖w^DA − w^R‖", ALL_MINIMA),
+        Prints("ratio", f"({SECOND_ALONE})/‖w^D − w^R‖", f"{ALL_MINIMA} and f_1 = 0"),
+        Prints("ratio", "‖w^DA − w^R‖/‖w^D − w^R‖", f"{ALL_MINIMA} and (f_1 − r_1)² > 0"),
+        Prints("holds", "1 > 0", f"{ALL_MINIMA} and f_1 = r_1"),
+        Prints("holds", "‖w^DA − w^R‖ ≥ ‖w^D − w^R‖", ALL_MINIMA),
+        Prints("margin", "‖w^DA − w^R‖²", f"{ALL_MINIMA} and f_1 = r_1"),
+        Prints("margin", f"({SECOND_ALONE})² − ‖w^D − w^R‖²", f"{ALL_MINIMA} and f_1 = 0"),
+        Prints("margin", "‖w^DA − w^R‖² − ‖w^D − w^R‖²", ALL_MINIMA),
+    ),
+    simulate=partial(
+        simulated.three_groups,
+        [W0(z.subs(AS_COUNTS)) for z in (z_pretrained, z_retrained, z_da)],
+        forget_group,
+    ),
     rests_on=("lemma-2", "lemma-3", "da-farthest"),
     summary=(
         "If every sample lies in a group, the α_j average to |F|/|R|: unless all are equal, on some coordinate descent-ascent "

@@ -14,12 +14,13 @@ Facts of analysis that are used: a continuous function that changes sign has a z
 increases.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache, partial
+from typing import Any
 
-import numpy as np
 import sympy as sp
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
@@ -28,19 +29,21 @@ from ascentcheck.theory.claim import (
     Evaluation,
     Increasing,
     Necessity,
+    Prints,
     Proposition,
     Quoted,
     Rule,
-    Simulation,
     Step,
     Survivor,
     Witness,
 )
-from ascentcheck.theory.claims import lemma_2, pair
+from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import DOMAIN, REALISABLE, balance, z_da, z_pretrained, z_retrained
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import precision
+from ascentcheck.theory.expression import enclose, precision, rational_function
+from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.roots import root
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
@@ -66,37 +69,47 @@ LOGISTIC = Domain((Range(start), Range(span)))
 DEPTHS = Domain((Range(depth),))
 """−w^DA of the logistic loss."""
 
-LETTERS = {
-    **{name: text for name, text in lemma_2.LETTERS.items() if name[0] in "zα"},
-    "u": start,
-    "t": span,
-}
-"""What the texts call by a letter; the solutions have none, as they depend on the loss."""
-
 
 def logistic_argument(x: sp.Expr) -> sp.Expr:
     """Return z = w(1 + e^w), the argument whose logistic solution is w."""
     return x * (1 + sp.exp(x))
 
 
+@lru_cache(maxsize=1 << 12)
 def solved(z: fmpq, bits: int = 256) -> arb:
-    """Return the only w with w = z/(1 + e^w), the logistic solution for the argument z, as a ball by bisection."""
-    with precision(bits):
-        if z == 0:
-            return arb(0)
-        # For z ≥ 1 w·e^w ≤ z leaves w ≤ max(1, ln z); without it bisection from z would take as many steps as z has bits.
+    """Return the only w with w(1 + e^w) = z, the logistic solution for the argument z, as a ball."""
+    if z == 0:
+        return arb(0)
+    with precision(bits + 32):
+        # For z ≥ 1 w·e^w ≤ z leaves w ≤ max(1, ln z); for z < 0 w > z.
         top = arb(z) if z < 3 else arb(z).log()
-        low, high = (arb(0), top) if z > 0 else (arb(z), arb(0))
-        for _ in range(bits):
-            middle = arb(((low + high) / 2).mid())
-            gap = middle * (1 + middle.exp()) - arb(z)
-            if gap > 0:
-                high = middle
-            elif gap < 0:
-                low = middle
-            else:
-                break
-        return low.union(high)
+        low, high = (arb(0), top) if z > 0 else (2 * arb(z), arb(0))
+        found = root(lambda x: x * (1 + x.exp()) - z, lambda x: 1 + (1 + x) * x.exp(), low, high, True, bits)
+        return arb("nan") if found is None else found
+
+
+class Logistic(sp.Function):  # type: ignore[misc]
+    """The solution w of w(1 + e^w) = z for a rational z."""
+
+    nargs = 1
+
+    @classmethod
+    def ball_rule(cls, expression: sp.Expr) -> Callable[[Any], arb]:
+        """Return a function from exact points to the solution."""
+        argument = rational_function(expression.args[0])
+        if argument is None:
+            raise TypeError("the logistic solution needs a rational argument")
+        return lambda point: solved(argument(point), ctx.prec)
+
+
+w_pretrained, w_retrained, w_da = Logistic(z_pretrained), Logistic(z_retrained), Logistic(z_da)
+LETTERS = {
+    **{name: text for name, text in lemma_2.LETTERS.items() if name[0] in "zα"},
+    "u": start,
+    "t": span,
+    "V": Logistic,
+}
+"""What the texts call by a letter; the solutions have none, as they depend on the loss, but for V(z), the logistic one."""
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
@@ -104,71 +117,31 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
 
     `exponential_has_minimum` tells whether the paper's loss would have a descent-ascent minimum at these sizes.
     """
-    exact = {
-        name: pair.exact(z, point)
-        for name, z in (("w_pretrained", z_pretrained), ("w_retrained", z_retrained), ("w_da", z_da))
-    }
-    found = {name: solved(z) for name, z in exact.items()}
-    with precision(256):
-        nothing = abs(found["w_pretrained"] - found["w_retrained"])
-        away = abs(found["w_da"] - found["w_retrained"])
-        margin = away - nothing
-    compared = sign_at(alpha - turning, point)
+    compared, balanced = sign_at(alpha - turning, point), sign_at(balance - alpha, point)
+    nothing = fmpq(0) if balanced == 0 else enclose(sp.Abs(w_pretrained - w_retrained), point)
+    away = fmpq(0) if point[alpha] == 0 else enclose(sp.Abs(w_da - w_retrained), point)
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
-        **found,
-        "distance_nothing": fmpq(0) if exact["w_pretrained"] == exact["w_retrained"] else nothing,
-        "distance_da": fmpq(0) if exact["w_da"] == exact["w_retrained"] else away,
+        "w_pretrained": enclose(w_pretrained, point),
+        "w_retrained": enclose(w_retrained, point),
+        "w_da": fmpq(0) if balanced == 0 else enclose(w_da, point),
+        "distance_nothing": nothing,
+        "distance_da": away,
     }
     hypotheses = lemma_2.hypotheses(point) | {
         "alpha_at_least_turning": compared in (0, 1),
-        "alpha_at_most_balance": sign_at(balance - alpha, point) in (0, 1),
-        "exponential_has_minimum": exact["w_da"] >= 0 or sign_at(sp.E * z_da + 1, point) == 1,
+        "alpha_at_most_balance": balanced in (0, 1),
+        "exponential_has_minimum": sign_at(sp.E * z_da + 1, point) == 1,
     }
     return Evaluation(
         hypotheses,
         values,
         None if compared is None else compared >= 0,
-        fmpq(0) if compared == 0 else margin,
+        fmpq(0) if compared == 0 else arb(away) - arb(nothing),
     )
 
 
-def simulate() -> Simulation:
-    """Solve the logistic problem on three orthogonal groups, one far beyond the exponential loss's last α, with the flow."""
-    from ascentcheck.theory.linear.flow import follow  # here, with scipy's solvers
-    from ascentcheck.theory.linear.losses import LOGISTIC as LOSS
-    from ascentcheck.theory.linear.minimum import Minimum, minimum
-    from ascentcheck.theory.linear.problem import LinearProblem
-    from ascentcheck.theory.problem import orthogonal_groups
-
-    retain, forget, lam = (90, 60, 5), (5, 10, 25), Fraction(1, 50)
-    rows = orthogonal_groups(retain, forget, float(lam))
-    problem = LinearProblem(rows.signed, np.ones(len(rows.signed)), rows.forget, LOSS, rows.ridge)
-    begin, aim = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
-    end = follow(problem.descent_ascent(), begin, aim).end
-    errors = []
-    for j, (kept, gone) in enumerate(zip(retain, forget, strict=True)):
-        sizes = {
-            n_retain: fmpq(155),
-            n_forget: fmpq(40),
-            ridge: fmpq(1, 50),
-            n_group: fmpq(kept),
-            alpha: fmpq(gone, kept),
-        }
-        for z, at in (
-            (z_pretrained, begin),
-            (z_retrained, aim),
-            (z_da, end.w if isinstance(end, Minimum) else None),
-        ):
-            seen = np.nan if at is None else at[j]
-            errors.append(abs(float(solved(pair.exact(z, sizes)).mid()) - seen))
-    return Simulation(
-        "195 samples in 3 orthogonal groups, logistic loss, by gradient flow",
-        float(np.max(errors)),
-        1e-9,
-        len(rows.signed),
-    )
-
-
+FARTHER = "max{V(z^DA) − V(z^R), V(z^R) − V(z^DA)} − max{V(z^D) − V(z^R), V(z^R) − V(z^D)}"
+"""How much farther from the oracle descent-ascent ends than doing nothing, as text."""
 _ONE = {n_retain: Fraction(2), n_forget: Fraction(1), ridge: Fraction(1), n_group: Fraction(1)}
 
 CLAIM = Claim(
@@ -186,7 +159,24 @@ CLAIM = Claim(
         Quoted("(1+α)|R|/|D|", z_pretrained / z_retrained),
     ),
     evaluate=evaluate,
-    simulate=simulate,
+    prints=(
+        *lemma_2.COUNTED,
+        Prints("w_pretrained", "V(z^D)"),
+        Prints("w_retrained", "V(z^R)"),
+        Prints("w_da", "V(z^DA)"),
+        Prints("distance_nothing", "0", "α = α₀"),
+        Prints("distance_nothing", "max{V(z^D) − V(z^R), V(z^R) − V(z^D)}"),
+        Prints("distance_da", "0", "α = 0"),
+        Prints("distance_da", "max{V(z^DA) − V(z^R), V(z^R) − V(z^DA)}"),
+        Prints("alpha_at_least_turning", "α ≥ α₁"),
+        Prints("alpha_at_most_balance", "α ≤ α₀"),
+        Prints("exponential_has_minimum", "z^DA > −1/e"),
+        Prints("holds", f"{FARTHER} ≥ 0"),
+        Prints("margin", "0", "α = α₁"),
+        Prints("margin", FARTHER),
+    ),
+    equations=tuple(f"V({z})(1 + e^{{V({z})}}) = {z}" for z in ("z^D", "z^R", "z^DA")),
+    simulate=partial(simulated.logistic_groups, (w_pretrained, w_retrained, w_da)),
     rests_on=("lemma-2", "lemma-3", "lemma-4", "da-farthest"),
     summary=(
         "For every strictly convex, decreasing, twice differentiable margin loss descent-ascent moves away from the oracle on "

@@ -16,7 +16,6 @@ chance |F|(|F| − 1)/(|D|(|D| − 1)).
 from collections.abc import Mapping
 from fractions import Fraction
 
-import numpy as np
 import sympy as sp
 from flint import fmpq
 
@@ -27,10 +26,10 @@ from ascentcheck.theory.claim import (
     Evaluation,
     Necessity,
     Notation,
+    Prints,
     Proposition,
     Quoted,
     Rule,
-    Simulation,
     Step,
     Survivor,
     Witness,
@@ -39,6 +38,7 @@ from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
@@ -121,6 +121,7 @@ LETTERS = lemma_2.LETTERS | {
     "∇L_D(w)": "(|R|g_R + |F|g_F)/|D| + λw",
     "∇L_DA(w)": "g_R − βg_F + λw",
     "z": "(1 − βα|R|/|F|)|R_j|/(λ|R|)",
+    "αᵦ": "|F|²/(|R|(|F| + β|D|))",
 }
 """What the texts call by a letter, in one component; ∇L_DA is that of mean_R ℓ − β·mean_F ℓ + λ/2·‖w‖²."""
 
@@ -158,30 +159,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     return Evaluation(hypotheses, values, holds, margin)
 
 
-def simulate() -> Simulation:
-    """Compare the first step with what the theorem says, on two real data sets, both losses and three weights."""
-    from ascentcheck.theory.linear.first_step import (
-        first_step,
-    )  # here, with scikit-learn: claims start without them
-    from ascentcheck.theory.linear.losses import LOSSES
-    from ascentcheck.theory.linear.minimum import minimum
-    from ascentcheck.theory.linear.problem import LinearProblem
-    from ascentcheck.theory.real_data import SETS, real_problem
-
-    worst, n = 0.0, 0
-    for name in SETS:
-        data = real_problem(name, ridge=1e-2)
-        n += len(data.signed)
-        for loss in LOSSES.values():
-            problem = LinearProblem(data.signed, np.ones(len(data.signed)), data.forget, loss, data.ridge)
-            start, oracle = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
-            for weight in (1.0, problem.n_forget / problem.n_retain, 10.0):
-                worst = max(worst, first_step(problem, weight, start, oracle).residual)
-    return Simulation(
-        "breast-cancer and digits, logistic and exponential loss, three weights", worst, 1e-9, n
-    )
-
-
 _HALF = {
     n_retain: Fraction(2),
     n_forget: Fraction(1),
@@ -208,7 +185,23 @@ CLAIM = Claim(
         Quoted("λ(z − z^D)e^{−w^D}", ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained)),
     ),
     evaluate=evaluate,
-    simulate=simulate,
+    prints=(
+        *lemma_2.COUNTED,
+        Prints("w_pretrained", "w^D"),
+        Prints("w_retrained", "w^R"),
+        Prints("shrinkage", "βλw^D(w^R − w^D)"),
+        Prints("fine_tuning", "κ(|R_j|/|R|·e^{−w^D} − λw^D)(w^R − w^D)"),
+        Prints(
+            "direction",
+            {"neither": "α = αᵦ or α = α₀", "away": "α > αᵦ and α < α₀", "toward": "α < αᵦ or α > α₀"},
+        ),
+        Prints("alpha_above_turning", "α > αᵦ"),
+        Prints("alpha_below_balance", "α < α₀"),
+        Prints("holds", "α > αᵦ and α < α₀"),
+        Prints("margin", "(w^D − w^R)λ(z − z^D)e^{−w^D}"),
+    ),
+    equations=("βλw^D(w^R − w^D) − κ(|R_j|/|R|·e^{−w^D} − λw^D)(w^R − w^D) = (w^D − w^R)λ(z − z^D)e^{−w^D}",),
+    simulate=simulated.first_steps,
     rests_on=("lemma-2", "lemma-3"),
     summary=(
         "From a pretrained model at rest, the first step of descent-ascent is the first step of fine-tuning on R, |D|/|F| "

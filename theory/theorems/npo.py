@@ -22,12 +22,13 @@ Facts of analysis that are used: two solutions of w' = v(w) with a Lipschitz v d
 below by λ/2·w² has a minimum.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache, partial
+from typing import Any
 
-import numpy as np
 import sympy as sp
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
@@ -35,15 +36,15 @@ from ascentcheck.theory.claim import (
     Equivalence,
     Evaluation,
     Necessity,
+    Prints,
     Proposition,
     Quoted,
     Rule,
-    Simulation,
     Step,
     Survivor,
     Witness,
 )
-from ascentcheck.theory.claims import lemma_2, pair
+from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
     REALISABLE,
@@ -53,7 +54,8 @@ from ascentcheck.theory.claims.lemma_2 import (
 )
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, enclose, precision
+from ascentcheck.theory.expression import W0, enclose, precision, rational_function
+from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.first_step import beta
 from ascentcheck.theory.theorems.first_step import turning as turning_beta
 from ascentcheck.theory.theorems.stated import BEYOND, stated
@@ -91,15 +93,70 @@ SHIFTS = Domain((Range(away), Range(noise)))
 """A distance from the oracle, and noise of that size and either sign."""
 STEPS, RATE = 4000, Fraction(1, 100)
 
-LETTERS = {
-    **{name: text for name, text in lemma_2.LETTERS.items() if name[0] == "z"},
+
+class Resting(sp.Function):  # type: ignore[misc]
+    """Where NPO's flow (b = 1, exponential loss) from W0(z) first rests; of c_R, c_F, λ and z, all rational."""
+
+    nargs = 4
+
+    @classmethod
+    def ball_rule(cls, expression: sp.Expr) -> Callable[[Any], arb]:
+        """Return a function from exact points to the place."""
+        found = [rational_function(part) for part in expression.args]
+        arguments = [part for part in found if part is not None]
+        if len(arguments) < len(found):
+            raise TypeError("a point of rest needs rational arguments")
+        return lambda point: resting(*(part(point) for part in arguments), ctx.prec)
+
+
+@lru_cache(maxsize=1 << 10)
+def resting(rho: fmpq, phi: fmpq, lam: fmpq, z: fmpq, bits: int) -> arb:
+    """Return the place next to W0(z) at which ω·φ pulls back as much as ρ and the ridge do, as a ball by bisection.
+
+    From W0(z), where ω = 1, the flow goes down where ρ − φ − λz < 0; the place is found in steps of 1/16.
+    """
+    force = rho - phi - lam * z
+    with precision(bits + 32):
+        start = arb(z).lambertw(0)
+        if force == 0:
+            return start
+        kept = (-(-start).exp()).exp()
+
+        def velocity(w: arb) -> arb:
+            likely = (-(-w).exp()).exp()
+            return (rho - 2 * likely / (likely + kept) * phi) * (-w).exp() - lam * w
+
+        low, step = start.mid(), arb(1) / 16
+        while True:
+            high = low - step if force < 0 else low + step
+            if velocity(high) > 0 if force < 0 else velocity(high) < 0:
+                break
+            low = high
+        for _ in range(bits):
+            middle = arb(((low + high) / 2).mid())
+            speed = velocity(middle)
+            if speed.contains(0):
+                break
+            if (speed > 0) == (force < 0):
+                high = middle
+            else:
+                low = middle
+        return low.union(high)
+
+
+w_npo = Resting(descent, ascent, ridge, z_pretrained)
+LETTERS = lemma_2.LETTERS | {
     "β": beta,
     "c_R": "|R_j|/|R|",
     "c_F": "α|R_j|/|F|",
     "ω": omega,
     "f": force,
+    "w^N": w_npo,
+    "k": "e^{−e^{−w^N}}",
+    "m": "e^{−e^{−w^D}}",
 }
-"""What the texts call by a letter; the solutions have none, as they depend on the loss."""
+"""What the texts call by a letter; w^D, w^R, w^DA, NPO's point of rest w^N, and the likelihoods k at w^N and m at w^D are
+those of the exponential loss."""
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
@@ -116,7 +173,10 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         else "toward the oracle"
     )
     solved = lemma_2.solutions(point)
-    values: dict[str, arb | fmpq | str | int | list[object] | None] = {"path": path, "w_npo": _rest(point)}
+    values: dict[str, arb | fmpq | str | int | list[object] | None] = {
+        "path": path,
+        "w_npo": enclose(w_npo, point),
+    }
     values |= {name: solved[name] for name in ("w_pretrained", "w_retrained", "w_da")}
     gap = fmpq(0) if balanced == 0 else enclose(W0(z_retrained) - W0(z_pretrained), point)
     margin = gap if path == "away from the oracle" else -abs(arb(gap))
@@ -125,64 +185,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "alpha_at_most_balance": balanced in (0, 1),
     }
     return Evaluation(hypotheses, values, path == "away from the oracle", margin)
-
-
-def _rest(point: Mapping[sp.Symbol, fmpq]) -> arb:
-    """Return the first place at which NPO's flow from w^D rests (b = 1, exponential loss), as a ball."""
-    down = sign_at(alpha - turning, point) in (0, 1)
-    with precision(192):
-        rho, phi, lam = (arb(pair.exact(part, point)) for part in (descent, ascent, ridge))
-        start = enclose(W0(z_pretrained), point, 50)
-        kept = (-(-start).exp()).exp()
-
-        def velocity(w: arb) -> arb:
-            likely = (-(-w).exp()).exp()
-            return (rho - 2 * likely / (likely + kept) * phi) * (-w).exp() - lam * w
-
-        low, step = start, arb(1) / 256
-        while True:
-            high = low - step if down else low + step
-            if velocity(high) > 0 if down else velocity(high) < 0:
-                break
-            low = high
-        for _ in range(150):
-            middle = arb(((low + high) / 2).mid())
-            speed = velocity(middle)
-            if speed.contains(0):
-                break
-            if (speed > 0) == down:
-                high = middle
-            else:
-                low = middle
-        return low.union(high)
-
-
-def simulate() -> Simulation:
-    """Descend NPO with retain descent on 321 samples in three orthogonal groups, and follow the distance of each coordinate.
-
-    The error is that of the closest approach to the oracle against what is proved for the three ranges of α.
-    """
-    retain, forget, lam, rate = (200.0, 200.0, 100.0), (1.0, 20.0, 79.0), 0.05, 2e-3
-    kept, gone = np.array(retain), np.array(forget)
-    inputs = (np.full(3, kept.sum()), np.full(3, gone.sum()), np.full(3, lam), kept, gone / kept)
-    oracle_, start = lemma_2.w_retrained(*inputs), lemma_2.w_pretrained(*inputs)
-    at, closest, farthest = start.copy(), np.abs(start - oracle_), 0.0
-    reference_ = np.exp(-np.exp(-start))
-    for _ in range(40_000):
-        likely = np.exp(-np.exp(-at))
-        weight = 2 * likely / (likely + reference_)
-        at = at + rate * ((kept / kept.sum() - weight * gone / gone.sum()) * np.exp(-at) - lam * at)
-        closest, farthest = np.minimum(closest, np.abs(at - oracle_)), max(farthest, float(np.abs(at).max()))
-    below = max(0.0, float(at[0] - oracle_[0]))
-    errors = (
-        below,
-        abs(closest[1] - abs(start[1] - oracle_[1])),
-        closest[2],
-        0.0 if np.isfinite(farthest) else np.inf,
-    )
-    return Simulation(
-        "600 samples in 3 orthogonal groups, NPO with b = 1, 40,000 steps", float(max(errors)), 1e-2, 600
-    )
 
 
 _ONE = {n_retain: Fraction(2), n_forget: Fraction(1), ridge: Fraction(1), n_group: Fraction(1)}
@@ -198,7 +200,28 @@ CLAIM = Claim(
     letters=LETTERS,
     quoted=(Quoted("|F|²/(|R|(|F| + β|D|))", turning_beta),),
     evaluate=evaluate,
-    simulate=simulate,
+    prints=(
+        *lemma_2.COUNTED,
+        *lemma_2.MINIMA,
+        Prints(
+            "path",
+            {
+                "past the oracle": "α > α₀",
+                "away from the oracle": "α ≥ α₁ and α ≤ α₀",
+                "toward the oracle": "α < α₁",
+            },
+        ),
+        Prints("w_npo", "w^N"),
+        Prints("alpha_at_least_turning", "α ≥ α₁"),
+        Prints("alpha_at_most_balance", "α ≤ α₀"),
+        Prints("holds", "α ≥ α₁ and α ≤ α₀"),
+        Prints("margin", "w^R − w^D", "α ≥ α₁"),
+        Prints("margin", "w^D − w^R"),
+    ),
+    equations=("(c_R − 2k/(k + m)·c_F)e^{−w^N} = λw^N",),
+    simulate=partial(
+        simulated.npo_descended, {"pretrained": lemma_2.w_pretrained, "retrained": lemma_2.w_retrained}
+    ),
     rests_on=("lemma-3", "early-stopping", "first-step", "any-loss"),
     summary=(
         "NPO starts in descent-ascent's direction, for any data and any network. On one coordinate the range of α in which no "

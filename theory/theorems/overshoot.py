@@ -20,7 +20,6 @@ eigenvalues in [m, M], ⟨(H − m)d, (M − H)d⟩ ≥ 0.
 from collections.abc import Mapping
 from fractions import Fraction
 
-import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
@@ -30,10 +29,10 @@ from ascentcheck.theory.claim import (
     Evaluation,
     Increasing,
     Necessity,
+    Prints,
     Proposition,
     Quoted,
     Rule,
-    Simulation,
     Step,
     Survivor,
     Witness,
@@ -42,6 +41,7 @@ from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import REALISABLE, balance, z_da, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
@@ -148,33 +148,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     return Evaluation(hypotheses, values, holds, beyond)
 
 
-def simulate() -> Simulation:
-    """Compare the nearest place on the whole path with that on the first step's line, five forget samples of real data."""
-    from ascentcheck.theory.linear.first_step import nearest_on_line  # here, with scipy's solvers
-    from ascentcheck.theory.linear.flow import follow
-    from ascentcheck.theory.linear.losses import LOSSES
-    from ascentcheck.theory.linear.minimum import minimum
-    from ascentcheck.theory.linear.problem import LinearProblem
-    from ascentcheck.theory.real_data import SETS, real_problem
-
-    errors, n = [], 0
-    for name in SETS:
-        data = real_problem(name, n_forget=5, ridge=1e-2)
-        n += len(data.signed)
-        for loss in LOSSES.values():
-            problem = LinearProblem(data.signed, np.ones(len(data.signed)), data.forget, loss, data.ridge)
-            begin, aim = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
-            path = follow(problem.descent_ascent(), begin, aim, 1e-7)
-            said = nearest_on_line(problem, 1.0, begin, aim)
-            errors.append(abs(said.distance - path.nearest.distance) / float(np.linalg.norm(begin - aim)))
-    return Simulation(
-        "breast-cancer and digits, 5 samples to forget: distance left at the best stop, in units of doing nothing's",
-        float(np.max(errors)),
-        0.02,
-        n,
-    )
-
-
 CLAIM = Claim(
     name="overshoot",
     title="A small weight overshoots the oracle, and early stopping leaves an angle",
@@ -190,7 +163,18 @@ CLAIM = Claim(
         Quoted("(1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|)", z_inside),
     ),
     evaluate=evaluate,
-    simulate=simulate,
+    prints=(
+        *lemma_2.COUNTED,
+        Prints("w_pretrained", "w^D"),
+        Prints("w_retrained", "w^R"),
+        Prints("ratio", "β|R|/|F|"),
+        Prints("predicted", "w^R − β|R|/|F|·(w^D − w^R)"),
+        Prints("minimum_exists", "z > −1/e"),
+        Prints("w_end", "W(z)", "z > −1/e"),
+        Prints("holds", "(z − z^R)(z^R − z^D) > 0 or α = α₀", "z > −1/e"),
+        Prints("margin", "max{W(z) − w^R, w^R − W(z)}", "z > −1/e"),
+    ),
+    simulate=simulated.best_stops,
     rests_on=("lemma-2", "lemma-3", "first-step"),
     summary=(
         "For a small weight β the minimum of L_R − βL_F lies β|R|/|F| times as far beyond the oracle as the pretrained model "

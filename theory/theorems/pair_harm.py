@@ -17,8 +17,8 @@ No ordering with the oracle is used, so lemma 10 is not needed, and the window o
 """
 
 from collections.abc import Mapping
+from functools import partial
 
-import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
@@ -27,10 +27,10 @@ from ascentcheck.theory.claim import (
     Equivalence,
     Evaluation,
     Necessity,
+    Prints,
     Proposition,
     Quoted,
     Rule,
-    Simulation,
     Step,
     Survivor,
 )
@@ -49,6 +49,7 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import enclose
+from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import (
     alpha,
@@ -116,6 +117,9 @@ LETTERS = pair.LETTERS | {
 }
 """The letters of the claims on the pair, and the distances by the statement `square`."""
 
+ALIKE = "ε = 1 and α|R| = |F|"
+"""Where the pretrained model is the oracle, as text."""
+
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return both distances from the oracle; the conclusion is that descent-ascent ends at least as far as doing nothing."""
@@ -139,30 +143,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     return Evaluation(hypotheses, values | {"distance_da": away, "ratio": ratio}, bool(margin >= 0), margin)
 
 
-def simulate() -> Simulation:
-    """Minimise eq. (1) on rows of the pair for 18 sizes, and compare the distances in weights with the formula for them."""
-    from ascentcheck.theory.claims import pair_floats  # here, with the solvers
-    from ascentcheck.theory.problem import correlated_pair, minimise
-
-    errors = []
-    one = np.ones(1)
-    for eps in (0.2, 0.5, 0.8):
-        for forget in (5, 20, 60):
-            for lam in (8.0, 80.0):
-                problem = correlated_pair(20, forget, eps, lam, (30,))
-                inputs = (50 * one, forget * one, lam * one, 20 * one)
-                start, aim = minimise(problem, "pretrained"), minimise(problem, "retrained")
-                x_r = pair_floats.stationary(*inputs, 0 * one, eps * one, True)[0]
-                for da, w in ((False, start), (True, minimise(problem, "da", start))):
-                    x, y = pair_floats.stationary(*inputs, forget / 20 * one, eps * one, da)
-                    pull = forget / lam / (forget if da else 50 + forget) * np.exp(-y)
-                    said = np.sqrt(((x - x_r) ** 2 + (1 - eps**2) ** 2 * pull**2) / (1 + eps**2))
-                    errors.append(np.abs(said - np.linalg.norm(w[:2] - aim[:2]))[0])
-    return Simulation(
-        f"rows of the pair and 30 more, {len(errors)} distances", float(np.max(errors)), 1e-9, len(errors)
-    )
-
-
 CLAIM = Claim(
     name="pair-harm",
     title="On the correlated pair, below the pretrained model is farther from the oracle",
@@ -183,7 +163,26 @@ CLAIM = Claim(
         ),
     ),
     evaluate=evaluate,
-    simulate=simulate,
+    prints=(
+        *pair.SOLUTIONS,
+        Prints("alpha_at_least_alpha_min_x", f"ε > 0 and α ≥ {pair.BOUND_TEXTS['alpha_min_x']}"),
+        Prints("x_pretrained_at_least_x_da", "x^D ≥ x^DA", "real x^DA"),
+        Prints("distance_nothing", "0", ALIKE),
+        Prints("distance_nothing", "‖w^D − w^R‖"),
+        Prints("distance_da", "0", "α = 0"),
+        Prints("distance_da", "‖w^DA − w^R‖", "real x^DA"),
+        Prints("ratio", "0", "α = 0"),
+        Prints("ratio", "‖w^DA − w^R‖/‖w^D − w^R‖", "real x^DA and ε < 1"),
+        Prints("ratio", "‖w^DA − w^R‖/‖w^D − w^R‖", "real x^DA and (α|R| − |F|)² > 0"),
+        Prints("holds", "0 ≥ ‖w^D − w^R‖", "α = 0"),
+        Prints("holds", "‖w^DA − w^R‖ ≥ 0", f"real x^DA and {ALIKE}"),
+        Prints("holds", "‖w^DA − w^R‖ ≥ ‖w^D − w^R‖", "real x^DA"),
+        Prints("margin", "−‖w^D − w^R‖", "α = 0"),
+        Prints("margin", "‖w^DA − w^R‖", f"real x^DA and {ALIKE}"),
+        Prints("margin", "‖w^DA − w^R‖ − ‖w^D − w^R‖", "real x^DA"),
+    ),
+    equations=pair.EQUATIONS,
+    simulate=partial(simulated.pair_distances, distance_pretrained, distance_da),
     rests_on=("lemma-9",),
     summary=(
         "If a descent-ascent minimum exists on the correlated pair and x^D ≥ x^DA, which α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) "

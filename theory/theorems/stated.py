@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ascentcheck.theory.claim import Claim, Level, Proposition, Statement, Step, Verdict
+from ascentcheck.theory.claim import Level, Proposition, Statement, Step, Verdict
 
 BEYOND = "beyond the paper"
 """The place of every theorem and of its statements; no claim of the paper has it."""
@@ -27,15 +27,3 @@ def stated(
         remark=remark,
         steps=steps,
     )
-
-
-def is_ours(claim: Claim) -> bool:
-    """Whether a claim is a theorem of ours, not a claim of the paper."""
-    return claim.where == BEYOND
-
-
-def verdict_words(claim: Claim, verdict: Verdict) -> str:
-    """Return a verdict in words: nothing of a theorem is printed in the paper, so it is proved or it is not."""
-    if not is_ours(claim):
-        return verdict.words
-    return "proved" if verdict == Verdict.AS_PRINTED else "not proved"

@@ -12,8 +12,9 @@ from ascentcheck.theory.check.derivation import check_step
 from ascentcheck.theory.check.sampling import points
 from ascentcheck.theory.claim import Level, Verdict
 from ascentcheck.theory.claims import CLAIMS
+from ascentcheck.theory.explain import is_ours, verdict_words
 from ascentcheck.theory.theorems import THEOREMS
-from ascentcheck.theory.theorems.stated import BEYOND, is_ours, verdict_words
+from ascentcheck.theory.theorems.stated import BEYOND
 from ascentcheck.theory.verify import decide_statement, verify
 
 STATEMENTS = [pytest.param(c, s, id=f"{c.name}-{s.name}") for c in THEOREMS for s in c.statements]

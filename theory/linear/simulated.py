@@ -1,0 +1,253 @@
+"""Solvers on actual data sets, against what the theorems say and the closed forms that they hand over. They can object.
+
+As with the claims' (`ascentcheck.theory.simulated`), the data sets stand here and not with the theorems: what is said is to be
+right on any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+import sympy as sp
+from flint import arb, fmpq
+
+from ascentcheck.theory import lambert
+from ascentcheck.theory.claim import Simulation
+from ascentcheck.theory.expression import enclose
+from ascentcheck.theory.simulated import ClosedForm
+from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, ridge
+
+# What needs scipy or scikit-learn is imported where it is used: claims start without them.
+
+
+def _floats(expressions: Sequence[sp.Expr], point: Mapping[sp.Symbol, fmpq]) -> list[float]:
+    return [float(enclose(expression, point).mid()) for expression in expressions]
+
+
+@lru_cache(maxsize=1)
+def first_steps() -> Simulation:
+    """Compare the first step with what the theorem says, on two real data sets, both losses and three weights."""
+    from ascentcheck.theory.linear.first_step import first_step
+    from ascentcheck.theory.linear.losses import LOSSES
+    from ascentcheck.theory.linear.minimum import minimum
+    from ascentcheck.theory.linear.problem import LinearProblem
+    from ascentcheck.theory.real_data import SETS, real_problem
+
+    worst, n = 0.0, 0
+    for name in SETS:
+        data = real_problem(name, ridge=1e-2)
+        n += len(data.signed)
+        for loss in LOSSES.values():
+            problem = LinearProblem(data.signed, np.ones(len(data.signed)), data.forget, loss, data.ridge)
+            start, oracle = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
+            for weight in (1.0, problem.n_forget / problem.n_retain, 10.0):
+                worst = max(worst, first_step(problem, weight, start, oracle).residual)
+    words = "breast-cancer and digits, logistic and exponential loss, three weights"
+    return Simulation(words, worst, 1e-9, n)
+
+
+@lru_cache(maxsize=1)
+def best_stops() -> Simulation:
+    """Compare the nearest place on the whole path with that on the first step's line, five forget samples of real data."""
+    from ascentcheck.theory.linear.first_step import nearest_on_line
+    from ascentcheck.theory.linear.flow import follow
+    from ascentcheck.theory.linear.losses import LOSSES
+    from ascentcheck.theory.linear.minimum import minimum
+    from ascentcheck.theory.linear.problem import LinearProblem
+    from ascentcheck.theory.real_data import SETS, real_problem
+
+    errors, n = [], 0
+    for name in SETS:
+        data = real_problem(name, n_forget=5, ridge=1e-2)
+        n += len(data.signed)
+        for loss in LOSSES.values():
+            problem = LinearProblem(data.signed, np.ones(len(data.signed)), data.forget, loss, data.ridge)
+            begin, aim = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
+            path = follow(problem.descent_ascent(), begin, aim, 1e-7)
+            said = nearest_on_line(problem, 1.0, begin, aim)
+            errors.append(abs(said.distance - path.nearest.distance) / float(np.linalg.norm(begin - aim)))
+    words = "breast-cancer and digits, 5 samples to forget: distance left at the best stop, in units of doing nothing's"
+    return Simulation(words, float(np.max(errors)), 0.02, n)
+
+
+def logistic_groups(solutions: Sequence[sp.Expr]) -> Simulation:
+    """Solve the logistic problem on three orthogonal groups, one far beyond the exponential loss's last α, with the flow.
+
+    `solutions` are w^D, w^R and w^DA on one coordinate.
+    """
+    from ascentcheck.theory.linear.flow import follow
+    from ascentcheck.theory.linear.losses import LOGISTIC
+    from ascentcheck.theory.linear.minimum import Minimum, minimum
+    from ascentcheck.theory.linear.problem import LinearProblem
+    from ascentcheck.theory.problem import orthogonal_groups
+
+    retain, forget, lam = (90, 60, 5), (5, 10, 25), Fraction(1, 50)
+    rows = orthogonal_groups(retain, forget, float(lam))
+    problem = LinearProblem(rows.signed, np.ones(len(rows.signed)), rows.forget, LOGISTIC, rows.ridge)
+    begin, aim = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
+    end = follow(problem.descent_ascent(), begin, aim).end
+    seen = (begin, aim, end.w if isinstance(end, Minimum) else np.full(len(retain), np.nan))
+    sizes = {n_retain: fmpq(sum(retain)), n_forget: fmpq(sum(forget)), ridge: fmpq(1, 50)}
+    errors = []
+    for j, (kept, gone) in enumerate(zip(retain, forget, strict=True)):
+        said = _floats(solutions, sizes | {n_group: fmpq(kept), alpha: fmpq(gone, kept)})
+        errors += [abs(value - at[j]) for value, at in zip(said, seen, strict=True)]
+    words = "195 samples in 3 orthogonal groups, logistic loss, by gradient flow"
+    return Simulation(words, float(np.max(errors)), 1e-9, len(rows.signed))
+
+
+def three_groups(solutions: Sequence[sp.Expr], forget_group: sp.Symbol) -> Simulation:
+    """Solve eq. (1) on the 174 samples of three groups, ridge 407.8, where descent-ascent ends closer than doing nothing.
+
+    `solutions` are w^D, w^R and w^DA on one coordinate, with |F_j| = `forget_group`.
+    """
+    from ascentcheck.theory.linear.flow import follow
+    from ascentcheck.theory.linear.losses import EXPONENTIAL
+    from ascentcheck.theory.linear.minimum import Minimum, minimum
+    from ascentcheck.theory.linear.problem import LinearProblem, distances
+    from ascentcheck.theory.problem import orthogonal_groups
+
+    retain, forget, lam = (1, 42, 3), (54, 18, 56), Fraction(4078, 10)
+    rows = orthogonal_groups(retain, forget, float(lam))
+    problem = LinearProblem(rows.signed, np.ones(len(rows.signed)), rows.forget, EXPONENTIAL, float(lam))
+    start, aim = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
+    end = follow(problem.descent_ascent(), start, aim).end
+    seen = np.nan
+    if isinstance(end, Minimum):
+        seen = distances(problem, end.w, aim)[0] / distances(problem, start, aim)[0]
+    sizes = {n_retain: fmpq(sum(retain)), n_forget: fmpq(sum(forget)), ridge: fmpq(4078, 10)}
+    parts = np.array(
+        [
+            _floats(solutions, sizes | {n_group: fmpq(kept), forget_group: fmpq(gone)})
+            for kept, gone in zip(retain, forget, strict=True)
+        ]
+    )
+    said = np.linalg.norm(parts[:, 2] - parts[:, 1]) / np.linalg.norm(parts[:, 0] - parts[:, 1])
+    words = f"174 samples in 3 groups, where descent-ascent ends closer (ratio {said:.3f})"
+    return Simulation(words, float(abs(said - seen)), 1e-6, len(rows.signed))
+
+
+def orbits(start: sp.Expr, oracle: sp.Expr, curvature: sp.Expr) -> Simulation:
+    """Iterate 2,000 steps at 40 rates below the limit in each of 30 problems, and count the steps that help.
+
+    The limit is 2 over `curvature`; `start` and `oracle` are w^D and w^R.
+    """
+    lowest, highest = Fraction(40**2, 200 * (40 + 240)), Fraction(40, 200)
+    worst, n = 0.0, 0
+    for lam, part, group in product((fmpq(1, 100), fmpq(1)), range(5), (5, 20, 100)):
+        share = lowest + (highest - lowest) * Fraction(part, 4)
+        point = {
+            n_retain: fmpq(200),
+            n_forget: fmpq(40),
+            ridge: lam,
+            n_group: fmpq(group),
+            alpha: fmpq(share.numerator, share.denominator),
+        }
+        begin, aim, steepest = _floats((start, oracle, curvature), point)
+        force, weight = group / 200 * (1 - float(share) * 200 / 40), float(arb(lam))
+        rate = np.linspace(0.05, 1.0, 40) * 2 / steepest
+        at = np.full(rate.shape, begin)
+        for _ in range(2000):
+            at = at - rate * (weight * at - force * np.exp(-at))
+            worst = max(worst, float(np.max(abs(begin - aim) - np.abs(at - aim))))
+        n += rate.size
+    words = f"{n} orbits of 2,000 steps at rates up to the limit: how far the best step helps"
+    return Simulation(words, worst, 1e-9, n)
+
+
+def npo_descended(closed: Mapping[str, ClosedForm]) -> Simulation:
+    """Descend NPO with retain descent on 600 samples in three orthogonal groups, and follow the distance of each coordinate.
+
+    `closed` are w^D and w^R. The error is that of the closest approach to the oracle against what is proved for the three
+    ranges of α.
+    """
+    retain, forget, lam, rate = (200.0, 200.0, 100.0), (1.0, 20.0, 79.0), 0.05, 2e-3
+    kept, gone = np.array(retain), np.array(forget)
+    inputs = (np.full(3, kept.sum()), np.full(3, gone.sum()), np.full(3, lam), kept, gone / kept)
+    oracle, start = closed["retrained"](*inputs), closed["pretrained"](*inputs)
+    at, closest, farthest = start.copy(), np.abs(start - oracle), 0.0
+    reference = np.exp(-np.exp(-start))
+    for _ in range(40_000):
+        likely = np.exp(-np.exp(-at))
+        weight = 2 * likely / (likely + reference)
+        at = at + rate * ((kept / kept.sum() - weight * gone / gone.sum()) * np.exp(-at) - lam * at)
+        closest, farthest = np.minimum(closest, np.abs(at - oracle)), max(farthest, float(np.abs(at).max()))
+    below = max(0.0, float(at[0] - oracle[0]))
+    errors = (
+        below,
+        abs(closest[1] - abs(start[1] - oracle[1])),
+        closest[2],
+        0.0 if np.isfinite(farthest) else np.inf,
+    )
+    words = "600 samples in 3 orthogonal groups, NPO with b = 1, 40,000 steps"
+    return Simulation(words, float(max(errors)), 1e-2, 600)
+
+
+def pair_distances(nothing: sp.Expr, away: sp.Expr) -> Simulation:
+    """Minimise eq. (1) on rows of the pair for 18 sizes, and compare both distances from the oracle with the formulas."""
+    from ascentcheck.theory.problem import correlated_pair, minimise
+
+    errors = []
+    for tenths, forget, lam in product((2, 5, 8), (5, 20, 60), (8, 80)):
+        problem = correlated_pair(20, forget, tenths / 10, float(lam), (30,))
+        point = {
+            n_retain: fmpq(50),
+            n_forget: fmpq(forget),
+            ridge: fmpq(lam),
+            n_group: fmpq(20),
+            epsilon: fmpq(tenths, 10),
+            alpha: fmpq(forget, 20),
+        }
+        start, aim = minimise(problem, "pretrained"), minimise(problem, "retrained")
+        ends = (start, minimise(problem, "da", start))
+        said = _floats((nothing, away), point)
+        errors += [abs(s - np.linalg.norm(w[:2] - aim[:2])) for s, w in zip(said, ends, strict=True)]
+    words = f"rows of the pair and 30 more, {len(errors)} distances"
+    return Simulation(words, float(np.max(errors)), 1e-9, len(errors))
+
+
+@dataclass(frozen=True)
+class SampledVectors:
+    """Random data sets in 2 to 8 groups: how many have all minima, in how many of these descent-ascent ends closer than
+    doing nothing, and in how many of those κ ≤ 1/√M."""
+
+    tried: int
+    closer: int
+    below_threshold: int
+
+
+SAMPLED = SampledVectors(tried=304_864, closer=51_884, below_threshold=0)
+"""What `sample_vectors` found with its defaults."""
+
+
+def sample_vectors(count: int = 100_000, seed: int = 0) -> SampledVectors:
+    """Compare both distances at `count` random data sets for each of M = 2, 3, 4, 5 and 8, ridges from 0.01 to 1000.
+
+    A third of them are next to the extreme ones: R in one group, F spread over the others.
+    """
+    draw = np.random.default_rng(seed)
+    tried = closer = below = 0
+    for m in (2, 3, 4, 5, 8):
+        concentration = 10 ** draw.uniform(-2, 1, (2, count, m))
+        kept, gone = (
+            g / g.sum(axis=1, keepdims=True)
+            for g in draw.gamma(concentration[:, :, :1], size=(2, count, m)) + 1e-12
+        )
+        extreme = draw.random(count) < 1 / 3
+        kept[extreme], gone[extreme] = np.eye(m)[0], 1 / (m - 1)
+        gone[extreme, 0] = 10 ** draw.uniform(-4, 0, int(extreme.sum()))
+        gone /= gone.sum(axis=1, keepdims=True)
+        fraction, lam = draw.uniform(0.02, 0.98, (count, 1)), 10 ** draw.uniform(-2, 3, (count, 1))
+        z = [((1 - fraction) * kept + fraction * gone) / lam, kept / lam, (kept - gone) / lam]
+        there = z[2].min(axis=1) > -np.exp(-1)
+        w_d, w_r, w_da = (lambert.lambert_w0(part[there]) for part in z)
+        nothing, away = np.linalg.norm(w_d - w_r, axis=1), np.linalg.norm(w_da - w_r, axis=1)
+        better = away < nothing * (1 - 1e-9)
+        tried, closer = tried + int(there.sum()), closer + int(better.sum())
+        below += int((better & (fraction[there, 0] <= 1 / np.sqrt(m))).sum())
+    return SampledVectors(tried, closer, below)
