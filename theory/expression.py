@@ -20,6 +20,8 @@ from flint import arb, ctx, fmpq
 from ascentcheck.theory.vocabulary import LATEX
 
 Point = Mapping[sp.Symbol, fmpq]
+WORKING_BITS = 192
+"""Bits of a computation in balls that is done once; what it ends at carries its error with it."""
 
 
 class W0(sp.Function):  # type: ignore[misc]
@@ -190,7 +192,11 @@ def ball(expression: sp.Expr, point: Point, bits: int = 128) -> arb:
         return ball_function(sp.sympify(expression))(point)
 
 
-def enclose(expression: sp.Expr, point: Point, digits: int = 17, most_bits: int = 1 << 14) -> arb:
+DIGITS, DIGITS_TO_CANCEL = 17, 40
+"""Correct digits of a value, and of one from which another is to be taken."""
+
+
+def enclose(expression: sp.Expr, point: Point, digits: int = DIGITS, most_bits: int = 1 << 14) -> arb:
     """Return a ball with at least `digits` correct digits, or the exact 0; nan where it is undefined.
 
     The precision doubles until the relative radius is below 10^-digits. A value that stays

@@ -9,14 +9,18 @@ Everything here is about this exact map: its float form on arrays, and its fixed
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+import sympy as sp
 from flint import arb, fmpq
 from jaxtyping import Float
 
-from ascentcheck.theory.expression import precision
+from ascentcheck.theory.expression import precision, rational_function
 from ascentcheck.theory.roots import root
 
 Array = Float[np.ndarray, "*shape"]
@@ -182,6 +186,7 @@ class _Map:
         return (self.kept - grown) * (self.kept + self.learning_rate * self.rest(w))
 
 
+@lru_cache(maxsize=1 << 10)
 def fixed_points(learning_rate: fmpq, ridge: fmpq, pull_retain: fmpq, pull_forget: fmpq) -> list[FixedPoint]:
     """Return every fixed point of the map, in rising order, each proved unique in its interval.
 
@@ -197,6 +202,53 @@ def fixed_points(learning_rate: fmpq, ridge: fmpq, pull_retain: fmpq, pull_forge
                 return [FixedPoint(w, chosen.multiplier(w)) for w in found]
         bits *= 2
     raise ArithmeticError("two fixed points of the iteration are too close together to be told apart")
+
+
+class _OfFixedPoints(sp.Function):  # type: ignore[misc]
+    """Something about the fixed points for a learning rate, a ridge and the two pulls, all rational."""
+
+    nargs = 4
+
+    @classmethod
+    def of(cls, points: list[FixedPoint]) -> arb:
+        """Return it."""
+        raise NotImplementedError
+
+    @classmethod
+    def ball_rule(cls, expression: sp.Expr) -> Callable[[Any], arb]:
+        """Return a function from exact points to it."""
+        found = [rational_function(part) for part in expression.args]
+        arguments = [part for part in found if part is not None]
+        if len(arguments) < len(found):
+            raise TypeError(f"{cls.__name__} needs rational arguments")
+        return lambda point: cls.of(fixed_points(*(part(point) for part in arguments)))
+
+
+class LowestPoint(_OfFixedPoints):
+    """The lowest fixed point."""
+
+    @classmethod
+    def of(cls, points: list[FixedPoint]) -> arb:
+        """Return its w."""
+        return points[0].w
+
+
+class LowestMultiplier(_OfFixedPoints):
+    """The derivative of the map at the lowest fixed point."""
+
+    @classmethod
+    def of(cls, points: list[FixedPoint]) -> arb:
+        """Return its multiplier."""
+        return points[0].multiplier
+
+
+class HowMany(_OfFixedPoints):
+    """The number of fixed points."""
+
+    @classmethod
+    def of(cls, points: list[FixedPoint]) -> arb:
+        """Return it."""
+        return arb(len(points))
 
 
 def _sharp(w: arb) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import chain
 from typing import Any
 
@@ -33,11 +33,13 @@ from ascentcheck.theory.claim import (
     Step,
 )
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.domain import Range, exact_value
+from ascentcheck.theory.domain import Domain, Range, exact_value
 from ascentcheck.theory.expression import Point, ball, ball_function, enclose, precision
 from ascentcheck.theory.printed import NAMES, NotReadError, read, same
 
 DRAWN, PLAIN, SHARP, LEADING = 14, 14, 40, 6
+FROM, HALVINGS = 24, 32
+"""Thresholds are sought between two of so many points, and by so many halvings."""
 NUMBERS = tuple(
     fmpq(p, q) for p, q in ((1, 1), (2, 1), (3, 1), (5, 1), (1, 2), (1, 10), (0, 1), (100, 1), (20_001, 1))
 )
@@ -78,13 +80,22 @@ def unlike_data(claim: Claim) -> Iterator[str]:
 
 
 def misplaced(claim: Claim) -> Iterator[str]:
-    """Yield the ranges under which a claim is shown that nothing of it is stated on, and coordinates that do not lead back."""
+    """Yield ranges of a claim, or of its float forms, that nothing of it is stated on, and coordinates that do not lead back."""
     propositions = [p for s in claim.statements for p in (*s.asserted, *s.verified)]
     domains = [p.domain for p in propositions] + [step.domain for s in claim.statements for step in s.steps]
     stated = {_ends(part) for domain in (*domains, claim.inputs) for part in domain.ranges}
     for part in claim.domain.ranges:
         if _ends(part) not in stated:
             yield f"nothing is stated for {part.symbol} from {part.low} to {part.high}, which the claim shows"
+    closed = {ends[:3] for ends in stated}
+    for form in claim.float_forms:
+        for part in form.domain.ranges:
+            if _ends(part)[:3] not in closed:
+                where = f"{part.symbol} from {part.low} to {part.high}"
+                yield f"nothing is stated for {where}, where {form.name} is compared"
+    for symbol, words in claim.words.items():
+        if claim.defaults.get(symbol, words[0]) != words[0]:
+            yield f"{symbol} is {claim.defaults[symbol]} where it is not given, not its first word, {words[0]}"
     coordinates = {p.by: p.domain for p in propositions if p.by is not None}
     for by, domain in coordinates.items():
         new, old = dict(by.inverse), {part.symbol: part for part in domain.ranges}
@@ -149,36 +160,117 @@ def misprinted(claim: Claim) -> Iterator[str]:
     """Yield what `evaluate` prints wrongly, by the claim's own `prints`."""
     if claim.prints:
         reads = cache(partial(read, letters=claim.letters))
-        for point in tried_points(claim):
+        points = tuple(tried_points(claim))
+        for point in (*points, *_at_thresholds(claim, points[:FROM], reads)):
             yield from _misprinted_at(claim, point, reads)
             yield from _unsolved_at(claim, point, reads)
 
 
 def tried_points(claim: Claim) -> Iterator[Exact]:
-    """Yield points at which `evaluate` is tried: drawn from its inputs, of plain numbers, and at the thresholds of α."""
+    """Yield points at which `evaluate` is tried: drawn from its inputs, of plain numbers, at ends and thresholds."""
     if claim.tried:
         for domain in claim.tried:
             yield from domain.points(1)
         return
     yield from claim.inputs.points(DRAWN)
-    draw = random.Random(0)
     edges = [
         read(text, claim.letters) for name, text in claim.letters.items() if name[0] == "α" and len(name) == 2
     ]
     alpha = next((s for s in claim.inputs.symbols if s.name == "alpha"), None)
-    made = tries = 0
-    while made < PLAIN and tries < 60 * PLAIN:
-        tries += 1
-        point = {symbol: draw.choice(NUMBERS) for symbol in claim.inputs.symbols}
-        if not claim.inputs.contains(point):
-            continue
-        made += 1
+    for count, point in enumerate((*_plain(claim.inputs), *_at_ends(claim.inputs)), 1):
         yield point
-        if alpha is not None and made % 2:
+        if alpha is not None and count % 2:
             for edge in edges:
                 value = exact_value(edge, point)
                 if value is not None and claim.inputs.contains({**point, alpha: value}):
                     yield {**point, alpha: value}
+
+
+@lru_cache(maxsize=64)
+def _plain(inputs: Domain) -> tuple[Exact, ...]:
+    """Return points of plain numbers, drawn."""
+    draw = random.Random(0)
+    made: list[Exact] = []
+    for _ in range(60 * PLAIN):
+        point = {symbol: draw.choice(NUMBERS) for symbol in inputs.symbols}
+        if inputs.contains(point):
+            made.append(point)
+        if len(made) == PLAIN:
+            break
+    return tuple(made)
+
+
+@lru_cache(maxsize=64)
+def _at_ends(inputs: Domain) -> tuple[Exact, ...]:
+    """Return points with one or two symbols at an end of their range, and different numbers for the other ones."""
+    draw = random.Random(1)
+    for _ in range(60 * PLAIN):
+        point = dict(zip(inputs.symbols, draw.sample(NUMBERS, len(inputs.symbols)), strict=True))
+        ends = [
+            (part.symbol, value)
+            for part in inputs.ranges
+            for end in (part.low, part.high)
+            if abs(end) != sp.oo and (value := exact_value(end, point)) is not None
+        ]
+        if inputs.contains(point) and not any(point[symbol] == value for symbol, value in ends):
+            break
+    else:
+        return ()
+    chosen = [dict(pair) for size in (1, 2) for pair in itertools.combinations(ends, size)]
+    return tuple(at for some in chosen if inputs.contains(at := {**point, **some}))
+
+
+def _at_thresholds(claim: Claim, points: Sequence[Exact], reads: Reads) -> Iterator[Exact]:
+    """Yield two points for each condition under which something is printed: next to each other, on either side of it."""
+    for text in dict.fromkeys(_conditions(claim)):
+        holds = partial(_known, text, reads)
+        sides = [(holds(point), point) for point in points]
+        inside = next((point for known, point in sides if known is True), None)
+        outside = next((point for known, point in sides if known is False), None)
+        if inside is not None and outside is not None:
+            yield from _parted(holds, inside, outside, claim.inputs)
+
+
+def _known(text: str, reads: Reads, point: Exact) -> bool | None:
+    try:
+        return _single(text, reads, point)
+    except ZeroDivisionError:
+        return None
+
+
+def _conditions(claim: Claim) -> Iterator[str]:
+    for part in (part for part in claim.prints if part.name != "holds"):
+        texts = [
+            part.where,
+            *(part.formula.values() if isinstance(part.formula, Mapping) else [part.formula]),
+        ]
+        for text in texts:
+            for condition in itertools.chain.from_iterable(t.split(" and ") for t in text.split(" or ")):
+                if any(sign in condition for sign in "<>≤≥"):
+                    yield condition
+
+
+def _parted(
+    holds: Callable[[Exact], bool | None], inside: Exact, outside: Exact, inputs: Domain
+) -> Iterator[Exact]:
+    """Yield two points next to each other, of one symbol, that differ in whether a condition holds; none at an end itself."""
+    for symbol, value in outside.items():
+        moved = {**inside, symbol: value}
+        if not inputs.contains(moved):
+            continue
+        if holds(moved) is not False:
+            inside = moved
+            continue
+        low, high = inside[symbol], value
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            if holds({**inside, symbol: middle}) is False:
+                high = middle
+            else:
+                low = middle
+        if high != value:
+            yield from ({**inside, symbol: end} for end in (low, high))
+        return
 
 
 def _misprinted_at(claim: Claim, point: Exact, reads: Reads) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, wraps
 
 import numpy as np
 import sympy as sp
@@ -24,6 +26,16 @@ class FloatError:
     n: int
 
 
+def broadcast(form: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+    """Return a float form that is given all its arguments in one shape, those that it does not use included."""
+
+    @wraps(form)
+    def whole(*columns: object) -> np.ndarray:
+        return np.asarray(form(*np.broadcast_arrays(*columns)))
+
+    return whole
+
+
 def _rounded(point: Point) -> dict[sp.Symbol, float]:
     return {symbol: float(Fraction(int(value.p), int(value.q))) for symbol, value in point.items()}
 
@@ -38,7 +50,7 @@ def error_in_ulps(value: float, exact: arb) -> float:
 
 
 def worst_error(form: FloatForm, count: int = 400, seed: int = 0) -> FloatError:
-    """Compare a float form with balls at points whose coordinates are float64 numbers.
+    """Compare a float form with balls at points whose coordinates are float64 numbers, where its value is a normal one.
 
     The condition number is 1 + Σ |x_i ∂f/∂x_i| / |f|: what rounding the inputs alone would do.
     """
@@ -66,8 +78,16 @@ def _truths(
     """Return points of float64 numbers, as floats and exactly, and the balls of the expression there."""
     floats = [_rounded(p) for p in domain.points(count, seed)]
     exact = [{s: rational(Fraction(v)) for s, v in p.items()} for p in floats]
-    kept = [(f, e) for f, e in zip(floats, exact, strict=True) if domain.contains(e)]
-    return kept, [enclose(expression, e, digits=22) for _, e in kept]
+    inside = [(f, e) for f, e in zip(floats, exact, strict=True) if domain.contains(e)]
+    found = [(point, enclose(expression, point[1], digits=22)) for point in inside]
+    found = [(point, truth) for point, truth in found if not _beyond_floats(truth)]
+    return [point for point, _ in found], [truth for _, truth in found]
+
+
+def _beyond_floats(truth: arb) -> bool:
+    """Whether a value is no normal float64 number: too large, or too near to 0 and not 0 itself."""
+    size = abs(truth)
+    return bool(size > sys.float_info.max or 0 < size < sys.float_info.min)
 
 
 def _condition(

@@ -15,7 +15,7 @@ from ascentcheck.theory.check.certificate import FOLDER
 from ascentcheck.theory.check.exact import proof_of
 from ascentcheck.theory.check.frame import Refused
 from ascentcheck.theory.check.trust import of_proofs
-from ascentcheck.theory.claim import Claim, Proposition, Step
+from ascentcheck.theory.claim import Claim, Parametrisation, Proposition, Step
 
 
 class Proofs(enum.Enum):
@@ -100,7 +100,29 @@ def objection(what: Proposition | Step, name: str, proofs: Proofs = Proofs.EITHE
             if proofs is Proofs.STORED
             else "no proof is found"
         )
-    return refusal(json.dumps(problem), json.dumps(proof))
+    wrong = refusal(json.dumps(problem), json.dumps(proof))
+    if not wrong and isinstance(what, Proposition) and what.by is not None and not _made_in(proof, what.by):
+        return "the coordinates that are given are not those of the proof"
+    return wrong
+
+
+def _made_in(proof: Any, by: Parametrisation) -> bool:
+    """Whether a proof has a node in these coordinates."""
+    pairs = (
+        [(symbol.name, export.tree(value)) for symbol, value in part]
+        for part in (by.substitution, by.inverse)
+    )
+    meant = json.loads(json.dumps([export.ranges(by.domain), *pairs]))
+    waiting = [json.loads(json.dumps(proof))]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if part.get("rule") == "coordinates" and [part[key] for key in ("ranges", "to", "from")] == meant:
+                return True
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+    return False
 
 
 _refusals: dict[tuple[str, str], str] = {}

@@ -179,6 +179,10 @@ def _point(says: str, **values: str) -> Witness:
     return Witness({symbols[name]: Fraction(text) for name, text in values.items()}, says)
 
 
+CLOSER = "max{w^s, −w^s}/100 − max{u − w^s, w^s − u}"
+"""1% of w^s less the distance of the lowest fixed point from it, as text."""
+_MAP = (learning_rate, ridge, n_group / n_retain, alpha * n_group / n_forget)
+
 CLAIM = Claim(
     name="iterative-da",
     title="Descent and ascent in turns",
@@ -191,6 +195,11 @@ CLAIM = Claim(
         "φ": "α|R_j|/|F|",
         "w": w,
         "w^s": "W((ρ − φ)/(2λ))",
+        "u": iteration.LowestPoint(*_MAP),
+        "M": iteration.LowestMultiplier(*_MAP),
+        "N": iteration.HowMany(*_MAP),
+        "κ": "1 − ηλ",
+        "h": "κu + ηρ·e^{−u}",
         "moved": "(ρ·e^{−w^s} − λw^s)(φ·e^{−w^s} − λ)/(2λ(1 + w^s))",
     },
     prints=(
@@ -199,8 +208,13 @@ CLAIM = Claim(
         Prints("w_da_doubled_ridge", "w^s", "(ρ − φ)/(2λ) ≥ −1/e"),
         Prints("learning_rate_1_percent", "w^s/100/max{moved, −moved}", "φ < ρ"),
         Prints("learning_rate_1_percent", "−w^s/100/max{moved, −moved}", "φ > ρ and (ρ − φ)/(2λ) ≥ −1/e"),
-        *(Prints(name, PROVED_ELSEWHERE) for name in ("fixed_points", "holds", "margin")),
+        Prints("fixed_points.1.w", "u"),
+        Prints("fixed_points.1.multiplier", "M"),
+        Prints("fixed_points", PROVED_ELSEWHERE),
+        Prints("holds", f"N = 1 and M² < 1 and {CLOSER} > 0", "(ρ − φ)/(2λ) ≥ −1/e"),
+        Prints("margin", CLOSER, "(ρ − φ)/(2λ) ≥ −1/e"),
     ),
+    equations=("u = κh − ηφ·e^{−h}", "M = (κ + ηφ·e^{−h})(κ − ηρ·e^{−u})"),
     inputs=lemma_2.DOMAIN.extend(Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True)),
     notation=(),
     evaluate=evaluate,

@@ -173,7 +173,7 @@ CLAIM = Claim(
         ),
     ),
     float_forms=(
-        FloatForm("w0", lambert.lambert_w0, W0(a), Domain((Range(a, 0, sp.oo),)), ulps=4, conditioned=False),
+        FloatForm("w0", lambert.lambert_w0, W0(a), DOMAIN, ulps=4, conditioned=False),
         FloatForm("wm1", lambert.lambert_wm1, Wm1(a), NEGATIVE, ulps=4, conditioned=False),
     ),
 )

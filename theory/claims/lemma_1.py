@@ -51,7 +51,7 @@ from ascentcheck.theory.claims.tails import (
     unique_integer,
 )
 from ascentcheck.theory.domain import SMALL, Domain, Range
-from ascentcheck.theory.expression import enclose, precision
+from ascentcheck.theory.expression import DIGITS_TO_CANCEL, WORKING_BITS, enclose, precision
 from ascentcheck.theory.printed import SAMPLING
 from ascentcheck.theory.vocabulary import (
     accuracy,
@@ -147,9 +147,9 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     accuracy that is right on all of F; `n_forget_needed` is the least |F| at which the bound is below 5%.
     """
     size, far, chance = whole("n_forget", point[n_forget]), point[gap], point[accuracy]
-    printed = enclose(bound, point, digits=40)
+    printed = enclose(bound, point, digits=DIGITS_TO_CANCEL)
     tail = binomial_deviation(size, chance, far)
-    with precision(192):
+    with precision(WORKING_BITS):
         slack = printed - tail
         ratio = None if tail == 0 else printed / tail
         needed = arb(40).log() / (2 * far * far)
@@ -161,7 +161,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "bound_over_exact": ratio,
         "vacuous_below": enclose(sp.sqrt(sp.log(2) / (2 * n_forget)), point),
         "n_forget_needed": unique_integer(needed.ceil()) if needed < 2**53 else needed,
-        "two_sample_bound": enclose(bound.subs(n_forget, n_forget / 2), point, digits=40),
+        "two_sample_bound": enclose(bound.subs(n_forget, n_forget / 2), point, digits=DIGITS_TO_CANCEL),
         "two_sample_tail": two_sample_deviation(size, size, chance, far) if paired else None,
         "memorising_tail": int(1 - chance >= far),
     }
@@ -479,21 +479,21 @@ CLAIM = Claim(
             "bound",
             lambda far, size: bound_values(size, far),
             bound,
-            Domain((_GAP, Range(n_forget, 0, 300 / gap**2, low_open=True))),
+            Domain((_GAP, Range(n_forget, low_open=True))),
             ulps=4,
         ),
         FloatForm(
             "two_sample_bound",
             lambda far, size, test: two_sample_values(size, test, far),
             2 * sp.exp(-2 * gap**2 * pair),
-            Domain((_GAP, Range(n_forget, 0, 300 / gap**2, low_open=True), Range(n_test, low_open=True))),
+            Domain((_GAP, Range(n_forget, low_open=True), Range(n_test, low_open=True))),
             ulps=4,
         ),
         FloatForm(
             "serfling_bound",
             lambda far, size, retain: serfling_values(retain, size, far),
             2 * sp.exp(serfling_exponent),
-            Domain((_GAP, Range(n_forget, 0, 10 / gap, low_open=True), Range(n_retain, n_forget, sp.oo))),
+            Domain((_GAP, Range(n_forget, low_open=True), Range(n_retain, low_open=True))),
             ulps=4,
         ),
     ),

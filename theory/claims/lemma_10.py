@@ -14,6 +14,7 @@ import sympy as sp
 from flint import fmpq
 
 from ascentcheck.theory import lambert
+from ascentcheck.theory.check.floats import broadcast
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
@@ -152,11 +153,12 @@ LARGE = witness("α = 2 ≤ (7) = 2.009… ≤ (6) = 2.7…, and y^D > y^R", "1"
 NEGATIVE = witness("(7) is −0.02…", "90", "10", "1/2", "20", "3/10", "0")
 
 
+@broadcast
 def x_margin(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
     """Return (6), shape of the broadcast inputs. W − V = V(e^s − 1) with s + V(e^s − 1) = log(|D|/|R|)."""
     p, q = 1 + eps * eps, 2 * eps
     strength_ = group / (retain + forget) / ridge_
-    alone = lambert.lambert_w0(p * strength_) + 0 * alpha_
+    alone = lambert.lambert_w0(p * strength_)
     target = np.log1p(forget / retain)
     log_ratio = np.minimum(target, np.log1p(target / alone))
     for _ in range(12):
@@ -457,9 +459,7 @@ CLAIM = Claim(
         ),
     ),
     float_forms=(
-        FloatForm(
-            "alpha_max_x", x_margin, alpha_max_x, DOMAIN.restrict(epsilon, low=sp.Rational(1, 4)), ulps=64
-        ),
+        FloatForm("alpha_max_x", x_margin, alpha_max_x, DOMAIN.restrict(epsilon, low_open=True), ulps=64),
         FloatForm("alpha_max_y", y_margin, alpha_max_y, DOMAIN.restrict(epsilon, low_open=True), ulps=16),
     ),
 )

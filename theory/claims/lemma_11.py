@@ -39,7 +39,7 @@ from ascentcheck.theory.claim import (
 from ascentcheck.theory.claims.tails import binomial_deviation, rounded_down
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.domain import SMALL, Domain, Range
-from ascentcheck.theory.expression import enclose, precision
+from ascentcheck.theory.expression import DIGITS_TO_CANCEL, WORKING_BITS, enclose, precision
 from ascentcheck.theory.vocabulary import position, spread
 
 n, t, low, high = sp.symbols("n t low high", real=True)
@@ -186,9 +186,9 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     if width_value == 0:
         unknown = {"bound": None, "slack": None, "bound_over_exact": None}
         return Evaluation(hypotheses, {"exact_tail": int(point[t] == 0), **unknown}, None, None)
-    bound = enclose(tail_bound(n, t, n * (high - low) ** 2), point, digits=40)
+    bound = enclose(tail_bound(n, t, n * (high - low) ** 2), point, digits=DIGITS_TO_CANCEL)
     tail = fmpq(1) if point[t] == 0 else binomial_deviation(count, fmpq(1, 2), point[t] / width_value)
-    with precision(192):
+    with precision(WORKING_BITS):
         slack = bound - tail
         ratio = None if tail == 0 else bound / tail
     values = {"bound": bound, "exact_tail": tail, "slack": slack, "bound_over_exact": ratio}
@@ -313,7 +313,7 @@ CLAIM = Claim(
             "bound",
             lambda count, gap, total: bound_values(total, count, gap),
             tail_bound(n, t, spread),
-            Domain((*_SUM[1:], Range(spread, n**2 * t**2 / 300, sp.oo))),
+            Domain((*_SUM[1:], Range(spread, low_open=True))),
             ulps=4,
         ),
     ),

@@ -16,6 +16,7 @@ from jaxtyping import Float
 
 from ascentcheck.theory import lambert, simulated
 from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
+from ascentcheck.theory.check.floats import broadcast
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
@@ -161,9 +162,10 @@ def w_pretrained(retain: Array, forget: Array, ridge_value: Array, group: Array,
     return w_positive((1 + alpha_value) * group, retain + forget, ridge_value)
 
 
+@broadcast
 def w_retrained(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
     """Return w^R, shape of the broadcast inputs; dimensionless. Lemma 2."""
-    return w_positive(group + 0 * (alpha_value + forget), retain, ridge_value)
+    return w_positive(group, retain, ridge_value)
 
 
 def descent_weight(retain: Array, forget: Array, alpha_value: Array) -> Array:

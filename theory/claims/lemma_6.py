@@ -13,6 +13,7 @@ import sympy as sp
 from flint import fmpq
 from jaxtyping import Float
 
+from ascentcheck.theory.check.floats import broadcast
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
@@ -57,9 +58,10 @@ def equation_y(at_x: sp.Expr, at_y: sp.Expr) -> sp.Rel:
     return sp.Eq(at_y, strength_retrained * cross * sp.exp(-at_x), evaluate=False)
 
 
+@broadcast
 def x_float(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
     """Return x^R, shape of the broadcast inputs; dimensionless. Lemma 6."""
-    return w_positive((1 + eps * eps) * group + 0 * (forget + alpha_), retain, ridge_)
+    return w_positive((1 + eps * eps) * group, retain, ridge_)
 
 
 def y_float(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:

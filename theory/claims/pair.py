@@ -21,11 +21,10 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 from jaxtyping import Float
 
 from ascentcheck.theory import simulated
-from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.claim import Notation, Prints, Simulation, Witness
 from ascentcheck.theory.claims import pair_balls, pair_floats
 from ascentcheck.theory.domain import Domain, Range, exact_value
@@ -106,11 +105,12 @@ class _Margin(sp.Function):  # type: ignore[misc]
             raise TypeError(f"{cls.__name__} needs rational arguments")
         a, c, e = (part for part in arguments if part is not None)
 
-        def value(point: Any) -> arb:
-            found: arb = getattr(pair_balls.minimum(a(point), c(point), e(point)), cls.shown)
-            return found
+        return lambda point: getattr(cls.solved(a(point), c(point), e(point)), cls.shown)
 
-        return value
+    @classmethod
+    def solved(cls, a: fmpq, c: fmpq, e: fmpq) -> pair_balls.Root:
+        """Return the stationary point."""
+        return pair_balls.minimum(a, c, e)
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         """Return the derivative by the implicit function theorem."""
@@ -137,12 +137,35 @@ class MarginY(_Margin):
     shown = "y"
 
 
+class _Saddle(_Margin):
+    """x or y of the second stationary point of descent-ascent, the saddle (a maximum at ε = 1)."""
+
+    @classmethod
+    def solved(cls, a: fmpq, c: fmpq, e: fmpq) -> pair_balls.Root:
+        """Return the stationary point; not finite where there is none."""
+        there = c < 0 and pair_balls.da_exists(a, -c, e)
+        return (pair_balls.saddle(a, -c, e, ctx.prec) if there else None) or pair_balls.NOTHING
+
+
+class SaddleX(_Saddle):
+    """x of the saddle."""
+
+    shown = "x"
+
+
+class SaddleY(_Saddle):
+    """y of the saddle."""
+
+    shown = "y"
+
+
 _PRETRAINED = (strength, alpha * strength, epsilon)
 _DA = (strength_retrained, -strength_da, epsilon)
 x_pretrained, y_pretrained = MarginX(*_PRETRAINED), MarginY(*_PRETRAINED)
 x_retrained = W0(own * strength_retrained)
 y_retrained = cross / own * x_retrained
 x_da, y_da = MarginX(*_DA), MarginY(*_DA)
+x_saddle, y_saddle = SaddleX(*_DA), SaddleY(*_DA)
 
 
 def lower_x(a: sp.Expr, c: sp.Expr) -> sp.Expr:
@@ -216,6 +239,7 @@ alpha_max_y = (
 """Eq. (6) and (7) of lemma 10 for general |R_ij|; the first is infinite at ε = 0."""
 
 LETTERS: dict[str, Any] = {
+    "α₀": "|F|/|R|",
     "X": MarginX,
     "Y": MarginY,
     "a": "|R_ij|/(λ|R|)",
@@ -227,6 +251,8 @@ LETTERS: dict[str, Any] = {
     "y^R": "2ε/(1+ε²)·x^R",
     "x^DA": "X(a, −c, ε)",
     "y^DA": "Y(a, −c, ε)",
+    "x^S": x_saddle,
+    "y^S": y_saddle,
     "s": "2ε/(1+ε)²·W(αb(1+ε)²)",
     "Δ": "W((1+ε²)|R_ij|/(λ|R|)) − W((1+ε²)|R_ij|/(λ|D|))",
     "δ": "(1−ε²)²/(1+ε²)",
@@ -283,7 +309,7 @@ VALUES = (
     *(Prints(f"da_stationary_points.{k}.{n}", f"{n}^DA", "real x^DA") for k in (1,) for n in "xy"),
     Prints("da_stationary_points.1.kind", {"minimum": "ε ≤ 1"}),
     Prints("da_stationary_points.2.kind", {"saddle": "ε < 1", "maximum": "ε = 1"}),
-    Prints("da_stationary_points", PROVED_ELSEWHERE),
+    *(Prints(f"da_stationary_points.2.{n}", f"{n}^S", "real x^S") for n in "xy"),
 )
 """What `values` returns, as text."""
 
@@ -295,8 +321,12 @@ EQUATIONS = (
     "x^DA = (1+ε²)a·e^{−x^DA} − 2εc·e^{−y^DA}",
     "y^DA = 2εa·e^{−x^DA} − (1+ε²)c·e^{−y^DA}",
     "(1 + (1+ε²)a·e^{−x^DA})(1 − (1+ε²)c·e^{−y^DA}) + 4ε²ac·e^{−x^DA−y^DA} > 0",
+    "x^S = (1+ε²)a·e^{−x^S} − 2εc·e^{−y^S}",
+    "y^S = 2εa·e^{−x^S} − (1+ε²)c·e^{−y^S}",
+    "(1 + (1+ε²)a·e^{−x^S})(1 − (1+ε²)c·e^{−y^S}) + 4ε²ac·e^{−x^S−y^S} < 0",
 )
-"""What makes the values solutions: eq. (1)'s gradient is 0 (lemmas 6 to 8), and that of descent-ascent is a minimum."""
+"""What makes the values solutions: eq. (1)'s gradient is 0 (lemmas 6 to 8), and of descent-ascent's two
+one is a minimum and the other is not."""
 
 NOTATION = (
     Notation("x_pretrained", "x^D", x_pretrained),
@@ -376,9 +406,10 @@ def values(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | str | int 
     exists = _strengths_exist(point)
     x, y = (_enclosed_da(x_da, point), _enclosed_da(y_da, point)) if exists else (None, None)
     stationary: list[object] = [{"x": x, "y": y, "kind": "minimum"}] if exists else []
-    second = _sharp_saddle(a, c, e) if exists and c != 0 else None
-    if second is not None and second.x.is_finite() and second.y.is_finite():
-        stationary.append({"x": second.x, "y": second.y, "kind": "saddle" if e != 1 else "maximum"})
+    if exists and c != 0 and (e != 1 or c > a):
+        second = {name: enclose(part, point) for name, part in (("x", x_saddle), ("y", y_saddle))}
+        if all(value.is_finite() for value in second.values()):
+            stationary.append({**second, "kind": "saddle" if e != 1 else "maximum"})
     none_forgotten, uncorrelated = point[alpha] == 0, e == 0
     found: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "x_pretrained": enclose(x_pretrained, point),
@@ -415,16 +446,6 @@ def _enclosed_da(expression: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | 
     if (e == 1 and a == c) or (e == 0 and c == 0 and expression == y_da):
         return fmpq(0)
     return enclose(expression, point)
-
-
-def _sharp_saddle(a: fmpq, c: fmpq, e: fmpq) -> pair_balls.Root | None:
-    """Return the second DA stationary point with 17 digits, or None."""
-    found = None
-    for bits in (96, 192, 384, 768, 1536, 3072, 6144):
-        found = pair_balls.saddle(a, c, e, bits)
-        if found is not None and min(found.x.rel_accuracy_bits(), found.y.rel_accuracy_bits()) > 60:
-            return found
-    return found
 
 
 def _real(bound: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq | None:

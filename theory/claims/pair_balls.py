@@ -193,7 +193,8 @@ def da_exists(a: fmpq, c: fmpq, epsilon: fmpq) -> bool | None:
     return None
 
 
-def saddle(a: fmpq, c: fmpq, epsilon: fmpq, bits: int = 128) -> Root | None:
+@lru_cache(maxsize=1 << 12)
+def saddle(a: fmpq, c: fmpq, epsilon: fmpq, bits: int) -> Root | None:
     """Return the second DA stationary point for forget strength c > 0, below the fold's strength; else None.
 
     None for ε = 1 and c ≤ a, where there is no second one.

@@ -16,6 +16,7 @@ from flint import arb, fmpq
 
 from ascentcheck.theory import lambert
 from ascentcheck.theory.check.decide import sign_at
+from ascentcheck.theory.check.floats import broadcast
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
@@ -129,10 +130,11 @@ def w_float(retain: Array, forget: Array, ridge_: Array, eps: Array) -> Array:
     return np.asarray(lambert.lambert_w0((1 + eps) ** 2 / (retain + forget) / ridge_) / (1 + eps))
 
 
+@broadcast
 def retrained_float(retain: Array, forget: Array, ridge_: Array, eps: Array) -> Array:
     """Return w₁ of (12), shape of the broadcast inputs; dimensionless."""
     p = 1 + eps * eps
-    return np.asarray(lambert.lambert_w0(p / retain / ridge_) / p + 0 * forget)
+    return np.asarray(lambert.lambert_w0(p / retain / ridge_) / p)
 
 
 LETTERS = {
@@ -156,7 +158,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     full = dict(point) | {n_group: fmpq(1), alpha: fmpq(1)}
     equal, parallel = point[n_retain] == point[n_forget], point[epsilon] == 1
     exists = pair.hypotheses(full)["da_stationary_point_exists"]
-    real = parallel or sign_at(sp.E * printed_argument + 1, point) == 1
+    real = sign_at(sp.E * printed_argument + 1, point) == 1
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "w_1_pretrained": enclose(w_exact, point),
         "w_2_pretrained": enclose(w_exact, point),
@@ -346,7 +348,9 @@ def by_distance(expression: sp.Expr) -> sp.Expr:
     there = expression.subs(epsilon, 1 - lack_of_one)
     atoms = sorted(there.atoms(W0), key=sp.default_sort_key)
     known = {
-        a: -2 * apart**2 for a in atoms if sp.expand(a.args[0] + 2 * apart**2 * sp.exp(-2 * apart**2)) == 0
+        atom: -2 * apart**2
+        for atom in atoms
+        if sp.expand(sp.Add(*atom.args, 2 * apart**2 * sp.exp(-2 * apart**2))).is_zero
     }
     return there.xreplace(known).replace(sp.Abs(apart), apart)
 

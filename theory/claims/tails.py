@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import sympy as sp
 from flint import arb, fmpq, fmpz
 
-from ascentcheck.theory.expression import precision, rational
+from ascentcheck.theory.expression import WORKING_BITS, precision, rational
 
 EXACT_BITS = 20_000
 """Binomial tails whose common denominator has at most this many bits are exact rationals."""
@@ -61,9 +61,9 @@ def binomial_tail_ball(k: int, n: int, p: fmpq) -> arb:
     Raises ArithmeticError when the series would need more than MOST_TERMS terms.
     """
     if k < n * p:
-        with precision(192):
+        with precision(WORKING_BITS):
             return 1 - binomial_tail_ball(n - k + 1, n, 1 - p)
-    with precision(192 + 2 * n.bit_length()):
+    with precision(WORKING_BITS + 2 * n.bit_length()):
         odds = arb(p / (1 - p))
         term = total = arb(1)
         for j in range(k, min(n, k + MOST_TERMS)):
@@ -86,7 +86,7 @@ def binomial_deviation(n: int, p: fmpq, gap: fmpq) -> Probability:
     """Return P(|X/n − p| ≥ gap) for X ~ Binomial(n, p) and gap > 0."""
     upper = binomial_tail(ceiling(n * (p + gap)), n, p)
     lower = binomial_tail(ceiling(n * (1 - p + gap)), n, 1 - p)
-    with precision(192):
+    with precision(WORKING_BITS):
         return upper + lower
 
 
@@ -117,7 +117,7 @@ def sum_distribution(variables: list[Mapping[fmpq, fmpq]]) -> dict[fmpq, fmpq]:
 
 def rounded_down(value: Probability, digits: int = 6) -> sp.Rational:
     """Return a positive decimal with `digits` digits that is proved to be below a positive probability."""
-    with precision(192):
+    with precision(WORKING_BITS):
         ball = arb(value)
         exponent = unique_integer((ball.log() / arb(10).log()).mid().floor()) - digits + 1
         power = sp.Integer(10) ** exponent

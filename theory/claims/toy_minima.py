@@ -193,7 +193,12 @@ CLAIM = Claim(
             for k in (1, 2)
             for word, letter in (("correct", "right"), ("incorrect", "wrong"))
         ),
-        *(Prints(name, PROVED_ELSEWHERE) for name in SHORT.values()),
+        *(
+            Prints(f"{name}.{k}.{part}", PROVED_ELSEWHERE)
+            for name in SHORT.values()
+            for k in (1, 2)
+            for part in ("a", "b", "loss", "signs")
+        ),
         Prints("end_of_retraining", "end_R"),
         Prints("end_of_da", "end_DA"),
         Prints("end_of_finetuning_after_da", "end_after"),

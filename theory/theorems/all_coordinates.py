@@ -179,7 +179,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
 
     `kappa_root_m` is (|F|/|D|)·√M: up to 1 doing nothing is at least as good, in the limit of a large ridge.
     """
-    exists = all(sign_at(sp.E * w_da.args[0] + 1, point) == 1 for _, _, w_da in PAIRS)
+    exists = all(sign_at(sp.Add(1, *(sp.E * z for z in w_da.args)), point) == 1 for *_, w_da in PAIRS)
     fraction = _forget / (_retain + _forget)
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "kappa_root_m": enclose(fraction * sp.sqrt(2), point),

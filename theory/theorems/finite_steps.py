@@ -47,7 +47,7 @@ from ascentcheck.theory.claims.lemma_2 import (
     z_retrained,
 )
 from ascentcheck.theory.claims.lemma_3 import turning
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision, rational_function
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
@@ -57,9 +57,9 @@ rest, off, room, share, height, stretch = sp.symbols("rest off room share height
 
 ITERATES = Domain(
     (
-        Range(rest, scale=(-12, 8)),
-        Range(off, scale=(-12, 6)),
-        Range(room, scale=(-12, 6)),
+        Range(rest, scale=MODEST),
+        Range(off, scale=MODEST),
+        Range(room, scale=MODEST),
         Range(share, 0, 1),
     )
 )
@@ -68,7 +68,7 @@ limit_curvature = 1 + rest * sp.exp(off + room)
 """The largest curvature between w^DA − E and w^D, in units of λ."""
 ANY = Domain((Range(stretch, 0, 2), Range(off)))
 """`stretch` = η·L''(ξ) at a place ξ between w^DA and w, `off` = |w − w^DA|."""
-RISING = Domain((Range(rest, scale=(-12, 8)), Range(height, 0, rest), Range(share, 0, 1)))
+RISING = Domain((Range(rest, scale=MODEST), Range(height, 0, rest), Range(share, 0, 1)))
 """Below α₁: `height` = w^DA − w for an iterate w ≥ 0, `share` = ηλ(1 + w^DA·e^height) ≤ 1."""
 
 WITH_RATE = lemma_2.DOMAIN.restrict(alpha, high=balance).extend(Range(learning_rate, low_open=True))

@@ -91,7 +91,6 @@ AT_ORACLE = DOMAIN.extend(Range(omega), Range(force, low_open=True))
 """At the oracle: f(w^R) = force, λw^R = c_R·force, any weight omega ≥ 0."""
 SHIFTS = Domain((Range(away), Range(noise)))
 """A distance from the oracle, and noise of that size and either sign."""
-STEPS, RATE = 4000, Fraction(1, 100)
 
 
 class Resting(sp.Function):  # type: ignore[misc]

@@ -39,7 +39,7 @@ from ascentcheck.theory.claim import (
 )
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import REALISABLE, balance, z_da, z_pretrained, z_retrained
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, enclose
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
@@ -81,7 +81,7 @@ BOUND = Domain(
 bend_bound = 2 * mixed * slope / curvature**2 + third * slope**2 / curvature**3
 """What bounds ‖w''‖."""
 QUADRATIC = Domain(
-    (Range(curvature, low_open=True, scale=(-8, 8)), Range(ratio, low_open=True, scale=(-8, 8)), Range(time))
+    (Range(curvature, low_open=True, scale=MODEST), Range(ratio, low_open=True, scale=MODEST), Range(time))
 )
 """One eigendirection of the Hessian: its `curvature`, and `ratio` = β|R|/|F|."""
 gone = (1 + ratio) * sp.exp(-curvature * time) - ratio

@@ -47,7 +47,7 @@ from ascentcheck.theory.claims.pair import (
     y_da,
     y_pretrained,
 )
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import enclose
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
@@ -76,9 +76,9 @@ PULLS = Domain(
     (
         *SIZES,
         CORRELATION,
-        Range(oracle, low_open=True, scale=(-8, 8)),
-        Range(fall, scale=(-12, 6)),
-        Range(rise, fall, scale=(-12, 6)),
+        Range(oracle, low_open=True, scale=MODEST),
+        Range(fall, scale=MODEST),
+        Range(rise, fall, scale=MODEST),
     )
 )
 """`oracle` = r^R, (1 + ε²)·fall = x^R − x^DA and (1 + ε²)·rise = x^D − x^R, where the second is not smaller."""
