@@ -13,17 +13,13 @@ one, and W solves everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from flint import arb, ctx, fmpq
 
 from ascentcheck.theory.expression import precision
-from ascentcheck.theory.roots import root, size_bits
-
-GUARD = 40
-MOST_BITS = 1 << 13
+from ascentcheck.theory.roots import GUARD, MOST_BITS, beyond, root, size_bits
 
 
 @dataclass(frozen=True)
@@ -210,21 +206,10 @@ def saddle(a: fmpq, c: fmpq, epsilon: fmpq, bits: int) -> Root | None:
         low = turn.upper()
         if not pair.h(low) > 0:
             return None
-        high = _beyond(pair.h, low)
+        high = beyond(pair.h, low)
         return (
             None if high is None else _thin(pair, root(pair.h, pair.t, low, high, False, bits + guard // 2))
         )
-
-
-def _beyond(value: Callable[[arb], arb], low: arb) -> arb | None:
-    """Return a point above `low` at which `value` is negative: steps that double, as far as e^(2^24)."""
-    step = arb(1)
-    for _ in range(24):
-        high = (low + step).mid()
-        if value(high) < 0:
-            return high
-        step = 2 * step
-    return None
 
 
 def _on_the_diagonal(a: fmpq, c: fmpq, bits: int) -> Root | None:

@@ -43,7 +43,7 @@ from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import enclose, precision, rational_function
 from ascentcheck.theory.linear import simulated
-from ascentcheck.theory.roots import root
+from ascentcheck.theory.roots import GUARD, root
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
@@ -76,11 +76,11 @@ def logistic_argument(x: sp.Expr) -> sp.Expr:
 
 
 @lru_cache(maxsize=1 << 12)
-def solved(z: fmpq, bits: int = 256) -> arb:
+def solved(z: fmpq, bits: int) -> arb:
     """Return the only w with w(1 + e^w) = z, the logistic solution for the argument z, as a ball."""
     if z == 0:
         return arb(0)
-    with precision(bits + 32):
+    with precision(bits + GUARD):
         # For z ≥ 1 w·e^w ≤ z leaves w ≤ max(1, ln z); for z < 0 w > z.
         top = arb(z) if z < 3 else arb(z).log()
         low, high = (arb(0), top) if z > 0 else (2 * arb(z), arb(0))

@@ -56,6 +56,7 @@ from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision, rational_function
 from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.roots import GUARD, next_root
 from ascentcheck.theory.theorems.first_step import beta
 from ascentcheck.theory.theorems.first_step import turning as turning_beta
 from ascentcheck.theory.theorems.stated import BEYOND, stated
@@ -112,10 +113,10 @@ class Resting(sp.Function):  # type: ignore[misc]
 def resting(rho: fmpq, phi: fmpq, lam: fmpq, z: fmpq, bits: int) -> arb:
     """Return the place next to W0(z) at which ω·φ pulls back as much as ρ and the ridge do, as a ball by bisection.
 
-    From W0(z), where ω = 1, the flow goes down where ρ − φ − λz < 0; the place is found in steps of 1/16.
+    From W0(z), where ω = 1, the flow goes down where ρ − φ − λz < 0.
     """
     force = rho - phi - lam * z
-    with precision(bits + 32):
+    with precision(bits + GUARD):
         start = arb(z).lambertw(0)
         if force == 0:
             return start
@@ -125,22 +126,7 @@ def resting(rho: fmpq, phi: fmpq, lam: fmpq, z: fmpq, bits: int) -> arb:
             likely = (-(-w).exp()).exp()
             return (rho - 2 * likely / (likely + kept) * phi) * (-w).exp() - lam * w
 
-        low, step = start.mid(), arb(1) / 16
-        while True:
-            high = low - step if force < 0 else low + step
-            if velocity(high) > 0 if force < 0 else velocity(high) < 0:
-                break
-            low = high
-        for _ in range(bits):
-            middle = arb(((low + high) / 2).mid())
-            speed = velocity(middle)
-            if speed.contains(0):
-                break
-            if (speed > 0) == (force < 0):
-                high = middle
-            else:
-                low = middle
-        return low.union(high)
+        return next_root(velocity, start.mid(), force < 0, bits)
 
 
 w_npo = Resting(descent, ascent, ridge, z_pretrained)
