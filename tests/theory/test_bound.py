@@ -17,11 +17,16 @@ from ascentcheck.theory.check.bound import (
     unmade,
 )
 from ascentcheck.theory.check.counting import Deviation, TwoSamples, _likely
+from ascentcheck.theory.check.floats import broadcast, worst_error
+from ascentcheck.theory.check.store import Proofs, objection
 from ascentcheck.theory.claim import Evaluation, Prints, Proposition, Quoted, Statement
-from ascentcheck.theory.claims import by_name, pair
+from ascentcheck.theory.claims import by_name, pair, pair_balls
 from ascentcheck.theory.claims.tails import binomial_deviation, two_sample_deviation
+from ascentcheck.theory.domain import Range
+from ascentcheck.theory.theorems import NAMES as THEOREMS
+from ascentcheck.theory.theorems import by_name as theorem
 from ascentcheck.theory.verify import objections, proof_level
-from ascentcheck.theory.vocabulary import alpha
+from ascentcheck.theory.vocabulary import a, alpha, epsilon, n_forget
 
 
 def test_a_value_that_is_off_in_the_tenth_digit_is_told():
@@ -201,3 +206,85 @@ def test_a_short_name_for_what_its_letter_does_not_mean_is_told():
     x = next(part for part in claim.notation if part.latex == "x^R")
     wrong = replace(claim, notation=(replace(x, expression=pair.y_retrained),))
     assert any("is not what x^R" in problem for problem in unmade(wrong))
+
+
+def test_a_condition_that_is_off_by_a_millionth_is_told():
+    claim = by_name("lambert-eq")
+
+    def narrower(point):
+        found = claim.evaluate(point)
+        end = -arb(-1).exp() * (1 - fmpq(1, 10**6))
+        return found if point[a] > end else replace(found, values={**found.values, "w0": None})
+
+    assert list(misprinted(claim)) == []
+    assert any("w0 = None" in problem for problem in misprinted(replace(claim, evaluate=narrower)))
+
+
+def test_a_value_that_is_wrong_only_at_an_end_of_a_range_is_told():
+    claim = by_name("lemma-10")
+
+    def swapped(point):
+        found = claim.evaluate(point)
+        wrong = {"alpha_exact_y": fmpq(1)} if point[epsilon] == 1 else {}
+        return replace(found, values={**found.values, **wrong})
+
+    assert any("alpha_exact_y" in problem for problem in misprinted(replace(claim, evaluate=swapped)))
+
+
+def test_a_saddle_that_is_off_is_told(monkeypatch):
+    claim = by_name("lemma-8")
+    true = pair_balls.saddle
+
+    def off(*arguments):
+        found = true(*arguments)
+        return found and replace(found, x=found.x * (1 + fmpq(1, 10**9)))
+
+    monkeypatch.setattr(pair_balls, "saddle", off)
+    assert any("x^S" in problem for problem in misprinted(claim))
+
+
+def test_a_float_form_is_compared_where_something_is_stated_and_floats_hold_it():
+    claim = by_name("lemma-1")
+    form = claim.float_forms[0]
+    assert worst_error(form).ulps <= form.ulps
+    narrower = replace(form, domain=form.domain.restrict(n_forget, high=300))
+    found = misplaced(replace(claim, float_forms=(narrower,)))
+    assert any("where bound is compared" in problem for problem in found)
+    always = replace(form, values=lambda far, size: 0 * far * size)
+    assert worst_error(always).ulps > 1e9
+
+
+def test_a_form_that_does_not_use_an_argument_has_its_shape():
+    assert broadcast(lambda x, y: 2 * x)(1.0, [[1.0, 2.0]]).tolist() == [[2.0, 2.0]]
+
+
+def test_a_default_that_is_not_the_first_word_is_told():
+    claim = by_name("toy-minima")
+    symbol, words = next(iter(claim.words.items()))
+    other = replace(claim, defaults={**claim.defaults, symbol: words[1]})
+    assert any("not its first word" in problem for problem in misplaced(other))
+
+
+def test_coordinates_other_than_those_of_the_proof_are_told():
+    claim = by_name("da-farthest")
+    proposition = next(p for s in claim.statements for p in s.verified if p.by is not None)
+    assert objection(proposition, claim.name, Proofs.STORED) == ""
+    domain = proposition.by.domain
+    wider = replace(domain, ranges=(*domain.ranges[:-1], Range(domain.symbols[-1], -1)))
+    wrong = replace(proposition, by=replace(proposition.by, domain=wider))
+    assert "coordinates" in objection(wrong, claim.name, Proofs.STORED)
+
+
+def test_what_a_theorem_evaluates_is_held():
+    for name in THEOREMS:
+        found = theorem(name)
+        assert found.prints, name
+
+        def off(point, found=found):
+            told = found.evaluate(point)
+            return replace(
+                told,
+                margin=None if told.margin is None else told.margin * (1 + fmpq(1, 10**9)) + fmpq(1, 10**9),
+            )
+
+        assert any("margin" in problem for problem in misprinted(replace(found, evaluate=off))), name

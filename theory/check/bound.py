@@ -38,7 +38,7 @@ from ascentcheck.theory.expression import Point, ball, ball_function, enclose, p
 from ascentcheck.theory.printed import NAMES, NotReadError, read, same
 
 DRAWN, PLAIN, SHARP, LEADING = 14, 14, 40, 6
-FROM, HALVINGS = 24, 32
+FROM, HALVINGS = 24, 48
 """Thresholds are sought between two of so many points, and by so many halvings."""
 NUMBERS = tuple(
     fmpq(p, q) for p, q in ((1, 1), (2, 1), (3, 1), (5, 1), (1, 2), (1, 10), (0, 1), (100, 1), (20_001, 1))

@@ -23,6 +23,7 @@ import numpy as np
 import sympy as sp
 from flint import arb, ctx, fmpq
 from jaxtyping import Float
+from sympy.core.function import ArgumentIndexError
 
 from ascentcheck.theory import simulated
 from ascentcheck.theory.claim import Notation, Prints, Simulation, Witness
@@ -145,6 +146,10 @@ class _Saddle(_Margin):
         """Return the stationary point; not finite where there is none."""
         there = c < 0 and pair_balls.da_exists(a, -c, e)
         return (pair_balls.saddle(a, -c, e, ctx.prec) if there else None) or pair_balls.NOTHING
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """Refuse: nothing here differentiates a saddle."""
+        raise ArgumentIndexError(self, argindex)
 
 
 class SaddleX(_Saddle):

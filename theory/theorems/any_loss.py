@@ -118,14 +118,13 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     `exponential_has_minimum` tells whether the paper's loss would have a descent-ascent minimum at these sizes.
     """
     compared, balanced = sign_at(alpha - turning, point), sign_at(balance - alpha, point)
-    nothing = fmpq(0) if balanced == 0 else enclose(sp.Abs(w_pretrained - w_retrained), point)
-    away = fmpq(0) if point[alpha] == 0 else enclose(sp.Abs(w_da - w_retrained), point)
+    nothing, away = sp.Abs(w_pretrained - w_retrained), sp.Abs(w_da - w_retrained)
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "w_pretrained": enclose(w_pretrained, point),
         "w_retrained": enclose(w_retrained, point),
         "w_da": fmpq(0) if balanced == 0 else enclose(w_da, point),
-        "distance_nothing": nothing,
-        "distance_da": away,
+        "distance_nothing": fmpq(0) if balanced == 0 else enclose(nothing, point),
+        "distance_da": fmpq(0) if point[alpha] == 0 else enclose(away, point),
     }
     hypotheses = lemma_2.hypotheses(point) | {
         "alpha_at_least_turning": compared in (0, 1),
@@ -136,7 +135,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         hypotheses,
         values,
         None if compared is None else compared >= 0,
-        fmpq(0) if compared == 0 else arb(away) - arb(nothing),
+        fmpq(0) if compared == 0 else enclose(away - nothing, point),
     )
 
 

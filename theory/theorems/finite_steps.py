@@ -178,10 +178,9 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     `stability` is η times the largest curvature, 2 at most in the theorem; `closest_step` is the first step of least distance.
     """
     turned, balanced = sign_at(alpha - turning, point), sign_at(balance - alpha, point)
-    nothing = fmpq(0) if balanced == 0 else enclose(W0(z_retrained) - w_pretrained, point)
-    step, distance = (enclose(part, point) for part in (closest_step, closest_distance))
-    moved = step != 0
-    best = distance if moved else nothing
+    nothing = W0(z_retrained) - w_pretrained
+    step = int(enclose(closest_step, point).unique_fmpz())
+    still = fmpq(0) if balanced == 0 else enclose(nothing, point)
     hypotheses = lemma_2.hypotheses(point) | {
         "alpha_at_least_turning": turned in (0, 1),
         "stable": sign_at(2 - stability, point) in (0, 1),
@@ -191,11 +190,12 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "w_retrained": enclose(W0(z_retrained), point),
         "w_da": fmpq(0) if balanced == 0 else enclose(w_da, point),
         "stability": enclose(stability, point),
-        "distance_nothing": nothing,
-        "closest_step": int(step.unique_fmpz()),
-        "distance_closest": best,
+        "distance_nothing": still,
+        "closest_step": step,
+        "distance_closest": enclose(closest_distance, point) if step else still,
     }
-    return Evaluation(hypotheses, values, not moved, arb(best) - arb(nothing) if moved else fmpq(0))
+    margin = enclose(closest_distance - nothing, point) if step else fmpq(0)
+    return Evaluation(hypotheses, values, step == 0, margin)
 
 
 CLAIM = Claim(
