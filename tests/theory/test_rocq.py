@@ -10,9 +10,8 @@ import sympy as sp
 from flint import fmpq
 
 from ascentcheck.theory.claim import Level
-from ascentcheck.theory.claims import CLAIMS
+from ascentcheck.theory.claims import CLAIMS, pair_balls
 from ascentcheck.theory.claims.lambert_eq import CLAIM as LAMBERT_EQ
-from ascentcheck.theory.claims import pair_balls
 from ascentcheck.theory.claims.lemma_4 import CLAIM as LEMMA_4
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.rocq import build, record

@@ -144,10 +144,10 @@ def argument(count: Array, size: Array, ridge_value: Array) -> Array:
         return np.asarray(np.asarray(count / size) / ridge_value)
 
 
-def w_positive(count: Array, size: Array, ridge_value: Array) -> Array:
-    """Return W0(count/(ridge·size)) for count ≥ 0, also where the argument overflows. Shapes broadcast."""
+def w_principal(count: Array, size: Array, ridge_value: Array) -> Array:
+    """Return W0(count/(ridge·size)), nan where it is not real, also where the argument overflows. Shapes broadcast."""
     z = argument(count, size, ridge_value)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         logarithm = np.log(count) - np.log(size) - np.log(ridge_value)
     huge = np.isinf(z)
     return np.where(
@@ -159,13 +159,13 @@ def w_positive(count: Array, size: Array, ridge_value: Array) -> Array:
 
 def w_pretrained(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
     """Return w^D, shape of the broadcast inputs; dimensionless. Lemma 2."""
-    return w_positive((1 + alpha_value) * group, retain + forget, ridge_value)
+    return w_principal((1 + alpha_value) * group, retain + forget, ridge_value)
 
 
 @broadcast
 def w_retrained(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
     """Return w^R, shape of the broadcast inputs; dimensionless. Lemma 2."""
-    return w_positive(group, retain, ridge_value)
+    return w_principal(group, retain, ridge_value)
 
 
 def descent_weight(retain: Array, forget: Array, alpha_value: Array) -> Array:
@@ -179,11 +179,7 @@ def descent_weight(retain: Array, forget: Array, alpha_value: Array) -> Array:
 
 def w_da(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
     """Return the DA minimum, nan where there is none. Shape of the broadcast inputs. Lemma 2, App. E."""
-    weight = descent_weight(retain, forget, alpha_value)
-    below = weight < 0
-    positive = w_positive(np.where(below, 0.0, weight) * group, retain, ridge_value)
-    negative = lambert.lambert_w0(np.where(below, argument(weight * group, retain, ridge_value), 0.0))
-    return np.where(below, negative, positive)
+    return w_principal(descent_weight(retain, forget, alpha_value) * group, retain, ridge_value)
 
 
 def w_da_maximum(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:

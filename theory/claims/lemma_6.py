@@ -32,7 +32,7 @@ from ascentcheck.theory.claim import (
     Witness,
 )
 from ascentcheck.theory.claims import pair
-from ascentcheck.theory.claims.lemma_2 import w_positive
+from ascentcheck.theory.claims.lemma_2 import w_principal
 from ascentcheck.theory.claims.pair import DOMAIN, cross, own, strength_retrained, x_retrained, y_retrained
 from ascentcheck.theory.domain import MODEST, Range
 from ascentcheck.theory.margins import conclusion
@@ -61,7 +61,7 @@ def equation_y(at_x: sp.Expr, at_y: sp.Expr) -> sp.Rel:
 @broadcast
 def x_float(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
     """Return x^R, shape of the broadcast inputs; dimensionless. Lemma 6."""
-    return w_positive((1 + eps * eps) * group, retain, ridge_)
+    return w_principal((1 + eps * eps) * group, retain, ridge_)
 
 
 def y_float(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:

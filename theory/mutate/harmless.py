@@ -22,10 +22,6 @@ HARMLESS: tuple[tuple[str, str], ...] = (
     ("lemma_11/LARGEST/*", "up to where a value is printed at all"),
     ("lemma_11/whole/number 2 *", "the inputs ask for at least 1 as well"),
     ("lemma_2/SPLITTER/*", "any number next to 2^27 splits well enough for the stated error"),
-    (
-        "lemma_2/w_da/*",
-        "0 is on neither side, and what stands in for the other side is not used",
-    ),
     ("npo/resting/number *", _PRECISION),
     ("pair_balls/_Pair/guard/*", _BRACKET),
     ("pair_balls/_Pair/retain/comparison *", _DIGITS),
