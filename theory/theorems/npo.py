@@ -142,7 +142,8 @@ class NpoRest(sp.Function):  # type: ignore[misc]
         if None in arguments:
             raise TypeError("NpoRest needs rational arguments")
         known = [part for part in arguments if part is not None]
-        return lambda point: npo_rest(*(part(point) for part in known), bits=ctx.prec)
+        kept, gone, lam, z = known
+        return lambda point: npo_rest(kept(point), gone(point), lam(point), z(point), ctx.prec)
 
 
 w_npo = NpoRest(descent, ascent, ridge, z_pretrained)
