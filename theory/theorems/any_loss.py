@@ -344,6 +344,21 @@ CLAIM = Claim(
     ),
     necessity=(
         Necessity(
+            "strictly convex",
+            None,
+            None,
+            "Convex is enough for the order and for the distances: of f only f > 0, continuous and nowhere rising is used.",
+        ),
+        Necessity(
+            "convex (f does not rise)",
+            sp.Ge(z_more * force_more - z_low * force, 0, evaluate=False),
+            Witness(
+                {z_low: Fraction(1), z_more: Fraction(1), force: Fraction(1), force_more: Fraction(1, 2)},
+                "where f rises from 1/2 at w' = 1/2 to 1 at w = 1, both are solutions for z = 1",
+            ),
+            "Needed: with a rising f one z has several solutions, and they have no order.",
+        ),
+        Necessity(
             "f(w) falls at least like the exponential loss's beyond w (lemma 4's bound)",
             sp.Le(
                 span,

@@ -464,6 +464,15 @@ CLAIM = Claim(
             "−∇L_DA(w) = −κ∇L_R(w) − βλw",
         ),
         Necessity(
+            "convex losses (the bound by ‖w^D‖)",
+            sp.Le(speed, 0, evaluate=False),
+            Witness(
+                {s: Fraction(1) for s in PRODUCTS.symbols} | {tune: Fraction(0)},
+                "w^D = 1 at a maximum of L_R, its minimum at w^R = 2: the shrinkage leads away, ‖δ‖ = 1 ≥ (β/κ)‖w^D‖ = 1/2",
+            ),
+            "Needed: without them ⟨−∇L_R(w^D), δ⟩ may be below λ‖δ‖².",
+        ),
+        Necessity(
             "α ≥ |F|²/(|R|(|F| + β|D|))",
             sp.Ge(speed_scalar, 0, evaluate=False),
             Witness(

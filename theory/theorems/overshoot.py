@@ -6,8 +6,8 @@ the oracle as w^D lies before it; the remainder is bounded by the curve's second
 
     H·w' = −g,   H·w'' = −(2∇²L_F·w' + ∇³(L_R + sL_F)[w', w']),   H = ∇²(L_R + sL_F), g = ∇L_F.
 
-Eq. (1) leaves the ridge out of L_F. That adds the shrinkage −βλH⁻¹w^R to the end, and for β = 1, where β is not small, it can
-turn the end round: on one coordinate it then lies beyond w^D, not beyond the oracle, in lemma 3's range.
+Eq. (1) leaves the ridge out of L_F. That adds the shrinkage −βλH⁻¹w^R to the end, which is of the same order as the overshoot:
+on one coordinate it turns the end round for every β > 0 where α < |F|/|R|, and in lemma 3's range it lies beyond w^D.
 
 The path from w^D to there leads by the oracle. Its first step is v = κH̄δ − βλw^D with H̄ the mean Hessian of L_R between w^D and
 w^R, and the best stop on this line leaves ‖δ‖·sin∠(δ, v); for κ = 1 + β|R|/|F| ≫ 1 the path is past the oracle before it bends
@@ -41,13 +41,14 @@ from ascentcheck.theory.claim import (
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.claims.lemma_2 import REALISABLE, balance, z_da, z_pretrained, z_retrained
+from ascentcheck.theory.claims.lemma_2 import REALISABLE, balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.theorems.first_step import beta, z_ascent
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
-beta, bend, size, speed = sp.symbols("beta bend size speed", real=True)
+bend, size, speed = sp.symbols("bend size speed", real=True)
 past, before, weight, slope_retain, slope_forget = sp.symbols(
     "past before weight slope_retain slope_forget", real=True
 )
@@ -148,6 +149,7 @@ remainder_bound = (
 LETTERS = lemma_2.LETTERS | {
     "β": beta,
     "z": "(1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|)",
+    "z^out": "(1 − βα|R|/|F|)|R_j|/(λ|R|)",
     "χ": high / low,
     "ρ": ratio,
     "h": curvature,
@@ -260,7 +262,8 @@ CLAIM = Claim(
         "For a small weight β the minimum of L_R − βL_F lies β|R|/|F| times as far beyond the oracle as the pretrained model "
         "lies before it, up to a remainder that is bounded: a wrong end, with the oracle in between. The best stop on the "
         "line of the first step leaves the sine of its angle to the way to the oracle, without the shrinkage at most "
-        "(χ−1)/(χ+1) of the distance. For β = 1 the end is another: the ridge that eq. (1) leaves out of L_F can turn it round."
+        "(χ−1)/(χ+1) of the distance. The end of eq. (1) is another: the ridge that it leaves out of L_F can turn it round, "
+        "whatever β is."
     ),
     statements=(
         stated(
@@ -332,8 +335,17 @@ CLAIM = Claim(
                 reads="z^R − z^D < 0",
             ),
             remark=(
-                "The end is W(z) with z = (1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|). For eq. (1) itself, β = 1 and the ridge left out "
-                "of L_F, it is on w^D's side for α₁ < α < |F|/|R|."
+                "The end is W(z) with z = (1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|). With the ridge left out of L_F, as in eq. (1), it "
+                "is below the oracle for every β > 0, so on w^D's side for α < |F|/|R|, between w^D and the oracle or beyond w^D "
+                "(first-step); the theorem is about L_F with its ridge."
+            ),
+            steps=(
+                Step(
+                    "With the ridge left out of L_F the end is below the oracle for every β > 0 and α > 0.",
+                    Rule.SIGN,
+                    sp.Lt(z_ascent, z_retrained, evaluate=False),
+                    SCALAR.restrict(alpha, low_open=True),
+                ),
             ),
         ),
         stated(
@@ -434,20 +446,38 @@ CLAIM = Claim(
     ),
     necessity=(
         Necessity(
-            "the ridge of L_F inside, or β small",
-            sp.Ge((z_da - z_retrained) * (z_retrained - z_pretrained), 0, evaluate=False),
+            "L_R + sL_F is curved on the whole curve, down to s = −β",
+            sp.Gt(sp.E * z_inside + 1, 0, evaluate=False),
             Witness(
                 {
                     n_retain: Fraction(2),
                     n_forget: Fraction(1),
                     ridge: Fraction(1),
                     n_group: Fraction(1),
+                    beta: Fraction(1, 2),
+                    alpha: Fraction(3),
+                },
+                "on one coordinate z = −2: the exponential loss has no minimum there",
+            ),
+            "Needed: ez + 1 > 0, under which there is an end, fails where ascent outweighs the curvature.",
+            "ez + 1 > 0",
+        ),
+        Necessity(
+            "the ridge of L_F inside",
+            sp.Ge((z_ascent - z_retrained) * (z_retrained - z_pretrained), 0, evaluate=False),
+            Witness(
+                {
+                    n_retain: Fraction(2),
+                    n_forget: Fraction(1),
+                    ridge: Fraction(1),
+                    n_group: Fraction(1),
+                    beta: Fraction(1, 100),
                     alpha: Fraction(1, 4),
                 },
-                "eq. (1) with α between 1/8 and 1/2: z^DA = 1/4 < z^D < z^R, on w^D's side and beyond it",
+                "β = 1/100: z^out = 199/400 < z^R = 1/2, on the side of z^D = 5/12",
             ),
-            "Needed: (z^DA − z^R)(z^R − z^D) ≥ 0 fails for eq. (1), whose harm (lemma-3) is no overshoot.",
-            "(z^DA − z^R)(z^R − z^D) ≥ 0",
+            "Needed: (z^out − z^R)(z^R − z^D) ≥ 0 fails for eq. (1) with any weight, z^out = (1 − βα|R|/|F|)|R_j|/(λ|R|).",
+            "(z^out − z^R)(z^R − z^D) ≥ 0",
         ),
     ),
     survivors=(

@@ -228,8 +228,9 @@ CLAIM = Claim(
                 "the two squares, given |x^D − x^R| ≤ x^R − x^DA and φ ≤ (|F|/|D|)·φ'",
             ),
             remark=(
-                "Sharp as ε → 1, where at x^D = x^DA the two solutions coincide. So figure 4 should show one curve, the α "
-                "from which on harm is certain, up to that at which the minimum ends; lemma 10 does not bound the harm."
+                "Sharp: at x^D = x^DA the ratio of the distances tends to 1 as ε → 1, where the two solutions coincide, and for "
+                "every ε as the ridge and |F|/|R| grow, where both pulls on (ε, 1) are the same. So figure 4 should show one "
+                "curve, the α from which on harm is certain, up to the α at which the minimum ends; lemma 10 bounds no harm."
             ),
             steps=(
                 Step(
