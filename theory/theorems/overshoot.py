@@ -191,8 +191,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     if not exists:
         absent = dict.fromkeys(("w_end", "remainder", "remainder_bound"))
         return Evaluation(hypotheses, values | absent, None, None)
-    zero = point[alpha] * point[beta] * point[n_retain] == point[n_forget]
-    values["w_end"] = fmpq(0) if zero else enclose(w_end, point)
+    values["w_end"] = enclose(w_end, point)
     values["remainder"] = fmpq(0) if still else enclose(sp.Abs(w_end - predicted), point)
     bounded = enclose(_least, point) > 0
     values["remainder_bound"] = None if not bounded else fmpq(0) if still else enclose(remainder_bound, point)
