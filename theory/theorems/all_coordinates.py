@@ -39,6 +39,7 @@ from ascentcheck.theory.claim import (
     Level,
     Necessity,
     Parametrisation,
+    Prints,
     Proposition,
     Rule,
     Simulation,
@@ -139,9 +140,10 @@ def _solutions(kept: sp.Expr, gone: sp.Expr) -> tuple[sp.Expr, sp.Expr, sp.Expr]
 
 
 PAIRS = tuple(_solutions(*counts) for counts in ((retain_1, forget_1), (retain_2, forget_2)))
-# Expanded: the square of a ball that holds 0 is not finite.
+# Expanded, as it is proved.
 squared_nothing = sp.expand(sum(((w_d - w_r) ** 2 for w_d, w_r, _ in PAIRS), sp.S.Zero))
 squared_da = sp.expand(sum(((w_da - w_r) ** 2 for _, w_r, w_da in PAIRS), sp.S.Zero))
+ALIKE = "|F_1||R_2| = |F_2||R_1|"
 LETTERS = {
     "|R_1|": retain_1,
     "|R_2|": retain_2,
@@ -157,6 +159,8 @@ LETTERS = {
     "‖w^DA − w^R‖": "√((W(hr_1−hf_1) − W(hr_1))² + (W(hr_2−hf_2) − W(hr_2))²)",
 }
 """What the texts call by a letter, in two groups."""
+NOTHING, AWAY = "‖w^D − w^R‖", "‖w^DA − w^R‖"
+EXIST = "eh(r_1 − f_1) + 1 > 0 and eh(r_2 − f_2) + 1 > 0"
 FOUR_SAMPLES = {
     retain_1: Fraction(1),
     retain_2: Fraction(0),
@@ -221,7 +225,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     fraction = _forget / (_retain + _forget)
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "kappa_root_m": enclose(fraction * sp.sqrt(2), point),
-        "alpha_1": None if point[retain_1] == 0 else point[forget_1] / point[retain_1],
+        "alpha_1": point[forget_1] / point[retain_1],
         "alpha_2": None if point[retain_2] == 0 else point[forget_2] / point[retain_2],
         "balance": enclose(_forget / _retain, point),
     }
@@ -237,7 +241,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     if not exists:
         return Evaluation(hypotheses, values | {"distance_da": None, "ratio": None}, None, None)
     away = enclose(sp.sqrt(squared_da), point)
-    margin = away if alike else enclose(squared_da - squared_nothing, point)
+    margin = away if alike else enclose(sp.sqrt(squared_da) - sp.sqrt(squared_nothing), point)
     ratio = None if alike else arb(away) / arb(nothing)
     return Evaluation(hypotheses, values | {"distance_da": away, "ratio": ratio}, bool(margin >= 0), margin)
 
@@ -285,6 +289,20 @@ CLAIM = Claim(
     domain=TWO,
     inputs=TWO,
     letters=LETTERS,
+    prints=(
+        Prints("da_minimum_exists", EXIST),
+        Prints("whole_counts", "whole |R_1|, |R_2|, |F_1|, |F_2|"),
+        Prints("kappa_root_m", "√(2)·κ"),
+        Prints("alpha_1", "|F_1|/|R_1|"),
+        Prints("alpha_2", "|F_2|/|R_2|", "|R_2| > 0"),
+        Prints("balance", "(|F_1| + |F_2|)/(|R_1| + |R_2|)"),
+        Prints("distance_nothing", NOTHING),
+        Prints("distance_da", AWAY, EXIST),
+        Prints("ratio", f"{AWAY}/{NOTHING}", f"{NOTHING} > 0 and {EXIST}"),
+        Prints("holds", f"{AWAY} ≥ {NOTHING}", EXIST),
+        Prints("margin", AWAY, ALIKE),
+        Prints("margin", f"{AWAY} − {NOTHING}", EXIST),
+    ),
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-2", "lemma-3", "da-farthest"),

@@ -21,12 +21,14 @@ from fractions import Fraction
 import sympy as sp
 from flint import arb, fmpq
 
+from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Evaluation,
     Necessity,
     Notation,
+    Prints,
     Proposition,
     Quoted,
     Rule,
@@ -72,7 +74,7 @@ WITH_RATE = lemma_2.DOMAIN.restrict(alpha, high=balance).extend(Range(learning_r
 w_da, w_pretrained = W0(z_da), W0(z_pretrained)
 stability = learning_rate * ridge * (1 + w_da * sp.exp(w_pretrained - w_da))
 """η times the largest curvature between 2w^DA − w^D and w^D; the theorem needs at most 2."""
-MOST_STEPS = 1000
+MOST_STEPS, BITS = 1000, 256
 
 LETTERS = lemma_2.LETTERS | {
     "c": "|R_j|/|R| − α|R_j|/|F|",
@@ -80,6 +82,10 @@ LETTERS = lemma_2.LETTERS | {
     "w₂": "w₁ − η(λw₁ − ce^{−w₁})",
 }
 """What the texts call by a letter; w₁ and w₂ are the first two iterates from w^D."""
+NO_STEP = "α ≥ α₁ and ηλ(1 + w^DA·e^{w^D − w^DA}) ≤ 2"
+EARLY = tuple(f"max{{w^R − {w}, {w} − w^R}}" for w in ("w₁", "w₂"))
+"""The distances of the first two iterates: where one is less than that of doing nothing, some step helps."""
+EVERY_STEP = "α < α₁ and ηλ(1 + w^DA·e^{w^DA − w^D}) ≤ 1"
 
 
 def descent(x: sp.Expr) -> sp.Expr:
@@ -105,22 +111,27 @@ JUMP = Witness(
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return the closest of the first 1000 iterates; the conclusion is that none is closer than doing nothing.
 
-    `stability` is η times the largest curvature, 2 at most in the theorem; `closest_step` is the first step of least distance.
+    `stability` is η times the largest curvature, 2 at most in the theorem; `closest_step` is the first step of least distance,
+    and `steps` how many were followed: fewer than 1000 where an iterate is no longer known to 12 digits.
     """
-    bits = 256
-    with precision(bits):
+    with precision(BITS):
         eta, lam = arb(point[learning_rate]), arb(point[ridge])
         force = arb(point[n_group] / point[n_retain] - point[alpha] * point[n_group] / point[n_forget])
-        start, oracle = enclose(w_pretrained, point, 60), enclose(W0(z_retrained), point, 60)
-        at, best, step, nothing = start, abs(start - oracle), 0, abs(start - oracle)
+        start, oracle = (enclose(w, point, BITS // 4) for w in (w_pretrained, W0(z_retrained)))
+        at, best, step, steps = start, abs(start - oracle), 0, 0
+        iterates = []
         for count in range(1, MOST_STEPS + 1):
             at = at - eta * (lam * at - force * (-at).exp())
-            if not at.rad() < 1e-12:
+            if not at.rad() < (1 + abs(at)) * arb("1e-12"):
                 break
+            steps = count
+            iterates.append(at)
             if abs(at - oracle) < best:
                 best, step = abs(at - oracle), count
         alike = point[alpha] * point[n_retain] == point[n_forget]
+        at_once = fmpq(0) if alike and point[learning_rate] * point[ridge] == 1 else None
         turned = sign_at(alpha - turning, point)
+        nothing = fmpq(0) if alike else enclose(sp.Abs(w_pretrained - W0(z_retrained)), point)
         margin = fmpq(0) if step == 0 else best - nothing
     hypotheses = lemma_2.hypotheses(point) | {
         "alpha_at_least_turning": turned in (0, 1),
@@ -130,10 +141,13 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "w_pretrained": start,
         "w_retrained": oracle,
         "w_da": fmpq(0) if alike else enclose(w_da, point),
+        "w_first": at_once if at_once is not None else iterates[0] if iterates else None,
+        "w_second": at_once if at_once is not None else iterates[1] if len(iterates) > 1 else None,
         "stability": enclose(stability, point),
-        "distance_nothing": fmpq(0) if alike else nothing,
+        "distance_nothing": nothing,
+        "steps": steps,
         "closest_step": step,
-        "distance_closest": fmpq(0) if alike and step == 0 else best,
+        "distance_closest": nothing if step == 0 else best,
     }
     return Evaluation(hypotheses, values, step == 0, margin)
 
@@ -184,6 +198,23 @@ CLAIM = Claim(
     quoted=(
         Quoted("|F|²/(|R|(|F|+|D|))", turning),
         Quoted("η·λ(1 + w^DA·e^{w^D − w^DA})", stability),
+    ),
+    prints=(
+        *lemma_2.COUNTED,
+        *lemma_2.MINIMA,
+        Prints("alpha_at_least_turning", "α ≥ α₁"),
+        Prints("stable", "ηλ(1 + w^DA·e^{w^D − w^DA}) ≤ 2"),
+        Prints("stability", "ηλ(1 + w^DA·e^{w^D − w^DA})"),
+        Prints("w_first", "w₁"),
+        Prints("w_second", "w₂"),
+        Prints("distance_nothing", lemma_2.APART),
+        Prints("steps", PROVED_ELSEWHERE),
+        Prints("closest_step", "0", NO_STEP),
+        Prints("distance_closest", lemma_2.APART, NO_STEP),
+        Prints("margin", "0", NO_STEP),
+        *(Prints("holds", "α ≥ α₁", where) for where in (NO_STEP, EVERY_STEP)),
+        *(Prints("holds", f"{apart} ≥ {lemma_2.APART}", f"{apart} < {lemma_2.APART}") for apart in EARLY),
+        *(Prints(name, PROVED_ELSEWHERE) for name in ("closest_step", "distance_closest", "margin", "holds")),
     ),
     evaluate=evaluate,
     simulate=simulate,
