@@ -4,7 +4,8 @@ Dashed, the smallest α of lemma 9, from which on x^D ≥ x^DA and y^D ≥ y^DA;
 which x^R ≥ x^D and y^R ≥ y^D. Between them, and up to α = 1 where the bounds of lemma 7 hold, all of (R) ≥ (D) ≥ (DA)
 is guaranteed. The paper does not say which ridge its figure is for, so the panels show three. Below, the truth for one
 forget fraction, from the solved equations: where that order really holds, and where descent-ascent ends farther from the
-oracle than doing nothing.
+oracle than doing nothing. By the theorem pair-harm that is certain from the first number of lemma 9 on, with no upper end but
+that of the minimum: this one curve stands there too.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ class Truth:
     """What the solved equations say on a grid [alpha, epsilon], for one fraction and ridge.
 
     `ordered`: (x^R, y^R) ≥ (x^D, y^D) ≥ (x^DA, y^DA). `farther`: ‖w^DA − w^R‖ > ‖w^D − w^R‖. `exists`: there is a DA
-    minimum. `promised`: α is in the window of lemmas 9 and 10, and at most 1.
+    minimum. `promised`: α is in the window of lemmas 9 and 10, and at most 1. `certain` [epsilon]: the α from which on
+    the theorem pair-harm has `farther`, or equally far, wherever there is a minimum.
     """
 
     epsilon: np.ndarray
@@ -70,6 +72,7 @@ class Truth:
     farther: np.ndarray
     exists: np.ndarray
     promised: np.ndarray
+    certain: np.ndarray
 
     @property
     def covered(self) -> float:
@@ -125,7 +128,9 @@ def truth(fraction: float, relative_ridge: float, size: int = 240) -> Truth:
     ordered = (x_r >= x_d) & (y_r >= y_d) & (x_d >= x_da) & (y_d >= y_da)
     bounds = window(fraction, relative_ridge, size)
     promised = (alpha >= bounds.alpha_min) & (alpha <= np.minimum(bounds.alpha_max, 1.0))
-    return Truth(eps, alpha[:, 0], ordered, distance["DA"] > distance["D"], np.isfinite(x_da), promised)
+    certain = _BOUNDS[0](eps, 1.0, forget, 1.0, relative_ridge)
+    farther = distance["DA"] > distance["D"]
+    return Truth(eps, alpha[:, 0], ordered, farther, np.isfinite(x_da), promised, certain)
 
 
 def _weights(
@@ -179,6 +184,7 @@ def draw(shown: Data) -> Figure:
             colors=[FARTHER],
             linewidths=1,
         )
+        at.plot(found.epsilon, found.certain, color=FARTHER, ls="--", lw=1)
         at.set(yscale="log", xlabel="correlation ε", ylim=ALPHAS)
     below[0].set_ylabel(f"α, for |F|/|D| = {FRACTION:g}")
     handles, labels = axes[0].get_legend_handles_labels()
@@ -195,10 +201,13 @@ def draw(shown: Data) -> Figure:
     for colour, text in patches:
         handles.append(Patch(facecolor=colour))
         labels.append(text)
-    (line,) = below[0].plot([], [], color=FARTHER, lw=1)
+    for ls, text in (("-", "inside: farther than doing nothing"), ("--", "from here on certain (pair-harm)")):
+        (line,) = below[0].plot([], [], color=FARTHER, ls=ls, lw=1)
+        handles.append(line)
+        labels.append(text)
     figure.legend(
-        [*handles, line],
-        [*labels, "inside: farther than doing nothing"],
+        handles,
+        labels,
         loc="outside lower center",
         ncols=3,
         columnspacing=1.2,
@@ -227,5 +236,6 @@ def caption(shown: Data) -> str:
         "Sufficient windows of α against the correlation ε, shaded up to α = 1, above which the bounds they rest on "
         f"fail; three ridges, as the paper gives none. Below, the truth for |F|/|D| = {FRACTION:g}: light blue, where "
         "(x^R, y^R) ≥ (x^D, y^D) ≥ (x^DA, y^DA) really holds, dark blue the part of it that the lemmas promise; inside the "
-        "red line descent-ascent ends farther from the oracle than doing nothing."
+        "red line descent-ascent ends farther from the oracle than doing nothing; from the dashed one on, as far as there is a "
+        "minimum, that is proved (pair-harm)."
     )

@@ -179,7 +179,7 @@ SHORT = {
 
 
 def _row(r: ClaimResult, everything: bool) -> tuple[str, ...]:
-    from ascentcheck.theory.theorems.stated import is_ours, verdict_words
+    from ascentcheck.theory.explain import is_ours, verdict_words
 
     tried = (
         (

@@ -93,6 +93,10 @@ _UNARY: dict[Any, Callable[[arb], arb]] = {
 }
 
 
+def _square(x: arb) -> arb:
+    return x * x
+
+
 def _ball_max(x: arb, y: arb) -> arb:
     return (x + y + abs(x - y)) / 2
 
@@ -139,6 +143,8 @@ def ball_function(expression: sp.Expr, box: bool = False) -> Callable[[Any], arb
         base, power = parts
         if expression.exp.is_Integer:
             exponent = int(expression.exp)
+            if exponent == 2 and not box:  # flint's power is not finite where the ball holds 0
+                return lambda point: _square(base(point))
             return lambda point: base(point) ** exponent
         if expression.exp == sp.S.Half:
             return lambda point: base(point).sqrt()

@@ -15,7 +15,6 @@ GUARD = 40
 """Bits more than those of a root, with which its function is computed."""
 MOST_BITS = 1 << 13
 """So many bits are tried where fewer do not tell."""
-STRIDE = arb(1) / 16
 DOUBLINGS = 24
 Function = Callable[[arb], arb]
 
@@ -51,26 +50,6 @@ def root(value: Function, slope: Function, low: arb, high: arb, rising: bool, bi
         if moved < close:
             break
     return enclosed(value, at, rising, bits)
-
-
-def next_root(value: Function, start: arb, down: bool, bits: int) -> arb:
-    """Return a ball that holds the next root of `value` below (or above) an exact `start`, by steps of STRIDE and bisection.
-
-    The function keeps its sign from one step to the next, but where it has the root.
-    """
-    low, sign = start, _sign(value(start))
-    while _sign(value(high := low - STRIDE if down else low + STRIDE)) == sign:
-        low = high
-    for _ in range(bits):
-        middle = ((low + high) / 2).mid()
-        found = _sign(value(middle))
-        if found == 0:
-            break
-        if found == sign:
-            low = middle
-        else:
-            high = middle
-    return low.union(high)
 
 
 def beyond(value: Function, low: arb) -> arb | None:

@@ -15,7 +15,7 @@ from ascentcheck.empirics.dependence.advice import Advice, advise
 from ascentcheck.empirics.dependence.inputs import checked
 from ascentcheck.empirics.dependence.predictors import Predictors, predictors
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.linear.first_step import first_step, nearest_on_line
+from ascentcheck.theory.linear.first_step import end_to_first_order, first_step, nearest_on_line
 from ascentcheck.theory.linear.flow import UnsettledError, follow
 from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum
 from ascentcheck.theory.linear.problem import LinearProblem, distances
@@ -48,8 +48,9 @@ class Followed:
 
     `first_step` is "toward" or "away" by the theorem first-step; `first_step_margin` is d/dt ½‖w − w^R‖² there, > 0 away.
     `best_stop_time` is that of the best stop in weights, `best_stop_time_margins` in margins; None: the end is the best.
-    `first_line` is what can be said without following the flow. `times`, `apart` and `apart_margins` [k] are the flow as it
-    was followed: the distances in weights and in margins.
+    `first_line` is what can be said without following the flow, and `end_to_first_order` how far away in weights the end is to
+    first order in β and |F|/|R| (theorem overshoot): right for small ones, so hardly for β = 1. `times`, `apart` and
+    `apart_margins` [k] are the flow as it was followed: the distances in weights and in margins.
     """
 
     beta: float
@@ -61,6 +62,7 @@ class Followed:
     weights: Distances
     margins: Distances
     first_line: FirstLine
+    end_to_first_order: float
     times: Float[np.ndarray, " k"]
     apart: Float[np.ndarray, " k"]
     apart_margins: Float[np.ndarray, " k"]
@@ -162,6 +164,7 @@ def _course(problem: LinearProblem, beta: float, start: np.ndarray, oracle: np.n
         weights=Distances(nothing[0], weights.distance, end[0]),
         margins=Distances(nothing[1], margins.distance, end[1]),
         first_line=FirstLine(line.time, line.distance),
+        end_to_first_order=float(np.linalg.norm(end_to_first_order(problem, beta, start, oracle) - oracle)),
         times=path.times,
         apart=np.linalg.norm(apart, axis=1),
         apart_margins=np.sqrt(np.maximum(np.einsum("kd,de,ke->k", apart, gram, apart), 0)),

@@ -49,7 +49,7 @@ def page(found: Diagnosis) -> Iterator[str]:
         yield (
             f"  beta = {course.beta:.4g}: the first step leads {course.first_step} (speed {course.first_step_margin:.3g}); best "
             f"stop: {stop or f'time {course.best_stop_time:.4g}'} (on its first line: {course.first_line.time:.4g}, leaving "
-            f"{course.first_line.best_stop:.4g}); {course.end}"
+            f"{course.first_line.best_stop:.4g}); {course.end}, {course.end_to_first_order:.4g} away to first order"
         )
     yield ""
     yield "before unlearning"

@@ -42,6 +42,9 @@ def test_nothing_is_promised_where_it_does_not_hold():
     for found in figure4.data().truths:
         assert not (found.promised & ~found.ordered).any()
         assert not (found.ordered & ~found.exists).any()
+        certain = (found.alpha[:, None] >= found.certain) & found.exists
+        assert certain.any()
+        assert not (certain & ~found.farther).any()  # pair-harm
     assert figure4.data().truths[2].promised.any()
     assert 0 < figure4.data().truths[2].covered < 0.1
 

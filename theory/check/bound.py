@@ -325,9 +325,9 @@ def _compared(name: str, parts: list[Prints], value: object, reads: Reads, point
     """Return what is wrong with a printed value, "" if nothing: the first of its formulas that is to hold here decides."""
     if not parts:
         return "" if value is None else "there is no formula for it"
-    if any(part.formula == PROVED_ELSEWHERE for part in parts):
-        return ""
     part = next((p for p in parts if not p.where or _holds(p.where, reads, point)), None)
+    if part is not None and part.formula == PROVED_ELSEWHERE:
+        return ""
     if part is None:
         words = " or ".join(p.where for p in parts)
         return "" if value is None or isinstance(value, str) else f"there is none but where {words}"

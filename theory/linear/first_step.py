@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
+from scipy import linalg
 
 from ascentcheck.theory.linear.problem import LinearProblem
 
@@ -68,3 +69,14 @@ def nearest_on_line(problem: LinearProblem, beta: float, pretrained: Vector, ret
     delta = retrained - pretrained
     time = max(0.0, float(velocity @ delta) / float(velocity @ velocity))
     return OnLine(time, float(np.linalg.norm(delta - time * velocity)))
+
+
+def end_to_first_order(problem: LinearProblem, beta: float, pretrained: Vector, retrained: Vector) -> Vector:
+    """Return where descent-ascent with weight β ends, to first order in β and |F|/|R|; [d], from the solutions of L_D and L_R.
+
+    By theorem overshoot L_R − βL_F ends at w^R − (β|R|/|F|)(w^D − w^R); the ridge that descent-ascent leaves out of L_F adds
+    −βλH⁻¹w^R, H = ∇²L_R(w^R).
+    """
+    ratio = beta * problem.n_retain / problem.n_forget
+    pulled = linalg.solve(problem.retrained().hessian(retrained), retrained, assume_a="pos")
+    return np.asarray(retrained - ratio * (pretrained - retrained) - beta * problem.ridge * pulled)

@@ -19,7 +19,6 @@ from flint import arb, fmpq
 from ascentcheck.theory import lambert
 from ascentcheck.theory.claim import Simulation
 from ascentcheck.theory.expression import enclose
-from ascentcheck.theory.simulated import ClosedForm
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, ridge
 
 # What needs scipy or scikit-learn is imported where it is used: claims start without them.
@@ -160,32 +159,34 @@ def orbits(start: sp.Expr, oracle: sp.Expr, curvature: sp.Expr) -> Simulation:
     return Simulation(words, worst, 1e-9, n)
 
 
-def npo_descended(closed: Mapping[str, ClosedForm]) -> Simulation:
+def npo_descended() -> Simulation:
     """Descend NPO with retain descent on 600 samples in three orthogonal groups, and follow the distance of each coordinate.
 
-    `closed` are w^D and w^R. The error is that of the closest approach to the oracle against what is proved for the three
-    ranges of α.
+    The error is that of the closest approach to the oracle against what is proved for the three ranges of α.
     """
-    retain, forget, lam, rate = (200.0, 200.0, 100.0), (1.0, 20.0, 79.0), 0.05, 2e-3
-    kept, gone = np.array(retain), np.array(forget)
-    inputs = (np.full(3, kept.sum()), np.full(3, gone.sum()), np.full(3, lam), kept, gone / kept)
-    oracle, start = closed["retrained"](*inputs), closed["pretrained"](*inputs)
-    at, closest, farthest = start.copy(), np.abs(start - oracle), 0.0
-    reference = np.exp(-np.exp(-start))
+    from ascentcheck.theory.problem import minimise, orthogonal_groups
+
+    rows = orthogonal_groups([200, 200, 100], [1, 20, 79], 0.05)
+    start, aim = minimise(rows, "pretrained"), minimise(rows, "retrained")
+    kept, gone, rate = rows.signed[~rows.forget], rows.signed[rows.forget], 2e-3
+    likely_then = np.exp(-np.exp(-gone @ start))
+    at, closest = start.copy(), np.abs(start - aim)
     for _ in range(40_000):
-        likely = np.exp(-np.exp(-at))
-        weight = 2 * likely / (likely + reference)
-        at = at + rate * ((kept / kept.sum() - weight * gone / gone.sum()) * np.exp(-at) - lam * at)
-        closest, farthest = np.minimum(closest, np.abs(at - oracle)), max(farthest, float(np.abs(at).max()))
-    below = max(0.0, float(at[0] - oracle[0]))
+        losses = np.exp(-gone @ at)
+        likely = np.exp(-losses)
+        weight = 2 * likely / (likely + likely_then)
+        pull = np.exp(-kept @ at) @ kept / len(kept) - (weight * losses) @ gone / len(gone)
+        at = at + rate * (pull - rows.ridge * at)
+        closest = np.minimum(closest, np.abs(at - aim))
     errors = (
-        below,
-        abs(closest[1] - abs(start[1] - oracle[1])),
+        max(0.0, at[0] - aim[0]),
+        abs(closest[1] - abs(start[1] - aim[1])),
         closest[2],
-        0.0 if np.isfinite(farthest) else np.inf,
+        0.0 if np.isfinite(at).all() else np.inf,
     )
-    words = "600 samples in 3 orthogonal groups, NPO with b = 1, 40,000 steps"
-    return Simulation(words, float(max(errors)), 1e-2, 600)
+    return Simulation(
+        "600 samples in 3 orthogonal groups, NPO with b = 1, 40,000 steps", float(max(errors)), 1e-3, 600
+    )
 
 
 def pair_distances(nothing: sp.Expr, away: sp.Expr) -> Simulation:

@@ -43,7 +43,7 @@ from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import enclose, precision, rational_function
 from ascentcheck.theory.linear import simulated
-from ascentcheck.theory.roots import GUARD, root
+from ascentcheck.theory.roots import root, size_bits
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
@@ -76,67 +76,82 @@ def logistic_argument(x: sp.Expr) -> sp.Expr:
 
 
 @lru_cache(maxsize=1 << 12)
-def solved(z: fmpq, bits: int) -> arb:
-    """Return the only w with w(1 + e^w) = z, the logistic solution for the argument z, as a ball."""
+def solved(z: fmpq, bits: int = 128) -> arb:
+    """Return the only w with w(1 + e^w) = z, the logistic solution for the argument z, as a ball; nan where none is found.
+
+    Solved for u = w/z: u(1 + e^{zu}) = 1, whose left side increases with u ≥ 0.
+    """
     if z == 0:
         return arb(0)
-    with precision(bits + GUARD):
-        # For z ≥ 1 w·e^w ≤ z leaves w ≤ max(1, ln z); for z < 0 w > z.
-        top = arb(z) if z < 3 else arb(z).log()
-        low, high = (arb(0), top) if z > 0 else (2 * arb(z), arb(0))
-        found = root(lambda x: x * (1 + x.exp()) - z, lambda x: 1 + (1 + x) * x.exp(), low, high, True, bits)
-        return arb("nan") if found is None else found
+    guard = size_bits(arb(z)) + 32
+    with precision(bits + guard):
+        scale = arb(z)
+        high = arb(2) if z < 3 else scale.log() / scale
+
+        def gap(u: arb) -> arb:
+            return u * (1 + (scale * u).exp()) - 1
+
+        def slope(u: arb) -> arb:
+            return 1 + (1 + scale * u) * (scale * u).exp()
+
+        found = root(gap, slope, arb(0), high, True, bits + guard // 2 + size_bits(arb(z)))
+        return arb("nan") if found is None else scale * found
 
 
 class Logistic(sp.Function):  # type: ignore[misc]
-    """The solution w of w(1 + e^w) = z for a rational z."""
+    """The logistic solution for an argument: w(1 + e^w) = z."""
 
     nargs = 1
 
     @classmethod
     def ball_rule(cls, expression: sp.Expr) -> Callable[[Any], arb]:
-        """Return a function from exact points to the solution."""
+        """Return a function from exact points to a ball. Raises TypeError for an argument that is not rational."""
         argument = rational_function(expression.args[0])
         if argument is None:
-            raise TypeError("the logistic solution needs a rational argument")
+            raise TypeError("Logistic needs a rational argument")
         return lambda point: solved(argument(point), ctx.prec)
 
 
-w_pretrained, w_retrained, w_da = Logistic(z_pretrained), Logistic(z_retrained), Logistic(z_da)
+w_pretrained, w_retrained, w_da = map(Logistic, (z_pretrained, z_retrained, z_da))
 LETTERS = {
     **{name: text for name, text in lemma_2.LETTERS.items() if name[0] in "zα"},
     "u": start,
     "t": span,
     "V": Logistic,
+    "v^D": "V(z^D)",
+    "v^R": "V(z^R)",
+    "v^DA": "V(z^DA)",
 }
-"""What the texts call by a letter; the solutions have none, as they depend on the loss, but for V(z), the logistic one."""
+"""What the texts call by a letter; the solutions depend on the loss, and have letters for the logistic one alone."""
+NOTHING, AWAY = "max{v^D − v^R, v^R − v^D}", "max{v^DA − v^R, v^R − v^DA}"
+EQUATIONS = tuple(f"v^{which}(1 + e^{{v^{which}}}) = z^{which}" for which in ("D", "R", "DA"))
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return the three logistic solutions; the conclusion is that descent-ascent ends at least as far as doing nothing.
 
-    `exponential_has_minimum` tells whether the paper's loss would have a descent-ascent minimum at these sizes.
+    `bound_nothing` and `bound_da` are the bounds of the distance of doing nothing and of |w_da|; `exponential_has_minimum`
+    tells whether the paper's loss would have a descent-ascent minimum at these sizes.
     """
     compared, balanced = sign_at(alpha - turning, point), sign_at(balance - alpha, point)
-    nothing, away = sp.Abs(w_pretrained - w_retrained), sp.Abs(w_da - w_retrained)
+    still = balanced == 0
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "w_pretrained": enclose(w_pretrained, point),
         "w_retrained": enclose(w_retrained, point),
-        "w_da": fmpq(0) if balanced == 0 else enclose(w_da, point),
-        "distance_nothing": fmpq(0) if balanced == 0 else enclose(nothing, point),
-        "distance_da": fmpq(0) if point[alpha] == 0 else enclose(away, point),
+        "w_da": fmpq(0) if still else enclose(w_da, point),
+        "distance_nothing": fmpq(0) if still else enclose(sp.Abs(w_pretrained - w_retrained), point),
+        "distance_da": enclose(sp.Abs(w_da - w_retrained), point) if point[alpha] else fmpq(0),
+        "bound_nothing": fmpq(0) if still else enclose(sp.Abs(sp.log(z_pretrained / z_retrained)), point),
+        "bound_da": enclose(sp.Abs(z_da), point),
     }
+    apart = sp.Abs(w_da - w_retrained) - sp.Abs(w_pretrained - w_retrained)
     hypotheses = lemma_2.hypotheses(point) | {
         "alpha_at_least_turning": compared in (0, 1),
         "alpha_at_most_balance": balanced in (0, 1),
-        "exponential_has_minimum": sign_at(sp.E * z_da + 1, point) == 1,
+        "exponential_has_minimum": balanced in (0, 1) or sign_at(sp.E * z_da + 1, point) == 1,
     }
-    return Evaluation(
-        hypotheses,
-        values,
-        None if compared is None else compared >= 0,
-        fmpq(0) if compared == 0 else enclose(away - nothing, point),
-    )
+    holds = None if compared is None else compared >= 0
+    return Evaluation(hypotheses, values, holds, fmpq(0) if compared == 0 else enclose(apart, point))
 
 
 FARTHER = "max{V(z^DA) − V(z^R), V(z^R) − V(z^DA)} − max{V(z^D) − V(z^R), V(z^R) − V(z^D)}"
@@ -157,24 +172,23 @@ CLAIM = Claim(
         Quoted("(1 − α|R|/|F|)·|R_j|/(λ|R|)", z_da),
         Quoted("(1+α)|R|/|D|", z_pretrained / z_retrained),
     ),
-    evaluate=evaluate,
     prints=(
         *lemma_2.COUNTED,
-        Prints("w_pretrained", "V(z^D)"),
-        Prints("w_retrained", "V(z^R)"),
-        Prints("w_da", "V(z^DA)"),
-        Prints("distance_nothing", "0", "α = α₀"),
-        Prints("distance_nothing", "max{V(z^D) − V(z^R), V(z^R) − V(z^D)}"),
-        Prints("distance_da", "0", "α = 0"),
-        Prints("distance_da", "max{V(z^DA) − V(z^R), V(z^R) − V(z^DA)}"),
         Prints("alpha_at_least_turning", "α ≥ α₁"),
         Prints("alpha_at_most_balance", "α ≤ α₀"),
-        Prints("exponential_has_minimum", "z^DA > −1/e"),
-        Prints("holds", f"{FARTHER} ≥ 0"),
-        Prints("margin", "0", "α = α₁"),
-        Prints("margin", FARTHER),
+        Prints("exponential_has_minimum", "α ≤ α₂"),
+        Prints("w_pretrained", "v^D"),
+        Prints("w_retrained", "v^R"),
+        Prints("w_da", "v^DA"),
+        Prints("distance_nothing", NOTHING),
+        Prints("distance_da", AWAY),
+        Prints("bound_nothing", "max{ln((1+α)|R|/|D|), −ln((1+α)|R|/|D|)}"),
+        Prints("bound_da", "max{1 − α|R|/|F|, α|R|/|F| − 1}·|R_j|/(λ|R|)"),
+        Prints("holds", f"{AWAY} ≥ {NOTHING}"),
+        Prints("margin", f"{AWAY} − {NOTHING}"),
     ),
-    equations=tuple(f"V({z})(1 + e^{{V({z})}}) = {z}" for z in ("z^D", "z^R", "z^DA")),
+    equations=EQUATIONS,
+    evaluate=evaluate,
     simulate=partial(simulated.logistic_groups, (w_pretrained, w_retrained, w_da)),
     rests_on=("lemma-2", "lemma-3", "lemma-4", "da-farthest"),
     summary=(
@@ -293,6 +307,21 @@ CLAIM = Claim(
         ),
     ),
     necessity=(
+        Necessity(
+            "strictly convex",
+            None,
+            None,
+            "Convex is enough for the order and for the distances: of f only f > 0, continuous and nowhere rising is used.",
+        ),
+        Necessity(
+            "convex (f does not rise)",
+            sp.Ge(z_more * force_more - z_low * force, 0, evaluate=False),
+            Witness(
+                {z_low: Fraction(1), z_more: Fraction(1), force: Fraction(1), force_more: Fraction(1, 2)},
+                "where f rises from 1/2 at w' = 1/2 to 1 at w = 1, both are solutions for z = 1",
+            ),
+            "Needed: with a rising f one z has several solutions, and they have no order.",
+        ),
         Necessity(
             "f(w) falls at least like the exponential loss's beyond w (lemma 4's bound)",
             sp.Le(

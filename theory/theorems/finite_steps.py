@@ -15,14 +15,14 @@ Below α₁ the path leads up, toward the oracle; there η·sup L'' ≤ 1 on the
 For another margin loss the same follows from L'(w) = L''(ξ)·e. Facts of analysis that are used: the mean value theorem.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
-from functools import lru_cache, partial
-from typing import Any
+from functools import partial
 
 import sympy as sp
 from flint import arb, fmpq
 
+from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
@@ -48,7 +48,7 @@ from ascentcheck.theory.claims.lemma_2 import (
 )
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import MODEST, Domain, Range
-from ascentcheck.theory.expression import W0, enclose, precision, rational_function
+from ascentcheck.theory.expression import W0, enclose, precision
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
@@ -76,80 +76,18 @@ w_da, w_pretrained = W0(z_da), W0(z_pretrained)
 curvature = ridge * (1 + w_da * sp.exp(w_pretrained - w_da))
 stability = learning_rate * curvature
 """η times the largest curvature between 2w^DA − w^D and w^D; the theorem needs at most 2."""
-MOST_STEPS, ORBIT_BITS, DISTANCE_BITS = 1000, 256, 60
-
-
-@lru_cache(maxsize=1 << 10)
-def closest(force: fmpq, lam: fmpq, eta: fmpq, z_from: fmpq, z_to: fmpq) -> tuple[int, arb]:
-    """Return which of the first MOST_STEPS iterates from W0(z_from) is closest to W0(z_to), and how close.
-
-    They are w ← w − η(λw − c·e^{−w}) with `force` for c. The orbit ends where ORBIT_BITS bits do not tell the
-    distance to DISTANCE_BITS; the start is step 0.
-    """
-    with precision(ORBIT_BITS):
-        at, aim = arb(z_from).lambertw(0), arb(z_to).lambertw(0)
-        step, best = 0, abs(at - aim)
-        for count in range(1, MOST_STEPS + 1):
-            at = at - eta * (lam * at - force * (-at).exp())
-            gap = abs(at - aim)
-            if gap.rel_accuracy_bits() < DISTANCE_BITS:
-                break
-            if gap < best:
-                step, best = count, gap
-    return step, best
-
-
-class _Closest(sp.Function):  # type: ignore[misc]
-    """What `closest` returns, of rational arguments."""
-
-    nargs = 5
-    place = 0
-
-    @classmethod
-    def ball_rule(cls, expression: sp.Expr) -> Callable[[Any], arb]:
-        """Return a function from exact points to the step or the distance."""
-        found = [rational_function(part) for part in expression.args]
-        arguments = [part for part in found if part is not None]
-        if len(arguments) < len(found):
-            raise TypeError("an orbit needs rational arguments")
-
-        def value(point: Any) -> arb:
-            return arb(closest(*(part(point) for part in arguments))[cls.place])
-
-        return value
-
-
-class ClosestStep(_Closest):
-    """The number of the closest iterate."""
-
-
-class ClosestDistance(_Closest):
-    """How far the closest iterate is from the oracle."""
-
-    place = 1
-
-
-_ORBIT = (
-    n_group / n_retain - alpha * n_group / n_forget,
-    ridge,
-    learning_rate,
-    z_pretrained,
-    z_retrained,
-)
-closest_step, closest_distance = ClosestStep(*_ORBIT), ClosestDistance(*_ORBIT)
+MOST_STEPS, BITS = 1000, 256
 
 LETTERS = lemma_2.LETTERS | {
     "c": "|R_j|/|R| − α|R_j|/|F|",
     "w₁": "w^D − η(λw^D − ce^{−w^D})",
     "w₂": "w₁ − η(λw₁ − ce^{−w₁})",
-    "N": closest_step,
-    "d": closest_distance,
 }
-"""What the texts call by a letter; w₁ and w₂ are the first two iterates from w^D, N and d the number of the closest and
-its distance."""
-
-
-STABILITY = "ηλ(1 + w^DA·e^{w^D − w^DA})"
+"""What the texts call by a letter; w₁ and w₂ are the first two iterates from w^D."""
+NO_STEP = "α ≥ α₁ and ηλ(1 + w^DA·e^{w^D − w^DA}) ≤ 2"
+EARLY = tuple(f"max{{w^R − {w}, {w} − w^R}}" for w in ("w₁", "w₂"))
+"""The distances of the first two iterates: where one is less than that of doing nothing, some step helps."""
+EVERY_STEP = "α < α₁ and ηλ(1 + w^DA·e^{w^DA − w^D}) ≤ 1"
 
 
 def descent(x: sp.Expr) -> sp.Expr:
@@ -175,26 +113,44 @@ JUMP = Witness(
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return the closest of the first 1000 iterates; the conclusion is that none is closer than doing nothing.
 
-    `stability` is η times the largest curvature, 2 at most in the theorem; `closest_step` is the first step of least distance.
+    `stability` is η times the largest curvature, 2 at most in the theorem; `closest_step` is the first step of least distance,
+    and `steps` how many were followed: fewer than 1000 where an iterate is no longer known to 12 digits.
     """
-    turned, balanced = sign_at(alpha - turning, point), sign_at(balance - alpha, point)
-    nothing = W0(z_retrained) - w_pretrained
-    step = int(enclose(closest_step, point).unique_fmpz())
-    still = fmpq(0) if balanced == 0 else enclose(nothing, point)
+    with precision(BITS):
+        eta, lam = arb(point[learning_rate]), arb(point[ridge])
+        force = arb(point[n_group] / point[n_retain] - point[alpha] * point[n_group] / point[n_forget])
+        start, oracle = (enclose(w, point, BITS // 4) for w in (w_pretrained, W0(z_retrained)))
+        at, best, step, steps = start, abs(start - oracle), 0, 0
+        iterates = []
+        for count in range(1, MOST_STEPS + 1):
+            at = at - eta * (lam * at - force * (-at).exp())
+            if not at.rad() < (1 + abs(at)) * arb("1e-12"):
+                break
+            steps = count
+            iterates.append(at)
+            if abs(at - oracle) < best:
+                best, step = abs(at - oracle), count
+        alike = point[alpha] * point[n_retain] == point[n_forget]
+        at_once = fmpq(0) if alike and point[learning_rate] * point[ridge] == 1 else None
+        turned = sign_at(alpha - turning, point)
+        nothing = fmpq(0) if alike else enclose(sp.Abs(w_pretrained - W0(z_retrained)), point)
+        margin = fmpq(0) if step == 0 else best - nothing
     hypotheses = lemma_2.hypotheses(point) | {
         "alpha_at_least_turning": turned in (0, 1),
         "stable": sign_at(2 - stability, point) in (0, 1),
     }
     values = {
-        "w_pretrained": enclose(w_pretrained, point),
-        "w_retrained": enclose(W0(z_retrained), point),
-        "w_da": fmpq(0) if balanced == 0 else enclose(w_da, point),
+        "w_pretrained": start,
+        "w_retrained": oracle,
+        "w_da": fmpq(0) if alike else enclose(w_da, point),
+        "w_first": at_once if at_once is not None else iterates[0] if iterates else None,
+        "w_second": at_once if at_once is not None else iterates[1] if len(iterates) > 1 else None,
         "stability": enclose(stability, point),
-        "distance_nothing": still,
+        "distance_nothing": nothing,
+        "steps": steps,
         "closest_step": step,
-        "distance_closest": enclose(closest_distance, point) if step else still,
+        "distance_closest": nothing if step == 0 else best,
     }
-    margin = enclose(closest_distance - nothing, point) if step else fmpq(0)
     return Evaluation(hypotheses, values, step == 0, margin)
 
 
@@ -216,26 +172,24 @@ CLAIM = Claim(
         Quoted("|F|²/(|R|(|F|+|D|))", turning),
         Quoted("η·λ(1 + w^DA·e^{w^D − w^DA})", stability),
     ),
-    evaluate=evaluate,
     prints=(
         *lemma_2.COUNTED,
-        Prints("w_pretrained", "w^D"),
-        Prints("w_retrained", "w^R"),
-        Prints("w_da", "w^DA"),
-        Prints("stability", STABILITY),
+        *lemma_2.MINIMA,
         Prints("alpha_at_least_turning", "α ≥ α₁"),
-        Prints("stable", f"{STABILITY} ≤ 2"),
-        Prints("distance_nothing", "w^R − w^D"),
-        Prints("closest_step", "0", f"α ≥ α₁ and {STABILITY} ≤ 2"),
-        Prints("closest_step", "N"),
-        Prints("distance_closest", "w^R − w^D", "N = 0"),
-        Prints("distance_closest", "max{w^R − w₁, w₁ − w^R}", "N = 1"),
-        Prints("distance_closest", "max{w^R − w₂, w₂ − w^R}", "N = 2"),
-        Prints("distance_closest", "d"),
-        Prints("holds", "N = 0"),
-        Prints("margin", "0", "N = 0"),
-        Prints("margin", "d − (w^R − w^D)"),
+        Prints("stable", "ηλ(1 + w^DA·e^{w^D − w^DA}) ≤ 2"),
+        Prints("stability", "ηλ(1 + w^DA·e^{w^D − w^DA})"),
+        Prints("w_first", "w₁"),
+        Prints("w_second", "w₂"),
+        Prints("distance_nothing", lemma_2.APART),
+        Prints("steps", PROVED_ELSEWHERE),
+        Prints("closest_step", "0", NO_STEP),
+        Prints("distance_closest", lemma_2.APART, NO_STEP),
+        Prints("margin", "0", NO_STEP),
+        *(Prints("holds", "α ≥ α₁", where) for where in (NO_STEP, EVERY_STEP)),
+        *(Prints("holds", f"{apart} ≥ {lemma_2.APART}", f"{apart} < {lemma_2.APART}") for apart in EARLY),
+        *(Prints(name, PROVED_ELSEWHERE) for name in ("closest_step", "distance_closest", "margin", "holds")),
     ),
+    evaluate=evaluate,
     simulate=partial(simulated.orbits, w_pretrained, W0(z_retrained), curvature),
     rests_on=("lemma-3", "early-stopping", "any-loss"),
     summary=(

@@ -121,9 +121,11 @@ LETTERS = lemma_2.LETTERS | {
     "∇L_D(w)": "(|R|g_R + |F|g_F)/|D| + λw",
     "∇L_DA(w)": "g_R − βg_F + λw",
     "z": "(1 − βα|R|/|F|)|R_j|/(λ|R|)",
-    "αᵦ": "|F|²/(|R|(|F| + β|D|))",
+    "α₁": "|F|²/(|R|(|F| + β|D|))",
 }
 """What the texts call by a letter, in one component; ∇L_DA is that of mean_R ℓ − β·mean_F ℓ + λ/2·‖w‖²."""
+SPEED = "(w^D − w^R)·λ(z − z^D)e^{−w^D}"
+"""d/dt ½(w − w^R)² at w^D, as text."""
 
 
 def loss_ascent(x: sp.Expr) -> sp.Expr:
@@ -184,23 +186,22 @@ CLAIM = Claim(
         Quoted("|F|/(|R| + |D|)", turning.subs(beta, n_forget / n_retain)),
         Quoted("λ(z − z^D)e^{−w^D}", ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained)),
     ),
-    evaluate=evaluate,
     prints=(
         *lemma_2.COUNTED,
         Prints("w_pretrained", "w^D"),
         Prints("w_retrained", "w^R"),
+        Prints("alpha_above_turning", "α > α₁"),
+        Prints("alpha_below_balance", "α < α₀"),
         Prints("shrinkage", "βλw^D(w^R − w^D)"),
         Prints("fine_tuning", "κ(|R_j|/|R|·e^{−w^D} − λw^D)(w^R − w^D)"),
         Prints(
             "direction",
-            {"neither": "α = αᵦ or α = α₀", "away": "α > αᵦ and α < α₀", "toward": "α < αᵦ or α > α₀"},
+            {"away": "α > α₁ and α < α₀", "toward": "α < α₁ or α > α₀", "neither": "α = α₁ or α = α₀"},
         ),
-        Prints("alpha_above_turning", "α > αᵦ"),
-        Prints("alpha_below_balance", "α < α₀"),
-        Prints("holds", "α > αᵦ and α < α₀"),
-        Prints("margin", "(w^D − w^R)λ(z − z^D)e^{−w^D}"),
+        Prints("holds", f"{SPEED} > 0"),
+        Prints("margin", SPEED),
     ),
-    equations=("βλw^D(w^R − w^D) − κ(|R_j|/|R|·e^{−w^D} − λw^D)(w^R − w^D) = (w^D − w^R)λ(z − z^D)e^{−w^D}",),
+    evaluate=evaluate,
     simulate=simulated.first_steps,
     rests_on=("lemma-2", "lemma-3"),
     summary=(
@@ -436,6 +437,15 @@ CLAIM = Claim(
             ),
             "Needed: −∇L_DA(w) = −κ∇L_R(w) − βλw fails where L_D has a gradient, in a model that is still being trained.",
             "−∇L_DA(w) = −κ∇L_R(w) − βλw",
+        ),
+        Necessity(
+            "convex losses (the bound by ‖w^D‖)",
+            sp.Le(speed, 0, evaluate=False),
+            Witness(
+                {s: Fraction(1) for s in PRODUCTS.symbols} | {tune: Fraction(0)},
+                "w^D = 1 at a maximum of L_R, its minimum at w^R = 2: the shrinkage leads away, ‖δ‖ = 1 ≥ (β/κ)‖w^D‖ = 1/2",
+            ),
+            "Needed: without them ⟨−∇L_R(w^D), δ⟩ may be below λ‖δ‖².",
         ),
         Necessity(
             "α ≥ |F|²/(|R|(|F| + β|D|))",

@@ -16,7 +16,9 @@ every margin loss:
 
 What NPO changes is the end: its loss is at least 0, so with a ridge there is a minimum for every α.
 
-The same for noise: adding noise of mean 0 to the weights adds its variance to the mean squared distance; it helps nowhere.
+Noise: what is added to the weights where one stops adds its variance to the mean squared distance, and never helps on average.
+Noise on the way can. At α₁ descent-ascent rests at w^D; from e away, of either sign, a step with η = 1/L''(w^D) leads to
+w^D + ηλw^D(e − 1 + e^{−e}), above w^D, where the oracle is: the loss is flatter above w^D than below.
 
 Facts of analysis that are used: two solutions of w' = v(w) with a Lipschitz v do not meet; a continuous function that is bounded
 below by λ/2·w² has a minimum.
@@ -24,7 +26,6 @@ below by λ/2·w² has a minimum.
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import lru_cache, partial
 from typing import Any
 
 import sympy as sp
@@ -56,11 +57,10 @@ from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision, rational_function
 from ascentcheck.theory.linear import simulated
-from ascentcheck.theory.roots import GUARD, next_root
 from ascentcheck.theory.theorems.first_step import beta
 from ascentcheck.theory.theorems.first_step import turning as turning_beta
 from ascentcheck.theory.theorems.stated import BEYOND, stated
-from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
+from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, n_total, ridge
 
 omega, force, place, oracle, pushed = sp.symbols("omega force place oracle pushed", real=True)
 loss, reference, sharpness = sp.symbols("loss reference sharpness", real=True)
@@ -92,86 +92,118 @@ AT_ORACLE = DOMAIN.extend(Range(omega), Range(force, low_open=True))
 """At the oracle: f(w^R) = force, λw^R = c_R·force, any weight omega ≥ 0."""
 SHIFTS = Domain((Range(away), Range(noise)))
 """A distance from the oracle, and noise of that size and either sign."""
+SHAKEN = Domain((Range(place), Range(away), Range(noise, -away, away)))
+UPWARD = Domain((Range(place), Range(noise)))
+"""w^D = place, where descent-ascent rests at α₁, and noise of either sign and any size; then its size."""
 
 
-class Resting(sp.Function):  # type: ignore[misc]
-    """Where NPO's flow (b = 1, exponential loss) from W0(z) first rests; of c_R, c_F, λ and z, all rational."""
+def npo_rest(kept: fmpq, gone: fmpq, lam: fmpq, z: fmpq, bits: int) -> arb:
+    """Return the first place at which NPO's flow from w^D = W0(z) rests (b = 1, exponential loss), as a ball.
+
+    The flow is w' = (kept − ω(w)·gone)e^{−w} − lam·w. Up to that place its velocity is certainly not 0: it is enclosed over
+    whole intervals, which become shorter where it is not. Raises ArithmeticError where the place cannot be enclosed.
+    """
+    turned = kept - gone - lam * z
+    with precision(bits + 64):
+        start = arb(z).lambertw(0)
+        if turned == 0:
+            return start
+        way = -1 if turned < 0 else 1
+        likely_then = (-(-start).exp()).exp()
+
+        def onward(w: arb) -> arb:
+            likely = (-(-w).exp()).exp()
+            return way * ((kept - 2 * likely / (likely + likely_then) * gone) * (-w).exp() - lam * w)
+
+        at, step = start.mid(), arb(1)
+        while step > (1 + abs(at)) * arb(2) ** -(bits + 8):
+            there = (at + way * step).mid()
+            if onward(at.union(there)) > 0:
+                at, step = there, 2 * step
+            else:
+                step = step / 2
+        for widening in (4, 64, 1 << 10, 1 << 20):
+            beyond = (at + way * widening * step).mid()
+            if onward(beyond) < 0:
+                return at.union(beyond)
+    raise ArithmeticError("the place where NPO rests cannot be told")
+
+
+class NpoRest(sp.Function):  # type: ignore[misc]
+    """`npo_rest` of c_R, c_F, λ and z^D."""
 
     nargs = 4
 
     @classmethod
     def ball_rule(cls, expression: sp.Expr) -> Callable[[Any], arb]:
-        """Return a function from exact points to the place."""
-        found = [rational_function(part) for part in expression.args]
-        arguments = [part for part in found if part is not None]
-        if len(arguments) < len(found):
-            raise TypeError("a point of rest needs rational arguments")
-        return lambda point: resting(*(part(point) for part in arguments), ctx.prec)
+        """Return a function from exact points to a ball. Raises TypeError for arguments that are not rational."""
+        arguments = [rational_function(part) for part in expression.args]
+        if None in arguments:
+            raise TypeError("NpoRest needs rational arguments")
+        known = [part for part in arguments if part is not None]
+        kept, gone, lam, z = known
+        return lambda point: npo_rest(kept(point), gone(point), lam(point), z(point), ctx.prec)
 
 
-@lru_cache(maxsize=1 << 10)
-def resting(rho: fmpq, phi: fmpq, lam: fmpq, z: fmpq, bits: int) -> arb:
-    """Return the place next to W0(z) at which ω·φ pulls back as much as ρ and the ridge do, as a ball by bisection.
-
-    From W0(z), where ω = 1, the flow goes down where ρ − φ − λz < 0.
-    """
-    force = rho - phi - lam * z
-    with precision(bits + GUARD):
-        start = arb(z).lambertw(0)
-        if force == 0:
-            return start
-        kept = (-(-start).exp()).exp()
-
-        def velocity(w: arb) -> arb:
-            likely = (-(-w).exp()).exp()
-            return (rho - 2 * likely / (likely + kept) * phi) * (-w).exp() - lam * w
-
-        return next_root(velocity, start.mid(), force < 0, bits)
-
-
-w_npo = Resting(descent, ascent, ridge, z_pretrained)
+w_npo = NpoRest(descent, ascent, ridge, z_pretrained)
 LETTERS = lemma_2.LETTERS | {
     "β": beta,
     "c_R": "|R_j|/|R|",
     "c_F": "α|R_j|/|F|",
     "ω": omega,
     "f": force,
-    "w^N": w_npo,
-    "k": "e^{−e^{−w^N}}",
-    "m": "e^{−e^{−w^D}}",
+    "Q": NpoRest,
+    "w^NPO": "Q(c_R, c_F, λ, z^D)",
+    "p^D": "e^{−e^{−w^D}}",
+    "p^NPO": "e^{−e^{−w^NPO}}",
+    "w₊": "w^D + 1/5 − η(λ(w^D + 1/5) − (c_R − c_F)e^{−w^D − 1/5})",
+    "w₋": "w^D − 1/5 − η(λ(w^D − 1/5) − (c_R − c_F)e^{−w^D + 1/5})",
 }
-"""What the texts call by a letter; w^D, w^R, w^DA, NPO's point of rest w^N, and the likelihoods k at w^N and m at w^D are
-those of the exponential loss."""
+"""What the texts call by a letter; the solutions are those of the exponential loss, w₊ and w₋ one step from w^D ± 1/5."""
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return where NPO (b = 1, exponential loss) stands after a long flow, beside the three solutions; does no stop help?
+    """Return where NPO (b = 1, exponential loss) comes to rest, beside the three solutions; does no stop help?
 
-    `path` and the conclusion are exact; `w_npo`, its point of rest below or above w^D, is found by bisection in balls.
+    `w_npo` is the first place at which its flow from w^D rests.
     """
     turned, balanced = sign_at(alpha - turning, point), sign_at(balance - alpha, point)
     path = (
         "past the oracle"
         if balanced == -1
+        else "stays at the pretrained model"
+        if turned == 0
         else "away from the oracle"
-        if turned in (0, 1)
+        if turned == 1
         else "toward the oracle"
     )
     solved = lemma_2.solutions(point)
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "path": path,
-        "w_npo": enclose(w_npo, point),
+        "w_npo": enclose(w_npo, point, most_bits=1 << 10),
     }
     values |= {name: solved[name] for name in ("w_pretrained", "w_retrained", "w_da")}
-    gap = fmpq(0) if balanced == 0 else enclose(W0(z_retrained) - W0(z_pretrained), point)
-    margin = gap if path == "away from the oracle" else -abs(arb(gap))
     hypotheses = lemma_2.hypotheses(point) | {
         "alpha_at_least_turning": turned in (0, 1),
         "alpha_at_most_balance": balanced in (0, 1),
     }
-    return Evaluation(hypotheses, values, path == "away from the oracle", margin)
+    gap = fmpq(0) if balanced == 0 else enclose(W0(z_retrained) - W0(z_pretrained), point)
+    holds = turned in (0, 1) and balanced in (0, 1)
+    return Evaluation(hypotheses, values, holds, gap if holds else -abs(arb(gap)))
 
 
+def _shaken(shift: sp.Expr) -> sp.Expr:
+    """Return w^R less where one step from w^D + shift ends."""
+    from_ = W0(z_pretrained) + shift
+    ends = from_ - learning_rate * (ridge * from_ - (descent - ascent) * sp.exp(-from_))
+    return W0(z_retrained) - ends
+
+
+AFTER_NOISE = sp.Ge(
+    (_shaken(sp.Rational(1, 5)) ** 2 + _shaken(-sp.Rational(1, 5)) ** 2) / 2,
+    (W0(z_retrained) - W0(z_pretrained)) ** 2,
+    evaluate=False,
+)
 _ONE = {n_retain: Fraction(2), n_forget: Fraction(1), ridge: Fraction(1), n_group: Fraction(1)}
 
 CLAIM = Claim(
@@ -184,35 +216,34 @@ CLAIM = Claim(
     realisable=REALISABLE,
     letters=LETTERS,
     quoted=(Quoted("|F|²/(|R|(|F| + β|D|))", turning_beta),),
-    evaluate=evaluate,
     prints=(
         *lemma_2.COUNTED,
         *lemma_2.MINIMA,
+        Prints("alpha_at_least_turning", "α ≥ α₁"),
+        Prints("alpha_at_most_balance", "α ≤ α₀"),
         Prints(
             "path",
             {
-                "past the oracle": "α > α₀",
-                "away from the oracle": "α ≥ α₁ and α ≤ α₀",
                 "toward the oracle": "α < α₁",
+                "stays at the pretrained model": "α = α₁",
+                "away from the oracle": "α > α₁ and α ≤ α₀",
+                "past the oracle": "α > α₀",
             },
         ),
-        Prints("w_npo", "w^N"),
-        Prints("alpha_at_least_turning", "α ≥ α₁"),
-        Prints("alpha_at_most_balance", "α ≤ α₀"),
+        Prints("w_npo", "w^NPO"),
         Prints("holds", "α ≥ α₁ and α ≤ α₀"),
-        Prints("margin", "w^R − w^D", "α ≥ α₁"),
-        Prints("margin", "w^D − w^R"),
+        Prints("margin", "w^R − w^D", "α ≥ α₁ and α ≤ α₀"),
+        Prints("margin", "min{w^R − w^D, w^D − w^R}"),
     ),
-    equations=("(c_R − 2k/(k + m)·c_F)e^{−w^N} = λw^N",),
-    simulate=partial(
-        simulated.npo_descended, {"pretrained": lemma_2.w_pretrained, "retrained": lemma_2.w_retrained}
-    ),
+    equations=("λw^NPO = (c_R − 2p^NPO/(p^NPO + p^D)·c_F)e^{−w^NPO}",),
+    evaluate=evaluate,
+    simulate=simulated.npo_descended,
     rests_on=("lemma-3", "early-stopping", "first-step", "any-loss"),
     summary=(
         "NPO starts in descent-ascent's direction, for any data and any network. On one coordinate the range of α in which no "
         "stop helps is that of descent-ascent, for NPO and every weighting of the ascent that is 1 at the pretrained model, "
         "with any margin loss; for another weight there, the lower end moves as first-step says. NPO has a minimum for every α. "
-        "Noise does not help either."
+        "Noise that is added where one stops never helps on average; noise on the way can."
     ),
     statements=(
         stated(
@@ -284,13 +315,41 @@ CLAIM = Claim(
         ),
         stated(
             "noise",
-            "noise of mean 0 adds its variance to the mean squared distance from the oracle",
+            "noise of mean 0 that is added where one stops adds its variance to the mean squared distance from the oracle",
             Proposition(
                 sp.Eq(((away + noise) ** 2 + (away - noise) ** 2) / 2, away**2 + noise**2, evaluate=False),
                 SHIFTS,
                 "for noise of either sign alike, in each component",
             ),
-            remark="Noise may hide that a model is not the oracle; it never brings a model nearer on average.",
+            remark=(
+                "So it never brings a model nearer in the mean square. Noise on the way can, by the steps: at α₁ no stop helps "
+                "without it (exponential loss), and small noise with one more step brings every draw nearer. The gain is small, "
+                "and to choose that step takes α₁ and the oracle's side."
+            ),
+            steps=(
+                Step(
+                    "On the way: at α₁ a step with η = 1/L''(w^D) from w^D + e ends at w^D + ηλw^D(e − 1 + e^{−e}),",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        (1 + place) * noise - (noise + place * (1 - sp.exp(-noise))),
+                        place * (noise - 1 + sp.exp(-noise)),
+                        evaluate=False,
+                    ),
+                    SHAKEN,
+                ),
+                Step(
+                    "which is not below w^D, and the oracle is above, for e ≥ 0,",
+                    Rule.SIGN,
+                    sp.Ge(place * (noise - 1 + sp.exp(-noise)), 0, evaluate=False),
+                    UPWARD,
+                ),
+                Step(
+                    "as for −e.",
+                    Rule.SIGN,
+                    sp.Ge(place * (-noise - 1 + sp.exp(noise)), 0, evaluate=False),
+                    UPWARD,
+                ),
+            ),
         ),
     ),
     necessity=(
@@ -310,6 +369,16 @@ CLAIM = Claim(
             Witness(_ONE | {alpha: Fraction(3, 4)}, "the oracle lies below the start, where NPO goes"),
             "Needed: above it z^R ≥ z^D fails.",
             "z^R ≥ z^D",
+        ),
+        Necessity(
+            "no step after the noise",
+            AFTER_NOISE,
+            Witness(
+                _ONE | {alpha: Fraction(1, 8), learning_rate: Fraction(39, 50)},
+                "α = α₁: from w^D ± 1/5 one step ends 0.0649 and 0.0643 from the oracle, doing nothing is 0.0691 from it",
+            ),
+            "Needed: ((w^R − w₊)² + (w^R − w₋)²)/2 ≥ (w^R − w^D)² fails after one stable step.",
+            "((w^R − w₊)² + (w^R − w₋)²)/2 ≥ (w^R − w^D)²",
         ),
     ),
     survivors=(

@@ -6,8 +6,8 @@ the oracle as w^D lies before it; the remainder is bounded by the curve's second
 
     H·w' = −g,   H·w'' = −(2∇²L_F·w' + ∇³(L_R + sL_F)[w', w']),   H = ∇²(L_R + sL_F), g = ∇L_F.
 
-Eq. (1) leaves the ridge out of L_F. That adds the shrinkage −βλH⁻¹w^R to the end, and for β = 1, where β is not small, it can
-turn the end round: on one coordinate it then lies beyond w^D, not beyond the oracle, in lemma 3's range.
+Eq. (1) leaves the ridge out of L_F. That adds the shrinkage −βλH⁻¹w^R to the end, which is of the same order as the overshoot:
+on one coordinate it turns the end round for every β > 0 where α < |F|/|R|, and in lemma 3's range it lies beyond w^D.
 
 The path from w^D to there leads by the oracle. Its first step is v = κH̄δ − βλw^D with H̄ the mean Hessian of L_R between w^D and
 w^R, and the best stop on this line leaves ‖δ‖·sin∠(δ, v); for κ = 1 + β|R|/|F| ≫ 1 the path is past the oracle before it bends
@@ -26,6 +26,7 @@ from flint import arb, fmpq
 from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
+    Equivalence,
     Evaluation,
     Increasing,
     Necessity,
@@ -38,20 +39,21 @@ from ascentcheck.theory.claim import (
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.claims.lemma_2 import REALISABLE, balance, z_da, z_pretrained, z_retrained
+from ascentcheck.theory.claims.lemma_2 import REALISABLE, balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, enclose
 from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.theorems.first_step import beta, z_ascent
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
-beta, bend, size, speed = sp.symbols("beta bend size speed", real=True)
+bend, size, speed = sp.symbols("bend size speed", real=True)
 past, before, weight, slope_retain, slope_forget = sp.symbols(
     "past before weight slope_retain slope_forget", real=True
 )
 squared, along, length, time = sp.symbols("squared along length time", real=True)
 low, high, excess, mixed, third, curvature = sp.symbols("low high excess mixed third curvature", real=True)
-slope, ratio = sp.symbols("slope ratio", real=True)
+slope, ratio, slow, fast = sp.symbols("slope ratio slow fast", real=True)
 
 CURVE = Domain(
     (
@@ -86,6 +88,18 @@ QUADRATIC = Domain(
 """One eigendirection of the Hessian: its `curvature`, and `ratio` = β|R|/|F|."""
 gone = (1 + ratio) * sp.exp(-curvature * time) - ratio
 """w − w^R there, in units of w^D − w^R."""
+CURVATURES = Domain((Range(low, low_open=True), Range(high, low), Range(time)))
+LEFT = Domain(
+    (
+        Range(low, low_open=True),
+        Range(high, low),
+        Range(fast, 0, 1, low_open=True, high_open=True),
+        Range(slow, fast, 1, high_open=True),
+    )
+)
+"""The least and the largest curvature, `slow` = u = e^{−low·t} and `fast` = v = e^{−high·t}."""
+_balanced = (slow + fast) / (2 - slow - fast)
+"""ρ, by u and v, at the stop where the slowest and the fastest direction are equally far off."""
 LINE = Domain((Range(length, low_open=True), Range(squared, low_open=True), Range(along), Range(time)))
 """‖δ‖² = length, ‖v‖² = squared, ⟨δ, v⟩ = along."""
 SPECTRUM = Domain(
@@ -104,11 +118,37 @@ z_inside = (1 - beta * alpha * n_retain / n_forget) * n_group / (ridge * (1 - be
 """z of the minimum of L_R − βL_F, the ridge of L_F inside, on one coordinate."""
 BELOW = SCALAR.restrict(alpha, high=balance, high_open=True)
 ABOVE = SCALAR.restrict(alpha, low=balance, low_open=True)
-w_pretrained, w_retrained = W0(z_pretrained), W0(z_retrained)
+w_pretrained, w_retrained, w_end = W0(z_pretrained), W0(z_retrained), W0(z_inside)
+predicted = w_retrained - beta * n_retain / n_forget * (w_pretrained - w_retrained)
+"""To first order."""
+
+
+def _most(*parts: sp.Expr) -> sp.Expr:
+    return sp.Max(*parts, evaluate=False)
+
+
+# On one coordinate the curve lies between w^D and the end, and everything that the bound needs is monotone there.
+_forces = sp.exp(-w_pretrained), sp.exp(-w_end)
+_retain, _forget = n_group / n_retain, alpha * n_group / n_forget
+_least = sp.Min(
+    *(ridge * (1 - beta) + (_retain - beta * _forget) * force for force in _forces), evaluate=False
+)
+_slope = _most(
+    *(sign * (ridge * x - _forget * sp.exp(-x)) for x in (w_pretrained, w_end) for sign in (1, -1))
+)
+_mixed = ridge + _forget * _most(*_forces)
+_third = _most(beta * _forget - _retain, _retain + _forget * n_forget / n_retain) * _most(*_forces)
+remainder_bound = (
+    bend_bound.subs({curvature: _least, slope: _slope, mixed: _mixed, third: _third}, simultaneous=True)
+    / 2
+    * (beta**2 + beta * n_forget / n_retain)
+)
+"""What the statements reflection and remainder allow w^end to be off, on one coordinate."""
 
 LETTERS = lemma_2.LETTERS | {
     "β": beta,
     "z": "(1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|)",
+    "z^out": "(1 − βα|R|/|F|)|R_j|/(λ|R|)",
     "χ": high / low,
     "ρ": ratio,
     "h": curvature,
@@ -117,33 +157,44 @@ LETTERS = lemma_2.LETTERS | {
     "‖∇²L_F‖": mixed,
     "‖∇L_F‖": slope,
     "‖∇³‖": third,
+    "w^end": "W(z)",
+    "w^first": "w^R − β|R|/|F|·(w^D − w^R)",
+    "ρ_R": "|R_j|/|R|",
+    "ρ_F": "α|R_j|/|F|",
+    "f^most": "max{e^{−w^D}, e^{−w^end}}",
+    "μ_1": "min{λ(1−β) + (ρ_R − βρ_F)e^{−w^D}, λ(1−β) + (ρ_R − βρ_F)e^{−w^end}}",
+    "g_1": "max{λw^D − ρ_Fe^{−w^D}, ρ_Fe^{−w^D} − λw^D, λw^end − ρ_Fe^{−w^end}, ρ_Fe^{−w^end} − λw^end}",
+    "h_1": "λ + ρ_Ff^most",
+    "t_1": "max{βρ_F − ρ_R, ρ_R + ρ_F|F|/|R|}·f^most",
+    "C": "2h_1g_1/(μ_1²) + t_1g_1²/(μ_1³)",
 }
-"""What the texts call by a letter."""
+"""What the texts call by a letter; those with a raised or lowered word are of one coordinate."""
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return the end of L_R − βL_F on one coordinate (its ridge inside), as predicted to first order and exactly.
 
-    The conclusion is that it lies on the other side of the oracle; the margin is how far beyond.
+    `remainder` is how far the two are apart, `remainder_bound` what the theorem allows; it is None where the bound on the
+    curvature is not positive. The conclusion is that the end lies on the other side of the oracle; the margin is how far beyond.
     """
     sides = (sign_at(z_inside - z_retrained, point), sign_at(z_retrained - z_pretrained, point))
     exists = sign_at(sp.E * z_inside + 1, point) == 1
     still = sides[1] == 0
-    factor = beta * n_retain / n_forget
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "w_pretrained": enclose(w_pretrained, point),
         "w_retrained": enclose(w_retrained, point),
-        "ratio": enclose(factor, point),
-        "predicted": enclose(
-            w_retrained if still else w_retrained - factor * (w_pretrained - w_retrained), point
-        ),
+        "ratio": enclose(beta * n_retain / n_forget, point),
+        "predicted": enclose(w_retrained if still else predicted, point),
     }
     hypotheses = lemma_2.hypotheses(point) | {"minimum_exists": exists}
     if not exists:
-        return Evaluation(hypotheses, values | {"w_end": None}, None, None)
-    zero = point[alpha] * point[beta] * point[n_retain] == point[n_forget]
-    values["w_end"] = fmpq(0) if zero else enclose(W0(z_inside), point)
-    beyond = fmpq(0) if still else enclose(sp.Abs(W0(z_inside) - w_retrained), point)
+        absent = dict.fromkeys(("w_end", "remainder", "remainder_bound"))
+        return Evaluation(hypotheses, values | absent, None, None)
+    values["w_end"] = enclose(w_end, point)
+    values["remainder"] = fmpq(0) if still else enclose(sp.Abs(w_end - predicted), point)
+    bounded = enclose(_least, point) > 0
+    values["remainder_bound"] = None if not bounded else fmpq(0) if still else enclose(remainder_bound, point)
+    beyond = fmpq(0) if still else enclose(sp.Abs(w_end - w_retrained), point)
     holds = None if None in sides else sides[0] == sides[1]
     return Evaluation(hypotheses, values, holds, beyond)
 
@@ -162,25 +213,28 @@ CLAIM = Claim(
         Quoted("(1 + ρ)e^{−ht} − ρ", gone),
         Quoted("(1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|)", z_inside),
     ),
-    evaluate=evaluate,
     prints=(
         *lemma_2.COUNTED,
+        Prints("minimum_exists", "ez + 1 > 0"),
         Prints("w_pretrained", "w^D"),
         Prints("w_retrained", "w^R"),
         Prints("ratio", "β|R|/|F|"),
-        Prints("predicted", "w^R − β|R|/|F|·(w^D − w^R)"),
-        Prints("minimum_exists", "z > −1/e"),
-        Prints("w_end", "W(z)", "z > −1/e"),
-        Prints("holds", "(z − z^R)(z^R − z^D) > 0 or α = α₀", "z > −1/e"),
-        Prints("margin", "max{W(z) − w^R, w^R − W(z)}", "z > −1/e"),
+        Prints("predicted", "w^first"),
+        Prints("w_end", "w^end", "ez + 1 > 0"),
+        Prints("remainder", "max{w^end − w^first, w^first − w^end}", "ez + 1 > 0"),
+        Prints("remainder_bound", "C/2·(β² + β|F|/|R|)", "μ_1 > 0"),
+        Prints("holds", "(w^end − w^R)(w^R − w^D) ≥ 0", "ez + 1 > 0"),
+        Prints("margin", "max{w^end − w^R, w^R − w^end}", "ez + 1 > 0"),
     ),
+    evaluate=evaluate,
     simulate=simulated.best_stops,
     rests_on=("lemma-2", "lemma-3", "first-step"),
     summary=(
         "For a small weight β the minimum of L_R − βL_F lies β|R|/|F| times as far beyond the oracle as the pretrained model "
         "lies before it, up to a remainder that is bounded: a wrong end, with the oracle in between. The best stop on the "
         "line of the first step leaves the sine of its angle to the way to the oracle, without the shrinkage at most "
-        "(χ−1)/(χ+1) of the distance. For β = 1 the end is another: the ridge that eq. (1) leaves out of L_F can turn it round."
+        "(χ−1)/(χ+1) of the distance. The end of eq. (1) is another: the ridge that it leaves out of L_F can turn it round, "
+        "whatever β is."
     ),
     statements=(
         stated(
@@ -252,8 +306,17 @@ CLAIM = Claim(
                 reads="z^R − z^D < 0",
             ),
             remark=(
-                "The end is W(z) with z = (1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|). For eq. (1) itself, β = 1 and the ridge left out "
-                "of L_F, it is on w^D's side for α₁ < α < |F|/|R|."
+                "The end is W(z) with z = (1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|). With the ridge left out of L_F, as in eq. (1), it "
+                "is below the oracle for every β > 0, so on w^D's side for α < |F|/|R|, between w^D and the oracle or beyond w^D "
+                "(first-step); the theorem is about L_F with its ridge."
+            ),
+            steps=(
+                Step(
+                    "With the ridge left out of L_F the end is below the oracle for every β > 0 and α > 0.",
+                    Rule.SIGN,
+                    sp.Lt(z_ascent, z_retrained, evaluate=False),
+                    SCALAR.restrict(alpha, low_open=True),
+                ),
             ),
         ),
         stated(
@@ -266,9 +329,47 @@ CLAIM = Claim(
             ),
             remark=(
                 "There the way from w^D (1) to the end (−ρ) is (1 + ρ)e^{−ht} − ρ, ρ = β|R|/|F|: the flow of a quadratic. So one "
-                "stop is perfect where all directions curve alike; else each passes the oracle at a time of its own."
+                "stop is perfect where all directions curve alike; else each passes the oracle at a time of its own. With all "
+                "curvatures in [low, high] the stop at which (1 + ρ)(e^{−low·t} + e^{−high·t}) = 2ρ leaves at most "
+                "(χ − 1)/(χ + 1) of the distance, χ = high/low, whatever ρ is."
             ),
-            steps=(Step("It passes once.", Rule.INCREASING, Increasing(-gone, time), QUADRATIC),),
+            steps=(
+                Step("It passes once.", Rule.INCREASING, Increasing(-gone, time), QUADRATIC),
+                Step(
+                    "A direction that curves more is farther on.",
+                    Rule.INCREASING,
+                    Increasing(-gone, curvature),
+                    QUADRATIC.restrict(time, low_open=True),
+                ),
+                Step(
+                    "So where low has (u − v)/(2 − u − v) left and high as much beyond, u = e^{−low·t}, v = e^{−high·t}, "
+                    "no direction is off by more.",
+                    Rule.IDENTITY,
+                    sp.Eq(
+                        (1 + _balanced) * slow - _balanced,
+                        (slow - fast) / (2 - slow - fast),
+                        evaluate=False,
+                    ),
+                    LEFT,
+                ),
+                Step(
+                    "It is at most (high − low)/(high + low) where low·(1 − v) ≤ high·(1 − u),",
+                    Rule.EQUIVALENT,
+                    Equivalence(
+                        sp.Ge(
+                            (high - low) / (high + low) - (slow - fast) / (2 - slow - fast), 0, evaluate=False
+                        ),
+                        sp.Ge(high * (1 - slow) - low * (1 - fast), 0, evaluate=False),
+                    ),
+                    LEFT,
+                ),
+                Step(
+                    "which holds at every time.",
+                    Rule.SIGN,
+                    sp.Ge(high * (1 - sp.exp(-low * time)), low * (1 - sp.exp(-high * time)), evaluate=False),
+                    CURVATURES,
+                ),
+            ),
         ),
         stated(
             "best-stop",
@@ -316,20 +417,38 @@ CLAIM = Claim(
     ),
     necessity=(
         Necessity(
-            "the ridge of L_F inside, or β small",
-            sp.Ge((z_da - z_retrained) * (z_retrained - z_pretrained), 0, evaluate=False),
+            "L_R + sL_F is curved on the whole curve, down to s = −β",
+            sp.Gt(sp.E * z_inside + 1, 0, evaluate=False),
             Witness(
                 {
                     n_retain: Fraction(2),
                     n_forget: Fraction(1),
                     ridge: Fraction(1),
                     n_group: Fraction(1),
+                    beta: Fraction(1, 2),
+                    alpha: Fraction(3),
+                },
+                "on one coordinate z = −2: the exponential loss has no minimum there",
+            ),
+            "Needed: ez + 1 > 0, under which there is an end, fails where ascent outweighs the curvature.",
+            "ez + 1 > 0",
+        ),
+        Necessity(
+            "the ridge of L_F inside",
+            sp.Ge((z_ascent - z_retrained) * (z_retrained - z_pretrained), 0, evaluate=False),
+            Witness(
+                {
+                    n_retain: Fraction(2),
+                    n_forget: Fraction(1),
+                    ridge: Fraction(1),
+                    n_group: Fraction(1),
+                    beta: Fraction(1, 100),
                     alpha: Fraction(1, 4),
                 },
-                "eq. (1) with α between 1/8 and 1/2: z^DA = 1/4 < z^D < z^R, on w^D's side and beyond it",
+                "β = 1/100: z^out = 199/400 < z^R = 1/2, on the side of z^D = 5/12",
             ),
-            "Needed: (z^DA − z^R)(z^R − z^D) ≥ 0 fails for eq. (1), whose harm (lemma-3) is no overshoot.",
-            "(z^DA − z^R)(z^R − z^D) ≥ 0",
+            "Needed: (z^out − z^R)(z^R − z^D) ≥ 0 fails for eq. (1) with any weight, z^out = (1 − βα|R|/|F|)|R_j|/(λ|R|).",
+            "(z^out − z^R)(z^R − z^D) ≥ 0",
         ),
     ),
     survivors=(

@@ -113,9 +113,17 @@ distance_pretrained, distance_da = sp.sqrt(squared_pretrained), sp.sqrt(squared_
 
 LETTERS = pair.LETTERS | {
     "‖w^D − w^R‖": "√(((x^D − x^R)² + (1 − ε²)²(α|R_ij|/(λ|D|)·e^{−y^D})²)/(1 + ε²))",
+    "r^D": "b·e^{−x^D}",
+    "r^R": "a·e^{−x^R}",
+    "r^DA": "a·e^{−x^DA}",
+    "φ^D": "αb·e^{−y^D}",
+    "φ^DA": "−c·e^{−y^DA}",
     "‖w^DA − w^R‖": "√(((x^DA − x^R)² + (1 − ε²)²(−α|R_ij|/(λ|F|)·e^{−y^DA})²)/(1 + ε²))",
 }
-"""The letters of the claims on the pair, and the distances by the statement `square`."""
+"""The letters of the claims on the pair, the pulls, and the distances by the statement `square`."""
+NOTHING, AWAY = "‖w^D − w^R‖", "‖w^DA − w^R‖"
+
+NAMES = ("x_pretrained", "y_pretrained", "x_retrained", "y_retrained", "x_da", "y_da")
 
 ALIKE = "ε = 1 and α|R| = |F|"
 """Where the pretrained model is the oracle, as text."""
@@ -124,8 +132,7 @@ ALIKE = "ε = 1 and α|R| = |F|"
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return both distances from the oracle; the conclusion is that descent-ascent ends at least as far as doing nothing."""
     hypotheses, found = pair.hypotheses(point), pair.values(point)
-    names = ("x_pretrained", "y_pretrained", "x_retrained", "y_retrained", "x_da", "y_da")
-    values = {name: found[name] for name in names}
+    values = {name: found[name] for name in NAMES}
     correlated = point[epsilon] > 0
     hypotheses["alpha_at_least_alpha_min_x"] = correlated and bool(
         pair.exact(alpha - alpha_min_x, point) >= 0
@@ -162,26 +169,26 @@ CLAIM = Claim(
             sp.Ge(cross / own, n_forget / (n_forget + n_total), evaluate=False),
         ),
     ),
-    evaluate=evaluate,
     prints=(
-        *pair.SOLUTIONS,
+        *(part for part in pair.VALUES if part.name in NAMES or part in pair.COUNTED),
         Prints("alpha_at_least_alpha_min_x", f"ε > 0 and α ≥ {pair.BOUND_TEXTS['alpha_min_x']}"),
         Prints("x_pretrained_at_least_x_da", "x^D ≥ x^DA", "real x^DA"),
-        Prints("distance_nothing", "0", ALIKE),
-        Prints("distance_nothing", "‖w^D − w^R‖"),
-        Prints("distance_da", "0", "α = 0"),
-        Prints("distance_da", "‖w^DA − w^R‖", "real x^DA"),
+        Prints("distance_nothing", NOTHING),
+        Prints("distance_da", AWAY, "real x^DA"),
         Prints("ratio", "0", "α = 0"),
-        Prints("ratio", "‖w^DA − w^R‖/‖w^D − w^R‖", "real x^DA and ε < 1"),
-        Prints("ratio", "‖w^DA − w^R‖/‖w^D − w^R‖", "real x^DA and (α|R| − |F|)² > 0"),
-        Prints("holds", "0 ≥ ‖w^D − w^R‖", "α = 0"),
-        Prints("holds", "‖w^DA − w^R‖ ≥ 0", f"real x^DA and {ALIKE}"),
-        Prints("holds", "‖w^DA − w^R‖ ≥ ‖w^D − w^R‖", "real x^DA"),
-        Prints("margin", "−‖w^D − w^R‖", "α = 0"),
-        Prints("margin", "‖w^DA − w^R‖", f"real x^DA and {ALIKE}"),
-        Prints("margin", "‖w^DA − w^R‖ − ‖w^D − w^R‖", "real x^DA"),
+        Prints("ratio", f"{AWAY}/{NOTHING}", f"{NOTHING} > 0 and {AWAY} ≥ 0"),
+        Prints("holds", f"{AWAY} ≥ {NOTHING}", "real x^DA"),
+        Prints("margin", f"−{NOTHING}", "α = 0"),
+        Prints("margin", AWAY, "ε = 1 and α = |F|/|R|"),
+        Prints("margin", f"{AWAY} − {NOTHING}", "real x^DA"),
     ),
-    equations=pair.EQUATIONS,
+    equations=(
+        *pair.EQUATIONS,
+        # 1 more on both sides, as both may be 0
+        f"(r^D + εφ^D − r^R)² + (εr^D + φ^D − εr^R)² + 1 = {NOTHING}² + 1",
+        f"(r^DA + εφ^DA − r^R)² + (εr^DA + φ^DA − εr^R)² + 1 = {AWAY}² + 1",
+    ),
+    evaluate=evaluate,
     simulate=partial(simulated.pair_distances, distance_pretrained, distance_da),
     rests_on=("lemma-9",),
     summary=(
@@ -200,8 +207,9 @@ CLAIM = Claim(
                 "the two squares, given |x^D − x^R| ≤ x^R − x^DA and φ ≤ (|F|/|D|)·φ'",
             ),
             remark=(
-                "Sharp as ε → 1, where at x^D = x^DA the two solutions coincide. So figure 4 should show one curve, the α "
-                "from which on harm is certain, up to that at which the minimum ends; lemma 10 does not bound the harm."
+                "Sharp: at x^D = x^DA the ratio of the distances tends to 1 as ε → 1, where the two solutions coincide, and for "
+                "every ε as the ridge and |F|/|R| grow, where both pulls on (ε, 1) are the same. So figure 4 should show one "
+                "curve, the α from which on harm is certain, up to the α at which the minimum ends; lemma 10 bounds no harm."
             ),
             steps=(
                 Step(

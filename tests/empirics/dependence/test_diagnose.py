@@ -54,6 +54,8 @@ def test_json_has_what_is_promised(files):
             assert set(one[kind]) == {"do_nothing", "best_stop", "end"}
             assert one[kind]["best_stop"] <= min(one[kind]["do_nothing"], one[kind]["end"])
         assert one["best_stop_time"] >= 0
+    small = found["objectives"][1]
+    assert small["end_to_first_order"] == pytest.approx(small["weights"]["end"], rel=0.3)
     first = found["objectives"][0]
     nothing = first["weights"]["do_nothing"]
     assert first["first_line"]["best_stop"] / nothing == pytest.approx(

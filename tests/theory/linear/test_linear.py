@@ -6,7 +6,7 @@ from scipy import optimize, special
 from sklearn.linear_model import LogisticRegression
 
 from ascentcheck.theory.claims import lemma_2, pair_floats
-from ascentcheck.theory.linear.first_step import first_step
+from ascentcheck.theory.linear.first_step import end_to_first_order, first_step
 from ascentcheck.theory.linear.flow import Divergence, follow
 from ascentcheck.theory.linear.losses import EXPONENTIAL, LOGISTIC, LOSSES
 from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum, polished
@@ -169,6 +169,28 @@ def test_the_first_step_is_the_flow_s(loss):
         slope = (np.sum((moved - oracle) ** 2) - np.sum((start - oracle) ** 2)) / 2e-6
         assert step.speed == pytest.approx(slope, rel=1e-4)
         assert step.direction == ("away" if slope > 0 else "toward")
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=lambda loss: loss.name)
+def test_the_end_to_first_order_is_off_by_the_second(loss):
+    off = []
+    for n in (200, 400):
+        draw = np.random.default_rng(8)
+        features = draw.normal(size=(n, 3))
+        problem = LinearProblem(
+            features,
+            np.where(features[:, 0] + draw.normal(size=n) > 0, 1.0, -1.0),
+            np.arange(n) < 2,
+            loss,
+            0.2,
+        )
+        start, oracle = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
+        beta = 2 / (n - 2)
+        end = minimum(problem.descent_ascent(beta), oracle).w
+        said = end_to_first_order(problem, beta, start, oracle)
+        off.append(np.linalg.norm(end - said))
+        assert off[-1] < 0.1 * np.linalg.norm(end - oracle)
+    assert off[1] < off[0] / 2
 
 
 def test_features_of_any_float_type_and_in_blocks(monkeypatch):

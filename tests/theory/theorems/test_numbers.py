@@ -1,19 +1,22 @@
 """The theorems against solvers that know nothing of them: random data, other losses, networks, finite steps."""
 
 import itertools
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from scipy import optimize, special
 
 from ascentcheck.theory import lambert
-from ascentcheck.theory.claims import lemma_2, pair_floats
+from ascentcheck.theory.claims import lemma_2, pair, pair_floats
+from ascentcheck.theory.expression import rational
 from ascentcheck.theory.linear.first_step import first_step, nearest_on_line
 from ascentcheck.theory.linear.flow import follow
 from ascentcheck.theory.linear.losses import EXPONENTIAL, LOGISTIC, LOSSES
 from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum
 from ascentcheck.theory.linear.problem import LinearProblem, Objective
-from ascentcheck.theory.linear.simulated import SAMPLED, sample_vectors
+from ascentcheck.theory.theorems import pair_harm
+from ascentcheck.theory.theorems.all_coordinates import SAMPLED, sample_vectors
 
 
 def random_problem(draw, loss):
@@ -147,6 +150,33 @@ def test_the_oracle_is_in_the_middle_of_a_curve_up_to_the_remainder(loss):
     np.testing.assert_allclose(ahead, -beta / s * before, atol=0.1 * np.linalg.norm(ahead))
 
 
+def test_the_ridge_that_is_left_out_moves_the_end_by_the_same_order():
+    draw = np.random.default_rng(13)
+    features, signs = draw.normal(size=(60, 3)), draw.choice((-1.0, 1.0), 60)
+    problem = LinearProblem(features, signs, np.arange(60) < 12, LOGISTIC, 0.5)
+    oracle, beta = minimum(problem.retrained()).w, 1e-3
+    end = minimum(problem.descent_ascent(beta), oracle).w
+    shrinkage = -beta * 0.5 * np.linalg.solve(problem.retrained().hessian(oracle), oracle)
+    inside = on_curve(problem, -beta) - oracle
+    np.testing.assert_allclose(end - oracle, inside + shrinkage, rtol=0.01)
+    assert np.linalg.norm(shrinkage) > np.linalg.norm(inside) / 10
+
+
+def test_one_stop_of_a_quadratic_flow_leaves_no_more_than_the_condition_allows():
+    draw = np.random.default_rng(14)
+
+    def unequal(t, low, high, ratio):
+        return (1 + ratio) * (np.exp(-low * t) + np.exp(-high * t)) - 2 * ratio
+
+    for _ in range(200):
+        curvature, gap = 10 ** draw.uniform(-2, 2, 4), draw.normal(size=4)
+        low, high, ratio = curvature.min(), curvature.max(), 10 ** draw.uniform(-3, 3)
+        stop = optimize.brentq(unequal, 0, np.log(1 + 1 / ratio) / low + 1, (low, high, ratio))
+        left = ((1 + ratio) * np.exp(-curvature * stop) - ratio) * gap
+        chi = high / low
+        assert np.linalg.norm(left) <= (chi - 1) / (chi + 1) * np.linalg.norm(gap) * (1 + 1e-6)
+
+
 def pair_solutions(draw, n):
     retain, forget = 10 ** draw.uniform(-1, 3, n), 10 ** draw.uniform(-1, 3, n)
     inputs = [
@@ -178,6 +208,16 @@ def test_on_the_pair_descent_ascent_below_in_x_is_farther_and_below_in_y_is_not_
     assert (away[below] >= nothing[below] * (1 - 1e-9)).all()
     below_y = there & (y >= y_da) & ~below
     assert (away[below_y] < nothing[below_y] * (1 - 1e-6)).sum() > 500
+
+
+def test_on_the_pair_no_larger_factor_is_true():
+    for eps in (0.3, 0.9):
+        for forget, most in ((1e3, 1.001), (1e6, 1.000001)):
+            alpha = (1 + eps**2) / (2 * eps) * forget**2 / (1 + 2 * forget)
+            values = (1, forget, forget * 1000, 1, eps, alpha)
+            point = dict(zip(pair.DOMAIN.symbols, map(rational, map(Fraction, values)), strict=True))
+            point[pair.alpha] = pair.exact(pair.alpha_min_x, point)
+            assert 1 < float(pair_harm.evaluate(point).values["ratio"].mid()) < most
 
 
 def third_force(w):
