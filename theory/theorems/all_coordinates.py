@@ -39,6 +39,7 @@ from ascentcheck.theory.claim import (
     Parametrisation,
     Prints,
     Proposition,
+    Quoted,
     Rule,
     Step,
     Survivor,
@@ -212,6 +213,7 @@ CLAIM = Claim(
     domain=TWO,
     inputs=TWO,
     letters=LETTERS,
+    quoted=(Quoted("|F|/|D|", kappa),),
     evaluate=evaluate,
     prints=(
         Prints("kappa_root_m", "κ√2"),
