@@ -11,6 +11,7 @@ import sympy as sp
 
 from ascentcheck.theory.check import certificate, pointwise
 from ascentcheck.theory.check.bound import (
+    alone,
     misplaced,
     misprinted,
     misread,
@@ -292,6 +293,7 @@ def objections(claim: Claim, proofs: Proofs = Proofs.STORED) -> Iterator[str]:
     yield from _unrefuted(claim)
     yield from pointwise.objections(claim)
     yield from misread(claim)
+    yield from alone(claim)
     yield from unmade(claim)
     yield from unlike_data(claim)
     yield from misplaced(claim)

@@ -7,6 +7,7 @@ import sympy as sp
 from flint import arb, fmpq
 
 from ascentcheck.theory.check.bound import (
+    alone,
     misplaced,
     misprinted,
     misread,
@@ -288,3 +289,10 @@ def test_what_a_theorem_evaluates_is_held():
             )
 
         assert any("margin" in problem for problem in misprinted(replace(found, evaluate=off))), name
+
+
+def test_a_formula_of_a_summary_that_stands_nowhere_else_is_told():
+    claim = by_name("lemma-3")
+    assert list(alone(claim)) == []
+    wrong = replace(claim, summary=claim.summary.replace("(|F|+|D|)", "(|F|+|R|)"))
+    assert any("stands nowhere else" in problem for problem in alone(wrong))

@@ -56,6 +56,7 @@ Reads = Callable[[str], Any]
 def unbound(claim: Claim) -> Iterator[str]:
     """Yield what is printed or quoted in a claim and not held by anything."""
     yield from misread(claim)
+    yield from alone(claim)
     yield from unmade(claim)
     yield from not_plain(claim)
     yield from unlike_data(claim)
@@ -506,6 +507,21 @@ def misread(claim: Claim) -> Iterator[str]:
             continue
         if not same(meant, relation):
             yield f"'{reads}' reads {meant}, which is not {relation}"
+
+
+def alone(claim: Claim) -> Iterator[str]:
+    """Yield the quotients, powers and roots of a summary that stand in no other text of the claim, nor are held as a formula."""
+    held = [*itertools.islice(texts(claim), 1, None), *claim.equations]
+    held += [quoted.text for quoted in claim.quoted] + [
+        v for v in claim.letters.values() if isinstance(v, str)
+    ]
+    for part in claim.prints:
+        held += [part.formula] if isinstance(part.formula, str) else part.formula.values()
+    elsewhere = "\n".join(text.replace(" ", "") for text in held)
+    for word in claim.summary.split():
+        formula = word.strip("|.,:;'‘’" + ("()" if word.count("(") != word.count(")") else ""))
+        if any(sign in formula for sign in "/²√^") and "O(" not in formula and formula not in elsewhere:
+            yield f"the summary has '{formula}', which stands nowhere else"
 
 
 def _relations(claim: Claim) -> Iterator[sp.Rel]:

@@ -22,6 +22,7 @@ from ascentcheck.theory.claim import (
     Parametrisation,
     Prints,
     Proposition,
+    Quoted,
     Reading,
     Statement,
     Survivor,
@@ -145,6 +146,7 @@ CLAIM = Claim(
         Notation("crossing", r"\alpha_e", crossing),
     ),
     letters=lemma_2.LETTERS | {"δ": "1 − α|R|/|F|", "α_e": "|F|/|R|·(1 − eλ|R|/|R_j|)"},
+    quoted=(Quoted("ln(1/λ)", sp.log(1 / ridge)),),
     prints=(
         *lemma_2.SOLUTIONS,
         Prints("distance_pretrained", lemma_2.APART, "α ≤ α₂"),

@@ -23,6 +23,7 @@ from ascentcheck.theory.claim import (
     Necessity,
     Prints,
     Proposition,
+    Quoted,
     Reading,
     Rule,
     Statement,
@@ -217,6 +218,9 @@ CLAIM = Claim(
     equations=("u = κh − ηφ·e^{−h}", "M = (κ + ηφ·e^{−h})(κ − ηρ·e^{−u})"),
     inputs=lemma_2.DOMAIN.extend(Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True)),
     notation=(),
+    quoted=(
+        Quoted("−λ·(|R_j|/|R|·e^{−w} − λw)", (second - second_printed).subs(pull_retain, n_group / n_retain)),
+    ),
     evaluate=evaluate,
     simulate=simulated.iterated,
     rests_on=("lemma-2", "lemma-3"),

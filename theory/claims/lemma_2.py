@@ -28,6 +28,7 @@ from ascentcheck.theory.claim import (
     Notation,
     Prints,
     Proposition,
+    Quoted,
     Reading,
     Rule,
     Simulation,
@@ -359,6 +360,11 @@ CLAIM = Claim(
     realisable=REALISABLE,
     notation=NOTATION,
     letters=LETTERS,
+    quoted=(
+        Quoted("W((1+α)|R_j|/(λ|D|))", W0(z_pretrained)),
+        Quoted("W(|R_j|/(λ|R|))", W0(z_retrained)),
+        Quoted("W((1 − α|R|/|F|)|R_j|/(λ|R|))", W0(z_da)),
+    ),
     prints=(
         *SOLUTIONS,
         Prints("da_stationary_point_exists", "α ≤ α₂"),

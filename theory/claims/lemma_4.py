@@ -20,6 +20,7 @@ from ascentcheck.theory.claim import (
     Parametrisation,
     Prints,
     Proposition,
+    Quoted,
     Rule,
     Statement,
     Step,
@@ -99,6 +100,7 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=REALISABLE,
     notation=(*NOTATION, Notation("ratio", "k", ratio), Notation("balance", r"\alpha_0", balance)),
+    quoted=(Quoted("ln((1+α)|R|/|D|)", sp.log(ratio)),),
     letters=lemma_2.LETTERS | {"k": "(1+α)|R|/|D|", "x": z},
     prints=(
         *lemma_2.COUNTED,

@@ -21,6 +21,7 @@ from ascentcheck.theory.claim import (
     Notation,
     Prints,
     Proposition,
+    Quoted,
     Rule,
     Statement,
     Step,
@@ -85,6 +86,7 @@ CLAIM = Claim(
     realisable=REALISABLE,
     notation=(*NOTATION, Notation("limit", r"\alpha_2", limit), Notation("balance", r"\alpha_0", balance)),
     letters=lemma_2.LETTERS,
+    quoted=(Quoted("W0(|R_j|/(λ|R|))", W0(z_retrained)),),
     prints=(
         *lemma_2.SOLUTIONS,
         Prints("alpha_at_least_balance", "α ≥ α₀"),

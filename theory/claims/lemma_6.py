@@ -24,6 +24,7 @@ from ascentcheck.theory.claim import (
     Necessity,
     Prints,
     Proposition,
+    Quoted,
     Rule,
     Statement,
     Step,
@@ -175,6 +176,7 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
     letters=pair.LETTERS | {"x": x},
+    quoted=(Quoted("2ε/(1+ε²)·W((1+ε²)|R_ij|/(λ|R|))", y_retrained),),
     prints=(
         *pair.VALUES,
         Prints("holds", "y^R ≤ x^R"),

@@ -39,6 +39,7 @@ from ascentcheck.theory.claim import (
     Parametrisation,
     Prints,
     Proposition,
+    Quoted,
     Rule,
     Step,
     Survivor,
@@ -211,6 +212,7 @@ CLAIM = Claim(
     domain=TWO,
     inputs=TWO,
     letters=LETTERS,
+    quoted=(Quoted("|F|/|D|", kappa),),
     prints=(
         Prints("da_minimum_exists", EXIST),
         Prints("whole_counts", "whole |R_1|, |R_2|, |F_1|, |F_2|"),

@@ -195,7 +195,7 @@ CLAIM = Claim(
         "For every strictly convex, decreasing, twice differentiable margin loss descent-ascent moves away from the oracle on "
         "one coordinate exactly for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|, and ends farther than doing nothing exactly above the "
         "lower end. With the logistic loss lemma 4's bound holds too, and descent-ascent has one minimum for every α, within "
-        "|1 − α|R|/|F||·|R_j|/(λ|R|) of 0: the divergence is an artefact of the exponential loss, the harm is not."
+        "the size of (1 − α|R|/|F|)·|R_j|/(λ|R|) of 0: the divergence is an artefact of the exponential loss, the harm is not."
     ),
     statements=(
         stated(

@@ -208,7 +208,7 @@ CLAIM = Claim(
         "From a pretrained model at rest, the first step of descent-ascent is the first step of fine-tuning on R, |D|/|F| "
         "times as long, plus a shrinkage −λw^D: any differentiable losses, any data, networks with weight decay. So it leads "
         "toward the oracle unless the shrinkage outweighs the fine-tuning, which for convex losses needs an oracle closer than "
-        "(|F|/|D|)·‖w^D‖. For a random F the expected step is the shrinkage alone. Later steps add ascent on all data."
+        "(|F|/|D|)‖w^D‖. For a random F the expected step is the shrinkage alone. Later steps add ascent on all data."
     ),
     statements=(
         stated(
