@@ -113,7 +113,7 @@ class _Margin(sp.Function):  # type: ignore[misc]
         """Return the stationary point."""
         return pair_balls.minimum(a, c, e)
 
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
+    def fdiff(self, argindex: int) -> sp.Expr:
         """Return the derivative by the implicit function theorem."""
         known = dict(
             zip((*_STRENGTHS, *_MARGINS), (*self.args, MarginX(*self.args), MarginY(*self.args)), strict=True)
@@ -147,7 +147,7 @@ class _Saddle(_Margin):
         there = c < 0 and pair_balls.da_exists(a, -c, e)
         return (pair_balls.saddle(a, -c, e, ctx.prec) if there else None) or pair_balls.NOTHING
 
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
+    def fdiff(self, argindex: int) -> sp.Expr:
         """Refuse: nothing here differentiates a saddle."""
         raise ArgumentIndexError(self, argindex)
 

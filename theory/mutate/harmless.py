@@ -32,7 +32,6 @@ HARMLESS: tuple[tuple[str, str], ...] = (
     ("pair_balls/da_exists/*number *", _PRECISION),
     ("pair_balls/fold/number *", _PRECISION),
     ("pair_balls/saddle/number *", _BRACKET),
-    ("pair/_Margin/fdiff/number 1 *", "the default of an argument that is always given"),
     ("pair/values/number 3 minus 1", "the other branch gives the same"),
     ("pair_floats/CHUNK/*", "how many elements are worked on at a time"),
     ("pair_floats/STEPS/*", _NEWTON),

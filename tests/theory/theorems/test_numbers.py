@@ -15,8 +15,8 @@ from ascentcheck.theory.linear.flow import follow
 from ascentcheck.theory.linear.losses import EXPONENTIAL, LOGISTIC, LOSSES
 from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum
 from ascentcheck.theory.linear.problem import LinearProblem, Objective
+from ascentcheck.theory.linear.simulated import SAMPLED, sample_vectors
 from ascentcheck.theory.theorems import pair_harm
-from ascentcheck.theory.theorems.all_coordinates import SAMPLED, sample_vectors
 
 
 def random_problem(draw, loss):
