@@ -245,6 +245,7 @@ alpha_max_y = (
 
 LETTERS: dict[str, Any] = {
     "α₀": "|F|/|R|",
+    "αₘ": "|F|/|R| + λ|F|/(10|R_ij|)",  # at ε = 1 there are two stationary points
     "X": MarginX,
     "Y": MarginY,
     "a": "|R_ij|/(λ|R|)",

@@ -147,7 +147,3 @@ class Measured:
         """
         share = clopper_pearson(self.unexplained, self.made)[1]
         return next(k for k in range(tried + 1) if arb(binomial_tail(k + 1, tried, share)) < fmpq(1, one_in))
-
-
-MEASURED = Measured(made=557, objected=527, unexplained=23)
-"""The last sample, as docs/explanation/source-mutants.md has it."""
