@@ -37,6 +37,14 @@ def figures() -> None:
     """Draw the paper's figures from the claims and the study's table."""
 
 
+def _opened(study: Path, store: Path | None) -> Session:
+    """Return a study's session, after a line for people where not all of it is done."""
+    session = open_session(study, store)
+    if (lacking := session.lacking()) is not None:
+        click.echo(lacking, err=True)
+    return session
+
+
 @figures.command("draw")
 @click.argument("numbers", nargs=-1, metavar="[N|all]...")
 @STUDY
@@ -50,7 +58,7 @@ def draw_figures(numbers: tuple[str, ...], study: Path, store: Path | None, out:
         if kind not in FORMATS:
             raise console.UserError(f"--format {kind!r} is unknown; allowed are {', '.join(FORMATS)}")
     chosen = parse_numbers(numbers)
-    session = open_session(study, store)
+    session = _opened(study, store)
     with shown("scoring") as show:
         rows = session.rows(show)
     for figure in draw_all(chosen, rows, session, out, kinds):
@@ -88,7 +96,7 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
     """Write the report from what has been run so far."""
     if pdf and browser.find() is None:
         raise console.UserError(browser.MISSING)
-    session = open_session(study, store)
+    session = _opened(study, store)
     click.echo(f"report: {flow.write_report(session, flow.decided(), out)}")
     if pdf:
         browser.print_pdf(out, out.with_suffix(".pdf"))
@@ -103,7 +111,7 @@ def results(study: Path, store: Path | None, out: Path) -> None:
     """Write a study's findings, sets and figures as a Markdown page with pictures beside it."""
     from ascentcheck.figures.results import write
 
-    session = open_session(study, store)
+    session = _opened(study, store)
     with shown("scoring") as show:
         rows = session.rows(show)
     if not rows:

@@ -1,6 +1,7 @@
 """The store: whole results or none, through damage, kills and rivals."""
 
 import json
+import math
 import os
 import platform
 import random
@@ -102,8 +103,25 @@ def test_damage_is_healed_by_putting_again(store):
     np.testing.assert_array_equal(fresh(store).get("a").array("margins"), arrays(1)["margins"])
 
 
+def test_a_number_changed_in_a_record_is_found(store):
+    store.put("a", arrays(), {"passes": {"1": [2874, 2874]}, "label": "ε", "by": {2: math.nan, 10: (1, 2)}})
+    path = store.folder("a") / RECORD
+    assert fresh(store).get("a").record["passes"] == {"1": [2874, 2874]}
+    path.write_bytes(path.read_bytes().replace(b"2874", b"2875", 1))
+    assert fresh(store).get("a") is None
+    assert fresh(store).damaged("a")
+
+
+def test_a_record_from_before_it_had_a_checksum_is_read(store):
+    store.put("a", arrays(), {"seconds": 1.5})
+    path = store.folder("a") / RECORD
+    path.write_text(json.dumps({k: v for k, v in json.loads(path.read_text()).items() if k != "sha256"}))
+    assert fresh(store).get("a").record["seconds"] == 1.5
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b"null", b"\xff", b'{"arrays": 3}', b'{"arrays": {"x": 1}}']
+    "content",
+    [b"", b"[" * 100_000, b"[]", b"{}", b"null", b"\xff", b'{"arrays": 3}', b'{"arrays": {"x": 1}}'],
 )
 def test_nonsense_in_a_record_is_no_result(store, content):
     store.put("a", {}, {})
@@ -244,5 +262,5 @@ def test_two_writers_killed_at_any_moment_leave_whole_results(store):
 def test_records_are_plain_json(store):
     store.put("a", arrays(), {"seconds": 1.5})
     record = json.loads((store.folder("a") / RECORD).read_text())
-    assert set(record) == {"arrays", "attempts", "seconds"}
+    assert set(record) == {"arrays", "attempts", "seconds", "sha256"}
     assert all(len(checksum) == 64 for checksum in record["arrays"].values())
