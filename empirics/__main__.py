@@ -54,10 +54,11 @@ def _session(study: Path, store: Path | None) -> Session:
 
 
 def _rows(session: Session, estimator: str | None = None) -> list[Row]:
-    """Return the table's rows of what is done, after a line for people where that is not all."""
-    _tell_lacking(session)
+    """Return the table's rows of what is done, with a line for people where that is not all."""
     with shown("scoring") as show:
-        return session.rows(show, estimator)
+        rows = session.rows(show, estimator)
+    _tell_lacking(session)
+    return rows
 
 
 def _tell_lacking(session: Session) -> None:
@@ -284,11 +285,11 @@ def peers(study: Path, store: Path | None, as_text: bool) -> None:
 
     found = []
     session = _session(study, store)
-    _tell_lacking(session)
     with shown("scoring") as show:
         for one in peers.peers(session):
             show(f"{one.forget_set} {one.method}", 0.0)
             found.append(one)
+    _tell_lacking(session)
     click.echo(json.dumps([peers.as_record(one) for one in found]) if as_text else peers.as_text(found))
 
 

@@ -37,12 +37,9 @@ def figures() -> None:
     """Draw the paper's figures from the claims and the study's table."""
 
 
-def _opened(study: Path, store: Path | None) -> Session:
-    """Return a study's session, after a line for people where not all of it is done."""
-    session = open_session(study, store)
+def _tell_lacking(session: Session) -> None:
     if (lacking := session.lacking()) is not None:
         click.echo(lacking, err=True)
-    return session
 
 
 @figures.command("draw")
@@ -58,11 +55,12 @@ def draw_figures(numbers: tuple[str, ...], study: Path, store: Path | None, out:
         if kind not in FORMATS:
             raise console.UserError(f"--format {kind!r} is unknown; allowed are {', '.join(FORMATS)}")
     chosen = parse_numbers(numbers)
-    session = _opened(study, store)
+    session = open_session(study, store)
     with shown("scoring") as show:
         rows = session.rows(show)
     for figure in draw_all(chosen, rows, session, out, kinds):
         click.echo(f"{' '.join(str(path) for path in figure.files)}  {figure.title}")
+    _tell_lacking(session)
 
 
 def parse_numbers(numbers: Sequence[str]) -> list[int]:
@@ -96,8 +94,9 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
     """Write the report from what has been run so far."""
     if pdf and browser.find() is None:
         raise console.UserError(browser.MISSING)
-    session = _opened(study, store)
+    session = open_session(study, store)
     click.echo(f"report: {flow.write_report(session, flow.decided(), out)}")
+    _tell_lacking(session)
     if pdf:
         browser.print_pdf(out, out.with_suffix(".pdf"))
         click.echo(f"report: {out.with_suffix('.pdf')}")
@@ -111,7 +110,7 @@ def results(study: Path, store: Path | None, out: Path) -> None:
     """Write a study's findings, sets and figures as a Markdown page with pictures beside it."""
     from ascentcheck.figures.results import write
 
-    session = _opened(study, store)
+    session = open_session(study, store)
     with shown("scoring") as show:
         rows = session.rows(show)
     if not rows:
@@ -121,6 +120,7 @@ def results(study: Path, store: Path | None, out: Path) -> None:
             click.echo(path)
     except OSError as error:
         raise console.UserError(f"--out {out}: cannot be written: {error.strerror or error}") from None
+    _tell_lacking(session)
 
 
 @figures.command()

@@ -89,6 +89,10 @@ def npy_files():
     ]
 
 
+def indices():
+    return [Sample(_npy(np.array([1, 3, 9], dtype))) for dtype in ("i8", "u1", "<i4", ">u2")]
+
+
 def npz_files():
     one = _written(lambda out: np.savez(out, VALUES))
     several = _written(lambda out: np.savez_compressed(out, a=VALUES, b=np.arange(5)))
@@ -133,6 +137,10 @@ def csv_files():
         "1e3,-2\r\n0.5,7\r\n",
     ]
     return [Sample(text.encode()) for text in texts]
+
+
+def tsv_files():
+    return [Sample(one.content.replace(b",", b"\t")) for one in csv_files()]
 
 
 def parquet_files():
@@ -185,7 +193,7 @@ def _read_tar(folder):
 
 
 def _batch(n=1):
-    return pickle.dumps({b"data": np.zeros((n, 3072), np.uint8), b"labels": [3] * n}, protocol=2)
+    return pickle.dumps({b"data": np.zeros((n, 3072), np.uint8), b"labels": [3] * n}, protocol=3)
 
 
 def cifar_files():
@@ -196,7 +204,7 @@ def cifar_files():
 
 def pickle_files():
     plain = {"a": [1, 2], b"b": (None, True), "data": np.zeros((2, 2), np.uint8)}
-    found = [pickle.dumps(plain, protocol=n) for n in range(5)]
+    found = [pickle.dumps(plain, protocol=n) for n in (3, 4, 2, 1, 0)]
     found += [
         pickle.dumps(Evil()),
         b"\x80\x02" + b"(" * 50 + b"l" * 50 + b".",
@@ -328,14 +336,14 @@ def _rocq():
 RECORD_OF_A_JOB, STORED = f"jobs/d/{RECORD}", (TornError,)
 PARSERS = {
     "npy": Parser(npy_files, lambda folder: read_array(folder / "a.npy", LABELS), "a.npy"),
-    "indices": Parser(npy_files, lambda folder: read_indices(folder / "a.npy", 10), "a.npy"),
+    "indices": Parser(indices, lambda folder: read_indices(folder / "a.npy", 10), "a.npy"),
     "npz": Parser(npz_files, lambda folder: read_arrays(folder / "a.npz", LABELS), "a.npz"),
     "pt": Parser(pt_files, lambda folder: read_arrays(folder / "a.pt"), "a.pt"),
     "safetensors": Parser(
         safetensors_files, lambda folder: read_arrays(folder / "a.safetensors"), "a.safetensors"
     ),
     "csv": Parser(csv_files, lambda folder: read_array(folder / "a.csv"), "a.csv"),
-    "tsv": Parser(csv_files, lambda folder: read_array(folder / "a.tsv"), "a.tsv"),
+    "tsv": Parser(tsv_files, lambda folder: read_array(folder / "a.tsv"), "a.tsv"),
     "parquet": Parser(parquet_files, lambda folder: read_array(folder / "a.parquet"), "a.parquet"),
     "idx": Parser(idx_files, lambda folder: read_idx(folder / "a", 3), "a"),
     "tar": Parser(tar_files, _read_tar, "a.tar.gz"),
