@@ -2,7 +2,7 @@
 
 python -m tests.faults [KIND [TRIES [FIRST]]]
 
-KIND is one of those below, `all`, which is the default, or `sample`: all that can be forked.
+KIND is one of those below, `all`, which is the default, or `sample`, the cheap ones of all that differ.
 
 The n-th try of a kind draws its randomness from the kind and n alone, and a failure names both: `KIND 1 n` tries it again.
 Two outcomes are allowed: the table of an undisturbed run, byte for byte, or a plain message; after either, a run without
@@ -22,30 +22,14 @@ from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.faults import bench, harms, kills
-
-KINDS = {
-    "moments": (kills.moments, 60),
-    "touches": (kills.touches, 100),
-    "together": (kills.together, 60),
-    "processes": (kills.processes, 10),
-    "ray": (kills.ray, 6),
-    "files": (harms.files, 200),
-    "read-only": (harms.read_only, 60),
-    "full": (harms.full, 60),
-    "longest": (harms.longest, 60),
-    "clocks": (harms.clocks, 60),
-    "memory": (harms.memory, 100),
-    "refused": (harms.refused, 100),
-}
-"""What disturbs a study, and how often by default."""
+from tests.faults import bench, harms
+from tests.faults.kinds import KINDS, SAMPLE
 
 
 def main(arguments):
     """Try the kinds asked for and print a line for each."""
     asked = arguments[0] if arguments else "all"
-    forked = [name for name in KINDS if name not in ("processes", "ray")]
-    chosen = {"all": list(KINDS), "sample": forked}.get(asked, [asked])
+    chosen = {"all": list(KINDS), "sample": list(SAMPLE)}.get(asked, [asked])
     first = int(arguments[2]) if len(arguments) > 2 else 0
     folder = Path(tempfile.mkdtemp(prefix="faults"))
     os.environ["RAY_TMPDIR"] = tempfile.mkdtemp(prefix="r", dir="/tmp")

@@ -50,7 +50,7 @@ def _hangs(folder):
 
 
 def _grows(folder):
-    return np.ones(100_000_000).sum()
+    return np.ones(25_000_000).sum()
 
 
 def _writes(folder):
@@ -84,7 +84,7 @@ def test_the_guard_sees_a_reader_that_does_what_none_may(tmp_path, read, content
         pytest.skip("this system does not say how much memory a process had")
     with pytest.raises(CrashError, match=seen):
         attempt(
-            Parser(list, read, "a"), tmp_path, content, seconds=0.2 if read is _hangs else 20, megabytes=400
+            Parser(list, read, "a"), tmp_path, content, seconds=0.2 if read is _hangs else 20, megabytes=100
         )
 
 
