@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -58,8 +58,11 @@ class Result:
             if error.errno not in (errno.ENODEV, errno.ENOSYS, errno.EINVAL):
                 raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from None
             return np.load(path, allow_pickle=False)
-        except (ValueError, EOFError):  # since its checksum was compared
-            raise StoreError(f"{path}: is damaged; `run` computes it again") from None
+        except (
+            ValueError,
+            EOFError,
+        ):  # changed since its checksum was compared, or stored so by an older version
+            raise StoreError(f"{path}: is no whole array; remove {self.folder} and run again") from None
 
     def names(self) -> list[str]:
         """Return the names of the arrays."""
@@ -100,10 +103,10 @@ class Store:
             flush_folder(folder.parent)
             sums = {}
             for name, array in arrays.items():
-                path = folder / f"{name}.npy"
-                with replacing(path) as file:
-                    np.save(file, array, allow_pickle=False)
-                sums[name] = _checksum(path)
+                with replacing(folder / f"{name}.npy") as file:
+                    summed = _Summed(file)
+                    np.save(summed, array, allow_pickle=False)
+                sums[name] = summed.sha256.hexdigest()
             whole = json.loads(_text({**record, "attempts": attempts, "arrays": sums}))  # as it is read
             with replacing(folder / RECORD) as file:
                 file.write(_text({**whole, OWN: _sum(_text(whole))}).encode())
@@ -245,6 +248,20 @@ class Store:
             yield
         except OSError as error:
             raise StoreError(f"store {self.root}: cannot be written: {error.strerror or error}") from None
+
+
+class _Summed:
+    """A file that is written, with the checksum of what was meant to be in it.
+
+    It is no file to numpy, which would write past Python's and not notice that a disk is full until it is closed.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.sha256 = file, hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.sha256.update(data)
+        return self.file.write(data)
 
 
 def _text(record: Mapping[str, Any]) -> str:

@@ -136,6 +136,32 @@ def test_objects_are_not_stored(store):
     assert [p.name for p in store.folder("a").iterdir()] == []
 
 
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+import numpy as np
+from ascentcheck.empirics.store import Store, StoreError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+for limit in map(int, sys.argv[2:]):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    try:
+        Store(Path(sys.argv[1])).put("a", {"x": np.arange(1000)}, {})
+        print("stored")
+    except StoreError as error:
+        print(str(error).rpartition(": ")[2])
+    found = Store(Path(sys.argv[1])).get("a")
+    print(None if found is None else len(found.array("x")))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no limit for files")
+def test_an_array_that_does_not_fit_is_not_stored(store):
+    """Whatever of it fits: a header alone, a part of what is buffered, or nearly all. 8,128 bytes are needed."""
+    limits = ["0", "100", "4096", "5000", "8127", "100000"]
+    out = subprocess.check_output([sys.executable, "-c", FULL, store.root, *limits], text=True)
+    assert out.splitlines() == ["File too large", "None"] * 5 + ["stored", "1000"]
+
+
 def test_failures_are_counted_until_success(store):
     store.fail("a", "ValueError: no")
     store.fail("a", "ValueError: again")

@@ -117,7 +117,7 @@ def full(draw, bench, place):
     disk = place / "disk"
     disk.mkdir()
     pages = sum(-(-path.stat().st_size // 4096) + 1 for path in store.rglob("*"))
-    size = 4096 * draw.randint(pages + 1, pages + 110)
+    size = 4096 * draw.randint(pages + 1, pages + 50)
     subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", disk], check=True, capture_output=True
     )

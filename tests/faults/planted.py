@@ -8,6 +8,7 @@ import os
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
 
 import contextlib
+import dataclasses
 import json
 import random
 import sys
@@ -72,7 +73,8 @@ def main():
     """Return 1 where a planted fault is not seen, else 0."""
     unseen = 0
     with tempfile.TemporaryDirectory(prefix="faults") as folder:
-        found = bench.make(Path(folder))
+        whole = bench.make(Path(folder))
+        found = dataclasses.replace(whole, touches=whole.touches // 4)  # what is planted touches its store less often
         for name, (kind, patches) in PLANTED.items():
             with contextlib.ExitStack() as stack:
                 for one in patches:
