@@ -74,7 +74,9 @@ def main():
     unseen = 0
     with tempfile.TemporaryDirectory(prefix="faults") as folder:
         whole = bench.make(Path(folder))
-        found = dataclasses.replace(whole, touches=whole.touches // 4)  # what is planted touches its store less often
+        found = dataclasses.replace(
+            whole, touches=whole.touches // 4
+        )  # what is planted touches its store less often
         for name, (kind, patches) in PLANTED.items():
             with contextlib.ExitStack() as stack:
                 for one in patches:

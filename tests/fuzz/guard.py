@@ -7,6 +7,7 @@ which no reader can turn off.
 import os
 import signal
 import sys
+import threading
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +20,7 @@ FORBIDDEN = (
     "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "subprocess.Popen", "pty.spawn",
     "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "os.chmod", "os.chown",
     "os.putenv", "os.kill", "shutil.", "socket.", "urllib.", "ftplib.", "http.", "webbrowser.", "pickle.find_class",
-    "ctypes.dlopen", "marshal.load", "tempfile.",
+    "ctypes.dlopen", "tempfile.",
 )  # fmt: skip
 """Audit events that begin so, beside files opened to be written and code without a file that is executed."""
 
@@ -32,25 +33,24 @@ _watching = []
 
 
 def _hook(event, arguments):
-    if not _watching:
+    if not _watching or _watching[0][0] != threading.get_ident():
         return
-    if (
-        event.startswith(FORBIDDEN)
-        or (event == "open" and _writes(*arguments))
-        or (
-            event == "exec"
-            and not Path(getattr(arguments[0], "co_filename", "?")).is_absolute()
-            and not getattr(arguments[0], "co_filename", "?").startswith("<frozen")
-        )
-    ):
+    writes, runs = event == "open" and _writes(*arguments), event == "exec" and _is_brought(arguments[0])
+    if writes or runs or event.startswith(FORBIDDEN):
         what = " ".join(repr(a)[:80] for a in arguments[:2])
-        _watching[0].append(f"{event} {what}")
+        _watching[0][1].append(f"{event} {what}")
 
 
 def _writes(path, mode, flags):
     if isinstance(mode, str):
         return bool(set(mode) & set("wax+"))
     return bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC)) and path != os.devnull
+
+
+def _is_brought(code):
+    """Whether code that is executed is of no file, as an input's would be; a library's that is imported late has one."""
+    name = getattr(code, "co_filename", "?")
+    return not (Path(name).is_absolute() or name.startswith("<frozen"))
 
 
 sys.addaudithook(_hook)
@@ -65,20 +65,20 @@ def guarded(seconds=SECONDS, megabytes=MEGABYTES):
 
     seen, before = [], signal.signal(signal.SIGPROF, late)
     has, began = _reset(), time.process_time()
-    _watching.append(seen)
+    _watching.append((threading.get_ident(), seen))
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
-    finally:
+    finally:  # whatever the block raises: a refusal excuses nothing
         signal.setitimer(signal.ITIMER_PROF, 0)
         _watching.clear()
         signal.signal(signal.SIGPROF, before)
-    if time.process_time() - began > seconds:
-        late()
-    if seen:
-        raise CrashError(f"does what is forbidden: {'; '.join(seen[:3])}")
-    if (took := _most() - has) > megabytes:
-        raise CrashError(f"takes {took:.0f} MB")
+        if time.process_time() - began > seconds:
+            late()
+        if seen:
+            raise CrashError(f"does what is forbidden: {'; '.join(seen[:3])}")
+        if (took := _most() - has) > megabytes:
+            raise CrashError(f"takes {took:.0f} MB")
 
 
 def _reset():

@@ -57,6 +57,11 @@ def _writes(folder):
     (folder.parent / "beside").write_text("")
 
 
+def _writes_and_refuses(folder):
+    (folder.parent / "beside").write_text("")
+    raise UserError("is refused")
+
+
 def _evaluates(folder):
     return eval("1 + 1")
 
@@ -73,6 +78,7 @@ def _speaks_at_length(folder):
         (_hangs, b"", "takes more than 0.2 s"),
         (_grows, b"", " MB"),
         (_writes, b"", "open "),
+        (_writes_and_refuses, b"", "open "),
         (_evaluates, b"", "exec "),
         (_speaks_at_length, b"", "a message of no line or several"),
     ],

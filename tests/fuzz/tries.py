@@ -66,7 +66,9 @@ def tried(parser, place, count, number=0, **limits):
 
         try:
             one()
-        except Exception as error:  # also a group, where an input does not crash again
+        except Exception as error:
+            if isinstance(error, ExceptionGroup):  # an input that does not crash again
+                error = error.exceptions[0]
             raise CrashError(f"{error}; the input {last[0][:400]!r} ({len(last[0]):,} bytes)") from error
     return counts
 
