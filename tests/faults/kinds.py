@@ -17,4 +17,5 @@ KINDS = {
     "refused": (harms.refused, 100),
 }
 """What disturbs a study, and how often by default."""
-SAMPLE = ("touches", "together", "files", "read-only", "full", "memory", "refused")
+SAMPLE = ("touches", "files", "full", "memory", "refused")
+"""What the tests try once outside of the nightly run."""
