@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ascentcheck.empirics.device import DeviceName
     from ascentcheck.empirics.study.jobs import Job
     from ascentcheck.empirics.study.session import Session
+    from ascentcheck.empirics.study.table import Row
 
 SHOWN_SETTINGS = {
     "learning_rate": "rate",
@@ -50,6 +51,19 @@ def _session(study: Path, store: Path | None) -> Session:
     from ascentcheck.empirics.study.session import open_session  # torch, which `score` does without
 
     return open_session(study, store)
+
+
+def _rows(session: Session, estimator: str | None = None) -> list[Row]:
+    """Return the table's rows of what is done, with a line for people where that is not all."""
+    with shown("scoring") as show:
+        rows = session.rows(show, estimator)
+    _tell_lacking(session)
+    return rows
+
+
+def _tell_lacking(session: Session) -> None:
+    if (lacking := session.lacking()) is not None:
+        click.echo(lacking, err=True)
 
 
 @empirics.command()
@@ -130,7 +144,7 @@ def run(
         reason = session.store.failure(job.digest) if session.store.get(job.digest) is None else None
         if reason is not None:
             times = session.store.failures(job.digest)
-            click.echo(f"  {job.label}: {reason} (failed {times} times)", err=True)
+            click.echo(f"  {job.label}: {console.one_line(reason)} (failed {times} times)", err=True)
     return status(drained)
 
 
@@ -213,9 +227,7 @@ def table(
 
     if estimator is not None:
         check_estimator(estimator)
-    session = _session(study, store)
-    with shown("scoring") as show:
-        rows = session.rows(show, estimator)
+    rows = _rows(_session(study, store), estimator)
     if parquet is not None:
         write_parquet(rows, parquet)
     if as_text:
@@ -258,8 +270,7 @@ def findings(study: Path, store: Path | None, as_text: bool) -> None:
     from ascentcheck.empirics.study.sets import unstable
 
     session = _session(study, store)
-    with shown("scoring") as show:
-        rows = session.rows(show)
+    rows = _rows(session)
     decided = found(session.study, rows, unstable(session))
     click.echo(json.dumps([asdict(f) for f in decided]) if as_text else "\n".join(as_lines(decided)))
 
@@ -278,6 +289,7 @@ def peers(study: Path, store: Path | None, as_text: bool) -> None:
         for one in peers.peers(session):
             show(f"{one.forget_set} {one.method}", 0.0)
             found.append(one)
+    _tell_lacking(session)
     click.echo(json.dumps([peers.as_record(one) for one in found]) if as_text else peers.as_text(found))
 
 

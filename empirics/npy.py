@@ -8,6 +8,7 @@ compared with its size before memory is taken. torch is imported for tensors alo
 from __future__ import annotations
 
 import math
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -31,6 +32,11 @@ HEADERS = {
 }
 """Later versions are for names of fields, which no array of numbers has."""
 
+
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError,
+)  # fmt: skip
+"""What Python's reader of archives raises where one is damaged."""
 
 NUMBERS, WITH_MASKS, LABELS = "iuf", "iufb", "iufbUS"
 
@@ -69,7 +75,7 @@ def _guarded(path: Path, kinds: str, several: bool) -> dict[str, np.ndarray]:
         raise UserError(f"{path}: {error}") from None
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except DAMAGED:
         raise UserError(f"{path}: is damaged or cut short") from None
     except MemoryError:
         raise UserError(f"{path}: is too large for this machine's memory") from None
@@ -162,6 +168,8 @@ def _in_archive(parts: zipfile.ZipFile, size: int, kinds: str, several: bool) ->
     claimed = sum(part.file_size for part in parts.infolist())
     if claimed > most(size):
         raise Unusable(f"claims {claimed:,} bytes, more than {RATIO} times its size; it is refused")
+    if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts.infolist()):
+        raise Unusable("is compressed as NumPy never does it, without bounds; it is refused")
     found = {}
     for part in parts.infolist():
         with parts.open(part) as inner:

@@ -1,10 +1,11 @@
 """Where results live: one folder per job, named by its digest; what is there is whole, or it is not used.
 
 Arrays are written as `.npy` to a temporary name, flushed to the disk and renamed; `record.json` follows last, the
-same way, with the sha256 of each array. A folder without a record is unfinished. One whose arrays do not match
-their checksums is damaged: it is reported and computed again, never used. A claim is a lock that the operating
-system takes back when its process dies, however it dies, so that no claim is ever stale. Reading a store writes nothing
-that is needed: one that is read-only, full or another user's can be read.
+same way, with the sha256 of each array and its own (the records of older versions have none of their own). A folder
+without a record is unfinished. One whose arrays or record do not match their checksums is damaged: it is reported and
+computed again, never used. A claim is a lock that the operating system takes back when its process dies, however it dies,
+so that no claim is ever stale. Reading a store writes nothing that is needed: one that is read-only, full or another
+user's can be read.
 
     jobs/DIGEST/NAME.npy, record.json    locks/DIGEST    failed/DIGEST.json    values/KEY.json
 """
@@ -23,7 +24,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -31,7 +32,8 @@ from ascentcheck.empirics.disk import flush_folder, replacing
 from ascentcheck.empirics.locks import held, hold
 from ascentcheck.theory.console import UserError
 
-RECORD = "record.json"
+RECORD, OWN = "record.json", "sha256"
+"""The file that makes a result count, and what it calls the checksum of all else in it."""
 
 
 class StoreError(UserError):
@@ -56,6 +58,11 @@ class Result:
             if error.errno not in (errno.ENODEV, errno.ENOSYS, errno.EINVAL):
                 raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from None
             return np.load(path, allow_pickle=False)
+        except (
+            ValueError,
+            EOFError,
+        ):  # changed since its checksum was compared, or stored so by an older version
+            raise StoreError(f"{path}: is no whole array; remove {self.folder} and run again") from None
 
     def names(self) -> list[str]:
         """Return the names of the arrays."""
@@ -96,13 +103,13 @@ class Store:
             flush_folder(folder.parent)
             sums = {}
             for name, array in arrays.items():
-                path = folder / f"{name}.npy"
-                with replacing(path) as file:
-                    np.save(file, array, allow_pickle=False)
-                sums[name] = _checksum(path)
-            whole = {**record, "attempts": attempts, "arrays": sums}
+                with replacing(folder / f"{name}.npy") as file:
+                    summed = _Summed(file)
+                    np.save(summed, array, allow_pickle=False)
+                sums[name] = summed.sha256.hexdigest()
+            whole = json.loads(_text({**record, "attempts": attempts, "arrays": sums}))  # as it is read
             with replacing(folder / RECORD) as file:
-                file.write(json.dumps(whole, indent=1, sort_keys=True).encode())
+                file.write(_text({**whole, OWN: _sum(_text(whole))}).encode())
             self._failed(digest).unlink(missing_ok=True)
 
     def get(self, digest: str) -> Result | None:
@@ -114,7 +121,9 @@ class Store:
         try:
             state = (folder / RECORD).stat()
             record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-            sums = record["arrays"]
+            own, sums = record.pop(OWN, None), record["arrays"]
+            if own is not None and own != _sum(_text(record)):
+                return None
             stamp = (state.st_mtime_ns, state.st_ino)
             if self._sound.get(digest) != stamp:
                 if any(_checksum(folder / f"{name}.npy") != known for name, known in sums.items()):
@@ -122,7 +131,7 @@ class Store:
                 self._sound[digest] = stamp
         except PermissionError as error:
             raise StoreError(f"{error.filename}: cannot be read: {error.strerror}") from None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
         return Result(folder, record)
 
@@ -194,7 +203,7 @@ class Store:
         try:
             known = json.loads(self._failed(digest).read_text(encoding="utf-8"))
             return str(known["reason"]), int(known["times"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError, OverflowError, RecursionError):
             return None, 0
 
     def remember(self, key: str, value: Mapping[str, Any]) -> bool:
@@ -216,7 +225,7 @@ class Store:
         try:
             known = json.loads(self._value(key).read_text(encoding="utf-8"))
             return dict(json.loads(known["value"])) if known["sha256"] == _sum(known["value"]) else None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
     def remembered(self, key: str, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -239,6 +248,24 @@ class Store:
             yield
         except OSError as error:
             raise StoreError(f"store {self.root}: cannot be written: {error.strerror or error}") from None
+
+
+class _Summed:
+    """A file that is written, with the checksum of what was meant to be in it.
+
+    It is no file to numpy, which would write past Python's and not notice that a disk is full until it is closed.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.sha256 = file, hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.sha256.update(data)
+        return self.file.write(data)
+
+
+def _text(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, indent=1, sort_keys=True)
 
 
 def _checksum(path: Path) -> str:

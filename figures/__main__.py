@@ -37,6 +37,11 @@ def figures() -> None:
     """Draw the paper's figures from the claims and the study's table."""
 
 
+def _tell_lacking(session: Session) -> None:
+    if (lacking := session.lacking()) is not None:
+        click.echo(lacking, err=True)
+
+
 @figures.command("draw")
 @click.argument("numbers", nargs=-1, metavar="[N|all]...")
 @STUDY
@@ -55,6 +60,7 @@ def draw_figures(numbers: tuple[str, ...], study: Path, store: Path | None, out:
         rows = session.rows(show)
     for figure in draw_all(chosen, rows, session, out, kinds):
         click.echo(f"{' '.join(str(path) for path in figure.files)}  {figure.title}")
+    _tell_lacking(session)
 
 
 def parse_numbers(numbers: Sequence[str]) -> list[int]:
@@ -90,6 +96,7 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
         raise console.UserError(browser.MISSING)
     session = open_session(study, store)
     click.echo(f"report: {flow.write_report(session, flow.decided(), out)}")
+    _tell_lacking(session)
     if pdf:
         browser.print_pdf(out, out.with_suffix(".pdf"))
         click.echo(f"report: {out.with_suffix('.pdf')}")
@@ -113,6 +120,7 @@ def results(study: Path, store: Path | None, out: Path) -> None:
             click.echo(path)
     except OSError as error:
         raise console.UserError(f"--out {out}: cannot be written: {error.strerror or error}") from None
+    _tell_lacking(session)
 
 
 @figures.command()

@@ -61,6 +61,8 @@ def run(command: click.Command, prog: str) -> NoReturn:
     except BrokenPipeError:
         _give_up(sys.stdout)
         sys.exit(0)
+    except MemoryError:
+        fail(prog, "this machine's memory ran out")
     except OSError as error:  # of the machine, where no message of the project's own says more
         full = error.filename is None and error.errno in (errno.ENOSPC, errno.EIO, errno.EFBIG)
         where = "output: " if full else "" if error.filename is None else f"{error.filename}: "

@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from ascentcheck.theory import kept
+
 ROOT = Path(__file__).resolve().parent
 PATH = ROOT / "index.json"
 
@@ -37,11 +39,11 @@ def sources() -> str:
 def load() -> tuple[Entry, ...] | None:
     """Return the entries in the paper's order, None where there is no index or it is not of the present sources."""
     try:
-        record = json.loads(PATH.read_text(encoding="utf-8"))
+        record = kept.read(PATH)
         entries = tuple(Entry(**entry) for entry in record["claims"])
-    except (FileNotFoundError, KeyError, TypeError, json.JSONDecodeError):
+    except (FileNotFoundError, kept.TornError, KeyError, TypeError):
         return None
-    return entries if record["sources"] == sources() else None
+    return entries if record.get("sources") == sources() else None
 
 
 def made() -> tuple[Entry, ...]:

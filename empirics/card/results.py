@@ -17,6 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from ascentcheck.empirics.npy import LABELS, read_arrays
+from ascentcheck.theory.console import UserError, one_line
+
 RECORD = "record.json"
 
 
@@ -26,8 +29,7 @@ class Results:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        found = folder / RECORD
-        self.record: dict[str, Any] = json.loads(found.read_text(encoding="utf-8")) if found.exists() else {}
+        self.record = read_record(folder) if (folder / RECORD).exists() else {}
         self._began = time.time()
 
     def note(self, part: str, **what: Any) -> None:
@@ -42,17 +44,26 @@ class Results:
         partial.replace(self.folder / f"{name}.npz")
 
     def read(self, name: str) -> dict[str, np.ndarray]:
-        """Return the arrays of a file; none where it is not there."""
+        """Return the arrays of a file; none where it is not there. Raises UserError where it cannot be used."""
         path = self.folder / f"{name}.npz"
-        if not path.exists():
-            return {}
-        with np.load(path) as found:
-            return {key: found[key] for key in found.files}
+        return read_arrays(path, LABELS) if path.exists() else {}
 
     def _write(self, name: str, content: bytes) -> None:
         partial = self.folder / f"{name}.partial"
         partial.write_bytes(content)
         partial.replace(self.folder / name)
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return the record of a run. Raises UserError where the folder holds none."""
+    path = folder / RECORD
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UserError(f"{path}: is not the record of a card's run: {one_line(str(error))}") from None
+    if not isinstance(found, dict):
+        raise UserError(f"{path}: is not the record of a card's run: it holds no object")
+    return found
 
 
 def commit() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ascentcheck.empirics.card.results import RECORD, Results
+from ascentcheck.empirics.card.results import Results, read_record
 from ascentcheck.empirics.klom import klom
 from ascentcheck.empirics.scores.diverged import diverged
 from ascentcheck.empirics.scores.energy import energy_scores
 from ascentcheck.empirics.scores.inference import mean_interval
-from ascentcheck.theory.console import UserError
 
 CONTROLS = ("do nothing", "held-out oracles")
 
@@ -59,11 +57,7 @@ class Card:
 
 def read(folder: Path) -> Card:
     """Return a run. Raises UserError where the folder holds none."""
-    path = folder / RECORD
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path}: is not the record of a card's run: {error}") from None
+    record = read_record(folder)
     return Card(folder, record, tuple(_rows(folder, record)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from ascentcheck.empirics.disk import replacing
 from ascentcheck.theory.console import UserError
 
 HEADER = 128
+FILE = re.compile(r"[\w-]+\.npy")
 VERSION = 1
 
 
@@ -79,7 +81,10 @@ def read_manifest(cache: Path, part: str) -> Manifest | None:
 
 def open_array(cache: Path, manifest: Manifest) -> UInt8[np.ndarray, "n 3 size size"]:
     """Return the images of a complete part, mapped to memory; what is written to them never reaches the file."""
-    array: np.ndarray = np.load(cache / manifest.file, mmap_mode="c", allow_pickle=False)
+    try:
+        array: np.ndarray = np.load(cache / manifest.file, mmap_mode="c", allow_pickle=False)
+    except (ValueError, EOFError):  # what is no array at all is not the one described either
+        array = np.empty(0)
     if array.shape != (manifest.n, 3, manifest.size, manifest.size) or array.dtype != np.uint8:
         raise UserError(f"{cache / manifest.file}: is not the array that its manifest describes")
     return array
@@ -111,13 +116,25 @@ def read_any(path: Path) -> Manifest | None:
             Chunk(c["folder"], c["fingerprint"], c["kept"], c["sha256"], tuple((a, b) for a, b in c["wrong"]))
             for c in content["chunks"]
         )
-        return Manifest(content["file"], content["size"], tuple(chunks))
+        return _checked(Manifest(content["file"], content["size"], tuple(chunks)))
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise UserError(
             f"{path}: is no manifest of a cache; delete it to have the images decoded again"
         ) from None
+
+
+def _checked(found: Manifest) -> Manifest:
+    """Return a manifest whose parts are of the right types, and whose array is beside it. Raises ValueError."""
+    named = isinstance(found.file, str) and FILE.fullmatch(found.file)
+    numbers = [found.size, *(chunk.kept for chunk in found.chunks)]
+    texts = [text for c in found.chunks for text in (c.folder, c.fingerprint, c.sha256)]
+    texts += [text for c in found.chunks for pair in c.wrong for text in pair]
+    right = all(type(n) is int and n >= 0 for n in numbers) and all(isinstance(text, str) for text in texts)
+    if not (named and right):
+        raise ValueError
+    return found
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ascentcheck.empirics.data import Dataset, load, stand_in
+from ascentcheck.empirics.npy import some
 from ascentcheck.empirics.progress import Show
 from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study import table
@@ -36,6 +37,18 @@ class Session:
     def missing(self) -> list[Job]:
         """Return the jobs without a result."""
         return [job for job in self.plan if self.store.get(job.digest) is None]
+
+    def lacking(self) -> str | None:
+        """Return a line that says which jobs have no result, whose rows a table then lacks; None where all have one."""
+        missing = self.missing()
+        if not missing:
+            return None
+        damaged = sum(self.store.committed(job.digest) for job in missing)
+        how = f", {damaged} of them damaged" if damaged else ""
+        return (
+            f"{self.study.name}: {len(missing)} of {len(self.plan)} jobs have no result{how}, and what needs them is left "
+            f"out: {some([job.label for job in missing])}; `run` computes them"
+        )
 
     def rows(self, show: Show | None = None, estimator: str | None = None) -> list[table.Row]:
         """Return the table's rows of everything that is done, by the study's estimator or another."""

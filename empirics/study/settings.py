@@ -8,6 +8,7 @@ allowed.
 from __future__ import annotations
 
 import itertools
+import math
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -68,6 +69,8 @@ FAMILIES = {
 PARTS = {"train": TrainConfig}
 OPTIONAL = {"influence": InfluenceConfig}
 TABLES = ("forget_set", "method")
+MOST = 10_000
+"""Methods that one table may stand for."""
 
 
 def load_study(path: Path) -> Study:
@@ -117,6 +120,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise UserError(f"{path}: is not UTF-8 text; a study is a TOML file") from None
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path}: is not TOML: {error}") from None
+    except (ValueError, RecursionError):  # of thousands of digits, or of brackets in brackets
+        raise UserError(f"{path}: has a number, or lists in lists, beyond what can be read") from None
 
 
 def _tables(path: Path, raw: dict[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -136,7 +141,10 @@ def _grid(table: dict[str, Any], where: str, folder: Path) -> Iterator[Trajector
     kind = table.get("kind")
     fields = METHODS.find(kind, where, folder).model_fields if isinstance(kind, str) else {}
     lists = {key for key, field in fields.items() if get_origin(field.annotation) is tuple}
-    for chosen in itertools.product(*(_choices(key, table[key], key in lists, where) for key in names)):
+    choices = [_choices(key, table[key], key in lists, where) for key in names]
+    if (count := math.prod(map(len, choices))) > MOST:
+        raise UserError(f"{where}: its lists multiply to {count:,} methods; at most {MOST:,} are allowed")
+    for chosen in itertools.product(*choices):
         method = METHODS.settings(dict(zip(names, chosen, strict=True)), where, folder)
         if max(epochs) > (last := method.last_epoch()):
             raise UserError(

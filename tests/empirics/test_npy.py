@@ -216,3 +216,24 @@ def test_arrays_need_no_torch(tmp_path):
     )
     command = [sys.executable, "-c", code, tmp_path / "a.npy", tmp_path / "a.npz"]
     assert subprocess.check_output(command, text=True) == "276 276 False\n"
+
+
+def test_a_name_in_an_archive_that_is_no_text(tmp_path):
+    content = bytearray(save(tmp_path / "a.npz", VALUES).read_bytes())
+    at = content.rindex(b"PK\x01\x02")
+    content[at + 8 : at + 10] = b"\x00\x08"  # says that names are UTF-8
+    content[at + 46] = 0xE1
+    (tmp_path / "a.npz").write_bytes(content)
+    assert refused(tmp_path / "a.npz") == "is damaged or cut short"
+
+
+def test_compression_without_bounds_is_refused(tmp_path):
+    array = io.BytesIO()
+    np.save(array, VALUES)
+    for how in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        with zipfile.ZipFile(tmp_path / "a.npz", "w", how) as parts:
+            parts.writestr("a.npy", array.getvalue())
+        assert (
+            refused(tmp_path / "a.npz")
+            == "is compressed as NumPy never does it, without bounds; it is refused"
+        )

@@ -1,6 +1,7 @@
 """The store: whole results or none, through damage, kills and rivals."""
 
 import json
+import math
 import os
 import platform
 import random
@@ -102,8 +103,25 @@ def test_damage_is_healed_by_putting_again(store):
     np.testing.assert_array_equal(fresh(store).get("a").array("margins"), arrays(1)["margins"])
 
 
+def test_a_number_changed_in_a_record_is_found(store):
+    store.put("a", arrays(), {"passes": {"1": [2874, 2874]}, "label": "ε", "by": {2: math.nan, 10: (1, 2)}})
+    path = store.folder("a") / RECORD
+    assert fresh(store).get("a").record["passes"] == {"1": [2874, 2874]}
+    path.write_bytes(path.read_bytes().replace(b"2874", b"2875", 1))
+    assert fresh(store).get("a") is None
+    assert fresh(store).damaged("a")
+
+
+def test_a_record_from_before_it_had_a_checksum_is_read(store):
+    store.put("a", arrays(), {"seconds": 1.5})
+    path = store.folder("a") / RECORD
+    path.write_text(json.dumps({k: v for k, v in json.loads(path.read_text()).items() if k != "sha256"}))
+    assert fresh(store).get("a").record["seconds"] == 1.5
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b"null", b"\xff", b'{"arrays": 3}', b'{"arrays": {"x": 1}}']
+    "content",
+    [b"", b"[" * 100_000, b"[]", b"{}", b"null", b"\xff", b'{"arrays": 3}', b'{"arrays": {"x": 1}}'],
 )
 def test_nonsense_in_a_record_is_no_result(store, content):
     store.put("a", {}, {})
@@ -116,6 +134,32 @@ def test_objects_are_not_stored(store):
         store.put("a", {"x": np.array([object()])}, {})
     assert store.get("a") is None
     assert [p.name for p in store.folder("a").iterdir()] == []
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+import numpy as np
+from ascentcheck.empirics.store import Store, StoreError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+for limit in map(int, sys.argv[2:]):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    try:
+        Store(Path(sys.argv[1])).put("a", {"x": np.arange(1000)}, {})
+        print("stored")
+    except StoreError as error:
+        print(str(error).rpartition(": ")[2])
+    found = Store(Path(sys.argv[1])).get("a")
+    print(None if found is None else len(found.array("x")))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no limit for files")
+def test_an_array_that_does_not_fit_is_not_stored(store):
+    """Whatever of it fits: a header alone, a part of what is buffered, or nearly all. 8,128 bytes are needed."""
+    limits = ["0", "100", "4096", "5000", "8127", "100000"]
+    out = subprocess.check_output([sys.executable, "-c", FULL, store.root, *limits], text=True)
+    assert out.splitlines() == ["File too large", "None"] * 5 + ["stored", "1000"]
 
 
 def test_failures_are_counted_until_success(store):
@@ -244,5 +288,5 @@ def test_two_writers_killed_at_any_moment_leave_whole_results(store):
 def test_records_are_plain_json(store):
     store.put("a", arrays(), {"seconds": 1.5})
     record = json.loads((store.folder("a") / RECORD).read_text())
-    assert set(record) == {"arrays", "attempts", "seconds"}
+    assert set(record) == {"arrays", "attempts", "seconds", "sha256"}
     assert all(len(checksum) == 64 for checksum in record["arrays"].values())

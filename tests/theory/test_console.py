@@ -76,3 +76,15 @@ def test_an_error_of_the_machine_is_one_line(monkeypatch, capsys, error, told):
         console.run(command, "command")
     assert stop.value.code == 2
     assert capsys.readouterr() == ("what was done before\n", f"command: {told}\n")
+
+
+def test_memory_that_runs_out(capsys, monkeypatch):
+    @click.command()
+    def greedy():
+        raise MemoryError
+
+    monkeypatch.setattr(sys, "argv", ["greedy"])
+    with pytest.raises(SystemExit) as stop:
+        console.run(greedy, "greedy")
+    assert stop.value.code == 2
+    assert capsys.readouterr().err == "greedy: this machine's memory ran out\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flint import fmpq
 
+from ascentcheck.theory import kept
 from ascentcheck.theory.check.replay import (
     BITS,
     Certificate,
@@ -21,10 +22,13 @@ from ascentcheck.theory.check.replay import (
     whole_box,
 )
 from ascentcheck.theory.claim import Proposition
+from ascentcheck.theory.console import one_line
 from ascentcheck.theory.expression import ball_function, precision
 
 FOLDER = Path(__file__).resolve().parent.parent / "certificates"
 MOST_BOXES = 200_000
+MOST_BYTES = 16 * 2 * MOST_BOXES
+"""Of the cuts as text."""
 
 
 class NotCoveredError(Exception):
@@ -94,13 +98,16 @@ def save(name: str, certificate: Certificate) -> None:
 
 
 def load(name: str) -> Certificate:
-    """Return a stored certificate. Raises FileNotFoundError where there is none, ValueError where it is torn."""
+    """Return a stored certificate. Raises FileNotFoundError where there is none, TornError where it is torn."""
+    record = kept.read(path(name))
     try:
-        record = json.loads(path(name).read_text(encoding="utf-8"))
-        cuts = zlib.decompress(b85decode(record["cuts"])).decode()
-        return Certificate(record["digest"], tuple(int(cut) for cut in cuts.split(",")))
-    except (KeyError, TypeError, json.JSONDecodeError, zlib.error) as error:
-        raise ValueError(f"{path(name)} cannot be read: {error}") from error
+        unpacked = zlib.decompressobj()
+        cuts = unpacked.decompress(b85decode(record["cuts"]), MOST_BYTES).decode()
+        if not unpacked.eof:
+            raise ValueError(f"more than {MOST_BYTES:,} bytes, or cut short")
+        return Certificate(str(record["digest"]), tuple(int(cut) for cut in cuts.split(",")))
+    except (KeyError, TypeError, ValueError, zlib.error) as error:
+        raise kept.TornError(f"{path(name)} cannot be read: {one_line(str(error))[:200]}") from error
 
 
 def objection(proposition: Proposition, anew: bool = False) -> str:

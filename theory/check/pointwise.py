@@ -15,6 +15,7 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
+from ascentcheck.theory import kept
 from ascentcheck.theory.check.certificate import FOLDER
 from ascentcheck.theory.check.decide import as_point
 from ascentcheck.theory.claim import Claim, Equivalence, Increasing, Witness
@@ -120,13 +121,13 @@ def _agree(before: str, after: str) -> bool:
 
 
 def load() -> dict[str, dict[str, Entry]]:
-    """Return all that is stored, by claim and place; {} where there is nothing."""
+    """Return all that is stored, by claim and place; {} where there is nothing. Raises TornError where it is torn."""
     return _load(PATH.stat().st_mtime_ns) if PATH.exists() else {}
 
 
 @lru_cache(maxsize=4)
 def _load(_: int) -> dict[str, dict[str, Entry]]:
-    return dict(json.loads(PATH.read_text(encoding="utf-8")))
+    return kept.read(PATH)
 
 
 def certify(claim: Claim) -> bool:

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ascentcheck.theory import kept
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.certificate import FOLDER
 from ascentcheck.theory.check.exact import proof_of
@@ -45,22 +46,23 @@ def needed(claim: Claim) -> Iterator[Proposition | Step]:
 
 
 def load(name: str) -> dict[str, Any]:
-    """Return the stored entries of a claim by digest, {} where there is no file. Raises ValueError where it is torn."""
-    return dict(read(name).get("proofs", {}))
+    """Return the stored entries of a claim by digest, {} where there is no file. Raises TornError where it is torn."""
+    entries = kept.part(path(name), read(name), "proofs")
+    for key, entry in entries.items():
+        if not (isinstance(entry, dict) and {"problem", "proof"} <= entry.keys()):
+            raise kept.TornError(f"{path(name)} cannot be read: {key[:12]!r} is no problem with a proof")
+    return dict(entries)
 
 
 def read(name: str) -> dict[str, Any]:
-    """Return all that a claim's file says, {} where there is none. Raises ValueError where it is torn."""
+    """Return all that a claim's file says, {} where there is none. Raises TornError where it is torn."""
     target = path(name)
     return _read(target, target.stat().st_mtime_ns) if target.exists() else {}
 
 
 @lru_cache(maxsize=64)
 def _read(target: Path, _: int) -> dict[str, Any]:
-    try:
-        return dict(json.loads(target.read_text(encoding="utf-8")))
-    except (TypeError, json.JSONDecodeError) as error:
-        raise ValueError(f"{target} cannot be read: {error}") from error
+    return kept.read(target)
 
 
 def save(name: str, entries: dict[str, Any]) -> None:

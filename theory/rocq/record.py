@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ascentcheck.theory import kept
 from ascentcheck.theory.claim import Claim, Statement
 from ascentcheck.theory.rocq.files import ClaimFile, statements_file
 from ascentcheck.theory.rocq.formulas import LackingError, problem_of
@@ -50,8 +51,8 @@ def sentence_digest(claim: Claim, statement: Statement) -> str | None:
 def load() -> Record | None:
     """Return the record, None where there is none or it is torn."""
     try:
-        return Record(**json.loads(PATH.read_text(encoding="utf-8")))
-    except (FileNotFoundError, TypeError, json.JSONDecodeError):
+        return Record(**kept.read(PATH))
+    except (FileNotFoundError, kept.TornError, TypeError):
         return None
 
 

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from importlib.metadata import version
 
+from ascentcheck.theory import kept
 from ascentcheck.theory.check.certificate import FOLDER
 from ascentcheck.theory.check.store import Proofs
 from ascentcheck.theory.toy import stationary
@@ -31,16 +32,16 @@ def key(problem: Toy) -> str:
 
 
 def load() -> dict[str, str]:
-    """Return what is stored, letters by problem; {} where there is no file. Raises ValueError where it is torn."""
+    """Return what is stored, letters by problem; {} where there is no file. Raises TornError where it is torn."""
     return _load(PATH.stat().st_mtime_ns) if PATH.exists() else {}
 
 
 @lru_cache(maxsize=4)
 def _load(_: int) -> dict[str, str]:
-    try:
-        return dict(json.loads(PATH.read_text(encoding="utf-8"))["covers"])
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
-        raise ValueError(f"{PATH} cannot be read: {error}") from error
+    covers = kept.part(PATH, kept.read(PATH), "covers")
+    if not all(isinstance(letters, str) for letters in covers.values()):
+        raise kept.TornError(f"{PATH} cannot be read: a cover is no text")
+    return covers
 
 
 def save(covers: Mapping[str, str]) -> None:

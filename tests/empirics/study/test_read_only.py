@@ -144,3 +144,28 @@ def test_a_store_whose_folder_cannot_be_looked_into(finished, command, monkeypat
     code, out, err = command(empirics, "status", finished.path, "--store", "x" * 300)
     assert (code, out) == (2, "")
     assert err.endswith("cannot be read: File name too long\n")
+
+
+@pytest.mark.parametrize(
+    ("harm", "how"), [(None, ""), (b"{}", ", 1 of them damaged")], ids=["removed", "damaged"]
+)
+def test_what_is_left_out_is_said(finished, command, harm, how):
+    """By every command that shows a part of a study as if it were the whole."""
+    last = finished.plan[-1]
+    record = finished.store.folder(last.digest) / "record.json"
+    kept = record.read_bytes()
+    record.unlink()
+    if harm is not None:
+        record.write_bytes(harm)
+    try:
+        for name in ("table", "findings", "peers"):
+            code, out, err = command(empirics, name, finished.path, "--store", finished.store.root)
+            assert code == 0
+            assert out
+            assert err == (
+                f"small: 1 of 11 jobs have no result{how}, and what needs them is left out: {last.label}; "
+                "`run` computes them\n"
+            )
+    finally:
+        record.write_bytes(kept)
+    assert command(empirics, "table", finished.path, "--store", finished.store.root)[2] == ""
