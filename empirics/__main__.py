@@ -106,8 +106,9 @@ def run(
         with shown(f"{session.study.name}{where}") as show:
             if engine == "ray":
                 drained = run_on_ray(session, show, placement, Cluster(address, gpus_per_job))
+                session.score(show)
             else:
-                drained = run_locally(session, show, placement)
+                drained = run_locally(session, show, placement, scoring=True)
     except KeyboardInterrupt:
         done = len(session.plan) - len(session.missing())
         click.echo(
@@ -116,8 +117,6 @@ def run(
             err=True,
         )
         return 130
-    with shown("scoring") as show:
-        session.rows(show)
     click.echo(
         f"{session.study.name}: {drained.computed} jobs computed here, {drained.present} by others or before, "
         f"{drained.failed} failed, {drained.blocked} waiting for those; results in {session.store.root}"

@@ -51,8 +51,7 @@ def draw_figures(numbers: tuple[str, ...], study: Path, store: Path | None, out:
             raise console.UserError(f"--format {kind!r} is unknown; allowed are {', '.join(FORMATS)}")
     chosen = parse_numbers(numbers)
     session = open_session(study, store)
-    with shown("scoring") as show:
-        rows = session.rows(show)
+    rows = flow.scored(session)
     for figure in draw_all(chosen, rows, session, out, kinds):
         click.echo(f"{' '.join(str(path) for path in figure.files)}  {figure.title}")
 
@@ -89,7 +88,7 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
     if pdf and browser.find() is None:
         raise console.UserError(browser.MISSING)
     session = open_session(study, store)
-    click.echo(f"report: {flow.write_report(session, flow.decided(), out)}")
+    click.echo(f"report: {flow.write_report(session, flow.scored(session), flow.decided(), out)}")
     if pdf:
         browser.print_pdf(out, out.with_suffix(".pdf"))
         click.echo(f"report: {out.with_suffix('.pdf')}")
@@ -104,8 +103,7 @@ def results(study: Path, store: Path | None, out: Path) -> None:
     from ascentcheck.figures.results import write
 
     session = open_session(study, store)
-    with shown("scoring") as show:
-        rows = session.rows(show)
+    rows = flow.scored(session)
     if not rows:
         raise console.UserError(f"{study}: nothing of the study can be scored yet; run it first")
     try:

@@ -36,7 +36,7 @@ def caption(shown: Grid | None) -> str:
     if shown is None:
         return "Nothing to show yet."
     return (
-        f"The {shown.score} on the forget set against that on {shown.other} points for {', '.join(shown.columns)} on "
-        f"{len(shown.rows)} forget sets: {shown.count} configurations and snapshots, {shown.diverged} with diverged "
+        f"The {shown.scale.score} on the forget set against that on {shown.other} points, {shown.scale.statistics}, for "
+        f"{', '.join(shown.columns)} on {len(shown.rows)} forget sets: {shown.count} configurations and snapshots, {shown.diverged} with diverged "
         f"models.{klom_plane.beyond(shown.every)} A method has no panel on a set on which it was not run."
     )

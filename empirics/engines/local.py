@@ -43,8 +43,8 @@ LOOK = 1.0
 """Seconds between two looks at what others have committed: one takes 10 ms for 1,450 jobs, on a local disk."""
 
 
-def run_locally(session: Session, show: Show, placement: Placement) -> Drained:
-    """Compute what is missing, telling `show` how much of all passes is done.
+def run_locally(session: Session, show: Show, placement: Placement, *, scoring: bool = False) -> Drained:
+    """Compute what is missing, telling `show` how much of all passes is done; with `scoring` then also the scores, shared.
 
     Raises KeyboardInterrupt for Ctrl-C and for SIGTERM: helpers are stopped, claims are free, and what is done is kept.
     Raises UserError for a device that is not there.
@@ -66,7 +66,10 @@ def run_locally(session: Session, show: Show, placement: Placement) -> Drained:
         ]
         try:
             shop = workshop(session.study, session.dataset.to(device), session.store, placement.at_once)
-            return drain(shop, session.plan, _report(session, show, lambda: tell_of_lost(helpers)))
+            drained = drain(shop, session.plan, _report(session, show, lambda: tell_of_lost(helpers)))
+            if scoring:
+                session.score(show)
+            return drained
         finally:
             tell_of_lost(helpers)
             for helper in helpers:
