@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from ascentcheck.empirics.progress import shown
 from ascentcheck.empirics.study.session import Session, open_session
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import browser, flow

@@ -155,8 +155,8 @@ class EnergyAxes:
         """Return what captions say of the axes."""
         return (
             f" Axes are linear up to {self.linear:g} either way, as far as held-out oracles with their intervals reach, and "
-            f"logarithmic from there to {self.high:g}. Lines: 0, what oracles score in the mean; {NEAR:g}, below which a score is "
-            f"near oracles; doing nothing; and on validation points {HARMED:g} above it, beyond which models are broken."
+            f"logarithmic from there to {self.high:g}. Lines: 0, what oracles score in the mean; {NEAR:g}, below which a score "
+            f"is near oracles; doing nothing; and on validation points {HARMED:g} above it, beyond which models are broken."
         )
 
 
