@@ -259,7 +259,7 @@ def findings(study: Path, store: Path | None, as_text: bool) -> None:
     session = _session(study, store)
     with shown("scoring") as show:
         rows = session.rows(show)
-    decided = found(session.study, rows, unstable(session))
+    decided = found(session.study, rows, unstable(session), session.store)
     click.echo(json.dumps([asdict(f) for f in decided]) if as_text else "\n".join(as_lines(decided)))
 
 

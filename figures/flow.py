@@ -49,7 +49,11 @@ def write_report(session: Session, rows: Sequence[Row], results: Sequence[ClaimR
         drawn = [draw(n, rows, session.title, out.parent / "figures", ("pdf", "png")) for n in FIGURES]
         out.parent.mkdir(parents=True, exist_ok=True)
         html = render(
-            results, drawn, rows, describe(session), findings(session.study, rows, unstable(session))
+            results,
+            drawn,
+            rows,
+            describe(session),
+            findings(session.study, rows, unstable(session), session.store),
         )
         out.write_text(html, encoding="utf-8")
     except OSError as error:

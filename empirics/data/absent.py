@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
+import numpy as np
 
 from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data.cifar10 import Cifar10Config
@@ -56,13 +56,13 @@ def _empty(
     n_classes: int,
     train_size: int | None = None,
 ) -> Dataset:
-    pixel, label = torch.zeros(1, dtype=torch.uint8), torch.zeros(1, dtype=torch.int64)
+    pixel, label = np.zeros(1, dtype=np.uint8), np.zeros(1, dtype=np.int64)
     return Dataset(
         name,
-        pixel.expand(n_train, *shape),
-        label.expand(n_train),
-        pixel.expand(n_validation, *shape),
-        label.expand(n_validation),
+        np.broadcast_to(pixel, (n_train, *shape)),
+        np.broadcast_to(label, n_train),
+        np.broadcast_to(pixel, (n_validation, *shape)),
+        np.broadcast_to(label, n_validation),
         n_classes=n_classes,
         train_size=train_size,
         content_digest=f"no {name}",
