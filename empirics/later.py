@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     import torch
-    from torch import nn
-    from torch.nn import functional
+    from torch import nn as nn
+    from torch.nn import functional as functional
 
-    from ascentcheck.empirics.models import layers
-
-__all__ = ["functional", "layers", "nn", "no_grad", "torch"]
+    from ascentcheck.empirics.models import layers as layers
 
 P, R = ParamSpec("P"), TypeVar("R")
 

@@ -56,14 +56,18 @@ def _empty(
     n_classes: int,
     train_size: int | None = None,
 ) -> Dataset:
-    pixel, label = np.zeros(1, dtype=np.uint8), np.zeros(1, dtype=np.int64)
     return Dataset(
         name,
-        np.broadcast_to(pixel, (n_train, *shape)),
-        np.broadcast_to(label, n_train),
-        np.broadcast_to(pixel, (n_validation, *shape)),
-        np.broadcast_to(label, n_validation),
+        _zeros(np.uint8, n_train, *shape),
+        _zeros(np.int64, n_train),
+        _zeros(np.uint8, n_validation, *shape),
+        _zeros(np.int64, n_validation),
         n_classes=n_classes,
         train_size=train_size,
         content_digest=f"no {name}",
     )
+
+
+def _zeros(kind: type[np.integer], *shape: int) -> np.ndarray:
+    """Return zeros that are one in memory; writable, as torch wants it."""
+    return np.lib.stride_tricks.as_strided(np.zeros(1, dtype=kind), shape, (0,) * len(shape))
