@@ -120,8 +120,9 @@ def run(
         with shown(f"{session.study.name}{where}") as show:
             if engine == "ray":
                 drained = run_on_ray(session, show, placement, Cluster(address, gpus_per_job))
+                session.score(show)
             else:
-                drained = run_locally(session, show, placement)
+                drained = run_locally(session, show, placement, scoring=True)
     except KeyboardInterrupt:
         done = len(session.plan) - len(session.missing())
         click.echo(
@@ -130,8 +131,6 @@ def run(
             err=True,
         )
         return 130
-    with shown("scoring") as show:
-        session.rows(show)
     click.echo(
         f"{session.study.name}: {drained.computed} jobs computed here, {drained.present} by others or before, "
         f"{drained.failed} failed, {drained.blocked} waiting for those; results in {session.store.root}"
@@ -271,7 +270,7 @@ def findings(study: Path, store: Path | None, as_text: bool) -> None:
 
     session = _session(study, store)
     rows = _rows(session)
-    decided = found(session.study, rows, unstable(session))
+    decided = found(session.study, rows, unstable(session), session.store)
     click.echo(json.dumps([asdict(f) for f in decided]) if as_text else "\n".join(as_lines(decided)))
 
 

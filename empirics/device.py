@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-import torch
-
+from ascentcheck.empirics.later import torch
 from ascentcheck.theory.console import UserError
 
 DeviceName = Literal["auto", "cpu", "cuda"]

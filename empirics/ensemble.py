@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
-import torch
 from jaxtyping import Int64
 from pydantic import Field, model_validator
-from torch import Tensor
 
 from ascentcheck.empirics.config import Config, Count, Rate, Share
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.device import Precision
+from ascentcheck.empirics.later import torch
 from ascentcheck.empirics.models import Model, State
 from ascentcheck.empirics.randomness import member_seeds, streams
 from ascentcheck.empirics.step import Sgd, Step, cross_entropy
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = [
     "Checkpoint",

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-import torch
 from jaxtyping import Float64, Int64
 from pydantic import Field, model_validator
 
 from ascentcheck.empirics.config import Config, Count
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.influence import Projections, Reading, extreme
+from ascentcheck.empirics.later import no_grad, torch
 from ascentcheck.empirics.margins import margins
 from ascentcheck.empirics.models import Model, State
 from ascentcheck.empirics.npy import read_indices
@@ -149,7 +149,7 @@ def make(
     `model` and `pretrained` are needed where `needs_pretrained` says so, `projections` of the points for a component alone.
     Raises `UserError` where the set cannot be made on this data.
     """
-    n = len(dataset.train_x)
+    n = dataset.n_train
     if isinstance(config, FileConfig):
         return _read(config, dataset)
     check(config, dataset)
@@ -161,7 +161,7 @@ def make(
             raise UserError(_wrong(config, f"component {config.component}", "has not been computed"))
         return extreme(projections[config.reading][config.component - 1], config.highest, config.lowest)
     if isinstance(config, ClassConfig):
-        mine = np.flatnonzero(_labels(dataset) == config.label)
+        mine = np.flatnonzero(dataset.labels == config.label)
         return np.sort(np.random.default_rng(config.seed).choice(mine, config.size, replace=False))
     if isinstance(config, RankedConfig):
         order = np.argsort(_ranking(config, dataset, model, pretrained), kind="stable")
@@ -170,7 +170,7 @@ def make(
         return _copied(config, dataset)
     distance = _distances(config, dataset, model, pretrained)
     if config.same_class:
-        labels = _labels(dataset)
+        labels = dataset.labels
         distance[labels != labels[config.point]] = np.inf
     distance[config.point] = -1.0  # a twin of the point with a lower index must not displace it
     return np.sort(np.argsort(distance, kind="stable")[: config.size])  # ties to the lower index
@@ -185,7 +185,7 @@ def needs_pretrained(config: ForgetSetConfig) -> bool:
 
 def check(config: ForgetSetConfig, dataset: Dataset) -> None:
     """Raise UserError for a set of more points than there are, or of points that are not there."""
-    n = len(dataset.train_y)
+    n = dataset.n_train
     if isinstance(config, FileConfig):
         return
     if config.size >= n:
@@ -193,7 +193,7 @@ def check(config: ForgetSetConfig, dataset: Dataset) -> None:
             _wrong(config, f"size {config.size}", f"the training set has {n} points: 1 to {n - 1}")
         )
     if isinstance(config, ClassConfig):
-        there = int((dataset.train_y == config.label).sum())
+        there = int((dataset.labels == config.label).sum())
         if config.size > there:
             raise UserError(_wrong(config, f"size {config.size}", f"class {config.label} has {there} points"))
     if isinstance(config, RankedConfig) and config.skip + config.size > n:
@@ -204,12 +204,12 @@ def check(config: ForgetSetConfig, dataset: Dataset) -> None:
         return
     if config.point >= n:
         raise UserError(_wrong(config, f"point {config.point}", f"the training points are 0 to {n - 1}"))
-    alike = int((dataset.train_y == dataset.train_y[config.point]).sum())
+    alike = int((dataset.labels == dataset.labels[config.point]).sum())
     if config.same_class and config.size > alike:
         raise UserError(_wrong(config, f"size {config.size}", f"its class has {alike} points"))
 
 
-@torch.no_grad()
+@no_grad
 def _distances(
     config: NeighboursConfig, dataset: Dataset, model: Model | None, pretrained: State | None
 ) -> Float64[np.ndarray, " n"]:
@@ -227,10 +227,6 @@ def _distances(
     return np.linalg.norm(features - features[config.point], axis=1)
 
 
-def _labels(dataset: Dataset) -> Int64[np.ndarray, " n"]:
-    return np.asarray(dataset.train_y.cpu().numpy())
-
-
 def _member_0(dataset: Dataset, model: Model | None, pretrained: State | None) -> tuple[Model, State]:
     if model is None or pretrained is None:
         raise ValueError("the set is found by a pretrained network, and none is given")
@@ -244,7 +240,7 @@ def _ranking(
     if config.by == "boundary":
         model, first = _member_0(dataset, model, pretrained)
         return margins(model, first, dataset.train_x, dataset.train_y, ready=dataset.ready)[0].astype(float)
-    x, labels = dataset.ready(dataset.train_x).flatten(1).double().cpu().numpy(), _labels(dataset)
+    x, labels = dataset.ready(dataset.train_x).flatten(1).double().cpu().numpy(), dataset.labels
     found = np.empty(len(x))
     for label in np.unique(labels):
         mine = labels == label
@@ -263,7 +259,7 @@ def _copied(config: CopiedConfig, dataset: Dataset) -> ForgetSet:
 def _read(config: FileConfig, dataset: Dataset) -> ForgetSet:
     path, numbers = Path(config.path), dataset.numbers
     try:
-        array = read_indices(path, len(dataset.train_y) if numbers is None else int(numbers.max()) + 1)
+        array = read_indices(path, dataset.n_train if numbers is None else int(numbers.max()) + 1)
     except UserError as error:
         raise UserError(f"forget set {config.name}: {error}") from None
     if config.size is not None and len(array) != config.size:

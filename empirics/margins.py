@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from jaxtyping import Float, Float32, Int64
-from torch import Tensor
 
+from ascentcheck.empirics.later import no_grad, torch
 from ascentcheck.empirics.models import Model, State
 
+if TYPE_CHECKING:
+    from torch import Tensor
 
-@torch.no_grad()
+
+@no_grad
 def margins(
     model: Model,
     state: State,

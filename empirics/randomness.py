@@ -11,13 +11,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import torch
 from jaxtyping import Float32
-from torch import Tensor
 
-Draw = Callable[[int], Float32[Tensor, "N count"]]
+from ascentcheck.empirics.later import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Draw: TypeAlias = "Callable[[int], Float32[Tensor, 'N count']]"
 """Gives that many further numbers for each member."""
 
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
-import torch
 from jaxtyping import Float, Int64
-from torch import Tensor
-from torch.nn import functional
 
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.device import Precision, autocast
+from ascentcheck.empirics.later import functional, no_grad, torch
 from ascentcheck.empirics.models.base import Mode, Model, State, Statistics
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 WARM = 16
 """Steps launched one by one before a capture, which takes as long as tens of them; they choose the algorithms too."""
@@ -51,7 +53,7 @@ class Sgd:
         self.weight_decay = list(each)
         self.velocities = [torch.zeros_like(p) for p in self.parameters] if momentum else None
 
-    @torch.no_grad()
+    @no_grad
     def step(self, rate: float | Float[Tensor, ""]) -> None:
         """Move the parameters by their gradients, and drop the gradients. A rate on the device can change in a graph."""
         for i, p in enumerate(self.parameters):
@@ -60,13 +62,13 @@ class Sgd:
                 update.add_(p, alpha=self.weight_decay[i])
             if self.velocities is not None:
                 update = self.velocities[i].mul_(self.momentum).add_(update)
-            if isinstance(rate, Tensor):
+            if isinstance(rate, torch.Tensor):
                 p.addcmul_(update, rate, value=-1)
             else:
                 p.sub_(update, alpha=rate)
 
 
-Parts = Sequence[tuple[Int64[Tensor, "N b"], float]]
+Parts: TypeAlias = "Sequence[tuple[Int64[Tensor, 'N b'], float]]"
 """Batches of training points, one for each member, each with the weight of its cross-entropy in the loss."""
 
 
@@ -139,7 +141,7 @@ class Step:
         self.captured += 1
 
 
-@torch.no_grad()
+@no_grad
 def keep(statistics: Statistics, moved: Statistics) -> None:
     """Write moved running statistics where the old ones are."""
     for name, value in moved.items():

@@ -228,6 +228,10 @@ class Store:
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
+    def knows(self, key: str) -> bool:
+        """Whether there is a value under a key, sound or not: a quick look."""
+        return self._value(key).exists()
+
     def remembered(self, key: str, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Return the value under a key, computed and stored now where there is none."""
         known = self.recall(key)

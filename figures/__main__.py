@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from ascentcheck.empirics.progress import shown
 from ascentcheck.empirics.study.session import Session, open_session
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import browser, flow
@@ -56,8 +55,7 @@ def draw_figures(numbers: tuple[str, ...], study: Path, store: Path | None, out:
             raise console.UserError(f"--format {kind!r} is unknown; allowed are {', '.join(FORMATS)}")
     chosen = parse_numbers(numbers)
     session = open_session(study, store)
-    with shown("scoring") as show:
-        rows = session.rows(show)
+    rows = flow.scored(session)
     for figure in draw_all(chosen, rows, session, out, kinds):
         click.echo(f"{' '.join(str(path) for path in figure.files)}  {figure.title}")
     _tell_lacking(session)
@@ -95,7 +93,7 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
     if pdf and browser.find() is None:
         raise console.UserError(browser.MISSING)
     session = open_session(study, store)
-    click.echo(f"report: {flow.write_report(session, flow.decided(), out)}")
+    click.echo(f"report: {flow.write_report(session, flow.scored(session), flow.decided(), out)}")
     _tell_lacking(session)
     if pdf:
         browser.print_pdf(out, out.with_suffix(".pdf"))
@@ -111,8 +109,7 @@ def results(study: Path, store: Path | None, out: Path) -> None:
     from ascentcheck.figures.results import write
 
     session = open_session(study, store)
-    with shown("scoring") as show:
-        rows = session.rows(show)
+    rows = flow.scored(session)
     if not rows:
         raise console.UserError(f"{study}: nothing of the study can be scored yet; run it first")
     try:

@@ -82,9 +82,10 @@ def draw(shown: Data | None) -> Figure:
         at = axes.flat[number]
         klom_plane.draw(at, panel, "")
         lowest = number + columns >= len(shown.panels)
-        at.set(xlabel=f"{panel.score} forget" if lowest else "")
+        at.set(xlabel=f"{panel.scale.score} forget" if lowest else "")
         at.tick_params(labelbottom=lowest)
-    figure.supylabel(f"{shown.panels[0].score} validation (95th percentiles)", fontsize=8)
+    scale = shown.panels[0].scale
+    figure.supylabel(f"{scale.score} validation ({scale.statistic}s)", fontsize=8)
     figure.colorbar(
         klom_plane.costs(),
         ax=list(axes.flat),
@@ -93,7 +94,7 @@ def draw(shown: Data | None) -> Figure:
         pad=0.02,
         aspect=12 * count + 8,
     )
-    figure.legend(handles=klom_plane.legend_handles(axes[0, 0]), loc="outside lower center", ncols=3)
+    figure.legend(handles=klom_plane.legend_handles(axes[0, 0], scale), loc="outside lower center", ncols=3)
     return figure
 
 
@@ -102,9 +103,9 @@ def caption(shown: Data | None) -> str:
     if shown is None or not shown.panels:
         return "Nothing to show yet."
     count = sum(len(panel.marks) for panel in shown.panels)
-    score = shown.panels[0].score
+    scale = shown.panels[0].scale
     text = (
-        f"The {score} on the forget set {shown.forget_set} against that on validation points, 95th percentiles over points, "
+        f"The {scale.score} on the forget set {shown.forget_set} against that on validation points, {scale.statistics}, "
         f"{count} configurations and snapshots of every method.{klom_plane.beyond(shown.panels)} Thin lines are 95% intervals."
     )
     if not shown.tallies:

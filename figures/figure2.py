@@ -17,6 +17,7 @@ from ascentcheck.empirics.study.choice import Choice, scored
 from ascentcheck.empirics.study.table import SPLITS, Row
 from ascentcheck.figures import klom_plane, style
 from ascentcheck.figures.klom_plane import Plane
+from ascentcheck.figures.score_axes import KlomAxes
 
 TITLE = "The ascent forgets illusion"
 CLAIM = "da-fails"
@@ -25,7 +26,7 @@ PAPER = "Figure 2 of the paper has the same two panels, on CIFAR-10."
 
 @dataclass(frozen=True)
 class Course:
-    """Mean KLoM of one rate along the epochs: for each split a list of (epoch, mean)."""
+    """Mean score of one rate along the epochs: for each split a list of (epoch, mean)."""
 
     learning_rate: float
     points: dict[str, tuple[tuple[int, float], ...]]
@@ -58,6 +59,7 @@ def data(rows: Sequence[Row]) -> Data | None:
     if chosen is None:
         return None
     own = scored(rows, chosen, "ga")
+    plane = klom_plane.plane(rows, chosen, "ga", title="Gradient ascent, ten random points")
     sets = outcomes(rows)
     tried = [snapshot for s in sets if s.name == chosen for snapshot in s.as_printed("ga")]
     others = [s.as_printed("ga") for s in worth_forgetting(sets) if s.name != chosen]
@@ -71,14 +73,16 @@ def data(rows: Sequence[Row]) -> Data | None:
         course = Course(own[picked]["forget"].learning_rate or 0.0, points)
 
     def place(choice: Choice | None) -> tuple[float, float] | None:
-        return None if choice is None else (own[choice]["forget"].p95, own[choice]["validation"].p95)
+        if choice is None:
+            return None
+        return plane.scale.value(own[choice]["forget"]), plane.scale.value(own[choice]["validation"])
 
     held_out = [
         r for r in rows if r.forget_set == chosen and r.method == "held-out" and r.split == "validation"
     ]
     return Data(
         chosen,
-        klom_plane.plane(rows, chosen, "ga", title="Gradient ascent, ten random points"),
+        plane,
         course,
         place(picked),
         place(ruled),
@@ -95,12 +99,13 @@ def draw(shown: Data | None) -> Figure:
     if shown is None:
         return style.note(figure, "The study has no finished random set yet.")
     left, right = figure.subplots(1, 2)
-    klom_plane.draw(left, shown.plane, f"{shown.plane.score} validation, 95th percentile")
+    scale = shown.plane.scale
+    klom_plane.draw(left, shown.plane, f"{scale.score} validation, {scale.statistic}")
     choices = (
         (shown.picked, "picked afterwards", style.RED, 60),
         (shown.by_rule, "by the rule", style.BLUE, 120),
     )
-    handles = list(klom_plane.legend_handles(left))
+    handles = list(klom_plane.legend_handles(left, scale))
     for place, label, colour, size in choices:
         if place is not None:
             look = {"marker": "s", "s": size, "facecolor": "none", "edgecolor": colour, "lw": 1.2}
@@ -124,7 +129,8 @@ def draw(shown: Data | None) -> Figure:
         )
     if shown.picked_epoch is not None:
         right.axvline(shown.picked_epoch, color=style.RED, lw=0.8, ls=":")
-    right.set(xlabel="epochs of ascent", ylabel=f"{shown.plane.score}, mean over points", ylim=(0, None))
+    right.set(xlabel="epochs of ascent", ylabel=f"{scale.score}, mean over points")
+    scale.set_course(right)
     right.set_title(f"the rate picked afterwards: {shown.course.learning_rate:g}")
     right.set_box_aspect(1)
     figure.legend(handles=handles, loc="outside lower center", ncols=3, columnspacing=1.5, handlelength=1.4)
@@ -135,18 +141,21 @@ def caption(shown: Data | None) -> str:
     """Return what the figure shows, in words."""
     if shown is None or shown.picked is None:
         return "Nothing to show yet."
-    chosen = f"picked afterwards: forget {shown.picked[0]:.2f}, validation {shown.picked[1]:.2f}"
+    scale = shown.plane.scale
+    chosen = "forget {}, validation {}".format(*map(scale.told, shown.picked))
     ruled = (
-        f"; by the rule fixed in advance on the other sets: forget {shown.by_rule[0]:.2f}, validation {shown.by_rule[1]:.2f}"
+        "; by the rule fixed in advance on the other sets: forget {}, validation {}".format(
+            *map(scale.told, shown.by_rule)
+        )
         if shown.by_rule
         else ""
     )
     hidden = ": below the null floor they only stretch the estimator's cells until they hide each other"
     return (
-        f"Gradient ascent on {shown.forget_set}. Left: every configuration and snapshot; {chosen}{ruled}."
+        f"Gradient ascent on {shown.forget_set}. Left: every configuration and snapshot; picked afterwards: {chosen}{ruled}."
         f"{klom_plane.beyond([shown.plane])} Right: mean "
-        f"{shown.plane.score} along the epochs for the picked rate; the dotted line is the picked epoch. "
+        f"{scale.score} along the epochs for the picked rate; the dotted line is the picked epoch. "
         "Validation accuracy there is "
         f"{shown.picked_accuracy:.3f}, that of oracles {shown.oracle_accuracy or float('nan'):.3f}. Broken models are not "
-        f"picked, whatever they score{hidden if shown.plane.score == 'KLoM' else ''}."
+        f"picked, whatever they score{hidden if isinstance(scale, KlomAxes) else ''}."
     )

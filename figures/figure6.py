@@ -35,8 +35,10 @@ def caption(shown: Grid | None) -> str:
     """Return what the figure shows, in words."""
     if shown is None:
         return "Nothing to show yet."
+    scale = shown.scale
     return (
-        f"The {shown.score} on the forget set against that on {shown.other} points for {', '.join(shown.columns)} on "
-        f"{len(shown.rows)} forget sets: {shown.count} configurations and snapshots, {shown.diverged} with diverged "
-        f"models.{klom_plane.beyond(shown.every)} A method has no panel on a set on which it was not run."
+        f"The {scale.score} on the forget set against that on {shown.other} points, {scale.statistics}, for "
+        f"{', '.join(shown.columns)} on {len(shown.rows)} forget sets: {shown.count} configurations and snapshots, "
+        f"{shown.diverged} with diverged models.{klom_plane.beyond(shown.every)} A method has no panel on a set on which it "
+        "was not run."
     )

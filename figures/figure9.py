@@ -14,10 +14,11 @@ from statistics import fmean
 import numpy as np
 from matplotlib.figure import Figure
 
-from ascentcheck.empirics.findings.outcome import WORST, Snapshot, outcomes, select
+from ascentcheck.empirics.findings.outcome import NEAR, WORST, Snapshot, outcomes, select
 from ascentcheck.empirics.study.choice import merit, scored
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import style
+from ascentcheck.figures.score_axes import EnergyAxes, energy_axes
 
 TITLE = "Methods at equal cost"
 CLAIM = "da-fails"
@@ -43,12 +44,13 @@ class Panel:
 
 @dataclass(frozen=True)
 class Data:
-    """The panels, the number of sets, and the mean merit over the sets of the controls."""
+    """The panels, the number of sets, the mean merit over the sets of the controls, and the axis of merit."""
 
     panels: tuple[Panel, ...]
     sets: int
     do_nothing: float
     held_out: float
+    scale: EnergyAxes
 
 
 def _spreads(by_set: Sequence[Sequence[Snapshot]]) -> tuple[Spread, Spread]:
@@ -79,7 +81,9 @@ def data(rows: Sequence[Row]) -> Data | None:
     def control(method: str) -> float:
         return fmean(merit(one) for s in sets for one in scored(rows, s.name, method).values())
 
-    return Data(tuple(panels), len(sets), control("do-nothing"), control("held-out"))
+    return Data(
+        tuple(panels), len(sets), control("do-nothing"), control("held-out"), energy_axes(rows, WORST)
+    )
 
 
 def draw(shown: Data | None) -> Figure:
@@ -92,13 +96,15 @@ def draw(shown: Data | None) -> Figure:
     axes = figure.subplots(count, columns, sharex=True, sharey=True, squeeze=False)
     ways = (("in_advance", "chosen by the rule", style.BLUE), ("afterwards", "picked afterwards", style.RED))
     for at, panel in zip(axes.flat, shown.panels, strict=False):
-        at.set(xscale="log", title=panel.method, xlim=(BUDGETS[0], BUDGETS[-1]), ylim=(0, WORST + 0.4))
+        at.set(xscale="log", title=panel.method, xlim=(BUDGETS[0], BUDGETS[-1]))
+        shown.scale.set(at, "y")
         for name, label, colour in ways:
             spread = getattr(panel, name).points
             if spread:
                 budget, mean, least, greatest = zip(*spread, strict=True)
                 at.plot(budget, mean, color=colour, label=label)
                 at.fill_between(budget, least, greatest, color=colour, alpha=0.15, lw=0)
+        at.axhline(NEAR, color=style.GREEN, lw=0.6, ls=(0, (5, 1.5, 1, 1.5)), label="near oracles below")
         controls = ((shown.do_nothing, "do nothing", ":"), (shown.held_out, "second set of oracles", "--"))
         for value, label, dashes in controls:
             at.axhline(value, color=style.BLACK, lw=0.8, ls=dashes, label=label)
@@ -123,6 +129,7 @@ def caption(shown: Data | None) -> str:
         "The larger of forget and validation energy score, in spreads of the oracles, against the cost allowed, relative to "
         "retraining: "
         f"mean over {shown.sets} forget sets (line), least and greatest (band). Blue: the configuration that is best "
-        "on the other sets; red: the best on the set itself, which is no result. Broken models count as the worst. "
-        "Dotted: the pretrained models; dashed: a second set of oracles."
+        "on the other sets; red: the best on the set itself, which is no result. Broken models count as the worst, "
+        f"{WORST:g}. The axis is linear up to {shown.scale.linear:g} and logarithmic beyond. Dotted: the pretrained models; "
+        f"dashed: a second set of oracles; dash-dotted: {NEAR:g}, below which a score is near oracles."
     )

@@ -37,15 +37,23 @@ def decided() -> list[ClaimResult]:
     return results
 
 
-def write_report(session: Session, results: Sequence[ClaimResult], out: Path) -> Path:
-    """Draw the figures beside the report and write it. Raises UserError where it cannot be written."""
+def scored(session: Session) -> list[Row]:
+    """Return the table of what is done, with progress."""
     with shown("scores") as show:
-        rows = session.rows(show)
+        return session.rows(show)
+
+
+def write_report(session: Session, rows: Sequence[Row], results: Sequence[ClaimResult], out: Path) -> Path:
+    """Draw the figures beside the report and write it. Raises UserError where it cannot be written."""
     try:
         drawn = [draw(n, rows, session.title, out.parent / "figures", ("pdf", "png")) for n in FIGURES]
         out.parent.mkdir(parents=True, exist_ok=True)
         html = render(
-            results, drawn, rows, describe(session), findings(session.study, rows, unstable(session))
+            results,
+            drawn,
+            rows,
+            describe(session),
+            findings(session.study, rows, unstable(session), session.store),
         )
         out.write_text(html, encoding="utf-8")
     except OSError as error:
@@ -60,10 +68,11 @@ def everything(study: Path, out: Path) -> int:
     results = decided()
     click.echo(f"claims: {len(results)} decided")
     with shown(f"study {session.study.name}") as show:
-        drained = run_locally(session, show, Placement())
+        drained = run_locally(session, show, Placement(), scoring=True)
     click.echo(f"study: {len(session.plan) - len(session.missing())} of {len(session.plan)} jobs done")
-    report = write_report(session, results, out / "report.html")
-    for line in summary(session, results, session.rows(), report, time.monotonic() - start):
+    rows = scored(session)
+    report = write_report(session, rows, results, out / "report.html")
+    for line in summary(session, results, rows, report, time.monotonic() - start):
         click.echo(line)
     return 0 if all(r.ok for r in results) and not drained.failed else 1
 

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import klom_plane
 from ascentcheck.figures.klom_plane import Plane, named
+from ascentcheck.figures.score_axes import ScoreAxes
 
 ACROSS = 3
 """The most columns that are legible beside each other at the paper's width."""
@@ -35,9 +36,9 @@ class Grid:
         return tuple(plane for row in self.planes for plane in row)
 
     @property
-    def score(self) -> str:
-        """What the scores are called."""
-        return self.every[0].score
+    def scale(self) -> ScoreAxes:
+        """The axes of all planes."""
+        return self.every[0].scale
 
     @property
     def count(self) -> int:
@@ -105,10 +106,10 @@ def draw(figure: Figure, shown: Grid, legend_columns: int = 3) -> Figure:
             own = [k for k, i in enumerate(rows) if shown.planes[i][j].marks]
             if own:
                 axes[first, m].set_title(shown.columns[j])
-                axes[first + own[-1], m].set_xlabel(f"{shown.score} forget")
+                axes[first + own[-1], m].set_xlabel(f"{shown.scale.score} forget")
                 axes[first + own[-1], m].tick_params(labelbottom=True)
         first += len(rows)
-    figure.supylabel(f"{shown.score} {shown.other} (95th percentiles)", fontsize=8)
+    figure.supylabel(f"{shown.scale.score} {shown.other} ({shown.scale.statistic}s)", fontsize=8)
     figure.colorbar(
         klom_plane.costs(),
         ax=list(np.ravel(axes)),
@@ -119,14 +120,14 @@ def draw(figure: Figure, shown: Grid, legend_columns: int = 3) -> Figure:
         fraction=0.02,
         pad=0.15 / figure.get_figheight(),
     )
-    handles = klom_plane.legend_handles(axes[0, 0])
+    handles = klom_plane.legend_handles(axes[0, 0], shown.scale)
     figure.legend(handles=handles, loc="outside lower center", ncols=legend_columns)
     return figure
 
 
 def _panel(at: Axes, shown: Grid, i: int, j: int) -> None:
     at.set_axis_on()
-    klom_plane.draw(at, shown.planes[i][j], "")
+    klom_plane.draw(at, shown.planes[i][j], "", sparse=True)
     at.set_box_aspect(None)
     at.set(title="", xlabel="", ylabel="")
     columns = next(columns for rows, columns in shown.blocks if i in rows and j in columns)

@@ -1,8 +1,8 @@
-"""The plane in which the paper shows unlearning: KLoM on the forget set against KLoM on another split.
+"""The plane in which the paper shows unlearning: the score on the forget set against that on another split.
 
 One point per configuration and snapshot, its colour the cost relative to retraining. The star at the origin is
-the oracle; the circle the pretrained models; the dashed lines the simulated null floor, below which nothing can be told
-from an oracle; the diamond a second set of oracles, which is where a perfect method would be.
+the oracle; the circle the pretrained models; the diamond a second set of oracles, which is where a perfect method would be.
+Axes and lines are those of the estimator. What lies beyond the axes is drawn at their edge, and counted.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PathCollection
 from matplotlib.colors import LogNorm
 
-from ascentcheck.empirics.klom import WORST
 from ascentcheck.empirics.study.table import Row
+from ascentcheck.figures.score_axes import LOOKS, Line, ScoreAxes, axes_of, draw_lines
 from ascentcheck.figures.style import BLACK, BLUE, COST_MAP, GREEN, GREY, RED
 
 COSTS = LogNorm(1e-3, 1.0)
@@ -39,7 +40,7 @@ def methods(rows: Sequence[Row]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Mark:
-    """One configuration at one snapshot: (forget, other) KLoM with their intervals, cost, diverged models."""
+    """One configuration at one snapshot: (forget, other) scores with their intervals, cost, diverged models."""
 
     forget: float
     other: float
@@ -61,30 +62,33 @@ class Plane:
     marks: tuple[Mark, ...]
     pretrained: Mark | None
     held_out: Mark | None
-    floor: float | None
-    score: str = "KLoM"
+    lines: tuple[Line, ...]
+    scale: ScoreAxes
 
     @property
     def outside(self) -> int:
-        """The marks that lie beyond the axes, whose ends are those of KLoM."""
-        return sum(not max(m.forget, m.other) <= WORST + 0.4 for m in self.marks)
+        """The marks that lie beyond the axes."""
+        low, high = self.scale.low, self.scale.high
+        return sum(not (low <= min(m.forget, m.other) and max(m.forget, m.other) <= high) for m in self.marks)
 
 
-def marks(rows: Sequence[Row], forget_set: str, method: str, other: str) -> tuple[Mark, ...]:
+def marks(
+    rows: Sequence[Row], forget_set: str, method: str, other: str, scale: ScoreAxes
+) -> tuple[Mark, ...]:
     """Return the marks of a method on a set, in the order of the table."""
     found: dict[tuple[str, int], dict[str, Row]] = {}
     for row in rows:
         if row.forget_set == forget_set and row.method == method:
             found.setdefault((row.job, row.epoch), {})[row.split] = row
-    return tuple(_mark(s["forget"], s[other]) for s in found.values() if {"forget", other} <= set(s))
+    return tuple(_mark(s["forget"], s[other], scale) for s in found.values() if {"forget", other} <= set(s))
 
 
-def _mark(forget: Row, other: Row) -> Mark:
+def _mark(forget: Row, other: Row, scale: ScoreAxes) -> Mark:
     return Mark(
-        forget.p95,
-        other.p95,
-        (forget.p95_low, forget.p95_high),
-        (other.p95_low, other.p95_high),
+        scale.value(forget),
+        scale.value(other),
+        scale.interval(forget),
+        scale.interval(other),
         forget.cost,
         forget.diverged_unlearned,
         forget.epoch,
@@ -98,71 +102,66 @@ def plane(
     rows: Sequence[Row], forget_set: str, method: str, other: str = "validation", title: str = ""
 ) -> Plane:
     """Return the panel of a method on a set, from the table."""
-    controls = {name: marks(rows, forget_set, name, other) for name in CONTROLS}
-    simulated = [
-        row for row in rows if row.null_of == "simulated"
-    ]  # held-out oracles have a mark of their own
-    floors = [row.null_p95 for row in simulated if row.forget_set == forget_set]
+    scale = axes_of(rows)
+    own = [row for row in rows if row.forget_set == forget_set]
+    controls = (marks(own, forget_set, name, other, scale) for name in CONTROLS)
     return Plane(
         title or named(method),
-        marks(rows, forget_set, method, other),
-        *(found[0] if found else None for found in controls.values()),
-        floors[0] if floors else None,
-        score_named(rows),
+        marks(own, forget_set, method, other, scale),
+        *(found[0] if found else None for found in controls),
+        scale.lines(own, other),
+        scale,
     )
 
 
 def score_named(rows: Sequence[Row]) -> str:
     """Return what the scores of a table are called: KLoM by any of its estimators, or the energy score, in spreads."""
-    return "energy score" if any(row.estimator == "energy" for row in rows) else "KLoM"
+    return axes_of(rows).score
 
 
 def beyond(planes: Sequence[Plane]) -> str:
-    """Return the sentence on marks that are not seen, "" where all are."""
+    """Return what captions say of the axes, and of marks that lie beyond them."""
     count = sum(shown.outside for shown in planes)
-    return f" {count} lie beyond the axes." if count else ""
+    edge = f" {count} lie beyond the axes and are drawn at their edge." if count else ""
+    return planes[0].scale.described() + edge
 
 
-def draw(axes: Axes, shown: Plane, ylabel: str) -> PathCollection | None:
-    """Draw a panel; return the coloured points for a colour bar, None if there are none."""
-    axes.set(xlim=(-0.4, WORST + 0.4), ylim=(-0.4, WORST + 0.4), title=shown.title)
-    axes.set(
-        xlabel=f"{shown.score} forget, 95th percentile",
-        ylabel=ylabel,
-        xticks=range(0, 12, 2),
-        yticks=range(0, 12, 2),
-    )
+def draw(axes: Axes, shown: Plane, ylabel: str, sparse: bool = False) -> PathCollection | None:
+    """Draw a panel; return the coloured points for a colour bar, None if there are none. A low one has `sparse` ticks."""
+    scale = shown.scale
+    scale.set(axes, "x")
+    scale.set(axes, "y", sparse)
+    axes.set(xlabel=f"{scale.score} forget, {scale.statistic}", ylabel=ylabel, title=shown.title)
     axes.set_box_aspect(1)
-    if shown.floor is not None:
-        axes.axhline(shown.floor, ls=(0, (4, 3)), lw=0.6, color=GREY)
-        axes.axvline(shown.floor, ls=(0, (4, 3)), lw=0.6, color=GREY)
+    draw_lines(axes, shown.lines)
+
+    def place(mark: Mark) -> tuple[float, float]:
+        return tuple(min(max(value, scale.low), scale.high) for value in (mark.forget, mark.other))
+
     points = None
-    if shown.marks:
-        x, y = [m.forget for m in shown.marks], [m.other for m in shown.marks]
-        for m in shown.marks:
-            axes.plot(m.forget_interval, (m.other, m.other), color=GREY, lw=0.35, alpha=0.6, zorder=1)
-            axes.plot((m.forget, m.forget), m.other_interval, color=GREY, lw=0.35, alpha=0.6, zorder=1)
-        for marker, frozen in (("o", False), ("^", True)):
-            kind = [
-                (p, q, m.cost)
-                for p, q, m in zip(x, y, shown.marks, strict=True)
-                if (m.batch_norm == "frozen") == frozen
-            ]
-            if kind:
-                a, b, cost = zip(*kind, strict=True)
-                points = axes.scatter(
-                    a, b, c=cost, norm=COSTS, cmap=COST_MAP, s=14, lw=0, zorder=2, marker=marker
-                )
-        broken = [m for m in shown.marks if m.diverged]
-        axes.scatter(
-            [m.forget for m in broken], [m.other for m in broken], marker="x", c=RED, s=14, lw=0.7, zorder=3
-        )
+    for across, along, ends in (
+        (axes.hlines, [m.other for m in shown.marks], [m.forget_interval for m in shown.marks]),
+        (axes.vlines, [m.forget for m in shown.marks], [m.other_interval for m in shown.marks]),
+    ):
+        if along:
+            across(along, *zip(*ends, strict=True), color=GREY, lw=0.35, alpha=0.6, zorder=1)
+    for marker, frozen in (("o", False), ("^", True)):
+        kind = [m for m in shown.marks if (m.batch_norm == "frozen") == frozen]
+        if kind:
+            look = {"norm": COSTS, "cmap": COST_MAP, "s": 14, "lw": 0, "zorder": 2, "clip_on": False}
+            x, y = zip(*map(place, kind), strict=True)
+            points = axes.scatter(x, y, c=[m.cost for m in kind], marker=marker, **look)
+    broken = [place(m) for m in shown.marks if m.diverged]
+    if broken:
+        axes.scatter(*zip(*broken, strict=True), marker="x", c=RED, s=14, lw=0.7, zorder=3, clip_on=False)
     if shown.pretrained is not None:
-        place = (shown.pretrained.forget, shown.pretrained.other)
-        axes.scatter(*place, marker="o", s=44, facecolor="none", edgecolor=BLACK, lw=1.3, zorder=4)
+        axes.scatter(
+            *place(shown.pretrained), marker="o", s=44, facecolor="none", edgecolor=BLACK, lw=1.3, zorder=4
+        )
     if shown.held_out is not None:
-        place = (shown.held_out.forget, shown.held_out.other)
-        axes.scatter(*place, marker="D", s=20, facecolor="none", edgecolor=GREEN, lw=1.2, zorder=4)
+        axes.scatter(
+            *place(shown.held_out), marker="D", s=20, facecolor="none", edgecolor=GREEN, lw=1.2, zorder=4
+        )
     axes.scatter(0, 0, marker="*", s=80, color=BLUE, lw=0, zorder=5, clip_on=False)
     return points
 
@@ -172,7 +171,7 @@ def costs() -> ScalarMappable:
     return ScalarMappable(COSTS, COST_MAP)
 
 
-def legend_handles(axes: Axes) -> list[PathCollection]:
+def legend_handles(axes: Axes, scale: ScoreAxes) -> list[Artist]:
     """Return the handles of a legend, drawn off the page."""
     kinds = (
         ("*", BLUE, BLUE, 60, "oracle"),
@@ -181,9 +180,11 @@ def legend_handles(axes: Axes) -> list[PathCollection]:
         ("x", RED, RED, 16, "some models diverged"),
         ("^", GREY, GREY, 18, "batch-norm statistics frozen"),
     )
-    handles = []
+    handles: list[Artist] = []
     for marker, face, edge, size, label in kinds:
         colours = {"color": face} if marker == "x" else {"facecolor": face, "edgecolor": edge}
         handles.append(axes.scatter([], [], marker=marker, s=size, lw=1, label=label, **colours))
-    (line,) = axes.plot([], [], ls=(0, (4, 3)), lw=0.8, color=GREY, label="null floor")
-    return [*handles, line]
+    for meaning in scale.meanings:
+        colour, dashes = LOOKS[meaning]
+        handles += axes.plot([], [], ls=dashes, lw=0.8, color=colour, label=meaning)
+    return handles

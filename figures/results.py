@@ -60,7 +60,7 @@ def write(session: Session, rows: Sequence[Row], folder: Path) -> list[Path]:
                 picture.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
             pictures.append((target, drawn))
     target = folder / f"{name}.md"
-    found = findings(session.study, rows, sets.unstable(session))
+    found = findings(session.study, rows, sets.unstable(session), session.store)
     before = verdicts_before(folder, name)
     text = page(session, rows, found, before, [(path.name, drawn) for path, drawn in pictures])
     target.write_text(text, encoding="utf-8")
@@ -108,7 +108,7 @@ def _run(session: Session, rows: Sequence[Row]) -> Iterator[str]:
     data = session.dataset
     paper = "" if data.described == "cifar10" else ". The paper's are CIFAR-10 and a ResNet-9"
     yield (
-        f"Data: {data.described}, {len(data.train_y):,} training and {len(data.val_y):,} validation points. "
+        f"Data: {data.described}, {data.n_train:,} training and {data.n_validation:,} validation points. "
         f"Networks: {session.study.model.kind}{paper}."
     )
     yield f"Made by these commands from `{path}` (sha256 {study_digest(session.path)}):"

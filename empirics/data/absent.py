@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
+import numpy as np
 
 from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data.cifar10 import Cifar10Config
@@ -56,14 +56,18 @@ def _empty(
     n_classes: int,
     train_size: int | None = None,
 ) -> Dataset:
-    pixel, label = torch.zeros(1, dtype=torch.uint8), torch.zeros(1, dtype=torch.int64)
     return Dataset(
         name,
-        pixel.expand(n_train, *shape),
-        label.expand(n_train),
-        pixel.expand(n_validation, *shape),
-        label.expand(n_validation),
+        _zeros(np.uint8, n_train, *shape),
+        _zeros(np.int64, n_train),
+        _zeros(np.uint8, n_validation, *shape),
+        _zeros(np.int64, n_validation),
         n_classes=n_classes,
         train_size=train_size,
         content_digest=f"no {name}",
     )
+
+
+def _zeros(kind: type[np.integer], *shape: int) -> np.ndarray:
+    """Return zeros that are one in memory; writable, as torch wants it."""
+    return np.lib.stride_tricks.as_strided(np.zeros(1, dtype=kind), shape, (0,) * len(shape))

@@ -10,19 +10,21 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
-import torch
 from jaxtyping import Int64, UInt8
 from pydantic import Field, model_validator
-from torch import Tensor
 
 from ascentcheck.empirics.data.archive import read_files
 from ascentcheck.empirics.data.dataset import UNOFFICIAL, Dataset, Scaling
 from ascentcheck.empirics.data.plain_pickle import NotPlainError, read_plain
 from ascentcheck.empirics.data.subset import SubsetConfig, taken
+from ascentcheck.empirics.later import torch
 from ascentcheck.theory.console import UserError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 ARCHIVES = {
     "cifar-10-python.tar.gz": "c58f30108f718f92721af3b95e74349a",

@@ -12,12 +12,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
-import torch
 from pydantic import Field
 
 from ascentcheck.empirics.config import Config, Count
 from ascentcheck.empirics.data.cifar10 import N_CLASSES, SCALING, SHAPE
 from ascentcheck.empirics.data.dataset import Dataset
+from ascentcheck.empirics.later import torch
 from ascentcheck.empirics.progress import Show, shown
 from ascentcheck.empirics.randomness import streams
 

@@ -7,10 +7,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import torch
-
 from ascentcheck.empirics.data.image_cache import Folder, build
 from ascentcheck.empirics.data.image_manifest import Manifest, open_array, read_manifest
+from ascentcheck.empirics.later import torch
 from ascentcheck.theory.console import UserError
 
 NAMED = 10

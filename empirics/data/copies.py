@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
-import torch
 from jaxtyping import Float, Int64
 from pydantic import Field
 
 from ascentcheck.empirics.config import Config, Count, Share
 from ascentcheck.empirics.data.dataset import Dataset
+from ascentcheck.empirics.later import torch
 from ascentcheck.theory.console import UserError
 
 

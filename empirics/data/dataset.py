@@ -10,13 +10,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import torch
+import numpy as np
 from jaxtyping import Float32, Int64, UInt8
-from torch import Tensor
-from torch.nn import functional
 
-CPU = torch.device("cpu")
+from ascentcheck.empirics.later import functional, torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 UNOFFICIAL = "not the official files"
 
 
@@ -51,7 +54,8 @@ class Dataset:
 
     `remark` is what a reader of any result must be told of the data beside their name. `numbers` are those of the training
     points in the whole set where these are a part of it. `copied` are those training points, sorted, of which others are
-    near-copies.
+    near-copies. Points and labels may be given as arrays; they become tensors when somebody looks at them, so that what
+    only plans, or reads results, needs no torch.
     """
 
     name: str
@@ -66,16 +70,48 @@ class Dataset:
     remark: str | None = None
     numbers: Int64[Tensor, " n_train"] | None = None
     copied: Int64[Tensor, " n_copied"] | None = None
-    device: torch.device = CPU
+    device: torch.device = field(default_factory=lambda: None)
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
+        later = {name: value for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+        for name in (*later, *(["device"] if self.device is None else [])):
+            object.__delattr__(self, name)
+        object.__setattr__(self, "_later", later)
         object.__setattr__(self, "digest", self.content_digest or self._digest())
+
+    def __getattr__(self, name: str) -> Any:
+        """Make of an array the tensor that it is given for, and of no device the processor, at the first look."""
+        later = vars(self).get("_later", {})
+        if name not in later and name != "device":
+            raise AttributeError(f"{type(self).__name__} has no {name}")
+        value = torch.device("cpu") if name == "device" else torch.from_numpy(later.pop(name))
+        object.__setattr__(self, name, value)
+        return value
+
+    def _as_it_is(self, name: str) -> Tensor | np.ndarray:
+        return self._later[name] if name in self._later else vars(self)[name]
+
+    @property
+    def n_train(self) -> int:
+        """The number of training points."""
+        return len(self._as_it_is("train_y"))
+
+    @property
+    def n_validation(self) -> int:
+        """The number of validation points."""
+        return len(self._as_it_is("val_y"))
+
+    @property
+    def labels(self) -> Int64[np.ndarray, " n_train"]:
+        """The labels of the training points."""
+        found = self._as_it_is("train_y")
+        return found if isinstance(found, np.ndarray) else found.numpy(force=True)
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of one point."""
-        return tuple(self.train_x.shape[1:])
+        return tuple(self._as_it_is("train_x").shape[1:])
 
     @property
     def described(self) -> str:
@@ -119,8 +155,9 @@ class Dataset:
         content = hashlib.sha256(f"{self.name}/{self.n_classes}".encode())
         if self.scaling is not None or self.train_size is not None:
             content.update(f"/{self.scaling}/{self.train_size}".encode())
-        for tensor in (self.train_x, self.train_y, self.val_x, self.val_y):
-            array = tensor.cpu().contiguous().numpy()
+        for name in ("train_x", "train_y", "val_x", "val_y"):
+            points = self._as_it_is(name)
+            array = points if isinstance(points, np.ndarray) else points.cpu().contiguous().numpy()
             content.update(f"/{array.dtype}{array.shape}".encode())
             content.update(array.tobytes())
         return content.hexdigest()

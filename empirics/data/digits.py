@@ -6,15 +6,17 @@ with scikit-learn, so that a study runs without a download.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import torch
 from pydantic import Field
 
 from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data.copies import CopiesConfig, copied
 from ascentcheck.empirics.data.dataset import Dataset
+from ascentcheck.empirics.data.stratified import stratified
 
 N_TRAIN, N_VALIDATION = 1437, 360
 
@@ -33,21 +35,20 @@ def load_digits(config: DigitsConfig) -> Dataset:
     Pixels are standardised by their own mean and standard deviation over the training part; a pixel that is
     constant there is 0 everywhere.
     """
-    from sklearn.datasets import load_digits as bundled_digits  # a second to import, and only needed here
-    from sklearn.model_selection import train_test_split
-
-    images, labels = bundled_digits(return_X_y=True)
-    train, validation = train_test_split(
-        np.arange(len(labels)),
-        train_size=N_TRAIN,
-        test_size=N_VALIDATION,
-        stratify=labels,
-        random_state=config.split_seed,
-    )
+    images, labels = _bundled()
+    train, validation = stratified(labels, N_TRAIN, N_VALIDATION, config.split_seed)
     mean, deviation = images[train].mean(0), images[train].std(0)
     constant = deviation == 0
     standard = np.where(constant, 0.0, (images - mean) / np.where(constant, 1.0, deviation))
-    x = torch.from_numpy(standard.astype(np.float32)).view(-1, 1, 8, 8)
-    y = torch.from_numpy(labels.astype(np.int64))
+    x, y = standard.astype(np.float32).reshape(-1, 1, 8, 8), labels.astype(np.int64)
     whole = Dataset("digits", x[train], y[train], x[validation], y[validation], n_classes=10)
     return whole if config.copies is None else copied(whole, config.copies)
+
+
+def _bundled() -> tuple[np.ndarray, np.ndarray]:
+    """Return images [1797, 64] and labels as scikit-learn's `load_digits` does, whose import takes a second."""
+    found = find_spec("sklearn")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
+    table = np.loadtxt(Path(found.origin).parent / "datasets" / "data" / "digits.csv.gz", delimiter=",")
+    return table[:, :-1], table[:, -1].astype(int)

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-import torch
 from jaxtyping import UInt8
 from pydantic import Field
 
 from ascentcheck.empirics.data.dataset import UNOFFICIAL, Dataset, Scaling
 from ascentcheck.empirics.data.idx import read_idx, sha256
 from ascentcheck.empirics.data.subset import SubsetConfig, taken
+from ascentcheck.empirics.later import torch
 from ascentcheck.theory.console import UserError
 
 PACKAGED = "/usr/share/datasets/fashion-mnist"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-import torch
-
 from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data.dataset import Dataset
+from ascentcheck.empirics.later import torch
 from ascentcheck.theory.console import UserError
 
 

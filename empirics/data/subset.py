@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import torch
 from jaxtyping import Int64
 from pydantic import Field
 
 from ascentcheck.empirics.config import Config, Count
 from ascentcheck.empirics.data.dataset import Dataset
+from ascentcheck.empirics.later import torch
 from ascentcheck.empirics.npy import read_indices
 from ascentcheck.empirics.randomness import streams
 from ascentcheck.theory.console import UserError

@@ -23,7 +23,7 @@ from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study.jobs import jobs
 from ascentcheck.empirics.study.session import Session, open_session
 from ascentcheck.empirics.study.settings import load_study
-from ascentcheck.empirics.study.table import Margins, margins_of
+from ascentcheck.empirics.study.snapshots import Margins, margins_of
 from ascentcheck.theory.console import UserError
 
 

@@ -43,8 +43,8 @@ LOOK = 1.0
 """Seconds between two looks at what others have committed: one takes 10 ms for 1,450 jobs, on a local disk."""
 
 
-def run_locally(session: Session, show: Show, placement: Placement) -> Drained:
-    """Compute what is missing, telling `show` how much of all passes is done.
+def run_locally(session: Session, show: Show, placement: Placement, *, scoring: bool = False) -> Drained:
+    """Compute what is missing, telling `show` how much of all passes is done; with `scoring` then also the scores, shared.
 
     Raises KeyboardInterrupt for Ctrl-C and for SIGTERM: helpers are stopped, claims are free, and what is done is kept.
     Raises UserError for a device that is not there.
@@ -66,7 +66,10 @@ def run_locally(session: Session, show: Show, placement: Placement) -> Drained:
         ]
         try:
             shop = workshop(session.study, session.dataset.to(device), session.store, placement.at_once)
-            return drain(shop, session.plan, _report(session, show, lambda: tell_of_lost(helpers)))
+            drained = drain(shop, session.plan, _report(session, show, lambda: tell_of_lost(helpers)))
+            if scoring:
+                session.score(_unless_orphaned(show))
+            return drained
         finally:
             tell_of_lost(helpers)
             for helper in helpers:
@@ -131,16 +134,26 @@ def gpu_of(worker: int, n_gpus: int, environment: Mapping[str, str]) -> dict[str
     return {GPUS: seen[worker % n_gpus]}
 
 
+def _unless_orphaned(show: Show) -> Show:
+    """Return a display that stops a helper whose parent has died."""
+    parent = int(os.environ.get(PARENT, 0))
+
+    def told(what: str, share: float) -> None:
+        if parent and os.getppid() != parent:
+            raise KeyboardInterrupt
+        show(what, share)
+
+    return told
+
+
 def _report(session: Session, show: Show, look: Callable[[], None] = lambda: None) -> Report:
     """Return a report that adds what this process does to what the others have committed, and at times looks at them."""
     work = {job.digest: estimate(session.study, session.dataset, [job]).passes for job in session.plan}
     total, done = sum(work.values()), dict.fromkeys(work, 0.0)
-    parent, left, looked = int(os.environ.get(PARENT, 0)), set(work), -LOOK
+    left, looked, told = set(work), -LOOK, _unless_orphaned(show)
 
     def report(job: Job, share: float) -> None:
         nonlocal looked
-        if parent and os.getppid() != parent:
-            raise KeyboardInterrupt  # a helper whose parent died stops too
         done[job.digest] = share * work[job.digest]
         if time.monotonic() - looked >= LOOK:
             for other in [digest for digest in left if session.store.committed(digest)]:
@@ -148,6 +161,6 @@ def _report(session: Session, show: Show, look: Callable[[], None] = lambda: Non
                 left.remove(other)
             look()
             looked = time.monotonic()
-        show(job.label, sum(done.values()) / total)
+        told(job.label, sum(done.values()) / total)
 
     return report

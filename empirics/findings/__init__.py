@@ -9,18 +9,25 @@ from typing import get_args
 from ascentcheck.empirics.findings import da_fails, doing_nothing, klom_n
 from ascentcheck.empirics.findings.finding import Finding, Verdict
 from ascentcheck.empirics.findings.outcome import outcomes
+from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study import Study
 from ascentcheck.empirics.study.table import Row
 
 
 def findings(
-    study: Study, rows: Sequence[Row], unstable: Collection[str] = frozenset()
+    study: Study,
+    rows: Sequence[Row],
+    unstable: Collection[str] = frozenset(),
+    store: Store | None = None,
 ) -> tuple[Finding, ...]:
-    """Return the findings of a study, from the rows of its table and the names of its sets by component that are unstable."""
+    """Return the findings of a study, from the rows of its table and the names of its sets by component that are unstable.
+
+    With rows, those that need no study are kept in the store.
+    """
     return (
         *da_fails.findings(study, rows, unstable),
         *doing_nothing.findings(outcomes(rows)),
-        *klom_n.findings(),
+        *klom_n.findings(store if rows else None),
     )
 
 

@@ -7,12 +7,20 @@ of the estimators' power had been seen.
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import asdict
 from functools import lru_cache
+from pathlib import Path
 
+import numpy as np
+
+from ascentcheck.empirics import klom
 from ascentcheck.empirics.findings.finding import Finding, Verdict
 from ascentcheck.empirics.klom import NullFloor, null_floor
 from ascentcheck.empirics.klom.floor_law import floor_law
 from ascentcheck.empirics.klom.power import Power, power
+from ascentcheck.empirics.store import Store
 
 CLAIM = "klom-n"
 WHERE = "App. J"
@@ -24,10 +32,25 @@ POINTS = 5000
 """Points at which a change is looked for."""
 
 
+def findings(store: Store | None = None) -> tuple[Finding, ...]:
+    """Return the findings about N, in the order of the paper. A store keeps them: to simulate them takes seconds."""
+    if store is None:
+        return _simulated()
+    known = store.remembered(_key(), lambda: {"findings": [asdict(one) for one in _simulated()]})
+    return tuple(Finding(**one) for one in known["findings"])
+
+
 @lru_cache(maxsize=1)
-def findings() -> tuple[Finding, ...]:
-    """Return the findings about N, in the order of the paper."""
+def _simulated() -> tuple[Finding, ...]:
     return needed(), differences(), stable()
+
+
+def _key() -> str:
+    """Return what determines them: the code of KLoM and of this module, and numpy, which draws."""
+    code = hashlib.sha256()
+    for path in (Path(__file__), *sorted(Path(klom.__file__).parent.glob("*.py"))):
+        code.update(path.read_bytes())
+    return json.dumps(["klom-n", code.hexdigest(), np.__version__])
 
 
 def differences() -> Finding:

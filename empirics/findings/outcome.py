@@ -138,9 +138,12 @@ class SetOutcome:
 def outcomes(rows: Sequence[Row]) -> tuple[SetOutcome, ...]:
     """Return each forget set that has both controls, in the table's order, with all that was run on it."""
     found = []
-    for name in dict.fromkeys(row.forget_set for row in rows):
-        methods = dict.fromkeys(row.method for row in rows if row.forget_set == name)
-        of = {method: scored(rows, name, method) for method in methods}
+    by_set: dict[str, list[Row]] = {}
+    for row in rows:
+        by_set.setdefault(row.forget_set, []).append(row)
+    for name, own in by_set.items():
+        methods = dict.fromkeys(row.method for row in own)
+        of = {method: scored(own, name, method) for method in methods}
         if not of.get("do-nothing") or not of.get("held-out"):
             continue
         still = next(iter(of["do-nothing"].values()))

@@ -18,7 +18,6 @@ from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Float, Float32, Float64, Int64
-from scipy.sparse.linalg import svds
 
 Reading = Literal["target", "source"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
@@ -38,6 +37,8 @@ def components(matrix: Float[np.ndarray, "targets sources"], count: int, reading
 
     `count` must be less than both sizes of the matrix.
     """
+    from scipy.sparse.linalg import svds  # a third of a second to import, and only needed here
+
     rows = np.asarray(matrix if reading == "target" else matrix.T, dtype=np.float64)
     rows = rows - rows.mean(0)
     start = np.random.default_rng(0).standard_normal(min(rows.shape))  # fixed, so that results are

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
 
 import numpy as np
-import torch
 from jaxtyping import Bool, Float
 from pydantic import Field
 
@@ -28,6 +27,7 @@ from ascentcheck.empirics.influence.components import (
     halvings,
     of_matrix,
 )
+from ascentcheck.empirics.later import torch
 from ascentcheck.empirics.margins import margins
 from ascentcheck.empirics.models import Model
 from ascentcheck.empirics.randomness import member_seeds, streams

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Float64
-from scipy.linalg import cho_factor, cho_solve, eigh
 
 CHOICE = 5
 """One model in so many is left out of the fit that chooses the ridge."""
@@ -76,6 +75,8 @@ def choose_ridge(
         gram, product, probe = x @ x.T, y, probe @ x.T
     else:
         gram, product = x.T @ x, x.T @ y
+    from scipy.linalg import eigh  # which what only plans does without
+
     values, vectors = eigh(gram.astype(np.float64), overwrite_a=True, check_finite=False)
     turned, probe = vectors.T @ product, probe @ vectors
     measured = _standard_ranks(margins[left_out])
@@ -120,6 +121,8 @@ def _deviations(
 def _solved(gram: np.ndarray, product: np.ndarray, ridge: float) -> np.ndarray:
     gram = gram.astype(np.float64)
     gram.flat[:: len(gram) + 1] += ridge
+    from scipy.linalg import cho_factor, cho_solve
+
     factor = cho_factor(gram, overwrite_a=True, check_finite=False)
     return np.asarray(cho_solve(factor, product.astype(np.float64), check_finite=False), np.float32)
 

@@ -12,20 +12,22 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-import torch
 from jaxtyping import Float
 from pydantic import Field
-from torch import Tensor, nn
 
 from ascentcheck.empirics.config import Config, Count
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.influence.components import READINGS, SelfInfluence, halvings, of_matrix
+from ascentcheck.empirics.later import nn, no_grad, torch
 from ascentcheck.empirics.margins import margin
 from ascentcheck.empirics.models import Model, State
 from ascentcheck.theory.console import UserError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class TrakConfig(Config):
@@ -118,7 +120,7 @@ class _Scores:
 
         def traker() -> Any:
             return trak.TRAKer(
-                model=_Member(self.members[0]),
+                model=_module(self.members[0]),
                 task=None,
                 train_set_size=len(dataset.train_y),
                 save_dir=folder,
@@ -135,7 +137,7 @@ class _Scores:
 
     def add(self, number: int) -> None:
         """Store the features of one checkpoint, then its gradients at the targets."""
-        member = _Member(self.members[number]).state_dict()
+        member = _module(self.members[number]).state_dict()
         run = self.traker()
         run.load_checkpoint(member, model_id=number)
         for x, y in self._batches():
@@ -161,23 +163,23 @@ class _Scores:
         return zip(points, self.data.train_y.split(size), strict=True)
 
 
-class _Member(nn.Module):
-    """One member as a module that only holds tensors: TRAK counts and loads them."""
+def _module(member: State) -> nn.Module:
+    """Return a member as a module that only holds tensors: TRAK counts and loads them."""
+    module = nn.Module()
+    module.weights = nn.ParameterDict({k: nn.Parameter(v) for k, v in member.parameters.items()})
+    for name, value in member.statistics.items():
+        module.register_buffer(f"statistic_{name}", value)
+    return module
 
-    def __init__(self, member: State) -> None:
-        super().__init__()
-        self.weights = nn.ParameterDict({k: nn.Parameter(v) for k, v in member.parameters.items()})
-        for name, value in member.statistics.items():
-            self.register_buffer(f"statistic_{name}", value)
 
-    def state(self) -> State:
-        """Return the member as an ensemble of one."""
-        statistics = {
-            name.removeprefix("statistic_"): value
-            for name, value in self.named_buffers()
-            if name.startswith("statistic_")
-        }
-        return State({k: v.detach() for k, v in self.weights.items()}, statistics)
+def _member(module: nn.Module) -> State:
+    """Return the member in such a module as an ensemble of one."""
+    statistics = {
+        name.removeprefix("statistic_"): value
+        for name, value in module.named_buffers()
+        if name.startswith("statistic_")
+    }
+    return State({k: v.detach() for k, v in module.weights.items()}, statistics)
 
 
 class _Gradients:
@@ -186,9 +188,9 @@ class _Gradients:
     def __init__(self, model: Model) -> None:
         self.model = model
 
-    def load_model_params(self, module: _Member) -> None:
+    def load_model_params(self, module: nn.Module) -> None:
         """Take the weights of the checkpoint that has been loaded."""
-        self.member = module.state()
+        self.member = _member(module)
 
     def compute_per_sample_grad(self, batch: tuple[Tensor, Tensor]) -> Float[Tensor, "B parameters"]:
         """Return the gradient of each point's margin by all parameters of the member, in evaluation mode."""
@@ -202,7 +204,7 @@ class _Gradients:
         gradients = torch.autograd.grad(margin(logits, y[:, None]).sum(), list(parameters.values()))
         return torch.cat([g.flatten(1) for g in gradients], dim=1)
 
-    @torch.no_grad()
+    @no_grad
     def compute_loss_grad(self, batch: tuple[Tensor, Tensor]) -> Float[Tensor, "B 1"]:
         """Return 1 - p of the right class, by which the loss falls when the margin rises."""
         logits = self.model.forward(self.member, batch[0], "eval")[0]

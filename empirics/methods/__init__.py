@@ -8,15 +8,14 @@ trajectory's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import torch
 from jaxtyping import Int64
 from pydantic import Field
-from torch import Tensor
 
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.device import Precision
+from ascentcheck.empirics.later import torch
 from ascentcheck.empirics.methods.base import Batch, BatchNorm, Method, Resources, Snapshot, Trajectory
 from ascentcheck.empirics.methods.descent_ascent import DescentAscentConfig
 from ascentcheck.empirics.methods.do_nothing import DoNothingConfig
@@ -32,6 +31,9 @@ from ascentcheck.empirics.methods.rewind import RewindConfig
 from ascentcheck.empirics.methods.scrub import ScrubConfig
 from ascentcheck.empirics.methods.statistics_only import StatisticsOnlyConfig
 from ascentcheck.empirics.models import Model, State
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 MethodConfig = Annotated[
     GaConfig

@@ -10,20 +10,22 @@ import math
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-import torch
 from jaxtyping import Float, Int64
-from torch import Tensor
 
 from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.device import Precision, autocast
 from ascentcheck.empirics.ensemble import Checkpoint, TrainConfig, batches
+from ascentcheck.empirics.later import no_grad, torch
 from ascentcheck.empirics.methods.promises import Promise
 from ascentcheck.empirics.models import Mode, Model, State
 from ascentcheck.empirics.randomness import normals, streams
 from ascentcheck.empirics.step import Parts, Sgd, Step, keep
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 BatchNorm = Literal["running", "frozen"]
 """`running`: train mode, which normalises by the batch and drags the running statistics along; `frozen`: the
@@ -151,7 +153,7 @@ class Trajectory:
         keep(self.statistics, moved)
         return logits.float()
 
-    @torch.no_grad()
+    @no_grad
     def teacher(self, batch: Batch) -> Float[Tensor, "N b C"]:
         """Return the logits of the pretrained members, in evaluation mode."""
         self.forward_samples += batch.size
@@ -177,14 +179,14 @@ class Trajectory:
         for g in gradients:
             g.mul_(factor.view(-1, *[1] * (g.ndim - 1)))
 
-    @torch.no_grad()
+    @no_grad
     def perturb(self, deviation: float) -> None:
         """Add independent normal noise of that standard deviation to every parameter of every member."""
         sizes = [p[0].numel() for p in self.parameters.values()]
         for p, noise in zip(self.parameters.values(), self._noise(sum(sizes)).split(sizes, 1), strict=True):
             p.add_(noise.view(p.shape), alpha=deviation)
 
-    @torch.no_grad()
+    @no_grad
     def observe(self, batch: Batch) -> None:
         """Let the batch move the running statistics and nothing else."""
         self.logits(batch)

@@ -9,16 +9,18 @@ it is GA.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from jaxtyping import Float, Int64
-from torch import Tensor
-from torch.nn.functional import softplus
 
 from ascentcheck.empirics.config import Count, Rate
 from ascentcheck.empirics.ensemble import TrainConfig
+from ascentcheck.empirics.later import functional
 from ascentcheck.empirics.methods.base import Method, Trajectory
 from ascentcheck.empirics.methods.promises import Promise, raises
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class NpoConfig(Method):
@@ -35,7 +37,7 @@ class NpoConfig(Method):
         for batch in run.batches("forget", self.batch_size):
             reference = log_probability(run.teacher(batch), batch.y)
             kept = log_probability(run.logits(batch), batch.y) - reference
-            run.descend(2 / self.beta * softplus(self.beta * kept).mean(1), self.learning_rate)
+            run.descend(2 / self.beta * functional.softplus(self.beta * kept).mean(1), self.learning_rate)
 
     def promises(self) -> Sequence[Promise]:
         """Return what rises and falls."""

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from jaxtyping import Float
 from pydantic import Field
-from torch import Tensor
 
 from ascentcheck.empirics.config import Count, Rate
 from ascentcheck.empirics.ensemble import TrainConfig
 from ascentcheck.empirics.margins import margin
 from ascentcheck.empirics.methods.base import Batch, Method, Trajectory
 from ascentcheck.empirics.methods.promises import Promise, Seen, passed_beside
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class OracleMatchingConfig(Method):

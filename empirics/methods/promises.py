@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from jaxtyping import Float, Int64
-from torch import Tensor
 
 from ascentcheck.empirics.step import cross_entropy
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Part = Literal["retain", "forget"]
 

@@ -13,17 +13,19 @@ statistics move, which is `statistics-only` (the same at eb261f9, `unlearning_be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-import torch
 from jaxtyping import Float
 from pydantic import Field
-from torch import Tensor
 
 from ascentcheck.empirics.config import Count, Rate
 from ascentcheck.empirics.ensemble import TrainConfig, cross_entropy
+from ascentcheck.empirics.later import torch
 from ascentcheck.empirics.methods.base import Method, Trajectory
 from ascentcheck.empirics.methods.promises import Promise, Seen
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class ScrubConfig(Method):

@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import Field
-from torch import nn
 
+from ascentcheck.empirics.later import nn
 from ascentcheck.empirics.models.base import Mode, Model, State
 from ascentcheck.empirics.models.cnn import Cnn, CnnConfig
 from ascentcheck.empirics.models.mlp import Mlp, MlpConfig
-from ascentcheck.empirics.models.modules import of_modules
 from ascentcheck.empirics.models.network import Network
 from ascentcheck.empirics.models.resnet9 import ResNet9, ResNet9Config
 from ascentcheck.empirics.models.resnet18 import ResNet18, ResNet18Config
@@ -62,6 +61,8 @@ def build(config: ModelConfig | Network, dataset_shape: tuple[int, ...], n_class
         built = config.build(dataset_shape, n_classes)
         if not isinstance(built, nn.Module):
             return built
+        from ascentcheck.empirics.models.modules import of_modules
+
         return of_modules(
             lambda: config.build(dataset_shape, n_classes), dataset_shape, n_classes, config.kind
         )

@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import numpy as np
-import torch
 from jaxtyping import Float
-from torch import Tensor
 
+from ascentcheck.empirics.later import torch
 from ascentcheck.empirics.randomness import streams
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Mode = Literal["train", "eval"]
 """`train`: normalise by the batch's statistics and move the running ones; `eval`: use the running ones."""
 
-Statistics = dict[str, Tensor]
+Statistics: TypeAlias = "dict[str, Tensor]"
 
 
 @dataclass(frozen=True, eq=False)

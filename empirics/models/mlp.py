@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from jaxtyping import Float
-from torch import Tensor
 
 from ascentcheck.empirics.config import Config, Widths
-from ascentcheck.empirics.models import layers
+from ascentcheck.empirics.later import layers
 from ascentcheck.empirics.models.base import Mode, State, Statistics, initial_state
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class MlpConfig(Config):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar
 
-from torch import nn
-
 from ascentcheck.empirics.config import Config
+from ascentcheck.empirics.later import nn
 from ascentcheck.empirics.models.base import Model
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
-import torch
 from jaxtyping import Float
-from torch import Tensor
-from torch.nn import functional
 
+from ascentcheck.empirics.later import functional, layers, torch
 from ascentcheck.empirics.models.base import Mode, State, Statistics
-from ascentcheck.empirics.models.layers import EPSILON, MOMENTUM
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,19 +42,26 @@ class Member:
         if self.mode == "train" and z.numel() == z.shape[1]:
             return _normalise_one(z, gain, shift, mean, var)
         return functional.batch_norm(
-            z, mean, var, gain, shift, training=self.mode == "train", momentum=MOMENTUM, eps=EPSILON
+            z,
+            mean,
+            var,
+            gain,
+            shift,
+            training=self.mode == "train",
+            momentum=layers.MOMENTUM,
+            eps=layers.EPSILON,
         )
 
 
 def _normalise_one(z: Tensor, gain: Tensor, shift: Tensor, mean: Tensor, var: Tensor) -> Tensor:
     """Batch norm of one value per channel, which PyTorch refuses: its variance is 0."""
     with torch.no_grad():
-        mean.lerp_(z.flatten().to(mean.dtype), MOMENTUM)
-        var.mul_(1 - MOMENTUM)
-    return torch.addcmul(shift[:, None, None], z - z, gain[:, None, None] * EPSILON**-0.5)
+        mean.lerp_(z.flatten().to(mean.dtype), layers.MOMENTUM)
+        var.mul_(1 - layers.MOMENTUM)
+    return torch.addcmul(shift[:, None, None], z - z, gain[:, None, None] * layers.EPSILON**-0.5)
 
 
-Network = Callable[[Member, Float[Tensor, "B I H W"]], Float[Tensor, "B F"]]
+Network: TypeAlias = "Callable[[Member, Float[Tensor, 'B I H W']], Float[Tensor, 'B F']]"
 """What the head of one member sees of a batch."""
 
 

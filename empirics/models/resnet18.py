@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import torch
 from jaxtyping import Float
-from torch import Tensor
-from torch.nn import functional
 
 from ascentcheck.empirics.config import Config, Count
-from ascentcheck.empirics.models import layers
+from ascentcheck.empirics.later import functional, layers, torch
 from ascentcheck.empirics.models.base import Mode, State, Statistics, initial_state
 from ascentcheck.empirics.models.residual import Member, each_member
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 STAGES = 4
 

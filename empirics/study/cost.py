@@ -62,8 +62,8 @@ def lines(session: Session, found: Cost) -> Iterator[str]:
     data, total = session.dataset, found.whole.flops(*found.each)
     if session.data_absent:
         yield (
-            f"The data are not there; they are counted as {len(data.train_y):,} training points and "
-            f"{len(data.val_y):,} validation points."
+            f"The data are not there; they are counted as {data.n_train:,} training points and "
+            f"{data.n_validation:,} validation points."
         )
     yield HEAD
     for kind, part in (*found.by_kind.items(), ("all", found.whole)):

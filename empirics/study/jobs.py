@@ -159,7 +159,7 @@ def distinct(trajectories: Sequence[Trajectory], size: int) -> list[Trajectory]:
 def _size(chosen: ForgetSetConfig, dataset: Dataset, data_absent: bool) -> int:
     if chosen.size is not None:
         return chosen.size
-    return len(dataset.train_y) // 10 if data_absent else len(make(chosen, dataset))
+    return dataset.n_train // 10 if data_absent else len(make(chosen, dataset))
 
 
 def _code(name: str, settings: Config) -> dict[str, object]:
@@ -205,7 +205,7 @@ def _influence(study: Study, base: dict[str, object], dataset: Dataset, pretrain
     """
     if study.influence is None:
         return ()
-    most = len(dataset.train_y) - 2
+    most = dataset.n_train - 2
     if study.influence.components > most:
         raise UserError(f"[influence] components {study.influence.components}: allowed is 1 to {most}")
     if isinstance(study.influence, TrakConfig):

@@ -17,7 +17,7 @@ from ascentcheck.empirics.scores.membership import membership
 from ascentcheck.empirics.scores.tug_of_war import accuracy, tug_of_war
 from ascentcheck.empirics.scores.u_lira import u_lira
 from ascentcheck.empirics.study.session import Session
-from ascentcheck.empirics.study.table import margins_of
+from ascentcheck.empirics.study.snapshots import margins_of
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def by_kind(study: Study, dataset: Dataset, plan: Sequence[Job]) -> dict[str, Es
 
 
 def _of_job(study: Study, dataset: Dataset, job: Job) -> Estimate:
-    n_train, n_points = len(dataset.train_y), len(dataset.train_y) + len(dataset.val_y)
+    n_train, n_points = dataset.n_train, dataset.n_train + dataset.n_validation
     if isinstance(study.influence, DatamodelsConfig) and job.part is not None:
         count = job.part.stop - job.part.start
         trained = count * study.train.epochs * study.train.passed(subset_size(study.influence, n_train))

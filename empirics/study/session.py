@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ascentcheck.empirics.data import Dataset, load, stand_in
 from ascentcheck.empirics.npy import some
 from ascentcheck.empirics.progress import Show
-from ascentcheck.empirics.store import Store
-from ascentcheck.empirics.study import table
+from ascentcheck.empirics.store import Store, StoreError
+from ascentcheck.empirics.study import snapshots, table
 from ascentcheck.empirics.study.jobs import Job, jobs
 from ascentcheck.empirics.study.settings import Study, load_study
 
@@ -54,6 +55,15 @@ class Session:
         """Return the table's rows of everything that is done, by the study's estimator or another."""
         progress = None if show is None else (lambda done, total: show("scores", done / total))
         return table.load(self.study, self.plan, self.store, progress, estimator)
+
+    def score(self, show: Show | None = None) -> None:
+        """Score everything that is done and not scored yet, sharing that with other processes of this study.
+
+        Where the store cannot be written nothing would be kept, and nothing is done.
+        """
+        progress = None if show is None else (lambda n, total: show(f"scores {n} of {total}", n / total))
+        with suppress(StoreError):
+            snapshots.score(self.study, self.plan, self.store, progress)
 
 
 def open_session(study: Path, store: Path | None = None, *, to_plan: bool = False) -> Session:

@@ -68,7 +68,7 @@ def influence_report(session: Session) -> InfluenceReport | None:
 
 def set_reports(session: Session) -> list[SetReport]:
     """Return what is known of each forget set, in the study's order."""
-    matrix, labels = _matrix(session), session.dataset.train_y.numpy(force=True)
+    matrix, labels = _matrix(session), session.dataset.labels
     reports = []
     for chosen in session.study.forget_sets:
         points = _points(session, chosen, matrix)

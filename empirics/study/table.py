@@ -12,25 +12,17 @@ import dataclasses
 import io
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from ascentcheck.empirics.klom import null_floor
-from ascentcheck.empirics.store import Result, Store
+from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study.jobs import Job
-from ascentcheck.empirics.study.scoring import Record, Split, energy_record, klom_record
 from ascentcheck.empirics.study.settings import Study
+from ascentcheck.empirics.study.snapshots import SPLITS, Oracles, Snapshot, finished, scores
 from ascentcheck.theory.console import UserError
 
-SPLITS = ("retain", "validation", "forget")
-SCORE_CODE = 2
-"""Raise it when KLoM would come out differently."""
-ENERGY_CODE = 1
-"""Raise it when the energy score would."""
 NOT_EXPORTED = ("shares",)
 
 
@@ -105,45 +97,6 @@ class Row:
         return {**record, "below_floor": self.below_floor}
 
 
-@dataclass(frozen=True)
-class Margins:
-    """A finished snapshot: what it is of, and its margins [models, points] by split."""
-
-    method: str
-    hyperparameters: str
-    epoch: int
-    splits: dict[str, np.ndarray]
-
-
-def margins_of(
-    study: Study, plan: Sequence[Job], store: Store
-) -> Iterator[tuple[str, dict[str, np.ndarray], Margins]]:
-    """Yield the set's name, the margins of its oracles by split and those of a snapshot, for every finished snapshot."""
-    for chosen in study.forget_sets:
-        of_set = [job for job in plan if job.forget_set == chosen]
-        oracle = store.get(next(job for job in of_set if job.kind == "oracle").digest)
-        for snapshot in _snapshots(plan, of_set, store) if oracle is not None else ():
-            splits = _splits(oracle, snapshot)
-            own = {name: split.unlearned for name, split in splits.items()}
-            given = json.dumps(snapshot.settings, sort_keys=True)
-            yield (
-                chosen.name,
-                {name: split.oracle for name, split in splits.items()},
-                Margins(snapshot.method, given, snapshot.epoch, own),
-            )
-
-
-@dataclass(frozen=True)
-class _Snapshot:
-    method: str
-    settings: dict[str, object]
-    epoch: int
-    train: np.ndarray
-    validation: np.ndarray
-    passes: tuple[int, int]
-    job: str
-
-
 def load(
     study: Study,
     plan: Sequence[Job],
@@ -158,65 +111,19 @@ def load(
     """
     study = study if estimator is None else study.model_copy(update={"estimator": estimator})
     rows: list[Row] = []
-    for number, chosen in enumerate(study.forget_sets):
-        of_set = [job for job in plan if job.forget_set == chosen]
-        oracle_job = next(job for job in of_set if job.kind == "oracle")
-        oracle = store.get(oracle_job.digest)
-        if oracle is not None:
-            for job in of_set:
-                _check_same_points(oracle, store.get(job.digest), job)
-            found = [
-                _rows(study, chosen.name, oracle, oracle_job.digest, snapshot, store)
-                for snapshot in _snapshots(plan, of_set, store)
-            ]
-            rows += _with_floors([row for some in found for row in some])
+    for number, (name, oracles, some) in enumerate(finished(study, plan, store), 1):
+        if oracles is not None:
+            found = [_rows(study, name, oracles, snapshot, store) for snapshot in some]
+            rows += _with_floors([row for few in found for row in few])
         if progress is not None:
-            progress(number + 1, len(study.forget_sets))
+            progress(number, len(study.forget_sets))
     return rows
 
 
-def _check_same_points(oracle: Result, result: Result | None, job: Job) -> None:
-    """A set of neighbours is found anew in each job: where one ran on another device, a tie may be broken otherwise."""
-    if result is not None and not np.array_equal(result.array("forget"), oracle.array("forget")):
-        raise UserError(
-            f"{job.label}: forgot other points than the oracles did, on {result.record['device']} and "
-            f"{oracle.record['device']}; remove {result.folder} and run again on the oracles' device"
-        )
-
-
-def _snapshots(plan: Sequence[Job], of_set: Sequence[Job], store: Store) -> Iterator[_Snapshot]:
-    pretrained = next(job for job in plan if job.kind == "pretrained")
-    for job, name in ((pretrained, "do-nothing"), *((j, "held-out") for j in of_set if j.kind == "held-out")):
-        result = store.get(job.digest)
-        if result is not None:
-            yield _Snapshot(
-                name, {}, 0, result.array("train"), result.array("validation"), (0, 0), job.digest
-            )
-    for job in of_set:
-        result = store.get(job.digest) if job.trajectory is not None else None
-        if result is None or job.trajectory is None:
-            continue
-        settings = job.trajectory.method.model_dump(mode="json", exclude={"kind"})
-        for epoch in sorted(set(job.trajectory.epochs)):
-            forward, backward = result.record["passes"][str(epoch)]
-            yield _Snapshot(
-                job.trajectory.method.kind,
-                settings,
-                epoch,
-                result.array(f"train_{epoch}"),
-                result.array(f"validation_{epoch}"),
-                (forward, backward),
-                job.digest,
-            )
-
-
-def _rows(
-    study: Study, set_name: str, oracle: Result, oracle_digest: str, snapshot: _Snapshot, store: Store
-) -> list[Row]:
-    known = _known(study.estimator, oracle, oracle_digest, snapshot, store)
-    n_train, forget_size = oracle.array("train").shape[1], len(oracle.array("forget"))
-    n_retain, n_validation = n_train - forget_size, oracle.array("validation").shape[1]
-    retrained = study.train.passed(n_retain) * study.train.epochs
+def _rows(study: Study, set_name: str, oracles: Oracles, snapshot: Snapshot, store: Store) -> list[Row]:
+    known = scores(study.estimator, oracles, snapshot, store)
+    forget_size = int(oracles.forget.sum())
+    retrained = study.train.passed(oracles.n_train - forget_size) * study.train.epochs
     forward, backward = (retrained, retrained) if snapshot.method == "held-out" else snapshot.passes
     given = snapshot.settings
     return [
@@ -237,47 +144,13 @@ def _rows(
             cost=(forward + backward) / (2 * retrained),
             cost_forward=forward / retrained,
             cost_backward=backward / retrained,
-            cost_public=forward / ((n_train + n_validation) * study.train.epochs),
+            cost_public=forward / ((oracles.n_train + oracles.n_validation) * study.train.epochs),
             hyperparameters=json.dumps(given, sort_keys=True),
             job=snapshot.job,
-            **known[split],
+            **{**known[split], "shares": tuple(known[split]["shares"])},
         )
         for split in SPLITS
     ]
-
-
-def _known(
-    estimator: str, oracle: Result, oracle_digest: str, snapshot: _Snapshot, store: Store
-) -> dict[str, dict[str, Any]]:
-    """Return the scores by split, from the store where they are known."""
-    of = [oracle_digest, snapshot.job, snapshot.epoch]
-    ways: tuple[tuple[list[object], Callable[[Split], Record]], ...] = (
-        (["score", SCORE_CODE, *of, estimator], lambda split: klom_record(split, estimator)),
-        (["energy", ENERGY_CODE, *of], energy_record),
-    )
-    result: dict[str, dict[str, Any]] = {split: {} for split in SPLITS}
-    for named, way in ways:
-        key = json.dumps(named)
-        known = store.recall(key)
-        if known is None:
-            known = {name: way(split) for name, split in _splits(oracle, snapshot).items()}
-            store.remember(key, known)
-        for split in SPLITS:
-            result[split] |= known[split]
-    for scores in result.values():
-        scores["shares"] = tuple(scores["shares"])
-    return result
-
-
-def _splits(oracle: Result, snapshot: _Snapshot) -> dict[str, Split]:
-    forget = np.zeros(oracle.array("train").shape[1], dtype=bool)
-    forget[oracle.array("forget")] = True
-    parts = {
-        "retain": (oracle.array("train")[:, ~forget], snapshot.train[:, ~forget]),
-        "validation": (oracle.array("validation"), snapshot.validation),
-        "forget": (oracle.array("train")[:, forget], snapshot.train[:, forget]),
-    }
-    return {name: Split(np.asarray(first), np.asarray(second)) for name, (first, second) in parts.items()}
 
 
 def _with_floors(rows: Sequence[Row]) -> list[Row]:

@@ -136,3 +136,17 @@ def test_points_too_large_for_a_device_stay_in_the_hosts_memory(monkeypatch):
     moved = images().to(torch.device("cuda"))
     assert set(taken) == {torch.int64}  # labels alone
     assert moved.device.type == "cuda"
+
+
+def test_points_given_as_arrays_are_tensors_when_looked_at(digits):
+    parts = {name: getattr(digits, name) for name in ("train_x", "train_y", "val_x", "val_y")}
+    made = Dataset("digits", **{name: part.numpy() for name, part in parts.items()}, n_classes=10)
+    assert (made.digest, made.shape, made.n_train, made.n_validation) == (digits.digest, (1, 8, 8), 1437, 360)
+    assert (made.labels == digits.labels).all()
+    for name, part in parts.items():
+        assert torch.equal(getattr(made, name), part)
+    assert (made.digest, made.shape, made.n_train, made.n_validation) == (digits.digest, (1, 8, 8), 1437, 360)
+    assert made.device == torch.device("cpu")
+    assert torch.equal(made.to(made.device).train_x, digits.train_x)
+    with pytest.raises(AttributeError, match="Dataset has no such_thing"):
+        _ = made.such_thing

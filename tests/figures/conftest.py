@@ -41,6 +41,20 @@ def rows():
     return made
 
 
+@pytest.fixture
+def energy_rows(rows):
+    """Return the same table scored by energy: oracles about 0 and below it, and diverged models as far off as they can be."""
+    made = [replace(row, estimator="energy", p95=row.energy * 3, mean=row.energy) for row in rows]
+    oracles = {"energy": -0.004, "energy_low": -0.03, "energy_high": 0.013, "p95": 0.03}
+    far = {"energy": 1.4e6, "energy_low": -2e4, "energy_high": 1.5e6}
+    return [
+        replace(
+            row, **(oracles if row.method == "held-out" else far if i % 7 == 0 and row.epoch == 3 else {})
+        )
+        for i, row in enumerate(made)
+    ]
+
+
 HANG = 1_800_000
 """Milliseconds that no page takes, on however busy a machine."""
 

@@ -17,6 +17,7 @@ from ascentcheck.figures.__main__ import figures
 from ascentcheck.figures.draw import FIGURES, draw
 from ascentcheck.figures.flow import summary
 from ascentcheck.figures.report import render
+from ascentcheck.figures.score_axes import Line
 from ascentcheck.theory import console
 from ascentcheck.theory.claims import CLAIMS, by_name
 from ascentcheck.theory.verify import verify
@@ -44,7 +45,7 @@ def test_figure_1_holds_the_tables_values(rows):
             panel.pretrained.forget
             == find(rows, forget_set="pc1-high-100", method="do-nothing", split="forget").p95
         )
-        assert panel.floor == 0.66
+        assert panel.lines == tuple(Line("null floor", on, 0.66) for on in ("forget", "other"))
 
 
 def with_another(rows, method="my-own"):

@@ -51,11 +51,29 @@ def overlapping(figure):
     return pairs, outside
 
 
+def looks_as_before(figure, name, folder):
+    """Compare a figure with what was looked at under that name."""
+    baseline, drawn = BASELINES / f"{name}.png", folder / f"{name}.png"
+    figure.savefig(drawn, dpi=50, metadata={"Software": None})
+    assert baseline.exists(), f"look at {drawn} and copy it to {baseline}"
+    difference = compare_images(str(baseline), str(drawn), TOLERANCE)
+    assert difference is None, f"if {drawn} is right, copy it to {baseline}: {difference}"
+
+
 @pytest.mark.parametrize("number", FIGURES)
 def test_no_text_covers_another_or_leaves_the_page(number, rows):
     with style.paper():
         module = FIGURES[number]
         assert overlapping(module.draw(module.data(rows))) == ([], [])
+
+
+@pytest.mark.parametrize("number", [1, 2, 6])
+def test_nor_on_axes_of_the_energy_score_which_were_looked_at_too(number, energy_rows, tmp_path):
+    with style.paper():
+        module = FIGURES[number]
+        figure = module.draw(module.data(energy_rows))
+        assert overlapping(figure) == ([], [])
+        looks_as_before(figure, f"figure{number}-energy", tmp_path)
 
 
 def test_the_check_sees_texts_that_overlap_and_leave():
@@ -71,13 +89,9 @@ def test_the_check_sees_texts_that_overlap_and_leave():
 
 @pytest.mark.parametrize("number", FIGURES)
 def test_the_layout_is_the_one_that_was_looked_at(number, rows, tmp_path):
-    baseline, drawn = BASELINES / f"figure{number}.png", tmp_path / f"figure{number}.png"
     with style.paper():
         module = FIGURES[number]
-        module.draw(module.data(rows)).savefig(drawn, dpi=50, metadata={"Software": None})
-    assert baseline.exists(), f"look at {drawn} and copy it to {baseline}"
-    difference = compare_images(str(baseline), str(drawn), TOLERANCE)
-    assert difference is None, f"if {drawn} is right, copy it to {baseline}: {difference}"
+        looks_as_before(module.draw(module.data(rows)), f"figure{number}", tmp_path)
 
 
 def test_another_figure_is_not_taken_for_this_one(rows, tmp_path):

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from ascentcheck.empirics.findings import findings, klom_n
+from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.klom import NullFloor
+from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study import load_study
 
 
@@ -21,6 +23,17 @@ def test_each_finding_is_complete_and_simulated_figures_have_n_and_interval():
 def test_every_study_tells_them():
     study = load_study(Path("studies/digits-small.toml"))
     assert findings(study, [])[-3:] == klom_n.findings()
+
+
+def test_a_store_keeps_them_until_the_code_is_another(tmp_path, monkeypatch):
+    one = Finding("klom-n", "A sentence.", "App. J", "A rule.", "refuted", "n = 3")
+    store = Store(tmp_path)
+    monkeypatch.setattr(klom_n, "_simulated", lambda: (one,))
+    assert klom_n.findings(store) == (one,)
+    monkeypatch.setattr(klom_n, "_simulated", lambda: ())
+    assert klom_n.findings(store) == (one,)
+    monkeypatch.setattr(klom_n, "_key", lambda: "of other code")
+    assert klom_n.findings(store) == klom_n.findings() == ()
 
 
 def floors(by_n):

@@ -9,7 +9,7 @@ import torch
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.ensemble import TrainConfig, member_seeds, train
 from ascentcheck.empirics.influence import READINGS, TrakConfig, estimate_trak, trak
-from ascentcheck.empirics.influence.trak import _Gradients, _Member
+from ascentcheck.empirics.influence.trak import _Gradients, _module
 from ascentcheck.empirics.margins import margins
 from ascentcheck.empirics.models import Mlp
 from ascentcheck.theory.console import UserError
@@ -32,7 +32,7 @@ def test_gradients_are_those_of_single_points_by_finite_differences(small):
     data, model, state = small
     member = state.members(slice(1, 2))
     gradients = _Gradients(model)
-    gradients.load_model_params(_Member(member))
+    gradients.load_model_params(_module(member))
     x, y = data.train_x[:5], data.train_y[:5]
     found = gradients.compute_per_sample_grad((x, y))
     assert found.shape == (5, sum(p.numel() for p in member.parameters.values()))
@@ -52,7 +52,7 @@ def test_gradients_are_those_of_single_points_by_finite_differences(small):
 def test_the_loss_s_gradient_is_one_minus_the_probability_of_the_right_class(small):
     data, model, state = small
     gradients = _Gradients(model)
-    gradients.load_model_params(_Member(state.members(slice(0, 1))))
+    gradients.load_model_params(_module(state.members(slice(0, 1))))
     logits = model.forward(state.members(slice(0, 1)), data.train_x, "eval")[0][0]
     expected = 1 - logits.softmax(1).gather(1, data.train_y[:, None])
     found = gradients.compute_loss_grad((data.train_x, data.train_y))

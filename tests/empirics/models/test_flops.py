@@ -1,6 +1,7 @@
 import pytest
 
 from ascentcheck.empirics.models import Cnn, Mlp, ResNet9, ResNet18
+from ascentcheck.empirics.models.counted import counted
 from ascentcheck.empirics.models.flops import forward_flops
 
 
@@ -37,6 +38,22 @@ def test_resnet18_by_hand():
         multiply_adds += size**2 * (out * out // 2 * 10 + 3 * out * out * 9)
     multiply_adds += 32 * 5
     assert forward_flops(ResNet18(4, (3, 32, 32), 5), (3, 32, 32)) == 2 * multiply_adds
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        Mlp((5, 7), (3, 13, 11), 4),
+        *(
+            Cnn((3, 4, 5), (2, 13, 10), 4, kernel, stride, head)
+            for kernel, stride, head in ((3, 1, "average"), (5, 2, "flatten"), (7, 1, "flatten"))
+        ),
+        *(ResNet9(2, (2, *size), 3) for size in ((11, 11), (13, 18), (32, 27))),
+        *(ResNet18(2, (2, *size), 3) for size in ((1, 1), (9, 17), (32, 27))),
+    ],
+)
+def test_shapes_give_what_torch_counts(model):
+    assert forward_flops(model, model.shape) == counted(model, model.shape)
 
 
 @pytest.mark.parametrize("model", [ResNet9(4, (3, 16, 16), 10), ResNet18(4, (3, 16, 16), 10)])

@@ -13,7 +13,7 @@ import pytest
 from ascentcheck.empirics.klom import WORST, null_floor, scores
 from ascentcheck.empirics.scores.energy import energy_scores
 from ascentcheck.empirics.scores.whole_models import distances
-from ascentcheck.empirics.study import table
+from ascentcheck.empirics.study import snapshots
 from ascentcheck.empirics.study.drain import drain, workshop
 from ascentcheck.empirics.study.scoring import Split, energy_record
 from ascentcheck.empirics.study.session import open_session
@@ -233,8 +233,8 @@ def test_the_robust_estimator_can_be_had(session):
 
 
 def test_scores_are_kept_and_a_damaged_one_is_made_again(session, rows, monkeypatch):
-    monkeypatch.setattr(table, "klom_record", None)
-    monkeypatch.setattr(table, "energy_record", None)
+    monkeypatch.setattr(snapshots, "klom_record", None)
+    monkeypatch.setattr(snapshots, "energy_record", None)
     assert as_csv(session.rows()) == as_csv(rows)
     monkeypatch.undo()
     for path in (session.store.root / "values").iterdir():
