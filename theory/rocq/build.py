@@ -15,7 +15,7 @@ from ascentcheck.theory.rocq.files import ClaimFile, assumptions_file, statement
 ROOT = Path(__file__).resolve().parent.parent.parent
 BASE = ROOT / "rocq"
 FOLDER = ROOT / "build" / "rocq"
-HAND_WRITTEN = ("Polynomials", "Lambert", "Trees", "Rules", "Bounds", "Losses", "Pair")
+HAND_WRITTEN = ("Polynomials", "Lambert", "Trees", "Rules", "Bounds", "Losses", "Pair", "PairBounds")
 AXIOMS = (
     "ClassicalDedekindReals.sig_forall_dec",
     "ClassicalDedekindReals.sig_not_dec",

@@ -14,7 +14,7 @@ from ascentcheck.theory.rocq.statements import Made, identifier, made, parts
 from ascentcheck.theory.rocq.text import Text
 
 _OPENING = """From Coq Require Import Reals QArith Qreals List ZArith NArith Lra.
-From Ascent Require Import Polynomials Lambert Trees Rules Bounds{statements}.
+From Ascent Require Import Polynomials Lambert Trees Rules Bounds Pair PairBounds{statements}.
 Import ListNotations{module}.
 Open Scope R_scope.
 Section Lemmas.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -200,10 +201,14 @@ def definition(part: Part, problem: tuple[Any, Any], name: str) -> str:
     if ranges:
         lines.append(f"  forall {' '.join(spelled(r[0]) for r in ranges)} : R,")
     given = [*hypotheses(ranges), *(export.relation(condition) for condition in part.realisable)]
-    lines += [f"  {plain(a, None, _SUM)} {relation} {plain(b, None, _SUM)} ->" for relation, a, b in given]
+    ends = " ".join(
+        f"{plain(a, None, _SUM)} {relation} {plain(b, None, _SUM)} ->" for relation, a, b in given
+    )
+    lines += textwrap.wrap(ends, 116, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     conclusion = [defined(need) for need in asserted((sign, left, right))]
     conclusion.append(f"{plain(left, None, _SUM)} {RELATION[sign][0]} {plain(right, None, _SUM)}")
-    lines += [f"  {formula} /\\" for formula in conclusion[:-1]]
+    whole = " ".join(f"{formula} /\\" for formula in conclusion[:-1])
+    lines += textwrap.wrap(whole, 116, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     return "\n".join([*lines, f"  {conclusion[-1]}."])
 
 

@@ -10,7 +10,8 @@ from flint import fmpq
 
 from ascentcheck.theory.check import export
 from ascentcheck.theory.check.decide import as_point, sign_at
-from ascentcheck.theory.check.frame import minus, names
+from ascentcheck.theory.check.frame import minus, names, number
+from ascentcheck.theory.domain import exact_value
 from ascentcheck.theory.expression import precision
 from ascentcheck.theory.rocq.formulas import (
     PAIR,
@@ -23,6 +24,7 @@ from ascentcheck.theory.rocq.formulas import (
     plain,
     spelled,
 )
+from ascentcheck.theory.rocq.pair_points import box_text, minimum
 from ascentcheck.theory.rocq.points import Enclosure, stated_text
 from ascentcheck.theory.rocq.script import Script
 from ascentcheck.theory.rocq.text import Tree, binary
@@ -66,6 +68,49 @@ class AtPoint:
             left, right = right, left
         return self.sign(sign.replace("<", ">"), minus(left, right))
 
+    def number(self, tree: Tree) -> fmpq:
+        """Return the rational value of a tree. Raises LackingError where it has another."""
+        symbols = {sp.Symbol(name, real=True): value for name, value in self.point.items()}
+        found = exact_value(export.expression(tree), symbols)
+        if found is None:
+            raise LackingError("the strengths of a pair are not rational at the witness")
+        return found
+
+    def pair(self, sign: str, left: Tree, right: Tree) -> tuple[list[str], str]:
+        """Return lines that refute a relation H' of x or y of a pair with each other or with what has none."""
+        big, small = (left, right) if sign in ("<", "<=") else (right, left)
+        lines, ends = list[str](), list[Tree]()
+        for k, (side, high) in enumerate(((big, False), (small, True))):
+            if not names(side) & PAIR:
+                ends.append(side)
+                continue
+            if side[0] not in PAIR:
+                raise LackingError(
+                    "its witness needs the minimum of a correlated pair at a point, in a formula"
+                )
+            a, c, e = (self.number(part) for part in side[1:])
+            found = minimum(a, c, e)
+            bound = found.last[(0 if side[0] == "X" else 2) + high]
+            ends.append(int(bound) if bound.q == 1 else f"{bound.p}/{bound.q}")
+            shown = " ".join(plain(part, self.values) for part in side[1:])
+            boxes = "; ".join(map(box_text, found.boxes))
+            numbers = " ".join(f"({v.p} # {v.q})%Q" for v in (a, c, e))
+            lines.append(
+                f"assert (B{k} : in_box {box_text(found.last)} (pair_x the_pair {shown}) (pair_y the_pair {shown})).\n"
+                f"  {{ apply (pair_in_box {numbers} {found.halvings} [{boxes}]);\n"
+                "    [rational_point|rational_point|rational_point|vm_compute; reflexivity|vm_compute; reflexivity|"
+                "vm_compute; reflexivity|vm_compute; reflexivity]. }\n"
+                f"  unfold in_box in B{k}; cbn [fst snd] in B{k}."
+            )
+        large, little = ends
+        if names(big) & PAIR and names(small) & PAIR:
+            if not number(large) > number(little):
+                raise LackingError("bounds of the pair do not decide at the witness")
+        else:
+            shown = f"0 < {plain(large, self.values, 0)} + -1 * ({plain(little, self.values, 0)})"
+            lines.append(f"assert (K : {shown}) by exact {self.sign('>', minus(large, little))}.")
+        return lines, "unfold Q2R in *; cbn [Qnum Qden] in *; lra."
+
     def zero(self, tree: Tree) -> str:
         """Return a proof that a tree is 0, by arithmetic in which each function's value is a number of its own."""
         h = tuple(
@@ -89,8 +134,6 @@ def refuted(script: Script, part: Part, problem: tuple[Any, Any]) -> str:
     """Return the proof that a part fails, at its witness. Raises LackingError where Rocq cannot decide there."""
     ranges, relation = problem
     assert part.witness is not None
-    if {n for tree in relation[1:] for n in names(tree)} & PAIR:
-        raise LackingError("its witness needs the minimum of a correlated pair at a point")
     symbols = {r[0] for r in ranges}
     point = {s.name: v for s, v in as_point(part.witness.point).items() if s.name in symbols}
     at = AtPoint(script, point)
@@ -102,25 +145,31 @@ def refuted(script: Script, part: Part, problem: tuple[Any, Any]) -> str:
         )
     sign, left, right = relation
     needs = asserted(relation)
-    undefined = next((k for k, need in enumerate(needs) if _undefined(need, point)), None)
-    if undefined is not None:
-        kind, tree = needs[undefined]
-        proof = at.sign(">" if kind == ">=" else ">=", ("*", -1, tree))
-        take = f"destruct H as {_nested(undefined, len(needs))}."
-        lemma = "undefined_nonnegative" if kind == ">=" else "undefined_positive"
-        end = f"exact ({lemma} {plain(tree, values)} {proof} H')."
+    chosen, before = "", list[str]()
+    if (names(left) | names(right)) & PAIR:
+        chosen = "the_pair pair_minima_exist "
+        before, end = at.pair(sign, left, right)
+        take = f"destruct H as {_nested(len(needs), len(needs))}."
     else:
-        lemma, kind, direction = _NEGATION[sign]
-        a, b = (left, right) if direction > 0 else (right, left)
-        proof = at.sign(kind, minus(a, b))
-        take = f"destruct H as {_nested(len(needs), len(needs))}." if needs else "rename H into H'."
-        end = f"exact ({lemma} {plain(left, values)} {plain(right, values)} {proof} H')."
+        undefined = next((k for k, need in enumerate(needs) if _undefined(need, point)), None)
+        if undefined is not None:
+            kind, tree = needs[undefined]
+            proof = at.sign(">" if kind == ">=" else ">=", ("*", -1, tree))
+            take = f"destruct H as {_nested(undefined, len(needs))}."
+            lemma = "undefined_nonnegative" if kind == ">=" else "undefined_positive"
+            end = f"exact ({lemma} {plain(tree, values)} {proof} H')."
+        else:
+            lemma, kind, direction = _NEGATION[sign]
+            a, b = (left, right) if direction > 0 else (right, left)
+            proof = at.sign(kind, minus(a, b))
+            take = f"destruct H as {_nested(len(needs), len(needs))}." if needs else "rename H into H'."
+            end = f"exact ({lemma} {plain(left, values)} {plain(right, values)} {proof} H')."
     lines = [
         f"unfold {part.name}. {at.prelude()}",
         "intros H.",
-        f"specialize (H {' '.join(arguments)}).",
+        f"specialize (H {chosen}{' '.join(arguments)}).",
     ]
-    return "\n  ".join([*lines, take, end])
+    return "\n  ".join([*lines, take, *before, end])
 
 
 def _nested(k: int, n: int) -> str:
