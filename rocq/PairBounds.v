@@ -1,132 +1,199 @@
-(** Bounds of the minimum of a correlated pair at rational a > 0, c ≥ 0, e ≥ 0: boxes, each of which follows from the one before. *)
-From Coq Require Import Reals QArith Qreals List Bool Lra Psatz.
+(** Bounds of the minimum of a correlated pair at a point, by bounds of its pull r = a·e^{-x}. With s = pull_of r, the excess
+    s·e^{q·r + p·s} - c is 0 there, and falls with r as long as the curvature is not negative (Pair.v). *)
+From Coq Require Import Reals QArith Qreals List ZArith Bool Lra Psatz.
 From Ascent Require Import Polynomials Lambert Trees Rules Bounds Pair.
 Import ListNotations.
 Open Scope R_scope.
 
-Definition box := (Q * Q * (Q * Q))%type. (* x between, y between *)
-Definition in_box (b : box) (x y : R) : Prop :=
-  Q2R (fst (fst b)) <= x <= Q2R (snd (fst b)) /\ Q2R (fst (snd b)) <= y <= Q2R (snd (snd b)).
+Definition curvature (a e r : R) : R :=
+  (1 + (1 + e ^ 2) * r) * (1 + (1 + e ^ 2) * pull_of a e r) - (2 * e) ^ 2 * r * pull_of a e r.
 
-(** A solution z of z - u·e^{-z} = t is at least l where l - u·e^{-l} ≤ t, at most h where h - u·e^{-h} ≥ t. *)
-Lemma at_least_l u z t l : 0 <= u -> z - u * exp (- z) = t -> l - u * exp (- l) <= t -> l <= z.
-Proof.
-  intros U E L. destruct (Rle_or_lt l z); trivial. assert (exp (- l) < exp (- z)) by (apply exp_increasing; lra). nra.
-Qed.
-Lemma at_most_h u z t h : 0 <= u -> z - u * exp (- z) = t -> t <= h - u * exp (- h) -> z <= h.
-Proof.
-  intros U E L. destruct (Rle_or_lt z h); trivial. assert (exp (- z) < exp (- h)) by (apply exp_increasing; lra). nra.
-Qed.
+Section Between.
+Variables a c e : R.
+Hypothesis He : 0 < e.
 
-Section Box.
-Variables a c e : Q.
-Variable k : nat.
-Let p := (1 + e * e)%Q.
-Let q := (2 * e)%Q.
-
-(** l - u·e^{-l} ≤ v·e^{-w}, and h - u·e^{-h} ≥ v·e^{-w} as (h·d - u)·d' ≥ v·d with d, d' below e^h, e^w. *)
-Definition low_ok (u v l w : Q) : bool := q_le (l - u * exp_low k (- l)) (v * exp_low k (- w)).
-Definition high_ok (u v h w : Q) : bool :=
-  let d := exp_low k h in let d' := exp_low k w in
-  negb (q_le d 0) && negb (q_le d' 0) && q_le (v / d') (h - u / d).
-
-Lemma positive_q x : negb (q_le x 0) = true -> 0 < Q2R x.
+Lemma pull_slope r : 0 < r -> derivable_pt_lim (pull_of a e) r (- (/ r + (1 + e ^ 2)) / (2 * e)).
 Proof.
-  intros H. apply negb_true_iff in H. assert (N : ~ (x <= 0)%Q) by (unfold q_le in H; rewrite <- Qle_bool_iff; congruence).
-  apply Qnot_le_lt, Qlt_Rlt in N. now rewrite Q2R_int in N.
-Qed.
-Lemma low_ok_ok u v l w : 0 <= Q2R u -> 0 <= Q2R v -> low_ok u v l w = true ->
-  Q2R l - Q2R u * exp (- Q2R l) <= Q2R v * exp (- Q2R w).
-Proof.
-  intros U V H. apply q_le_ok in H. rewrite Q2R_minus, !Q2R_mult in H.
-  pose proof (exp_low_ok k (- l)) as [_ A]. pose proof (exp_low_ok k (- w)) as [_ B]. rewrite Q2R_opp in A, B. nra.
-Qed.
-Lemma inverse_exp d x : 0 < Q2R d -> Q2R d <= exp (Q2R x) -> exp (- Q2R x) <= / Q2R d.
-Proof. intros P L. rewrite exp_Ropp. apply Rinv_le_contravar; assumption. Qed.
-Lemma high_ok_ok u v h w : 0 <= Q2R u -> 0 <= Q2R v -> high_ok u v h w = true ->
-  Q2R v * exp (- Q2R w) <= Q2R h - Q2R u * exp (- Q2R h).
-Proof.
-  unfold high_ok. intros U V H. apply andb_true_iff in H. destruct H as [H L]. apply andb_true_iff in H. destruct H as [D D'].
-  assert (N : forall x, 0 < Q2R x -> ~ (x == 0)%Q) by (intros x X Z; apply Qeq_eqR in Z; rewrite Z, Q2R_int in X; lra).
-  apply positive_q in D, D'. apply q_le_ok in L. rewrite Q2R_minus, !Q2R_div in L by (apply N; assumption).
-  pose proof (exp_low_ok k h) as [_ A]. pose proof (exp_low_ok k w) as [_ B].
-  apply inverse_exp in A; trivial. apply inverse_exp in B; trivial. unfold Rdiv in L. nra.
+  intros P. unfold pull_of.
+  apply (derivable_pt_lim_ext (fun z => / (2 * e) * (ln a - ln z - (1 + e ^ 2) * z))); [intros; unfold Rdiv; ring|].
+  replace (- (/ r + (1 + e ^ 2)) / (2 * e)) with (/ (2 * e) * (0 - / r - (1 + e ^ 2) * 1)) by (field; lra).
+  apply (derivable_pt_lim_scal (fun z => ln a - ln z - (1 + e ^ 2) * z)).
+  apply (derivable_pt_lim_minus (fun z => ln a - ln z) (fun z => (1 + e ^ 2) * z)).
+  - apply (derivable_pt_lim_minus (fun _ => ln a) ln); [apply derivable_pt_lim_const|now apply derivable_pt_lim_ln].
+  - apply (derivable_pt_lim_scal id), derivable_pt_lim_id.
 Qed.
 
-Definition next (b n : box) : bool :=
-  low_ok (p * a) (q * c) (fst (fst n)) (snd (snd b)) && high_ok (p * a) (q * c) (snd (fst n)) (fst (snd b)) &&
-  low_ok (p * c) (q * a) (fst (snd n)) (snd (fst b)) && high_ok (p * c) (q * a) (snd (snd n)) (fst (fst b)).
-Fixpoint narrowed (b : box) (l : list box) : option box :=
-  match l with [] => Some b | n :: l' => if next b n then narrowed n l' else None end.
+Lemma excess_slope r : 0 < r ->
+  derivable_pt_lim (excess a c e) r (- (exp (2 * e * r + (1 + e ^ 2) * pull_of a e r) / (2 * e * r)) * curvature a e r).
+Proof.
+  intros P. assert (S := pull_slope r P). unfold excess, curvature.
+  set (g := fun z => 2 * e * z + (1 + e ^ 2) * pull_of a e z).
+  set (s := pull_of a e r) in *. set (s' := - (/ r + (1 + e ^ 2)) / (2 * e)) in *.
+  replace (- (exp (2 * e * r + (1 + e ^ 2) * s) / (2 * e * r)) * _)
+    with ((s' * exp (g r) + s * (exp (g r) * (2 * e * 1 + (1 + e ^ 2) * s'))) - 0).
+  2: { change (g r) with (2 * e * r + (1 + e ^ 2) * s). generalize (exp (2 * e * r + (1 + e ^ 2) * s)). intros E.
+       unfold s'. field. lra. }
+  apply (derivable_pt_lim_minus (fun z => pull_of a e z * exp (g z)) (fun _ => c)); [|apply derivable_pt_lim_const].
+  apply (derivable_pt_lim_mult (pull_of a e) (fun z => exp (g z))); trivial.
+  apply (derivable_pt_lim_comp g exp); [|apply derivable_pt_lim_exp].
+  apply (derivable_pt_lim_plus (fun z => 2 * e * z) (fun z => (1 + e ^ 2) * pull_of a e z)).
+  - apply (derivable_pt_lim_scal id), derivable_pt_lim_id.
+  - now apply (derivable_pt_lim_scal (pull_of a e)).
+Qed.
 
-Hypothesis A0 : 0 < Q2R a.
-Hypothesis C0 : 0 <= Q2R c.
-Hypothesis E0 : 0 <= Q2R e.
+(** Where the curvature is not negative, it is positive for smaller pulls. *)
+Lemma curvature_positive r r' : 0 < r -> r < r' -> 0 <= curvature a e r' -> 0 < curvature a e r.
+Proof.
+  intros P L. set (h := r' - r). assert (H : 0 < h) by (unfold h; lra).
+  assert (G : pull_of a e r > pull_of a e r' + (1 + e ^ 2) * h / (2 * e)).
+  { assert (K : ln r < ln r') by now apply ln_increasing.
+    assert (X : pull_of a e r - pull_of a e r' - (1 + e ^ 2) * h / (2 * e) = (ln r' - ln r) / (2 * e)) by (unfold pull_of, h; field; lra).
+    assert (0 < (ln r' - ln r) / (2 * e)) by (apply Rdiv_lt_0_compat; lra). lra. }
+  unfold curvature. set (s := pull_of a e r) in *. set (s' := pull_of a e r') in *.
+  set (p := 1 + e ^ 2) in *. set (q := 2 * e) in *.
+  assert (Q : 0 < q) by (unfold q; lra).
+  assert (PQ : q <= p) by (unfold p, q; assert (0 <= (1 - e) ^ 2) by apply pow2_ge_0; nra).
+  set (d := p ^ 2 - q ^ 2). assert (D : 0 <= d) by (unfold d; nra).
+  intros C.
+  replace ((1 + p * r') * (1 + p * s') - q ^ 2 * r' * s') with (1 + p * r' + s' * (p + d * r')) in C by (unfold d; ring).
+  replace ((1 + p * r) * (1 + p * s) - q ^ 2 * r * s) with (1 + p * r + s * (p + d * r)) by (unfold d; ring).
+  set (A := p + d * r) in *. set (A' := p + d * r') in *.
+  assert (PA : p <= A) by (unfold A; assert (0 <= d * r) by (apply Rmult_le_pos; lra); lra).
+  assert (PA' : p <= A') by (unfold A'; assert (0 <= d * r') by (apply Rmult_le_pos; lra); lra).
+  apply Rmult_lt_reg_r with A'; [lra|]. rewrite Rmult_0_l.
+  assert (T : 0 <= (1 + p * r' + s' * A') * A) by (apply Rmult_le_pos; lra).
+  assert (U : (1 + p * r) * A' - (1 + p * r') * A = - (q ^ 2 * h)) by (unfold A, A', d, h; ring).
+  assert (B : q ^ 3 <= p * A * A').
+  { assert (q * q <= A * A') by (apply Rmult_le_compat; lra).
+    replace (q ^ 3) with (q * (q * q)) by ring. rewrite Rmult_assoc. apply Rmult_le_compat; nra. }
+  assert (V : q ^ 2 * h <= p * h / q * A * A').
+  { replace (p * h / q * A * A') with (h * (p * A * A') * / q) by (field; lra).
+    replace (q ^ 2 * h) with (h * q ^ 3 * / q) by (field; lra).
+    apply Rmult_le_compat_r; [left; now apply Rinv_0_lt_compat|]. apply Rmult_le_compat_l; lra. }
+  assert (W : (s' + p * h / q) * A * A' < s * A * A') by (repeat apply Rmult_lt_compat_r; lra).
+  replace ((s' + p * h / q) * A * A') with (s' * A' * A + p * h / q * A * A') in W by ring.
+  replace ((1 + p * r + s * A) * A') with ((1 + p * r) * A' + s * A * A') by ring.
+  lra.
+Qed.
+
+Lemma excess_falls r r' : 0 < r -> r < r' -> 0 <= curvature a e r' -> excess a c e r' < excess a c e r.
+Proof.
+  intros P L C.
+  destruct (MVT_cor2 (excess a c e) (fun z => - (exp (2 * e * z + (1 + e ^ 2) * pull_of a e z) / (2 * e * z)) * curvature a e z)
+    r r' L) as [m [E [M M']]]; [intros; apply excess_slope; lra|].
+  assert (K := curvature_positive m r' ltac:(lra) M' C).
+  assert (X : 0 < exp (2 * e * m + (1 + e ^ 2) * pull_of a e m) / (2 * e * m)).
+  { apply Rdiv_lt_0_compat; [apply exp_pos|]. repeat apply Rmult_lt_0_compat; lra. }
+  cbv beta in E. assert (Y := Rmult_lt_0_compat _ _ X K). assert (Z : 0 < r' - r) by lra.
+  assert (V := Rmult_lt_0_compat _ _ Y Z). lra.
+Qed.
+
 Variables x y : R.
-Hypothesis P : pair_minimum (Q2R a) (Q2R c) (Q2R e) x y.
+Hypothesis Ha : 0 < a.
+Hypothesis P : pair_minimum a c e x y.
+Let r := a * exp (-1 * x).
 
-Lemma p_is : Q2R p = 1 + Q2R e ^ 2.
-Proof. unfold p. rewrite Q2R_plus, Q2R_mult, Q2R_int. simpl. ring. Qed.
-Lemma q_is : Q2R q = 2 * Q2R e.
-Proof. unfold q. rewrite Q2R_mult, Q2R_int. reflexivity. Qed.
-
-Lemma equations : x - Q2R p * Q2R a * exp (- x) = Q2R q * Q2R c * exp (- y) /\
-  y - Q2R p * Q2R c * exp (- y) = Q2R q * Q2R a * exp (- x).
+Lemma at_pull : 0 < r /\ x = ln a - ln r /\ y = 2 * e * r + (1 + e ^ 2) * pull_of a e r /\
+  excess a c e r = 0 /\ 0 <= curvature a e r.
 Proof.
-  destruct P as [X [Y _]]. rewrite p_is, q_is. replace (- x) with (-1 * x) by ring. replace (- y) with (-1 * y) by ring.
-  cbv zeta in X, Y. split; lra.
-Qed.
-Lemma signs_of : 0 <= Q2R p * Q2R a /\ 0 <= Q2R q * Q2R c /\ 0 <= Q2R p * Q2R c /\ 0 <= Q2R q * Q2R a.
-Proof.
-  rewrite p_is, q_is. assert (0 <= Q2R e ^ 2) by apply pow2_ge_0.
-  split; [|split; [|split]]; apply Rmult_le_pos; lra.
-Qed.
-
-Lemma first_box : in_box ((0, p * a + q * c), (0, q * a + p * c))%Q x y.
-Proof.
-  destruct equations as [X Y]. destruct signs_of as [S1 [S2 [S3 S4]]]. assert (Px := exp_pos (- x)). assert (Py := exp_pos (- y)).
-  assert (X0 : 0 <= x) by nra. assert (Y0 : 0 <= y) by nra.
-  assert (Ex : exp (- x) <= 1) by (rewrite <- exp_0; apply exp_mono; lra).
-  assert (Ey : exp (- y) <= 1) by (rewrite <- exp_0; apply exp_mono; lra).
-  unfold in_box. cbn [fst snd]. rewrite !Q2R_plus, !Q2R_mult, !Q2R_int. repeat split; trivial; nra.
+  assert (R0 : 0 < r) by (apply Rmult_lt_0_compat; [trivial|apply exp_pos]).
+  assert (X : x = ln a - ln r) by (unfold r; rewrite ln_mult, ln_exp by (trivial; apply exp_pos); ring).
+  destruct P as [E1 [E2 E3]]. cbv zeta in E1, E2, E3. fold r in E1, E2, E3.
+  set (s := c * exp (-1 * y)) in *.
+  assert (S : pull_of a e r = s).
+  { unfold pull_of. rewrite <- X. rewrite <- E1 at 1. field. lra. }
+  split; [exact R0|split; [exact X|split; [rewrite S; lra|split]]].
+  - unfold excess. rewrite S. replace (2 * e * r + (1 + e ^ 2) * s) with y by lra. unfold s.
+    rewrite Rmult_assoc, (exp_opp_mult (-1 * y) y) by ring. ring.
+  - unfold curvature. rewrite S. exact E3.
 Qed.
 
-Lemma next_ok b n : in_box b x y -> next b n = true -> in_box n x y.
+(** r1 above and r2 below: x falls with the pull, y is between what the ends allow. *)
+Theorem between r1 r2 : 0 < r2 -> 0 < r1 -> excess a c e r1 <= 0 -> 0 <= excess a c e r2 -> 0 <= curvature a e r2 ->
+  ln a - ln r1 <= x <= ln a - ln r2 /\
+  2 * e * r2 + (1 + e ^ 2) * pull_of a e r1 <= y <= 2 * e * r1 + (1 + e ^ 2) * pull_of a e r2.
 Proof.
-  intros [[Lx Hx] [Ly Hy]] H. unfold next in H. repeat (apply andb_true_iff in H; destruct H as [H ?]).
-  destruct equations as [X Y]. destruct signs_of as [S1 [S2 [S3 S4]]].
-  rewrite <- !Q2R_mult in *.
-  repeat match goal with
-    | K : low_ok _ _ _ _ = true |- _ => apply low_ok_ok in K; trivial
-    | K : high_ok _ _ _ _ = true |- _ => apply high_ok_ok in K; trivial
-    end.
-  assert (Bx : exp (- Q2R (snd (fst b))) <= exp (- x) <= exp (- Q2R (fst (fst b)))) by (split; apply exp_mono; lra).
-  assert (By : exp (- Q2R (snd (snd b))) <= exp (- y) <= exp (- Q2R (fst (snd b)))) by (split; apply exp_mono; lra).
-  unfold in_box. repeat split.
-  - apply (at_least_l _ _ _ _ S1 X). nra.
-  - apply (at_most_h _ _ _ _ S1 X). nra.
-  - apply (at_least_l _ _ _ _ S3 Y). nra.
-  - apply (at_most_h _ _ _ _ S3 Y). nra.
+  intros P2 P1 A B C. destruct at_pull as [R0 [X [Y [Z K]]]].
+  assert (U : r <= r1) by (destruct (Rle_or_lt r r1) as [|L]; trivial; pose proof (excess_falls r1 r P1 L K); lra).
+  assert (L : r2 <= r) by (destruct (Rle_or_lt r2 r) as [|L]; trivial; pose proof (excess_falls r r2 R0 L C); lra).
+  assert (Lu : ln r <= ln r1) by (destruct U as [U| ->]; [left; now apply ln_increasing|lra]).
+  assert (Ll : ln r2 <= ln r) by (destruct L as [L| <-]; [left; now apply ln_increasing|lra]).
+  assert (Su : pull_of a e r1 <= pull_of a e r) by (destruct U as [U| ->]; [left; now apply pull_falls|lra]).
+  assert (Sl : pull_of a e r <= pull_of a e r2) by (destruct L as [L| <-]; [left; now apply pull_falls|lra]).
+  assert (0 <= e ^ 2) by apply pow2_ge_0.
+  split; [lra|]. rewrite Y.
+  assert (2 * e * r2 <= 2 * e * r <= 2 * e * r1) by (split; apply Rmult_le_compat_l; lra).
+  assert ((1 + e ^ 2) * pull_of a e r1 <= (1 + e ^ 2) * pull_of a e r <= (1 + e ^ 2) * pull_of a e r2)
+    by (split; apply Rmult_le_compat_l; lra).
+  lra.
 Qed.
-Lemma narrowed_ok l : forall b n, in_box b x y -> narrowed b l = Some n -> in_box n x y.
-Proof.
-  induction l as [|m l IH]; intros b n B H; simpl in H; [inversion H; subst; exact B|].
-  destruct (next b m) eqn:N; try discriminate. apply IH with (2 := H). now apply next_ok with b.
-Qed.
-End Box.
+End Between.
 
-(** The minimum that Pair.v has is in the last box. *)
-Theorem pair_in_box (a c e : Q) (k : nat) (l : list box) (n : box) A C E :
-  Q2R a = A -> Q2R c = C -> Q2R e = E -> negb (q_le a 0) = true -> q_le 0 c = true -> q_le 0 e = true ->
-  narrowed a c e k ((0, (1 + e * e) * a + 2 * e * c), (0, 2 * e * a + (1 + e * e) * c))%Q l = Some n ->
-  in_box n (pair_x the_pair A C E) (pair_y the_pair A C E).
+(** The same for formulas at a rational point: bounds of the pull lead to bounds of x and y. *)
+Record pair_bounds := {
+  first_strength : tree; second_strength : tree; correlation : tree; pull_low : Q; pull_high : Q; x_in : interval; y_in : interval
+}.
+Definition rational (r : Q) : tree := Num (Qnum r) (Qden r).
+Definition pull_tree (a e r : tree) : tree :=
+  Mul (minus (minus (Log a) (Log r)) (Mul (own e) r)) (Pow (cross e) (-1)).
+Definition y_tree (a e r s : tree) : tree := Add (Mul (cross e) r) (Mul (own e) (pull_tree a e s)).
+Definition excess_tree (a c e r : tree) : tree := minus (Mul (pull_tree a e r) (Exp (y_tree a e r r))) c.
+Definition curvature_tree (a e r : tree) : tree :=
+  minus (Mul (Add (Num 1 1) (Mul (own e) r)) (Add (Num 1 1) (Mul (own e) (pull_tree a e r))))
+        (Mul (Mul (Pow (cross e) 2) r) (pull_tree a e r)).
+
+Section Pairs.
+Variable M : pair_point.
+Hypothesis HM : pair_minima M.
+Variable q : list Q.
+Variable stated : list (tree * (interval * nat)).
+
+Definition bracketed (b : pair_bounds) : bool :=
+  let a := first_strength b in let c := second_strength b in let e := correlation b in
+  let low := rational (pull_low b) in let high := rational (pull_high b) in
+  forallb (fun f => sign_at q stated [] (fst f) (snd f)) [
+    (Positive, a); (Positive, e); pair_real c e; (Positive, low); (Positive, high);
+    (NonNegative, minus (Num 0 1) (excess_tree a c e high)); (NonNegative, excess_tree a c e low);
+    (NonNegative, curvature_tree a e low);
+    (NonNegative, minus (minus (Log a) (Log high)) (rational (fst (x_in b))));
+    (NonNegative, minus (rational (snd (x_in b))) (minus (Log a) (Log low)));
+    (NonNegative, minus (y_tree a e low high) (rational (fst (y_in b))));
+    (NonNegative, minus (rational (snd (y_in b))) (y_tree a e high low))].
+Definition bounds_of (b : pair_bounds) : list (tree * interval) :=
+  let pair f := f (first_strength b) (second_strength b) (correlation b) in
+  [(pair PairX, x_in b); (pair PairY, y_in b)].
+
+Lemma eval_rational r : eval M (at_point q) (rational r) = Q2R r.
+Proof. unfold rational. rewrite num_ok. now destruct r. Qed.
+Lemma eval_pull a e r : eval M (at_point q) (pull_tree a e r) =
+  pull_of (eval M (at_point q) a) (eval M (at_point q) e) (eval M (at_point q) r).
+Proof. unfold pull_tree, pull_of, own, cross. simpl. unfold Rdiv. ring. Qed.
+
+Lemma bracketed_ok b : bracketed b = true -> Forall (fun g => inside (snd g) (eval M (at_point q) (fst g))) (bounds_of b).
 Proof.
-  intros <- <- <- A0 C0 E0 H. apply positive_q in A0. apply q_le_ok in C0, E0. rewrite Q2R_int in C0, E0.
-  assert (P : pair_minimum (Q2R a) (Q2R c) (Q2R e) (pair_x the_pair (Q2R a) (Q2R c) (Q2R e)) (pair_y the_pair (Q2R a) (Q2R c) (Q2R e))).
-  { apply pair_minima_exist; trivial. assert (0 <= exp 1 * (1 + Q2R e ^ 2) * Q2R c); [|lra].
-    pose proof (exp_pos 1). assert (0 <= Q2R e ^ 2) by apply pow2_ge_0.
-    apply Rmult_le_pos; [apply Rmult_le_pos|]; lra. }
-  apply (narrowed_ok a c e k A0 C0 E0 _ _ P l _ n (first_box a c e A0 C0 E0 _ _ P) H).
+  destruct b as [a c e low high ix iy]. unfold bracketed, bounds_of. cbn [first_strength second_strength correlation pull_low pull_high x_in y_in].
+  set (lo := rational low). set (hi := rational high). intros H. cbn [forallb fst snd] in H.
+  repeat (apply andb_true_iff in H; destruct H as [? H]). clear H.
+  repeat match goal with K : sign_at _ _ _ _ _ = true |- _ => apply (sign_at_ok M q stated [] (Forall_nil _)) in K end.
+  set (v := fun n : nat => nth n (map Q2R q) 0) in *. change (at_point q) with v.
+  unfold is, excess_tree, curvature_tree, y_tree in *.
+  repeat match goal with K : context [eval M v (minus _ _)] |- _ => rewrite eval_minus in K end.
+  repeat match goal with K : context [eval M v (rational _)] |- _ => unfold v in K; rewrite eval_rational in K; fold v in K end.
+  cbn [eval own cross] in *. unfold v in *. repeat match goal with K : context [eval M _ (pull_tree _ _ _)] |- _ => rewrite eval_pull in K end.
+  change (fun n : nat => nth n (map Q2R q) 0) with (at_point q) in *.
+  repeat match goal with K : context [power ?z 2] |- _ => change (power z 2) with (z ^ 2) in K end.
+  set (A := eval M (at_point q) a) in *. set (C := eval M (at_point q) c) in *. set (E := eval M (at_point q) e) in *.
+  set (LO := eval M (at_point q) lo) in *. set (HI := eval M (at_point q) hi) in *.
+  assert (R : 0 < 1 + exp 1 * (1 + E ^ 2) * C) by exact H2.
+  destruct (between A C E H1 _ _ H0 (HM A C E (Rlt_le _ _ H1) H0 R) HI LO) as [X Y]; trivial;
+    try (unfold excess, curvature; lra).
+  apply Forall_cons; [|apply Forall_cons; [|apply Forall_nil]]; unfold inside; cbn [fst snd eval]; fold A C E; lra.
 Qed.
 
-Ltac rational_point := unfold Q2R; cbn [Qnum Qden]; field.
+Theorem given_bounds l : forallb bracketed l = true ->
+  Forall (fun g => inside (snd g) (eval M (at_point q) (fst g))) (flat_map bounds_of l).
+Proof.
+  intros H. induction l as [|b l IH]; [constructor|]. cbn [forallb] in H. apply andb_true_iff in H. destruct H as [B H].
+  cbn [flat_map]. apply Forall_app. split; [now apply bracketed_ok|now apply IH].
+Qed.
+End Pairs.

@@ -10,7 +10,7 @@ from flint import fmpq
 
 from ascentcheck.theory.check import export
 from ascentcheck.theory.check.decide import as_point, sign_at
-from ascentcheck.theory.check.frame import minus, names, number
+from ascentcheck.theory.check.frame import minus, names
 from ascentcheck.theory.domain import exact_value
 from ascentcheck.theory.expression import precision
 from ascentcheck.theory.rocq.formulas import (
@@ -24,7 +24,7 @@ from ascentcheck.theory.rocq.formulas import (
     plain,
     spelled,
 )
-from ascentcheck.theory.rocq.pair_points import box_text, minimum
+from ascentcheck.theory.rocq.pair_points import Bracket, bracket
 from ascentcheck.theory.rocq.points import Enclosure, stated_text
 from ascentcheck.theory.rocq.script import Script
 from ascentcheck.theory.rocq.text import Tree, binary
@@ -44,9 +44,27 @@ class AtPoint:
     def __init__(self, script: Script, point: Mapping[str, fmpq]) -> None:
         self.script, self.text, self.point = script, script.text, point
         self.enclosure = Enclosure(point)
-        self.values = {name: f"(Q2R ({v.p} # {v.q}))" for name, v in point.items()}
+        self.values = {name: f"(Q2R ({v.p} # {v.q}))" for name, v in point.items()} | {"M": "the_pair"}
+        self.pairs: dict[tuple[Tree, Tree, Tree], Bracket] = {}
         for name in point:
             self.text.symbol(name)
+
+    @property
+    def model(self) -> str:
+        """The minima of pairs that are spoken of."""
+        return "the_pair" if self.pairs else "no_pair"
+
+    def meet(self, *trees: Tree) -> None:
+        """Find bounds of the pairs in trees. Raises LackingError where Rocq knows of no minimum."""
+        symbols = {sp.Symbol(name, real=True): value for name, value in self.point.items()}
+        for tree in dict.fromkeys(pair for whole in trees for pair in pairs_in(binary(whole))):
+            values = [exact_value(export.expression(part), symbols) for part in tree]
+            a, c, e = (v for v in (*values, None, None, None)[:3])
+            if a is None or c is None or e is None:
+                raise LackingError("the strengths of a pair are not rational at the witness")
+            found = bracket(self.enclosure, tree, (a, c, e))
+            self.pairs[tree] = found
+            self.enclosure.given |= {("X", *tree): found.x, ("Y", *tree): found.y}
 
     def sign(self, kind: str, tree: Tree) -> str:
         """Return a proof that a tree has a sign."""
@@ -60,7 +78,7 @@ class AtPoint:
             raise LackingError("bounds do not decide at the witness")
         t = self.text.tree(tree)
         s = self.text.sign(kind)
-        return f"(sign_at_ok no_pair q stated {s} {t} ltac:(vm_compute; reflexivity))"
+        return f"(sign_at_ok {self.model} q stated given given_ok {s} {t} ltac:(vm_compute; reflexivity))"
 
     def relation(self, sign: str, left: Tree, right: Tree) -> str:
         """Return a proof of left − right > 0 or ≥ 0, or of right − left, as the relation has it."""
@@ -68,56 +86,13 @@ class AtPoint:
             left, right = right, left
         return self.sign(sign.replace("<", ">"), minus(left, right))
 
-    def number(self, tree: Tree) -> fmpq:
-        """Return the rational value of a tree. Raises LackingError where it has another."""
-        symbols = {sp.Symbol(name, real=True): value for name, value in self.point.items()}
-        found = exact_value(export.expression(tree), symbols)
-        if found is None:
-            raise LackingError("the strengths of a pair are not rational at the witness")
-        return found
-
-    def pair(self, sign: str, left: Tree, right: Tree) -> tuple[list[str], str]:
-        """Return lines that refute a relation H' of x or y of a pair with each other or with what has none."""
-        big, small = (left, right) if sign in ("<", "<=") else (right, left)
-        lines, ends = list[str](), list[Tree]()
-        for k, (side, high) in enumerate(((big, False), (small, True))):
-            if not names(side) & PAIR:
-                ends.append(side)
-                continue
-            if side[0] not in PAIR:
-                raise LackingError(
-                    "its witness needs the minimum of a correlated pair at a point, in a formula"
-                )
-            a, c, e = (self.number(part) for part in side[1:])
-            found = minimum(a, c, e)
-            bound = found.last[(0 if side[0] == "X" else 2) + high]
-            ends.append(int(bound) if bound.q == 1 else f"{bound.p}/{bound.q}")
-            shown = " ".join(plain(part, self.values) for part in side[1:])
-            boxes = "; ".join(map(box_text, found.boxes))
-            numbers = " ".join(f"({v.p} # {v.q})%Q" for v in (a, c, e))
-            lines.append(
-                f"assert (B{k} : in_box {box_text(found.last)} (pair_x the_pair {shown}) (pair_y the_pair {shown})).\n"
-                f"  {{ apply (pair_in_box {numbers} {found.halvings} [{boxes}]);\n"
-                "    [rational_point|rational_point|rational_point|vm_compute; reflexivity|vm_compute; reflexivity|"
-                "vm_compute; reflexivity|vm_compute; reflexivity]. }\n"
-                f"  unfold in_box in B{k}; cbn [fst snd] in B{k}."
-            )
-        large, little = ends
-        if names(big) & PAIR and names(small) & PAIR:
-            if not number(large) > number(little):
-                raise LackingError("bounds of the pair do not decide at the witness")
-        else:
-            shown = f"0 < {plain(large, self.values, 0)} + -1 * ({plain(little, self.values, 0)})"
-            lines.append(f"assert (K : {shown}) by exact {self.sign('>', minus(large, little))}.")
-        return lines, "unfold Q2R in *; cbn [Qnum Qden] in *; lra."
-
     def zero(self, tree: Tree) -> str:
         """Return a proof that a tree is 0, by arithmetic in which each function's value is a number of its own."""
         h = tuple(
             ("=", minus(name, f"{v.p}/{v.q}" if v.q != 1 else int(v.p))) for name, v in self.point.items()
         )
         lemma = self.script.vanishing(h, tree)
-        return f"({lemma} no_pair (fun n => nth n (map Q2R q) 0) ltac:(at_the_point))"
+        return f"({lemma} {self.model} (fun n => nth n (map Q2R q) 0) ltac:(at_the_point))"
 
     def prelude(self) -> str:
         """Return the point and the bounds in use."""
@@ -125,8 +100,16 @@ class AtPoint:
         for name, value in self.point.items():
             order[self.text.symbol(name)] = f"({value.p} # {value.q})%Q"
         stated = stated_text(self.text, self.enclosure)
+        given, known = "pose (given := [] : list (tree * interval)).", "Forall_nil _"
+        if self.pairs:
+            shown = "; ".join(found.text(self.text) for found in self.pairs.values())
+            given = f"pose (pairs := [{shown}] : list pair_bounds). pose (given := flat_map bounds_of pairs)."
+            known = "given_bounds the_pair pair_minima_exist q stated pairs ltac:(vm_compute; reflexivity)"
         return (
-            f"pose (q := [{'; '.join(order)}]). pose (stated := {stated} : list (tree * (interval * nat)))."
+            f"pose (q := [{'; '.join(order)}]). pose (stated := {stated} : list (tree * (interval * nat))).\n  "
+            f"{given}\n  "
+            f"assert (given_ok : Forall (fun g => inside (snd g) (eval {self.model} (at_point q) (fst g))) given)"
+            f" by exact ({known})."
         )
 
 
@@ -137,39 +120,43 @@ def refuted(script: Script, part: Part, problem: tuple[Any, Any]) -> str:
     symbols = {r[0] for r in ranges}
     point = {s.name: v for s, v in as_point(part.witness.point).items() if s.name in symbols}
     at = AtPoint(script, point)
+    sign, left, right = relation
+    at.meet(left, right)
     values = at.values
     arguments = [values[r[0]] for r in ranges]
-    for sign, a, b in (*hypotheses(ranges), *(export.relation(c) for c in part.realisable)):
+    for given, a, b in (*hypotheses(ranges), *(export.relation(c) for c in part.realisable)):
         arguments.append(
-            f"({RELATION[sign][1]} {plain(a, values)} {plain(b, values)} {at.relation(sign, a, b)})"
+            f"({RELATION[given][1]} {plain(a, values)} {plain(b, values)} {at.relation(given, a, b)})"
         )
-    sign, left, right = relation
     needs = asserted(relation)
-    chosen, before = "", list[str]()
-    if (names(left) | names(right)) & PAIR:
-        chosen = "the_pair pair_minima_exist "
-        before, end = at.pair(sign, left, right)
-        take = f"destruct H as {_nested(len(needs), len(needs))}."
+    undefined = next((k for k, need in enumerate(needs) if not at.pairs and _undefined(need, point)), None)
+    if undefined is not None:
+        kind, tree = needs[undefined]
+        proof = at.sign(">" if kind == ">=" else ">=", ("*", -1, tree))
+        take = f"destruct H as {_nested(undefined, len(needs))}."
+        lemma = "undefined_nonnegative" if kind == ">=" else "undefined_positive"
+        end = f"exact ({lemma} {plain(tree, values)} {proof} H')."
     else:
-        undefined = next((k for k, need in enumerate(needs) if _undefined(need, point)), None)
-        if undefined is not None:
-            kind, tree = needs[undefined]
-            proof = at.sign(">" if kind == ">=" else ">=", ("*", -1, tree))
-            take = f"destruct H as {_nested(undefined, len(needs))}."
-            lemma = "undefined_nonnegative" if kind == ">=" else "undefined_positive"
-            end = f"exact ({lemma} {plain(tree, values)} {proof} H')."
-        else:
-            lemma, kind, direction = _NEGATION[sign]
-            a, b = (left, right) if direction > 0 else (right, left)
-            proof = at.sign(kind, minus(a, b))
-            take = f"destruct H as {_nested(len(needs), len(needs))}." if needs else "rename H into H'."
-            end = f"exact ({lemma} {plain(left, values)} {plain(right, values)} {proof} H')."
+        lemma, kind, direction = _NEGATION[sign]
+        a, b = (left, right) if direction > 0 else (right, left)
+        proof = at.sign(kind, minus(a, b))
+        take = f"destruct H as {_nested(len(needs), len(needs))}." if needs else "rename H into H'."
+        end = f"exact ({lemma} {plain(left, values)} {plain(right, values)} {proof} H')."
+    chosen = "the_pair pair_minima_exist " if at.pairs else ""
     lines = [
         f"unfold {part.name}. {at.prelude()}",
         "intros H.",
         f"specialize (H {chosen}{' '.join(arguments)}).",
     ]
-    return "\n  ".join([*lines, take, *before, end])
+    return "\n  ".join([*lines, take, end])
+
+
+def pairs_in(tree: Tree) -> list[tuple[Tree, Tree, Tree]]:
+    """Return strengths and correlation of the pairs in a tree."""
+    if not isinstance(tree, tuple):
+        return []
+    inner = [found for part in tree[1:] for found in pairs_in(part)]
+    return [*inner, tree[1:]] if tree[0] in PAIR else inner
 
 
 def _nested(k: int, n: int) -> str:
