@@ -150,7 +150,7 @@ def shortened(trees: Iterable[Tree], words: dict[Tree, str]) -> tuple[list[str],
         count(binary(tree))
     often = [t for t, n in counts.items() if n > 1 and t[0] != "^" and len(plain(t, words, 0)) >= REPEATED]
     within = {(part, counts[t]) for t in often for part in _proper(t)}
-    lines, words = [], dict(words)
+    lines, words = list[str](), dict(words)
     for tree in sorted((t for t in often if (t, counts[t]) not in within), key=lambda t: len(str(t))):
         name = f"{'w' if tree[0] in ('W0', 'W-1') else 't'}{len(lines) + 1}"
         lines.append(f"let {name} := {plain(tree, words, 0)} in")
@@ -198,7 +198,7 @@ def kinds_text() -> str:
 
 def quantities_text() -> str:
     """Return the definitions of the named quantities."""
-    lines = []
+    lines = list[str]()
     for q in quantities():
         if q.name in _SAYS:
             lines.append(f"(** {_SAYS[q.name]} *)")
