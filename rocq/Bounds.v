@@ -321,6 +321,8 @@ Variable M : pair_point.
 Variable q : list Q.
 Let v (n : nat) : R := nth n (map Q2R q) 0.
 Variable stated : list (tree * (interval * nat)).
+Variable given : list (tree * interval). (* of a pair's minimum: see PairBounds.v *)
+Hypothesis given_ok : Forall (fun g => inside (snd g) (eval M v (fst g))) given.
 
 Definition checked (t : tree) (a i : interval) (k : nat) : bool :=
   match t with
@@ -356,8 +358,15 @@ Fixpoint enclosed (t : tree) : option interval :=
   | Absolute a => option_map (fun i => imax i (qopp (snd i), qopp (fst i))) (enclosed a)
   | Larger a b => match enclosed a, enclosed b with Some i, Some j => Some (imax i j) | _, _ => None end
   | Smaller a b => match enclosed a, enclosed b with Some i, Some j => Some (imin i j) | _, _ => None end
-  | _ => None
+  | PairX _ _ _ | PairY _ _ _ => option_map snd (find (fun g => same t (fst g)) given)
   end.
+
+Lemma given_inside t i : option_map snd (find (fun g => same t (fst g)) given) = Some i -> inside i (eval M v t).
+Proof.
+  destruct (find _ given) as [[u j]|] eqn:E; try discriminate. intros H. inversion H; subst.
+  apply find_some in E. destruct E as [E F]. cbn [fst snd] in *. apply same_ok in F. subst u.
+  exact (proj1 (Forall_forall _ _) given_ok _ E).
+Qed.
 
 Lemma checked_ok t a i k (ia : interval) : 
   checked t ia i k = true -> inside ia (eval M v a) ->
@@ -421,6 +430,8 @@ Proof.
   - destruct (enclosed t) as [j|]; try discriminate. destruct (find _ stated) as [[u [i' k]]|]; try discriminate.
     destruct (checked (Lam1 t) j i' k) eqn:C; try discriminate. inversion H; subst.
     exact (checked_ok (Lam1 t) t i k j C (IHt j eq_refl) eq_refl).
+  - now apply given_inside.
+  - now apply given_inside.
   - destruct (enclosed t) as [j|]; try discriminate. inversion H; subst. simpl eval. rewrite absolute_max.
     apply imax_ok; [auto|]. specialize (IHt j eq_refl). unfold inside in *. cbn [fst snd]. rewrite !qopp_ok. lra.
   - destruct (enclosed t1), (enclosed t2); try discriminate. inversion H; subst. apply imax_ok; auto.

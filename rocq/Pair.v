@@ -111,7 +111,7 @@ Proof.
       replace (p * (- / p * (exp (2 * e * r2) * exp (-1)) - c)) with (- (exp (2 * e * r2) * exp (-1)) - p * c) by (field; lra). lra.
     + apply (At r); trivial; [lra|right]. rewrite <- S0, <- S2. split; apply Falls; lra.
   - assert (C0 : c = 0) by lra. apply (At r0); trivial; [|left; lra]. unfold excess. rewrite S0. lra.
-Defined.
+Qed.
 
 Theorem pair_exists a c e : 0 <= e -> 0 < a -> 0 < 1 + exp 1 * (1 + e ^ 2) * c ->
   {xy : R * R | pair_minimum a c e (fst xy) (snd xy)}.
@@ -127,7 +127,7 @@ Proof.
   cbv zeta. rewrite Wa, Wc. repeat split; try ring.
   replace ((1 + (1 + 0 ^ 2) * W0 a) * (1 + (1 + 0 ^ 2) * W0 c) - (2 * 0) ^ 2 * W0 a * W0 c) with ((1 + W0 a) * (1 + W0 c)) by ring.
   apply Rmult_le_pos; lra.
-Defined.
+Qed.
 
 Definition a_minimum (a c e : R) : R * R :=
   match Rle_dec 0 e with
@@ -140,13 +140,15 @@ Definition a_minimum (a c e : R) : R * R :=
     end
   | right _ => (0, 0)
   end.
-Definition the_pair : pair_point :=
-  {| pair_x := fun a c e => fst (a_minimum a c e); pair_y := fun a c e => snd (a_minimum a c e) |}.
-
-Theorem pair_minima_exist : pair_minima the_pair.
+(** Behind a closed proof, so that nothing unfolds the one that is found. *)
+Lemma some_pair : {M : pair_point | pair_minima M}.
 Proof.
+  exists {| pair_x := fun a c e => fst (a_minimum a c e); pair_y := fun a c e => snd (a_minimum a c e) |}.
   intros a c e He Ha Hc. simpl. unfold a_minimum.
   destruct (Rle_dec 0 e); [|contradiction]. destruct (Rlt_dec 0 a); [|contradiction].
   destruct (Rlt_dec 0 (1 + exp 1 * (1 + e ^ 2) * c)); [|contradiction].
   destruct (pair_exists a c e r r0 r1) as [xy P]. exact P.
 Qed.
+Definition the_pair : pair_point := proj1_sig some_pair.
+Theorem pair_minima_exist : pair_minima the_pair.
+Proof. exact (proj2_sig some_pair). Qed.

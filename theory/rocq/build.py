@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.rocq.files import ClaimFile, assumptions_file, statements_file
+from ascentcheck.theory.rocq.files import ClaimFile, assumptions_file, statements_file, theorems_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BASE = ROOT / "rocq"
 FOLDER = ROOT / "build" / "rocq"
-HAND_WRITTEN = ("Polynomials", "Lambert", "Trees", "Rules", "Bounds", "Losses", "Pair")
+HAND_WRITTEN = ("Polynomials", "Lambert", "Trees", "Rules", "Bounds", "Losses", "Pair", "PairBounds")
 AXIOMS = (
     "ClassicalDedekindReals.sig_forall_dec",
     "ClassicalDedekindReals.sig_not_dec",
@@ -47,6 +47,7 @@ def write(files: Sequence[ClaimFile], folder: Path = FOLDER) -> None:
     texts = {name: (BASE / f"{name}.v").read_text(encoding="utf-8") for name in HAND_WRITTEN}
     texts["Statements"] = statements_file(made)
     texts |= {f.module: f.proofs for f in made}
+    texts["Theorems"] = theorems_file(made)
     for name, text in texts.items():
         target = folder / f"{name}.v"
         if not target.exists() or target.read_text(encoding="utf-8") != text:

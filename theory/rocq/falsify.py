@@ -157,6 +157,6 @@ def statement_file(
             f"Theorem false : {part.name}.",
             f"Proof.\n  {proof}\nQed.",
         ]
-        text = "\n".join([opening("", None), *script.text.lines, "End Lemmas.", *end, ""])
+        text = "\n".join([opening(""), *script.text.lines, "End Lemmas.", *end, ""])
         return Falsified(says, remade, text)
     return None

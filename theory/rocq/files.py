@@ -1,21 +1,23 @@
-"""The files: `Statements.v`, which says in plain words what is proved, and one file of proofs for each claim."""
+"""The files: `Statements.v`, which says in plain words what is proved, a file of proofs for each claim, and `Theorems.v`."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ascentcheck.theory.claim import Claim
-from ascentcheck.theory.rocq.formulas import LackingError
+from ascentcheck.theory.rocq.formulas import LackingError, problem_of
+from ascentcheck.theory.rocq.quantities import kinds_text, notations_text, quantities_text, readable
 from ascentcheck.theory.rocq.rules import RULES
 from ascentcheck.theory.rocq.script import Script
 from ascentcheck.theory.rocq.statements import Made, identifier, made, parts
 from ascentcheck.theory.rocq.text import Text
 
 _OPENING = """From Coq Require Import Reals QArith Qreals List ZArith NArith Lra.
-From Ascent Require Import Polynomials Lambert Trees Rules Bounds{statements}.
-Import ListNotations{module}.
+From Ascent Require Import Polynomials Lambert Trees Rules Bounds Pair PairBounds.
+Import ListNotations.
 Open Scope R_scope.
 Section Lemmas.
 Variable M : pair_point.
@@ -23,15 +25,29 @@ Hypothesis HM : pair_minima M.
 """
 _STATEMENTS = """(** What is proved: made by `python -m theory rocq` from the claims, do not edit.
 
-    A definition says what a sentence of the paper asserts, or what is true instead; its last part is the relation, before it
-    stands what must hold for both sides to be defined (W is real, divisors are not 0). [name_proved : name] or
-    [name_refuted : ~ name] is the theorem. [_printed_] is the sentence as printed, [_reading_n_] one way to read it, [_true_]
-    what is true instead or beside it. [W0] and [Wm1] are the branches of the Lambert function (Lambert.v), [pair_x M] and
-    [pair_y M] the coordinates of a local minimum of the correlated pair, of which [pair_minima M] (Rules.v) says what is used;
-    Pair.v proves that there is one. *)
+    A definition says what a sentence of the paper asserts, or what is true instead; its last formula is the relation, before
+    it stands what must hold for both sides to be defined ([W_real]: W has a real value there; divisors are not 0). [_printed_] is
+    the sentence as printed, [_reading_n_] one way to read it, [_true_] what is true instead or beside it, [_step_] a printed
+    line of a proof. A sentence that asserts what another one does is defined as that. Theorems.v has for each definition the
+    theorem [name_proved : name] or [name_refuted : ~ name].
+
+    [W0] and [Wm1] are the branches of the Lambert function (Lambert.v), [pair_x M] and [pair_y M] the coordinates of a local
+    minimum of the correlated pair, of which [pair_minima M] (Rules.v) says what is used; Pair.v proves that there is one. *)
 From Coq Require Import Reals.
 From Ascent Require Import Lambert Trees Rules.
 Open Scope R_scope.
+
+(** ** The setting: each of its numbers is a real number, and named quantities are of the numbers that are bound around them. *)
+{kinds}
+Definition W_real (z : R) : Prop := 0 <= exp 1 * z + 1.
+
+(** What is bound together again and again, where sizes and ridge are positive. *)
+{notations}
+(** ** The quantities. *)
+{quantities}"""
+_THEOREMS = """(** The theorems: what Statements.v says, by the proofs of each claim, whose formulas have nothing abbreviated.
+    Made by `python -m theory rocq`, do not edit. *)
+From Ascent Require Statements {modules}.
 """
 
 
@@ -68,11 +84,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class ClaimFile:
-    """A claim in Rocq: its sentences, its part of Statements.v and its proofs."""
+    """A claim in Rocq: its sentences and its proofs."""
 
     claim: Claim
     sentences: tuple[Sentence, ...]
-    statements: str
     proofs: str
 
     @property
@@ -91,14 +106,13 @@ def module(claim: Claim) -> str:
     return identifier(claim.name).capitalize()
 
 
-def opening(claim: str, module_: str | None) -> str:
-    """Return how a file of proofs begins; without a module, as a file that holds its own statements."""
+def opening(claim: str) -> str:
+    """Return how a file of proofs begins."""
     head = (
         f"(** Made by `python -m theory rocq` from the claim {claim} and its stored proofs: do not edit. *)\n"
         * bool(claim)
     )
-    statements, module_ = (" Statements", f" Statements.{module_}") if module_ else ("", "")
-    return head + _OPENING.format(statements=statements, module=module_)
+    return head + _OPENING
 
 
 def claim_file(claim: Claim) -> ClaimFile:
@@ -106,13 +120,7 @@ def claim_file(claim: Claim) -> ClaimFile:
     text = Text()
     script = Script(text, RULES)
     sentences: list[Sentence] = []
-    statements, theorems = (
-        [
-            f"\n(** * {claim.name}: {_comment(claim.title)} ({_comment(claim.where)}) *)",
-            f"Module {module(claim)}.",
-        ],
-        list[str](),
-    )
+    theorems = list[str]()
     for statement in claim.statements:
         there, lacking = [], []
         for part in parts(claim, statement):
@@ -121,16 +129,9 @@ def claim_file(claim: Claim) -> ClaimFile:
             except LackingError as error:
                 lacking.append(f"{part.name}: {error}")
         sentences.append(Sentence(claim.name, statement.name, tuple(there), tuple(lacking)))
-        if there:
-            quote = textwrap.fill(
-                f"{statement.where}: {_comment(statement.quote)}", 110, subsequent_indent="    "
-            )
-            statements.append(f"\n(** {quote} *)")
-            statements += [m.definition for m in there]
-            theorems += [m.proof for m in there]
-    statements.append(f"End {module(claim)}.\n")
-    proofs = opening(claim.name, module(claim)) + "\n".join([*text.lines, "End Lemmas.", *theorems, ""])
-    return ClaimFile(claim, tuple(sentences), "\n".join(statements), proofs)
+        theorems += [line for m in there for line in (m.definition, m.proof)]
+    proofs = opening(claim.name) + "\n".join([*text.lines, "End Lemmas.", *theorems, ""])
+    return ClaimFile(claim, tuple(sentences), proofs)
 
 
 def _comment(text: str) -> str:
@@ -139,14 +140,49 @@ def _comment(text: str) -> str:
 
 def statements_file(files: Sequence[ClaimFile]) -> str:
     """Return Statements.v."""
-    return _STATEMENTS + "\n".join(f.statements for f in files if f.theorems)
+    text = _STATEMENTS.format(kinds=kinds_text(), notations=notations_text(), quantities=quantities_text())
+    seen: dict[Any, tuple[str, str]] = {}
+    lines = []
+    for f in files:
+        if not f.theorems:
+            continue
+        title = f"{f.claim.name}: {_comment(f.claim.title)} ({_comment(f.claim.where)})"
+        lines += [f"\n(** * {title} *)", f"Module {f.module}."]
+        for sentence, statement in zip(f.sentences, f.claim.statements, strict=True):
+            if sentence.made:
+                quote = f"(** {statement.where}: {_comment(statement.quote)} *)"
+                lines.append("\n" + textwrap.fill(quote, 118, subsequent_indent="    "))
+            for m in sentence.made:
+                problem = problem_of(m.part.proposition)
+                of, name = seen.setdefault((problem, m.part.realisable), (f.module, m.part.name))
+                if (of, name) == (f.module, m.part.name):
+                    lines.append(readable(m.part, problem, name))
+                else:
+                    known = name if of == f.module else f"{of}.{name}"
+                    lines.append(f"Definition {m.part.name} : Prop := {known}.")
+        lines.append(f"End {f.module}.")
+    return text + "\n".join([*lines, ""])
+
+
+def theorems_file(files: Sequence[ClaimFile]) -> str:
+    """Return Theorems.v."""
+    there = [f for f in files if f.theorems]
+    lines = []
+    for f in there:
+        lines.append(f"\nModule {f.module}.")
+        for m in (m for s in f.sentences for m in s.made):
+            says = f"{'~ ' if m.part.witness else ''}Statements.{f.module}.{m.part.name}"
+            lines.append(f"Theorem {m.theorem} : {says}.")
+            lines.append(f"Proof. exact Ascent.{f.module}.{m.theorem}. Qed.")
+        lines.append(f"End {f.module}.")
+    modules = textwrap.fill(" ".join(f.module for f in there), 118)
+    return _THEOREMS.format(modules=modules) + "\n".join([*lines, ""])
 
 
 def assumptions_file(files: Sequence[ClaimFile]) -> str:
     """Return a file that prints what all theorems together assume, so what each of them may."""
-    there = [f for f in files if f.theorems]
-    lines = [f"From Ascent Require Losses Pair {' '.join(f.module for f in there)}."]
-    names = [f"{f.module}.{name}" for f in there for name in f.theorems]
+    names = [f"Theorems.{f.module}.{name}" for f in files for name in f.theorems]
     names += BY_HAND
+    lines = ["From Ascent Require Theorems Losses Pair."]
     lines.append("Definition all_theorems := (" + ",\n  ".join(names) + ").")
     return "\n".join([*lines, "Print Assumptions all_theorems.", ""])

@@ -40,19 +40,24 @@ class Part:
 _SUM, _PRODUCT, _INVERSE, _POWER, _APPLIED, _ATOM = range(6)
 
 
-def plain(tree: Tree, values: Mapping[str, str] | None = None, within: int = _ATOM) -> str:
-    """Return a tree as a formula of Rocq's reals, which is what `eval` makes of it; in parentheses where it needs them."""
+def plain(tree: Tree, values: Mapping[Tree, str] | None = None, within: int = _ATOM) -> str:
+    """Return a tree as a formula of Rocq's reals, which is what `eval` makes of it; in parentheses where it needs them.
+
+    Trees that have a text in `values` are written so; M is what the minima of pairs are.
+    """
     text, strength = _shown(binary(tree), values)
     return text if strength >= within else f"({text})"
 
 
-def _shown(tree: Tree, values: Mapping[str, str] | None) -> tuple[str, int]:
+def _shown(tree: Tree, values: Mapping[Tree, str] | None) -> tuple[str, int]:
     """Return a formula and how strongly it holds together."""
+    if values and tree in values:
+        return values[tree], _ATOM
     if isinstance(tree, int):
         return (str(tree), _ATOM) if tree >= 0 else (f"({tree})", _ATOM)
     if isinstance(tree, str):
         if tree.isidentifier():
-            return (values[tree] if values else spelled(tree)), _ATOM
+            return spelled(tree), _ATOM
         p, q = tree.split("/")
         return (f"{p} / {q}" if p[0] != "-" else f"({p}) / {q}"), _PRODUCT
     head, *of = tree
@@ -71,7 +76,7 @@ def _shown(tree: Tree, values: Mapping[str, str] | None) -> tuple[str, int]:
     if head == "*":
         left, right = plain(of[0], values, _PRODUCT), plain(of[1], values, _INVERSE)
         return (f"{left} {right}" if right.startswith("/ ") else f"{left} * {right}"), _PRODUCT
-    pair = "the_pair" if values else "M"
+    pair = (values or {}).get("M", "M")
     function = {
         "exp": "exp",
         "log": "ln",
@@ -118,6 +123,10 @@ RESERVED = {
     "I",
     "S",
     "O",
+    "every",
+    "pair",
+    "retained",
+    "coordinate",
 }
 
 
@@ -137,10 +146,22 @@ def asserted(relation: Any) -> list[Any]:
     return kernel.needs(minus(*relation[1:]))
 
 
-def defined(fact: Any, values: Mapping[str, str] | None = None) -> str:
-    """Return such a need as a formula."""
+def defined(fact: Any, values: Mapping[Tree, str] | None = None) -> str:
+    """Return such a need as a formula; where texts of trees are given, that W0 is real is told in a word."""
+    argument = _real_argument(fact)
+    if values is not None and argument is not None:
+        return f"W_real {plain(argument, values)}"
     shape = {">": "0 < {}", ">=": "0 <= {}", "!=": "{} <> 0"}[fact[0]]
     return shape.format(plain(fact[1], values, _SUM))
+
+
+def _real_argument(fact: Any) -> Tree | None:
+    """Return z where a fact is e·z + 1 ≥ 0."""
+    sign, tree = fact
+    match binary(tree):
+        case ("+", ("*", ("exp", 1), z), 1) if sign == ">=":
+            return z
+    return None
 
 
 def problem_of(p: Proposition) -> tuple[Any, Any]:
@@ -165,13 +186,23 @@ def problem_of(p: Proposition) -> tuple[Any, Any]:
 
 
 def tree_of(expression: sp.Expr) -> Tree:
-    """Return the tree of an expression, that may have |a|, max and min. Raises TypeError where there is none."""
+    """Return the tree of an expression, that may have |a|, max, min and powers x^y = e^{y·log x} with a symbol in y.
+
+    Raises TypeError where there is none.
+    """
     heads = {sp.Abs: "abs", sp.Max: "max", sp.Min: "min"}
     values: dict[Tree, Tree] = {}
 
+    def raised(part: sp.Expr) -> bool:
+        return isinstance(part, sp.Pow) and part.base != sp.E and not part.exp.is_number
+
     def plainly(part: sp.Expr) -> sp.Expr:
-        if not part.has(sp.Abs, sp.Max, sp.Min):
+        if not part.has(sp.Abs, sp.Max, sp.Min) and not any(map(raised, part.atoms(sp.Pow))):
             return part
+        if raised(part):
+            symbol = sp.Symbol(f"part{len(values)}__", real=True)
+            values[symbol.name] = ("exp", ("*", tree_of(part.exp), ("log", tree_of(part.base))))
+            return symbol
         if part.func in heads:
             inner = sorted((tree_of(argument) for argument in part.args), key=str)
             tree = inner[0]
@@ -187,24 +218,35 @@ def tree_of(expression: sp.Expr) -> Tree:
 
 
 def definition(part: Part, problem: tuple[Any, Any], name: str) -> str:
-    """Return the definition of what a part asserts."""
-    ranges, (sign, left, right) = problem
-    used = (
-        names(left)
-        | names(right)
-        | {n for r in ranges for end in r[1:3] if end is not None for n in names(end)}
-    )
+    """Return the definition of what a part asserts, with nothing abbreviated: what proofs are about."""
+    ranges, relation = problem
     lines = [f"Definition {name} : Prop :="]
-    if used & PAIR:
+    if of_pair(problem):
         lines.append("  forall M : pair_point, pair_minima M ->")
     if ranges:
         lines.append(f"  forall {' '.join(spelled(r[0]) for r in ranges)} : R,")
+    lines += [f"  {formula} ->" for formula in assumed(part, ranges)]
+    return "\n".join([*lines, "  " + " /\\\n  ".join(concluded(relation)) + "."])
+
+
+def of_pair(problem: tuple[Any, Any]) -> bool:
+    """Whether the minima of correlated pairs are spoken of."""
+    ranges, (_, left, right) = problem
+    ends = (end for r in ranges for end in r[1:3] if end is not None)
+    return any(names(tree) & PAIR for tree in (left, right, *ends))
+
+
+def assumed(part: Part, ranges: Any, values: Mapping[Tree, str] | None = None) -> list[str]:
+    """Return what a part assumes, as formulas."""
     given = [*hypotheses(ranges), *(export.relation(condition) for condition in part.realisable)]
-    lines += [f"  {plain(a, None, _SUM)} {relation} {plain(b, None, _SUM)} ->" for relation, a, b in given]
-    conclusion = [defined(need) for need in asserted((sign, left, right))]
-    conclusion.append(f"{plain(left, None, _SUM)} {RELATION[sign][0]} {plain(right, None, _SUM)}")
-    lines += [f"  {formula} /\\" for formula in conclusion[:-1]]
-    return "\n".join([*lines, f"  {conclusion[-1]}."])
+    return [f"{plain(a, values, _SUM)} {relation} {plain(b, values, _SUM)}" for relation, a, b in given]
+
+
+def concluded(relation: Any, values: Mapping[Tree, str] | None = None) -> list[str]:
+    """Return what a relation asserts, as formulas: what must hold for both sides to be defined, and itself."""
+    sign, left, right = relation
+    needs = [defined(need, values) for need in asserted(relation)]
+    return [*needs, f"{plain(left, values, _SUM)} {RELATION[sign][0]} {plain(right, values, _SUM)}"]
 
 
 def intros(ranges: Any) -> tuple[str, list[str]]:

@@ -12,6 +12,8 @@ from ascentcheck.theory.rocq.text import Text, Tree
 
 SLACK = 44
 """Stated bounds are 2^-SLACK apart from the value, relatively: 13 terms of e^x at a 2^-k-th of x give a few bits more."""
+GUARD = 4
+"""They are multiples of 2^-(SLACK + GUARD)."""
 HEADS = ("exp", "log", "W0", "W-1")
 
 
@@ -19,8 +21,10 @@ class Enclosure:
     """Intervals of trees at one point, as `enclosed` of rocq/Bounds.v has them, and the bounds it is to check."""
 
     def __init__(self, point: Mapping[str, fmpq]) -> None:
-        self.point = point
+        self.point, self.slack = point, SLACK
         self.stated: dict[Tree, tuple[fmpq, fmpq, int]] = {}
+        self.given: dict[Tree, tuple[fmpq, fmpq]] = {}
+        """Bounds of x and y of pairs."""
 
     def value(self, tree: Tree) -> arb:
         """Return a ball that holds the value of a tree. Raises LookupError where it has none here."""
@@ -40,11 +44,14 @@ class Enclosure:
         if head in ("max", "min"):
             a, b = self.value(tree[1]), self.value(tree[2])
             return (a + b + (abs(a - b) if head == "max" else -abs(a - b))) / 2
-        if head not in HEADS:
+        if tree in self.given:
+            low, high = self.given[tree]
+        elif head not in HEADS:
             raise LookupError(f"no bounds of {head}")
-        if tree not in self.stated:
-            self.state(tree)
-        low, high, _ = self.stated[tree]
+        else:
+            if tree not in self.stated:
+                self.state(tree)
+            low, high, _ = self.stated[tree]
         return arb(low).union(arb(high))
 
     def state(self, tree: Tree) -> None:
@@ -63,9 +70,11 @@ class Enclosure:
         if not found.is_finite():
             raise LookupError(f"{head} has no real value here")
         size = max(0, math.ceil(math.log2(abs(float(found.mid())) + 1e-300)))
-        low, high = (_rational(end, SLACK + 12) for end in (found.lower(), found.upper()))
-        slack = fmpq(2) ** (size - SLACK)
-        low, high = low - slack, high + slack
+        slack = fmpq(2) ** (size - self.slack)
+        low, high = (
+            rational_below(found, self.slack + GUARD) - slack,
+            slack - rational_below(-found, self.slack + GUARD),
+        )
         if head == "W0":
             high = max(high, fmpq(-1))
         if head == "W-1":
@@ -78,8 +87,9 @@ class Enclosure:
         self.stated[tree] = (low, high, max(0, math.ceil(math.log2(largest + 1e-9)) + 1))
 
 
-def _rational(end: arb, bits: int) -> fmpq:
-    mantissa, exponent = end.mid().man_exp()
+def rational_below(ball: arb, bits: int) -> fmpq:
+    """Return a multiple of 2^-bits that no number of a ball is below."""
+    mantissa, exponent = ball.lower().mid().man_exp()
     exact = fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
     return fmpq((exact * fmpq(2) ** bits).floor()) / fmpq(2) ** bits
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from ascentcheck.theory import kept
 from ascentcheck.theory.claim import Claim, Statement
-from ascentcheck.theory.rocq.files import ClaimFile, statements_file
+from ascentcheck.theory.rocq.files import ClaimFile, statements_file, theorems_file
 from ascentcheck.theory.rocq.formulas import LackingError, problem_of
 from ascentcheck.theory.rocq.statements import parts
 
@@ -68,6 +68,7 @@ def of_files(files: Sequence[ClaimFile], base: Mapping[str, str], coqc: str) -> 
     texts = {
         **base,
         "Statements": statements_file(files),
+        "Theorems": theorems_file(files),
         **{f.module: f.proofs for f in files if f.theorems},
     }
     sentences: dict[str, dict[str, str]] = {}

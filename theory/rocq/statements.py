@@ -63,8 +63,12 @@ def parts(claim: Claim, statement: Statement) -> Iterator[Part]:
     yield from decided("printed", statement.printed, statement.witness)
     for n, reading in enumerate(statement.readings, 1):
         yield from decided(f"reading_{n}", reading.printed, reading.witness)
+    told = () if statement.witness else statement.printed
+    read = (p for reading in statement.readings if reading.witness is None for p in reading.printed)
+    there = {(p.relation, p.domain) for p in (*told, *read)}
     for k, p in enumerate(statement.verified, 1):
-        yield Part(f"{own}_true_{k}", p, None, ())
+        if (p.relation, p.domain) not in there:
+            yield Part(f"{own}_true_{k}", p, None, ())
     for k, step in enumerate(statement.steps, 1):
         if step.printed and step.witness is not None:
             yield Part(f"{own}_step_{k}", Proposition(step.asserts, step.domain), step.witness, ())

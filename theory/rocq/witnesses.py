@@ -11,6 +11,7 @@ from flint import fmpq
 from ascentcheck.theory.check import export
 from ascentcheck.theory.check.decide import as_point, sign_at
 from ascentcheck.theory.check.frame import minus, names
+from ascentcheck.theory.domain import exact_value
 from ascentcheck.theory.expression import precision
 from ascentcheck.theory.rocq.formulas import (
     PAIR,
@@ -23,6 +24,7 @@ from ascentcheck.theory.rocq.formulas import (
     plain,
     spelled,
 )
+from ascentcheck.theory.rocq.pair_points import Bracket, bracket
 from ascentcheck.theory.rocq.points import Enclosure, stated_text
 from ascentcheck.theory.rocq.script import Script
 from ascentcheck.theory.rocq.text import Tree, binary
@@ -42,9 +44,27 @@ class AtPoint:
     def __init__(self, script: Script, point: Mapping[str, fmpq]) -> None:
         self.script, self.text, self.point = script, script.text, point
         self.enclosure = Enclosure(point)
-        self.values = {name: f"(Q2R ({v.p} # {v.q}))" for name, v in point.items()}
+        self.values = {name: f"(Q2R ({v.p} # {v.q}))" for name, v in point.items()} | {"M": "the_pair"}
+        self.pairs: dict[tuple[Tree, Tree, Tree], Bracket] = {}
         for name in point:
             self.text.symbol(name)
+
+    @property
+    def model(self) -> str:
+        """The minima of pairs that are spoken of."""
+        return "the_pair" if self.pairs else "no_pair"
+
+    def meet(self, *trees: Tree) -> None:
+        """Find bounds of the pairs in trees. Raises LackingError where Rocq knows of no minimum."""
+        symbols = {sp.Symbol(name, real=True): value for name, value in self.point.items()}
+        for tree in dict.fromkeys(pair for whole in trees for pair in pairs_in(binary(whole))):
+            values = [exact_value(export.expression(part), symbols) for part in tree]
+            a, c, e = (v for v in (*values, None, None, None)[:3])
+            if a is None or c is None or e is None:
+                raise LackingError("the strengths of a pair are not rational at the witness")
+            found = bracket(self.enclosure, tree, (a, c, e))
+            self.pairs[tree] = found
+            self.enclosure.given |= {("X", *tree): found.x, ("Y", *tree): found.y}
 
     def sign(self, kind: str, tree: Tree) -> str:
         """Return a proof that a tree has a sign."""
@@ -58,7 +78,7 @@ class AtPoint:
             raise LackingError("bounds do not decide at the witness")
         t = self.text.tree(tree)
         s = self.text.sign(kind)
-        return f"(sign_at_ok no_pair q stated {s} {t} ltac:(vm_compute; reflexivity))"
+        return f"(sign_at_ok {self.model} q stated given given_ok {s} {t} ltac:(vm_compute; reflexivity))"
 
     def relation(self, sign: str, left: Tree, right: Tree) -> str:
         """Return a proof of left − right > 0 or ≥ 0, or of right − left, as the relation has it."""
@@ -72,7 +92,7 @@ class AtPoint:
             ("=", minus(name, f"{v.p}/{v.q}" if v.q != 1 else int(v.p))) for name, v in self.point.items()
         )
         lemma = self.script.vanishing(h, tree)
-        return f"({lemma} no_pair (fun n => nth n (map Q2R q) 0) ltac:(at_the_point))"
+        return f"({lemma} {self.model} (fun n => nth n (map Q2R q) 0) ltac:(at_the_point))"
 
     def prelude(self) -> str:
         """Return the point and the bounds in use."""
@@ -80,8 +100,16 @@ class AtPoint:
         for name, value in self.point.items():
             order[self.text.symbol(name)] = f"({value.p} # {value.q})%Q"
         stated = stated_text(self.text, self.enclosure)
+        given, known = "pose (given := [] : list (tree * interval)).", "Forall_nil _"
+        if self.pairs:
+            shown = "; ".join(found.text(self.text) for found in self.pairs.values())
+            given = f"pose (pairs := [{shown}] : list pair_bounds). pose (given := flat_map bounds_of pairs)."
+            known = "given_bounds the_pair pair_minima_exist q stated pairs ltac:(vm_compute; reflexivity)"
         return (
-            f"pose (q := [{'; '.join(order)}]). pose (stated := {stated} : list (tree * (interval * nat)))."
+            f"pose (q := [{'; '.join(order)}]). pose (stated := {stated} : list (tree * (interval * nat))).\n  "
+            f"{given}\n  "
+            f"assert (given_ok : Forall (fun g => inside (snd g) (eval {self.model} (at_point q) (fst g))) given)"
+            f" by exact ({known})."
         )
 
 
@@ -89,20 +117,19 @@ def refuted(script: Script, part: Part, problem: tuple[Any, Any]) -> str:
     """Return the proof that a part fails, at its witness. Raises LackingError where Rocq cannot decide there."""
     ranges, relation = problem
     assert part.witness is not None
-    if {n for tree in relation[1:] for n in names(tree)} & PAIR:
-        raise LackingError("its witness needs the minimum of a correlated pair at a point")
     symbols = {r[0] for r in ranges}
     point = {s.name: v for s, v in as_point(part.witness.point).items() if s.name in symbols}
     at = AtPoint(script, point)
+    sign, left, right = relation
+    at.meet(left, right)
     values = at.values
     arguments = [values[r[0]] for r in ranges]
-    for sign, a, b in (*hypotheses(ranges), *(export.relation(c) for c in part.realisable)):
+    for given, a, b in (*hypotheses(ranges), *(export.relation(c) for c in part.realisable)):
         arguments.append(
-            f"({RELATION[sign][1]} {plain(a, values)} {plain(b, values)} {at.relation(sign, a, b)})"
+            f"({RELATION[given][1]} {plain(a, values)} {plain(b, values)} {at.relation(given, a, b)})"
         )
-    sign, left, right = relation
     needs = asserted(relation)
-    undefined = next((k for k, need in enumerate(needs) if _undefined(need, point)), None)
+    undefined = next((k for k, need in enumerate(needs) if not at.pairs and _undefined(need, point)), None)
     if undefined is not None:
         kind, tree = needs[undefined]
         proof = at.sign(">" if kind == ">=" else ">=", ("*", -1, tree))
@@ -115,12 +142,21 @@ def refuted(script: Script, part: Part, problem: tuple[Any, Any]) -> str:
         proof = at.sign(kind, minus(a, b))
         take = f"destruct H as {_nested(len(needs), len(needs))}." if needs else "rename H into H'."
         end = f"exact ({lemma} {plain(left, values)} {plain(right, values)} {proof} H')."
+    chosen = "the_pair pair_minima_exist " if at.pairs else ""
     lines = [
         f"unfold {part.name}. {at.prelude()}",
         "intros H.",
-        f"specialize (H {' '.join(arguments)}).",
+        f"specialize (H {chosen}{' '.join(arguments)}).",
     ]
     return "\n  ".join([*lines, take, end])
+
+
+def pairs_in(tree: Tree) -> list[tuple[Tree, Tree, Tree]]:
+    """Return strengths and correlation of the pairs in a tree."""
+    if not isinstance(tree, tuple):
+        return []
+    inner = [found for part in tree[1:] for found in pairs_in(part)]
+    return [*inner, tree[1:]] if tree[0] in PAIR else inner
 
 
 def _nested(k: int, n: int) -> str:
