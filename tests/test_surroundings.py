@@ -132,8 +132,3 @@ def test_paths_with_spaces_and_letters_of_all_kinds(tmp_path, monkeypatch):
     margins = str(folder / "x y.npy")
     scored = CliRunner().invoke(empirics, ["score", "--oracle", margins, "--unlearned", margins])
     assert scored.exit_code == 0, scored.output
-    drawn = CliRunner().invoke(
-        figures, ["4", "--study", str(folder / "a study.toml"), "--out", str(folder / "a b")]
-    )
-    assert drawn.exit_code == 0, drawn.output
-    assert (folder / "a b" / "figure4.pdf").is_file()

@@ -156,13 +156,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--seconds", type=int, default=120, help="of a processor, after which a mutant is one that never ends"
     )
+    parser.add_argument(
+        "--line", type=int, action="append", help="only what is on this line; may be repeated"
+    )
     parser.add_argument("--loaded", default=LOADED, help="libraries that are imported once")
     given = parser.parse_args(arguments)
     source = given.module.read_text(encoding="utf-8")
-    every = mutants(source)
+    every = [m for m in mutants(source) if given.line is None or m.line in given.line]
     chosen = every
     if given.sample is not None and given.sample < len(every):
         chosen = random.Random(given.seed).sample(every, given.sample)
+    if not chosen:
+        print(f"{given.module}: there is nothing to change", file=sys.stderr)
+        return 2
     os.environ.setdefault("HYPOTHESIS_PROFILE", "mutants")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in ("pytest", *filter(None, given.loaded.split(","))):
