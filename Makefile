@@ -7,7 +7,7 @@ BUDGET ?= 420
 RESULTS ?= build/card
 
 .DEFAULT_GOAL := all
-.PHONY: all setup verify rocq study figures docs site types test release nightly bench gpu clean help
+.PHONY: all setup verify rocq study figures docs site lock types test release nightly bench gpu clean help
 
 all: setup  ## verify the claims, run the digits study, draw the figures, write build/report.html
 	@$(RUN) -m figures everything $(STUDY)
@@ -41,8 +41,14 @@ site: .venv/.docs  ## the site from the pages as they are
 	@$(RUN) -m sphinx -q -W --keep-going -n -b html docs build/docs
 
 .venv/.docs: .venv/.ready
-	@$(RUN) -m pip install -q --disable-pip-version-check -c requirements.lock -e ".[all,docs]"
+	@$(RUN) -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@touch $@
+
+lock: setup  ## renew requirements.lock: pyproject.toml's packages but torch, with the hashes of all their files (UPGRADE=1)
+	@$(RUN) -m venv build/uv && build/uv/bin/python -m pip install -q uv
+	@build/uv/bin/uv pip compile -q pyproject.toml $(foreach extra,all dev docs,--extra $(extra)) --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --no-emit-package torch --no-emit-package ascentcheck \
+		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) -o requirements.lock
 
 types: setup  ## check types, in a tree of links with the packages under their import name
 	@rm -rf build/types

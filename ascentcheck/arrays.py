@@ -105,6 +105,8 @@ def as_margins(
         )
     if array.ndim != 2:
         raise ValueError(f"{role}: has shape {list(array.shape)}; [models, points] is needed")
+    if labels is not None and (given := np.shape(as_numpy(labels, "labels", LABELS))) != array.shape[1:]:
+        raise ValueError(f"labels: have shape {list(given)}; [{array.shape[1]}] is needed, one a point")
     if transposed and labels is None:
         array = array.T
     models, points = array.shape

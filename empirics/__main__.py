@@ -18,6 +18,7 @@ from ascentcheck.empirics.klom.commands import coverage_study, floors, power_stu
 from ascentcheck.empirics.klom.files import check_estimator
 from ascentcheck.empirics.progress import shown
 from ascentcheck.theory import console
+from ascentcheck.theory.parameters import Finite, NewFile
 
 if TYPE_CHECKING:
     from ascentcheck.empirics.device import DeviceName
@@ -88,7 +89,7 @@ def _tell_lacking(session: Session) -> None:
 @click.option("--address", help="of a running Ray cluster, auto or HOST:PORT; one is started here by default")
 @click.option(
     "--gpus-per-job",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Finite(0, 1, min_open=True),
     help="share of a GPU for each of Ray's jobs; 1 by default where there are GPUs",
 )
 def run(
@@ -163,7 +164,7 @@ def _short_of_memory(session: Session, jobs: Sequence[Job]) -> Iterator[str]:
 @STORE
 @click.option(
     "--tflops",
-    type=click.FloatRange(0, min_open=True),
+    type=Finite(0, min_open=True),
     help="rate to assume, in 10¹² FLOPs per second; that of the jobs done by default",
 )
 def plan(study: Path, store: Path | None, tflops: float | None) -> None:
@@ -212,9 +213,7 @@ def sets(study: Path, store: Path | None, as_text: bool) -> None:
 @STORE
 @click.option("--estimator", help=f"{' or '.join(ESTIMATORS)}; the study's own by default")
 @click.option("--csv", "as_text", is_flag=True, help="every column, as CSV on standard output")
-@click.option(
-    "--parquet", type=click.Path(path_type=Path), help="every column, as a Parquet file of that name"
-)
+@click.option("--parquet", type=NewFile(), help="every column, as a Parquet file of that name")
 def table(
     study: Path, store: Path | None, estimator: str | None, as_text: bool, parquet: Path | None
 ) -> None:

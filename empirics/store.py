@@ -79,7 +79,7 @@ class Store:
         try:
             if not stat.S_ISDIR(root.stat().st_mode):
                 raise StoreError(f"store {root}: is not a folder")
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
             pass
         except OSError as error:
             raise StoreError(f"store {root}: cannot be read: {error.strerror or error}") from None

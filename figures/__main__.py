@@ -15,6 +15,7 @@ from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import browser, flow
 from ascentcheck.figures.draw import FIGURES, FORMATS, Drawn, draw
 from ascentcheck.theory import console
+from ascentcheck.theory.parameters import NewFile, NewFolder
 
 STUDY = click.option(
     "--study", type=click.Path(path_type=Path), default=Path("studies/digits-small.toml"), show_default=True
@@ -45,7 +46,7 @@ def _tell_lacking(session: Session) -> None:
 @click.argument("numbers", nargs=-1, metavar="[N|all]...")
 @STUDY
 @STORE
-@click.option("--out", type=click.Path(path_type=Path), default=Path("build/figures"), show_default=True)
+@click.option("--out", type=NewFolder(), default=Path("build/figures"), show_default=True)
 @click.option("--format", "formats", default="pdf,png", show_default=True, help=f"of {', '.join(FORMATS)}")
 def draw_figures(numbers: tuple[str, ...], study: Path, store: Path | None, out: Path, formats: str) -> None:
     """Draw the figures of these numbers (all by default)."""
@@ -86,7 +87,7 @@ def draw_all(
 @figures.command()
 @STUDY
 @STORE
-@click.option("--out", type=click.Path(path_type=Path), default=Path("build/report.html"), show_default=True)
+@click.option("--out", type=NewFile(parents=True), default=Path("build/report.html"), show_default=True)
 @click.option("--pdf", is_flag=True, help="print it to a PDF file too, with an installed Chromium or Chrome")
 def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
     """Write the report from what has been run so far."""
@@ -103,7 +104,7 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
 @figures.command()
 @STUDY
 @STORE
-@click.option("--out", type=click.Path(path_type=Path), default=Path("build/results"), show_default=True)
+@click.option("--out", type=NewFolder(), default=Path("build/results"), show_default=True)
 def results(study: Path, store: Path | None, out: Path) -> None:
     """Write a study's findings, sets and figures as a Markdown page with pictures beside it."""
     from ascentcheck.figures.results import write
@@ -122,7 +123,7 @@ def results(study: Path, store: Path | None, out: Path) -> None:
 
 @figures.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("docs/results/card"))
-@click.option("--out", type=click.Path(path_type=Path), default=Path("docs/results"), show_default=True)
+@click.option("--out", type=NewFolder(), default=Path("docs/results"), show_default=True)
 def card(folder: Path, out: Path) -> None:
     """Write what the runs in a folder's folders have shown, `make gpu`'s, as Markdown pages with pictures."""
     from ascentcheck.empirics.card.table import read
@@ -158,7 +159,7 @@ def dependence(docs: Path) -> None:
 
 @figures.command()
 @click.argument("study", type=click.Path(path_type=Path), default=Path("studies/digits-small.toml"))
-@click.option("--out", type=click.Path(path_type=Path), default=Path("build"), show_default=True)
+@click.option("--out", type=NewFolder(), default=Path("build"), show_default=True)
 def everything(study: Path, out: Path) -> int:
     """Decide the claims, run the study, draw the figures, write the report, and sum up."""
     return flow.everything(study, out)

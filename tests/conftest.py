@@ -1,4 +1,4 @@
-"""Hypothesis profiles: dev 200 examples, ci 400 derandomised, nightly 20,000. HYPOTHESIS_PROFILE picks one."""
+"""Hypothesis profiles: dev 200 examples, ci 400 derandomised, nightly 20,000, mutants 50. HYPOTHESIS_PROFILE picks one."""
 
 import math
 import os
@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from ascentcheck.empirics import progress
 from ascentcheck.theory.check.derivation import StepResult
@@ -52,6 +52,10 @@ settings.register_profile(
     "ci", max_examples=400, deadline=None, derandomize=True, suppress_health_check=slow_draws
 )
 settings.register_profile("nightly", max_examples=20_000, deadline=None, suppress_health_check=slow_draws)
+settings.register_profile(  # whether it fails, and not the simplest way in which it does
+    "mutants", max_examples=50, deadline=None, derandomize=True, suppress_health_check=slow_draws,
+    phases=(Phase.explicit, Phase.generate),
+)  # fmt: skip
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
 

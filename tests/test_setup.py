@@ -1,5 +1,6 @@
-"""Set-up in surroundings of others: an old torch, a broken one, and settings of pip that lead elsewhere."""
+"""Set-up in surroundings of others: an old torch, a broken one, settings of pip that lead elsewhere; and what it installs."""
 
+import hashlib
 import importlib.util
 import json
 import os
@@ -7,9 +8,12 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 
@@ -105,15 +109,21 @@ def test_settings_of_pip_say_where_from_and_never_where_to(setup, tmp_path, monk
     assert given["PATH"] == os.environ["PATH"]
 
 
-def test_pip_installs_here_whatever_the_settings(setup, tmp_path, monkeypatch):
-    """A real call: what pip would do with a wheel, under settings that lead elsewhere or forbid it."""
-    wheel = tmp_path / "nothing_here-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as parts:
+@pytest.fixture
+def wheel(tmp_path):
+    """A wheel of nothing."""
+    path = tmp_path / "nothing_here-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as parts:
         parts.writestr("nothing_here.py", "")
         info = "nothing_here-1.0.dist-info"
         parts.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: nothing-here\nVersion: 1.0\n")
         parts.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         parts.writestr(f"{info}/RECORD", "")
+    return path
+
+
+def test_pip_installs_here_whatever_the_settings(setup, wheel, tmp_path, monkeypatch):
+    """A real call: what pip would do with a wheel, under settings that lead elsewhere or forbid it."""
     (tmp_path / "pip.conf").write_text("[install]\nuser = true\n[global]\nrequire-virtualenv = true\n")
     monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
     monkeypatch.setenv("PIP_TARGET", str(tmp_path / "target"))
@@ -125,3 +135,74 @@ def test_pip_installs_here_whatever_the_settings(setup, tmp_path, monkeypatch):
     (wanted,) = json.loads(report.read_text())["install"]
     assert wanted["metadata"]["name"] == "nothing-here"
     assert not (tmp_path / "target").exists()
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_file_that_is_not_the_locked_one_is_refused(setup, wheel, tmp_path, monkeypatch, changed):
+    """A real call with the words that set-up uses, on a lock of one package."""
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    if changed:
+        with zipfile.ZipFile(wheel, "a") as parts:
+            parts.writestr("more.py", "import os")
+    monkeypatch.setattr(setup, "ROOT", tmp_path)
+    (tmp_path / "requirements.lock").write_text(f"nothing-here==1.0 --hash=sha256:{digest}\n")
+    done = setup.pip(*setup.LOCKED, "--dry-run", "--no-index", "--find-links", str(tmp_path))
+    assert (done != 0) == changed
+
+
+def locked():
+    """Return the lock's requirements by name, as there may be two for different Pythons, and the hashes of each."""
+    found = {}
+    for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
+        if not line.startswith("#"):
+            wanted, *hashes = line.split(" --hash=sha256:")
+            one = Requirement(wanted.strip())
+            found.setdefault(canonicalize_name(one.name), []).append((one, [h.strip() for h in hashes]))
+    return found
+
+
+def test_the_lock_pins_each_package_with_the_hashes_of_its_files():
+    for name, every in locked().items():
+        for one, hashes in every:
+            (pin,) = one.specifier
+            assert pin.operator == "=="
+            assert hashes, name
+            assert all(len(h) == 64 and int(h, 16) >= 0 for h in hashes), name
+    assert not [name for name in locked() if name == "torch" or name.startswith(("nvidia", "triton", "cuda"))]
+
+
+def named(*requirements):
+    """Return those of the requirements that this Python on this system has, by name."""
+    return {
+        canonicalize_name(r.name): r
+        for r in map(Requirement, requirements)
+        if not r.marker or r.marker.evaluate()
+    }
+
+
+def test_the_lock_has_all_that_the_project_asks_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    asked = named(*project["dependencies"], *(r for e in extras if e != "all" for r in extras[e]))
+    lock = locked()
+    for name in asked.keys() - {"torch", "ascentcheck"}:
+        versions = [next(iter(one.specifier)).version for one, _ in lock[name]]
+        assert all(asked[name].specifier.contains(v) for v in versions), name
+
+
+def test_the_lock_has_all_that_its_packages_ask_for():
+    """Of those that are installed here: what each of them needs is locked, so that nothing else has to be fetched."""
+    lock, seen = locked(), 0
+    for name, every in lock.items():
+        try:
+            here, asked = version(name), requires(name) or ()
+        except PackageNotFoundError:
+            continue
+        if here not in {next(iter(one.specifier)).version for one, _ in every}:
+            continue  # this Python was set up without the lock
+        seen += 1
+        missing = [
+            r for r in asked if "extra ==" not in r and canonicalize_name(Requirement(r).name) not in lock
+        ]
+        assert [r for r in named(*missing) if r != "torch"] == [], name
+    assert seen > 50 or os.environ.get("NO_LOCK")

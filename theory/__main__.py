@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ascentcheck.theory import console, index
+from ascentcheck.theory.parameters import NewFile
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -75,9 +77,7 @@ def list_claims() -> None:
 
 @theory.command()
 @click.argument("names", nargs=-1, metavar="[ID]...")
-@click.option(
-    "--json", "target", type=click.Path(dir_okay=False, path_type=Path), help="write the results here"
-)
+@click.option("--json", "target", type=NewFile(), help="write the results here")
 @click.option(
     "--search", is_flag=True, help="find every proof and cover anew; fail where a stored one is stale"
 )
@@ -95,9 +95,9 @@ def verify(
     solvers, float forms, relations that say too little, and mutants take --all. Exit status 1 when a claim falls below its
     recorded level.
     """
+    if no_mutants and not everything:
+        raise console.UserError("--no-mutants: has a meaning with --all only")
     claims = find(*names)
-    if target is not None and not target.absolute().parent.is_dir():
-        raise console.UserError(f"--json {target}: the folder {target.absolute().parent} does not exist")
     from ascentcheck.theory.check.store import Proofs
 
     decide = partial(
@@ -149,10 +149,15 @@ def _on_all_processors(decide: Callable[[Claim], Decided], claims: list[Claim]) 
     global _claims, _decide
     _claims, _decide = claims, decide
     first = sorted(range(len(claims)), key=lambda k: -_size_of_proofs(claims[k].name))
-    pool = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"))
+    pool = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"), _leave_interrupts)
     futures = {k: pool.submit(_decide_there, k) for k in first}
     pool.shutdown(wait=False)
     return (futures[k].result() for k in range(len(claims)))
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C, which reaches all processes of a terminal, to the one that waits for the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _size_of_proofs(name: str) -> int:
@@ -491,17 +496,22 @@ def table(target: Path | None, checked: Path | None) -> int:
     from ascentcheck.theory.table import answer, is_current, placed, verdict_table
     from ascentcheck.theory.verify import verify as verify_claim
 
+    if target is not None and checked is not None:
+        raise console.UserError("--write and --check cannot be given together")
+    page = target or checked
+    text = None if page is None else console.read_text(page)
+    if page is not None and text is not None:
+        placed(text, "", page.name)  # which fails at once where the lines are not there
     results = [verify_claim(claim, mutants=False, proofs=Proofs.STORED, tried=False) for claim in CLAIMS]
-    if target is not None:
-        text = placed(target.read_text(encoding="utf-8"), answer(results), target.name)
-        target.write_text(text, encoding="utf-8")
+    if page is None or text is None:
+        click.echo(verdict_table(results))
         return 0
-    if checked is not None:
-        current = is_current(checked, results)
-        click.echo(f"{checked}: the lines are {'current' if current else 'stale'}")
-        return 0 if current else 1
-    click.echo(verdict_table(results))
-    return 0
+    if target is not None:
+        target.write_text(placed(text, answer(results), page.name), encoding="utf-8")
+        return 0
+    fresh = is_current(page, results)
+    click.echo(f"{page}: the lines are {'current' if fresh else 'stale'}")
+    return 0 if fresh else 1
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn, TextIO
 
 import click
@@ -24,6 +26,14 @@ EXTRAS = {
 """The extra that brings a package, by the name that is imported."""
 
 
+NUMBERS = {
+    "is not a valid integer range": "is not a whole number",
+    "is not a valid integer": "is not a whole number",
+    "is not a valid float range": "is not a number",
+}
+"""What click says of text in the place of a number, by its own names of types, and what is meant."""
+
+
 class UserError(Exception):
     """Input that cannot be used. The message says what was wrong, where, and what is allowed."""
 
@@ -33,12 +43,25 @@ def one_line(message: str) -> str:
     return " ".join(message.split())
 
 
-def run(command: click.Command, prog: str) -> NoReturn:
-    """Run a click command as `prog` and exit: 0 or the command's own status, 2 on bad input, 130 on Ctrl-C."""
+def read_text(path: Path) -> str:
+    """Return the text of a file. Raises UserError for one that cannot be read, or is no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: is not UTF-8 text") from None
+
+
+def run(command: click.Command, prog: str, arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a click command as `prog` and exit: 0 or the command's own status, 2 on bad input, 130 on Ctrl-C.
+
+    `arguments` are those of the process where none are given.
+    """
     for stream in (sys.stdout, sys.stderr):
         _print_all(stream)
     try:
-        status = command.main(prog_name=prog, standalone_mode=False)
+        status = command.main(arguments, prog, standalone_mode=False)
         if sys.stdout is not None:  # it is, where it was closed
             sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
@@ -47,10 +70,14 @@ def run(command: click.Command, prog: str) -> NoReturn:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except (click.Abort, KeyboardInterrupt):
+        _end_children()
         print(f"{prog}: stopped", file=sys.stderr)
         sys.exit(130)
     except click.ClickException as error:
-        fail(prog, error.format_message())
+        message = error.format_message()
+        for said, plain in NUMBERS.items():
+            message = message.replace(said, plain)
+        fail(prog, message)
     except UserError as error:
         fail(prog, str(error))
     except ModuleNotFoundError as error:
@@ -73,6 +100,13 @@ def run(command: click.Command, prog: str) -> NoReturn:
             _give_up(sys.stdout)
         fail(prog, f"{where}{error.strerror or error}")
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _end_children() -> None:
+    """End the processes of pools, for whose work the end of this one would wait."""
+    if (started := sys.modules.get("multiprocessing")) is not None:
+        for child in started.active_children():
+            child.terminate()
 
 
 def _print_all(stream: TextIO) -> None:

@@ -28,6 +28,10 @@ SOURCES = (
 )  # fmt: skip
 """pip's settings that say where packages come from, and which an administrator allows."""
 
+LOCKED = ("install", "-q", "--require-hashes", "--no-deps", "-r", "requirements.lock")
+PROJECT = ("install", "-q", "--no-deps", "--no-build-isolation", "-e", ".")
+"""The project apart: a folder has no hash. It is built by the locked setuptools, and nothing more is fetched."""
+
 SEES_GPU = "import sys, torch; sys.exit(not torch.cuda.is_available())"
 TELL_TORCH = "import torch; print(torch.__version__)"
 
@@ -151,9 +155,13 @@ def main() -> None:
         fail("no virtual environment could be made; on Debian and Ubuntu install python3-venv")
     if not has_torch:
         install_torch()
-    print("setup: installing the locked packages", flush=True)
-    lock = [] if os.environ.get("NO_LOCK") else ["-c", "requirements.lock"]
-    if pip("install", "-q", *lock, "-e", ".[all,dev]"):
+    if os.environ.get("NO_LOCK"):
+        print("setup: installing the newest packages that pyproject.toml allows", flush=True)
+        failed = pip("install", "-q", "-e", ".[all,dev]")
+    else:
+        print("setup: installing the locked packages", flush=True)
+        failed = pip(*LOCKED) or pip(*PROJECT)
+    if failed:
         fail("the packages cannot be installed; NO_LOCK=1 tries the newest that pyproject.toml allows")
     (VENV / ".ready").touch()
     print("setup: done")

@@ -9,7 +9,7 @@ import sys
 import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
@@ -18,6 +18,10 @@ from ascentcheck.empirics.card.results import Results, commit
 from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.npy import read_indices
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.parameters import Finite, NewFolder
+
+if TYPE_CHECKING:
+    from ascentcheck.empirics.data import Dataset
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("tests", "benchmark", "study")
@@ -28,7 +32,7 @@ SHARES = {"tests": 0.2, "benchmark": 0.4}
 
 
 @click.command()
-@click.option("--budget", type=click.FloatRange(10), default=420.0, show_default=True, help="seconds in all")
+@click.option("--budget", type=Finite(10), default=420.0, show_default=True, help="seconds in all")
 @click.option("--data", type=click.Path(path_type=Path), help="CIFAR-10, in any layout that a study reads")
 @click.option("--official/--not-official", default=True, help="whether its files are the official ones")
 @click.option(
@@ -38,7 +42,7 @@ SHARES = {"tests": 0.2, "benchmark": 0.4}
     multiple=True,
     help="forget_set_K.npy; may be repeated; the first gets most of the time",
 )
-@click.option("--out", type=click.Path(path_type=Path), default=Path("build/card"), show_default=True)
+@click.option("--out", type=NewFolder(), default=Path("build/card"), show_default=True)
 @click.option(
     "--part", "parts", type=click.Choice(PARTS), multiple=True, help="all three, in order, by default"
 )
@@ -68,14 +72,16 @@ def card(
         raise UserError(
             "--data and --forget-set: the study needs both; --part tests and --part benchmark do not"
         )
+    read = _inputs(data, official, files, tiny) if "study" in wanted else None
+    here = _surroundings(device)
     results = Results(out)
-    results.note("run", **_surroundings(device), budget=budget, parts=list(wanted), tiny=tiny)
+    results.note("run", **here, budget=budget, parts=list(wanted), tiny=tiny)
     if "tests" in wanted:
         _outside("tests", results, deadline, *_test_command())
     if "benchmark" in wanted:
         _outside("benchmark", results, deadline, *_benchmark_command(out, tiny, device))
-    if "study" in wanted:
-        _study(results, deadline, data, official, files, seed, compiled, tiny, device)
+    if read is not None:
+        _study(results, deadline, *read, official, seed, compiled, tiny, device)
     results.note("run", seconds=budget - (deadline - time.monotonic()))
     click.echo(f"card: {', '.join(wanted)} in {results.record['run']['seconds']:.0f} s; results in {out}")
     missed = results.record.get("study", {}).get("missed", [])
@@ -155,12 +161,25 @@ def _outside(part: str, results: Results, deadline: float, command: list[str], r
     click.echo(text.rstrip() + f"\n{part}: ended {ended}")
 
 
+def _inputs(
+    data: Path | None, official: bool, files: tuple[Path, ...], tiny: bool
+) -> tuple[Dataset, dict[str, np.ndarray]]:
+    """Return the data and the forget sets, before minutes are spent. Raises UserError for what cannot be used."""
+    from ascentcheck.empirics.data import Cifar10Config, CifarShapedConfig, load
+
+    if tiny:
+        dataset = load(CifarShapedConfig(n_train=640, n_validation=64))
+        return dataset, {"near": np.arange(40), "random": np.arange(100, 140)}
+    dataset = load(Cifar10Config(path=str(data), official=official))
+    return dataset, {path.stem: read_indices(path, len(dataset.train_y)) for path in files}
+
+
 def _study(
     results: Results,
     deadline: float,
-    data: Path | None,
+    dataset: Dataset,
+    sets: dict[str, np.ndarray],
     official: bool,
-    files: tuple[Path, ...],
     seed: int,
     compiled: bool | None,
     tiny: bool,
@@ -169,19 +188,12 @@ def _study(
     import torch
 
     from ascentcheck.empirics.card.study import Run, choose, study
-    from ascentcheck.empirics.data import Cifar10Config, CifarShapedConfig, load
     from ascentcheck.empirics.device import find_device
     from ascentcheck.empirics.models import ResNet9
 
     where = find_device(device)  # type: ignore[arg-type]
     torch.backends.cudnn.benchmark = True
     torch.set_num_threads(1)
-    if tiny:
-        dataset = load(CifarShapedConfig(n_train=640, n_validation=64))
-        sets = {"near": np.arange(40), "random": np.arange(100, 140)}
-    else:
-        dataset = load(Cifar10Config(path=str(data), official=official))
-        sets = {path.stem: read_indices(path, len(dataset.train_y)) for path in files}
     began = time.monotonic()
 
     def say(text: str) -> None:

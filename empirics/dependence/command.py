@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from ascentcheck.theory.parameters import Finite, NewFile
+
 FILE = click.Path(path_type=Path)
 
 
@@ -16,9 +18,9 @@ FILE = click.Path(path_type=Path)
     "--labels", required=True, type=FILE, help="labels [n] as .npy; of its two values the greater is +1"
 )
 @click.option("--forget", required=True, type=FILE, help="indices of the samples to forget, as .npy")
-@click.option("--ridge", default=1e-2, show_default=True, type=float, help="λ of λ/2·‖w‖², > 0")
+@click.option("--ridge", default=1e-2, show_default=True, type=Finite(0, min_open=True), help="λ of λ/2·‖w‖²")
 @click.option("--loss", default="logistic", show_default=True, help="logistic or exponential")
-@click.option("--picture", type=FILE, help="where the picture goes (diagnosis.png, none with --json)")
+@click.option("--picture", type=NewFile(), help="where the picture goes (diagnosis.png, none with --json)")
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
 def diagnose(
     features: Path, labels: Path, forget: Path, ridge: float, loss: str, picture: Path | None, as_text: bool
@@ -31,8 +33,10 @@ def diagnose(
     from ascentcheck.theory.console import UserError
 
     x = read_array(features)
-    if x.ndim != 2:
-        raise UserError(f"{features}: has shape {list(x.shape)}; [samples, features] is needed")
+    if x.ndim != 2 or len(x) < 2:
+        raise UserError(
+            f"{features}: has shape {list(x.shape)}; [samples, features] is needed, of 2 samples or more"
+        )
     found = diagnosis.diagnose(x, read_array(labels, LABELS), read_indices(forget, len(x)), ridge, loss)
     target = picture or (None if as_text else Path("diagnosis.png"))
     if target is not None:

@@ -9,11 +9,12 @@ import click
 
 from ascentcheck.empirics.progress import Show, shown
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.parameters import NewFolder
 
 STORE = click.option("--store", type=click.Path(path_type=Path), help="where results live (build/store/NAME)")
 OUT = click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=NewFolder(),
     default=Path("build/dependence"),
     show_default=True,
     help="folder for the tables",

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.klom.files import (
@@ -55,6 +56,12 @@ def power_study(
     n_models: tuple[int, ...], points: int, candidates: bool, studies: int, file: Path | None, as_text: bool
 ) -> None:
     """Simulate what each estimator detects at the 5% level, and its null floor, by number of models."""
+    chosen = {
+        name for name, parameter in (("--points", "points"), ("--studies", "studies"), ("--study", "file"))
+        if click.get_current_context().get_parameter_source(parameter) is ParameterSource.COMMANDLINE
+    }  # fmt: skip
+    for name in chosen & ({"--points"} if candidates else {"--studies", "--study"}):
+        raise UserError(f"{name}: has a meaning {'without' if candidates else 'with'} --candidates only")
     if candidates:
         _candidates(n_models, studies, file, as_text)
         return

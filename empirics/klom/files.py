@@ -53,7 +53,7 @@ def read_margins(path: Path, role: str, layout: Layout | None = None) -> np.ndar
             f"{error.looks}: say --not-transposed if these are, --transposed if they are [points, models]"
         ) from None
     except (ValueError, TypeError) as error:
-        raise UserError(str(error)) from None
+        raise UserError(str(error).replace("labels=[points]", "--labels")) from None
 
 
 def check_estimator(name: str) -> None:

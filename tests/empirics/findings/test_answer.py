@@ -29,8 +29,11 @@ def test_above(interval, answer):
 
 @pytest.mark.parametrize(
     ("interval", "answer"),
-    [((-1, 1), True), ((1.1, 2), False), ((-2, -1.1), False), ((0.5, 1.5), None), ((math.nan,) * 2, None)],
-)
+    [
+        ((-1, 1), True), ((1.1, 2), False), ((-2, -1.1), False), ((0.5, 1.5), None), ((-1.5, 0.5), None),
+        ((1, 2), None), ((-2, -1), None), ((-3, 3), None), ((math.nan,) * 2, None),
+    ],
+)  # fmt: skip
 def test_within(interval, answer):
     assert within(interval, 1.0) is answer
 
@@ -49,6 +52,12 @@ def test_what_is_decided_holds_however_the_open_ones_turn_out(rule, n):
         if verdict is not None:
             assert {rule(whole) for whole in completions(answers)} == {verdict}
     assert seen == set(ANSWERS)  # and there are answers that decide it either way
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 4])
+def test_without_open_answers_every_and_some_are_what_they_are_called(n):
+    for answers in itertools.product((True, False), repeat=n):
+        assert (every(answers), some(answers)) == (all(answers), any(answers))
 
 
 @pytest.mark.parametrize("n", range(1, 12))

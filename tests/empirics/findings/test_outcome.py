@@ -6,7 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ascentcheck.empirics.findings.outcome import WORST, apart, outcomes, select, worth_forgetting
+from ascentcheck.empirics.findings.outcome import (
+    HARMED,
+    LOST,
+    MOVED,
+    NEAR,
+    WORST,
+    apart,
+    outcomes,
+    select,
+    worth_forgetting,
+)
 
 
 def judged(row, place, still=(9.0, 0.05, 0.05), **options):
@@ -56,6 +66,11 @@ def judged(row, place, still=(9.0, 0.05, 0.05), **options):
 def test_each_bound(row, place, options, broken, moved, forgotten, intact):
     found = judged(row, place, **options)
     assert (found.broken, found.moved, found.forgotten, found.intact) == (broken, moved, forgotten, intact)
+
+
+def test_the_bounds_are_those_that_were_written():
+    """Rules are dated: a bound that moves is another rule, with another date in `docs/explanation/rules.md`."""
+    assert (NEAR, MOVED, HARMED, LOST, WORST) == (0.1, 0.2, 0.5, 0.02, 10.0)
 
 
 def test_accuracy_has_an_interval(row):
@@ -110,6 +125,23 @@ def test_merit_is_the_larger_score_and_the_worst_of_broken_models(row):
     assert judged(row, (0.02, 0.07, 9.9)).merit == 0.07
     assert judged(row, (50.0, 0.07, 9.9)).merit == WORST
     assert judged(row, (0.01, 0.01, 0.01), accuracy=0.5).merit == WORST
+
+
+def test_even_merit_is_the_worst_where_models_are_broken_or_it_is_missing(row):
+    def by_even(place, even, **options):
+        rows = [
+            *row("a", "do-nothing", 0.0, (9.0, 0.05, 0.05)),
+            *row("a", "held-out", 0.0, (0.0, 0.0, 0.0)),
+            *(replace(r, energy_even=even[r.split]) for r in row("a", "ga", 0.1, place, **options)),
+        ]
+        return outcomes(rows)[0].snapshots[0].even_merit
+
+    even = {"forget": 0.3, "validation": 0.2, "retain": 8.0}
+    assert by_even((5.0, 0.07, 0.05), even) == 0.3
+    assert by_even((5.0, 0.07, 0.05), even | {"validation": 0.4}) == 0.4
+    assert by_even((5.0, 0.07, 0.05), even, accuracy=0.5) == WORST
+    assert by_even((5.0, 0.07, 0.05), even | {"forget": math.nan}) == WORST
+    assert by_even((5.0, 0.07, 0.05), even | {"forget": 99.0}) == WORST
 
 
 def test_what_is_picked_afterwards_is_picked_by_the_even_members(row):

@@ -179,7 +179,19 @@ def test_diverged_oracles_raise_the_score():
         assert (after > before).all()
         before = after
     x[18] = math.inf
-    assert (energy_scores(x, y) == 2 * LIMIT).all()
+    np.testing.assert_array_equal(energy_scores(x, y), np.full(30, 2 * LIMIT))
+
+
+def test_diverged_oracles_raise_it_by_what_the_worst_of_them_would():
+    """By the share of those that are gone: a total miss, or the score where that is more, and two spreads."""
+    draw = np.random.default_rng(7)
+    x, y = draw.normal(size=(2, 8, 5))
+    y[:, 0], y[0, 1] = 99.0, 1e5  # far, and beyond a total miss
+    before, kept = energy_scores(x[:6], y), x[:6]
+    unit = np.mean([mean_over_pairs(column) for column in kept.T])
+    worst = [max(2 * np.mean(abs(c - z)) for z in (-CLIP, CLIP)) - mean_over_pairs(c) for c in kept.T]
+    x[6:] = math.nan
+    same(energy_scores(x, y), before + (8 / 6 - 1) * (np.maximum(np.array(worst) / unit, before) + 2))
 
 
 def test_float32_is_not_rounded_further():
