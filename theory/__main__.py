@@ -179,7 +179,7 @@ SHORT = {
 
 
 def _row(r: ClaimResult, everything: bool) -> tuple[str, ...]:
-    from ascentcheck.theory.theorems.stated import is_ours, verdict_words
+    from ascentcheck.theory.explain import is_ours, verdict_words
 
     tried = (
         (
@@ -229,7 +229,7 @@ def _print_table(decided: list[Decided], everything: bool) -> None:
 
 def record(result: ClaimResult) -> dict[str, object]:
     """Return what is known about a claim as plain data."""
-    from ascentcheck.theory.theorems.stated import verdict_words
+    from ascentcheck.theory.explain import verdict_words
 
     return {
         "claim": result.claim.name,

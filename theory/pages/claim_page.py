@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ascentcheck.theory.claim import Claim
+from ascentcheck.theory.explain import is_ours, verdict_words
 from ascentcheck.theory.pages.checks import checks_section, rerun_section
 from ascentcheck.theory.pages.markdown import escaped, link
 from ascentcheck.theory.pages.setting import setting_section, told
 from ascentcheck.theory.pages.statements import errata_section, necessity_section, statement_section
 from ascentcheck.theory.pages.typeset import in_markdown
 from ascentcheck.theory.table import which
-from ascentcheck.theory.theorems.stated import is_ours, verdict_words
 from ascentcheck.theory.verify import ClaimResult
 
 MADE = "<!-- made by `python -m figures.pages` from theory/claims: edit there, not here -->"

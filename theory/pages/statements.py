@@ -19,10 +19,10 @@ from ascentcheck.theory.claim import (
     Witness,
 )
 from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.explain import is_ours, verdict_words
 from ascentcheck.theory.notation import in_latex, range_latex
 from ascentcheck.theory.pages.markdown import display, escaped, sentence
 from ascentcheck.theory.pages.typeset import in_markdown
-from ascentcheck.theory.theorems.stated import is_ours, verdict_words
 from ascentcheck.theory.verify import StatementResult
 
 
