@@ -8,10 +8,9 @@ from fractions import Fraction
 
 import pytest
 import sympy as sp
-from flint import fmpq
 
 from ascentcheck.theory.claim import Level
-from ascentcheck.theory.claims import CLAIMS, pair_balls
+from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.claims.lambert_eq import CLAIM as LAMBERT_EQ
 from ascentcheck.theory.claims.lemma_4 import CLAIM as LEMMA_4
 from ascentcheck.theory.console import UserError
@@ -19,9 +18,6 @@ from ascentcheck.theory.rocq import build, record
 from ascentcheck.theory.rocq.falsify import falsified, is_false, statement_file
 from ascentcheck.theory.rocq.files import claim_file, statements_file
 from ascentcheck.theory.rocq.formulas import plain, problem_of
-from ascentcheck.theory.rocq.pair_points import bracket
-from ascentcheck.theory.rocq.points import Enclosure
-from ascentcheck.theory.rocq.quantities import quantities, readable, wording
 from ascentcheck.theory.rocq.run import check, tried
 from ascentcheck.theory.rocq.statements import parts
 from ascentcheck.theory.theorems import THEOREMS
@@ -118,36 +114,6 @@ def test_formulas_are_plain(tree, shown):
     assert plain(tree, None, 0) == shown
 
 
-def test_statements_have_named_quantities():
-    (statement, *_) = LEMMA_4.statements
-    part = next(p for p in parts(LEMMA_4, statement) if p.witness is None)
-    shown = readable(part, problem_of(part.proposition), part.name)
-    assert "every coordinate," in shown
-    assert "W_real z_pretrained" in shown
-    assert "w_retrained" in shown
-    assert "exp 1" not in shown
-
-
-def test_a_bound_variable_of_the_same_name_is_no_quantity():
-    assert "limit" in wording([s for q in quantities() for s in q.symbols], True).values()
-    assert "limit" not in wording([*(s for q in quantities() for s in q.symbols), "limit"], True).values()
-
-
-@pytest.mark.parametrize("forget", [fmpq(1, 5), fmpq(-3, 20), fmpq(0)])
-def test_bounds_of_a_pair_hold_its_minimum(forget):
-    pair = ("1/2", int(forget) if forget.q == 1 else f"{forget.p}/{forget.q}", "1/2")
-    found = bracket(Enclosure({}), pair, (fmpq(1, 2), forget, fmpq(1, 2)))
-    exact = pair_balls.minimum(fmpq(1, 2), forget, fmpq(1, 2))
-    for (low, high), value in ((found.x, exact.x), (found.y, exact.y)):
-        assert low < value < high
-        assert high - low < fmpq(1, 1000)
-
-
-def test_a_pair_that_may_have_no_minimum_has_no_bounds():
-    with pytest.raises(LookupError, match="nothing is known"):
-        bracket(Enclosure({}), ("1/2", -1, "1/2"), (fmpq(1, 2), fmpq(-1), fmpq(1, 2)))
-
-
 def test_falsified_statements_are_false():
     (found, *_) = falsified(SMALL, 1)
     assert found.says
@@ -178,11 +144,6 @@ def test_small_claims_compile_and_false_statements_do_not(tmp_path):
         build.compiles(statement_file(LEMMA_4, part, problem, problem, "as it is").text, "True_", tmp_path)
         == ""
     )
-    says = statements_file([claim_file(LAMBERT_EQ)]) + "From Ascent Require Lambert_eq.\n"
-    says += "Theorem shown : Lambert_eq.monotone_printed_1. exact Ascent.Lambert_eq.monotone_printed_1_proved. Qed.\n"
-    assert build.compiles(says, "Says", tmp_path) == ""
-    assert "W0 larger > W0 a" in says
-    assert build.compiles(says.replace("W0 larger > W0 a", "W0 a > W0 larger"), "Lies", tmp_path) != ""
     axiom = "Axiom bad : False.\nTheorem lie : False. Proof. exact bad. Qed.\nPrint Assumptions lie.\n"
     assert build.printed_axioms(axiom, "Bad", tmp_path) == {"bad"}
 

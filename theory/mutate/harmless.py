@@ -32,7 +32,7 @@ HARMLESS: tuple[tuple[str, str], ...] = (
     ("pair_balls/da_exists/*number *", _PRECISION),
     ("pair_balls/fold/number *", _PRECISION),
     ("pair_balls/saddle/number *", _BRACKET),
-    ("pair/values/number 3 minus 1", "the other branch gives the same"),
+    ("pair/values/number 4 minus 1", "the other branch gives the same"),
     ("pair_floats/CHUNK/*", "how many elements are worked on at a time"),
     ("pair_floats/STEPS/*", _NEWTON),
     ("pair_floats/SCALAR_STEPS/*", _NEWTON),
