@@ -144,6 +144,12 @@ def test_small_claims_compile_and_false_statements_do_not(tmp_path):
         build.compiles(statement_file(LEMMA_4, part, problem, problem, "as it is").text, "True_", tmp_path)
         == ""
     )
+    says = statements_file([claim_file(LAMBERT_EQ)]) + "From Ascent Require Lambert_eq.\nTheorem shown : "
+    proof = ".Lambert_eq.monotone_printed_1. exact Ascent.Lambert_eq.monotone_printed_1_proved. Qed.\n"
+    assert build.compiles(f"{says}Ascent.Says{proof}", "Says", tmp_path) == ""
+    assert "W0 larger > W0 a" in says
+    lies = says.replace("W0 larger > W0 a", "W0 a > W0 larger")
+    assert build.compiles(f"{lies}Ascent.Lies{proof}", "Lies", tmp_path) != ""
     axiom = "Axiom bad : False.\nTheorem lie : False. Proof. exact bad. Qed.\nPrint Assumptions lie.\n"
     assert build.printed_axioms(axiom, "Bad", tmp_path) == {"bad"}
 
