@@ -183,7 +183,7 @@ def test_a_file_is_no_store(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="is not a folder"):
         Store(tmp_path / "file")
-    with pytest.raises(StoreError, match="cannot be written: Not a directory"):
+    with pytest.raises(StoreError, match="cannot be read: Not a directory"):
         Store(tmp_path / "file" / "below").put("a", {}, {})
 
 
