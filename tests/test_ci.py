@@ -49,11 +49,12 @@ def ci(tmp_path):
 
 
 SETUP, SITE = "make setup []", ["make .venv/.docs []", "make site []"]
+PROOFS = "make rocq []"
 APT = ["apt-get update -q", "apt-get install -qy --no-install-recommends chromium"]
 
 
 def test_a_browser_that_is_there_is_used(ci):
-    assert ci(browser=True) == (0, [SETUP, *SITE, "make test [no card;JAX is not a dependency]"])
+    assert ci(browser=True) == (0, [SETUP, PROOFS, *SITE, "make test [no card;JAX is not a dependency]"])
 
 
 def test_a_python_that_has_no_ray_may_skip_its_tests(ci):
@@ -64,7 +65,7 @@ def test_a_python_that_has_no_ray_may_skip_its_tests(ci):
 
 
 def test_apt_get_brings_one(ci):
-    assert ci() == (0, [SETUP, *APT, *SITE, "make test [no card;JAX is not a dependency]"])
+    assert ci() == (0, [SETUP, *APT, PROOFS, *SITE, "make test [no card;JAX is not a dependency]"])
 
 
 ROCQ = "apt-get install -qy --no-install-recommends coq"
@@ -72,18 +73,26 @@ ROCQ = "apt-get install -qy --no-install-recommends coq"
 
 def test_apt_get_brings_rocq(ci):
     assert ci(browser=True, coqc=False)[1] == [
-        SETUP, APT[0], ROCQ, *SITE, "make test [no card;JAX is not a dependency]"
+        SETUP, APT[0], ROCQ, PROOFS, *SITE, "make test [no card;JAX is not a dependency]"
     ]  # fmt: skip
 
 
 def test_apt_get_brings_both(ci):
-    assert ci(coqc=False)[1] == [SETUP, *APT, ROCQ, *SITE, "make test [no card;JAX is not a dependency]"]
+    assert ci(coqc=False)[1] == [
+        SETUP,
+        *APT,
+        ROCQ,
+        PROOFS,
+        *SITE,
+        "make test [no card;JAX is not a dependency]",
+    ]
 
 
 @pytest.mark.parametrize("machine", [{"apt": "fails"}, {"apt": "missing"}, {"user": 1000}])
 def test_without_rocq_its_tests_may_be_skipped(ci, machine):
     told = ci(browser=True, coqc=False, **machine)[1]
     assert told[-1] == "make test [no card;JAX is not a dependency;no coqc]"
+    assert PROOFS not in told
 
 
 @pytest.mark.parametrize(
@@ -94,16 +103,16 @@ def test_without_rocq_its_tests_may_be_skipped(ci, machine):
 def test_without_one_its_tests_may_be_skipped(ci, machine, tried):
     assert ci(**machine) == (
         0,
-        [SETUP, *tried, *SITE, "make test [no card;JAX is not a dependency;no Chromium or Chrome]"],
+        [SETUP, *tried, PROOFS, *SITE, "make test [no card;JAX is not a dependency;no Chromium or Chrome]"],
     )
 
 
 def test_without_the_packages_of_the_site_its_tests_may_be_skipped(ci):
-    wanted = [SETUP, SITE[0], "make test [no card;JAX is not a dependency;no site as new]"]
+    wanted = [SETUP, PROOFS, SITE[0], "make test [no card;JAX is not a dependency;no site as new]"]
     assert ci(browser=True, broken=".venv/.docs") == (0, wanted)
 
 
-@pytest.mark.parametrize("stage", ["setup", "site", "test"])
+@pytest.mark.parametrize("stage", ["setup", "rocq", "site", "test"])
 def test_what_fails_fails(ci, stage):
     status, told = ci(browser=True, broken=stage)
     assert status != 0

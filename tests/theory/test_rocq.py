@@ -1,7 +1,6 @@
 """Stored proofs in the proof assistant Rocq: what is recorded is of the present claims, and compiles; false things do not."""
 
 import hashlib
-import os
 import re
 from dataclasses import replace
 from fractions import Fraction
@@ -25,10 +24,6 @@ from ascentcheck.theory.verify import decide_statement
 
 SMALL = (LAMBERT_EQ, LEMMA_4)
 needs_coqc = pytest.mark.skipif(build.coqc_version() is None, reason=build.NO_COQC)
-nightly = pytest.mark.skipif(
-    os.environ.get("HYPOTHESIS_PROFILE") != "nightly",
-    reason="compiled in the nightly run; the record is of the present files, and is written after they compiled",
-)
 
 
 def all_made(file):
@@ -128,7 +123,6 @@ def test_without_coqc_that_is_said(monkeypatch, tmp_path):
         check(SMALL, folder=tmp_path)
 
 
-@nightly
 @needs_coqc
 def test_small_claims_compile_and_false_statements_do_not(tmp_path):
     checked = check(SMALL, folder=tmp_path)
