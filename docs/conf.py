@@ -4,6 +4,7 @@ Why this stack: a site must open from disk without a network, formulas and searc
 but Python packages. `explanation/documentation.md` says what else was tried.
 """
 
+import ast
 import importlib.util
 import re
 import sys
@@ -17,6 +18,23 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from ascentcheck import __version__  # noqa: E402
+
+
+def import_types() -> None:
+    """Import all modules with the types that they name in signatures alone (`if TYPE_CHECKING`), so that these resolve."""
+    for package in ("theory", "empirics", "figures"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = ".".join(("ascentcheck", *path.relative_to(ROOT).with_suffix("").parts))
+            if path.stem != "__main__" and not path.stem.startswith("test_"):
+                importlib.import_module(name.removesuffix(".__init__"))
+    ours = [m for name, m in list(sys.modules.items()) if name.split(".")[0] == "ascentcheck" and m.__file__]
+    for module in ours:
+        for node in ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                exec(compile(ast.Module(node.body, []), module.__file__, "exec"), vars(module))
+
+
+import_types()
 
 project = "ascentcheck"
 author = "The ascentcheck authors"
