@@ -6,6 +6,7 @@ import math
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,7 +14,7 @@ import click
 class Finite(click.FloatRange):
     """A number of a range; click takes nan and infinity for one."""
 
-    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return the number. Raises click.BadParameter for any other text."""
         number = float(super().convert(value, param, ctx))
         if not math.isfinite(number):

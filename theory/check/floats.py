@@ -12,6 +12,7 @@ from functools import lru_cache, wraps
 import numpy as np
 import sympy as sp
 from flint import arb, fmpq
+from numpy.typing import ArrayLike
 
 from ascentcheck.theory.claim import FloatForm
 from ascentcheck.theory.domain import Domain
@@ -30,7 +31,7 @@ def broadcast(form: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
     """Return a float form that is given all its arguments in one shape, those that it does not use included."""
 
     @wraps(form)
-    def whole(*columns: object) -> np.ndarray:
+    def whole(*columns: ArrayLike) -> np.ndarray:
         return np.asarray(form(*np.broadcast_arrays(*columns)))
 
     return whole
