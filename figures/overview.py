@@ -119,17 +119,18 @@ def overview(folder: Path) -> str:
     }
     lines = ["| the paper says | " + " | ".join(f"{s['study']}, {name}" for s, name in columns) + " |"]
     lines.append("|---|" + "---|" * len(columns))
-    alike = dict.fromkeys(SHORT, 0)
     for sentence, where in rows.items():
         verdicts = [found.get((study["study"], name, sentence)) for study, name in columns]
-        if len(set(verdicts)) == 1 and verdicts[0] is not None:
-            alike[verdicts[0]] += 1
         cells = " | ".join("" if verdict is None else SHORT[verdict] for verdict in verdicts)
         lines.append(f"| {sentence} ({where}) | {cells} |")
-    turned = sum(
-        {"confirmed", "refuted"} <= {found.get((study["study"], name, sentence)) for study, name in columns}
-        for sentence in rows
-    )
+    first = [(study, next(name for other, name in columns if other is study)) for study in studies]
+    counted = [
+        f"{where}: {_alike([[found.get((study['study'], name, s)) for study, name in some] for s in rows])}"
+        for where, some in (
+            ("By the rules in force, in every study alike", first),
+            ("In every column alike", columns),
+        )
+    ]
     return (
         "\n\n".join(
             (
@@ -142,9 +143,8 @@ def overview(folder: Path) -> str:
                 "[the page about KLoM](../explanation/klom.md).",
                 GRIDS,
                 "\n".join([*(_described(study) for study in studies), *(BESIDE[name] for name in beside)]),
-                f"In every column alike: {alike['confirmed']} confirmed, {alike['refuted']} refuted, "
-                f"{alike['not decided']} open. {turned} of {len(rows)} sentences are confirmed in one column and refuted in "
-                "another. A verdict that is not the same everywhere hangs on data, network or rules.",
+                " ".join(counted)
+                + " A verdict that is not the same everywhere hangs on data, network or rules.",
                 "\n".join(lines),
                 "```{toctree}\n:hidden:\n\n"
                 + "\n".join([*(study["study"] for study in studies), *beside])
@@ -153,6 +153,14 @@ def overview(folder: Path) -> str:
         )
         + "\n"
     )
+
+
+def _alike(rows: Sequence[Sequence[str | None]]) -> str:
+    """Return how many rows have one verdict throughout, and how many two that contradict each other, in words."""
+    same = [row[0] for row in rows if len(set(row)) == 1]
+    counts = ", ".join(f"{same.count(verdict)} {verdict}" for verdict in SHORT).replace("not decided", "open")
+    turned = sum({"confirmed", "refuted"} <= set(row) for row in rows)
+    return f"{counts}; {turned} of {len(rows)} confirmed in one and refuted in another."
 
 
 def _stem(path: Path) -> str:

@@ -40,6 +40,21 @@ def test_every_verdict_is_in_its_column(folder):
 
 def test_what_is_alike_and_what_turned_is_counted(folder):
     text = overview(folder)
-    assert "In every column alike: 0 confirmed, 1 refuted, 1 open. 1 of 4 sentences are confirmed" in text
+    told = "in every study alike: 0 confirmed, 1 refuted, 1 open; 1 of 4 confirmed in one and refuted in another."
+    assert told in text
+    assert "In every column alike: 0 confirmed, 1 refuted, 1 open; 1 of 4 confirmed" in text
+
+
+def test_older_rules_do_not_hide_what_studies_agree_on(folder):
+    record = json.loads((folder / "b.json").read_text())
+    record["findings"][0]["verdicts"]["robust"] = "confirmed"
+    (folder / "b.json").write_text(json.dumps(record))
+    text = overview(folder)
+    assert "in every study alike: 0 confirmed, 1 refuted, 1 open; 1 of 4" in text
+    assert "In every column alike: 0 confirmed, 0 refuted, 1 open; 2 of 4" in text
+
+
+def test_the_page_lists_its_studies(folder):
+    text = overview(folder)
     assert "- [`a`](a.md): digits, mlp, N = 7\n- [`b`](b.md)" in text
     assert text.endswith("\n\na\nb\n```\n")
