@@ -95,7 +95,8 @@ def descent(x: sp.Expr) -> sp.Expr:
     return x - learning_rate * sp.diff(loss_da(w), w).subs(w, x)
 
 
-SECOND = descent(descent(w_pretrained))
+FIRST = descent(w_pretrained)
+SECOND = descent(FIRST)
 AFTER_TWO = sp.Ge(W0(z_retrained) - SECOND, W0(z_retrained) - w_pretrained, evaluate=False)
 JUMP = Witness(
     {
@@ -275,6 +276,26 @@ CLAIM = Claim(
             JUMP,
             "Needed: w^R − w₂ ≥ w^R − w^D fails for the second iterate w₂.",
             "w^R − w₂ ≥ w^R − w^D",
+        ),
+        Necessity(
+            "α ≥ |F|²/(|R|(|F|+|D|))",
+            sp.Ge(W0(z_retrained) - FIRST, W0(z_retrained) - w_pretrained, evaluate=False),
+            Witness(
+                JUMP.point | {alpha: Fraction(1, 10), learning_rate: Fraction(1, 2)},
+                "below 1/8 every stable step rises toward the oracle",
+            ),
+            "Needed: below it w^R − w₁ ≥ w^R − w^D fails for the first iterate w₁.",
+            "w^R − w₁ ≥ w^R − w^D",
+        ),
+        Necessity(
+            "α ≤ |F|/|R|",
+            sp.Ge(FIRST - W0(z_retrained), w_pretrained - W0(z_retrained), evaluate=False),
+            Witness(
+                JUMP.point | {alpha: Fraction(3, 4), learning_rate: Fraction(1, 10)},
+                "the oracle lies below w^D, and the iterates pass it on their way to w^DA < 0",
+            ),
+            "Needed: above it w₁ − w^R ≥ w^D − w^R fails.",
+            "w₁ − w^R ≥ w^D − w^R",
         ),
     ),
     survivors=(
