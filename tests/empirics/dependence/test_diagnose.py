@@ -217,8 +217,9 @@ def test_files_that_cannot_be_used_are_told(files, tmp_path):
         told = run(files, **changed).exception
         assert isinstance(told, UserError)
         assert says in str(told)
-    told = run(files, "--picture", str(tmp_path / "no" / "x.png")).exception
-    assert isinstance(told, UserError)
+    told = run(files, "--picture", str(tmp_path / "no" / "x.png"))
+    assert told.exit_code == 2
+    assert f"{tmp_path / 'no' / 'x.png'}: " in told.output
 
 
 def small(x_retain, x_forget, ridge=0.1, labels=None):
