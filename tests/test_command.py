@@ -14,6 +14,7 @@ from ascentcheck.figures.__main__ import figures
 from ascentcheck.theory.__main__ import theory
 from ascentcheck.theory.console import EXTRAS
 
+STUDY = str(Path(__file__).parents[1] / "studies" / "digits-small.toml")
 MAINTENANCE = {("theory", "table"), ("theory", "mutate"), ("theory", "trust")}
 """Commands for who works on the project."""
 
@@ -52,14 +53,14 @@ def test_an_unknown_command_is_one_line_and_status_2():
 
 
 @pytest.mark.parametrize(
-    ("package", "command"), [("flint", ["evaluate", "lemma-3"]), ("torch", ["status", "x.toml"])]
+    ("package", "command"), [("flint", ["evaluate", "lemma-3"]), ("torch", ["run", STUDY])]
 )
-def test_a_package_that_is_not_there_is_named_with_its_extra(package, command):
+def test_a_package_that_is_not_there_is_named_with_its_extra(package, command, tmp_path):
     code = (
         f"import sys; sys.modules[{package!r}] = None; sys.argv = ['ascentcheck', *{command!r}]; "
         "from ascentcheck.command import main; main()"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 2, done.stderr
     assert done.stderr == (
         f"ascentcheck: this needs {package}, which is not installed: pip install 'ascentcheck[{EXTRAS[package]}]'\n"

@@ -13,7 +13,7 @@ _DIGITS = "the other formula gives the same value, with more or fewer digits"
 _ORBIT = "how long, and with how many bits, an orbit is followed"
 HARMLESS: tuple[tuple[str, str], ...] = (
     ("any_loss/solved/*", _BRACKET),
-    ("finite_steps/MOST_STEPS,ORBIT_BITS,DISTANCE_BITS/*", _ORBIT),
+    ("finite_steps/MOST_STEPS,BITS/*", _ORBIT),
     ("lemma_1/CLAIM/inputs/*", "what `evaluate` accepts; a size that is none is refused in any case"),
     ("lemma_1/MOST_PAIRED/*", "up to where a value is printed at all"),
     ("lemma_1/evaluate/comparison 3 to Lt", "up to where a value is printed at all"),
@@ -22,7 +22,7 @@ HARMLESS: tuple[tuple[str, str], ...] = (
     ("lemma_11/LARGEST/*", "up to where a value is printed at all"),
     ("lemma_11/whole/number 2 *", "the inputs ask for at least 1 as well"),
     ("lemma_2/SPLITTER/*", "any number next to 2^27 splits well enough for the stated error"),
-    ("npo/resting/number *", _PRECISION),
+    ("npo/npo_rest/number *", _PRECISION),
     ("pair_balls/_Pair/guard/*", _BRACKET),
     ("pair_balls/_Pair/retain/comparison *", _DIGITS),
     ("pair_balls/_Pair/retain/number *", _DIGITS),
