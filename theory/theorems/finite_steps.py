@@ -281,7 +281,7 @@ CLAIM = Claim(
             "α ≥ |F|²/(|R|(|F|+|D|))",
             sp.Ge(W0(z_retrained) - FIRST, W0(z_retrained) - w_pretrained, evaluate=False),
             Witness(
-                JUMP.point | {alpha: Fraction(1, 10), learning_rate: Fraction(1, 2)},
+                {**JUMP.point, alpha: Fraction(1, 10), learning_rate: Fraction(1, 2)},
                 "below 1/8 every stable step rises toward the oracle",
             ),
             "Needed: below it w^R − w₁ ≥ w^R − w^D fails for the first iterate w₁.",
@@ -291,7 +291,7 @@ CLAIM = Claim(
             "α ≤ |F|/|R|",
             sp.Ge(FIRST - W0(z_retrained), w_pretrained - W0(z_retrained), evaluate=False),
             Witness(
-                JUMP.point | {alpha: Fraction(3, 4), learning_rate: Fraction(1, 10)},
+                {**JUMP.point, alpha: Fraction(3, 4), learning_rate: Fraction(1, 10)},
                 "the oracle lies below w^D, and the iterates pass it on their way to w^DA < 0",
             ),
             "Needed: above it w₁ − w^R ≥ w^D − w^R fails.",
