@@ -58,13 +58,8 @@ def _rows(session: Session, estimator: str | None = None) -> list[Row]:
     """Return the table's rows of what is done, with a line for people where that is not all."""
     with shown("scoring") as show:
         rows = session.rows(show, estimator)
-    _tell_lacking(session)
+    session.tell_lacking()
     return rows
-
-
-def _tell_lacking(session: Session) -> None:
-    if (lacking := session.lacking()) is not None:
-        click.echo(lacking, err=True)
 
 
 @empirics.command()
@@ -287,7 +282,7 @@ def peers(study: Path, store: Path | None, as_text: bool) -> None:
         for one in peers.peers(session):
             show(f"{one.forget_set} {one.method}", 0.0)
             found.append(one)
-    _tell_lacking(session)
+    session.tell_lacking()
     click.echo(json.dumps([peers.as_record(one) for one in found]) if as_text else peers.as_text(found))
 
 

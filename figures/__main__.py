@@ -37,11 +37,6 @@ def figures() -> None:
     """Draw the paper's figures from the claims and the study's table."""
 
 
-def _tell_lacking(session: Session) -> None:
-    if (lacking := session.lacking()) is not None:
-        click.echo(lacking, err=True)
-
-
 @figures.command("draw")
 @click.argument("numbers", nargs=-1, metavar="[N|all]...")
 @STUDY
@@ -59,7 +54,7 @@ def draw_figures(numbers: tuple[str, ...], study: Path, store: Path | None, out:
     rows = flow.scored(session)
     for figure in draw_all(chosen, rows, session, out, kinds):
         click.echo(f"{' '.join(str(path) for path in figure.files)}  {figure.title}")
-    _tell_lacking(session)
+    session.tell_lacking()
 
 
 def parse_numbers(numbers: Sequence[str]) -> list[int]:
@@ -95,7 +90,7 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
         raise console.UserError(browser.MISSING)
     session = open_session(study, store)
     click.echo(f"report: {flow.write_report(session, flow.scored(session), flow.decided(), out)}")
-    _tell_lacking(session)
+    session.tell_lacking()
     if pdf:
         browser.print_pdf(out, out.with_suffix(".pdf"))
         click.echo(f"report: {out.with_suffix('.pdf')}")
@@ -118,7 +113,7 @@ def results(study: Path, store: Path | None, out: Path) -> None:
             click.echo(path)
     except OSError as error:
         raise console.UserError(f"--out {out}: cannot be written: {error.strerror or error}") from None
-    _tell_lacking(session)
+    session.tell_lacking()
 
 
 @figures.command()

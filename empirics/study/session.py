@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from ascentcheck.empirics.data import Dataset, load, stand_in
 from ascentcheck.empirics.npy import some
 from ascentcheck.empirics.progress import Show
@@ -50,6 +52,11 @@ class Session:
             f"{self.study.name}: {len(missing)} of {len(self.plan)} jobs have no result{how}, and what needs them is left "
             f"out: {some([job.label for job in missing])}; `run` computes them"
         )
+
+    def tell_lacking(self) -> None:
+        """Say on standard error what `lacking` says, if anything."""
+        if (lacking := self.lacking()) is not None:
+            click.echo(lacking, err=True)
 
     def rows(self, show: Show | None = None, estimator: str | None = None) -> list[table.Row]:
         """Return the table's rows of everything that is done, by the study's estimator or another."""

@@ -282,7 +282,7 @@ CLAIM = Claim(
             sp.Ge(W0(z_retrained) - FIRST, W0(z_retrained) - w_pretrained, evaluate=False),
             Witness(
                 {**JUMP.point, alpha: Fraction(1, 10), learning_rate: Fraction(1, 2)},
-                "below 1/8 every stable step rises toward the oracle",
+                "the first step rises toward the oracle",
             ),
             "Needed: below it w^R − w₁ ≥ w^R − w^D fails for the first iterate w₁.",
             "w^R − w₁ ≥ w^R − w^D",
