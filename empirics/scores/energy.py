@@ -9,8 +9,8 @@ with the means over pairs of different models: U-statistics, so that its mean is
 distribution, at any n and m. Single values may be negative. It is 0 in truth for equal distributions only, and far away
 it grows as twice the distance. The unit is the mean over all points of the oracles' own spread E|x − x′|, which is
 1.13 standard deviations of normal margins, and which no unlearned model can stretch; where the oracles do not differ
-anywhere it is 1 logit. The mean over points is the energy distance between the models as wholes, by the mean absolute
-difference of their margins.
+by more than rounding (1e-12 logits) it is 1 logit. The mean over points is the energy distance between the models as
+wholes, by the mean absolute difference of their margins.
 
 A margin of an unlearned model that is missing (of a diverged model, not finite, or at or beyond ±CLIP) is a total miss, in
 two ways. It is put where it makes the score largest: with k misses at z the energy distance gains k·f(z), f piecewise
@@ -30,6 +30,8 @@ from ascentcheck.empirics.scores.diverged import CLIP, check_samples, diverged
 
 LIMIT = 1e6
 """Where margins that are not finite are taken to be, either way."""
+ROUNDING = 1e-12
+"""Mean spread of the oracles, in logits, up to which they do not differ."""
 BLOCK = 1024
 
 
@@ -57,12 +59,17 @@ def energy_scores(
     kept, gone = oracle if healthy.all() else oracle[healthy], diverged(unlearned)
     blocks = (slice(start, start + BLOCK) for start in range(0, oracle.shape[1], BLOCK))
     parts = [_block(kept[:, block], unlearned[:, block], gone) for block in blocks]
-    unit = float(np.concatenate([part.spread for part in parts]).mean()) or 1.0
+    unit = unit_of(float(np.concatenate([part.spread for part in parts]).mean()))
     score = np.concatenate([part.energy for part in parts]) / unit
     if len(kept) < len(oracle):
         worst = np.maximum(np.concatenate([part.total_miss for part in parts]) / unit, score)
         score += (len(oracle) / len(kept) - 1) * (worst + 2)
     return score
+
+
+def unit_of(spread: float) -> float:
+    """Return the unit of scores, in logits, for a mean spread of the oracles."""
+    return spread if spread > ROUNDING else 1.0
 
 
 def _block(oracle: np.ndarray, unlearned: np.ndarray, gone: np.ndarray) -> _Part:
@@ -88,6 +95,9 @@ def _block(oracle: np.ndarray, unlearned: np.ndarray, gone: np.ndarray) -> _Part
 def _pairs(values: np.ndarray) -> np.ndarray:
     """Return the sum of |a − b| over the pairs in each row."""
     ordered = np.sort(values, axis=1).astype(np.float64)
+    ordered -= ordered[
+        :, :1
+    ].copy()  # equal values have the distance 0, not what rounding leaves of their sums
     return np.asarray(ordered @ (2.0 * np.arange(values.shape[1]) - values.shape[1] + 1))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ascentcheck.empirics.scores.diverged import CLIP, diverged
-from ascentcheck.empirics.scores.energy import energy_scores
+from ascentcheck.empirics.scores.energy import ROUNDING, energy_scores
 from ascentcheck.empirics.scores.whole_models import Estimate, centred, distances, mean_square
 
 LEVEL, POWER = 0.05, 0.9
@@ -89,7 +89,7 @@ def detectable(oracle: Float[np.ndarray, "n_oracle points"], n_unlearned: int) -
     n, points = some.shape
     still = cdist(some, some, "cityblock") / points
     spread = float(still.sum()) / (n * (n - 1))
-    if spread == 0:
+    if spread <= ROUNDING:
         return 0.0  # any shift is seen
     sizes = 1 / len(oracle) + 1 / n_unlearned
     of_pairs = max(mean_square(centred(still)), 1e-12 * spread**2)

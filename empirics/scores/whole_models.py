@@ -29,6 +29,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ascentcheck.empirics.scores.diverged import CLIP, check_samples
+from ascentcheck.empirics.scores.energy import unit_of
 
 EXCHANGES = 9999
 TAKEN_OFF = 1.5
@@ -144,9 +145,9 @@ class Distances:
         n, m = self.n_oracle, len(self.matrix) - self.n_oracle
         xx, yy, xy = self.matrix[:n, :n], self.matrix[n:, n:], self.matrix[:n, n:]
         spread = float(xx.sum()) / (n * (n - 1))
-        unit = spread or 1.0
+        unit = unit_of(spread)
         value = (2 * float(xy.mean()) - spread - float(yy.sum()) / (m * (m - 1))) / unit
-        weight = 1 + value if spread else 1.0  # a unit of 1 logit is no estimate
+        weight = 1 + value if spread == unit else 1.0  # a unit of 1 logit is no estimate
         of_oracles = 2 * (xy.mean(axis=1) - weight * xx.sum(axis=1) / (n - 1)) / unit
         of_unlearned = 2 * (xy.mean(axis=0) - yy.sum(axis=1) / (m - 1)) / unit
         across = xy - xy.mean(axis=0) - xy.mean(axis=1)[:, None] + xy.mean()

@@ -397,8 +397,6 @@ PARSERS = {
         STORED,
     ),
     "index": Parser(_index, _paths(index, lambda: index.load()), "input.json", ()),
-    "rocq": Parser(
-        _rocq, _paths(record, lambda: (record.load.cache_clear(), record.load())), "input.json", ()
-    ),
+    "rocq": Parser(_rocq, _paths(record, lambda: record.load.__wrapped__()), "input.json", ()),
 }
 """Every parser by its name. Stored results, failures, values and indexes that are damaged are none, without any error."""

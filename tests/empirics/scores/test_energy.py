@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ascentcheck.empirics.scores.diverged import CLIP, diverged
-from ascentcheck.empirics.scores.energy import LIMIT, energy_scores
+from ascentcheck.empirics.scores.energy import LIMIT, ROUNDING, energy_scores
 
 tied = st.integers(-8, 8).map(lambda i: i * 0.5)
 values = st.one_of(st.floats(-90, 90), tied)
@@ -28,6 +28,11 @@ def mean_over_pairs(values):
     return np.mean([abs(a - b) for a, b in itertools.permutations(values, 2)])
 
 
+def unit_of(oracle):
+    spread = np.mean([mean_over_pairs(x) for x in oracle.T])
+    return spread if spread > ROUNDING else 1.0
+
+
 def plain(x, y):
     """The energy distance of finite margins at one point, pair by pair."""
     return 2 * np.mean([abs(a - b) for a in x for b in y]) - mean_over_pairs(x) - mean_over_pairs(y)
@@ -36,7 +41,7 @@ def plain(x, y):
 def by_definition(oracle, unlearned):
     """The score with misses: wherever they make it largest, then their share toward a total miss, and beyond."""
     gone = diverged(unlearned)
-    unit = np.mean([mean_over_pairs(x) for x in oracle.T]) or 1.0
+    unit = unit_of(oracle)
     found = []
     for x, y in zip(oracle.T, unlearned.T, strict=True):
         lost = ~(abs(y) < CLIP) | gone
@@ -55,7 +60,7 @@ def same(found, expected, unit=1.0):
 
 @given(pairs())
 def test_scores_are_the_definition(pair):
-    unit = np.mean([mean_over_pairs(x) for x in pair[0].T]) or 1.0
+    unit = unit_of(pair[0])
     found = energy_scores(*pair)
     same(found, [plain(x, y) / unit for x, y in zip(pair[0].T, pair[1].T, strict=True)], min(unit, 1))
 
@@ -65,7 +70,7 @@ def test_misses_are_the_definition(pair, data):
     entries = st.tuples(*(st.integers(0, n - 1) for n in pair[1].shape))
     for at in data.draw(st.lists(entries, min_size=1, max_size=6, unique=True)):
         pair[1][at] = data.draw(st.sampled_from(SICK))
-    unit = np.mean([mean_over_pairs(x) for x in pair[0].T]) or 1.0
+    unit = unit_of(pair[0])
     same(energy_scores(*pair), by_definition(*pair), min(unit, 1))
 
 
@@ -103,15 +108,27 @@ def test_no_single_margin_out_of_range_lowers_a_score(pair, data):
 @given(pairs(st.floats(-30, 30)), st.floats(0.1, 3), st.floats(-9, 9), st.data())
 def test_invariances(pair, factor, shift, data):
     """Scaling, shifting and mirroring all margins, and the order of models and of points, change nothing."""
-    unit = np.mean([mean_over_pairs(x) for x in pair[0].T])
+    unit = unit_of(pair[0])
     before = energy_scores(*pair)
-    slack = min(unit, 1) * 0.1 or 0.1
-    if unit > 1e-6:
+    slack = min(unit, 1) * 0.1
+    if 1e-6 < unit != 1:
         same(energy_scores(*(-factor * sample + shift for sample in pair)), before, slack)
     orders = [data.draw(st.permutations(range(len(sample)))) for sample in pair]
     points = data.draw(st.permutations(range(pair[0].shape[1])))
     shuffled = [sample[order][:, points] for sample, order in zip(pair, orders, strict=True)]
-    same(energy_scores(*shuffled), before[points], slack if unit > 0 else 1.0)
+    same(energy_scores(*shuffled), before[points], slack)
+
+
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 1.000001, -77.7])
+def test_models_that_do_not_differ_score_zero(value):
+    """Sums of equal numbers leave a rest of rounding, which is no unit."""
+    assert (energy_scores(np.full((12, 3), value), np.full((2, 3), value)) == 0).all()
+
+
+def test_oracles_that_differ_by_rounding_alone_are_no_unit():
+    far, oracle = np.full((2, 1), 2.0), np.array([[0.0], [np.finfo(float).tiny]])
+    assert energy_scores(oracle, far) == pytest.approx([4.0])
+    assert energy_scores(oracle + np.array([[0.0], [1e-9]]), far)[0] > 1e9
 
 
 @pytest.mark.parametrize(("n", "m"), [(2, 2), (2, 9), (20, 20), (30, 100), (100, 7)])
