@@ -11,7 +11,7 @@ import time
 import numpy as np
 from scipy.optimize import root
 
-from ascentcheck.theory.claims.pair_floats import stationary
+from ascentcheck.theory.solvers.pair_floats import stationary
 
 SIDE, SAMPLE, RUNS = 1000, 1500, 3
 RETAIN, FORGET, RIDGE, GROUP = 900.0, 100.0, 0.05, 90.0

@@ -21,9 +21,9 @@ from matplotlib.patches import Patch
 from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import style
 from ascentcheck.theory.claims.pair import alpha_max_x, alpha_max_y, alpha_min_x, alpha_min_y
-from ascentcheck.theory.claims.pair_floats import stationary
 from ascentcheck.theory.expression import W0
 from ascentcheck.theory.lambert import lambert_w0
+from ascentcheck.theory.solvers.pair_floats import stationary
 from ascentcheck.theory.vocabulary import epsilon, n_forget, n_group, n_retain, ridge
 
 TITLE = "Windows of certain harm"

@@ -89,12 +89,20 @@ class Step:
     """One line of a derivation. `origin` is where the line stands; a refuted line carries its witness."""
 
     says: str
-    rule: Rule
     asserts: sp.Rel | Increasing | Equivalence
     domain: Domain
     origin: str = "ours"
     witness: Witness | None = None
     reads: str = ""
+
+    @property
+    def rule(self) -> Rule:
+        """How the line is checked, by what it asserts."""
+        if isinstance(self.asserts, Increasing):
+            return Rule.INCREASING
+        if isinstance(self.asserts, Equivalence):
+            return Rule.EQUIVALENT
+        return Rule.IDENTITY if isinstance(self.asserts, sp.Eq) else Rule.SIGN
 
     @property
     def printed(self) -> bool:

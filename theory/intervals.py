@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flint import arb, fmpq
 
-from ascentcheck.theory.claims.tails import binomial_tail_ball
+from ascentcheck.theory.solvers.tails import binomial_tail_ball
 
 
 def clopper_pearson(hits: int, trials: int, one_in: int = 100, bits: int = 30) -> tuple[fmpq, fmpq]:

@@ -141,7 +141,7 @@ def paired(margins: Mapping[str, Callable[..., Sequence[Array]]], name: str) -> 
 
 def summed(bound: Callable[[sp.Expr, sp.Expr, sp.Expr], sp.Expr], largest: int = 6) -> Simulation:
     """Compare `bound` of n, t and Σ(b_i − a_i)² with exact sums of up to `largest` two-point variables of unequal ranges."""
-    from ascentcheck.theory.claims.tails import sum_distribution  # here: the claims import this module
+    from ascentcheck.theory.solvers.tails import sum_distribution  # here: the claims import this module
 
     worst, compared = 0.0, 0
     shares = (fmpq(1, 2), fmpq(1, 5))

@@ -21,9 +21,10 @@ from ascentcheck.theory.check.counting import Deviation, TwoSamples, _likely
 from ascentcheck.theory.check.floats import broadcast, worst_error
 from ascentcheck.theory.check.store import Proofs, objection
 from ascentcheck.theory.claim import Evaluation, Prints, Proposition, Quoted, Statement
-from ascentcheck.theory.claims import by_name, pair, pair_balls
-from ascentcheck.theory.claims.tails import binomial_deviation, two_sample_deviation
+from ascentcheck.theory.claims import by_name, pair
 from ascentcheck.theory.domain import Range
+from ascentcheck.theory.solvers import pair_balls
+from ascentcheck.theory.solvers.tails import binomial_deviation, two_sample_deviation
 from ascentcheck.theory.theorems import NAMES as THEOREMS
 from ascentcheck.theory.theorems import by_name as theorem
 from ascentcheck.theory.verify import objections, proof_level

@@ -18,10 +18,10 @@ from ascentcheck.theory.check.mutants import try_mutants, unexplained
 from ascentcheck.theory.claim import Level, Verdict, Witness
 from ascentcheck.theory.claims import lemma_1, lemma_11
 from ascentcheck.theory.claims.sampling_bounds import SERFLING_STEPS
-from ascentcheck.theory.claims.tails import binomial_deviation
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.evaluate import as_json, parse_point
 from ascentcheck.theory.expression import enclose
+from ascentcheck.theory.solvers.tails import binomial_deviation
 from ascentcheck.theory.verify import decide_statement, verify
 from ascentcheck.theory.vocabulary import gap, n_forget
 

@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 
 from ascentcheck.theory.check.derivation import check_step
-from ascentcheck.theory.claim import Equivalence, Increasing, Rule, Step, Witness
+from ascentcheck.theory.claim import Equivalence, Increasing, Step, Witness
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0
 
@@ -14,21 +14,20 @@ x = sp.Symbol("x", real=True)
 POSITIVE = Domain((Range(x, low_open=True),))
 
 GOOD = [
-    Step("", Rule.IDENTITY, sp.Eq(W0(x) * sp.exp(W0(x)), x), POSITIVE),
-    Step("", Rule.SIGN, sp.Gt(x / (1 + x), 0), POSITIVE),
-    Step("", Rule.INCREASING, Increasing(x * sp.exp(x), x), POSITIVE),
-    Step("", Rule.EQUIVALENT, Equivalence(sp.Ge(1 - 1 / x, 0), sp.Ge(x - 1, 0)), POSITIVE),
+    Step("", sp.Eq(W0(x) * sp.exp(W0(x)), x), POSITIVE),
+    Step("", sp.Gt(x / (1 + x), 0), POSITIVE),
+    Step("", Increasing(x * sp.exp(x), x), POSITIVE),
+    Step("", Equivalence(sp.Ge(1 - 1 / x, 0), sp.Ge(x - 1, 0)), POSITIVE),
 ]
 WRONG = [
-    Step("", Rule.IDENTITY, sp.Eq(W0(x) * sp.exp(W0(x)), x + 1), POSITIVE),
-    Step("", Rule.IDENTITY, sp.Eq(x, x, evaluate=False), POSITIVE),
-    Step("", Rule.SIGN, sp.Gt(x / (1 + x), 1), POSITIVE),
-    Step("", Rule.INCREASING, Increasing(x * sp.exp(-x), x), POSITIVE),
-    Step("", Rule.INCREASING, Increasing(1 / x, x), POSITIVE),
-    Step("", Rule.EQUIVALENT, Equivalence(sp.Ge(1 - 1 / x, 0), sp.Ge(x - 2, 0)), POSITIVE),
-    Step("", Rule.EQUIVALENT, Equivalence(sp.Ge(1 - 1 / x, 0), sp.Ge(1 - x, 0)), POSITIVE),
-    Step("", Rule.EQUIVALENT, Equivalence(sp.Ge(x - 1, 0), sp.Gt(x - 1, 0)), POSITIVE),
-    Step("", Rule.SIGN, Increasing(x, x), POSITIVE),
+    Step("", sp.Eq(W0(x) * sp.exp(W0(x)), x + 1), POSITIVE),
+    Step("", sp.Eq(x, x, evaluate=False), POSITIVE),
+    Step("", sp.Gt(x / (1 + x), 1), POSITIVE),
+    Step("", Increasing(x * sp.exp(-x), x), POSITIVE),
+    Step("", Increasing(1 / x, x), POSITIVE),
+    Step("", Equivalence(sp.Ge(1 - 1 / x, 0), sp.Ge(x - 2, 0)), POSITIVE),
+    Step("", Equivalence(sp.Ge(1 - 1 / x, 0), sp.Ge(1 - x, 0)), POSITIVE),
+    Step("", Equivalence(sp.Ge(x - 1, 0), sp.Gt(x - 1, 0)), POSITIVE),
 ]
 
 
@@ -48,14 +47,12 @@ def test_wrong_steps_object(step):
 
 def test_a_refuted_step_needs_a_witness_that_refutes():
     line = sp.Gt(x / (1 + x), sp.Rational(1, 2))
-    refuted = check_step(Step("", Rule.SIGN, line, POSITIVE, "App. Z", Witness({x: Fraction(1, 2)}, "")))
+    refuted = check_step(Step("", line, POSITIVE, "App. Z", Witness({x: Fraction(1, 2)}, "")))
     assert refuted.ok
     assert refuted.refuted
-    assert not check_step(Step("", Rule.SIGN, line, POSITIVE, "App. Z", Witness({x: Fraction(3)}, ""))).ok
+    assert not check_step(Step("", line, POSITIVE, "App. Z", Witness({x: Fraction(3)}, ""))).ok
 
 
 def test_a_wrong_direction_of_growth_is_refuted_by_its_witness():
-    step = Step(
-        "", Rule.INCREASING, Increasing(x * sp.exp(-x), x), POSITIVE, "App. Z", Witness({x: Fraction(2)}, "")
-    )
+    step = Step("", Increasing(x * sp.exp(-x), x), POSITIVE, "App. Z", Witness({x: Fraction(2)}, ""))
     assert check_step(step).refuted

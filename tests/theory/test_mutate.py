@@ -15,13 +15,13 @@ from flint import arb, fmpq
 
 from ascentcheck.theory.__main__ import theory
 from ascentcheck.theory.check.store import Proofs
-from ascentcheck.theory.claims.tails import binomial_tail
 from ascentcheck.theory.intervals import clopper_pearson
 from ascentcheck.theory.mutate import survey, trial
 from ascentcheck.theory.mutate.harmless import HARMLESS, reason
 from ascentcheck.theory.mutate.places import modules, mutated, mutations, source
 from ascentcheck.theory.mutate.survey import Measured, Survey, drawn
 from ascentcheck.theory.mutate.trial import CRASHED, KILLED, SURVIVED, VOID, Trial, importers, run
+from ascentcheck.theory.solvers.tails import binomial_tail
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "source-mutants.md").read_text(encoding="utf-8")
 MEASURED = Measured(
@@ -66,7 +66,7 @@ FALSIFIED = [
     ("parallel_limit/printed_argument/number 1", "minus 1"),
     ("lemma_2/z_da/number 1", "times 1.000001"),
     ("lemma_4/ratio/symbol 1", "alpha to epsilon"),
-    ("lambert_eq/CLAIM/Statement[monotone]", "turned to Lt"),
+    ("lambert_eq/CLAIM/Statement[monotone]", "turned to lt"),
     ("overshoot/end,start/symbol 1", "beta to 2*beta"),
     ("any_loss/evaluate/comparison 3", "to Gt"),
     ("all_coordinates/_solutions/symbol 2", "to 2*ridge"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ascentcheck.theory.claims import by_name, lemma_10, lemma_12, parallel_limit
 from ascentcheck.theory.claims.pair import values
-from ascentcheck.theory.claims.pair_floats import stationary
+from ascentcheck.theory.solvers.pair_floats import stationary
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, ridge
 
 NAMES = (n_retain, n_forget, ridge, n_group, epsilon, alpha)

@@ -9,7 +9,9 @@ from hypothesis import given, settings, target
 from hypothesis import strategies as st
 from scipy import stats
 
-from ascentcheck.theory.claims.tails import (
+from ascentcheck.theory.expression import precision
+from ascentcheck.theory.intervals import clopper_pearson
+from ascentcheck.theory.solvers.tails import (
     binomial_deviation,
     binomial_tail,
     binomial_tail_ball,
@@ -20,8 +22,6 @@ from ascentcheck.theory.claims.tails import (
     two_sample_deviation,
     unique_integer,
 )
-from ascentcheck.theory.expression import precision
-from ascentcheck.theory.intervals import clopper_pearson
 
 shares = st.integers(1, 40).flatmap(lambda b: st.integers(0, b).map(lambda a: fmpq(a, b)))
 inner = st.integers(2, 40).flatmap(lambda b: st.integers(1, b - 1).map(lambda a: fmpq(a, b)))

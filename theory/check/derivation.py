@@ -8,7 +8,7 @@ import sympy as sp
 
 from ascentcheck.theory.check.decide import decide, refutes, refutes_increase
 from ascentcheck.theory.check.store import Proofs, objection
-from ascentcheck.theory.claim import Equivalence, Increasing, Rule, Step
+from ascentcheck.theory.claim import Equivalence, Increasing, Step
 
 POINTS = 24
 
@@ -52,17 +52,8 @@ def check_step(step: Step, claim: str = "", proofs: Proofs = Proofs.EITHER, trie
 
 def _misfit(step: Step) -> str:
     """Return what is wrong with a step before anything is proved."""
-    assertion = step.asserts
-    match step.rule, assertion:
-        case Rule.IDENTITY, sp.Eq():
-            return (
-                "both sides are the same object, which proves nothing"
-                if assertion.lhs == assertion.rhs
-                else ""
-            )
-        case (Rule.SIGN, sp.Rel()) | (Rule.INCREASING, Increasing()) | (Rule.EQUIVALENT, Equivalence()):
-            return ""
-    return f"a step by rule {step.rule.name} cannot assert a {type(assertion).__name__}"
+    same = isinstance(step.asserts, sp.Eq) and step.asserts.lhs == step.asserts.rhs
+    return "both sides are the same object, which proves nothing" if same else ""
 
 
 def _tried(step: Step) -> str:

@@ -16,7 +16,6 @@ from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
-    Level,
     Necessity,
     Notation,
     Parametrisation,
@@ -24,9 +23,7 @@ from ascentcheck.theory.claim import (
     Proposition,
     Quoted,
     Reading,
-    Statement,
     Survivor,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2, lemma_4
@@ -44,6 +41,7 @@ from ascentcheck.theory.claims.lemma_2 import (
 )
 from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.kit import as_printed, eq, ge, le, lt, open_as_worded, point
 from ascentcheck.theory.margins import signed
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
 
@@ -99,13 +97,9 @@ AT_ZERO = Domain(
 )
 
 DIVERGES = (
+    Proposition(ge(distance_da, W0(z_retrained) - 1), NEAR, "w^DA ≤ 1: the distance is at least w^R − 1"),
     Proposition(
-        sp.Ge(distance_da, W0(z_retrained) - 1, evaluate=False),
-        NEAR,
-        "w^DA ≤ 1: the distance is at least w^R − 1",
-    ),
-    Proposition(
-        sp.Ge(distance_da, -sp.log(delta) / 2, evaluate=False),
+        ge(distance_da, -sp.log(delta) / 2),
         FAR,
         "w^DA ≥ 1: the distance is at least half of ln(1/δ)",
         by=FAR_COORDINATES,
@@ -130,7 +124,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     return Evaluation(hypotheses, values, None if sign is None else sign > 0, margin)
 
 
-_AT_BALANCE = {n_retain: Fraction(9), n_forget: Fraction(1), n_group: Fraction(9), alpha: Fraction(1, 9)}
+_AT_BALANCE = point(n_retain=9, n_forget=1, n_group=9, alpha="1/9")
 
 CLAIM = Claim(
     name="corollary-1",
@@ -158,58 +152,49 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=lemma_2.simulate,
     rests_on=("lemma-2", "lemma-4", "lemma-5"),
-    summary=(
-        "Holds, from either side of |F|/|R| and for every joint way to the limit, as long as a DA minimum exists "
-        "(above |F|/|R| that window closes like λ). The divergence is slow: at α = |F|/|R| the distance is exactly "
-        "W0(|R_j|/(λ|R|)), which is about ln(1/λ); at λ = 1e-300 it is still below 700. Nor is it quick: at that α a "
-        "step of rate η multiplies the weight by 1 − ηλ."
-    ),
+    summary="Holds, from either side of |F|/|R| and for every joint way to the limit, as long as a DA minimum exists "
+    "(above |F|/|R| that window closes like λ). The divergence is slow: at α = |F|/|R| the distance is exactly "
+    "W0(|R_j|/(λ|R|)), which is about ln(1/λ); at λ = 1e-300 it is still below 700. Nor is it quick: at that α a "
+    "step of rate η multiplies the weight by 1 − ηλ.",
     statements=(
-        Statement(
-            name="pretrained",
-            where="§5.1.1",
-            quote="as λ → 0 for e_j → |F|/|R| we have Δ_{R,D} → 0",
+        as_printed(
+            "pretrained",
+            "§5.1.1",
+            "as λ → 0 for e_j → |F|/|R| we have Δ_{R,D} → 0",
             printed=lemma_4.PROPOSITIONS,
-            verified=lemma_4.PROPOSITIONS,
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="Δ_{R,D} ≤ |ln k| with k → 1 as α → |F|/|R|; the ridge plays no part. e_j is α.",
         ),
-        Statement(
-            name="descent-ascent",
-            where="§5.1.1",
-            quote="and Δ_{R,DA} → ∞",
+        as_printed(
+            "descent-ascent",
+            "§5.1.1",
+            "and Δ_{R,DA} → ∞",
             printed=DIVERGES,
-            verified=DIVERGES,
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
-            remark=(
-                "Either bound applies at every point with a DA minimum. With δ = 1 − α|R|/|F| → 0 and "
-                "w^R = W0(|R_j|/(λ|R|)) → ∞ both bounds grow without limit, so the distance does."
-            ),
+            remark="Either bound applies at every point with a DA minimum. With δ = 1 − α|R|/|F| → 0 and "
+            "w^R = W0(|R_j|/(λ|R|)) → ∞ both bounds grow without limit, so the distance does.",
         ),
-        Statement(
-            name="few-steps",
-            where="§5.1.1, after corollary 1",
-            quote="even a few steps of the method can cause the model to diverge",
-            printed=(),
+        open_as_worded(
+            "few-steps",
+            "§5.1.1, after corollary 1",
+            "even a few steps of the method can cause the model to diverge",
             readings=(
                 Reading(
                     "at the corollary's α = |F|/|R| a step moves the model by more than a share ηλ of its weight",
                     (
                         Proposition(
-                            sp.Lt(stepped, (1 - learning_rate * ridge) * w, evaluate=False),
+                            lt(stepped, (1 - learning_rate * ridge) * w),
                             STEP.restrict(alpha, low=balance, high=balance),
                         ),
                     ),
                     Witness(
-                        {
-                            n_retain: Fraction(9),
-                            n_forget: Fraction(1),
-                            n_group: Fraction(9),
-                            ridge: Fraction(1, 1000),
-                            alpha: Fraction(1, 9),
-                            learning_rate: Fraction(1, 10),
-                            w: Fraction(5),
-                        },
+                        point(
+                            n_retain=9,
+                            n_forget=1,
+                            n_group=9,
+                            ridge="1/1000",
+                            alpha="1/9",
+                            learning_rate="1/10",
+                            w=5,
+                        ),
                         "the two pulls cancel: w becomes (1 − ηλ)w = 0.9999·5",
                     ),
                 ),
@@ -217,39 +202,34 @@ CLAIM = Claim(
                     "for some α one step from w = 0 goes below any −M",
                     (
                         Proposition(
-                            sp.Le(stepped.subs(w, 0), -far, evaluate=False),
-                            AT_ZERO,
-                            "for α ≥ (1 + M|R|/(η|R_j|))·|F|/|R|",
+                            le(stepped.subs(w, 0), -far), AT_ZERO, "for α ≥ (1 + M|R|/(η|R_j|))·|F|/|R|"
                         ),
                     ),
                 ),
             ),
             verified=(
                 Proposition(
-                    sp.Eq(stepped.subs(alpha, balance), (1 - learning_rate * ridge) * w, evaluate=False),
+                    eq(stepped.subs(alpha, balance), (1 - learning_rate * ridge) * w),
                     STEP,
                     "at α = |F|/|R| a step of rate η multiplies w by 1 − ηλ: it takes about 1/(ηλ) steps to reach 0",
                 ),
             ),
-            recorded=(Verdict.OPEN, Level.EXACT),
             remark="As λ → 0 with α = |F|/|R| the end runs away, and the way there takes ever longer.",
         ),
     ),
     necessity=(
         Necessity(
             "λ → 0",
-            sp.Ge(distance_da, 10, evaluate=False),
-            Witness(
-                {**_AT_BALANCE, ridge: Fraction(1)}, "at λ = 1 and α = |F|/|R| the distance is W0(1) = 0.567…"
-            ),
+            ge(distance_da, 10),
+            Witness(point(_AT_BALANCE, ridge=1), "at λ = 1 and α = |F|/|R| the distance is W0(1) = 0.567…"),
             "At a fixed ridge the distance stays bounded as α → |F|/|R|: it is W0(|R_j|/(λ|R|)); w^R − w^DA ≥ 10 fails.",
             reads="w^R − w^DA ≥ 10",
         ),
         Necessity(
             "α → |F|/|R|",
-            sp.Ge(distance_da, sp.Rational(1, 10), evaluate=False),
+            ge(distance_da, sp.Rational(1, 10)),
             Witness(
-                {**_AT_BALANCE, alpha: Fraction(0), ridge: Fraction(1, 10**300)},
+                point(_AT_BALANCE, alpha=0, ridge=Fraction(1, 10**300)),
                 "at α = 0 the DA solution is the oracle for every ridge",
             ),
             "At a fixed α < |F|/|R| the distance stays below ln(1/δ) for every ridge; at α = 0 not even w^R − w^DA ≥ 1/10 holds.",

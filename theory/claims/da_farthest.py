@@ -7,7 +7,6 @@ z_D = u·e^u + (|F|/|D|)·p·e^{−p} is below (u + p)·e^{u + p}. So d_DA = u +
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import sympy as sp
 from flint import fmpq
@@ -17,15 +16,12 @@ from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
-    Level,
     Necessity,
     Notation,
     Parametrisation,
     Prints,
     Proposition,
-    Statement,
     Survivor,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2, lemma_3, lemma_4
@@ -43,6 +39,7 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.claims.lemma_3 import AWAY, PAST, TOWARD, product, turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.kit import as_printed, false_as_printed, ge, gt, lt, point
 from ascentcheck.theory.margins import at_least, signed
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
@@ -68,32 +65,24 @@ PAST_COORDINATES = Parametrisation(
 """u = w^R and p = −w^DA in place of the ridge and α, above |F|/|R|."""
 
 NOTHING_FORGOTTEN = Witness(
-    {
-        n_retain: Fraction(2),
-        n_forget: Fraction(1),
-        n_group: Fraction(1),
-        ridge: Fraction(1),
-        alpha: Fraction(0),
-    },
+    point(n_retain=2, n_forget=1, n_group=1, ridge=1, alpha=0),
     "w^DA = w^R = W(1/2): descent-ascent is the oracle, and w^D = W(1/3) is not",
 )
 
 FARTHER = (
+    Proposition(ge(w_d - w_da), AWAY, "d_DA ≥ d_D: both lie below the oracle, w^DA lower"),
+    Proposition(ge(w_r - w_d), AWAY, "the pretrained solution is below the oracle"),
     Proposition(
-        sp.Ge(w_d - w_da, 0, evaluate=False), AWAY, "d_DA ≥ d_D: both lie below the oracle, w^DA lower"
-    ),
-    Proposition(sp.Ge(w_r - w_d, 0, evaluate=False), AWAY, "the pretrained solution is below the oracle"),
-    Proposition(
-        sp.Gt(w_r - w_da, w_d, evaluate=False),
+        gt(w_r - w_da, w_d),
         PAST,
         "d_DA > d_D + w^R: farther, on the other side of the oracle",
         by=PAST_COORDINATES,
     ),
-    Proposition(sp.Gt(w_d - w_r, 0, evaluate=False), PAST, "the pretrained solution is above the oracle"),
+    Proposition(gt(w_d - w_r), PAST, "the pretrained solution is above the oracle"),
 )
 CLOSER = (
-    Proposition(sp.Gt(w_da - w_d, 0, evaluate=False), TOWARD, "d_DA < d_D: w^DA is above w^D"),
-    Proposition(sp.Ge(w_r - w_da, 0, evaluate=False), TOWARD, "and not beyond the oracle"),
+    Proposition(gt(w_da - w_d), TOWARD, "d_DA < d_D: w^DA is above w^D"),
+    Proposition(ge(w_r - w_da), TOWARD, "and not beyond the oracle"),
 )
 
 
@@ -153,75 +142,61 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=lemma_2.simulate,
     rests_on=("lemma-2", "lemma-3", "lemma-4"),
-    summary=(
-        "Not always. On one coordinate descent-ascent ends farther from the oracle than doing nothing exactly for "
-        "α > |F|²/(|R|(|F|+|D|)); below, it ends closer, and at it where it began. That threshold is about the square of the "
-        "share of the data that is forgotten. Opposite directions hold up to |F|/|R| only; beyond, descent-ascent passes the "
-        "oracle and is still farther. Of the whole vector it is not true either: where the forgotten samples are spread over "
-        "many coordinates, descent-ascent can end closer."
-    ),
+    summary="Not always. On one coordinate descent-ascent ends farther from the oracle than doing nothing exactly for "
+    "α > |F|²/(|R|(|F|+|D|)); below, it ends closer, and at it where it began. That threshold is about the square of the "
+    "share of the data that is forgotten. Opposite directions hold up to |F|/|R| only; beyond, descent-ascent passes the "
+    "oracle and is still farther. Of the whole vector it is not true either: where the forgotten samples are spread over "
+    "many coordinates, descent-ascent can end closer.",
     statements=(
-        Statement(
-            name="farthest",
-            where="§5.1.1",
-            quote="the DA solution is always farthest away from the oracle solution",
-            printed=(
-                Proposition(sp.Ge(w_d - w_da, 0, evaluate=False), DOMAIN.restrict(alpha, high=balance)),
-                FARTHER[2],
-            ),
-            verified=(*FARTHER, *CLOSER),
+        false_as_printed(
+            "farthest",
+            "§5.1.1",
+            "the DA solution is always farthest away from the oracle solution",
+            printed=(Proposition(ge(w_d - w_da), DOMAIN.restrict(alpha, high=balance)), FARTHER[2]),
             witness=NOTHING_FORGOTTEN,
-            recorded=(Verdict.FALSE, Level.EXACT),
+            verified=(*FARTHER, *CLOSER),
             remark="Add: for α ≥ |F|²/(|R|(|F|+|D|)), while a DA minimum exists. Below, it is closer, always.",
         ),
-        Statement(
-            name="whole-vector",
-            where="§4, §5.1.1",
-            quote="the DA solution is always farthest away from the oracle solution",
+        false_as_printed(
+            "whole-vector",
+            "§4, §5.1.1",
+            "the DA solution is always farthest away from the oracle solution",
             printed=(
                 Proposition(
-                    sp.Ge(VECTOR_DA, VECTOR_PRETRAINED, evaluate=False),
+                    ge(VECTOR_DA, VECTOR_PRETRAINED),
                     Domain((Range(ridge, low_open=True),)),
                     "the squared distances of the whole vectors, for one data set",
                 ),
             ),
-            verified=(FARTHER[0], FARTHER[2]),
             witness=Witness(
-                {ridge: Fraction(10)},
+                point(ridge=10),
                 "R: 100 samples on one coordinate, one on each of 100 more; F: one on each of these. ‖w^DA − w^R‖ is "
                 "0.0100 and ‖w^D − w^R‖ is 0.0155",
             ),
-            recorded=(Verdict.FALSE, Level.EXACT),
-            remark=(
-                "True coordinate by coordinate for α ≥ |F|²/(|R|(|F|+|D|)). Where the forgotten samples are spread over many "
-                "coordinates the retained bulk, on which descent-ascent is right, can weigh more."
-            ),
+            verified=(FARTHER[0], FARTHER[2]),
+            remark="True coordinate by coordinate for α ≥ |F|²/(|R|(|F|+|D|)). Where the forgotten samples are spread over many "
+            "coordinates the retained bulk, on which descent-ascent is right, can weigh more.",
         ),
-        Statement(
-            name="opposite-directions",
-            where="§5.1.1",
-            quote="the DA solution and the oracle solution lie in opposite directions from w^D",
-            printed=(Proposition(sp.Ge(product, 0, evaluate=False), WITH_SOLUTION),),
-            verified=(
-                Proposition(sp.Ge(product, 0, evaluate=False), AWAY),
-                Proposition(sp.Lt(product, 0, evaluate=False), TOWARD),
-                Proposition(sp.Lt(product, 0, evaluate=False), PAST),
-            ),
+        false_as_printed(
+            "opposite-directions",
+            "§5.1.1",
+            "the DA solution and the oracle solution lie in opposite directions from w^D",
+            printed=(Proposition(ge(product), WITH_SOLUTION),),
             witness=NOTHING_FORGOTTEN,
-            recorded=(Verdict.FALSE, Level.EXACT),
+            verified=(
+                Proposition(ge(product), AWAY),
+                Proposition(lt(product), TOWARD),
+                Proposition(lt(product), PAST),
+            ),
             remark="Exactly for the range of App. E (lemma-3).",
         ),
-        Statement(
-            name="stay-close",
-            where="§5.1.1",
-            quote="the oracle and pre-trained solutions remain close",
+        as_printed(
+            "stay-close",
+            "§5.1.1",
+            "the oracle and pre-trained solutions remain close",
             printed=lemma_4.PROPOSITIONS,
-            verified=lemma_4.PROPOSITIONS,
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
-            remark=(
-                "'Close' is read as lemma 4's bound |ln((1+α)|R|/|D|)|: at most ln(|D|/|R|) for α ≤ |F|/|R|. For "
-                "large α the bound, and the distance as λ → 0, grow like ln α."
-            ),
+            remark="'Close' is read as lemma 4's bound |ln((1+α)|R|/|D|)|: at most ln(|D|/|R|) for α ≤ |F|/|R|. For "
+            "large α the bound, and the distance as λ → 0, grow like ln α.",
         ),
     ),
     survivors=(
@@ -237,9 +212,9 @@ CLAIM = Claim(
     necessity=(
         Necessity(
             "α ≥ |F|²/(|R|(|F|+|D|))",
-            sp.Ge(w_d - w_da, 0, evaluate=False),
+            ge(w_d - w_da),
             Witness(
-                {**NOTHING_FORGOTTEN.point, alpha: Fraction(1, 10)},
+                point(NOTHING_FORGOTTEN.point, alpha="1/10"),
                 "the threshold is 1/8; at α = 1/10 descent-ascent is closer to the oracle than doing nothing",
             ),
             "Needed, and exact.",

@@ -7,7 +7,6 @@ lemma-3: α₁ = |F|²/(|R|(|F| + |D|)), α₀ = |F|/|R|, and α₂, up to which
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import sympy as sp
 from flint import arb, fmpq
@@ -17,18 +16,14 @@ from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
-    Level,
     Necessity,
     Notation,
     Prints,
     Proposition,
     Reading,
-    Rule,
     Simulation,
-    Statement,
     Step,
     Survivor,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2, lemma_3
@@ -46,11 +41,11 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.kit import as_printed, eq, ge, gt, le, lt, open_as_worded, point
 from ascentcheck.theory.vocabulary import (
     alpha,
     learning_rate,
     n_forget,
-    n_group,
     n_retain,
     position,
     ridge,
@@ -135,10 +130,7 @@ def after(at: sp.Expr) -> sp.Expr:
 after_two = after(after(W0(z_pretrained)))
 
 
-def _witness(says: str, alpha_: str) -> Witness:
-    one = {n_retain: Fraction(2), n_forget: Fraction(1), ridge: Fraction(1), n_group: Fraction(1)}
-    return Witness(one | {alpha: Fraction(alpha_)}, says)
-
+_ONE = point(n_retain=2, n_forget=1, ridge=1, n_group=1)
 
 CLAIM = Claim(
     name="early-stopping",
@@ -183,31 +175,22 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lemma-2", "lemma-3"),
-    summary=(
-        "True, and the sizes can be named: no stop of gradient flow, or of steps that are small enough, helps exactly for "
-        "|F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|; with a large learning rate a step can land next to the oracle. Outside this range "
-        "an early stop does help: below it every step helps, and above it the path from the pretrained model leads "
-        "through the oracle, so that the right stop is perfect, even where descent-ascent itself diverges."
-    ),
+    summary="True, and the sizes can be named: no stop of gradient flow, or of steps that are small enough, helps exactly for "
+    "|F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|; with a large learning rate a step can land next to the oracle. Outside this range "
+    "an early stop does help: below it every step helps, and above it the path from the pretrained model leads "
+    "through the oracle, so that the right stop is perfect, even where descent-ascent itself diverges.",
     statements=(
-        Statement(
-            name="no-stop-helps",
-            where="§1, contribution 4",
-            quote=(
-                "for certain forget set sizes, DA can be harmful to the model, even when employing arbitrary early stopping"
-            ),
-            printed=(),
+        open_as_worded(
+            "no-stop-helps",
+            "§1, contribution 4",
+            "for certain forget set sizes, DA can be harmful to the model, even when employing arbitrary early stopping",
             readings=(
-                Reading(
-                    "stopping gradient flow at any time",
-                    (Proposition(sp.Ge(harm, 0, evaluate=False), DOWNWARD),),
-                ),
+                Reading("stopping gradient flow at any time", (Proposition(ge(harm), DOWNWARD),)),
                 Reading(
                     "for α = |F|/|R| any method, stopped at any step: the start is the oracle",
                     (
                         Proposition(
-                            sp.Eq(z_pretrained, z_retrained, evaluate=False),
-                            DOMAIN.restrict(alpha, low=balance, high=balance),
+                            eq(z_pretrained, z_retrained), DOMAIN.restrict(alpha, low=balance, high=balance)
                         ),
                     ),
                 ),
@@ -215,124 +198,105 @@ CLAIM = Claim(
                     "for the whole range, steps of any learning rate",
                     (
                         Proposition(
-                            sp.Ge(
+                            ge(
                                 sp.Abs(after_two - W0(z_retrained)),
                                 sp.Abs(W0(z_pretrained) - W0(z_retrained)),
-                                evaluate=False,
                             ),
                             AWAY.extend(Range(learning_rate, low_open=True)),
                             "the second iterate from w^D",
                         ),
                     ),
                     Witness(
-                        {**_witness("", "1/5").point, learning_rate: Fraction(19, 10)},
+                        point(Witness(point(_ONE, alpha="1/5"), "").point, learning_rate="19/10"),
                         "α₁ = 1/8 < 1/5 < α₀ = 1/2, η = 1.9: the second iterate is 0.0045 from the oracle, w^D is 0.0546",
                     ),
                 ),
             ),
             verified=(
                 Proposition(
-                    sp.Ge(harm, 0, evaluate=False),
+                    ge(harm),
                     DOWNWARD,
                     "every place from w^D to w^DA lies on the side of w^D that is opposite to the oracle",
                 ),
                 Proposition(
-                    sp.Ge(lag * (1 + end) - share * (step_down / ridge).cancel(), 0, evaluate=False),
+                    ge(lag * (1 + end) - share * (step_down / ridge).cancel()),
                     SMALL_STEPS,
                     "a step of a rate η ≤ 1/(λ(1 + w^DA)) does not pass w^DA (times 1 + w^DA): small steps stay on that side too",
                 ),
             ),
-            recorded=(Verdict.OPEN, Level.EXACT),
-            remark=(
-                "Every place on the path is as far from the oracle as w^D, or farther; at α = |F|/|R| the start is the oracle "
-                "itself and each step does harm. One-dimensional data have this α. On the correlated pair (simulated; 100 retain "
-                "and 20 forget samples, λ = 0.1) the best stop takes 89% of the distance away at ε = 0, 9% at ε = 0.7, none "
-                "at ε = 0.95; with λ = 10 nothing from ε = 0.3 on."
-            ),
+            remark="Every place on the path is as far from the oracle as w^D, or farther; at α = |F|/|R| the start is the oracle "
+            "itself and each step does harm. One-dimensional data have this α. On the correlated pair (simulated; 100 retain "
+            "and 20 forget samples, λ = 0.1) the best stop takes 89% of the distance away at ε = 0, 9% at ε = 0.7, none "
+            "at ε = 0.95; with λ = 10 nothing from ε = 0.3 on.",
             steps=(
                 Step(
                     "At w = W(z) gradient flow moves with speed λ(z^DA − z)e^{−w}.",
-                    Rule.IDENTITY,
-                    sp.Eq(
-                        velocity.subs(w, W0(position)),
-                        ridge * (z_da - position) * sp.exp(-W0(position)),
-                        evaluate=False,
-                    ),
+                    eq(velocity.subs(w, W0(position)), ridge * (z_da - position) * sp.exp(-W0(position))),
                     DOMAIN.extend(Range(position)),
                 ),
                 Step(
                     "So it never turns between w^D and w^DA, and never leaves this interval.",
-                    Rule.SIGN,
-                    sp.Le(z_da - along, 0, evaluate=False),
+                    le(z_da - along),
                     DOWNWARD,
                 ),
                 Step(
                     "At w = w^DA + s the slope of L_DA is λ(w^DA + s − w^DA·e^{−s}).",
-                    Rule.IDENTITY,
-                    sp.Eq(
-                        -velocity.subs(w, W0(z_da) + lag),
-                        step_down.subs(end, W0(z_da)),
-                        evaluate=False,
-                    ),
+                    eq(-velocity.subs(w, W0(z_da) + lag), step_down.subs(end, W0(z_da))),
                     AWAY.extend(Range(lag)),
                 ),
-                Step(
-                    "The oracle lies above the start.",
-                    Rule.SIGN,
-                    sp.Ge(W0(z_retrained) - W0(z_pretrained), 0, evaluate=False),
-                    AWAY,
-                ),
+                Step("The oracle lies above the start.", ge(W0(z_retrained) - W0(z_pretrained)), AWAY),
             ),
         ),
-        Statement(
-            name="which-sizes",
-            where="§1, contribution 4",
-            quote="for certain forget set sizes",
+        as_printed(
+            "which-sizes",
+            "§1, contribution 4",
+            "for certain forget set sizes",
             printed=(
-                Proposition(sp.Le(W0(z_da) - W0(z_pretrained), 0, evaluate=False), AWAY),
-                Proposition(sp.Ge(W0(z_retrained) - W0(z_pretrained), 0, evaluate=False), AWAY),
+                Proposition(le(W0(z_da) - W0(z_pretrained)), AWAY),
+                Proposition(ge(W0(z_retrained) - W0(z_pretrained)), AWAY),
             ),
             verified=(
                 Proposition(
-                    sp.Lt(harm, 0, evaluate=False),
+                    lt(harm),
                     UPWARD,
                     "α < α₁: every place on the path, w^D apart, is on the oracle's side of w^D",
                 ),
                 Proposition(
-                    sp.Gt(W0(z_retrained) - stop, 0, evaluate=False),
+                    gt(W0(z_retrained) - stop),
                     UPWARD.restrict(alpha, low_open=True),
                     "and before the oracle, so every step helps",
                 ),
                 Proposition(
-                    sp.Gt(z_pretrained - z_retrained, 0, evaluate=False),
-                    BEYOND,
-                    "α > α₀: the oracle lies below the start",
+                    gt(z_pretrained - z_retrained), BEYOND, "α > α₀: the oracle lies below the start"
                 ),
                 Proposition(
-                    sp.Lt(z_da, 0, evaluate=False),
+                    lt(z_da),
                     BEYOND,
                     "and z^DA < 0 < z^R, so the flow goes down through it, whether there is a DA minimum or not",
                 ),
             ),
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
-            remark=(
-                "The range α₁ ≤ α ≤ α₀ is the whole answer. Above it the velocity is negative all the way from w^D to w^R, "
-                "because z^DA < 0 < z there."
-            ),
+            remark="The range α₁ ≤ α ≤ α₀ is the whole answer. Above it the velocity is negative all the way from w^D to w^R, "
+            "because z^DA < 0 < z there.",
         ),
     ),
     necessity=(
         Necessity(
             "α ≥ |F|²/(|R|(|F|+|D|))",
-            sp.Ge(lemma_3.product, 0, evaluate=False),
-            _witness("the turning value is 1/8; at α = 1/10 descent-ascent moves toward the oracle", "1/10"),
+            ge(lemma_3.product),
+            Witness(
+                point(_ONE, alpha="1/10"),
+                "the turning value is 1/8; at α = 1/10 descent-ascent moves toward the oracle",
+            ),
             "Needed: below it every stop helps, and (w^DA − w^D)(w^D − w^R) ≥ 0 is false.",
             reads="(w^DA − w^D)(w^D − w^R) ≥ 0",
         ),
         Necessity(
             "α ≤ |F|/|R|",
-            sp.Ge(W0(z_retrained) - W0(z_pretrained), 0, evaluate=False),
-            _witness("at α = 3/4 the oracle lies between w^D and w^DA, so one stop is perfect", "3/4"),
+            ge(W0(z_retrained) - W0(z_pretrained)),
+            Witness(
+                point(_ONE, alpha="3/4"),
+                "at α = 3/4 the oracle lies between w^D and w^DA, so one stop is perfect",
+            ),
             "Needed: above it the path leads through the oracle.",
         ),
     ),

@@ -7,7 +7,6 @@ longer than |F|²/(|R|(|D| + |F|)), is empty for a small ridge, and for a large 
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import sympy as sp
 from flint import fmpq
@@ -21,11 +20,8 @@ from ascentcheck.theory.claim import (
     Prints,
     Proposition,
     Reading,
-    Rule,
-    Statement,
     Step,
     Survivor,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_9, lemma_10, pair
@@ -39,6 +35,7 @@ from ascentcheck.theory.claims.pair import (
     alpha_min_y,
 )
 from ascentcheck.theory.domain import TINY, Domain, Range
+from ascentcheck.theory.kit import false_as_printed, ge, gt, le, lt, only_point, open_as_worded, point
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, ridge
 
 SIZES = Domain(
@@ -89,10 +86,6 @@ TENTH = Domain(
 """|F|/|D| = 1/10 and λ|R|/|R_ij| from 0.009 to 9."""
 
 
-def _point(domain: Domain, says: str) -> Witness:
-    return Witness({r.symbol: Fraction(int(r.low.p), int(r.low.q)) for r in domain.ranges}, says)
-
-
 TENTH_OPEN, HALF_EMPTY = at(9, 1, "1000", "3/10"), at(9, 9, "1000", "3/10")
 SMALL_RIDGE = at(9, 1, "1/10", "7/10")
 
@@ -127,10 +120,14 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
 
 
 AT_HALF, AT_SEVEN_TENTHS = at(9, 1, "1000", "1/2"), at(9, 1, "1000", "7/10")
-_BELOW = pair.witness(
-    "α = 3/20 is below 0.156, and x^D = 0.335 ≥ x^DA = 0.328", "2", "1", "1", "1", "1/2", "3/20"
+_BELOW = Witness(
+    point(n_retain=2, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha="3/20"),
+    "α = 3/20 is below 0.156, and x^D = 0.335 ≥ x^DA = 0.328",
 )
-_ABOVE = pair.witness("(6) is below 1/2, and x^R ≥ x^D", "2", "1", "1", "1", "1/2", "1/2")
+_ABOVE = Witness(
+    point(n_retain=2, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha="1/2"),
+    "(6) is below 1/2, and x^R ≥ x^D",
+)
 
 CLAIM = Claim(
     name="figure-4",
@@ -154,187 +151,154 @@ CLAIM = Claim(
     evaluate=evaluate,
     rests_on=("lemma-9", "lemma-10"),
     notation=pair.NOTATION,
-    summary=(
-        "How large the window is depends on the ridge, which is not given: it is empty for every ε when the ridge is small (for "
-        "|F|/|D| = 1/10: for all λ|R|/|R_ij| from 0.009 to 9), and never longer than |F|²/(|R|(|D|+|F|)), an |F|/(|D|+|F|) part "
-        "of |F|/|R|. With the forget fraction it grows at some ε and closes at others; at best it spans the ε with "
-        "2ε/(1+ε²) ≥ √(|F|/(|D|+|F|)), fewer for a larger fraction. It is not wider for smaller correlation, and its two "
-        "ends are bounds, not the minimum and the maximum that the caption makes of them."
-    ),
+    summary="How large the window is depends on the ridge, which is not given: it is empty for every ε when the ridge is small "
+    "(for |F|/|D| = 1/10: for all λ|R|/|R_ij| from 0.009 to 9), and never longer than |F|²/(|R|(|D|+|F|)), an |F|/(|D|+|F|) part "
+    "of |F|/|R|. With the forget fraction it grows at some ε and closes at others; at best it spans the ε with "
+    "2ε/(1+ε²) ≥ √(|F|/(|D|+|F|)), fewer for a larger fraction. It is not wider for smaller correlation, and its two "
+    "ends are bounds, not the minimum and the maximum that the caption makes of them.",
     statements=(
-        Statement(
-            name="typically-large",
-            where="§5.1.2",
-            quote="we show numerically in Fig. 4 that this range is typically large",
-            printed=(),
+        open_as_worded(
+            "typically-large",
+            "§5.1.2",
+            "we show numerically in Fig. 4 that this range is typically large",
             readings=(
                 Reading(
                     "with a large ridge there is a window",
-                    (
-                        Proposition(
-                            sp.Gt(length, 0, evaluate=False),
-                            TENTH_OPEN,
-                            "ε = 3/10, a tenth forgotten, λ = 1000",
-                        ),
-                    ),
+                    (Proposition(gt(length), TENTH_OPEN, "ε = 3/10, a tenth forgotten, λ = 1000"),),
                 ),
                 Reading(
                     "whatever the ridge there is one for some ε",
-                    (Proposition(sp.Ge(length, 0, evaluate=False), SMALL_RIDGE),),
-                    _point(SMALL_RIDGE, "|F|/|D| = 1/10, λ|R|/|R_ij| = 0.9, ε = 7/10: no α is left"),
+                    (Proposition(ge(length), SMALL_RIDGE),),
+                    Witness(
+                        only_point(SMALL_RIDGE), "|F|/|D| = 1/10, λ|R|/|R_ij| = 0.9, ε = 7/10: no α is left"
+                    ),
                 ),
                 Reading(
                     "it is as long as α₀ = |F|/|R|, up to which descent-ascent does not pass the oracle on one coordinate",
-                    (Proposition(sp.Ge(length, n_forget / n_retain, evaluate=False), TENTH_OPEN),),
-                    _point(TENTH_OPEN, "its length is 0.0055, and |F|/|R| = 0.11"),
+                    (Proposition(ge(length, n_forget / n_retain), TENTH_OPEN),),
+                    Witness(only_point(TENTH_OPEN), "its length is 0.0055, and |F|/|R| = 0.11"),
                 ),
             ),
             verified=(
                 Proposition(
-                    sp.Le(simple_y - min_y, longest / tilt, evaluate=False),
+                    le(simple_y - min_y, longest / tilt),
                     SIZES,
                     "the window is never longer than 2ε/(1+ε²)·|F|²/(|R|(|D|+|F|)), for any ridge",
                 ),
                 Proposition(
-                    sp.Gt(-length, 0, evaluate=False),
+                    gt(-length),
                     TENTH,
                     "and empty for every ε ≥ 1/10, |F|/|D| = 1/10 and λ|R|/|R_ij| in [0.009, 9]",
                     certificate="figure-4-empty",
                 ),
                 Proposition(
-                    sp.Lt(fraction / tilt - min_x, 0, evaluate=False),
+                    lt(fraction / tilt - min_x),
                     NARROW,
                     "for 2ε/(1+ε²) < √(|F|/(|D|+|F|)) lemma 9 asks for more than (7) can be, for any ridge",
                 ),
             ),
-            recorded=(Verdict.OPEN, Level.CERTIFIED),
-            remark=(
-                "The ridge decides: measured on a grid of ε, a window first opens at λ|R|/|R_ij| = 137, 23, 9.6, 3.6, 1.05 and "
-                "0.62 for forget fractions 0.01, 0.05, 0.1, 0.2, 0.4 and 0.5. The printed figure must have been drawn for a "
-                "larger one."
-            ),
-            steps=(
-                Step(
-                    "(7) is at most 2ε/(1+ε²)·|F|/|R|.",
-                    Rule.SIGN,
-                    sp.Le(simple_y - fraction / tilt, 0, evaluate=False),
-                    SIZES,
-                ),
-            ),
+            level=Level.CERTIFIED,
+            remark="The ridge decides: measured on a grid of ε, a window first opens at λ|R|/|R_ij| = 137, 23, 9.6, 3.6, 1.05 "
+            "and 0.62 for forget fractions 0.01, 0.05, 0.1, 0.2, 0.4 and 0.5. The printed figure must have been drawn for a "
+            "larger one.",
+            steps=(Step("(7) is at most 2ε/(1+ε²)·|F|/|R|.", le(simple_y - fraction / tilt), SIZES),),
         ),
-        Statement(
-            name="broadens",
-            where="§5.1.2",
-            quote="and broadens as the fraction of samples to be forgotten increases",
-            printed=(),
+        open_as_worded(
+            "broadens",
+            "§5.1.2",
+            "and broadens as the fraction of samples to be forgotten increases",
             readings=(
                 Reading(
                     "in α, at ε = 1/2 and a large ridge",
                     tuple(
-                        Proposition(
-                            sp.Gt(
-                                length.subs(n_forget, more) - length.subs(n_forget, fewer), 0, evaluate=False
-                            ),
-                            AT_HALF,
-                            f"longer for |F| = {more} than for |F| = {fewer}, |R| = 9",
+                        (
+                            Proposition(
+                                gt(length.subs(n_forget, more) - length.subs(n_forget, fewer)),
+                                AT_HALF,
+                                f"longer for |F| = {more} than for |F| = {fewer}, |R| = 9",
+                            )
+                            for fewer, more in ((1, 90), (90, 9_000_000))
                         )
-                        for fewer, more in ((1, 90), (90, 9_000_000))
                     ),
                 ),
                 Reading(
                     "in α, at every ε",
-                    (Proposition(sp.Ge(length, 0, evaluate=False), HALF_EMPTY),),
-                    _point(
-                        HALF_EMPTY,
+                    (Proposition(ge(length), HALF_EMPTY),),
+                    Witness(
+                        only_point(HALF_EMPTY),
                         "open for |F| = |R|/9 and empty for |F| = |R|, with ε = 3/10 and λ|R|/|R_ij| = 9000",
                     ),
                 ),
             ),
             verified=(
-                Proposition(
-                    sp.Gt(length, 0, evaluate=False),
-                    TENTH_OPEN,
-                    "ε = 3/10, large ridge, a tenth forgotten: a window",
-                ),
-                Proposition(
-                    sp.Lt(length, 0, evaluate=False), HALF_EMPTY, "half forgotten, all else equal: none"
-                ),
+                Proposition(gt(length), TENTH_OPEN, "ε = 3/10, large ridge, a tenth forgotten: a window"),
+                Proposition(lt(length), HALF_EMPTY, "half forgotten, all else equal: none"),
             ),
-            recorded=(Verdict.OPEN, Level.CERTIFIED),
-            remark=(
-                "The bound |F|²/(|R|(|D|+|F|)) of its length grows with the fraction. The length does so at some ε, and at "
-                "others the window closes. √(|F|/(|D|+|F|)) rises, so that fewer ε can have a window. Lemma 10 needs α ≤ 1 "
-                "besides; that is not part of this length."
-            ),
+            level=Level.CERTIFIED,
+            remark="The bound |F|²/(|R|(|D|+|F|)) of its length grows with the fraction. The length does so at some ε, and at "
+            "others the window closes. √(|F|/(|D|+|F|)) rises, so that fewer ε can have a window. Lemma 10 needs α ≤ 1 "
+            "besides; that is not part of this length.",
         ),
-        Statement(
-            name="wider-for-smaller-correlation",
-            where="§5.1.2",
-            quote="while the relevant window of correlation strength ε is wider for smaller correlation",
-            printed=(
-                Proposition(
-                    sp.Ge(length.subs(epsilon, sp.Rational(1, 10)) - length, 0, evaluate=False),
-                    AT_SEVEN_TENTHS,
-                ),
+        false_as_printed(
+            "wider-for-smaller-correlation",
+            "§5.1.2",
+            "while the relevant window of correlation strength ε is wider for smaller correlation",
+            printed=(Proposition(ge(length.subs(epsilon, sp.Rational(1, 10)) - length), AT_SEVEN_TENTHS),),
+            witness=Witness(
+                only_point(AT_SEVEN_TENTHS),
+                "λ = 1000, a tenth forgotten: length 0.0095 at ε = 7/10, none at ε = 1/10",
             ),
             verified=(
                 Proposition(
-                    sp.Gt(length - length.subs(epsilon, sp.Rational(3, 10)), 0, evaluate=False),
+                    gt(length - length.subs(epsilon, sp.Rational(3, 10))),
                     AT_SEVEN_TENTHS,
                     "longer at ε = 7/10 than at ε = 3/10",
                 ),
                 Proposition(
-                    sp.Lt(length.subs(epsilon, sp.Rational(1, 10)), 0, evaluate=False),
-                    AT_SEVEN_TENTHS,
-                    "and none at ε = 1/10",
+                    lt(length.subs(epsilon, sp.Rational(1, 10))), AT_SEVEN_TENTHS, "and none at ε = 1/10"
                 ),
             ),
-            witness=_point(
-                AT_SEVEN_TENTHS, "λ = 1000, a tenth forgotten: length 0.0095 at ε = 7/10, none at ε = 1/10"
-            ),
-            recorded=(Verdict.FALSE, Level.CERTIFIED),
+            level=Level.CERTIFIED,
             remark="For 2ε/(1+ε²) < √(|F|/(|D|+|F|)) there is never a window (see typically-large).",
         ),
-        Statement(
-            name="caption-minimum",
-            where="Fig. 4, caption",
-            quote="the minimum α for which the coordinates of the original model become bigger than those of DA",
+        false_as_printed(
+            "caption-minimum",
+            "Fig. 4, caption",
+            "the minimum α for which the coordinates of the original model become bigger than those of DA",
             printed=(
                 Proposition(
-                    sp.Lt(pair.x_pretrained, pair.x_da, evaluate=False),
+                    lt(pair.x_pretrained, pair.x_da),
                     DOMAIN.restrict(epsilon, low_open=True).restrict(
                         alpha, high=sp.Max(alpha_min_x, alpha_min_y), high_open=True
                     ),
                     "below the dashed line x^D < x^DA",
                 ),
             ),
-            verified=lemma_9.X_PART.verified,
             witness=_BELOW,
-            recorded=(Verdict.FALSE, Level.EXACT),
+            verified=lemma_9.X_PART.verified,
             remark="The dashed line is a sufficient bound; x^D ≥ x^DA begins below it, how far below depends on the ridge.",
         ),
-        Statement(
-            name="caption-maximum",
-            where="Fig. 4, caption",
-            quote="the maximum α for which the coordinates of the oracle are bigger than those of the original model",
+        false_as_printed(
+            "caption-maximum",
+            "Fig. 4, caption",
+            "the maximum α for which the coordinates of the oracle are bigger than those of the original model",
             printed=(
                 Proposition(
-                    sp.Lt(pair.x_retrained, pair.x_pretrained, evaluate=False),
+                    lt(pair.x_retrained, pair.x_pretrained),
                     DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, low=alpha_max_x, low_open=True),
                     "above (6) x^R < x^D",
                 ),
             ),
-            verified=lemma_10.X_PART.verified,
             witness=_ABOVE,
-            recorded=(Verdict.FALSE, Level.EXACT),
+            verified=lemma_10.X_PART.verified,
             remark="The solid line is the smaller of two sufficient bounds; the exact maxima are lemma-10's.",
         ),
     ),
     necessity=(
         Necessity(
             "a large ridge",
-            sp.Ge(length, 0, evaluate=False),
-            _point(SMALL_RIDGE, "with λ = 1/10 instead of 1000 no α is left at ε = 7/10"),
+            ge(length),
+            Witness(only_point(SMALL_RIDGE), "with λ = 1/10 instead of 1000 no α is left at ε = 7/10"),
             "Needed, though not mentioned.",
         ),
     ),

@@ -7,7 +7,6 @@ w = −log(L/(ηρ)) with multiplier 1 − L², so that it is stable exactly for
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import sympy as sp
 from flint import arb, fmpq
@@ -19,22 +18,19 @@ from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
-    Level,
     Necessity,
     Prints,
     Proposition,
     Quoted,
     Reading,
-    Rule,
-    Statement,
     Step,
     Survivor,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision
+from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, gt, le, lt, open_as_worded, point
 from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import (
     alpha,
@@ -175,11 +171,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     return Evaluation(hypotheses, values, holds, margin)
 
 
-def _point(says: str, **values: str) -> Witness:
-    symbols = {s.name: s for s in (pull_retain, pull_forget, ridge, learning_rate, w, kept, lift, excess)}
-    return Witness({symbols[name]: Fraction(text) for name, text in values.items()}, says)
-
-
 CLOSER = "max{w^s, −w^s}/100 − max{u − w^s, w^s − u}"
 """1% of w^s less the distance of the lowest fixed point from it, as text."""
 _MAP = (learning_rate, ridge, n_group / n_retain, alpha * n_group / n_forget)
@@ -224,160 +215,120 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=simulated.iterated,
     rests_on=("lemma-2", "lemma-3"),
-    summary=(
-        "The first order is right: simultaneous descent-ascent with 2λ. The solution is not 'identical up to O(η²)': it "
-        "moves in proportion to η. The correction term is printed without −λ·(|R_j|/|R|·e^{−w} − λw), and as printed it falls "
-        "with w up to a turn, where the paper lets it rise; it belongs to descent first, and the text has ascent first. Its "
-        "effect is right: for ηλ < 1 no orbit diverges. But its point of rest is stable only for "
-        "α < e^{√2}·|F|/|R| (for a small ridge); beyond, orbits do not settle there."
-    ),
+    summary="The first order is right: simultaneous descent-ascent with 2λ. The solution is not 'identical up to O(η²)': it "
+    "moves in proportion to η. The correction term is printed without −λ·(|R_j|/|R|·e^{−w} − λw), and as printed it falls "
+    "with w up to a turn, where the paper lets it rise; it belongs to descent first, and the text has ascent first. Its "
+    "effect is right: for ηλ < 1 no orbit diverges. But its point of rest is stable only for "
+    "α < e^{√2}·|F|/|R| (for a small ridge); beyond, orbits do not settle there.",
     statements=(
-        Statement(
-            name="first-order",
-            where="App. C.3, eq. (5)",
-            quote="w ← w − η(−|R_j|/|R|·e^{−w} + α|R_j|/|F|·e^{−w} + 2λw) + O(η²)",
+        as_printed(
+            "first-order",
+            "App. C.3, eq. (5)",
+            "w ← w − η(−|R_j|/|R|·e^{−w} + α|R_j|/|F|·e^{−w} + 2λw) + O(η²)",
             printed=(
                 Proposition(
-                    sp.Eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed), evaluate=False),
-                    PULLS.extend(ANY),
+                    eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed)), PULLS.extend(ANY)
                 ),
             ),
             verified=(
                 Proposition(
-                    sp.Eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed), evaluate=False),
+                    eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed)),
                     PULLS.extend(ANY),
                     "the coefficient of η in the exact map, times e^w: an identity in w",
                 ),
             ),
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="The map is analytic in η, so the rest is O(η²) at each w.",
         ),
-        Statement(
-            name="order-of-steps",
-            where="§5.1.1",
-            quote="one first performs a step of ascent on the forget set, followed [by] descent on the retain set",
+        false_as_printed(
+            "order-of-steps",
+            "§5.1.1",
+            "one first performs a step of ascent on the forget set, followed [by] descent on the retain set",
             printed=(
                 Proposition(
-                    sp.Eq(
-                        sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2,
-                        second_printed,
-                        evaluate=False,
-                    ),
+                    eq(sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2, second_printed),
                     PULLS.extend(ANY),
                     "the printed correction is that of this order",
                 ),
             ),
+            witness=Witness(
+                point(pull_retain=2, pull_forget=2, ridge=1, w=0),
+                "at w = 0 with ρ = φ = 2 and λ = 1 the coefficient is 2·3 = 6, and the printed one is 4",
+            ),
             verified=(
                 Proposition(
-                    sp.Eq(
+                    eq(
                         sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2,
                         (pull_forget * sp.exp(-w) + ridge * w) * (pull_retain * sp.exp(-w) + ridge),
-                        evaluate=False,
                     ),
                     PULLS.extend(ANY),
                     "ascent first: the coefficient of η² is (φe^{−w} + λw)(ρe^{−w} + λ)",
                 ),
                 Proposition(
-                    sp.Eq(
+                    eq(
                         sp.exp(w) * sp.diff(ascent_first, learning_rate).subs(learning_rate, 0),
                         sp.expand(sp.exp(w) * drift_printed),
-                        evaluate=False,
                     ),
                     PULLS.extend(ANY),
                     "to first order the two orders agree",
                 ),
             ),
-            witness=_point(
-                "at w = 0 with ρ = φ = 2 and λ = 1 the coefficient is 2·3 = 6, and the printed one is 4",
-                pull_retain="2",
-                pull_forget="2",
-                ridge="1",
-                w="0",
-            ),
-            recorded=(Verdict.FALSE, Level.EXACT),
             remark="Eq. (4) and App. C.3 descend first; the printed correction belongs to that order, and is half of it.",
         ),
-        Statement(
-            name="small-solution",
-            where="§5.1.1",
-            quote=(
-                "since the solution, should it exist has w small and a term with η² → 0 has negligible contribution"
-            ),
+        false_as_printed(
+            "small-solution",
+            "§5.1.1",
+            "since the solution, should it exist has w small and a term with η² → 0 has negligible contribution",
             printed=(
                 Proposition(
-                    sp.Le(W0(z_doubled), 1, evaluate=False),
-                    PULLS.restrict(pull_forget, high=pull_retain),
-                    "w ≤ 1, say",
-                ),
-            ),
-            verified=(
-                Proposition(
-                    sp.Gt(W0(z_doubled), 1, evaluate=False),
-                    SMALL_RIDGE,
-                    "w > 1 for every λ < (ρ − φ)/(2e)",
-                ),
-                Proposition(
-                    sp.Le(W0(z_doubled), 1, evaluate=False),
-                    LARGE_RIDGE,
-                    "and at most 1 for every larger one",
+                    le(W0(z_doubled), 1), PULLS.restrict(pull_forget, high=pull_retain), "w ≤ 1, say"
                 ),
             ),
             witness=Witness(
-                {pull_retain: Fraction(1), pull_forget: Fraction(1, 2), ridge: Fraction(1, 1000)},
+                point(pull_retain=1, pull_forget="1/2", ridge="1/1000"),
                 "W(250) = 4.0…; for φ < ρ it grows without bound as λ → 0",
             ),
-            recorded=(Verdict.FALSE, Level.EXACT),
+            verified=(
+                Proposition(gt(W0(z_doubled), 1), SMALL_RIDGE, "w > 1 for every λ < (ρ − φ)/(2e)"),
+                Proposition(le(W0(z_doubled), 1), LARGE_RIDGE, "and at most 1 for every larger one"),
+            ),
             remark="What is negligible is the term with η² as η → 0 at a fixed λ: it moves the solution in proportion to η.",
         ),
-        Statement(
-            name="same-fixed-point",
-            where="App. C.3",
-            quote=(
-                "up to order O(η²), the dynamics, as well as the convergent solution [...] are identical [...] up to a "
-                "rescaling λ_DA = 2λ_Iter-DA"
-            ),
+        false_as_printed(
+            "same-fixed-point",
+            "App. C.3",
+            "up to order O(η²), the dynamics, as well as the convergent solution [...] are identical [...] up to a "
+            "rescaling λ_DA = 2λ_Iter-DA",
             printed=(
-                Proposition(sp.Eq(drift_printed.subs(w, W0(z_doubled)), 0, evaluate=False), WITH_MINIMUM),
-                Proposition(sp.Eq(shift.subs(w, W0(z_doubled)), 0, evaluate=False), WITH_MINIMUM),
+                Proposition(eq(drift_printed.subs(w, W0(z_doubled))), WITH_MINIMUM),
+                Proposition(eq(shift.subs(w, W0(z_doubled))), WITH_MINIMUM),
+            ),
+            witness=Witness(
+                point(pull_retain=1, pull_forget=0, ridge=1),
+                "with nothing forgotten the fixed point is W(ρ(1 − ηλ)/(λ(2 − ηλ))), which is not W(ρ/(2λ))",
             ),
             verified=(
                 Proposition(
-                    sp.Eq(drift_printed.subs(w, W0(z_doubled)), 0, evaluate=False),
+                    eq(drift_printed.subs(w, W0(z_doubled))),
                     WITH_MINIMUM,
                     "with 2λ the first order vanishes at the simultaneous solution W((ρ − φ)/(2λ))",
                 ),
                 Proposition(
-                    sp.Eq(
-                        (sp.diff(drift_printed, w) * shift + second).subs(w, W0(z_doubled)), 0, evaluate=False
-                    ),
+                    eq((sp.diff(drift_printed, w) * shift + second).subs(w, W0(z_doubled))),
                     WITH_MINIMUM,
                     "the fixed point moves by A(φe^{−w} − λ)/(2λ(1 + w)) per unit of η",
                 ),
             ),
-            witness=Witness(
-                {pull_retain: Fraction(1), pull_forget: Fraction(0), ridge: Fraction(1)},
-                "with nothing forgotten the fixed point is W(ρ(1 − ηλ)/(λ(2 − ηλ))), which is not W(ρ/(2λ))",
-            ),
-            recorded=(Verdict.FALSE, Level.EXACT),
-            remark=(
-                "Two maps that differ by O(η²) per step have fixed points that differ by O(η), because a step itself is "
-                "O(η). The rescaling by 2 is right in the limit η → 0."
-            ),
+            remark="Two maps that differ by O(η²) per step have fixed points that differ by O(η), because a step itself is "
+            "O(η). The rescaling by 2 is right in the limit η → 0.",
             steps=(
                 Step(
                     "Where the first order vanishes, descent on R alone would still move: A = (ρ + φ)e^{−w}/2.",
-                    Rule.IDENTITY,
-                    sp.Eq(
-                        descent(W0(z_doubled)),
-                        (pull_retain + pull_forget) / 2 * sp.exp(-W0(z_doubled)),
-                        evaluate=False,
-                    ),
+                    eq(descent(W0(z_doubled)), (pull_retain + pull_forget) / 2 * sp.exp(-W0(z_doubled))),
                     WITH_MINIMUM,
                 ),
                 Step(
                     "With nothing forgotten the fixed point has a closed form.",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         (mapped - w)
                         .subs(pull_forget, 0)
                         .subs(
@@ -387,9 +338,7 @@ CLAIM = Claim(
                                 * (1 - learning_rate * ridge)
                                 / (ridge * (2 - learning_rate * ridge))
                             ),
-                        ),
-                        0,
-                        evaluate=False,
+                        )
                     ),
                     Domain(
                         (
@@ -401,215 +350,163 @@ CLAIM = Claim(
                 ),
             ),
         ),
-        Statement(
-            name="second-order",
-            where="§5.1.1",
-            quote="the term is of the form η²α|R_j|²/(|F||R|)·e^{−2w} − η²λwα|R_j|/|F|·e^{−w}",
+        false_as_printed(
+            "second-order",
+            "§5.1.1",
+            "the term is of the form η²α|R_j|²/(|F||R|)·e^{−2w} − η²λwα|R_j|/|F|·e^{−w}",
             printed=(
                 Proposition(
-                    sp.Eq(
-                        sp.diff(mapped, learning_rate, 2).subs(learning_rate, 0) / 2,
-                        second_printed,
-                        evaluate=False,
-                    ),
+                    eq(sp.diff(mapped, learning_rate, 2).subs(learning_rate, 0) / 2, second_printed),
                     PULLS.extend(ANY),
                 ),
             ),
+            witness=Witness(
+                point(pull_retain=1, pull_forget=1, ridge=1, w=0),
+                "at w = 0 the coefficient is ρ(φ − λ) = 0 and the printed one is ρφ = 1",
+            ),
             verified=(
                 Proposition(
-                    sp.Eq(
-                        sp.diff(mapped, learning_rate, 2).subs(learning_rate, 0) / 2, second, evaluate=False
-                    ),
+                    eq(sp.diff(mapped, learning_rate, 2).subs(learning_rate, 0) / 2, second),
                     PULLS.extend(ANY),
                     "the coefficient of η² is A(φe^{−w} − λ)",
                 ),
                 Proposition(
-                    sp.Eq(second - second_printed, -ridge * descent(w), evaluate=False),
+                    eq(second - second_printed, -ridge * descent(w)),
                     PULLS.extend(ANY),
                     "the printed form lacks −λA: the second weight decay acts on a weight that has moved",
                 ),
             ),
-            witness=_point(
-                "at w = 0 the coefficient is ρ(φ − λ) = 0 and the printed one is ρφ = 1",
-                pull_retain="1",
-                pull_forget="1",
-                ridge="1",
-                w="0",
-            ),
-            recorded=(Verdict.FALSE, Level.EXACT),
             remark="The missing part is small where λ is small against φe^{−w}.",
         ),
-        Statement(
-            name="increases",
-            where="§5.1.1",
-            quote="which increases for larger w",
-            printed=(
-                Proposition(
-                    sp.Gt(sp.diff(second_printed, w), 0, evaluate=False),
-                    BOTH_PULLS.extend(ANY),
-                ),
+        false_as_printed(
+            "increases",
+            "§5.1.1",
+            "which increases for larger w",
+            printed=(Proposition(gt(sp.diff(second_printed, w)), BOTH_PULLS.extend(ANY)),),
+            witness=Witness(
+                point(pull_retain=1, pull_forget=1, ridge=1, w=0),
+                "at w = 0 the derivative is −φ(2ρ + λ) = −3",
             ),
             verified=(
                 Proposition(
-                    sp.Eq(sp.diff(second_printed, w), pull_forget * sp.exp(-w) * turning, evaluate=False),
+                    eq(sp.diff(second_printed, w), pull_forget * sp.exp(-w) * turning),
                     BOTH_PULLS.extend(ANY),
                     "its derivative",
                 ),
                 Proposition(
-                    sp.Lt(turning_at(-excess), 0, evaluate=False),
+                    lt(turning_at(-excess)),
                     AROUND_TURN,
                     "it falls up to w = 1 + kept, kept = W(2ρ/(eλ)), negative w included",
                 ),
                 Proposition(
-                    sp.Gt(turning_at(excess), 0, evaluate=False),
+                    gt(turning_at(excess)),
                     AROUND_TURN,
                     "and rises only beyond, where it is negative and tends to 0",
                 ),
             ),
-            witness=_point(
-                "at w = 0 the derivative is −φ(2ρ + λ) = −3",
-                pull_retain="1",
-                pull_forget="1",
-                ridge="1",
-                w="0",
-            ),
-            recorded=(Verdict.FALSE, Level.EXACT),
             remark="What grows without bound is the term for w → −∞, and that is what holds w back from there.",
         ),
-        Statement(
-            name="stops-divergence",
-            where="§5.1.1",
-            quote="stops the algorithm's solution w^DA from diverging",
+        as_printed(
+            "stops-divergence",
+            "§5.1.1",
+            "stops the algorithm's solution w^DA from diverging",
             printed=(
-                Proposition(sp.Ge(above_lowest(excess), 0, evaluate=False), HALF),
-                Proposition(sp.Ge(above_lowest(-excess), 0, evaluate=False), HALF),
+                Proposition(ge(above_lowest(excess)), HALF),
+                Proposition(ge(above_lowest(-excess)), HALF),
             ),
             verified=(
                 Proposition(
-                    sp.Ge(above_lowest(excess), 0, evaluate=False),
+                    ge(above_lowest(excess)),
                     HALF,
                     "the point h between the steps is never below kept·(1 + log(lift/kept)): right of the turn",
                 ),
-                Proposition(sp.Ge(above_lowest(-excess), 0, evaluate=False), HALF, "and left of it"),
+                Proposition(ge(above_lowest(-excess)), HALF, "and left of it"),
             ),
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
-            remark=(
-                "With kept = 1 − ηλ in (0, 1) and lift = ηρ: w⁺ increases with h, so every orbit is bounded below after one "
-                "step, by m; and w⁺ ≤ kept²·w + kept·lift·e^{−m} bounds it above. So there is a fixed point for every α, also "
-                "where simultaneous descent-ascent runs to −∞; but it lies near log(ηρ/log(φ/ρ)), which goes to −∞ with η, "
-                "and orbits need not come to rest."
-            ),
+            remark="With kept = 1 − ηλ in (0, 1) and lift = ηρ: w⁺ increases with h, so every orbit is bounded below after one "
+            "step, by m; and w⁺ ≤ kept²·w + kept·lift·e^{−m} bounds it above. So there is a fixed point for every α, also "
+            "where simultaneous descent-ascent runs to −∞; but it lies near log(ηρ/log(φ/ρ)), which goes to −∞ with η, "
+            "and orbits need not come to rest.",
             steps=(
                 Step(
                     "h = (1 − ηλ)w + ηρe^{−w}.",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         between(w).subs({kept: 1 - learning_rate * ridge, lift: learning_rate * pull_retain}),
                         half,
-                        evaluate=False,
                     ),
                     RATES.extend(Range(pull_retain, low_open=True), ANY),
                 ),
                 Step(
-                    "Its least value is that at w = log(lift/kept).",
-                    Rule.IDENTITY,
-                    sp.Eq(between(_turn), lowest_between, evaluate=False),
-                    HALF,
+                    "Its least value is that at w = log(lift/kept).", eq(between(_turn), lowest_between), HALF
                 ),
                 Step(
                     "For w = m + excess ≥ m: kept·h ≤ kept²·w + kept·lift·e^{−m}, which bounds orbits above.",
-                    Rule.SIGN,
-                    sp.Le(
-                        kept * between(w + excess),
-                        kept**2 * (w + excess) + kept * lift * sp.exp(-w),
-                        evaluate=False,
-                    ),
+                    le(kept * between(w + excess), kept**2 * (w + excess) + kept * lift * sp.exp(-w)),
                     HALF.extend(Range(w, scale=NEAR_ONE)),
                 ),
                 Step(
                     "And for m < 0.",
-                    Rule.SIGN,
-                    sp.Le(
-                        kept * between(excess - w),
-                        kept**2 * (excess - w) + kept * lift * sp.exp(w),
-                        evaluate=False,
-                    ),
+                    le(kept * between(excess - w), kept**2 * (excess - w) + kept * lift * sp.exp(w)),
                     HALF.extend(Range(w, scale=NEAR_ONE)),
                 ),
                 *(
-                    Step(says, rule, asserts, RATES.extend(Range(excess, scale=NEAR_ONE)))
+                    Step(says, asserts, RATES.extend(Range(excess, scale=NEAR_ONE)))
                     for sign, side in ((1, "h ≥ 0"), (-1, "h ≤ 0"))
-                    for says, rule, asserts in (
+                    for says, asserts in (
                         (
                             f"w⁺ increases with h, where {side}.",
-                            Rule.SIGN,
-                            sp.Gt(sp.diff(ascended(w), w).subs(w, sign * excess), 0, evaluate=False),
+                            gt(sp.diff(ascended(w), w).subs(w, sign * excess)),
                         ),
                         (
                             f"Ascent only lowers: w⁺ ≤ (1 − ηλ)h, where {side}.",
-                            Rule.SIGN,
-                            sp.Le(
-                                ascended(sign * excess),
-                                (1 - learning_rate * ridge) * sign * excess,
-                                evaluate=False,
-                            ),
+                            le(ascended(sign * excess), (1 - learning_rate * ridge) * sign * excess),
                         ),
                     )
                 ),
             ),
         ),
-        Statement(
-            name="comes-to-rest",
-            where="§5.1.1",
-            quote="This addresses stability concerns",
-            printed=(),
+        open_as_worded(
+            "comes-to-rest",
+            "§5.1.1",
+            "This addresses stability concerns",
             readings=(
                 Reading(
                     "no orbit runs away",
                     (
-                        Proposition(sp.Ge(above_lowest(excess), 0, evaluate=False), HALF),
-                        Proposition(sp.Ge(above_lowest(-excess), 0, evaluate=False), HALF),
+                        Proposition(ge(above_lowest(excess)), HALF),
+                        Proposition(ge(above_lowest(-excess)), HALF),
                     ),
                 ),
                 Reading(
                     "orbits come to rest",
-                    (
-                        Proposition(
-                            sp.Gt(sp.diff(mapped, w).subs(_bare).subs(w, _rest), -1, evaluate=False), NO_RIDGE
-                        ),
-                    ),
+                    (Proposition(gt(sp.diff(mapped, w).subs(_bare).subs(w, _rest), -1), NO_RIDGE),),
                     Witness(
-                        {pull_retain: Fraction(1), learning_rate: Fraction(1, 10), ratio_log: Fraction(2)},
+                        point(pull_retain=1, learning_rate="1/10", ratio_log=2),
                         "L = 2: the multiplier is −3, and orbits leave the fixed point",
                     ),
                 ),
             ),
             verified=(
                 Proposition(
-                    sp.Eq((mapped - w).subs(_bare).subs(w, _rest), 0, evaluate=False),
+                    eq((mapped - w).subs(_bare).subs(w, _rest)),
                     NO_RIDGE,
                     "for λ → 0 and φ = ρe^L, L > 0, the map rests at w = log(ηρ/L)",
                 ),
                 Proposition(
-                    sp.Eq(sp.diff(mapped, w).subs(_bare).subs(w, _rest), 1 - ratio_log**2, evaluate=False),
+                    eq(sp.diff(mapped, w).subs(_bare).subs(w, _rest), 1 - ratio_log**2),
                     NO_RIDGE,
                     "with multiplier 1 − L²: stable for L < √2, that is α < e^{√2}·|F|/|R| = 4.11…·|F|/|R|",
                 ),
             ),
-            recorded=(Verdict.OPEN, Level.EXACT),
-            remark=(
-                "At L = √2 the fixed point doubles its period, whatever the learning rate; a smaller η does not help. "
-                "With a ridge the fixed points and their multipliers are enclosed by `evaluate`."
-            ),
+            remark="At L = √2 the fixed point doubles its period, whatever the learning rate; a smaller η does not help. "
+            "With a ridge the fixed points and their multipliers are enclosed by `evaluate`.",
         ),
     ),
     necessity=(
         Necessity(
             "ηλ < 1",
-            sp.Ge(ascended(w + 1) - ascended(w), 0, evaluate=False).subs(pull_forget, 0),
+            ge(ascended(w + 1) - ascended(w)).subs(pull_forget, 0),
             Witness(
-                {ridge: Fraction(1), learning_rate: Fraction(3), w: Fraction(0)},
-                "ηλ = 3: weight decay alone sends w to (1 − ηλ)w = −2w",
+                point(ridge=1, learning_rate=3, w=0), "ηλ = 3: weight decay alone sends w to (1 − ηλ)w = −2w"
             ),
             "Needed for a bound on every orbit: without it w⁺ need not rise, ηλw − ηλ(w+1) + 1 ≥ 0 is false, and "
             "beyond 2 weight decay alone diverges.",

@@ -6,7 +6,6 @@ as a < −1/e, a = −1/e, −1/e < a < 0 or a ≥ 0.
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import sympy as sp
 from flint import arb, fmpq
@@ -20,18 +19,15 @@ from ascentcheck.theory.claim import (
     Evaluation,
     FloatForm,
     Increasing,
-    Level,
     Necessity,
     Prints,
     Proposition,
-    Rule,
-    Statement,
     Step,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, Wm1, enclose
+from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, point
 from ascentcheck.theory.vocabulary import a, w
 
 t, larger = sp.symbols("t larger", real=True)
@@ -92,62 +88,49 @@ CLAIM = Claim(
     ),
     inputs=Domain((Range(a, -sp.oo, sp.oo),)),
     evaluate=evaluate,
-    summary=(
-        "The sign in App. D.1 is wrong: the solution is x = W(a). Lemma 2 uses the right form, so nothing "
-        "downstream changes. 'For any' needs a ≥ −1/e, and between −1/e and 0 there are two solutions."
-    ),
+    summary="The sign in App. D.1 is wrong: the solution is x = W(a). Lemma 2 uses the right form, so nothing "
+    "downstream changes. 'For any' needs a ≥ −1/e, and between −1/e and 0 there are two solutions.",
     statements=(
-        Statement(
-            name="solution",
-            where="App. D.1",
-            quote="for any α, the solution of the equation x − α·e^{−x} = 0 is x = W(−a)",
+        false_as_printed(
+            "solution",
+            "App. D.1",
+            "for any α, the solution of the equation x − α·e^{−x} = 0 is x = W(−a)",
             printed=(Proposition(sp.Eq(residual(W0(-a)), 0), Domain((Range(a, 0, sp.exp(-1)),))),),
+            witness=Witness(point(a="1/4"), "W(−1/4) is real and misses the equation"),
             verified=(
                 Proposition(sp.Eq(residual(W0(a)), 0), DOMAIN, "the principal branch solves it"),
                 Proposition(sp.Eq(residual(Wm1(a)), 0), NEGATIVE, "so does the lower branch, for a < 0"),
             ),
-            witness=Witness({a: Fraction(1, 4)}, "W(−1/4) is real and misses the equation"),
-            recorded=(Verdict.FALSE, Level.EXACT),
-            remark=(
-                "Read x = W(a). Real solutions exist exactly for a ≥ −1/e. On the part of the printed domain "
-                "where W(−a) is real at all, 0 ≤ a ≤ 1/e, it solves the equation only at a = 0."
-            ),
+            remark="Read x = W(a). Real solutions exist exactly for a ≥ −1/e. On the part of the printed domain "
+            "where W(−a) is real at all, 0 ≤ a ≤ 1/e, it solves the equation only at a = 0.",
             steps=(
                 Step(
                     "Multiply by e^x > 0.",
-                    Rule.EQUIVALENT,
-                    Equivalence(
-                        sp.Eq(residual(w), 0, evaluate=False), sp.Eq(w * sp.exp(w) - a, 0, evaluate=False)
-                    ),
+                    Equivalence(eq(residual(w)), eq(w * sp.exp(w) - a)),
                     DOMAIN.extend(Range(w, -1, sp.oo)),
                 ),
                 Step(
                     "x·e^x rises on (−1, ∞), from −1/e: one solution x ≥ −1 for each a ≥ −1/e.",
-                    Rule.INCREASING,
                     Increasing(w * sp.exp(w), w),
                     UPPER,
                 ),
                 Step(
                     "Below −1, put x = −1 − t: x·e^x rises with t, from −1/e toward 0: one solution x < −1 "
                     "for each a in (−1/e, 0), and none below −1/e.",
-                    Rule.INCREASING,
                     Increasing((w * sp.exp(w)).subs(w, -1 - t), t),
                     LOWER,
                 ),
             ),
         ),
-        Statement(
-            name="monotone",
-            where="App. D.1",
-            quote="the monotonicity of the principal branch of the Lambert function",
+        as_printed(
+            "monotone",
+            "App. D.1",
+            "the monotonicity of the principal branch of the Lambert function",
             printed=(Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),),
-            verified=(Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),),
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="W0 inverts x·e^x on [−1, ∞), which increases there; the inverse increases too.",
             steps=(
                 Step(
                     "x·e^x increases for x > −1, so its inverse increases.",
-                    Rule.INCREASING,
                     Increasing(w * sp.exp(w), w),
                     UPPER,
                 ),
@@ -157,8 +140,8 @@ CLAIM = Claim(
     necessity=(
         Necessity(
             "a ≥ −1/e",
-            sp.Ge(sp.E * w * sp.exp(w) + 1, sp.Rational(1, 2), evaluate=False),
-            Witness({w: Fraction(-1)}, "x·e^x reaches −1/e at x = −1 and never goes below"),
+            ge(sp.E * w * sp.exp(w) + 1, sp.Rational(1, 2)),
+            Witness(point(w=-1), "x·e^x reaches −1/e at x = −1 and never goes below"),
             "Below −1/e there is no real solution: e·x·e^x + 1 has its minimum 0 at x = −1, where e·x·e^x + 1 ≥ 1/2 is false.",
             reads="e·x·e^x + 1 ≥ 1/2",
         ),
@@ -169,7 +152,7 @@ CLAIM = Claim(
             "x = W(−a)",
             "x = W(a), for a ≥ −1/e; W0 always, and W−1 as well for −1/e ≤ a < 0",
             sp.Eq(residual(W0(-a)), 0),
-            Witness({a: Fraction(1, 4)}, "the residual is 2·W(−1/4) = −0.7148…"),
+            Witness(point(a="1/4"), "the residual is 2·W(−1/4) = −0.7148…"),
         ),
     ),
     float_forms=(

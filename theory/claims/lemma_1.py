@@ -8,7 +8,6 @@ other than accuracy (a range is needed).
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -23,17 +22,13 @@ from ascentcheck.theory.claim import (
     Erratum,
     Evaluation,
     FloatForm,
-    Level,
     Necessity,
     Notation,
     Prints,
     Proposition,
     Reading,
-    Rule,
-    Statement,
     Step,
     Survivor,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.claims.lemma_11 import EXPONENT, HALF, Array, log_moment, s, tail_bound, whole
@@ -44,15 +39,17 @@ from ascentcheck.theory.claims.sampling_bounds import (
     pair,
     serfling_exponent,
 )
-from ascentcheck.theory.claims.tails import (
+from ascentcheck.theory.domain import SMALL, Domain, Range
+from ascentcheck.theory.expression import DIGITS_TO_CANCEL, WORKING_BITS, enclose, precision
+from ascentcheck.theory.kit import as_printed, false_as_printed, ge, gt, le, lt, open_as_worded, point
+from ascentcheck.theory.margins import conclusion
+from ascentcheck.theory.printed import SAMPLING
+from ascentcheck.theory.solvers.tails import (
     binomial_deviation,
     binomial_weights,
     two_sample_deviation,
     unique_integer,
 )
-from ascentcheck.theory.domain import SMALL, Domain, Range
-from ascentcheck.theory.expression import DIGITS_TO_CANCEL, WORKING_BITS, enclose, precision
-from ascentcheck.theory.printed import SAMPLING
 from ascentcheck.theory.vocabulary import (
     accuracy,
     gap,
@@ -102,25 +99,21 @@ FAILING = Domain(
 
 _MOMENT = (log_moment(accuracy, 4 * gap), 4 * gap * (accuracy + gap / 2))
 ORACLE = Proposition(
-    sp.Le(*_MOMENT, evaluate=False),
-    Domain((Range(accuracy, 0, 1), _GAP)),
-    "Markov at s = 4ε: each sample contributes e^{−2ε²}",
+    le(*_MOMENT), Domain((Range(accuracy, 0, 1), _GAP)), "Markov at s = 4ε: each sample contributes e^{−2ε²}"
 )
 ORACLE_SHARP = Proposition(
-    sp.Gt(_MOMENT[0] + sp.Rational(4, 3) * gap**4, _MOMENT[1], evaluate=False),
+    gt(_MOMENT[0] + sp.Rational(4, 3) * gap**4, _MOMENT[1]),
     Domain((Range(accuracy, HALF, HALF), _GAP)),
     "attained up to 4ε⁴/3 at accuracy 1/2",
 )
 SAYS_NOTHING = (
     Proposition(
-        sp.Ge(bound, 1, evaluate=False),
+        ge(bound, 1),
         Domain((_GAP, Range(n_forget, 0, vacuous, low_open=True))),
         "the bound says nothing for |F| ≤ ln 2/(2ε²)",
     ),
     Proposition(
-        sp.Lt(bound, 1, evaluate=False),
-        Domain((_GAP, Range(n_forget, vacuous, sp.oo, low_open=True))),
-        "and something beyond",
+        lt(bound, 1), Domain((_GAP, Range(n_forget, vacuous, sp.oo, low_open=True))), "and something beyond"
     ),
 )
 
@@ -166,7 +159,10 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "memorising_tail": int(1 - chance >= far),
     }
     return Evaluation(
-        {"bound_below_1": decide(SAYS_NOTHING[1].relation, point) is True}, values, bool(slack > 0), slack
+        {"bound_below_1": decide(SAYS_NOTHING[1].relation, point) is True},
+        values,
+        conclusion(slack, strict=True),
+        slack,
     )
 
 
@@ -180,11 +176,11 @@ def _number(value: fmpq) -> sp.Rational:
 
 
 MEMORISED = Witness(
-    {n_retain: Fraction(10), n_forget: Fraction(10), n_population: Fraction(40), gap: Fraction(1, 2)},
+    point(n_retain=10, n_forget=10, n_population=40, gap="1/2"),
     "40 equally likely points, a lookup table trained on 20: Acc_F = 1 and Acc_T ≤ 1/2 always, and the bound is "
     "2e^{−5} = 0.0135",
 )
-TEN_SAMPLES = {n_forget: Fraction(10), gap: Fraction(1, 2)}
+TEN_SAMPLES = point(n_forget=10, gap="1/2")
 
 CLAIM = Claim(
     name="lemma-1",
@@ -192,10 +188,7 @@ CLAIM = Claim(
     where="§4, App. B",
     idea="Given a model independent of F, the responses on F are independent coins with chance Acc_T.",
     domain=DOMAIN,
-    notation=(
-        Notation("n_total", r"|\mathcal{D}|", n_total),
-        Notation("pair", "m", pair),
-    ),
+    notation=(Notation("n_total", r"|\mathcal{D}|", n_total), Notation("pair", "m", pair)),
     inputs=Domain((Range(n_forget, 1), Range(gap, 0, 1, low_open=True), Range(accuracy, 0, 1))),
     letters=SAMPLING
     | {"Acc": accuracy, "P": Deviation, "Q": TwoSamples, "ceil": Ceiling, "m": "|F||T|/(|F| + |T|)"},
@@ -221,67 +214,50 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=partial(simulated.on_digits, bound_values),
     rests_on=("lemma-11",),
-    summary=(
-        "True for a model that is independent of F, such as the oracle. False for a model that has seen F, pretrained or "
-        "unlearned: it can be right or wrong on all of F, and then the probability is 1. So the "
-        "lemma says what an oracle scores on F, and nothing about the model before unlearning. It needs "
-        "|F| > ln 2/(2ε²) to say anything, an infinite test set, and a metric with a known range."
-    ),
+    summary="True for a model that is independent of F, such as the oracle. False for a model that has seen F, pretrained or "
+    "unlearned: it can be right or wrong on all of F, and then the probability is 1. So the "
+    "lemma says what an oracle scores on F, and nothing about the model before unlearning. It needs "
+    "|F| > ln 2/(2ε²) to say anything, an infinite test set, and a metric with a known range.",
     statements=(
-        Statement(
-            name="any-model",
-            where="§4, App. B",
-            quote=(
-                "a forget set F chosen uniformly at random from the dataset and a model with parameters θ: "
-                "P(|Acc_T − Acc_F| ≥ ε) ≤ 2·exp(−2|F|ε²)"
-            ),
-            printed=(),
+        open_as_worded(
+            "any-model",
+            "§4, App. B",
+            "a forget set F chosen uniformly at random from the dataset and a model with parameters θ: "
+            "P(|Acc_T − Acc_F| ≥ ε) ≤ 2·exp(−2|F|ε²)",
             readings=(
                 Reading("the model is independent of F, as the oracle is", (ORACLE,)),
                 Reading(
                     "any model, also one that has seen F, as the pretrained and the unlearned one have",
-                    (
-                        Proposition(
-                            sp.Le(1, bound, evaluate=False), LOOKUP, "a lookup table: the probability is 1"
-                        ),
-                    ),
+                    (Proposition(le(1, bound), LOOKUP, "a lookup table: the probability is 1"),),
                     MEMORISED,
                 ),
             ),
             verified=(ORACLE,),
-            recorded=(Verdict.OPEN, Level.EXACT),
-            remark=(
-                "Add: the model is independent of F. For a model that may depend on F but is one of K given ones, the "
-                "union bound puts K in front. The broken line is E[Acc_F] = Acc_T; the responses of the lookup table "
-                "on F are constants, so even 'independent' is true of them."
-            ),
+            remark="Add: the model is independent of F. For a model that may depend on F but is one of K given ones, the "
+            "union bound puts K in front. The broken line is E[Acc_F] = Acc_T; the responses of the lookup table "
+            "on F are constants, so even 'independent' is true of them.",
             steps=(
                 Step(
                     "E[Acc_F] = (1/|F|) Σ E_{P_T}[1(h(x), y)] = Acc_T: for the lookup table the left is 1, the right at "
                     "most |D|/n_population.",
-                    Rule.SIGN,
-                    sp.Le(1, n_total / n_population, evaluate=False),
+                    le(1, n_total / n_population),
                     LOOKUP,
                     origin="App. B",
                     witness=MEMORISED,
                 ),
                 Step(
                     "For a model independent of F: 1(h(x), y) ∈ [0, 1], so lemma 11 applies with t = ε.",
-                    Rule.SIGN,
                     ORACLE.relation,
                     ORACLE.domain,
                     origin="App. B",
                 ),
             ),
         ),
-        Statement(
-            name="impossible",
-            where="§1, contribution 2",
-            quote=(
-                "unlearning random forget sets is impossible without causing model degradation, as unlearning random sets is "
-                "equivalent in distribution to unlearning samples from the population data distribution"
-            ),
-            printed=(),
+        open_as_worded(
+            "impossible",
+            "§1, contribution 2",
+            "unlearning random forget sets is impossible without causing model degradation, as unlearning random sets is "
+            "equivalent in distribution to unlearning samples from the population data distribution",
             readings=(
                 Reading(
                     "for the oracle: what it does on F is what it does on the population, up to chance",
@@ -291,13 +267,13 @@ CLAIM = Claim(
                     "for any model: one that fails on F fails on the population by some ε as well",
                     (
                         Proposition(
-                            sp.Ge(n_forget / n_population, gap, evaluate=False),
+                            ge(n_forget / n_population, gap),
                             FAILING,
                             "what the population's accuracy loses is at least ε",
                         ),
                     ),
                     Witness(
-                        {n_forget: Fraction(10), n_population: Fraction(1000), gap: Fraction(1, 2)},
+                        point(n_forget=10, n_population=1000, gap="1/2"),
                         "1,000 equally likely points, right on all but the ten of F: Acc_F is 0, and Acc_T has fallen by 0.01",
                     ),
                 ),
@@ -305,43 +281,36 @@ CLAIM = Claim(
             verified=(
                 ORACLE,
                 Proposition(
-                    sp.Lt(n_forget / n_population, gap, evaluate=False),
+                    lt(n_forget / n_population, gap),
                     FAILING.restrict(n_population, low=n_forget / gap, low_open=True),
                     "it is less than ε for |F| < ε·n_population",
                 ),
             ),
-            recorded=(Verdict.OPEN, Level.EXACT),
-            remark=(
-                "The equivalence in distribution is the oracle's. To ask that a model fails on F is not to ask for the oracle, "
-                "and can be had at the price of |F|/n_population; retraining forgets F at no price at all."
-            ),
+            remark="The equivalence in distribution is the oracle's. To ask that a model fails on F is not to ask for the "
+            "oracle, and can be had at the price of |F|/n_population; retraining forgets F at no price at all.",
         ),
-        Statement(
-            name="oracle",
-            where="§4",
-            quote="metrics measured in the forget set would be indistinguishable from those of the test set, for the oracle",
+        as_printed(
+            "oracle",
+            "§4",
+            "metrics measured in the forget set would be indistinguishable from those of the test set, for the oracle",
             printed=(ORACLE,),
             verified=(ORACLE, ORACLE_SHARP, *SAYS_NOTHING),
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
-            remark=(
-                "D i.i.d. from P_T and F chosen without looking: then R and F are independent, and the oracle, trained on "
-                "R, is independent of F. The bound is informative only beyond |F| = ln 2/(2ε²): at |F| = 10 for "
-                "ε > 0.186. At |F| = 100 and ε = 0.1 it is 0.271; the exact tail is 0.057 at accuracy 1/2, "
-                "0.0020 at 0.9 and 6e-9 at 0.99."
-            ),
+            remark="D i.i.d. from P_T and F chosen without looking: then R and F are independent, and the oracle, trained on "
+            "R, is independent of F. The bound is informative only beyond |F| = ln 2/(2ε²): at |F| = 10 for "
+            "ε > 0.186. At |F| = 100 and ε = 0.1 it is 0.271; the exact tail is 0.057 at accuracy 1/2, "
+            "0.0020 at 0.9 and 6e-9 at 0.99.",
         ),
-        Statement(
-            name="fixed-dataset",
-            where="§4, App. B",
-            quote="a forget set F chosen uniformly at random from the dataset",
-            printed=(),
+        open_as_worded(
+            "fixed-dataset",
+            "§4, App. B",
+            "a forget set F chosen uniformly at random from the dataset",
             readings=(
                 Reading("D is drawn from P_T as well, and the chance is over both", (ORACLE,)),
                 Reading(
                     "D is given, and the chance is over F alone",
                     (
                         Proposition(
-                            sp.Le(1, bound, evaluate=False),
+                            le(1, bound),
                             Domain(
                                 (
                                     Range(n_forget, 1),
@@ -353,108 +322,91 @@ CLAIM = Claim(
                         ),
                     ),
                     Witness(
-                        {n_forget: Fraction(10), accuracy: Fraction(1, 2), gap: Fraction(1, 2)},
+                        point(n_forget=10, accuracy="1/2", gap="1/2"),
                         "a coin-flipping model that happens to be right on all of D: every F ⊂ D has Acc_F = 1",
                     ),
                 ),
             ),
             verified=SERFLING,
-            recorded=(Verdict.OPEN, Level.EXACT),
-            remark=(
-                "With D fixed and F random, Acc_F gathers around Acc_D: P(|Acc_F − Acc_D| ≥ ε) ≤ "
-                "2·exp(−2|F|ε²·|D|/(|R| + 1)) (Serfling), proved in the steps. Around Acc_T the printed bound holds on "
-                "average over D ~ P_T, not for each D."
-            ),
+            remark="With D fixed and F random, Acc_F gathers around Acc_D: P(|Acc_F − Acc_D| ≥ ε) ≤ "
+            "2·exp(−2|F|ε²·|D|/(|R| + 1)) (Serfling), proved in the steps. Around Acc_T the printed bound holds on "
+            "average over D ~ P_T, not for each D.",
             steps=SERFLING_STEPS,
         ),
-        Statement(
-            name="finite-test-set",
-            where="§4",
-            quote="the accuracy on the test set Acc_T and the forget set Acc_F",
-            printed=(),
+        open_as_worded(
+            "finite-test-set",
+            "§4",
+            "the accuracy on the test set Acc_T and the forget set Acc_F",
             readings=(
                 Reading("Acc_T is the accuracy under P_T, as App. B defines it", (ORACLE,)),
                 Reading(
                     "Acc_T is the accuracy on a test set of |T| samples",
                     (
                         Proposition(
-                            sp.Le(_number(_ONE_TEST), bound, evaluate=False),
+                            le(_number(_ONE_TEST), bound),
                             Domain((Range(n_forget, 10, 10), Range(gap, HALF, HALF))),
                             "the exact probability for |F| = 10, one test sample and accuracy 1/2",
                         ),
                     ),
                     Witness(
-                        TEN_SAMPLES,
+                        point(TEN_SAMPLES),
                         "one test sample: Acc_T is 0 or 1, and the probability is 319/512 = 0.623 against 0.0135",
                     ),
                 ),
             ),
             verified=TWO_SAMPLES,
-            recorded=(Verdict.OPEN, Level.EXACT),
-            remark=(
-                "App. B takes Acc_T to be the population's. For |T| test samples, independent of F and the model, the "
-                "bound is 2·exp(−2ε²|F||T|/(|F| + |T|)): lemma 11 with ranges 1/|F| and 1/|T|."
-            ),
+            remark="App. B takes Acc_T to be the population's. For |T| test samples, independent of F and the model, the "
+            "bound is 2·exp(−2ε²|F||T|/(|F| + |T|)): lemma 11 with ranges 1/|F| and 1/|T|.",
         ),
-        Statement(
-            name="other-metrics",
-            where="§4, App. B",
-            quote="the accuracy, loss, or any other metric … the proof follows in like manner",
+        false_as_printed(
+            "other-metrics",
+            "§4, App. B",
+            "the accuracy, loss, or any other metric … the proof follows in like manner",
             printed=(
                 Proposition(
-                    sp.Le(_NO_HIT, bound, evaluate=False),
+                    le(_NO_HIT, bound),
                     Domain((Range(n_forget, 1), Range(top, 1), Range(gap, 0, 1, low_open=True))),
                     "a loss that is `top` with chance 1/top, else 0: the chance that F sees none",
                 ),
             ),
-            verified=(EXPONENT,),
             witness=Witness(
-                {n_forget: Fraction(10), top: Fraction(1000), gap: Fraction(1)},
+                point(n_forget=10, top=1000, gap=1),
                 "the mean loss is 1, and with chance 0.990 every loss in F is 0; the bound is 2e^{−20}",
             ),
-            recorded=(Verdict.FALSE, Level.EXACT),
+            verified=(EXPONENT,),
             remark="Add: the metric lies in a known [a, b], and ε is measured in units of b − a. A loss has no such range.",
         ),
-        Statement(
-            name="close-to-retain",
-            where="§4",
-            quote="and very close to those of the retain for the oracle",
+        false_as_printed(
+            "close-to-retain",
+            "§4",
+            "and very close to those of the retain for the oracle",
             printed=(
                 Proposition(
-                    sp.Le(_number(_OVERFIT), bound, evaluate=False),
+                    le(_number(_OVERFIT), bound),
                     Domain((Range(n_forget, 40, 40), Range(gap, HALF / 2, HALF / 2))),
                     "the exact probability of |Acc_R − Acc_F| ≥ 1/4 for random labels and a nearest neighbour",
                 ),
             ),
-            verified=(ORACLE,),
             witness=Witness(
-                {n_forget: Fraction(40), gap: Fraction(1, 4)},
+                point(n_forget=40, gap="1/4"),
                 "labels are fair coins and the oracle memorises R: Acc_R = 1, Acc_F is a mean of 40 fair coins",
             ),
-            recorded=(Verdict.FALSE, Level.EXACT),
-            remark=(
-                "Read with lemma 1's bound. The oracle is independent of F but not of R: its accuracy on F is that "
-                "on the test set; on R it is higher by the generalisation gap, which the lemma does not bound."
-            ),
+            verified=(ORACLE,),
+            remark="Read with lemma 1's bound. The oracle is independent of F but not of R: its accuracy on F is that "
+            "on the test set; on R it is higher by the generalisation gap, which the lemma does not bound.",
         ),
     ),
     necessity=(
         Necessity(
             "the model is independent of F",
-            sp.Le(1, bound, evaluate=False),
-            Witness(
-                TEN_SAMPLES,
-                "ascent has made a model with Acc_T = 1/2 wrong on all of F",
-            ),
+            le(1, bound),
+            Witness(point(TEN_SAMPLES), "ascent has made a model with Acc_T = 1/2 wrong on all of F"),
             "Needed in the other direction too: an unlearned model has seen F.",
         ),
         Necessity(
             "the samples of F are independent",
-            sp.Le(1, bound, evaluate=False),
-            Witness(
-                TEN_SAMPLES,
-                "ten copies of one sample, Acc_T = 1/2: Acc_F is 0 or 1",
-            ),
+            le(1, bound),
+            Witness(point(TEN_SAMPLES), "ten copies of one sample, Acc_T = 1/2: Acc_F is 0 or 1"),
             "Needed: near-duplicates in the dataset count once.",
         ),
         Necessity("ε > 0", None, None, "Not needed: at ε = 0 the bound is 2."),
@@ -465,8 +417,8 @@ CLAIM = Claim(
             "consequently the response of the model for any sample is an independent random variable",
             "for a model that is independent of F (the oracle, not the pretrained or unlearned one), the responses on F "
             "are independent with mean Acc_T",
-            sp.Le(1, bound, evaluate=False),
-            Witness(TEN_SAMPLES, "a memorising model with Acc_T = 1/2"),
+            le(1, bound),
+            Witness(point(TEN_SAMPLES), "a memorising model with Acc_T = 1/2"),
         ),
         Erratum(
             "App. B",
@@ -510,9 +462,6 @@ CLAIM = Claim(
             "impossible 2, n_forget without its low end",
             "true for every |F|: the population is larger than |F|/ε, which is the relation",
         ),
-        Survivor(
-            "impossible 2, gap without its high end",
-            "true for every ε > 0, for the same reason",
-        ),
+        Survivor("impossible 2, gap without its high end", "true for every ε > 0, for the same reason"),
     ),
 )

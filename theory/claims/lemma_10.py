@@ -21,16 +21,13 @@ from ascentcheck.theory.claim import (
     Erratum,
     Evaluation,
     FloatForm,
-    Level,
     Necessity,
     Prints,
     Proposition,
     Reading,
-    Rule,
-    Statement,
     Step,
     Survivor,
-    Verdict,
+    Witness,
 )
 from ascentcheck.theory.claims import lemma_6, pair
 from ascentcheck.theory.claims.pair import (
@@ -47,7 +44,6 @@ from ascentcheck.theory.claims.pair import (
     own,
     retain_by_pulls,
     strength,
-    witness,
     x_pretrained,
     x_retrained,
     y_pretrained,
@@ -55,6 +51,7 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, gt, lt, open_as_worded, point
 from ascentcheck.theory.margins import at_least
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, pull_retain
 
@@ -149,8 +146,13 @@ def _from(ranges: tuple[Range, ...], end: sp.Expr) -> Domain:
 
 
 BOTH = DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, high=sp.Min(alpha_max_x, alpha_max_y))
-LARGE = witness("α = 2 ≤ (7) = 2.009… ≤ (6) = 2.7…, and y^D > y^R", "1", "3", "1", "1", "1/2", "2")
-NEGATIVE = witness("(7) is −0.02…", "90", "10", "1/2", "20", "3/10", "0")
+LARGE = Witness(
+    point(n_retain=1, n_forget=3, ridge=1, n_group=1, epsilon="1/2", alpha=2),
+    "α = 2 ≤ (7) = 2.009… ≤ (6) = 2.7…, and y^D > y^R",
+)
+NEGATIVE = Witness(
+    point(n_retain=90, n_forget=10, ridge="1/2", n_group=20, epsilon="3/10", alpha=0), "(7) is −0.02…"
+)
 
 
 @broadcast
@@ -211,132 +213,99 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     return Evaluation(hypotheses, values, holds, margin)
 
 
-X_PART = Statement(
-    name="x",
-    where="§5.1.2, App. H.2",
-    quote="α ≤ α_x^{R>D} of eq. (6) ⇒ x^R ≥ x^D",
+X_PART = as_printed(
+    "x",
+    "§5.1.2, App. H.2",
+    "α ≤ α_x^{R>D} of eq. (6) ⇒ x^R ≥ x^D",
     printed=(
         Proposition(
-            sp.Gt(scaled_alpha(step, -fall), scaled_printed, evaluate=False),
+            gt(scaled_alpha(step, -fall), scaled_printed),
             BEYOND.extend(BRACKET),
             "x^D > x^R needs α above (6)",
         ),
     ),
     verified=(
         Proposition(
-            sp.Ge(tilt * drop, FORGET_X, evaluate=False),
+            ge(tilt * drop, FORGET_X),
             _up_to(_X_PAIR, _X_LIMIT),
             "up to (6) lemma 7's bound of x^D is below x^R",
         ),
-        Proposition(
-            sp.Lt(tilt * drop, FORGET_X, evaluate=False),
-            _from(_X_PAIR, _X_LIMIT),
-            "beyond (6) it is above x^R",
-        ),
+        Proposition(lt(tilt * drop, FORGET_X), _from(_X_PAIR, _X_LIMIT), "beyond (6) it is above x^R"),
     ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
-    remark=(
-        "Right for every α ≥ 0, with |R_ij| put back: α_x = λ|D|Δ·e^{(1+ε²)Δ/(2ε)}/(2ε|R_ij|), Δ = W((1+ε²)|R_ij|/(λ|R|)) − "
-        "W((1+ε²)|R_ij|/(λ|D|)). But x^R = x^D can be solved: x^R ≥ x^D exactly for α ≤ λ|F|x^R/(2ε|R_ij|)·"
-        "e^{x^R(2ε|R|/(1+ε²) + (1+ε²)|F|/(2ε))/|D|}. As ε → 0 both grow beyond bounds, so any α is below them for small ε."
-    ),
+    remark="Right for every α ≥ 0, with |R_ij| put back: α_x = λ|D|Δ·e^{(1+ε²)Δ/(2ε)}/(2ε|R_ij|), Δ = W((1+ε²)|R_ij|/(λ|R|)) − "
+    "W((1+ε²)|R_ij|/(λ|D|)). But x^R = x^D can be solved: x^R ≥ x^D exactly for α ≤ λ|F|x^R/(2ε|R_ij|)·"
+    "e^{x^R(2ε|R|/(1+ε²) + (1+ε²)|F|/(2ε))/|D|}. As ε → 0 both grow beyond bounds, so any α is below them for small ε.",
     steps=(
         Step(
             "Lemma 7's upper bound is at most x^R exactly up to (6).",
-            Rule.SIGN,
-            sp.Ge(tilt * drop, FORGET_X, evaluate=False),
+            ge(tilt * drop, FORGET_X),
             _up_to(_X_PAIR, _X_LIMIT),
             origin="App. H.2",
         ),
-        Step(
-            "v = W((1+ε²)b) lies above (|R|/|D|)x^R.",
-            Rule.SIGN,
-            sp.Gt(W0(scaled_strength), kept, evaluate=False),
-            Domain(CURVE),
-        ),
+        Step("v = W((1+ε²)b) lies above (|R|/|D|)x^R.", gt(W0(scaled_strength), kept), Domain(CURVE)),
         Step(
             "The retain pull of x^D = u + s is (|R|/|D|)u·e^{−s}/(1+ε²).",
-            Rule.IDENTITY,
-            sp.Eq(scaled_strength * sp.exp(-(u + step)), kept * sp.exp(-step), evaluate=False),
+            eq(scaled_strength * sp.exp(-(u + step)), kept * sp.exp(-step)),
             BEYOND,
         ),
         Step(
             "x^D > x^R only for α above the exact threshold.",
-            Rule.SIGN,
-            sp.Gt(scaled_alpha(step, -fall), scaled_exact, evaluate=False),
+            gt(scaled_alpha(step, -fall), scaled_exact),
             BEYOND,
         ),
-        Step(
-            "x^D < x^R only for α below it.",
-            Rule.SIGN,
-            sp.Lt(scaled_alpha(-step, fall), scaled_exact, evaluate=False),
-            WITHIN,
-        ),
+        Step("x^D < x^R only for α below it.", lt(scaled_alpha(-step, fall), scaled_exact), WITHIN),
     ),
 )
 
-Y_PART = Statement(
-    name="y",
-    where="§5.1.2, App. H.2",
-    quote="α ≤ min{α_x, α_y} with eq. (7) ⇒ y^R ≥ y^D",
-    printed=(Proposition(sp.Ge(y_retrained, y_pretrained, evaluate=False), BOTH),),
+Y_PART = false_as_printed(
+    "y",
+    "§5.1.2, App. H.2",
+    "α ≤ min{α_x, α_y} with eq. (7) ⇒ y^R ≥ y^D",
+    printed=(Proposition(ge(y_retrained, y_pretrained), BOTH),),
+    witness=LARGE,
     verified=(
         Proposition(
-            sp.Ge(level, BOUND_Y, evaluate=False),
+            ge(level, BOUND_Y),
             _up_to(_Y_PAIR, limit),
             "up to (7) lemma 7's bound of y^D, which needs α ≤ 1, is below y^R",
         ),
-        Proposition(
-            sp.Lt(level, BOUND_Y, evaluate=False), _from(_Y_PAIR, limit), "beyond (7) it is above y^R"
-        ),
+        Proposition(lt(level, BOUND_Y), _from(_Y_PAIR, limit), "beyond (7) it is above y^R"),
     ),
-    witness=LARGE,
-    recorded=(Verdict.FALSE, Level.EXACT),
-    remark=(
-        "Right for α ≤ min{1, (7)}, where lemma 7 bounds y^D from above. For α > 1 and ε < 1 that bound is below y^D, so that "
-        "at α = (7) the conclusion fails. y^R ≥ y^D holds exactly for α ≤ (y − 2εr)e^y/((1+ε²)b) with "
-        "y = y^R, r = W(δb·e^{−2εy/(1+ε²)})/δ and δ = (1−ε²)²/(1+ε²)."
-    ),
+    remark="Right for α ≤ min{1, (7)}, where lemma 7 bounds y^D from above. For α > 1 and ε < 1 that bound is below y^D, so that "
+    "at α = (7) the conclusion fails. y^R ≥ y^D holds exactly for α ≤ (y − 2εr)e^y/((1+ε²)b) with "
+    "y = y^R, r = W(δb·e^{−2εy/(1+ε²)})/δ and δ = (1−ε²)²/(1+ε²).",
     steps=(
         Step(
             "For α ≤ 1 and y^R < y^D: (1+ε²)αb > y^R·e^{y^R} − 2εb, that is α > (7).",
-            Rule.SIGN,
-            sp.Gt(own * forget_by_pulls + cross * retain_by_pulls, level * sp.exp(level), evaluate=False),
+            gt(own * forget_by_pulls + cross * retain_by_pulls, level * sp.exp(level)),
             AT_MOST_ONE.restrict(epsilon, low_open=True).extend(Range(level, 0, margin_y, high_open=True)),
             origin="App. H.2",
         ),
         Step(
             "y^D at or below y^R for every α up to (6) and (7).",
-            Rule.SIGN,
-            sp.Ge(y_retrained, y_pretrained, evaluate=False),
+            ge(y_retrained, y_pretrained),
             BOTH,
             origin="App. H.2",
             witness=LARGE,
         ),
         Step(
             "r is determined by y = y^D: δr·e^{δr} = δb·e^{−2εy/(1+ε²)}.",
-            Rule.IDENTITY,
-            sp.Eq(
-                own * margin_x - cross * margin_y,
-                sp.expand((own**2 - cross**2) * pull_retain),
-                evaluate=False,
-            ),
+            eq(own * margin_x - cross * margin_y, sp.expand((own**2 - cross**2) * pull_retain)),
             pair.PULLS,
         ),
     ),
 )
 
-RANGE = Statement(
-    name="range",
-    where="App. H.2",
-    quote="for any α < α_y^{R>D} there is a range of ε for which y^R > y^D",
-    printed=(),
+RANGE = open_as_worded(
+    "range",
+    "App. H.2",
+    "for any α < α_y^{R>D} there is a range of ε for which y^R > y^D",
     readings=(
         Reading(
             "every α < |F|/|R| is below (7) for ε next to 1, where (7) is |F|/|R|",
             (
                 Proposition(
-                    sp.Eq(simple_y, gone / kept, evaluate=False),
+                    eq(simple_y, gone / kept),
                     Domain(CURVE).restrict(tilt, low=1, high=1, low_open=False),
                     "(7) at ε = 1",
                 ),
@@ -344,39 +313,26 @@ RANGE = Statement(
         ),
         Reading(
             "for every ε > 0 some α is left",
-            (
-                Proposition(
-                    sp.Ge(alpha_max_y, 0, evaluate=False),
-                    DOMAIN.restrict(epsilon, low_open=True),
-                    "(7) admits some α",
-                ),
-            ),
+            (Proposition(ge(alpha_max_y), DOMAIN.restrict(epsilon, low_open=True), "(7) admits some α"),),
             NEGATIVE,
         ),
     ),
     verified=(
         Proposition(
-            sp.Eq(printed_y, simple_y, evaluate=False),
-            Domain(CURVE),
-            "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)",
+            eq(printed_y, simple_y), Domain(CURVE), "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)"
         ),
     ),
-    recorded=(Verdict.OPEN, Level.EXACT),
-    remark=(
-        "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1): negative as soon as (1−ε)²/(1+ε²)·x^R > "
-        "log(|D|/|R|), for instance for a small ridge, and then the lemma admits no α. It tends to 0 as ε → 0 and "
-        "to |F|/|R| as ε → 1, so every α < |F|/|R| has a range of ε next to 1."
-    ),
+    remark="(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1): negative as soon as (1−ε)²/(1+ε²)·x^R > "
+    "log(|D|/|R|), for instance for a small ridge, and then the lemma admits no α. It tends to 0 as ε → 0 and "
+    "to |F|/|R| as ε → 1, so every α < |F|/|R| has a range of ε next to 1.",
     steps=(
         Step(
             "(7) is at most 2ε/(1+ε²)·|F|/|R|, which it is at ε = 1.",
-            Rule.SIGN,
-            sp.Gt(gone / (kept * tilt), simple_y, evaluate=False),
+            gt(gone / (kept * tilt), simple_y),
             Domain(CURVE).restrict(tilt, low=1),
         ),
         Step(
             "Together with lemma 9 no α is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|), whatever the ridge.",
-            Rule.EQUIVALENT,
             Equivalence(
                 sp.Ge(cross / own * n_forget / n_retain - alpha_min_x, 0),
                 sp.Ge(cross**2 * (n_total + n_forget) - own**2 * n_forget, 0),
@@ -413,23 +369,19 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=partial(pair.simulate, "lemma-10"),
     rests_on=("lemma-6", "lemma-7"),
-    summary=(
-        "(6) is right for every α, (7) only for α ≤ 1; both are printed for |R_ij| = 1. The exact thresholds have closed forms "
-        "too, and lie above; at ε = 1 (7) is the exact one, |F|/|R|. For ε < 1 (7) is negative when the ridge is small, and "
-        "together with lemma 9 no α at all is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|)."
-    ),
+    summary="(6) is right for every α, (7) only for α ≤ 1; both are printed for |R_ij| = 1. The exact thresholds have closed "
+    "forms too, and lie above; at ε = 1 (7) is the exact one, |F|/|R|. For ε < 1 (7) is negative when the ridge is small, and "
+    "together with lemma 9 no α at all is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|).",
     statements=(X_PART, Y_PART, RANGE),
     necessity=(
-        Necessity(
-            "α ≤ 1",
-            sp.Ge(y_retrained, y_pretrained, evaluate=False),
-            LARGE,
-            "Needed for y^R ≥ y^D, not for x^R ≥ x^D.",
-        ),
+        Necessity("α ≤ 1", ge(y_retrained, y_pretrained), LARGE, "Needed for y^R ≥ y^D, not for x^R ≥ x^D."),
         Necessity(
             "α ≤ (6) or the exact threshold",
-            sp.Ge(x_retrained, x_pretrained, evaluate=False),
-            witness("α = 1 is above |F|/|R| and the threshold", "2", "1", "1", "1", "9/10", "1"),
+            ge(x_retrained, x_pretrained),
+            Witness(
+                point(n_retain=2, n_forget=1, ridge=1, n_group=1, epsilon="9/10", alpha=1),
+                "α = 1 is above |F|/|R| and the threshold",
+            ),
             "Needed for x^R ≥ x^D, up to the exact threshold.",
             reads="x^R ≥ x^D",
         ),
@@ -445,16 +397,22 @@ CLAIM = Claim(
             "App. H.2, eq. (6) and (7)",
             "W((ε²+1)/(λR)), W((ε²+1)/(λD)) and Dλ",
             "W((1+ε²)|R_ij|/(λ|R|)), W((1+ε²)|R_ij|/(λ|D|)) and |D|λ/|R_ij|",
-            sp.Eq(alpha_max_x, alpha_max_x.subs(n_group, 1), evaluate=False),
-            witness(f"|R_ij| = 2: {PRINTED_X} is false", "2", "2", "1", "2", "1/2", "0"),
+            eq(alpha_max_x, alpha_max_x.subs(n_group, 1)),
+            Witness(
+                point(n_retain=2, n_forget=2, ridge=1, n_group=2, epsilon="1/2", alpha=0),
+                f"|R_ij| = 2: {PRINTED_X} is false",
+            ),
             reads=PRINTED_X,
         ),
         Erratum(
             "App. H.2",
             "Solving x^R = x^D … (6)",
             "(6) solves 'x^R = lemma 7's upper bound of x^D'; x^R = x^D itself is solved by a larger α",
-            sp.Ge(alpha_max_x, alpha_exact_x(x_retrained, strength), evaluate=False),
-            witness(f"(6) is below the solution: {SOLVED_X} is false", "2", "1", "1", "1", "1/2", "0"),
+            ge(alpha_max_x, alpha_exact_x(x_retrained, strength)),
+            Witness(
+                point(n_retain=2, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha=0),
+                f"(6) is below the solution: {SOLVED_X} is false",
+            ),
             reads=SOLVED_X,
         ),
     ),

@@ -24,22 +24,20 @@ from ascentcheck.theory.claim import (
     Claim,
     Evaluation,
     FloatForm,
-    Level,
     Necessity,
     Prints,
     Proposition,
     Reading,
-    Rule,
-    Statement,
     Step,
     Survivor,
-    Verdict,
     Witness,
 )
-from ascentcheck.theory.claims.tails import binomial_deviation, rounded_down
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.domain import SMALL, Domain, Range
 from ascentcheck.theory.expression import DIGITS_TO_CANCEL, WORKING_BITS, enclose, precision
+from ascentcheck.theory.kit import as_printed, eq, ge, gt, le, open_as_worded, point
+from ascentcheck.theory.margins import conclusion
+from ascentcheck.theory.solvers.tails import binomial_deviation, rounded_down
 from ascentcheck.theory.vocabulary import position, spread
 
 n, t, low, high = sp.symbols("n t low high", real=True)
@@ -80,32 +78,32 @@ printed_exponent = -2 * n**2 * t**2 / spread
 _CHORD = (1 - position + position * sp.exp(h), sp.exp(h * position))
 
 CHORD = Proposition(
-    sp.Ge(*_CHORD, evaluate=False),
+    ge(*_CHORD),
     Domain((Range(position, 0, 1), _H)),
     "e^{hz} is below its chord: the two-point variable has the largest moment",
 )
 MOMENT = Proposition(
-    sp.Le(log_moment(p, h), h * (p + h / 8), evaluate=False),
+    le(log_moment(p, h), h * (p + h / 8)),
     Domain((Range(p, 0, 1), _H)),
     "Hoeffding's lemma for a two-point variable: φ(h) ≤ h²/8",
 )
 EXPONENT = Proposition(
-    sp.Eq(markov_exponent, printed_exponent, evaluate=False),
+    eq(markov_exponent, printed_exponent),
     Domain((*_SUM, Range(s, optimum, optimum))),
     "Markov's exponent at s = 4nt/V is the printed one",
 )
 CORE = (CHORD, MOMENT, EXPONENT)
 FAIR_MOMENT = Proposition(
-    sp.Ge(log_moment(p, h) + h**4 / 192, h * (p + h / 8), evaluate=False),
+    ge(log_moment(p, h) + h**4 / 192, h * (p + h / 8)),
     Domain((Range(p, HALF, HALF), _H)),
     "a fair coin attains it up to h⁴/192",
 )
 SHARP = (
-    Proposition(sp.Eq(*_CHORD, evaluate=False), Domain((Range(position, 0, 0), _H)), "equality at one end"),
-    Proposition(sp.Eq(*_CHORD, evaluate=False), Domain((Range(position, 1, 1), _H)), "and at the other"),
+    Proposition(eq(*_CHORD), Domain((Range(position, 0, 0), _H)), "equality at one end"),
+    Proposition(eq(*_CHORD), Domain((Range(position, 1, 1), _H)), "and at the other"),
     FAIR_MOMENT,
     Proposition(
-        sp.Ge(markov_exponent, printed_exponent, evaluate=False),
+        ge(markov_exponent, printed_exponent),
         Domain((*_SUM, Range(s))),
         "no other s gives a smaller exponent",
     ),
@@ -126,47 +124,32 @@ _rate = (HALF + t) * sp.log(1 + 2 * t) + (HALF - t) * sp.log(1 - 2 * t)
 STEPS = (
     Step(
         "The expectation of the chord, at mean μ: e^{φ(h)} with h = s(b − a) and p = (μ − a)/(b − a).",
-        Rule.IDENTITY,
-        sp.Eq(
+        eq(
             (1 - _share) * sp.exp(s * (low - mean)) + _share * sp.exp(s * (high - mean)),
             sp.exp(-_share * _width) * (1 - _share + _share * sp.exp(_width)),
-            evaluate=False,
         ),
         _BOUNDED,
     ),
     Step(
         "φ'' is θ(1 − θ), the variance of a coin with chance θ = p·e^h/(1 − p + p·e^h).",
-        Rule.IDENTITY,
-        sp.Eq(
-            sp.diff(log_moment(p, h) - p * h, h, 2),
-            _tilted * (1 - p) / (1 - p + p * sp.exp(h)),
-            evaluate=False,
-        ),
+        eq(sp.diff(log_moment(p, h) - p * h, h, 2), _tilted * (1 - p) / (1 - p + p * sp.exp(h))),
         MOMENT.domain,
     ),
-    Step(
-        "θ(1 − θ) ≤ 1/4.",
-        Rule.SIGN,
-        sp.Le(p * (1 - p), sp.Rational(1, 4), evaluate=False),
-        Domain((Range(p, 0, 1),)),
-    ),
-    Step("φ(0) = φ'(0) = 0 and φ'' ≤ 1/4, so φ(h) ≤ h²/8.", Rule.SIGN, MOMENT.relation, MOMENT.domain),
+    Step("θ(1 − θ) ≤ 1/4.", le(p * (1 - p), sp.Rational(1, 4)), Domain((Range(p, 0, 1),))),
+    Step("φ(0) = φ'(0) = 0 and φ'' ≤ 1/4, so φ(h) ≤ h²/8.", MOMENT.relation, MOMENT.domain),
     Step(
         "The exponent is a square away from its least value, attained at s = 4nt/V.",
-        Rule.IDENTITY,
-        sp.Eq(markov_exponent - printed_exponent, spread / 8 * (s - optimum) ** 2, evaluate=False),
+        eq(markov_exponent - printed_exponent, spread / 8 * (s - optimum) ** 2),
         Domain((*_SUM, Range(s))),
     ),
     Step(
         "How sharp, below: a fair coin's tail has the exact rate KL(1/2 + t, 1/2) ≥ 2t².",
-        Rule.SIGN,
-        sp.Ge(_rate, 2 * t**2, evaluate=False),
+        ge(_rate, 2 * t**2),
         Domain((Range(t, 0, HALF, high_open=True),)),
     ),
     Step(
         "How sharp, above: KL(1/2 + t, 1/2) ≤ 2t² + 2t⁴, so no constant above 2 is true for all n and t.",
-        Rule.SIGN,
-        sp.Le(_rate, 2 * t**2 + 2 * t**4, evaluate=False),
+        le(_rate, 2 * t**2 + 2 * t**4),
         Domain((Range(t, 0, sp.Rational(1, 4)),)),
     ),
 )
@@ -192,7 +175,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         slack = bound - tail
         ratio = None if tail == 0 else bound / tail
     values = {"bound": bound, "exact_tail": tail, "slack": slack, "bound_over_exact": ratio}
-    return Evaluation(hypotheses, values, bool(slack > 0), slack)
+    return Evaluation(hypotheses, values, conclusion(slack, strict=True), slack)
 
 
 _COIN = rounded_down(binomial_deviation(10**5, fmpq(1, 2), fmpq(7, 100)))
@@ -205,9 +188,7 @@ CLAIM = Claim(
     where="App. B",
     idea="The chord bounds every moment by a two-point variable's, whose log-moment curves by at most 1/4.",
     domain=DOMAIN,
-    inputs=Domain(
-        (Range(n, 1, sp.oo), Range(t), Range(low, -sp.oo, sp.oo), Range(high, low, sp.oo)),
-    ),
+    inputs=Domain((Range(n, 1, sp.oo), Range(t), Range(low, -sp.oo, sp.oo), Range(high, low, sp.oo))),
     letters={"n": n, "t": t, "l": low, "h": high, "V": spread, "P": Deviation},
     prints=(
         Prints("positive_t", "t > 0"),
@@ -223,53 +204,42 @@ CLAIM = Claim(
     ),
     evaluate=evaluate,
     simulate=partial(simulated.summed, tail_bound),
-    summary=(
-        "Holds, with the printed constants, whenever some b_i > a_i; where all ranges are points the formula "
-        "divides by zero and the probability is 0. The 2 in the exponent is best possible, and the 2 in front "
-        "cannot go below √e = 1.648…, so neither can be dropped."
-    ),
+    summary="Holds, with the printed constants, whenever some b_i > a_i; where all ranges are points the formula "
+    "divides by zero and the probability is 0. The 2 in the exponent is best possible, and the 2 in front "
+    "cannot go below √e = 1.648…, so neither can be dropped.",
     statements=(
-        Statement(
-            name="bound",
-            where="App. B",
-            quote="for any t > 0: P(|S_n − E S_n| ≥ nt) ≤ 2·exp(−2n²t²/Σ(b_i − a_i)²)",
+        as_printed(
+            "bound",
+            "App. B",
+            "for any t > 0: P(|S_n − E S_n| ≥ nt) ≤ 2·exp(−2n²t²/Σ(b_i − a_i)²)",
             printed=CORE,
             verified=(*CORE, *SHARP),
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
-            remark=(
-                "The relations are the whole argument about numbers; that expectations keep inequalities, Markov's "
-                "inequality and E of a product of independent factors are cited. t = 0 would do as well (2 ≥ 1)."
-            ),
+            remark="The relations are the whole argument about numbers; that expectations keep inequalities, Markov's "
+            "inequality and E of a product of independent factors are cited. t = 0 would do as well (2 ≥ 1).",
             steps=STEPS,
         ),
-        Statement(
-            name="degenerate-ranges",
-            where="App. B",
-            quote="Z_i ∈ [a_i, b_i]",
-            printed=(),
+        open_as_worded(
+            "degenerate-ranges",
+            "App. B",
+            "Z_i ∈ [a_i, b_i]",
             readings=(
                 Reading("some b_i > a_i is understood", CORE[2:]),
                 Reading(
                     "all ranges may be points, and the formula is taken as it stands",
-                    (
-                        Proposition(
-                            sp.Gt(width, 0, evaluate=False), Domain((_WIDTH,)), "the divisor is not 0"
-                        ),
-                    ),
-                    Witness({width: Fraction(0)}, "one variable with a_1 = b_1: Σ(b_i − a_i)² = 0"),
+                    (Proposition(gt(width), Domain((_WIDTH,)), "the divisor is not 0"),),
+                    Witness(point(width=0), "one variable with a_1 = b_1: Σ(b_i − a_i)² = 0"),
                 ),
             ),
             verified=CORE[2:],
-            recorded=(Verdict.OPEN, Level.EXACT),
             remark="Add: some b_i > a_i. Otherwise S_n is constant and the probability is 0 for every t > 0.",
         ),
     ),
     necessity=(
         Necessity(
             "independence",
-            sp.Le(1, tail_bound(n, t, n), evaluate=False),
+            le(1, tail_bound(n, t, n)),
             Witness(
-                {n: Fraction(10), t: Fraction(1, 2)},
+                point(n=10, t="1/2"),
                 "ten copies of one fair coin: |S − 5| = 5 always, and the bound is 2e^{−5} = 0.0135",
             ),
             "Needed: ten copies of one coin count as one coin, and 1 ≤ 2e^{−2nt²} is false.",
@@ -277,9 +247,9 @@ CLAIM = Claim(
         ),
         Necessity(
             "Z_i ∈ [a_i, b_i]",
-            sp.Le((1 - sp.Rational(1, 1000)) ** 10, tail_bound(n, t, n), evaluate=False),
+            le((1 - sp.Rational(1, 1000)) ** 10, tail_bound(n, t, n)),
             Witness(
-                {n: Fraction(10), t: Fraction(1)},
+                point(n=10, t=1),
                 "Z_i = 1000 with chance 1/1000, else 0, and [0, 1] for the range: S = 0 with chance 0.990",
             ),
             "Needed: a rare large value moves the mean and is not seen; (1 − 1/1000)^{10} ≤ 2e^{−2nt²} is false.",
@@ -287,9 +257,9 @@ CLAIM = Claim(
         ),
         Necessity(
             "the constant 2 in the exponent: 2.02 is too much",
-            sp.Le(_COIN, 2 * sp.exp(-sp.Rational(202, 100) * n * t**2), evaluate=False),
+            le(_COIN, 2 * sp.exp(-sp.Rational(202, 100) * n * t**2)),
             Witness(
-                {n: Fraction(10**5), t: Fraction(7, 100)},
+                point(n=Fraction(10**5), t="7/100"),
                 "100,000 fair coins: 2.02717·10^{−429} ≤ 2e^{−2.02nt²} is false, and the tail is larger than the left side",
             ),
             "Best possible: P(S ≥ n/2 + nt) ≥ e^{−n·KL}/√(2n) (Ash, cited) with KL ≤ 2t² + 2t⁴.",
@@ -297,9 +267,9 @@ CLAIM = Claim(
         ),
         Necessity(
             "the factor 2 in front: 1 is not enough",
-            sp.Le(1, tail_bound(n, t, n) / 2, evaluate=False),
+            le(1, tail_bound(n, t, n) / 2),
             Witness(
-                {n: Fraction(1), t: Fraction(1, 2)},
+                point(n=1, t="1/2"),
                 "one fair coin is 1/2 away from its mean always, and 1 ≤ e^{−2nt²} is false: it is 0.607",
             ),
             "The factor must be at least √e = 1.6487…. It is enough for all coins with n < 60 that were tried; for all "

@@ -7,7 +7,6 @@ the only choice; for descent-ascent z may be negative, and then there are two so
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import numpy as np
 import sympy as sp
@@ -23,23 +22,21 @@ from ascentcheck.theory.claim import (
     Erratum,
     Evaluation,
     FloatForm,
-    Level,
     Necessity,
     Notation,
     Prints,
     Proposition,
     Quoted,
     Reading,
-    Rule,
     Simulation,
     Statement,
     Step,
     Survivor,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, Wm1, enclose
+from ascentcheck.theory.kit import as_printed, eq, ge, gt, lt, open_as_worded, point
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 Array = Float[np.ndarray, "*shape"]
@@ -150,12 +147,7 @@ def w_principal(count: Array, size: Array, ridge_value: Array) -> Array:
     z = argument(count, size, ridge_value)
     with np.errstate(divide="ignore", invalid="ignore"):
         logarithm = np.log(count) - np.log(size) - np.log(ridge_value)
-    huge = np.isinf(z)
-    return np.where(
-        huge,
-        lambert.lambert_w0_exp(np.where(huge, logarithm, 0.0)),
-        lambert.lambert_w0(np.where(huge, 0.0, z)),
-    )
+    return np.where(np.isinf(z), lambert.lambert_w0_exp(logarithm), lambert.lambert_w0(z))
 
 
 def w_pretrained(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
@@ -227,60 +219,44 @@ def simulate() -> Simulation:
 
 def _closed_form(loss: sp.Expr, z: sp.Expr, domain: Domain, name: str, words: str) -> Statement:
     relation = sp.Eq(slope(loss, W0(z)), 0)
-    return Statement(
-        name=name,
-        where="§5.1.1, App. D",
-        quote=words,
+    return as_printed(
+        name,
+        "§5.1.1, App. D",
+        words,
         printed=(Proposition(relation, domain),),
-        verified=(Proposition(relation, domain),),
-        recorded=(Verdict.AS_PRINTED, Level.EXACT),
         remark="z > 0, so W0 is the only real branch, and the loss is strictly convex: one minimum.",
         steps=(
             Step(
                 "Set the derivative of the part of the loss that sees coordinate j to 0, and divide by λ.",
-                Rule.EQUIVALENT,
-                Equivalence(
-                    sp.Eq(sp.diff(loss, w), 0, evaluate=False), sp.Eq(w - z * sp.exp(-w), 0, evaluate=False)
-                ),
+                Equivalence(eq(sp.diff(loss, w)), eq(w - z * sp.exp(-w))),
                 domain.extend(Range(w, -1, sp.oo, scale=MODEST)),
                 origin="App. C.2, D",
             ),
             Step(
                 "Multiply by e^w > 0: w·e^w = z.",
-                Rule.EQUIVALENT,
-                Equivalence(
-                    sp.Eq(w - z * sp.exp(-w), 0, evaluate=False), sp.Eq(w * sp.exp(w) - z, 0, evaluate=False)
-                ),
+                Equivalence(eq(w - z * sp.exp(-w)), eq(w * sp.exp(w) - z)),
                 domain.extend(Range(w, -1, sp.oo, scale=MODEST)),
                 origin="App. D",
             ),
             Step(
                 "The loss is strictly convex.",
-                Rule.SIGN,
-                sp.Gt(sp.diff(loss, w, 2), 0, evaluate=False),
+                gt(sp.diff(loss, w, 2)),
                 domain.extend(Range(w, -1, sp.oo, scale=MODEST)),
             ),
         )[: 3 if z != z_da else 2],
     )
 
 
-DA = Statement(
-    name="da",
-    where="§5.1.1, App. D",
-    quote="w^DA = W((1 − α|R|/|F|)|R_j|/(λ|R|)) for any local minimum or maximum",
+DA = as_printed(
+    "da",
+    "§5.1.1, App. D",
+    "w^DA = W((1 − α|R|/|F|)|R_j|/(λ|R|)) for any local minimum or maximum",
     printed=(
         Proposition(sp.Eq(slope(loss_da(w), W0(z_da)), 0), WITH_SOLUTION),
         Proposition(sp.Eq(slope(loss_da(w), Wm1(z_da)), 0), TWO_SOLUTIONS),
     ),
-    verified=(
-        Proposition(sp.Eq(slope(loss_da(w), W0(z_da)), 0), WITH_SOLUTION),
-        Proposition(sp.Eq(slope(loss_da(w), Wm1(z_da)), 0), TWO_SOLUTIONS),
-    ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
-    remark=(
-        "True for both real branches of W. Existence is a hypothesis: there is a stationary point exactly for "
-        "α ≤ |F|/|R| + λ|F|/(e|R_j|); which branch is a minimum is decided under lemma-3."
-    ),
+    remark="True for both real branches of W. Existence is a hypothesis: there is a stationary point exactly for "
+    "α ≤ |F|/|R| + λ|F|/(e|R_j|); which branch is a minimum is decided under lemma-3.",
     steps=_closed_form(loss_da(w), z_da, WITH_SOLUTION, "", "").steps,
 )
 
@@ -293,63 +269,51 @@ def slope_logistic(at: sp.Expr) -> sp.Expr:
 
 _FAR = (alpha * n_group / n_forget - n_group / n_retain) / ridge
 """Where the slope of the logistic L_DA is certainly negative, to the left, for α ≥ |F|/|R|."""
-PROXY = Statement(
-    name="proxy",
-    where="§5.1",
-    quote="we use the exponential loss as a more tractable proxy for the logistic loss",
-    printed=(),
+PROXY = open_as_worded(
+    "proxy",
+    "§5.1",
+    "we use the exponential loss as a more tractable proxy for the logistic loss",
     readings=(
         Reading(
             "for training: both losses have one minimum, at w > 0",
             (
-                Proposition(sp.Gt(w_retrained_exact, 0, evaluate=False), DOMAIN, "the exponential one"),
+                Proposition(gt(w_retrained_exact), DOMAIN, "the exponential one"),
                 Proposition(
-                    sp.Lt(slope_logistic(sp.S.Zero).subs(alpha, 0), 0, evaluate=False),
+                    lt(slope_logistic(sp.S.Zero).subs(alpha, 0)),
                     DOMAIN,
                     "the logistic one: the slope of L_R is negative at w = 0",
                 ),
                 Proposition(
-                    sp.Gt(slope_logistic(z_retrained).subs(alpha, 0), 0, evaluate=False),
-                    DOMAIN,
-                    "and positive at w = |R_j|/(λ|R|)",
+                    gt(slope_logistic(z_retrained).subs(alpha, 0)), DOMAIN, "and positive at w = |R_j|/(λ|R|)"
                 ),
             ),
         ),
         Reading(
             "for descent-ascent: where the logistic problem has a minimum the exponential one has",
-            (Proposition(sp.Ge(sp.E * z_da + 1, 0, evaluate=False), DOMAIN),),
+            (Proposition(ge(sp.E * z_da + 1), DOMAIN),),
             Witness(
-                {
-                    n_retain: Fraction(2),
-                    n_forget: Fraction(1),
-                    ridge: Fraction(1),
-                    n_group: Fraction(1),
-                    alpha: Fraction(1),
-                },
+                point(n_retain=2, n_forget=1, ridge=1, n_group=1, alpha=1),
                 "z^DA = −1/2 < −1/e: the exponential L_DA falls to −∞",
             ),
         ),
     ),
     verified=(
         Proposition(
-            sp.Lt(slope_logistic(-_FAR), 0, evaluate=False),
+            lt(slope_logistic(-_FAR)),
             DOMAIN.restrict(alpha, low=balance, low_open=True),
             "the slope of the logistic L_DA is negative at w = −(φ − ρ)/λ, for every α > |F|/|R|,",
         ),
         Proposition(
-            sp.Gt(slope_logistic(sp.S.Zero), 0, evaluate=False),
+            gt(slope_logistic(sp.S.Zero)),
             DOMAIN.restrict(alpha, low=balance, low_open=True),
             "and positive at 0: the logistic problem has a minimum in between",
         ),
     ),
-    recorded=(Verdict.OPEN, Level.EXACT),
-    remark=(
-        "With ρ = |R_j|/|R| and φ = α|R_j|/|F|. For α > |F|/|R| + λ|F|/(e|R_j|) descent-ascent diverges with the exponential "
-        "loss only, because its slope is unbounded where the logistic loss is nearly linear."
-    ),
+    remark="With ρ = |R_j|/|R| and φ = α|R_j|/|F|. For α > |F|/|R| + λ|F|/(e|R_j|) descent-ascent diverges with the exponential "
+    "loss only, because its slope is unbounded where the logistic loss is nearly linear.",
 )
 
-_RETAINED_TWICE = {ridge: Fraction(1)}
+_RETAINED_TWICE = point(ridge=1)
 
 CLAIM = Claim(
     name="lemma-2",
@@ -375,11 +339,9 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lambert-eq",),
-    summary=(
-        "The three closed forms hold for every positive size and ridge. The lemma is silent on which branch of "
-        "W is meant and on existence: for descent-ascent there are one, two or no stationary points. That there may be none "
-        "is the exponential loss's doing: with the logistic loss there is always a minimum."
-    ),
+    summary="The three closed forms hold for every positive size and ridge. The lemma is silent on which branch of "
+    "W is meant and on existence: for descent-ascent there are one, two or no stationary points. That there may be none "
+    "is the exponential loss's doing: with the logistic loss there is always a minimum.",
     statements=(
         _closed_form(loss_pretrained(w), z_pretrained, DOMAIN, "pretrained", "w^D = W((1+α)|R_j|/(λ|D|))"),
         _closed_form(loss_retrained(w), z_retrained, DOMAIN, "retrained", "w^R = W(|R_j|/(λ|R|))"),
@@ -389,9 +351,9 @@ CLAIM = Claim(
     necessity=(
         Necessity(
             "Assumption 1 (orthogonal groups)",
-            sp.Eq(ridge * w, sp.exp(-w - w / 2) / 2, evaluate=False).subs(w, W0(1 / (2 * ridge))),
+            eq(ridge * w, sp.exp(-w - w / 2) / 2).subs(w, W0(1 / (2 * ridge))),
             Witness(
-                _RETAINED_TWICE,
+                point(_RETAINED_TWICE),
                 "R = {(1, 1/2), (0, 1)}: at w = (W(1/2), W(1/2)) the first gradient entry is not 0",
             ),
             "One sample with two nonzero features couples both: λW(1/(2λ)) = e^{−3W(1/(2λ))/2}/2 is false.",
@@ -399,16 +361,16 @@ CLAIM = Claim(
         ),
         Necessity(
             "Assumption 2 (y·x = 1)",
-            sp.Eq(ridge * w, 2 * sp.exp(-2 * w), evaluate=False).subs(w, W0(1 / ridge)),
-            Witness(_RETAINED_TWICE, "R = {2}: at w = W(1) the gradient is not 0"),
+            eq(ridge * w, 2 * sp.exp(-2 * w)).subs(w, W0(1 / ridge)),
+            Witness(point(_RETAINED_TWICE), "R = {2}: at w = W(1) the gradient is not 0"),
             "With y·x = 2 the equation λW(1/λ) = 2e^{−2W(1/λ)} is false; with y·x = v for a whole group w = W(v²z)/v.",
             reads="λW(1/λ) = 2e^{−2W(1/λ)}",
         ),
         Necessity(
             "λ > 0",
-            sp.Eq(slope(loss_retrained(w), w), 0, evaluate=False),
+            eq(slope(loss_retrained(w), w)),
             Witness(
-                {n_retain: Fraction(1), n_group: Fraction(1), ridge: Fraction(0), w: Fraction(0)},
+                point(n_retain=1, n_group=1, ridge=0, w=0),
                 "without a ridge the gradient is −e^{−w}|R_j|/|R|, never 0",
             ),
             "Without a ridge there is no minimum.",
@@ -433,9 +395,9 @@ CLAIM = Claim(
             "§5.1",
             "ℓ_i = e^{y_i h(x_i)}",
             "ℓ_i = e^{−y_i h(x_i)}, as eq. (1) has it",
-            sp.Lt(sp.exp(1), sp.exp(0), evaluate=False),
+            lt(sp.exp(1), sp.exp(0)),
             Witness(
-                {},
+                point(),
                 "with the printed sign a correct sample (y·h = 1) would have to cost less than an undecided one: e < 1",
             ),
             reads="e < 1",

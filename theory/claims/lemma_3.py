@@ -6,7 +6,6 @@ oracle, from α₁ to α₀ away from it, and above α₀ (while a minimum exist
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import sympy as sp
 from flint import fmpq
@@ -17,18 +16,14 @@ from ascentcheck.theory.claim import (
     Equivalence,
     Erratum,
     Evaluation,
-    Level,
     Necessity,
     Notation,
     Prints,
     Proposition,
     Reading,
-    Rule,
     Simulation,
-    Statement,
     Step,
     Survivor,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
@@ -47,6 +42,7 @@ from ascentcheck.theory.claims.lemma_2 import (
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, Wm1
+from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, gt, le, lt, open_as_worded, point
 from ascentcheck.theory.margins import at_least, signed
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
@@ -148,279 +144,187 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=simulate,
     rests_on=("lambert-eq", "lemma-2"),
-    summary=(
-        "The range proved in App. E is right and sharp at both ends. The main text's 'holds for α ≤ |F|/|R|' is "
-        "not: below |F|²/(|R|(|F|+|D|)) descent-ascent moves toward the oracle, and at α = 0 it reaches it. "
-        "Above |F|/|R| it moves past the oracle. For one-dimensional data α is |F|/|R| and the product is 0, "
-        "so there the lemma holds but says nothing."
-    ),
+    summary="The range proved in App. E is right and sharp at both ends. The main text's 'holds for α ≤ |F|/|R|' is "
+    "not: below |F|²/(|R|(|F|+|D|)) descent-ascent moves toward the oracle, and at α = 0 it reaches it. "
+    "Above |F|/|R| it moves past the oracle. For one-dimensional data α is |F|/|R| and the product is 0, "
+    "so there the lemma holds but says nothing.",
     statements=(
-        Statement(
-            name="appendix-range",
-            where="App. E",
-            quote="for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|: (w^DA − w^D)(w^D − w^R) ≥ 0",
-            printed=(
-                Proposition(sp.Ge(product, 0, evaluate=False), AWAY, reads="(w^DA − w^D)(w^D − w^R) ≥ 0"),
-            ),
+        as_printed(
+            "appendix-range",
+            "App. E",
+            "for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|: (w^DA − w^D)(w^D − w^R) ≥ 0",
+            printed=(Proposition(ge(product), AWAY, reads="(w^DA − w^D)(w^D − w^R) ≥ 0"),),
             verified=(
-                Proposition(sp.Ge(product, 0, evaluate=False), AWAY, "away from the oracle"),
-                Proposition(sp.Lt(product, 0, evaluate=False), TOWARD, "below the range: toward the oracle"),
-                Proposition(sp.Lt(product, 0, evaluate=False), PAST, "above the range: past the oracle"),
+                Proposition(ge(product), AWAY, "away from the oracle"),
+                Proposition(lt(product), TOWARD, "below the range: toward the oracle"),
+                Proposition(lt(product), PAST, "above the range: past the oracle"),
             ),
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="Exactly this range: the product is negative on both sides of it.",
             steps=(
                 Step(
                     "w^D ≤ w^R exactly when α ≤ |F|/|R|: compare the arguments of W0.",
-                    Rule.EQUIVALENT,
                     Equivalence(sp.Ge(z_retrained - z_pretrained, 0), sp.Ge(balance - alpha, 0)),
                     DOMAIN,
                     origin="App. E, case 1",
                 ),
                 Step(
                     "w^D ≥ w^DA exactly when α ≥ |F|²/(|R|(|F|+|D|)).",
-                    Rule.EQUIVALENT,
                     Equivalence(sp.Ge(z_pretrained - z_da, 0), sp.Ge(alpha - turning, 0)),
                     DOMAIN,
                     origin="App. E, case 1",
                 ),
                 Step(
                     "The range is not empty: its lower end is below its upper end.",
-                    Rule.SIGN,
                     sp.Gt(balance - turning, 0),
                     DOMAIN,
                 ),
                 Step(
-                    "w^DA ≤ w^D ≤ w^R, so both factors are ≤ 0.",
-                    Rule.SIGN,
-                    sp.Ge(product, 0, evaluate=False),
-                    AWAY,
-                    origin="App. E, case 1",
+                    "w^DA ≤ w^D ≤ w^R, so both factors are ≤ 0.", ge(product), AWAY, origin="App. E, case 1"
                 ),
             ),
         ),
-        Statement(
-            name="main-text-range",
-            where="§5.1.1",
-            quote="the lemma holds for α ≤ |F|/|R|",
-            printed=(Proposition(sp.Ge(product, 0, evaluate=False), PRINTED),),
-            verified=(Proposition(sp.Ge(product, 0, evaluate=False), AWAY),),
+        false_as_printed(
+            "main-text-range",
+            "§5.1.1",
+            "the lemma holds for α ≤ |F|/|R|",
+            printed=(Proposition(ge(product), PRINTED),),
             witness=Witness(
-                {
-                    n_retain: Fraction(2),
-                    n_forget: Fraction(1),
-                    ridge: Fraction(1),
-                    n_group: Fraction(1),
-                    alpha: Fraction(0),
-                },
+                point(n_retain=2, n_forget=1, ridge=1, n_group=1, alpha=0),
                 "nothing of coordinate j is forgotten: w^DA = w^R = W(1/2) and w^D = W(1/3)",
             ),
-            recorded=(Verdict.FALSE, Level.EXACT),
+            verified=(Proposition(ge(product), AWAY),),
             remark="The lower end |F|²/(|R|(|F|+|D|)) of App. E is needed.",
         ),
-        Statement(
-            name="one-dimensional",
-            where="§5.1.1",
-            quote="on a purely 1 dimensional dataset, this lemma would always hold",
-            printed=(Proposition(sp.Ge(product, 0, evaluate=False), ONE_DIMENSIONAL),),
+        as_printed(
+            "one-dimensional",
+            "§5.1.1",
+            "on a purely 1 dimensional dataset, this lemma would always hold",
+            printed=(Proposition(ge(product), ONE_DIMENSIONAL),),
             verified=(
                 Proposition(
-                    sp.Eq(z_pretrained, z_retrained, evaluate=False),
+                    eq(z_pretrained, z_retrained),
                     DOMAIN.restrict(alpha, low=balance, high=balance),
                     "at α = |F|/|R| pretrained and retrained coincide",
                 ),
             ),
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
-            remark=(
-                "All samples on one coordinate force α = |F|/|R|, hence w^D = w^R: the product is 0. Pretrained "
-                "model and oracle coincide, and descent-ascent leaves both for w^DA = 0."
-            ),
+            remark="All samples on one coordinate force α = |F|/|R|, hence w^D = w^R: the product is 0. Pretrained "
+            "model and oracle coincide, and descent-ascent leaves both for w^DA = 0.",
             steps=(
                 Step(
                     "With |R_j| = |R| and α = |F|/|R| the arguments of w^D and w^R are the same.",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         z_pretrained.subs({n_group: n_retain, alpha: balance}),
                         z_retrained.subs(n_group, n_retain),
-                        evaluate=False,
                     ),
                     DOMAIN,
                 ),
             ),
         ),
-        Statement(
-            name="ordered",
-            where="§5.1.1, after lemma 2",
-            quote="by changing the value of α […] the solutions will be ordered by their magnitude",
-            printed=(),
+        open_as_worded(
+            "ordered",
+            "§5.1.1, after lemma 2",
+            "by changing the value of α […] the solutions will be ordered by their magnitude",
             readings=(
                 Reading(
                     "for each range of α there is one order of their values",
                     (
-                        Proposition(
-                            sp.Gt(W0(z_da) - W0(z_pretrained), 0, evaluate=False),
-                            TOWARD,
-                            "w^D < w^DA below α₁",
-                        ),
-                        Proposition(
-                            sp.Ge(W0(z_retrained) - W0(z_da), 0, evaluate=False), TOWARD, "and w^DA ≤ w^R"
-                        ),
-                        Proposition(
-                            sp.Ge(W0(z_pretrained) - W0(z_da), 0, evaluate=False), AWAY, "w^DA ≤ w^D up to α₀"
-                        ),
-                        Proposition(
-                            sp.Ge(W0(z_retrained) - W0(z_pretrained), 0, evaluate=False),
-                            AWAY,
-                            "and w^D ≤ w^R",
-                        ),
-                        Proposition(
-                            sp.Gt(W0(z_retrained) - W0(z_da), 0, evaluate=False), PAST, "w^DA < w^R beyond"
-                        ),
-                        Proposition(
-                            sp.Gt(W0(z_pretrained) - W0(z_retrained), 0, evaluate=False),
-                            PAST,
-                            "and w^R < w^D",
-                        ),
+                        Proposition(gt(W0(z_da) - W0(z_pretrained)), TOWARD, "w^D < w^DA below α₁"),
+                        Proposition(ge(W0(z_retrained) - W0(z_da)), TOWARD, "and w^DA ≤ w^R"),
+                        Proposition(ge(W0(z_pretrained) - W0(z_da)), AWAY, "w^DA ≤ w^D up to α₀"),
+                        Proposition(ge(W0(z_retrained) - W0(z_pretrained)), AWAY, "and w^D ≤ w^R"),
+                        Proposition(gt(W0(z_retrained) - W0(z_da)), PAST, "w^DA < w^R beyond"),
+                        Proposition(gt(W0(z_pretrained) - W0(z_retrained)), PAST, "and w^R < w^D"),
                     ),
                 ),
                 Reading(
                     "|w^DA| falls as α grows, past α₀ as well, where it is 0",
-                    (Proposition(sp.Le(-W0(z_da), 0, evaluate=False), PAST, "|w^DA| = −w^DA is at most 0"),),
+                    (Proposition(le(-W0(z_da)), PAST, "|w^DA| = −w^DA is at most 0"),),
                     Witness(
-                        {
-                            n_retain: Fraction(2),
-                            n_forget: Fraction(1),
-                            ridge: Fraction(1),
-                            n_group: Fraction(1),
-                            alpha: Fraction(3, 4),
-                        },
+                        point(n_retain=2, n_forget=1, ridge=1, n_group=1, alpha="3/4"),
                         "w^DA is 0 at α₀ = 1/2 and −0.357… at α = 3/4",
                     ),
                 ),
             ),
-            verified=(),
-            recorded=(Verdict.OPEN, Level.EXACT),
             remark="The order is that of the values, and it changes twice: at α₁ and at α₀.",
         ),
-        Statement(
-            name="characters",
-            where="App. E, case 2",
-            quote=(
-                "a solution both for the primary and the secondary branch, corresponding to a local maximum and "
-                "minimum respectively"
-            ),
+        false_as_printed(
+            "characters",
+            "App. E, case 2",
+            "a solution both for the primary and the secondary branch, corresponding to a local maximum and "
+            "minimum respectively",
             printed=(
-                Proposition(sp.Lt(stationary_curvature(W0(z_da)), 0, evaluate=False), TWO_SOLUTIONS),
-                Proposition(sp.Gt(stationary_curvature(Wm1(z_da)), 0, evaluate=False), TWO_SOLUTIONS),
+                Proposition(lt(stationary_curvature(W0(z_da))), TWO_SOLUTIONS),
+                Proposition(gt(stationary_curvature(Wm1(z_da))), TWO_SOLUTIONS),
+            ),
+            witness=Witness(
+                point(n_retain=2, n_forget=1, ridge=1, n_group=1, alpha="3/4"),
+                "z = −1/4: the second derivative is 1 + W0(−1/4) = 0.64… > 0",
             ),
             verified=(
                 Proposition(
-                    sp.Gt(stationary_curvature(W0(z_da)), 0, evaluate=False),
+                    gt(stationary_curvature(W0(z_da))),
                     TWO_SOLUTIONS.restrict(alpha, high_open=True),
                     "W0 gives the local minimum",
                 ),
                 Proposition(
-                    sp.Lt(stationary_curvature(Wm1(z_da)), 0, evaluate=False),
+                    lt(stationary_curvature(Wm1(z_da))),
                     TWO_SOLUTIONS.restrict(alpha, high_open=True),
                     "W−1 gives the local maximum",
                 ),
             ),
-            witness=Witness(
-                {
-                    n_retain: Fraction(2),
-                    n_forget: Fraction(1),
-                    ridge: Fraction(1),
-                    n_group: Fraction(1),
-                    alpha: Fraction(3, 4),
-                },
-                "z = −1/4: the second derivative is 1 + W0(−1/4) = 0.64… > 0",
-            ),
-            recorded=(Verdict.FALSE, Level.EXACT),
-            remark=(
-                "The order is swapped: the principal branch is the minimum. At the end of case 2 (z = −1/e) the "
-                "two merge in an inflection point, so no minimum is left there either. The minimum is local "
-                "only: the loss falls to −∞ as w → −∞."
-            ),
+            remark="The order is swapped: the principal branch is the minimum. At the end of case 2 (z = −1/e) the "
+            "two merge in an inflection point, so no minimum is left there either. The minimum is local "
+            "only: the loss falls to −∞ as w → −∞.",
             steps=(
                 Step(
                     "At w = W0(z) the second derivative of the loss is λ(1 + w).",
-                    Rule.IDENTITY,
-                    sp.Eq(
-                        sp.diff(loss_da(w), w, 2).subs(w, W0(z_da)),
-                        stationary_curvature(W0(z_da)),
-                        evaluate=False,
-                    ),
+                    eq(sp.diff(loss_da(w), w, 2).subs(w, W0(z_da)), stationary_curvature(W0(z_da))),
                     TWO_SOLUTIONS,
                 ),
                 Step(
                     "At w = W−1(z) too.",
-                    Rule.IDENTITY,
-                    sp.Eq(
-                        sp.diff(loss_da(w), w, 2).subs(w, Wm1(z_da)),
-                        stationary_curvature(Wm1(z_da)),
-                        evaluate=False,
-                    ),
+                    eq(sp.diff(loss_da(w), w, 2).subs(w, Wm1(z_da)), stationary_curvature(Wm1(z_da))),
                     TWO_SOLUTIONS,
                 ),
             ),
         ),
-        Statement(
-            name="cases",
-            where="App. E",
-            quote="case 1: α ≤ |F|/|R|; case 2: α ≤ |F|/|R| + λ|F|/(e|R_j|); case 3: beyond",
+        as_printed(
+            "cases",
+            "App. E",
+            "case 1: α ≤ |F|/|R|; case 2: α ≤ |F|/|R| + λ|F|/(e|R_j|); case 3: beyond",
             printed=(
-                Proposition(sp.Ge(z_da, 0, evaluate=False), PRINTED),
-                Proposition(sp.Ge(sp.E * z_da + 1, 0, evaluate=False), TWO_SOLUTIONS),
-                Proposition(
-                    sp.Lt(sp.E * z_da + 1, 0, evaluate=False),
-                    DOMAIN.restrict(alpha, low=limit, low_open=True),
-                ),
+                Proposition(ge(z_da), PRINTED),
+                Proposition(ge(sp.E * z_da + 1), TWO_SOLUTIONS),
+                Proposition(lt(sp.E * z_da + 1), DOMAIN.restrict(alpha, low=limit, low_open=True)),
             ),
             verified=(
-                Proposition(sp.Ge(z_da, 0, evaluate=False), PRINTED, "one minimum"),
+                Proposition(ge(z_da), PRINTED, "one minimum"),
+                Proposition(lt(z_da), DOMAIN.restrict(alpha, low=balance, low_open=True), "z < 0"),
+                Proposition(ge(sp.E * z_da + 1), WITH_SOLUTION, "W0 has a value"),
                 Proposition(
-                    sp.Lt(z_da, 0, evaluate=False),
-                    DOMAIN.restrict(alpha, low=balance, low_open=True),
-                    "z < 0",
-                ),
-                Proposition(sp.Ge(sp.E * z_da + 1, 0, evaluate=False), WITH_SOLUTION, "W0 has a value"),
-                Proposition(
-                    sp.Lt(sp.E * z_da + 1, 0, evaluate=False),
+                    lt(sp.E * z_da + 1),
                     DOMAIN.restrict(alpha, low=limit, low_open=True),
                     "no stationary point",
                 ),
             ),
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
             remark="The three cases cover [0, ∞) and their ends are right.",
         ),
     ),
     necessity=(
         Necessity(
             "α ≥ |F|²/(|R|(|F|+|D|))",
-            sp.Ge(product, 0, evaluate=False),
+            ge(product),
             Witness(
-                {
-                    n_retain: Fraction(2),
-                    n_forget: Fraction(1),
-                    ridge: Fraction(1),
-                    n_group: Fraction(1),
-                    alpha: Fraction(1, 10),
-                },
+                point(n_retain=2, n_forget=1, ridge=1, n_group=1, alpha="1/10"),
                 "the turning value is 1/8; at α = 1/10 the DA minimum lies between w^D and w^R",
             ),
             "Needed: below it descent-ascent moves toward the oracle.",
         ),
         Necessity(
             "α ≤ |F|/|R|",
-            sp.Ge(product, 0, evaluate=False),
+            ge(product),
             Witness(
-                {
-                    n_retain: Fraction(2),
-                    n_forget: Fraction(1),
-                    ridge: Fraction(1),
-                    n_group: Fraction(1),
-                    alpha: Fraction(3, 4),
-                },
+                point(n_retain=2, n_forget=1, ridge=1, n_group=1, alpha="3/4"),
                 "w^DA < 0 < w^R < w^D: the DA minimum lies past the oracle",
             ),
             "Needed: above it descent-ascent overshoots the oracle.",

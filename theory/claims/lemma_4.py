@@ -14,23 +14,20 @@ from ascentcheck.theory.claim import (
     Claim,
     Erratum,
     Evaluation,
-    Level,
     Necessity,
     Notation,
     Parametrisation,
     Prints,
     Proposition,
     Quoted,
-    Rule,
-    Statement,
     Step,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import DOMAIN, NOTATION, REALISABLE, balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, le, point
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
 u, v = sp.symbols("u v", positive=True)
@@ -67,15 +64,15 @@ ABOVE = solutions_as_coordinates(Range(u, low_open=True), Range(v, u))
 BELOW = solutions_as_coordinates(Range(v, low_open=True), Range(u, v))
 
 PROPOSITIONS = (
-    Proposition(sp.Le(rise, sp.log(ratio), evaluate=False), LARGER, "upper bound, α ≥ |F|/|R|", by=ABOVE),
-    Proposition(sp.Ge(rise, 0, evaluate=False), LARGER, "w^D ≥ w^R, α ≥ |F|/|R|"),
-    Proposition(sp.Ge(rise, sp.log(ratio), evaluate=False), SMALLER, "lower bound, α ≤ |F|/|R|", by=BELOW),
-    Proposition(sp.Le(rise, 0, evaluate=False), SMALLER, "w^D ≤ w^R, α ≤ |F|/|R|"),
+    Proposition(le(rise, sp.log(ratio)), LARGER, "upper bound, α ≥ |F|/|R|", by=ABOVE),
+    Proposition(ge(rise), LARGER, "w^D ≥ w^R, α ≥ |F|/|R|"),
+    Proposition(ge(rise, sp.log(ratio)), SMALLER, "lower bound, α ≤ |F|/|R|", by=BELOW),
+    Proposition(le(rise), SMALLER, "w^D ≤ w^R, α ≤ |F|/|R|"),
 )
 
 
 z, root = sp.symbols("z root", real=True)
-LOGARITHMIC = sp.Eq(W0(z), sp.log(z) - sp.log(W0(z)), evaluate=False)
+LOGARITHMIC = eq(W0(z), sp.log(z) - sp.log(W0(z)))
 """App. F's form of W."""
 _ROOT = Parametrisation(((z, root * sp.exp(root)),), ((root, W0(z)),), Domain((Range(root, low_open=True),)))
 
@@ -114,67 +111,52 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=lemma_2.simulate,
     rests_on=("lemma-2",),
-    summary=(
-        "The bound holds for every ridge and every α. Equality only at α = |F|/|R|, where both sides are 0; the slack is "
-        "|ln(w^D/w^R)|, which vanishes as the ridge does and grows to the whole bound as the ridge grows. The logarithmic form "
-        "of W that the proof starts from holds for positive arguments, not for any."
-    ),
+    summary="The bound holds for every ridge and every α. Equality only at α = |F|/|R|, where both sides are 0; the slack is "
+    "|ln(w^D/w^R)|, which vanishes as the ridge does and grows to the whole bound as the ridge grows. The logarithmic form "
+    "of W that the proof starts from holds for positive arguments, not for any.",
     statements=(
-        Statement(
-            name="bound",
-            where="§5.1.1, App. F",
-            quote="|w^D − w^R| ≤ |ln((1+α)|R|/|D|)| for any λ > 0",
+        as_printed(
+            "bound",
+            "§5.1.1, App. F",
+            "|w^D − w^R| ≤ |ln((1+α)|R|/|D|)| for any λ > 0",
             printed=PROPOSITIONS,
-            verified=PROPOSITIONS,
-            recorded=(Verdict.AS_PRINTED, Level.EXACT),
-            remark=(
-                "Both cases of the printed proof are sound; the second ('repeat the same procedure') bounds "
-                "w^R − w^D by −ln k. The printed α = (1+α)|R|/|D| reuses the letter: it is k here."
-            ),
+            remark="Both cases of the printed proof are sound; the second ('repeat the same procedure') bounds "
+            "w^R − w^D by −ln k. The printed α = (1+α)|R|/|D| reuses the letter: it is k here.",
             steps=(
                 Step(
                     "W(z)·e^{W(z)} = z: the logarithmic form of W, for z > 0.",
-                    Rule.IDENTITY,
-                    sp.Eq(W0(z_retrained) * sp.exp(W0(z_retrained)), z_retrained, evaluate=False),
+                    eq(W0(z_retrained) * sp.exp(W0(z_retrained)), z_retrained),
                     DOMAIN,
                     origin="App. F",
                 ),
                 Step(
                     "W0 increases: w^D ≥ w^R for α ≥ |F|/|R|, so ln(w^D/w^R) ≥ 0.",
-                    Rule.SIGN,
-                    sp.Ge(rise, 0, evaluate=False),
+                    ge(rise),
                     LARGER,
                     origin="App. F",
                 ),
             ),
         ),
-        Statement(
-            name="logarithmic-form",
-            where="App. F",
-            quote="for any value of x it holds that W(x) = ln(x) − ln(W(x))",
+        false_as_printed(
+            "logarithmic-form",
+            "App. F",
+            "for any value of x it holds that W(x) = ln(x) − ln(W(x))",
             printed=(
                 Proposition(
                     LOGARITHMIC, Domain((Range(z, -sp.exp(-1), sp.oo),)), reads="W(x) = ln(x) − ln(W(x))"
                 ),
             ),
+            witness=Witness(point(z="-1/4"), "W(−1/4) = −0.357…, and neither logarithm is real"),
             verified=(Proposition(LOGARITHMIC, Domain((Range(z, low_open=True),)), "for x > 0", by=_ROOT),),
-            witness=Witness({z: Fraction(-1, 4)}, "W(−1/4) = −0.357…, and neither logarithm is real"),
-            recorded=(Verdict.FALSE, Level.EXACT),
             remark="Needs x > 0, which is so where the proof uses it.",
         ),
     ),
     necessity=(
         Necessity(
             "the whole logarithm: w^D − w^R ≤ ln k/2 is too much",
-            sp.Le(rise, sp.log(ratio) / 2, evaluate=False),
+            le(rise, sp.log(ratio) / 2),
             Witness(
-                {
-                    n_retain: Fraction(2),
-                    n_forget: Fraction(1),
-                    n_group: Fraction(1),
-                    alpha: Fraction(1),
-                    ridge: Fraction(1, 10**6),
-                },
+                point(n_retain=2, n_forget=1, n_group=1, alpha=1, ridge=Fraction(1, 10**6)),
                 "for a small ridge the distance comes close to the bound",
             ),
             "No constant below 1 in front of the logarithm would do: the bound is attained as λ → 0.",

@@ -6,7 +6,6 @@ only beyond |F|/|R| + λ|F|/(e|R_j|), where no stationary point is left.
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import sympy as sp
 from flint import fmpq
@@ -16,16 +15,12 @@ from ascentcheck.theory.claim import (
     Equivalence,
     Erratum,
     Evaluation,
-    Level,
     Necessity,
     Notation,
     Prints,
     Proposition,
     Quoted,
-    Rule,
-    Statement,
     Step,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
@@ -40,8 +35,9 @@ from ascentcheck.theory.claims.lemma_2 import (
     z_retrained,
 )
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.kit import eq, ge, le, lt, point, repaired
 from ascentcheck.theory.margins import conclusion, signed
-from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_retain
 
 distance = W0(z_retrained) - W0(z_da)
 LARGE = WITH_SOLUTION.restrict(alpha, low=balance)
@@ -49,17 +45,11 @@ BEYOND = DOMAIN.restrict(alpha, low=balance, low_open=True)
 SMALL = DOMAIN.restrict(alpha, high=balance, high_open=True)
 
 LOCAL_MINIMUM = Witness(
-    {
-        n_retain: Fraction(2),
-        n_forget: Fraction(1),
-        n_group: Fraction(1),
-        ridge: Fraction(1),
-        alpha: Fraction(3, 4),
-    },
+    point(n_retain=2, n_forget=1, n_group=1, ridge=1, alpha="3/4"),
     "|F|/|R| = 1/2 < α = 3/4: the argument is −1/4 > −1/e and w^DA = W0(−1/4) = −0.357… is a minimum",
 )
 
-AT_LEAST = Proposition(sp.Ge(distance, W0(z_retrained), evaluate=False), LARGE, "while a minimum exists")
+AT_LEAST = Proposition(ge(distance, W0(z_retrained)), LARGE, "while a minimum exists")
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
@@ -99,52 +89,40 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=lemma_2.simulate,
     rests_on=("lemma-2", "lemma-3"),
-    summary=(
-        "The bound is right wherever there is a DA minimum, and sharp at α = |F|/|R|. The printed proof is not: "
-        "between |F|/|R| and |F|/|R| + λ|F|/(e|R_j|) descent-ascent has a local minimum in (−1, 0), which a "
-        "descent from w^D reaches; only beyond does it run to −∞."
-    ),
+    summary="The bound is right wherever there is a DA minimum, and sharp at α = |F|/|R|. The printed proof is not: "
+    "between |F|/|R| and |F|/|R| + λ|F|/(e|R_j|) descent-ascent has a local minimum in (−1, 0), which a "
+    "descent from w^D reaches; only beyond does it run to −∞.",
     statements=(
-        Statement(
-            name="bound",
-            where="§5.1.1, App. G",
-            quote="for α ≥ |F|/|R|: |w^R − w^DA| ≥ W0(|R_j|/(λ|R|))",
+        repaired(
+            "bound",
+            "§5.1.1, App. G",
+            "for α ≥ |F|/|R|: |w^R − w^DA| ≥ W0(|R_j|/(λ|R|))",
             printed=(AT_LEAST,),
             verified=(
                 AT_LEAST,
-                Proposition(
-                    sp.Lt(distance, W0(z_retrained), evaluate=False), SMALL, "below |F|/|R| it is smaller"
-                ),
-                Proposition(sp.Le(W0(z_da), 0, evaluate=False), LARGE, "w^DA ≤ 0"),
-                Proposition(
-                    sp.Ge(W0(z_da), -1, evaluate=False), WITH_SOLUTION, "and w^DA ≥ −1: never far below 0"
-                ),
+                Proposition(lt(distance, W0(z_retrained)), SMALL, "below |F|/|R| it is smaller"),
+                Proposition(le(W0(z_da)), LARGE, "w^DA ≤ 0"),
+                Proposition(ge(W0(z_da), -1), WITH_SOLUTION, "and w^DA ≥ −1: never far below 0"),
             ),
-            recorded=(Verdict.REPAIRED, Level.EXACT),
-            remark=(
-                "The slack is exactly |w^DA|, between 0 and 1. Where no stationary point exists the distance of "
-                "the iterates grows without bound, and the bound holds from some step on."
-            ),
+            remark="The slack is exactly |w^DA|, between 0 and 1. Where no stationary point exists the distance of "
+            "the iterates grows without bound, and the bound holds from some step on.",
             steps=(
                 Step(
                     "The DA solution is 0 exactly at α = |F|/|R|.",
-                    Rule.EQUIVALENT,
-                    Equivalence(sp.Eq(z_da, 0, evaluate=False), sp.Eq(balance - alpha, 0, evaluate=False)),
+                    Equivalence(eq(z_da), eq(balance - alpha)),
                     DOMAIN,
                     origin="App. G",
                 ),
                 Step(
                     "w^DA → −∞ for every α > |F|/|R|: the objective would have no stationary point there.",
-                    Rule.SIGN,
-                    sp.Lt(sp.E * z_da + 1, 0, evaluate=False),
+                    lt(sp.E * z_da + 1),
                     BEYOND,
                     origin="App. G",
                     witness=LOCAL_MINIMUM,
                 ),
                 Step(
                     "Instead: z_da ≤ 0 gives w^DA ≤ 0, so w^R − w^DA ≥ w^R.",
-                    Rule.SIGN,
-                    sp.Ge(distance, W0(z_retrained), evaluate=False),
+                    ge(distance, W0(z_retrained)),
                     LARGE,
                 ),
             ),
@@ -153,8 +131,8 @@ CLAIM = Claim(
     necessity=(
         Necessity(
             "α ≥ |F|/|R|",
-            sp.Ge(distance, W0(z_retrained), evaluate=False),
-            Witness({**LOCAL_MINIMUM.point, alpha: Fraction(0)}, "at α = 0 the distance is 0"),
+            ge(distance, W0(z_retrained)),
+            Witness(point(LOCAL_MINIMUM.point, alpha=0), "at α = 0 the distance is 0"),
             "Needed: below |F|/|R| the distance is smaller than w^R, always.",
         ),
     ),
@@ -163,7 +141,7 @@ CLAIM = Claim(
             "App. G",
             "w^DA → −∞ for any value of λ > 0 (for α > |F|/|R|)",
             "w^DA ≤ 0 while a minimum exists, α ≤ |F|/|R| + λ|F|/(e|R_j|); it is −∞ beyond",
-            sp.Lt(sp.E * z_da + 1, 0, evaluate=False),
+            lt(sp.E * z_da + 1),
             LOCAL_MINIMUM,
         ),
     ),

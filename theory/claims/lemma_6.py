@@ -5,7 +5,6 @@ y = 2εr. What is left is x = (1 + ε²)a·e^{−x} with a = |R_ij|/(λ|R|), the
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -20,22 +19,19 @@ from ascentcheck.theory.claim import (
     Evaluation,
     FloatForm,
     Increasing,
-    Level,
     Necessity,
     Prints,
     Proposition,
     Quoted,
-    Rule,
-    Statement,
     Step,
     Survivor,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.lemma_2 import w_principal
 from ascentcheck.theory.claims.pair import DOMAIN, cross, own, strength_retrained, x_retrained, y_retrained
 from ascentcheck.theory.domain import MODEST, Range
+from ascentcheck.theory.kit import as_printed, eq, ge, point
 from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import epsilon, n_group, n_retain, ridge
 
@@ -51,12 +47,12 @@ loss_retrained = n_group / n_retain * sp.exp(-(w_i + epsilon * w_j)) + ridge / 2
 
 def equation_x(at: sp.Expr) -> sp.Rel:
     """Return the first stationarity equation of App. H for the retrained model at x."""
-    return sp.Eq(at, strength_retrained * own * sp.exp(-at), evaluate=False)
+    return eq(at, strength_retrained * own * sp.exp(-at))
 
 
 def equation_y(at_x: sp.Expr, at_y: sp.Expr) -> sp.Rel:
     """Return the second stationarity equation of App. H for the retrained model at x, y."""
-    return sp.Eq(at_y, strength_retrained * cross * sp.exp(-at_x), evaluate=False)
+    return eq(at_y, strength_retrained * cross * sp.exp(-at_x))
 
 
 @broadcast
@@ -76,10 +72,10 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     return Evaluation(pair.hypotheses(point), pair.values(point), conclusion(margin), margin)
 
 
-FORM = Statement(
-    name="closed-form",
-    where="§5.1.2, App. H.1",
-    quote="x^R = W((1+ε²)|R_ij|/(λ|R|)), y^R = 2ε/(1+ε²)·W((1+ε²)|R_ij|/(λ|R|))",
+FORM = as_printed(
+    "closed-form",
+    "§5.1.2, App. H.1",
+    "x^R = W((1+ε²)|R_ij|/(λ|R|)), y^R = 2ε/(1+ε²)·W((1+ε²)|R_ij|/(λ|R|))",
     printed=(
         Proposition(equation_x(x_retrained), DOMAIN),
         Proposition(equation_y(x_retrained, y_retrained), DOMAIN),
@@ -88,82 +84,69 @@ FORM = Statement(
         Proposition(equation_x(x_retrained), DOMAIN, "the first equation"),
         Proposition(equation_y(x_retrained, y_retrained), DOMAIN, "the second equation"),
     ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
-    remark=(
-        "The argument of W is positive, so W0 is the only real branch, and the solution is the only one: the "
-        "loss is strictly convex. It holds for ε of either sign, and for ε > 1 as for 1/ε."
-    ),
+    remark="The argument of W is positive, so W0 is the only real branch, and the solution is the only one: the "
+    "loss is strictly convex. It holds for ε of either sign, and for ε > 1 as for 1/ε.",
     steps=(
         Step(
             "The gradient of eq. (1) in w_i is λ(w_i − |R_ij|/(λ|R|)·e^{−x}).",
-            Rule.IDENTITY,
-            sp.Eq(
+            eq(
                 sp.diff(loss_retrained, w_i),
                 ridge * (w_i - strength_retrained * sp.exp(-(w_i + epsilon * w_j))),
-                evaluate=False,
             ),
             DOMAIN.extend(*_WEIGHTS),
             origin="App. H",
         ),
         Step(
             "The gradient in w_j is λ(w_j − |R_ij|/(λ|R|)·ε·e^{−x}).",
-            Rule.IDENTITY,
-            sp.Eq(
+            eq(
                 sp.diff(loss_retrained, w_j),
                 ridge * (w_j - epsilon * strength_retrained * sp.exp(-(w_i + epsilon * w_j))),
-                evaluate=False,
             ),
             DOMAIN.extend(*_WEIGHTS),
             origin="App. H",
         ),
         Step(
             "w = r·(1, ε) has x = (1 + ε²)r.",
-            Rule.IDENTITY,
-            sp.Eq(x + epsilon * (epsilon * x), own * x, evaluate=False),
+            eq(x + epsilon * (epsilon * x), own * x),
             DOMAIN.extend(_SOLUTION),
             origin="App. H",
         ),
         Step(
             "Multiply the first equation by e^x > 0.",
-            Rule.EQUIVALENT,
-            Equivalence(equation_x(x), sp.Eq(x * sp.exp(x) - strength_retrained * own, 0, evaluate=False)),
+            Equivalence(equation_x(x), eq(x * sp.exp(x) - strength_retrained * own)),
             DOMAIN.extend(_SOLUTION),
             origin="App. H.1",
         ),
         Step(
             "x − (1 + ε²)a·e^{−x} increases, so there is one solution.",
-            Rule.INCREASING,
             Increasing(x - strength_retrained * own * sp.exp(-x), x),
             DOMAIN.extend(_SOLUTION),
         ),
         Step(
             "ε > 1 is the same problem: replacing ε by 1/ε divides 1 + ε² and 2ε by ε².",
-            Rule.IDENTITY,
-            sp.Eq(epsilon**2 * own.subs(epsilon, 1 / epsilon), own, evaluate=False),
+            eq(epsilon**2 * own.subs(epsilon, 1 / epsilon), own),
             DOMAIN.restrict(epsilon, low_open=True),
         ),
         Step(
             "x and y are coordinates for ε < 1 only: the determinant of the change is 1 − ε².",
-            Rule.SIGN,
             sp.Gt(1 - epsilon**2, 0),
             DOMAIN.restrict(epsilon, high_open=True),
         ),
     ),
 )
 
-ORDER = Statement(
-    name="order",
-    where="App. H",
-    quote="for the same reason [1 + ε² ≥ 2ε], we get that y^R ≤ x^R",
-    printed=(Proposition(sp.Ge(x_retrained, y_retrained, evaluate=False), DOMAIN, reads="y^R ≤ x^R"),),
+ORDER = as_printed(
+    "order",
+    "App. H",
+    "for the same reason [1 + ε² ≥ 2ε], we get that y^R ≤ x^R",
+    printed=(Proposition(ge(x_retrained, y_retrained), DOMAIN, reads="y^R ≤ x^R"),),
     verified=(
         Proposition(
-            sp.Eq(x_retrained - y_retrained, (1 - epsilon) ** 2 / own * x_retrained, evaluate=False),
+            eq(x_retrained - y_retrained, (1 - epsilon) ** 2 / own * x_retrained),
             DOMAIN,
             "the gap, which is 0 only at ε = 1",
         ),
     ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="x^R > 0 and 2ε/(1+ε²) ≤ 1.",
 )
 
@@ -177,33 +160,21 @@ CLAIM = Claim(
     notation=pair.NOTATION,
     letters=pair.LETTERS | {"x": x},
     quoted=(Quoted("2ε/(1+ε²)·W((1+ε²)|R_ij|/(λ|R|))", y_retrained),),
-    prints=(
-        *pair.VALUES,
-        Prints("holds", "y^R ≤ x^R"),
-        Prints("margin", "x^R − y^R"),
-    ),
+    prints=(*pair.VALUES, Prints("holds", "y^R ≤ x^R"), Prints("margin", "x^R − y^R")),
     inputs=DOMAIN,
     equations=pair.EQUATIONS,
     evaluate=evaluate,
     simulate=partial(pair.simulate, "lemma-6"),
     rests_on=("lambert-eq",),
-    summary=(
-        "The closed form holds as printed, for every positive size and ridge, and it is the only stationary "
-        "point. At ε = 1 the two samples coincide and x, y no longer determine w, but the formulas stay right."
-    ),
+    summary="The closed form holds as printed, for every positive size and ridge, and it is the only stationary "
+    "point. At ε = 1 the two samples coincide and x, y no longer determine w, but the formulas stay right.",
     statements=(FORM, ORDER),
     necessity=(
         Necessity(
             "λ > 0",
-            sp.Eq(ridge * x, own * n_group / n_retain * sp.exp(-x), evaluate=False),
+            eq(ridge * x, own * n_group / n_retain * sp.exp(-x)),
             Witness(
-                {
-                    n_retain: Fraction(1),
-                    n_group: Fraction(1),
-                    ridge: Fraction(0),
-                    epsilon: Fraction(0),
-                    x: Fraction(9),
-                },
+                point(n_retain=1, n_group=1, ridge=0, epsilon=0, x=9),
                 "without a ridge the loss falls forever as x grows: its slope is never 0",
             ),
             "Without a ridge there is no stationary point: λx = (1+ε²)|R_ij|/|R|·e^{−x} is false for λ = 0.",

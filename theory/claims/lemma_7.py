@@ -16,15 +16,12 @@ from ascentcheck.theory.claim import (
     Erratum,
     Evaluation,
     FloatForm,
-    Level,
     Necessity,
     Prints,
     Proposition,
-    Rule,
-    Statement,
     Step,
     Survivor,
-    Verdict,
+    Witness,
 )
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
@@ -38,12 +35,12 @@ from ascentcheck.theory.claims.pair import (
     own,
     retain_by_pulls,
     strength,
-    witness,
     x_pretrained,
     y_pretrained,
 )
 from ascentcheck.theory.domain import Range
 from ascentcheck.theory.expression import W0
+from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, point
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_group, n_total, pull_forget, pull_retain, ridge
 
 w_i, w_j, share = sp.symbols("w_i w_j share", real=True)
@@ -61,7 +58,7 @@ loss_pretrained = n_group / n_total * (
 
 
 def _at_least(left: sp.Expr, right: sp.Expr) -> sp.Rel:
-    return sp.Ge(left, right, evaluate=False)
+    return ge(left, right)
 
 
 GAPS = "min{{x^D − {}, {} − x^D, y^D − {}, {} − y^D}}".format(
@@ -88,8 +85,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
 _SETTING = (
     Step(
         "The gradient of eq. (1) in w_i is λ(w_i − b(e^{−x} + αε·e^{−y})).",
-        Rule.IDENTITY,
-        sp.Eq(
+        eq(
             sp.diff(loss_pretrained, w_i),
             ridge
             * (
@@ -97,15 +93,13 @@ _SETTING = (
                 - strength
                 * (sp.exp(-(w_i + epsilon * w_j)) + alpha * epsilon * sp.exp(-(epsilon * w_i + w_j)))
             ),
-            evaluate=False,
         ),
         DOMAIN.extend(*_WEIGHTS),
         origin="App. H",
     ),
     Step(
         "The gradient in w_j is λ(w_j − b(ε·e^{−x} + α·e^{−y})).",
-        Rule.IDENTITY,
-        sp.Eq(
+        eq(
             sp.diff(loss_pretrained, w_j),
             ridge
             * (
@@ -113,19 +107,13 @@ _SETTING = (
                 - strength
                 * (epsilon * sp.exp(-(w_i + epsilon * w_j)) + alpha * sp.exp(-(epsilon * w_i + w_j)))
             ),
-            evaluate=False,
         ),
         DOMAIN.extend(*_WEIGHTS),
         origin="App. H",
     ),
     Step(
         "So w = r·(1, ε) + φ·(ε, 1), and x = w_i + εw_j is (1 + ε²)r + 2εφ.",
-        Rule.IDENTITY,
-        sp.Eq(
-            pull_retain + epsilon * pull_forget + epsilon * (epsilon * pull_retain + pull_forget),
-            margin_x,
-            evaluate=False,
-        ),
+        eq(pull_retain + epsilon * pull_forget + epsilon * (epsilon * pull_retain + pull_forget), margin_x),
         PULLS,
         origin="App. H",
     ),
@@ -134,50 +122,50 @@ _SETTING = (
 _at_one = cross / (1 + epsilon) ** 2 * pair.shared(strength)
 """s for α = 1."""
 
-X_LOWER = Statement(
-    name="x-lower",
-    where="§5.1.2, App. H.1",
-    quote="W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D",
+X_LOWER = false_as_printed(
+    "x-lower",
+    "§5.1.2, App. H.1",
+    "W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D",
     printed=(
         Proposition(
             _at_least(x_pretrained, pair.x_lower), DOMAIN, reads="W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D"
         ),
     ),
+    witness=Witness(
+        point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2),
+        "α = 2: y^D > x^D, and x^D is below the bound",
+    ),
     verified=(
         Proposition(_at_least(x_pretrained, pair.x_lower), AT_MOST, "for α ≤ 1"),
         Proposition(sp.Lt(x_pretrained, pair.x_lower), ABOVE, "for α > 1 and 0 < ε < 1 it is an upper bound"),
     ),
-    witness=witness("α = 2: y^D > x^D, and x^D is below the bound", "1", "2", "1", "1", "1/2", "2"),
-    recorded=(Verdict.FALSE, Level.EXACT),
-    remark=(
-        "Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality). 'Without loss of generality y^D ≤ x^D' "
-        "is the hypothesis α ≤ 1: exchanging the samples exchanges the retain and the forget set."
-    ),
+    remark="Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality). 'Without loss of generality y^D ≤ x^D' "
+    "is the hypothesis α ≤ 1: exchanging the samples exchanges the retain and the forget set.",
     steps=(
         *_SETTING,
-        Step("y ≤ x.", Rule.SIGN, _at_least(margin_x, margin_y), AT_MOST_ONE, origin="App. H, without loss"),
+        Step("y ≤ x.", _at_least(margin_x, margin_y), AT_MOST_ONE, origin="App. H, without loss"),
         Step(
             "x ≥ b((1+ε²) + 2αε)e^{−x}, since e^{−y} ≥ e^{−x}.",
-            Rule.SIGN,
             _at_least(margin_x, (own * retain_by_pulls + cross * forget_by_pulls) * sp.exp(-margin_x)),
             AT_MOST_ONE,
             origin="App. H.1",
         ),
         Step(
             "Without α ≤ 1 the order of x and y is not given.",
-            Rule.SIGN,
             _at_least(x_pretrained, y_pretrained),
             DOMAIN,
             origin="App. H, without loss",
-            witness=witness("α = 2: y^D > x^D", "1", "2", "1", "1", "1/2", "2"),
+            witness=Witness(
+                point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2), "α = 2: y^D > x^D"
+            ),
         ),
     ),
 )
 
-X_UPPER = Statement(
-    name="x-upper",
-    where="§5.1.2, App. H.1",
-    quote="x^D ≤ 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",
+X_UPPER = as_printed(
+    "x-upper",
+    "§5.1.2, App. H.1",
+    "x^D ≤ 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",
     printed=(
         Proposition(
             _at_least(pair.x_upper, x_pretrained),
@@ -191,77 +179,61 @@ X_UPPER = Statement(
             _at_least(pair.shared(strength), x_pretrained), AT_MOST, "for α ≤ 1 also x^D ≤ W(b(1+ε)²)"
         ),
         Proposition(
-            sp.Eq(x_pretrained, W0(own * strength), evaluate=False),
-            DOMAIN.restrict(alpha, high=0),
-            "an equality for α = 0",
+            eq(x_pretrained, W0(own * strength)), DOMAIN.restrict(alpha, high=0), "an equality for α = 0"
         ),
         Proposition(
-            sp.Eq(x_pretrained, pair.shared(strength), evaluate=False),
+            eq(x_pretrained, pair.shared(strength)),
             DOMAIN.restrict(alpha, low=1, high=1),
             "an equality for α = 1",
         ),
     ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
-    remark=(
-        "Right for every α; the factor e^{…} ≤ 1 that the last line drops makes it weaker, not wrong. Equality exactly for "
-        "αε = 0. For α ≤ 1 s + W((1+ε²)b·e^{−s}) with s = 2ε/(1+ε)²·W(αb(1+ε)²) is a bound too, exact at α = 0 and at α = 1."
-    ),
+    remark="Right for every α; the factor e^{…} ≤ 1 that the last line drops makes it weaker, not wrong. Equality exactly for "
+    "αε = 0. For α ≤ 1 s + W((1+ε²)b·e^{−s}) with s = 2ε/(1+ε)²·W(αb(1+ε)²) is a bound too, exact at α = 0 and at α = 1.",
     steps=(
         Step(
             "e^{−W(z)} = W(z)/z.",
-            Rule.IDENTITY,
-            sp.Eq(
-                own * alpha * strength * sp.exp(-W0(own * alpha * strength)),
-                W0(own * alpha * strength),
-                evaluate=False,
-            ),
+            eq(own * alpha * strength * sp.exp(-W0(own * alpha * strength)), W0(own * alpha * strength)),
             DOMAIN,
             origin="App. H.1",
         ),
         Step(
             "What the forget samples add to x is at most 2ε/(1+ε²)·W(αb(1+ε²)).",
-            Rule.SIGN,
             _at_least(cross / own * W0(own * forget_by_pulls), cross * pull_forget),
             PULLS,
             origin="App. H.1",
         ),
         Step(
             "x ≤ s + (1+ε²)b·e^{−x} gives x ≤ s + W((1+ε²)b·e^{−s}).",
-            Rule.SIGN,
             _at_least(share + W0(own * retain_by_pulls * sp.exp(-share)), margin_x),
             WITH_SHARE,
             origin="App. H.1",
         ),
         Step(
             "Dropping the factor e^{−s} ≤ 1 makes the bound larger.",
-            Rule.SIGN,
             _at_least(W0(own * retain_by_pulls), W0(own * retain_by_pulls * sp.exp(-share))),
             WITH_SHARE,
             origin="App. H.1",
         ),
         Step(
             "For α ≤ 1 what they add is at most 2ε/(1+ε)²·W(αb(1+ε)²): a better s.",
-            Rule.SIGN,
             _at_least(cross / (1 + epsilon) ** 2 * pair.shared(forget_by_pulls), cross * pull_forget),
             AT_MOST_ONE,
         ),
         Step(
             "It is exact at α = 1: with X = W(b(1+ε)²) and s = 2ε/(1+ε)²·X, W((1+ε²)b·e^{−s}) is X − s.",
-            Rule.IDENTITY,
-            sp.Eq(
+            eq(
                 own * strength * sp.exp(-_at_one),
                 (pair.shared(strength) - _at_one) * sp.exp(pair.shared(strength) - _at_one),
-                evaluate=False,
             ),
             DOMAIN,
         ),
     ),
 )
 
-Y_LOWER = Statement(
-    name="y-lower",
-    where="§5.1.2, App. H.1",
-    quote="W(α(1+ε²)|R_ij|/(λ|D|)) ≤ y^D",
+Y_LOWER = as_printed(
+    "y-lower",
+    "§5.1.2, App. H.1",
+    "W(α(1+ε²)|R_ij|/(λ|D|)) ≤ y^D",
     printed=(
         Proposition(_at_least(y_pretrained, pair.y_lower), DOMAIN, reads="W(α(1+ε²)|R_ij|/(λ|D|)) ≤ y^D"),
     ),
@@ -273,20 +245,16 @@ Y_LOWER = Statement(
             "for α ≤ 1 even W(αb(1+ε)²) ≤ y^D",
         ),
         Proposition(
-            sp.Eq(y_pretrained, pair.shared(alpha * strength), evaluate=False),
+            eq(y_pretrained, pair.shared(alpha * strength)),
             DOMAIN.restrict(alpha, low=1, high=1),
             "an equality for α = 1",
         ),
     ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
-    remark=(
-        "Right for every α, with equality exactly for ε = 0. For α ≤ 1 the bound W(αb(1+ε)²) is as simple, "
-        "better, and exact at α = 1."
-    ),
+    remark="Right for every α, with equality exactly for ε = 0. For α ≤ 1 the bound W(αb(1+ε)²) is as simple, "
+    "better, and exact at α = 1.",
     steps=(
         Step(
             "y ≥ αb(1+ε²)e^{−y}, since 2εb·e^{−x} ≥ 0.",
-            Rule.SIGN,
             _at_least(margin_y, own * forget_by_pulls * sp.exp(-margin_y)),
             PULLS,
             origin="App. H.1",
@@ -294,26 +262,27 @@ Y_LOWER = Statement(
     ),
 )
 
-Y_UPPER = Statement(
-    name="y-upper",
-    where="§5.1.2, App. H.1",
-    quote="y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))",
+Y_UPPER = false_as_printed(
+    "y-upper",
+    "§5.1.2, App. H.1",
+    "y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))",
     printed=(
         Proposition(
             _at_least(pair.y_upper, y_pretrained), DOMAIN, reads="y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))"
         ),
     ),
+    witness=Witness(
+        point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2),
+        "α = 2: y^D is above the bound",
+    ),
     verified=(
         Proposition(_at_least(pair.y_upper, y_pretrained), AT_MOST, "for α ≤ 1"),
         Proposition(sp.Gt(y_pretrained, pair.y_upper), ABOVE, "for α > 1 and 0 < ε < 1 it is a lower bound"),
     ),
-    witness=witness("α = 2: y^D is above the bound", "1", "2", "1", "1", "1/2", "2"),
-    recorded=(Verdict.FALSE, Level.EXACT),
     remark="Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality).",
     steps=(
         Step(
             "y ≤ b(2ε + α(1+ε²))e^{−y}, since e^{−x} ≤ e^{−y}.",
-            Rule.SIGN,
             _at_least((cross * retain_by_pulls + own * forget_by_pulls) * sp.exp(-margin_y), margin_y),
             AT_MOST_ONE,
             origin="App. H.1",
@@ -321,7 +290,7 @@ Y_UPPER = Statement(
     ),
 )
 
-_TWO = witness("|R_ij| = 2", "2", "2", "1", "2", "1/2", "1")
+_TWO = Witness(point(n_retain=2, n_forget=2, ridge=1, n_group=2, epsilon="1/2", alpha=1), "|R_ij| = 2")
 
 CLAIM = Claim(
     name="lemma-7",
@@ -337,10 +306,12 @@ CLAIM = Claim(
         Prints(
             "holds",
             " and ".join(
-                f"x^D {sign} {pair.BOUND_TEXTS[name]}"
-                if name[0] == "x"
-                else f"y^D {sign} {pair.BOUND_TEXTS[name]}"
-                for name, sign in zip(pair.BOUNDS, "≥≤≥≤", strict=True)
+                (
+                    f"x^D {sign} {pair.BOUND_TEXTS[name]}"
+                    if name[0] == "x"
+                    else f"y^D {sign} {pair.BOUND_TEXTS[name]}"
+                    for name, sign in zip(pair.BOUNDS, "≥≤≥≤", strict=True)
+                )
             ),
         ),
         Prints("margin", GAPS),
@@ -350,31 +321,38 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=partial(pair.simulate, "lemma-7"),
     rests_on=("lambert-eq", "lemma-12"),
-    summary=(
-        "Two of the four bounds hold for every α: the upper one of x and the lower one of y. The other two hold "
-        "exactly for α ≤ 1 and turn round for α > 1, so the lemma needs |F_ij| ≤ |R_ij|, which 'without loss of "
-        "generality' hides. For α ≤ 1 y^D ≥ W(αb(1+ε)²) is a better bound that is as simple. So is x^D ≤ W(b(1+ε)²) next to "
-        "α = 1, where it is exact; for small α the printed bound is the better one."
-    ),
+    summary="Two of the four bounds hold for every α: the upper one of x and the lower one of y. The other two hold "
+    "exactly for α ≤ 1 and turn round for α > 1, so the lemma needs |F_ij| ≤ |R_ij|, which 'without loss of "
+    "generality' hides. For α ≤ 1 y^D ≥ W(αb(1+ε)²) is a better bound that is as simple. So is x^D ≤ W(b(1+ε)²) next to "
+    "α = 1, where it is exact; for small α the printed bound is the better one.",
     statements=(X_LOWER, X_UPPER, Y_LOWER, Y_UPPER),
     necessity=(
         Necessity(
             "α ≤ 1",
             _at_least(x_pretrained, pair.x_lower),
-            witness("α = 101/100", "100", "101", "1", "100", "1/2", "101/100"),
+            Witness(
+                point(n_retain=100, n_forget=101, ridge=1, n_group=100, epsilon="1/2", alpha="101/100"),
+                "α = 101/100",
+            ),
             "Needed for the lower bound of x and the upper bound of y, not for the other two.",
         ),
         Necessity(
             "W(b(1+ε)²) in place of the printed upper bound of x",
             _at_least(pair.x_upper, pair.shared(strength)),
-            witness("b = 1, ε = 1/2, α = 1/4: 0.9077 against 0.8473", "1", "1", "1/2", "1", "1/2", "1/4"),
+            Witness(
+                point(n_retain=1, n_forget=1, ridge="1/2", n_group=1, epsilon="1/2", alpha="1/4"),
+                "b = 1, ε = 1/2, α = 1/4: 0.9077 against 0.8473",
+            ),
             f"Not always better: {pair.BOUND_TEXTS['x_pretrained_upper']} ≥ W(b(1+ε)²) is false for small α.",
             reads=f"{pair.BOUND_TEXTS['x_pretrained_upper']} ≥ W(b(1+ε)²)",
         ),
         Necessity(
             "ε ≥ 0",
             _at_least(margin_y, pair.lower_y(forget_by_pulls)),
-            pair.at_pulls("ε = −1/2: the retain samples push y below the bound", "-1/2", "1", "1"),
+            Witness(
+                point(epsilon="-1/2", pull_retain=1, pull_forget=1),
+                "ε = −1/2: the retain samples push y below the bound",
+            ),
             "For ε < 0 the lower bound of y, 2εr + (1+ε²)φ ≥ W((1+ε²)φ·e^{2εr + (1+ε²)φ}), fails. ε ≤ 1 is not needed.",
             reads="2εr + (1+ε²)φ ≥ W((1+ε²)φ·e^{2εr + (1+ε²)φ})",
         ),
@@ -398,11 +376,10 @@ CLAIM = Claim(
             "App. H.1, proof of lemma 7, first display",
             "x^D = 1/(λ|D|)·((1+ε²)e^{−x^D} + 2αε·e^{−y^D})",
             "x^D = |R_ij|/(λ|D|)·((1+ε²)e^{−x^D} + 2αε·e^{−y^D}), and the same factor in y^D",
-            sp.Eq(
+            eq(
                 x_pretrained,
                 (own * sp.exp(-x_pretrained) + 2 * alpha * epsilon * sp.exp(-y_pretrained))
                 / (ridge * n_total),
-                evaluate=False,
             ),
             _TWO,
             reads="x^D = 1/(λ|D|)·((1+ε²)e^{−x^D} + 2αε·e^{−y^D})",
@@ -411,10 +388,9 @@ CLAIM = Claim(
             "App. H.1, proof of lemma 7, bound of y^D",
             "y^D ≤ b(2ε + α(1+ε²))e^{−y^D} = b(2ε + α(1+ε)²)e^{−y^D}",
             "y^D ≤ b(2ε + α(1+ε²))e^{−y^D}",
-            sp.Eq(
+            eq(
                 strength * (cross + alpha * own) * sp.exp(-y_pretrained),
                 strength * (cross + alpha * (1 + epsilon) ** 2) * sp.exp(-y_pretrained),
-                evaluate=False,
             ),
             _TWO,
             reads="b(2ε + α(1+ε²))e^{−y^D} = b(2ε + α(1+ε)²)e^{−y^D}",
@@ -427,7 +403,10 @@ CLAIM = Claim(
                 own * strength * sp.exp(-x_pretrained) + cross / own * W0(alpha * own / (ridge * n_total)),
                 x_pretrained,
             ),
-            witness("|R_ij| = 100", "100", "100", "1", "100", "1/2", "1"),
+            Witness(
+                point(n_retain=100, n_forget=100, ridge=1, n_group=100, epsilon="1/2", alpha=1),
+                "|R_ij| = 100",
+            ),
             reads="x^D ≤ (1+ε²)b·e^{−x^D} + 2ε/(1+ε²)·W(α(1+ε²)/(λ|D|))",
         ),
     ),

@@ -17,16 +17,13 @@ from ascentcheck.theory.claim import (
     Claim,
     Evaluation,
     FloatForm,
-    Level,
     Necessity,
     Prints,
     Proposition,
     Reading,
-    Rule,
-    Statement,
     Step,
     Survivor,
-    Verdict,
+    Witness,
 )
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
@@ -41,12 +38,12 @@ from ascentcheck.theory.claims.pair import (
     retain_by_pulls_da,
     strength_da,
     strength_retrained,
-    witness,
     x_da,
     y_da,
 )
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import Wm1
+from ascentcheck.theory.kit import as_printed, eq, ge, gt, le, open_as_worded, point
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -97,11 +94,14 @@ BEYOND_FOLD = PULLS.restrict(pull_forget, low=fold_pull, low_open=True)
 BEHIND = Domain((Range(epsilon, 0, 1), Range(pull_forget), Range(pull_retain, 0, cross / own * pull_forget)))
 """Stationary points with x ≤ 0."""
 _WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
-NONE = witness("α = 1: the argument is −3/4 < −1/e", "2", "1", "1", "1", "1/2", "1")
+NONE = Witness(
+    point(n_retain=2, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha=1),
+    "α = 1: the argument is −3/4 < −1/e",
+)
 
 
 def _at_least(left: sp.Expr, right: sp.Expr) -> sp.Rel:
-    return sp.Ge(left, right, evaluate=False)
+    return ge(left, right)
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
@@ -122,8 +122,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
 _SETTING = (
     Step(
         "The gradient of eq. (1) in w_i is λ(w_i − a·e^{−x} + cε·e^{−y}), a = |R_ij|/(λ|R|), c = α|R_ij|/(λ|F|).",
-        Rule.IDENTITY,
-        sp.Eq(
+        eq(
             sp.diff(loss_da, w_i),
             ridge
             * (
@@ -131,15 +130,13 @@ _SETTING = (
                 - strength_retrained * sp.exp(-(w_i + epsilon * w_j))
                 + strength_da * epsilon * sp.exp(-(epsilon * w_i + w_j))
             ),
-            evaluate=False,
         ),
         DOMAIN.extend(*_WEIGHTS),
         origin="App. H",
     ),
     Step(
         "The gradient in w_j is λ(w_j − aε·e^{−x} + c·e^{−y}).",
-        Rule.IDENTITY,
-        sp.Eq(
+        eq(
             sp.diff(loss_da, w_j),
             ridge
             * (
@@ -147,18 +144,17 @@ _SETTING = (
                 - strength_retrained * epsilon * sp.exp(-(w_i + epsilon * w_j))
                 + strength_da * sp.exp(-(epsilon * w_i + w_j))
             ),
-            evaluate=False,
         ),
         DOMAIN.extend(*_WEIGHTS),
         origin="App. H",
     ),
-    Step("y ≤ x.", Rule.SIGN, _at_least(margin_x_da, margin_y_da), PULLS, origin="App. H"),
+    Step("y ≤ x.", _at_least(margin_x_da, margin_y_da), PULLS, origin="App. H"),
 )
 
-X_UPPER = Statement(
-    name="x-upper",
-    where="§5.1.2, App. H.1",
-    quote="x^DA ≤ W(|R_ij|/(λ|R|)·(1+ε²) − |R_ij|/(λ|F|)·2αε)",
+X_UPPER = as_printed(
+    "x-upper",
+    "§5.1.2, App. H.1",
+    "x^DA ≤ W(|R_ij|/(λ|R|)·(1+ε²) − |R_ij|/(λ|F|)·2αε)",
     printed=(
         Proposition(
             _at_least(pair.upper_x_da(retain_by_pulls_da, forget_by_pulls_da), margin_x_da),
@@ -168,25 +164,15 @@ X_UPPER = Statement(
     ),
     verified=(
         Proposition(_at_least(pair.x_da_upper, x_da), CERTAIN, "the minimum, where c < 1/(e(1+ε²))"),
-        Proposition(
-            sp.Eq(x_da, pair.x_da_upper, evaluate=False),
-            CERTAIN.restrict(epsilon, low=1),
-            "an equality for ε = 1",
-        ),
-        Proposition(
-            sp.Eq(x_da, pair.x_da_upper, evaluate=False), DOMAIN.restrict(alpha, high=0), "and for α = 0"
-        ),
+        Proposition(eq(x_da, pair.x_da_upper), CERTAIN.restrict(epsilon, low=1), "an equality for ε = 1"),
+        Proposition(eq(x_da, pair.x_da_upper), DOMAIN.restrict(alpha, high=0), "and for α = 0"),
     ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
-    remark=(
-        "True of every stationary point, on either branch, with W0: z·e^z ≤ A alone gives A ≥ −1/e and "
-        "z ≤ W0(A), also for z < −1. Where A < −1/e there is no stationary point. Equality exactly for αε = 0 or ε = 1."
-    ),
+    remark="True of every stationary point, on either branch, with W0: z·e^z ≤ A alone gives A ≥ −1/e and "
+    "z ≤ W0(A), also for z < −1. Where A < −1/e there is no stationary point. Equality exactly for αε = 0 or ε = 1.",
     steps=(
         *_SETTING,
         Step(
             "x ≤ ((1+ε²)a − 2εc)e^{−x}, since e^{−y} ≥ e^{−x}.",
-            Rule.SIGN,
             _at_least(
                 (own * retain_by_pulls_da - cross * forget_by_pulls_da) * sp.exp(-margin_x_da), margin_x_da
             ),
@@ -195,7 +181,6 @@ X_UPPER = Statement(
         ),
         Step(
             "Then x ≤ W0 of that strength, which is real.",
-            Rule.SIGN,
             _at_least(pair.upper_x_da(retain_by_pulls_da, forget_by_pulls_da), margin_x_da),
             PULLS,
             origin="App. H.1",
@@ -203,10 +188,10 @@ X_UPPER = Statement(
     ),
 )
 
-Y_UPPER = Statement(
-    name="y-upper",
-    where="§5.1.2, App. H.1",
-    quote="y^DA ≤ W(|R_ij|/(λ|R|)·2ε − |R_ij|/(λ|F|)·α(1+ε²))",
+Y_UPPER = as_printed(
+    "y-upper",
+    "§5.1.2, App. H.1",
+    "y^DA ≤ W(|R_ij|/(λ|R|)·2ε − |R_ij|/(λ|F|)·α(1+ε²))",
     printed=(
         Proposition(
             _at_least(pair.upper_y_da(retain_by_pulls_da, forget_by_pulls_da), margin_y_da),
@@ -216,18 +201,12 @@ Y_UPPER = Statement(
     ),
     verified=(
         Proposition(_at_least(pair.y_da_upper, y_da), CERTAIN, "the minimum, where c < 1/(e(1+ε²))"),
-        Proposition(
-            sp.Eq(y_da, pair.y_da_upper, evaluate=False),
-            CERTAIN.restrict(epsilon, low=1),
-            "an equality for ε = 1",
-        ),
+        Proposition(eq(y_da, pair.y_da_upper), CERTAIN.restrict(epsilon, low=1), "an equality for ε = 1"),
     ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="As for x. Equality exactly for ε = 0 or ε = 1.",
     steps=(
         Step(
             "y ≤ (2εa − (1+ε²)c)e^{−y}, since e^{−x} ≤ e^{−y}.",
-            Rule.SIGN,
             _at_least(
                 (cross * retain_by_pulls_da - own * forget_by_pulls_da) * sp.exp(-margin_y_da), margin_y_da
             ),
@@ -237,11 +216,10 @@ Y_UPPER = Statement(
     ),
 )
 
-EXISTENCE = Statement(
-    name="existence",
-    where="§5.1.2",
-    quote="x^DA, y^DA for the DA unlearning scheme: the stationary point",
-    printed=(),
+EXISTENCE = open_as_worded(
+    "existence",
+    "§5.1.2",
+    "x^DA, y^DA for the DA unlearning scheme: the stationary point",
     readings=(
         Reading(
             "where there is a minimum there is one only",
@@ -257,58 +235,43 @@ EXISTENCE = Statement(
         Proposition(sp.Gt(determinant, 0), BELOW_FOLD, "below the fold: the minimum"),
         Proposition(sp.Lt(determinant, 0), BEYOND_FOLD, "beyond the fold: a saddle"),
     ),
-    recorded=(Verdict.OPEN, Level.EXACT),
-    remark=(
-        "For α = 0 there is one stationary point, for 0 < α below the fold two (a minimum and a saddle), at the "
-        "fold one, above it none, and descent-ascent diverges; for ε = 1 the second one is missing while "
-        "c ≤ a. c ≤ 1/(e(1+ε²)) is enough for a minimum; 2εa − (1+ε²)c ≥ −1/e is needed. 'The' DA solution is "
-        "the minimum. In the equation for y it may lie on the lower branch of W."
-    ),
+    remark="For α = 0 there is one stationary point, for 0 < α below the fold two (a minimum and a saddle), at the "
+    "fold one, above it none, and descent-ascent diverges; for ε = 1 the second one is missing while "
+    "c ≤ a. c ≤ 1/(e(1+ε²)) is enough for a minimum; 2εa − (1+ε²)c ≥ −1/e is needed. 'The' DA solution is "
+    "the minimum. In the equation for y it may lie on the lower branch of W.",
     steps=(
         Step(
             "The determinant of the Hessian of eq. (1) is λ²((1+pr)(1−pφ) + q²rφ), in the pulls.",
-            Rule.IDENTITY,
-            sp.Eq(hessian_determinant / ridge**2, determinant, evaluate=False),
+            eq(hessian_determinant / ridge**2, determinant),
             DOMAIN.extend(*PULLS.ranges[1:]),
         ),
         Step(
             "At fixed retain strength log r + x is constant: dr/dφ = qr/(1+pr).",
-            Rule.IDENTITY,
-            sp.Eq(along_curve(sp.log(pull_retain) + margin_x_da), 0, evaluate=False),
+            eq(along_curve(sp.log(pull_retain) + margin_x_da)),
             PULLS,
         ),
         Step(
             "Along that curve log c = log φ + y has the slope det/(φ(1+pr)).",
-            Rule.IDENTITY,
-            sp.Eq(
+            eq(
                 along_curve(sp.log(pull_forget) + margin_y_da),
                 determinant / (pull_forget * (1 + own * pull_retain)),
-                evaluate=False,
             ),
             PULLS.restrict(pull_forget, low_open=True),
         ),
-        Step(
-            "The determinant is 0 at the fold's φ.",
-            Rule.IDENTITY,
-            sp.Eq(determinant.subs(pull_forget, fold_pull), 0, evaluate=False),
-            PULLS,
-        ),
+        Step("The determinant is 0 at the fold's φ.", eq(determinant.subs(pull_forget, fold_pull)), PULLS),
         Step(
             "φ minus the fold's φ increases along the curve, so the determinant changes sign at most once.",
-            Rule.SIGN,
-            sp.Gt(along_curve(pull_forget - fold_pull), 0, evaluate=False),
+            gt(along_curve(pull_forget - fold_pull)),
             PULLS,
         ),
         Step(
             "It does change sign for ε < 1: the fold's φ is below (1+ε²)/(1−ε²)².",
-            Rule.SIGN,
-            sp.Gt(own / spread - fold_pull, 0, evaluate=False),
+            gt(own / spread - fold_pull),
             PULLS.restrict(epsilon, low_open=True, high_open=True),
         ),
         Step(
             "For ε < 1 the strength falls to 0 as φ grows: x ≤ 0 as soon as r ≥ a, that is pr ≤ qφ, and then "
             "y ≤ −(1−ε²)²/(1+ε²)·φ.",
-            Rule.SIGN,
             _at_least(-spread / own * pull_forget, margin_y_da),
             BEHIND,
         ),
@@ -338,24 +301,28 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=partial(pair.simulate, "lemma-8"),
     rests_on=("lambert-eq",),
-    summary=(
-        "Both bounds hold for every descent-ascent stationary point, with the principal branch of W. The lemma is "
-        "silent on existence: there are 2, 1 or 0 stationary points as α grows, at most one of them a minimum, and "
-        "for large α descent-ascent has nothing to converge to."
-    ),
+    summary="Both bounds hold for every descent-ascent stationary point, with the principal branch of W. The lemma is "
+    "silent on existence: there are 2, 1 or 0 stationary points as α grows, at most one of them a minimum, and "
+    "for large α descent-ascent has nothing to converge to.",
     statements=(X_UPPER, Y_UPPER, EXISTENCE),
     necessity=(
         Necessity(
             "W is the principal branch",
             _at_least(Wm1(cross * retain_by_pulls_da - own * forget_by_pulls_da), margin_y_da),
-            pair.at_pulls("a stationary point with a negative argument of W", "1/2", "1/10", "1/5"),
+            Witness(
+                point(epsilon="1/2", pull_retain="1/10", pull_forget="1/5"),
+                "a stationary point with a negative argument of W",
+            ),
             "Needed: W−1 gives a number below y^DA, so that W−1(2εA − (1+ε²)C) ≥ y(r, −φ) is false.",
             reads="W−1(2εA − (1+ε²)C) ≥ y(r, −φ)",
         ),
         Necessity(
             "the minimum lies on the principal branch of the y equation",
-            sp.Le(own * pull_forget, 1, evaluate=False),
-            pair.at_pulls("a minimum (the determinant is 5/16 > 0) with (1+ε²)φ = 5/4 > 1", "1/2", "1", "1"),
+            le(own * pull_forget, 1),
+            Witness(
+                point(epsilon="1/2", pull_retain=1, pull_forget=1),
+                "a minimum (the determinant is 5/16 > 0) with (1+ε²)φ = 5/4 > 1",
+            ),
             "Not so, (1+ε²)φ ≤ 1 is false: −(1+ε²)φ is W−1, not W0, of −(1+ε²)c·e^{−2εr} there.",
             reads="(1+ε²)φ ≤ 1",
         ),

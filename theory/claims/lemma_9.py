@@ -18,15 +18,12 @@ from ascentcheck.theory.claim import (
     Equivalence,
     Evaluation,
     FloatForm,
-    Level,
     Necessity,
     Prints,
     Proposition,
-    Rule,
-    Statement,
     Step,
     Survivor,
-    Verdict,
+    Witness,
 )
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
@@ -38,13 +35,13 @@ from ascentcheck.theory.claims.pair import (
     strength,
     strength_da,
     strength_retrained,
-    witness,
     x_da,
     x_pretrained,
     y_da,
     y_pretrained,
 )
 from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range
+from ascentcheck.theory.kit import as_printed, eq, ge, gt, point, repaired
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -149,46 +146,35 @@ def _at_least(point: Mapping[sp.Symbol, fmpq], number: sp.Expr) -> bool:
     return bool(pair.exact(alpha - number, point) >= 0)
 
 
-X_PART = Statement(
-    name="x",
-    where="§5.1.2, App. H.2",
-    quote="α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) ⇒ x^D ≥ x^DA",
+X_PART = repaired(
+    "x",
+    "§5.1.2, App. H.2",
+    "α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) ⇒ x^D ≥ x^DA",
     printed=(
-        Proposition(sp.Gt(FIRST_CASE, 0, evaluate=False), CASES, "x^DA > x^D is impossible where y^D ≤ x^DA"),
-        Proposition(
-            sp.Gt(SECOND_CASE, 0, evaluate=False), CASES, "x^DA > x^D is impossible where y^D > x^DA"
-        ),
+        Proposition(gt(FIRST_CASE), CASES, "x^DA > x^D is impossible where y^D ≤ x^DA"),
+        Proposition(gt(SECOND_CASE), CASES, "x^DA > x^D is impossible where y^D > x^DA"),
     ),
     verified=(
-        Proposition(
-            sp.Gt(FIRST_CASE, 0, evaluate=False), CASES, "x^DA > x^D contradicts the equations: y^D ≤ x^DA"
-        ),
-        Proposition(sp.Gt(SECOND_CASE, 0, evaluate=False), CASES, "and where y^D > x^DA"),
-        *(
-            Proposition(sp.Eq(case, 0, evaluate=False), _sharp(CASES, alpha_min_x), "sharp")
-            for case in (FIRST_CASE, SECOND_CASE)
-        ),
+        Proposition(gt(FIRST_CASE), CASES, "x^DA > x^D contradicts the equations: y^D ≤ x^DA"),
+        Proposition(gt(SECOND_CASE), CASES, "and where y^D > x^DA"),
+        *(Proposition(eq(case), _sharp(CASES, alpha_min_x), "sharp") for case in (FIRST_CASE, SECOND_CASE)),
     ),
-    recorded=(Verdict.REPAIRED, Level.EXACT),
-    remark=(
-        "True for every α at or above the number and every DA stationary point (existence is a hypothesis). The "
-        "printed proof covers α ≤ 1 only, as it uses the lower bound of x^D; for |F|² > |R|(|D|+|F|) that leaves "
-        "nothing. The number cannot be lowered: as λ grows, x^D = x^DA at it to first order."
-    ),
+    remark="True for every α at or above the number and every DA stationary point (existence is a hypothesis). The "
+    "printed proof covers α ≤ 1 only, as it uses the lower bound of x^D; for |F|² > |R|(|D|+|F|) that leaves "
+    "nothing. The number cannot be lowered: as λ grows, x^D = x^DA at it to first order.",
     steps=(
         Step(
             "Lemma 7's lower bound of x^D.",
-            Rule.SIGN,
-            sp.Ge(x_pretrained, pair.x_lower, evaluate=False),
+            ge(x_pretrained, pair.x_lower),
             ENOUGH_X,
             origin="App. H.2",
-            witness=witness(
-                "α = 2 is above the number, 5/4, and x^D below the bound", "1", "2", "1", "1", "1/2", "2"
+            witness=Witness(
+                point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2),
+                "α = 2 is above the number, 5/4, and x^D below the bound",
             ),
         ),
         Step(
             "The lower bound of x^D is at or above the upper bound of x^DA exactly from the number on.",
-            Rule.EQUIVALENT,
             Equivalence(
                 sp.Ge(
                     strength * (own + 2 * alpha * epsilon) - (own * strength_retrained - cross * strength_da),
@@ -201,19 +187,16 @@ X_PART = Statement(
         ),
         Step(
             "The two equations for x differ by p(r − r') + q(φ + φ') + (x' − x).",
-            Rule.IDENTITY,
-            sp.Eq(
-                (own * pull_retain + cross * pull_forget) - (own * pull_retain_da - cross * pull_forget_da),
+            eq(
+                own * pull_retain + cross * pull_forget - (own * pull_retain_da - cross * pull_forget_da),
                 own * (pull_retain - pull_retain_da) + cross * (pull_forget + pull_forget_da),
-                evaluate=False,
             ),
             Domain((CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da))),
         ),
         *(
             Step(
                 f"In units of r', by r = b·e^{{−x}}, φ = αb·e^{{−y}}, r' = a·e^{{−x'}} and φ' = c·e^{{−y'}}: {says}.",
-                Rule.IDENTITY,
-                sp.Eq(by_strengths(before, after), case, evaluate=False),
+                eq(by_strengths(before, after), case),
                 CASES.extend(Range(n_group, low_open=True), Range(ridge, low_open=True)),
             )
             for says, before, after, case in (
@@ -223,36 +206,29 @@ X_PART = Statement(
         ),
         Step(
             "Where y^D > x^DA ≥ y^DA: φ' ≥ φ, so x' − y' = (1−ε)²(r' + φ') ≥ (1−ε)²(φ − r) = y − x.",
-            Rule.SIGN,
-            sp.Ge(
+            ge(
                 (1 - epsilon) ** 2 * (pull_retain_da + n_total / n_forget * sp.exp(gain) * pull_forget)
-                - (1 - epsilon) ** 2 * (pull_forget - pull_retain),
-                0,
-                evaluate=False,
+                - (1 - epsilon) ** 2 * (pull_forget - pull_retain)
             ),
             Domain((*SIZES, CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(gain))),
         ),
     ),
 )
 
-Y_PART = Statement(
-    name="y",
-    where="§5.1.2, App. H.2",
-    quote="α ≥ 2ε/(1+ε²)·|F||D|/(|R|(|D|+|F|)) ⇒ y^D ≥ y^DA",
-    printed=(Proposition(sp.Gt(*Y_SIDES, evaluate=False), SECOND, "y^DA > y^D contradicts the equations"),),
+Y_PART = as_printed(
+    "y",
+    "§5.1.2, App. H.2",
+    "α ≥ 2ε/(1+ε²)·|F||D|/(|R|(|D|+|F|)) ⇒ y^D ≥ y^DA",
+    printed=(Proposition(gt(*Y_SIDES), SECOND, "y^DA > y^D contradicts the equations"),),
     verified=(
-        Proposition(sp.Gt(*Y_SIDES, evaluate=False), SECOND, "y^DA > y^D contradicts the equations"),
-        Proposition(sp.Eq(*Y_SIDES, evaluate=False), _sharp(SECOND, alpha_min_y), "sharp"),
+        Proposition(gt(*Y_SIDES), SECOND, "y^DA > y^D contradicts the equations"),
+        Proposition(eq(*Y_SIDES), _sharp(SECOND, alpha_min_y), "sharp"),
     ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
-    remark=(
-        "The bounds that the printed proof uses for y hold for every α. But the number is not needed in the lemma: "
-        "x^D ≥ x^DA implies y^D ≥ y^DA, so α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) is enough for both."
-    ),
+    remark="The bounds that the printed proof uses for y hold for every α. But the number is not needed in the lemma: "
+    "x^D ≥ x^DA implies y^D ≥ y^DA, so α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) is enough for both.",
     steps=(
         Step(
             "The lower bound of y^D is at or above the upper bound of y^DA exactly from the number on.",
-            Rule.EQUIVALENT,
             Equivalence(
                 sp.Ge(alpha * own * strength - (cross * strength_retrained - own * strength_da), 0),
                 sp.Ge(alpha - alpha_min_y, 0),
@@ -263,13 +239,11 @@ Y_PART = Statement(
         Step(
             "By φ = αb·e^{−y}, φ' = c·e^{−y'} and r' = a·e^{−x'}: the two sides, divided by α, differ by "
             "q(r − r') + p(φ + φ') + (y' − y).",
-            Rule.IDENTITY,
-            sp.Eq(
+            eq(
                 cross * (pull_retain - _retain_da)
                 + own * (alpha * strength * sp.exp(lead) * _scale_da + pull_forget_da)
                 + lead,
                 (Y_SIDES[0] - Y_SIDES[1]) / alpha,
-                evaluate=False,
             ),
             SECOND.restrict(alpha, low_open=True).extend(
                 Range(n_group, low_open=True), Range(ridge, low_open=True)
@@ -277,19 +251,16 @@ Y_PART = Statement(
         ),
         Step(
             "q(y − y') − p(x − x') = (p² − q²)(r' − r).",
-            Rule.IDENTITY,
-            sp.Eq(
+            eq(
                 cross * (cross * (pull_retain - pull_retain_da) + own * (pull_forget + pull_forget_da))
                 - own * (own * (pull_retain - pull_retain_da) + cross * (pull_forget + pull_forget_da)),
                 (own**2 - cross**2) * (pull_retain_da - pull_retain),
-                evaluate=False,
             ),
             Domain((CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da))),
         ),
         Step(
             "If x^D ≥ x^DA then r' = (|D|/|R|)·r·e^{x−x'} > r: hence y^D ≥ y^DA, whatever α is.",
-            Rule.SIGN,
-            sp.Gt(n_total / n_retain * pull_retain * sp.exp(gain) - pull_retain, 0, evaluate=False),
+            gt(n_total / n_retain * pull_retain * sp.exp(gain) - pull_retain),
             Domain((*SIZES, Range(pull_retain, low_open=True), Range(gain))),
         ),
     ),
@@ -316,11 +287,9 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=partial(pair.simulate, "lemma-9"),
     rests_on=("lemma-7", "lemma-8"),
-    summary=(
-        "The lemma holds for every α from its first number on, wherever descent-ascent has a stationary point; the "
-        "printed proof reaches α ≤ 1 only. The second number is superfluous, because x^D ≥ x^DA implies y^D ≥ y^DA. "
-        "|R_ij| and the ridge do not enter. For ε → 0 the first number is infinite, so the lemma says nothing there."
-    ),
+    summary="The lemma holds for every α from its first number on, wherever descent-ascent has a stationary point; the "
+    "printed proof reaches α ≤ 1 only. The second number is superfluous, because x^D ≥ x^DA implies y^D ≥ y^DA. "
+    "|R_ij| and the ridge do not enter. For ε → 0 the first number is infinite, so the lemma says nothing there.",
     statements=(X_PART, Y_PART),
     survivors=(
         Survivor(
@@ -335,8 +304,11 @@ CLAIM = Claim(
     necessity=(
         Necessity(
             "α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))",
-            sp.Ge(x_pretrained, x_da, evaluate=False),
-            witness("λ = 1000 and α at 99% of the number, 99/800", "2", "1", "1000", "1", "1/2", "99/640"),
+            ge(x_pretrained, x_da),
+            Witness(
+                point(n_retain=2, n_forget=1, ridge=1000, n_group=1, epsilon="1/2", alpha="99/640"),
+                "λ = 1000 and α at 99% of the number, 99/800",
+            ),
             "Needed for x^D ≥ x^DA, and sharp as λ grows.",
             reads="x^D ≥ x^DA",
         ),
@@ -346,8 +318,11 @@ CLAIM = Claim(
         Necessity("α ≤ 1", None, None, "Not needed, but the printed proof uses it."),
         Necessity(
             "a DA stationary point exists",
-            sp.Ge(pair.y_da_upper, -1, evaluate=False),
-            witness("α = 1 is above both numbers, and no DA solution exists", "2", "1", "1", "1", "1/2", "1"),
+            ge(pair.y_da_upper, -1),
+            Witness(
+                point(n_retain=2, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha=1),
+                "α = 1 is above both numbers, and no DA solution exists",
+            ),
             "A hypothesis: x^DA and y^DA mean nothing without it; not even the bound W(2εa − (1+ε²)c) ≥ −1 does.",
             reads="W(2εa − (1+ε²)c) ≥ −1",
         ),

@@ -15,7 +15,6 @@ statement for all stationary points. ε > 1 is ε < 1 again, with 1/ε for ε an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -26,11 +25,11 @@ from jaxtyping import Float
 from sympy.core.function import ArgumentIndexError
 
 from ascentcheck.theory import simulated
-from ascentcheck.theory.claim import Notation, Prints, Simulation, Witness
-from ascentcheck.theory.claims import pair_balls, pair_floats
+from ascentcheck.theory.claim import Notation, Prints, Simulation
 from ascentcheck.theory.domain import Domain, Range, exact_value
 from ascentcheck.theory.expression import W0, enclose, rational_function
 from ascentcheck.theory.margins import conclusion, in_order
+from ascentcheck.theory.solvers import pair_balls, pair_floats
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -343,20 +342,6 @@ NOTATION = (
 )
 BY_PULLS = (Notation("x_pretrained", "x^D", margin_x), Notation("y_pretrained", "y^D", margin_y))
 BY_PULLS_DA = (Notation("x_da", r"x^{DA}", margin_x_da), Notation("y_da", r"y^{DA}", margin_y_da))
-
-
-def witness(
-    says: str, retain: str, forget: str, ridge_: str, group: str, epsilon_: str, alpha_: str
-) -> Witness:
-    """Return an exact point of DOMAIN, each coordinate written as a fraction, as a witness."""
-    texts = (retain, forget, ridge_, group, epsilon_, alpha_)
-    return Witness({s: Fraction(text) for s, text in zip(DOMAIN.symbols, texts, strict=True)}, says)
-
-
-def at_pulls(says: str, epsilon_: str, retain: str, forget: str) -> Witness:
-    """Return an exact point by its pulls, each written as a fraction."""
-    texts = {epsilon: epsilon_, pull_retain: retain, pull_forget: forget}
-    return Witness({s: Fraction(text) for s, text in texts.items()}, says)
 
 
 def hypotheses(point: Mapping[sp.Symbol, fmpq]) -> dict[str, bool]:

@@ -7,7 +7,6 @@ with 1/|F| they do not, and for |F| < |R| there is no solution at ε = 1 unless 
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -22,22 +21,19 @@ from ascentcheck.theory.claim import (
     Erratum,
     Evaluation,
     FloatForm,
-    Level,
     Necessity,
     Prints,
     Proposition,
     Reading,
-    Rule,
-    Statement,
     Step,
     Survivor,
-    Verdict,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_6, lemma_7, lemma_8, pair
 from ascentcheck.theory.claims.pair import Array, own
 from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, lt, open_as_worded, point
 from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, ridge
 
@@ -109,20 +105,14 @@ AT_ONE = DOMAIN.restrict(epsilon, low=1)
 MORE = Domain((SIZES[0], Range(n_forget, n_retain), SIZES[2]))
 
 
-def _witness(says: str, retain: int, forget: int, ridge_: str, **more: str) -> Witness:
-    point = {n_retain: Fraction(retain), n_forget: Fraction(forget), ridge: Fraction(ridge_)}
-    names = {"epsilon": epsilon, "w_i": w_i, "w_j": w_j}
-    return Witness(point | {names[name]: Fraction(text) for name, text in more.items()}, says)
-
-
 def gradient(loss: sp.Expr, weight: sp.Symbol, right: sp.Expr) -> sp.Rel:
     """Return the assertion that weight = right is the stationarity equation of `loss` for one sample each."""
-    return sp.Eq(sp.diff(loss, weight).subs(SINGLE), ridge * (weight - right), evaluate=False)
+    return eq(sp.diff(loss, weight).subs(SINGLE), ridge * (weight - right))
 
 
 def solves_pretrained(at: sp.Expr) -> sp.Rel:
     """Return (8) at w₁ = w₂ = at."""
-    return sp.Eq(at, unit_pretrained * (1 + epsilon) / sp.exp((1 + epsilon) * at), evaluate=False)
+    return eq(at, unit_pretrained * (1 + epsilon) / sp.exp((1 + epsilon) * at))
 
 
 def w_float(retain: Array, forget: Array, ridge_: Array, eps: Array) -> Array:
@@ -207,17 +197,19 @@ def slope_along(at: sp.Expr, weight: sp.Symbol) -> sp.Expr:
     return entry.subs({w_i: at, w_j: at}, simultaneous=True)
 
 
-EQUATIONS = Statement(
-    name="equations",
-    where="App. I, eq. (8) and (10)",
-    quote="the equations of the original and of the retrained problem",
+EQUATIONS = as_printed(
+    "equations",
+    "App. I, eq. (8) and (10)",
+    "the equations of the original and of the retrained problem",
     printed=tuple(
-        Proposition(gradient(loss, weight, right), WEIGHTS)
-        for loss, weight, right in (
-            (lemma_7.loss_pretrained, w_i, unit_pretrained * (_on_first + epsilon * _on_second)),
-            (lemma_7.loss_pretrained, w_j, unit_pretrained * (epsilon * _on_first + _on_second)),
-            (lemma_6.loss_retrained, w_i, unit_retrained * _on_first),
-            (lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first),
+        (
+            Proposition(gradient(loss, weight, right), WEIGHTS)
+            for loss, weight, right in (
+                (lemma_7.loss_pretrained, w_i, unit_pretrained * (_on_first + epsilon * _on_second)),
+                (lemma_7.loss_pretrained, w_j, unit_pretrained * (epsilon * _on_first + _on_second)),
+                (lemma_6.loss_retrained, w_i, unit_retrained * _on_first),
+                (lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first),
+            )
         )
     ),
     verified=(
@@ -227,15 +219,13 @@ EQUATIONS = Statement(
         ),
         Proposition(gradient(lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first), WEIGHTS),
     ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="These are the stationarity conditions of L_D and L_R in eq. (1), for one sample each.",
 )
 
-ORIGINAL = Statement(
-    name="original",
-    where="App. I, eq. (9)",
-    quote="which can be solved in the limit of ε → 1⁻ as w₁ = w₂ = W(2(ε+1)/(λ|D|))/2",
-    printed=(),
+ORIGINAL = open_as_worded(
+    "original",
+    "App. I, eq. (9)",
+    "which can be solved in the limit of ε → 1⁻ as w₁ = w₂ = W(2(ε+1)/(λ|D|))/2",
     readings=(
         Reading(
             "as the value at ε = 1",
@@ -244,64 +234,59 @@ ORIGINAL = Statement(
         Reading(
             "as a solution for ε < 1",
             (Proposition(solves_pretrained(w_printed), DOMAIN),),
-            _witness("(9) misses (8) at ε = 1/2", 1, 1, "1", epsilon="1/2"),
+            Witness(point(n_retain=1, n_forget=1, ridge=1, epsilon="1/2"), "(9) misses (8) at ε = 1/2"),
         ),
     ),
     verified=(
         Proposition(solves_pretrained(w_exact), DOMAIN, "w₁ = w₂ = W((1+ε)²/(λ|D|))/(1+ε), for every ε"),
         Proposition(
-            sp.Eq(sp.diff(w_printed - w_exact, epsilon).subs(epsilon, 1), error_slope, evaluate=False),
+            eq(sp.diff(w_printed - w_exact, epsilon).subs(epsilon, 1), error_slope),
             DOMAIN,
             "the error of (9) to first order in 1 − ε",
         ),
     ),
-    recorded=(Verdict.OPEN, Level.EXACT),
-    remark=(
-        "No limit is needed: w₁ = w₂ = W((1+ε)²/(λ|D|))/(1+ε) solves (8) for every ε. (9) is exact at ε = 1 and too "
-        "small below, by (1−ε)ω²/(4(1+ω)) + O((1−ε)²) with ω = W(4/(λ|D|)), and never by more than the share "
-        "(1−ε)/2 of the solution. So it is right to leading order only, although it keeps an ε."
-    ),
+    remark="No limit is needed: w₁ = w₂ = W((1+ε)²/(λ|D|))/(1+ε) solves (8) for every ε. (9) is exact at ε = 1 and too "
+    "small below, by (1−ε)ω²/(4(1+ω)) + O((1−ε)²) with ω = W(4/(λ|D|)), and never by more than the share "
+    "(1−ε)/2 of the solution. So it is right to leading order only, although it keeps an ε.",
     steps=(
         Step(
             "(9) is at most the solution: with u = (1+ε)w₁.",
-            Rule.SIGN,
-            sp.Ge(2 * u / (1 + epsilon), W0(2 * u * sp.exp(u) / (1 + epsilon)), evaluate=False),
+            ge(2 * u / (1 + epsilon), W0(2 * u * sp.exp(u) / (1 + epsilon))),
             Domain((Range(epsilon, 0, 1), Range(u, low_open=True, scale=MODEST))),
         ),
         Step(
             "(9) is at least (1+ε)/2 times the solution.",
-            Rule.SIGN,
-            sp.Ge(W0(2 * u * sp.exp(u) / (1 + epsilon)), u, evaluate=False),
+            ge(W0(2 * u * sp.exp(u) / (1 + epsilon)), u),
             Domain((Range(epsilon, 0, 1), Range(u, low_open=True, scale=MODEST))),
         ),
     ),
 )
 
-RETRAINED = Statement(
-    name="retrained",
-    where="App. I, eq. (12)",
-    quote="w₁ = W((ε²+1)/(|R|λ))/(ε²+1), w₂ = ε·w₁",
-    printed=(
-        Proposition(sp.Eq(w_retrained, unit_retrained / sp.exp(own * w_retrained), evaluate=False), DOMAIN),
-    ),
+RETRAINED = as_printed(
+    "retrained",
+    "App. I, eq. (12)",
+    "w₁ = W((ε²+1)/(|R|λ))/(ε²+1), w₂ = ε·w₁",
+    printed=(Proposition(eq(w_retrained, unit_retrained / sp.exp(own * w_retrained)), DOMAIN),),
     verified=(
         Proposition(
-            sp.Eq(w_retrained, unit_retrained / sp.exp(own * w_retrained), evaluate=False),
-            DOMAIN,
-            "w₁ + εw₂ is (1+ε²)w₁",
+            eq(w_retrained, unit_retrained / sp.exp(own * w_retrained)), DOMAIN, "w₁ + εw₂ is (1+ε²)w₁"
         ),
     ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="Lemma 6 for one sample.",
 )
 
-DA = Statement(
-    name="da-equations",
-    where="App. I, eq. (11)",
-    quote="the DA is given by w₁ = 1/(λ|R|)(e^{−x} − ε·e^{−y}), w₂ = 1/(λ|R|)(ε·e^{−x} − e^{−y})",
+DA = false_as_printed(
+    "da-equations",
+    "App. I, eq. (11)",
+    "the DA is given by w₁ = 1/(λ|R|)(e^{−x} − ε·e^{−y}), w₂ = 1/(λ|R|)(ε·e^{−x} − e^{−y})",
     printed=tuple(
-        Proposition(gradient(lemma_8.loss_da, weight, right), WEIGHTS)
-        for weight, right in zip((w_i, w_j), printed_da, strict=True)
+        (
+            Proposition(gradient(lemma_8.loss_da, weight, right), WEIGHTS)
+            for weight, right in zip((w_i, w_j), printed_da, strict=True)
+        )
+    ),
+    witness=Witness(
+        point(n_retain=2, n_forget=1, ridge=1, epsilon="1/2", w_i=0, w_j=0), "|R| = 2 and |F| = 1"
     ),
     verified=(
         Proposition(
@@ -313,31 +298,20 @@ DA = Statement(
             WEIGHTS,
         ),
     ),
-    witness=_witness("|R| = 2 and |F| = 1", 2, 1, "1", epsilon="1/2", w_i="0", w_j="0"),
-    recorded=(Verdict.FALSE, Level.EXACT),
-    remark=(
-        "Eq. (1) weighs the forgotten sample by 1/(λ|F|). (11) is eq. (1) only for |F| = |R|, and with |F| = 1 that "
-        "leaves a data set of two samples."
-    ),
+    remark="Eq. (1) weighs the forgotten sample by 1/(λ|F|). (11) is eq. (1) only for |F| = |R|, and with |F| = 1 that "
+    "leaves a data set of two samples.",
 )
 
-EXPANSION = Statement(
-    name="expansion",
-    where="App. I, eq. (13)",
-    quote="w₁ = e^{−w₁−w₂}(w₁−w₂−1)(ε−1)/(λ|R|), w₂ = e^{−w₁−w₂}(w₁−w₂+1)(ε−1)/(λ|R|)",
+EXPANSION = as_printed(
+    "expansion",
+    "App. I, eq. (13)",
+    "w₁ = e^{−w₁−w₂}(w₁−w₂−1)(ε−1)/(λ|R|), w₂ = e^{−w₁−w₂}(w₁−w₂+1)(ε−1)/(λ|R|)",
     printed=tuple(
-        Proposition(
-            sp.Eq(sp.diff(right, epsilon).subs(epsilon, 1) * (epsilon - 1), first, evaluate=False), WEIGHTS
+        (
+            Proposition(eq(sp.diff(right, epsilon).subs(epsilon, 1) * (epsilon - 1), first), WEIGHTS)
+            for right, first in zip(printed_da, expanded_da, strict=True)
         )
-        for right, first in zip(printed_da, expanded_da, strict=True)
     ),
-    verified=tuple(
-        Proposition(
-            sp.Eq(sp.diff(right, epsilon).subs(epsilon, 1) * (epsilon - 1), first, evaluate=False), WEIGHTS
-        )
-        for right, first in zip(printed_da, expanded_da, strict=True)
-    ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
     remark="Term by term the expansion of (11) to first order in ε − 1 at fixed w; the order 0 vanishes.",
 )
 
@@ -356,49 +330,36 @@ def by_distance(expression: sp.Expr) -> sp.Expr:
 
 
 _weight = apart / 2 * sp.exp(-(apart**2))
-SOLUTION = Statement(
-    name="solution",
-    where="App. I, eq. (14)",
-    quote="w₁, w₂ = (W(−8(ε−1)²/(|R|²λ²)) ∓ i√2·√W(−8(ε−1)²/(|R|²λ²)))/4",
+SOLUTION = as_printed(
+    "solution",
+    "App. I, eq. (14)",
+    "w₁, w₂ = (W(−8(ε−1)²/(|R|²λ²)) ∓ i√2·√W(−8(ε−1)²/(|R|²λ²)))/4",
     printed=(
+        Proposition(eq(-2 * apart**2, W0(-2 * apart**2 * sp.exp(-2 * apart**2))), _APART, "W is −2(w₁−w₂)²"),
         Proposition(
-            sp.Eq(-2 * apart**2, W0(-2 * apart**2 * sp.exp(-2 * apart**2)), evaluate=False),
-            _APART,
-            "W is −2(w₁−w₂)²",
-        ),
-        Proposition(
-            sp.Eq((-2 * apart**2 + 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart - 1), evaluate=False),
+            eq((-2 * apart**2 + 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart - 1)),
             _APART,
             "the first equation of (13), with (1−ε)/(λ|R|) = (w₁−w₂)e^{w₁+w₂}/2",
         ),
         Proposition(
-            sp.Eq((-2 * apart**2 - 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart + 1), evaluate=False),
+            eq((-2 * apart**2 - 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart + 1)),
             _APART,
             "the second",
         ),
     ),
     verified=(
-        Proposition(
-            sp.Eq(-2 * apart**2, W0(-2 * apart**2 * sp.exp(-2 * apart**2)), evaluate=False),
-            _APART,
-            "W is −2(w₁−w₂)²",
-        ),
+        Proposition(eq(-2 * apart**2, W0(-2 * apart**2 * sp.exp(-2 * apart**2))), _APART, "W is −2(w₁−w₂)²"),
     ),
-    recorded=(Verdict.AS_PRINTED, Level.EXACT),
-    remark=(
-        "Real in spite of the i: W ≤ 0, so w₁, w₂ = (W ± √2·√(−W))/4, and the signs are right. With W0 it is the "
-        "solution that tends to 0; W−1 gives a second one. Both exist only for 1 − ε ≤ λ|R|/√(8e): for λ|R| = 1/10 "
-        "that is ε ≥ 0.979."
-    ),
+    remark="Real in spite of the i: W ≤ 0, so w₁, w₂ = (W ± √2·√(−W))/4, and the signs are right. With W0 it is the "
+    "solution that tends to 0; W−1 gives a second one. Both exist only for 1 − ε ≤ λ|R|/√(8e): for λ|R| = 1/10 "
+    "that is ε ≥ 0.979.",
     steps=(
         *(
             Step(
                 f"The {which} of (14) solves (13): with W = −2(w₁−w₂)², 1 − ε = (w₁−w₂)e^{{−(w₁−w₂)²}}λ|R|/2.",
-                Rule.IDENTITY,
-                sp.Eq(
+                eq(
                     by_distance(solution),
                     by_distance(right.subs({w_i: w_da_printed[0], w_j: w_da_printed[1]}, simultaneous=True)),
-                    evaluate=False,
                 ),
                 Domain((SIZES[0], SIZES[2], *_APART.ranges)),
             )
@@ -408,31 +369,28 @@ SOLUTION = Statement(
         ),
         Step(
             "x·e^{−x} ≤ 1/e for x = 1 + excess.",
-            Rule.SIGN,
-            sp.Ge(1, (1 + excess) * sp.exp(-excess), evaluate=False),
+            ge(1, (1 + excess) * sp.exp(-excess)),
             Domain((Range(excess, 0, sp.oo),)),
         ),
         Step(
             "And for x = 1 − lack: no larger (1−ε)/(λ|R|) has a solution of (13).",
-            Rule.SIGN,
-            sp.Ge(1, (1 - lack) * sp.exp(lack), evaluate=False),
+            ge(1, (1 - lack) * sp.exp(lack)),
             Domain((Range(lack, 0, 1),)),
         ),
     ),
 )
 
-LIMIT = Statement(
-    name="limit",
-    where="App. I, eq. (15)",
-    quote="w₁^DA + w₂^DA − (w₁^Re + w₂^Re) → −W(2/(|R|λ)) as ε → 1⁻",
-    printed=(),
+LIMIT = open_as_worded(
+    "limit",
+    "App. I, eq. (15)",
+    "w₁^DA + w₂^DA − (w₁^Re + w₂^Re) → −W(2/(|R|λ)) as ε → 1⁻",
     readings=(
         Reading(
             "for the descent-ascent of (11), that is for |F| = |R|: (13) has w₁ + w₂ = W/2, which is 0 at ε = 1",
             (
-                Proposition(sp.Eq(printed_argument, 0, evaluate=False), AT_ONE, "W is 0 at ε = 1"),
+                Proposition(eq(printed_argument), AT_ONE, "W is 0 at ε = 1"),
                 Proposition(
-                    sp.Eq((1 + epsilon) * w_retrained, W0(2 * unit_retrained), evaluate=False),
+                    eq((1 + epsilon) * w_retrained, W0(2 * unit_retrained)),
                     AT_ONE,
                     "and the oracle's sum is W(2/(|R|λ))",
                 ),
@@ -442,36 +400,29 @@ LIMIT = Statement(
             "for the descent-ascent of eq. (1)",
             (
                 Proposition(
-                    sp.Eq(W0(at_one) - W0(2 * unit_retrained), -W0(2 * unit_retrained), evaluate=False),
+                    eq(W0(at_one) - W0(2 * unit_retrained), -W0(2 * unit_retrained)),
                     FEWER,
                     "the descent-ascent of eq. (1)",
                 ),
             ),
-            _witness("the limit is W(−1/10) − W(1/10), not −W(1/10)", 2, 1, "10"),
+            Witness(point(n_retain=2, n_forget=1, ridge=10), "the limit is W(−1/10) − W(1/10), not −W(1/10)"),
         ),
     ),
     verified=(
         *(
-            Proposition(
-                sp.Eq(slope_along(W0(at_one) / 2, weight), 0, evaluate=False),
-                where,
-                says,
-            )
+            Proposition(eq(slope_along(W0(at_one) / 2, weight)), where, says)
             for where, names in (
                 (FEWER, ("for |F| < |R|", "its second entry")),
                 (MORE, ("and for |F| ≥ |R|", "too")),
             )
             for weight, says in zip((w_i, w_j), names, strict=True)
         ),
-        Proposition(sp.Ge(sp.E * at_one + 1, 0, evaluate=False), FEWER, "it is real"),
-        Proposition(sp.Lt(sp.E * at_one + 1, 0, evaluate=False), NONE, "for smaller λ there is no solution"),
+        Proposition(ge(sp.E * at_one + 1), FEWER, "it is real"),
+        Proposition(lt(sp.E * at_one + 1), NONE, "for smaller λ there is no solution"),
     ),
-    recorded=(Verdict.OPEN, Level.EXACT),
-    remark=(
-        "Right for (11), that is for |F| = |R|. For eq. (1) the limit is W(2(1/|R| − 1/|F|)/λ) − W(2/(λ|R|)): further "
-        "from the oracle for |F| < |R|, and no limit at all for λ < 2e(1/|F| − 1/|R|), where at ε = 1 descent-ascent diverges. "
-        "With |F| = 1 and |R| ≥ 2 that is every λ < e."
-    ),
+    remark="Right for (11), that is for |F| = |R|. For eq. (1) the limit is W(2(1/|R| − 1/|F|)/λ) − W(2/(λ|R|)): further "
+    "from the oracle for |F| < |R|, and no limit at all for λ < 2e(1/|F| − 1/|R|), where at ε = 1 descent-ascent diverges. "
+    "With |F| = 1 and |R| ≥ 2 that is every λ < e.",
 )
 
 CLAIM = Claim(
@@ -506,24 +457,25 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=partial(pair.simulate, "parallel-limit"),
     rests_on=("lambert-eq", "lemma-6", "lemma-8"),
-    summary=(
-        "(8), (10), (12), (13) and (14) are right; (14) is real and exists only for 1 − ε ≤ λ|R|/√(8e). (9) can be "
-        "replaced by an exact solution for every ε. (11) has 1/|R| where eq. (1) has 1/|F|: for |F| < |R| the true "
-        "descent-ascent ends further away at ε = 1 than (15) says, or there nowhere at all when λ < 2e(1/|F| − 1/|R|)."
-    ),
+    summary="(8), (10), (12), (13) and (14) are right; (14) is real and exists only for 1 − ε ≤ λ|R|/√(8e). (9) can be "
+    "replaced by an exact solution for every ε. (11) has 1/|R| where eq. (1) has 1/|F|: for |F| < |R| the true "
+    "descent-ascent ends further away at ε = 1 than (15) says, or there nowhere at all when λ < 2e(1/|F| − 1/|R|).",
     statements=(EQUATIONS, ORIGINAL, RETRAINED, DA, EXPANSION, SOLUTION, LIMIT),
     necessity=(
         Necessity(
             "1 − ε ≤ λ|R|/√(8e)",
-            sp.Ge(W0(printed_argument), -1, evaluate=False),
-            _witness("ε = 1/2, λ|R| = 1/5: the argument is −50", 2, 2, "1/10", epsilon="1/2"),
+            ge(W0(printed_argument), -1),
+            Witness(
+                point(n_retain=2, n_forget=2, ridge="1/10", epsilon="1/2"),
+                "ε = 1/2, λ|R| = 1/5: the argument is −50",
+            ),
             "Needed for (14) to be real, that is V ≥ −1 for V = W(−8(ε−1)²/(|R|²λ²)), and for (13) to have a solution.",
             reads="V ≥ −1",
         ),
         Necessity(
             "the sign of the root in (14)",
-            sp.Eq((-2 * apart**2 - 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart - 1), evaluate=False),
-            Witness({apart: Fraction(1, 2)}, "with w₁ and w₂ exchanged (13) is missed"),
+            eq((-2 * apart**2 - 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart - 1)),
+            Witness(point(apart="1/2"), "with w₁ and w₂ exchanged (13) is missed"),
             "Needed: w₁ > w₂, the retained sample's side; (−2d² − 2d)/4 = −d(d−1)/2 is false for d = w₁ − w₂.",
             reads="(−2d² − 2d)/4 = −d(d−1)/2",
         ),
@@ -541,14 +493,16 @@ CLAIM = Claim(
             "w₁ = w₂ = W(2(ε+1)/(λ|D|))/2",
             "w₁ = w₂ = W((1+ε)²/(λ|D|))/(1+ε), for every ε",
             solves_pretrained(w_printed),
-            _witness("(9) misses (8) at ε = 1/2", 1, 1, "1", epsilon="1/2"),
+            Witness(point(n_retain=1, n_forget=1, ridge=1, epsilon="1/2"), "(9) misses (8) at ε = 1/2"),
         ),
         Erratum(
             "App. I, eq. (11)",
             "1/(λ|R|)·(e^{−x} − ε·e^{−y}) and 1/(λ|R|)·(ε·e^{−x} − e^{−y})",
             "1/(λ|R|)·e^{−x} − 1/(λ|F|)·ε·e^{−y} and 1/(λ|R|)·ε·e^{−x} − 1/(λ|F|)·e^{−y}",
             gradient(lemma_8.loss_da, w_i, printed_da[0]),
-            _witness("|R| = 2 and |F| = 1", 2, 1, "1", epsilon="1/2", w_i="0", w_j="0"),
+            Witness(
+                point(n_retain=2, n_forget=1, ridge=1, epsilon="1/2", w_i=0, w_j=0), "|R| = 2 and |F| = 1"
+            ),
         ),
     ),
     float_forms=(

@@ -7,9 +7,10 @@ lemma 11 applies step by step (Serfling 1974). With |T| test samples the deviati
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Proposition, Rule, Step
+from ascentcheck.theory.claim import Proposition, Step
 from ascentcheck.theory.claims.lemma_11 import mean, s
 from ascentcheck.theory.domain import SMALL, Domain, Range
+from ascentcheck.theory.kit import eq, ge, gt, lt
 from ascentcheck.theory.vocabulary import gap, n_forget, n_retain, n_test, n_total
 
 drawn, right, outcome, last = sp.symbols("drawn right outcome last", real=True)
@@ -28,24 +29,18 @@ _serfling_best = 4 * gap * n_retain * n_total / (n_retain + 1)
 _DRAWN = (_RETAIN, _FORGET, _GAP)
 SERFLING = (
     Proposition(
-        sp.Eq(_serfling_markov, serfling_exponent, evaluate=False),
+        eq(_serfling_markov, serfling_exponent),
         Domain((*_DRAWN, Range(s, _serfling_best, _serfling_best))),
         "Markov's exponent at the best s, with |D|/(|R| + 1) more than the printed one",
     ),
+    Proposition(ge(_serfling_markov, serfling_exponent), Domain((*_DRAWN, Range(s))), "no other s is better"),
     Proposition(
-        sp.Ge(_serfling_markov, serfling_exponent, evaluate=False),
-        Domain((*_DRAWN, Range(s))),
-        "no other s is better",
-    ),
-    Proposition(
-        sp.Ge(n_total / (n_retain + 1), 1, evaluate=False),
+        ge(n_total / (n_retain + 1), 1),
         Domain((_RETAIN, Range(n_forget, 1))),
         "so it is never worse than the printed one",
     ),
     Proposition(
-        sp.Eq(n_total / (n_retain + 1), 1, evaluate=False),
-        Domain((_RETAIN, Range(n_forget, 1, 1))),
-        "and the same for |F| = 1",
+        eq(n_total / (n_retain + 1), 1), Domain((_RETAIN, Range(n_forget, 1, 1))), "and the same for |F| = 1"
     ),
 )
 _pair_exponent = s**2 / 8 * (1 / n_forget + 1 / n_test) - s * gap
@@ -53,16 +48,12 @@ _TWO = (_GAP, _FORGET, Range(n_test, low_open=True))
 _best = 4 * gap * pair
 TWO_SAMPLES = (
     Proposition(
-        sp.Eq(_pair_exponent, -2 * gap**2 * pair, evaluate=False),
+        eq(_pair_exponent, -2 * gap**2 * pair),
         Domain((*_TWO, Range(s, _best, _best))),
         "Markov's exponent at the best s, with |F||T|/(|F| + |T|) in place of |F|",
     ),
-    Proposition(
-        sp.Ge(_pair_exponent, -2 * gap**2 * pair, evaluate=False),
-        Domain((*_TWO, Range(s))),
-        "no other s is better",
-    ),
-    Proposition(sp.Lt(pair, n_forget, evaluate=False), Domain(_TWO), "always weaker than the printed bound"),
+    Proposition(ge(_pair_exponent, -2 * gap**2 * pair), Domain((*_TWO, Range(s))), "no other s is better"),
+    Proposition(lt(pair, n_forget), Domain(_TWO), "always weaker than the printed bound"),
 )
 
 SERFLING_STEPS = (
@@ -70,12 +61,10 @@ SERFLING_STEPS = (
         "Let k samples be drawn without replacement, k − 1 of them with `right` right ones, then one with outcome x. "
         "Then (right − (k − 1)μ)/(|D| − k + 1) moves by (x − mean of the rest)/(|D| − k): a martingale whose "
         "k-th step has range 1/(|D| − k), to which the moment bound applies step by step.",
-        Rule.IDENTITY,
-        sp.Eq(
+        eq(
             (right + outcome - drawn * mean) / (n_total - drawn)
             - (right - (drawn - 1) * mean) / (n_total - drawn + 1),
             (outcome - (n_total * mean - right) / (n_total - drawn + 1)) / (n_total - drawn),
-            evaluate=False,
         ),
         Domain(
             (
@@ -91,24 +80,20 @@ SERFLING_STEPS = (
     Step(
         "Σ 1/j² over |R| < j ≤ last is at most (last − |R|)/(|R|(last + 1)), by induction: 0 at last = |R|, and "
         "the right side grows by more than 1/(last + 1)² when last grows by 1.",
-        Rule.SIGN,
-        sp.Gt(
+        gt(
             (last + 1 - n_retain) / (n_retain * (last + 2)) - (last - n_retain) / (n_retain * (last + 1)),
             1 / (last + 1) ** 2,
-            evaluate=False,
         ),
         Domain((_RETAIN, Range(last, n_retain))),
     ),
     Step(
         "So the squared ranges, 1/j² for j = |R| … |D| − 1, sum to at most V = |F|(|R| + 1)/(|D||R|²).",
-        Rule.IDENTITY,
-        sp.Eq(_squares, _serfling_spread, evaluate=False),
+        eq(_squares, _serfling_spread),
         Domain((_RETAIN, _FORGET)),
     ),
     Step(
         "After |F| draws the martingale is |F|(Acc_F − Acc_D)/|R|: the exponent of lemma 11 is −2(|F|ε/|R|)²/V.",
-        Rule.IDENTITY,
-        sp.Eq(-2 * (n_forget * gap / n_retain) ** 2 / _squares, serfling_exponent, evaluate=False),
+        eq(-2 * (n_forget * gap / n_retain) ** 2 / _squares, serfling_exponent),
         Domain((_RETAIN, _FORGET, _GAP)),
     ),
 )

@@ -29,6 +29,7 @@ from ascentcheck.theory.claim import (
 )
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
+from ascentcheck.theory.kit import eq, false_as_printed, only_point, open_as_worded
 from ascentcheck.theory.toy.problem import PROBLEMS, Name, toy
 from ascentcheck.theory.toy.quantities import (
     INPUTS,
@@ -84,11 +85,7 @@ def side(place: int) -> sp.Expr:
 
 def equals(quantity: sp.Expr, number: int, where: Domain, says: str = "") -> Proposition:
     """Return that a quantity has a value at a point."""
-    return Proposition(sp.Eq(quantity, number, evaluate=False), where, says)
-
-
-def _witness(where: Domain, says: str) -> Witness:
-    return Witness({r.symbol: Fraction(int(r.low.p), int(r.low.q)) for r in where.ranges}, says)
+    return Proposition(eq(quantity, number), where, says)
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
@@ -205,20 +202,20 @@ CLAIM = Claim(
         Prints("holds", " and ".join(STORY.values())),
     ),
     quoted=tuple(
-        Quoted(text, side(place))
-        for text, place in (("1−a+b", -1), ("1+a+b", 1), ("1+3a+9b", 3), ("1+4a+16b", 4))
+        (
+            Quoted(text, side(place))
+            for text, place in (("1−a+b", -1), ("1+a+b", 1), ("1+3a+9b", 3), ("1+4a+16b", 4))
+        )
     ),
     tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT),
     words=READINGS,
     defaults={ridge: str(FIGURE_RIDGE), forgotten: str(FORGOTTEN)}
     | {symbol: words[0] for symbol, words in READINGS.items()},
-    summary=(
-        "In the literal reading (outputs in (0, 1), labels ±1, λ = 0.1) the two minima, both counts and the move of "
-        "descent-ascent are right, but retraining does not keep the global minimum: it becomes the other one, 10 correct "
-        "against 11. Its descent stays where it was, in what is now a local minimum. With outputs in (−1, 1) retraining "
-        "keeps it, but at λ = 0.1 there is no second minimum, and finetuning undoes the damage; the whole story holds there "
-        "for λ = 0.01."
-    ),
+    summary="In the literal reading (outputs in (0, 1), labels ±1, λ = 0.1) the two minima, both counts and the move of "
+    "descent-ascent are right, but retraining does not keep the global minimum: it becomes the other one, 10 correct "
+    "against 11. Its descent stays where it was, in what is now a local minimum. With outputs in (−1, 1) retraining "
+    "keeps it, but at λ = 0.1 there is no second minimum, and finetuning undoes the damage; the whole story holds there "
+    "for λ = 0.01.",
     statements=(
         _holds(
             "pretrained",
@@ -233,17 +230,17 @@ CLAIM = Claim(
                 correct("pretrained", 2), 10, LITERAL_POINT, "weight that the local one classifies rightly"
             ),
         ),
-        Statement(
-            name="retrained",
-            where="§5.2",
-            quote="Retraining [...] keeping the same plane is still preferential (11 correct, 1 incorrect)",
-            printed=(),
+        open_as_worded(
+            "retrained",
+            "§5.2",
+            "Retraining [...] keeping the same plane is still preferential (11 correct, 1 incorrect)",
             readings=(
                 Reading(
                     "outputs in (0, 1), as σ is defined",
                     (equals(correct("retrained", 1), 11, LITERAL_POINT),),
-                    _witness(
-                        LITERAL_POINT, "the losses are 3.0097… for 10 correct and 3.2194… for 11 correct"
+                    Witness(
+                        only_point(LITERAL_POINT),
+                        "the losses are 3.0097… for 10 correct and 3.2194… for 11 correct",
                     ),
                 ),
                 Reading(
@@ -265,20 +262,15 @@ CLAIM = Claim(
                     correct("retrained", 1), 11, TOLD_POINT, "with outputs in (−1, 1) it is the global one"
                 ),
             ),
-            recorded=(Verdict.OPEN, Level.CERTIFIED),
-            remark=(
-                "Squared error to a label −1 that an output in (0, 1) cannot reach is not a count of mistakes: the points at "
-                "x = 3 and 4 weigh by how far they are, and two points at x₄ are too few."
-            ),
+            level=Level.CERTIFIED,
+            remark="Squared error to a label −1 that an output in (0, 1) cannot reach is not a count of mistakes: the points at "
+            "x = 3 and 4 weigh by how far they are, and two points at x₄ are too few.",
         ),
-        Statement(
-            name="little-change",
-            where="§5.2",
-            quote=(
-                "setting α₄ = 2, and applying gradient descent […] provides little to no change for the minima location and the "
-                "contour lines between the original dataset D and the retraining set R"
-            ),
-            printed=(),
+        open_as_worded(
+            "little-change",
+            "§5.2",
+            "setting α₄ = 2, and applying gradient descent […] provides little to no change for the minima location and the "
+            "contour lines between the original dataset D and the retraining set R",
             readings=(
                 Reading(
                     "both problems have a minimum on each of the two planes",
@@ -291,7 +283,9 @@ CLAIM = Claim(
                 Reading(
                     "the global minimum stays on its plane",
                     (equals(correct("retrained", 1, "pretrained"), 13, LITERAL_POINT),),
-                    _witness(LITERAL_POINT, "the global minimum of retraining is on the plane of (◦)"),
+                    Witness(
+                        only_point(LITERAL_POINT), "the global minimum of retraining is on the plane of (◦)"
+                    ),
                 ),
             ),
             verified=(
@@ -303,27 +297,26 @@ CLAIM = Claim(
                 ),
                 equals(moved("pretrained", 1, "retrained", 2), 11, LITERAL_POINT, "(×) by 10% to 11% of it"),
             ),
-            recorded=(Verdict.OPEN, Level.CERTIFIED),
-            remark=(
-                "The places change little; which of the two is lower changes. So little change of the contour lines is enough "
-                "to make the other minimum the global one."
-            ),
+            level=Level.CERTIFIED,
+            remark="The places change little; which of the two is lower changes. So little change of the contour lines is enough "
+            "to make the other minimum the global one.",
         ),
-        Statement(
-            name="counting-argument",
-            where="§5.2",
-            quote=(
-                "the optimal decision boundary is given by the separating plane which correctly classifies the largest number "
-                "of samples"
-            ),
+        false_as_printed(
+            "counting-argument",
+            "§5.2",
+            "the optimal decision boundary is given by the separating plane which correctly classifies the largest number "
+            "of samples",
             printed=(
                 equals(
                     correct("retrained", 1), 11, LITERAL_POINT, "11 of 12 can be right after forgetting two"
                 ),
             ),
+            witness=Witness(
+                only_point(LITERAL_POINT), "the plane of least loss has 10 of 12 right, another has 11"
+            ),
             verified=(
                 Proposition(
-                    sp.Eq(10 * side(1) + 8 * side(4) - 3 * side(-1) - 15 * side(3), 0, evaluate=False),
+                    eq(10 * side(1) + 8 * side(4) - 3 * side(-1) - 15 * side(3)),
                     Domain(
                         tuple(Range(symbol, -sp.oo, sp.oo, scale=NEAR_ONE) for symbol in (weight_a, weight_b))
                     ),
@@ -331,8 +324,6 @@ CLAIM = Claim(
                     "positive, so all 14 right is impossible, and 13 is the most",
                 ),
             ),
-            witness=_witness(LITERAL_POINT, "the plane of least loss has 10 of 12 right, another has 11"),
-            recorded=(Verdict.FALSE, Level.EXACT),
             remark="For the pretrained problem it is so (13 of 14); for retraining in the literal reading it is not.",
         ),
         _holds(
@@ -359,18 +350,17 @@ CLAIM = Claim(
             equals(correct("da-means", 1, "retrained"), 10, LITERAL_POINT, "descent-ascent by eq. (1)"),
             equals(incorrect("da-means", 1, "retrained"), 2, LITERAL_POINT),
         ),
-        Statement(
-            name="irreversible",
-            where="§5.2",
-            quote="certain choices of forget sets [...] can lead to irreversible model degradation when using DA",
-            printed=(),
+        open_as_worded(
+            "irreversible",
+            "§5.2",
+            "certain choices of forget sets [...] can lead to irreversible model degradation when using DA",
             readings=(
                 Reading("outputs in (0, 1), λ = 0.1", (equals(end("da", 1, "retrained"), 1, LITERAL_POINT),)),
                 Reading(
                     "outputs in (−1, 1), λ = 0.1",
                     (equals(end("da", 1, "retrained"), 2, TOLD_POINT),),
-                    _witness(
-                        TOLD_POINT,
+                    Witness(
+                        only_point(TOLD_POINT),
                         "outputs in (−1, 1), λ = 0.1: one stationary point, so finetuning on R undoes the damage",
                     ),
                 ),
@@ -407,22 +397,21 @@ CLAIM = Claim(
                 ),
                 equals(correct("retrained", 1), 10, at(AS_TOLD, SMALLER_RIDGE, 4)),
             ),
-            recorded=(Verdict.OPEN, Level.CERTIFIED),
-            remark=(
-                "Irreversible where the retain loss has a second minimum. For outputs in (−1, 1) that is λ = 0.01 and 0.03 with "
-                "two or three points forgotten; with none or one nothing moves, with all four retraining ends there as well."
-            ),
+            level=Level.CERTIFIED,
+            remark="Irreversible where the retain loss has a second minimum. For outputs in (−1, 1) that is λ = 0.01 and 0.03 "
+            "with two or three points forgotten; with none or one nothing moves, with all four retraining ends there as well.",
         ),
-        Statement(
-            name="figure",
-            where="Fig. 5",
-            quote=(
-                "retraining keeps the model in the same global optimum as the pretrained model, while GDA chooses the local "
-                "minimum [λ = 0.1]"
-            ),
+        false_as_printed(
+            "figure",
+            "Fig. 5",
+            "retraining keeps the model in the same global optimum as the pretrained model, while GDA chooses the local "
+            "minimum [λ = 0.1]",
             printed=(
                 equals(correct("retrained", 1), 11, LITERAL_POINT),
                 equals(minima("pretrained"), 2, TOLD_POINT),
+            ),
+            witness=Witness(
+                only_point(TOLD_POINT), "outputs in (−1, 1), λ = 0.1: the pretrained problem has one minimum"
             ),
             verified=(
                 equals(
@@ -438,23 +427,18 @@ CLAIM = Claim(
                 equals(correct("da", 1), 10, SMALL_POINT, "descent-ascent chooses the local one"),
                 equals(incorrect("da", 1), 0, SMALL_POINT),
             ),
-            witness=_witness(
-                TOLD_POINT, "outputs in (−1, 1), λ = 0.1: the pretrained problem has one minimum"
-            ),
-            recorded=(Verdict.FALSE, Level.CERTIFIED),
-            remark=(
-                "At λ = 0.1 none of the 16 readings shows all of the figure (tests check each). On the stored map of ridges it "
-                "appears for outputs in (−1, 1) and labels ±1 from λ = 0.01 down, and for outputs in (0, 1) with labels 0 and 1 "
-                "from λ = 0.003 down."
-            ),
+            level=Level.CERTIFIED,
+            remark="At λ = 0.1 none of the 16 readings shows all of the figure (tests check each). On the stored map of ridges "
+            "it appears for outputs in (−1, 1) and labels ±1 from λ = 0.01 down, and for outputs in (0, 1) with labels 0 and 1 "
+            "from λ = 0.003 down.",
         ),
     ),
     necessity=(
         Necessity(
             "two points forgotten, not one",
-            sp.Eq(end("pretrained", 1, "da"), 1, evaluate=False),
-            _witness(
-                at(LITERAL, FIGURE_RIDGE, 1),
+            eq(end("pretrained", 1, "da"), 1),
+            Witness(
+                only_point(at(LITERAL, FIGURE_RIDGE, 1)),
                 "one point forgotten: descent-ascent from the pretrained minimum stays on its plane, now a local minimum",
             ),
             "With k = 1 descent-ascent stays where it was.",

@@ -14,15 +14,16 @@ import copy
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
 THEORY = Path(__file__).resolve().parent.parent
-PACKAGES = ("claims", "theorems")
-"""The packages whose modules are changed: the paper's claims, and the theorems beyond it. No name is in both."""
+PACKAGES = ("claims", "theorems", "solvers")
+"""The packages whose modules are changed: the paper's claims, the theorems beyond it, and what their values are solved with. No
+name is in two."""
 PREFIX = "_neighbour_"
 """Before the names that a mutant may need and its module has not imported."""
 VOCABULARY = ("n_retain", "n_forget", "n_total", "alpha", "epsilon", "ridge")
@@ -81,8 +82,8 @@ NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "turning": ("balance",),
     "balance": ("turning",),
 }
-RELATIONS = {"Ge": ("Le",), "Gt": ("Lt", "Ge"), "Le": ("Ge",), "Lt": ("Gt", "Le"), "Eq": ("Ge", "Le")}
-"""Each relation, turned and, where something weaker is left, loosened."""
+RELATIONS = {"ge": ("le",), "gt": ("lt", "ge"), "le": ("ge",), "lt": ("gt", "le"), "eq": ("ge", "le")}
+"""Each relation, turned and, where something weaker is left, loosened; of sympy's the same, with a capital."""
 COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Gt: (ast.Lt, ast.GtE),
     ast.GtE: (ast.LtE, ast.Gt),
@@ -95,18 +96,15 @@ NUMBERS = {"pair_balls": "fmpq", "tails": "fmpq", "pair_floats": "float"}
 """Modules in which a number that is moved by 1e-6 has to be of another kind than sympy's."""
 CHOICES = ("scale", "ulps", "digits", "most_bits", "inputs")
 """Keywords whose numbers are choices: where points are drawn, how exactly something is computed, and what is accepted."""
+SENTENCES = ("as_printed", "repaired", "false_as_printed", "open_as_worded")
 STEPS = (
-    "Statement",
+    *SENTENCES,
     "Step",
     "Proposition",
     "Witness",
     "Necessity",
     "Erratum",
     "FloatForm",
-    "witness",
-    "at_pulls",
-    "_witness",
-    "_point",
     "Evaluation",
     "Quantity",
 )
@@ -189,9 +187,11 @@ def mutated(mutation: Mutation) -> ast.Module:
     first = next(k for k, part in enumerate(tree.body) if not _is_docstring(part) and not _is_future(part))
     names = ", ".join(f"{name} as {PREFIX}{name}" for name in VOCABULARY)
     lambert = f"W0 as {PREFIX}W0, Wm1 as {PREFIX}Wm1"
+    relations = ", ".join(f"{name} as {PREFIX}{name}" for name in RELATIONS)
     extra = ast.parse(
         f"from ascentcheck.theory.vocabulary import {names}\n"
         f"from ascentcheck.theory.expression import {lambert}\n"
+        f"from ascentcheck.theory.kit import {relations}\n"
         f"import sympy as {PREFIX}sympy\nfrom flint import fmpq as {PREFIX}fmpq\n"
     )
     tree.body[first:first] = extra.body
@@ -214,12 +214,14 @@ def _changes(
         ):
             if moved != value:
                 yield "number", word, _constant(str(moved))
+    elif isinstance(node, ast.Name) and node.id in RELATIONS and _is_called(node, parents):
+        for other in RELATIONS[node.id]:
+            yield "relation", f"{_how(node.id, other)} to {other}", _expression(PREFIX + other)
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         yield from _symbols(node, parents, known)
-    elif isinstance(node, ast.Attribute) and _called(node, "sp", RELATIONS):
-        for other in RELATIONS[node.attr]:
-            word = "turned" if {node.attr[0], other[0]} == {"G", "L"} else "loosened"
-            yield "relation", f"{word} to {other}", _attribute(other)
+    elif isinstance(node, ast.Attribute) and _called(node, "sp", [name.title() for name in RELATIONS]):
+        for other in RELATIONS[node.attr.lower()]:
+            yield "relation", f"{_how(node.attr.lower(), other)} to {other}", _attribute(other.title())
     elif isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARISONS:
         for kind in COMPARISONS[type(node.ops[0])]:
             yield "comparison", f"to {kind.__name__}", _comparison(kind)
@@ -362,6 +364,8 @@ def _target(node: ast.Assign | ast.AnnAssign) -> str:
 
 
 def _part(call: ast.Call, parent: ast.AST) -> str:
+    if _callee(call) in SENTENCES and isinstance(call.args[0], ast.Constant):
+        return f"Statement[{call.args[0].value!s}]"
     for keyword in call.keywords:
         if keyword.arg in ("name", "hypothesis") and isinstance(keyword.value, ast.Constant):
             return f"{_callee(call)}[{keyword.value.value!s}]"
@@ -377,7 +381,15 @@ def _callee(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else ""
 
 
-def _called(node: ast.Attribute, owner: str, names: dict[str, tuple[str, ...]]) -> bool:
+def _is_called(node: ast.Name, parents: list[ast.AST]) -> bool:
+    return isinstance(parents[-1], ast.Call) and parents[-1].func is node
+
+
+def _how(relation: str, other: str) -> str:
+    return "turned" if {relation[0], other[0]} == {"g", "l"} else "loosened"
+
+
+def _called(node: ast.Attribute, owner: str, names: Collection[str]) -> bool:
     return isinstance(node.value, ast.Name) and node.value.id == owner and node.attr in names
 
 

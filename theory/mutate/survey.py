@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from flint import arb, fmpq
 
-from ascentcheck.theory.claims.tails import binomial_tail
 from ascentcheck.theory.intervals import clopper_pearson
 from ascentcheck.theory.mutate.harmless import HARMLESS, matches, reason
-from ascentcheck.theory.mutate.places import Mutation, modules, mutations
+from ascentcheck.theory.mutate.places import PACKAGES, Mutation, modules, mutations, packages
 from ascentcheck.theory.mutate.trial import CRASHED, KILLED, LATE, SURVIVED, VOID, Trial, reached
+from ascentcheck.theory.solvers.tails import binomial_tail
 
 
 def drawn(names: Sequence[str], sample: int | None, seed: str) -> list[Mutation]:
@@ -112,11 +112,11 @@ class Survey:
         seconds = sum(t.seconds for t in self.trials) / max(1, len(self.trials))
         lines += [f"time        {seconds:.2f} s of a processor for a mutant"]
         lines += [f"stale       '{pattern}' explains no survivor" for pattern in self.stale()]
-        for module in sorted({t.mutation.module for t in made}):
-            of = [t for t in made if t.mutation.module == module]
-            dead = sum(t.outcome in (KILLED, CRASHED) for t in of)
-            low, high = _interval(dead, len(of))
-            lines.append(f"  {module:<16} {dead:>5} of {len(of):<5} {low:.1%} to {high:.1%}")
+        for package in PACKAGES:
+            of = [t for t in made if packages()[t.mutation.module] == package]
+            lines += [_share(package, of, "")] if of else []
+            for module in sorted({t.mutation.module for t in of}):
+                lines.append(_share(module, [t for t in of if t.mutation.module == module], "  "))
         for title, explained in (("explained", True), ("unexplained", False)):
             chosen = self.left(explained)
             if chosen:
@@ -125,6 +125,12 @@ class Survey:
                 why = reason(trial.mutation.name) or trial.said or "no objection"
                 lines.append(f"  {trial.mutation.name} (line {trial.mutation.line}): {why}")
         return lines
+
+
+def _share(name: str, of: Sequence[Trial], indent: str) -> str:
+    dead = sum(t.outcome in (KILLED, CRASHED) for t in of)
+    low, high = _interval(dead, len(of))
+    return f"{indent}{name:<{18 - len(indent)}} {dead:>5} of {len(of):<5} {low:.1%} to {high:.1%}"
 
 
 def _interval(hits: int, trials: int) -> tuple[float, float]:

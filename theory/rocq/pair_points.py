@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from flint import arb, fmpq
 
 from ascentcheck.theory.check.frame import minus
-from ascentcheck.theory.claims import pair_balls
 from ascentcheck.theory.expression import precision
 from ascentcheck.theory.rocq.points import Enclosure, rational_below
 from ascentcheck.theory.rocq.text import Text, Tree, binary
+from ascentcheck.theory.solvers import pair_balls
 
 SLACK = 22
 """Stated bounds are coarser than elsewhere: Rocq puts the ends of intervals into e^x again."""

@@ -40,7 +40,6 @@ from ascentcheck.theory.claim import (
     Prints,
     Proposition,
     Quoted,
-    Rule,
     Step,
     Survivor,
     Witness,
@@ -48,6 +47,7 @@ from ascentcheck.theory.claim import (
 from ascentcheck.theory.claims.lemma_2 import z_da, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.linear.simulated import SAMPLED
 from ascentcheck.theory.theorems.stated import BEYOND, stated
@@ -161,13 +161,7 @@ LETTERS = {
 """What the texts call by a letter, in two groups."""
 NOTHING, AWAY = "‖w^D − w^R‖", "‖w^DA − w^R‖"
 EXIST = "eh(r_1 − f_1) + 1 > 0 and eh(r_2 − f_2) + 1 > 0"
-FOUR_SAMPLES = {
-    retain_1: Fraction(1),
-    retain_2: Fraction(0),
-    forget_1: Fraction(0),
-    forget_2: Fraction(3),
-    ridge: Fraction(100),
-}
+FOUR_SAMPLES = point(retain_1=1, retain_2=0, forget_1=0, forget_2=3, ridge=100)
 
 
 def _at(point: Mapping[sp.Symbol, Fraction]) -> Domain:
@@ -234,21 +228,17 @@ CLAIM = Claim(
         forget_group,
     ),
     rests_on=("lemma-2", "lemma-3", "da-farthest"),
-    summary=(
-        "If every sample lies in a group, the α_j average to |F|/|R|: unless all are equal, on some coordinate descent-ascent "
-        "passes the oracle or diverges. For the whole vector 'doing nothing is better' is false: with one retained and three "
-        "forgotten samples descent-ascent ends closer. But it is true for all data in M groups and every ridge if "
-        "|F|/|D| ≤ 1/√M, and for no larger part: it takes a large forget set to fail."
-    ),
+    summary="If every sample lies in a group, the α_j average to |F|/|R|: unless all are equal, on some coordinate "
+    "descent-ascent passes the oracle or diverges. For the whole vector 'doing nothing is better' is false: with one retained "
+    "and three forgotten samples descent-ascent ends closer. But it is true for all data in M groups and every ridge if "
+    "|F|/|D| ≤ 1/√M, and for no larger part: it takes a large forget set to fail.",
     statements=(
         stated(
             "mean",
             "Σ_j (|R_j|/|R|)·α_j = |F|/|R|, so the largest α_j is above |F|/|R| unless all are equal",
+            Proposition(gt(alpha_3, whole_forget / whole_retain), SORTED, "the largest is above"),
             Proposition(
-                sp.Gt(alpha_3, whole_forget / whole_retain, evaluate=False), SORTED, "the largest is above"
-            ),
-            Proposition(
-                sp.Eq(alpha_3, whole_forget / whole_retain, evaluate=False),
+                eq(alpha_3, whole_forget / whole_retain),
                 SORTED.restrict(alpha_3, low=alpha_2, high=alpha_2, low_open=False).restrict(
                     alpha_2, low=alpha_1, high=alpha_1
                 ),
@@ -259,13 +249,9 @@ CLAIM = Claim(
         stated(
             "large-ridge",
             "‖w^DA − w^R‖²/‖w^D − w^R‖² → ‖f‖²/(κ²‖f − r‖²) as λ → ∞",
+            Proposition(eq((z_da - z_retrained).subs(AS_COUNTS), -f / ridge), GROUP, "descent-ascent, in z"),
             Proposition(
-                sp.Eq((z_da - z_retrained).subs(AS_COUNTS), -f / ridge, evaluate=False),
-                GROUP,
-                "descent-ascent, in z",
-            ),
-            Proposition(
-                sp.Eq((z_pretrained - z_retrained).subs(AS_COUNTS), kappa * (f - r) / ridge, evaluate=False),
+                eq((z_pretrained - z_retrained).subs(AS_COUNTS), kappa * (f - r) / ridge),
                 GROUP,
                 "doing nothing, in z",
             ),
@@ -275,41 +261,37 @@ CLAIM = Claim(
             "threshold",
             "if κ ≤ 1/√M, doing nothing is at least as good for the whole vector, at every ridge with all minima",
             Proposition(
-                sp.Le(W0(argument + rise) - W0(argument), rise, evaluate=False),
+                le(W0(argument + rise) - W0(argument), rise),
                 STEP,
                 "W0 rises by at most the step",
                 by=BY_SOLUTION,
             ),
+            Proposition(le(W0(-rise), -rise), BELOW_ZERO, "and falls by at least the step below 0"),
             Proposition(
-                sp.Le(W0(-rise), -rise, evaluate=False), BELOW_ZERO, "and falls by at least the step below 0"
-            ),
-            Proposition(
-                sp.Ge((1 - square) / groups - square, 0, evaluate=False),
+                ge((1 - square) / groups - square),
                 COUNTS,
                 "the difference of the sums of squares, in units of T²/λ²",
             ),
             Proposition(
-                sp.Le((argument + rise) * force_high - argument * force_low, rise * force, evaluate=False),
+                le((argument + rise) * force_high - argument * force_low, rise * force),
                 FORCES,
                 "any margin loss: w = z·f(w) rises by at most f(0) times the step",
             ),
             Proposition(
-                sp.Ge(rise * force_down, rise * force, evaluate=False),
+                ge(rise * force_down, rise * force),
                 FALLING,
                 "and falls by at least f(0) times the step below 0",
             ),
-            remark=(
-                "With the logistic loss all minima exist (any-loss), so there it holds at every ridge. "
-                f"Of {SAMPLED.tried} sampled data sets with all minima (2 to 8 groups, ridges from 0.01 to 1000) descent-ascent "
-                f"was closer at {SAMPLED.closer}, and κ ≤ 1/√M at {SAMPLED.below_threshold} of these. M may be replaced by 1 + "
-                "the number of groups of which a larger part of F than of R is."
-            ),
+            remark="With the logistic loss all minima exist (any-loss), so there it holds at every ridge. "
+            f"Of {SAMPLED.tried} sampled data sets with all minima (2 to 8 groups, ridges from 0.01 to 1000) descent-ascent "
+            f"was closer at {SAMPLED.closer}, and κ ≤ 1/√M at {SAMPLED.below_threshold} of these. M may be replaced by 1 + "
+            "the number of groups of which a larger part of F than of R is.",
         ),
         stated(
             "sharp",
             "‖f‖² ≥ κ²‖f − r‖² for all data in M groups exactly if κ ≤ 1/√M, so for no larger κ is the threshold true",
             Proposition(
-                sp.Eq(excess, groups * share**2, evaluate=False),
+                eq(excess, groups * share**2),
                 VECTORS.restrict(rest, high=(1 - share) ** 2 / (groups - 1)),
                 "M‖f‖² − ‖f − r‖² where R lies in group k and F is spread evenly over the others: 0 for f_k = 0",
             ),
@@ -317,14 +299,12 @@ CLAIM = Claim(
             steps=(
                 Step(
                     "Where F is not spread evenly M‖f‖² − ‖f − r‖² is larger, so it is never negative.",
-                    Rule.SIGN,
-                    sp.Ge(excess, groups * share**2, evaluate=False),
+                    ge(excess, groups * share**2),
                     VECTORS,
                 ),
                 Step(
                     "‖f − r‖² is convex in r: its mean over R's groups is larger by 1 − ‖r‖² ≥ 0: one group is the worst.",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         retain_1 * ((forget_1 - 1) ** 2 + forget_2**2 + forget_3**2)
                         + retain_2 * (forget_1**2 + (forget_2 - 1) ** 2 + forget_3**2)
                         + (1 - retain_1 - retain_2) * (forget_1**2 + forget_2**2 + (forget_3 - 1) ** 2),
@@ -335,7 +315,6 @@ CLAIM = Claim(
                         - retain_1**2
                         - retain_2**2
                         - (1 - retain_1 - retain_2) ** 2,
-                        evaluate=False,
                     ),
                     Domain(
                         (
@@ -353,23 +332,22 @@ CLAIM = Claim(
             "doing-nothing",
             "'doing nothing at all is better' is false for the whole vector",
             Proposition(
-                sp.Lt(squared_da, squared_nothing, evaluate=False),
+                lt(squared_da, squared_nothing),
                 _at(FOUR_SAMPLES),
                 "‖w^DA − w^R‖² < ‖w^D − w^R‖²: one retained and three forgotten samples, one coordinate each, λ = 100",
                 reads="‖w^DA − w^R‖² < ‖w^D − w^R‖²",
             ),
-            remark=(
-                "κ = 3/4 > 1/√2. It takes a coordinate where more is retained than forgotten (so that doing nothing is far off) "
-                "and a ridge that holds the others. If every α_j is at least α₁ doing nothing is at least as good (da-farthest)."
-            ),
+            remark="κ = 3/4 > 1/√2. It takes a coordinate where more is retained than forgotten (so that doing nothing is far "
+            "off) and a ridge that holds the others. If every α_j is at least α₁ doing nothing is at least as good "
+            "(da-farthest).",
             level=Level.CERTIFIED,
         ),
     ),
     necessity=(
         Necessity(
             "κ ≤ 1/√M",
-            sp.Ge(squared_da, squared_nothing, evaluate=False),
-            Witness(FOUR_SAMPLES, "κ = 3/4, M = 2: 0.01010 against 0.01050"),
+            ge(squared_da, squared_nothing),
+            Witness(point(FOUR_SAMPLES), "κ = 3/4, M = 2: 0.01010 against 0.01050"),
             "Needed: ‖w^DA − w^R‖² ≥ ‖w^D − w^R‖² fails for the vector; a single coordinate has its own threshold α₁.",
             "‖w^DA − w^R‖² ≥ ‖w^D − w^R‖²",
         ),

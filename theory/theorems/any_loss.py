@@ -15,8 +15,7 @@ increases.
 """
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import sympy as sp
@@ -32,7 +31,6 @@ from ascentcheck.theory.claim import (
     Prints,
     Proposition,
     Quoted,
-    Rule,
     Step,
     Survivor,
     Witness,
@@ -41,11 +39,12 @@ from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import DOMAIN, REALISABLE, balance, z_da, z_pretrained, z_retrained
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import enclose, precision, rational_function
+from ascentcheck.theory.expression import enclose, rational_function
+from ascentcheck.theory.kit import eq, ge, gt, le, point
 from ascentcheck.theory.linear import simulated
-from ascentcheck.theory.roots import root, size_bits
+from ascentcheck.theory.solvers.logistic import solved
 from ascentcheck.theory.theorems.stated import BEYOND, stated
-from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_total
 
 force, force_more, z_low, z_more = sp.symbols("force force_more z_low z_more", real=True)
 oracle, depth, start, span = sp.symbols("oracle depth start span", real=True)
@@ -73,29 +72,6 @@ DEPTHS = Domain((Range(depth),))
 def logistic_argument(x: sp.Expr) -> sp.Expr:
     """Return z = w(1 + e^w), the argument whose logistic solution is w."""
     return x * (1 + sp.exp(x))
-
-
-@lru_cache(maxsize=1 << 12)
-def solved(z: fmpq, bits: int = 128) -> arb:
-    """Return the only w with w(1 + e^w) = z, the logistic solution for the argument z, as a ball; nan where none is found.
-
-    Solved for u = w/z: u(1 + e^{zu}) = 1, whose left side increases with u ≥ 0.
-    """
-    if z == 0:
-        return arb(0)
-    guard = size_bits(arb(z)) + 32
-    with precision(bits + guard):
-        scale = arb(z)
-        high = arb(2) if z < 3 else scale.log() / scale
-
-        def gap(u: arb) -> arb:
-            return u * (1 + (scale * u).exp()) - 1
-
-        def slope(u: arb) -> arb:
-            return 1 + (1 + scale * u) * (scale * u).exp()
-
-        found = root(gap, slope, arb(0), high, True, bits + guard // 2 + size_bits(arb(z)))
-        return arb("nan") if found is None else scale * found
 
 
 class Logistic(sp.Function):  # type: ignore[misc]
@@ -156,7 +132,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
 
 FARTHER = "max{V(z^DA) − V(z^R), V(z^R) − V(z^DA)} − max{V(z^D) − V(z^R), V(z^R) − V(z^D)}"
 """How much farther from the oracle descent-ascent ends than doing nothing, as text."""
-_ONE = {n_retain: Fraction(2), n_forget: Fraction(1), ridge: Fraction(1), n_group: Fraction(1)}
+_ONE = point(n_retain=2, n_forget=1, ridge=1, n_group=1)
 
 CLAIM = Claim(
     name="any-loss",
@@ -192,35 +168,29 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=partial(simulated.logistic_groups, (w_pretrained, w_retrained, w_da)),
     rests_on=("lemma-2", "lemma-3", "lemma-4", "da-farthest"),
-    summary=(
-        "For every strictly convex, decreasing, twice differentiable margin loss descent-ascent moves away from the oracle on "
-        "one coordinate exactly for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|, and ends farther than doing nothing exactly above the "
-        "lower end. With the logistic loss lemma 4's bound holds too, and descent-ascent has one minimum for every α, within "
-        "the size of (1 − α|R|/|F|)·|R_j|/(λ|R|) of 0: the divergence is an artefact of the exponential loss, the harm is not."
-    ),
+    summary="For every strictly convex, decreasing, twice differentiable margin loss descent-ascent moves away from the oracle "
+    "on one coordinate exactly for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|, and ends farther than doing nothing exactly above the "
+    "lower end. With the logistic loss lemma 4's bound holds too, and descent-ascent has one minimum for every α, within "
+    "the size of (1 − α|R|/|F|)·|R_j|/(λ|R|) of 0: the divergence is an artefact of the exponential loss, the harm is not.",
     statements=(
         stated(
             "order",
             "the solutions are ordered as the z are, so lemma 3's α₁ and α₀ are the same for every loss",
             Proposition(
-                sp.Ge(z_more * force_more - z_low * force, 0, evaluate=False),
+                ge(z_more * force_more - z_low * force),
                 ORDER,
                 "w' − w ≥ 0 for z ≤ z' where w > w' is assumed: a contradiction",
             ),
-            remark=(
-                "For α₁ ≤ α ≤ α₀ that is w^DA ≤ w^D ≤ w^R; below α₁ w^D < w^DA ≤ w^R; above α₀ w^R < w^D, and every stationary "
-                "point of descent-ascent is negative, past the oracle."
-            ),
+            remark="For α₁ ≤ α ≤ α₀ that is w^DA ≤ w^D ≤ w^R; below α₁ w^D < w^DA ≤ w^R; above α₀ w^R < w^D, and every "
+            "stationary point of descent-ascent is negative, past the oracle.",
             steps=(
                 Step(
                     "w^D ≤ w^R exactly when α ≤ |F|/|R|.",
-                    Rule.EQUIVALENT,
                     Equivalence(sp.Ge(z_retrained - z_pretrained, 0), sp.Ge(balance - alpha, 0)),
                     DOMAIN,
                 ),
                 Step(
                     "w^DA ≤ w^D exactly when α ≥ α₁, as long as z^DA ≥ 0.",
-                    Rule.EQUIVALENT,
                     Equivalence(sp.Ge(z_pretrained - z_da, 0), sp.Ge(alpha - turning, 0)),
                     DOMAIN,
                 ),
@@ -230,26 +200,22 @@ CLAIM = Claim(
             "farther",
             "above |F|/|R| every stationary point of descent-ascent is farther from the oracle than doing nothing",
             Proposition(
-                sp.Gt(oracle + depth, near * (oracle / force + share * depth / far), evaluate=False),
+                gt(oracle + depth, near * (oracle / force + share * depth / far)),
                 BEYOND_BALANCE,
                 "w^D ≥ w^R + |w^DA| contradicts w^D = z^D·f(w^D)",
             ),
-            remark=(
-                "Between α₁ and |F|/|R| the order w^DA ≤ w^D ≤ w^R says the same, and below α₁ descent-ascent is closer. So "
-                "da-farthest's threshold is that of every loss."
-            ),
+            remark="Between α₁ and |F|/|R| the order w^DA ≤ w^D ≤ w^R says the same, and below α₁ descent-ascent is closer. So "
+            "da-farthest's threshold is that of every loss.",
             steps=(
                 Step(
                     "The three arguments are on a line: z^D = z^R − |F|/|D|·z^DA.",
-                    Rule.IDENTITY,
-                    sp.Eq(z_pretrained, z_retrained - n_forget / n_total * z_da, evaluate=False),
+                    eq(z_pretrained, z_retrained - n_forget / n_total * z_da),
                     DOMAIN,
                     reads="z^D = z^R − |F|/|D|·z^DA",
                 ),
                 Step(
                     "With w^D < w^R + |w^DA| the distance of doing nothing is below |w^DA|, that of descent-ascent above.",
-                    Rule.SIGN,
-                    sp.Gt((oracle + depth) - share * depth, 0, evaluate=False),
+                    gt(oracle + depth - share * depth),
                     BEYOND_BALANCE,
                 ),
             ),
@@ -258,9 +224,7 @@ CLAIM = Claim(
             "logistic-lemma-4",
             "for the logistic loss too |w^D − w^R| ≤ |ln((1+α)|R|/|D|)|",
             Proposition(
-                sp.Ge(
-                    (start + span) * (1 + sp.exp(-start - span)), start * (1 + sp.exp(-start)), evaluate=False
-                ),
+                ge((start + span) * (1 + sp.exp(-start - span)), start * (1 + sp.exp(-start))),
                 LOGISTIC,
                 "w(1 + e^{−w}) increases, which is the bound: it says w' − w ≤ ln(z'/z), and z^D/z^R = (1+α)|R|/|D|",
             ),
@@ -268,12 +232,10 @@ CLAIM = Claim(
             steps=(
                 Step(
                     "The ratio of the arguments, less e^{w'−w}, by the function that increases.",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         logistic_argument(start + span) - sp.exp(span) * logistic_argument(start),
                         sp.exp(start + span)
                         * ((start + span) * (1 + sp.exp(-start - span)) - start * (1 + sp.exp(-start))),
-                        evaluate=False,
                     ),
                     LOGISTIC,
                 ),
@@ -283,25 +245,19 @@ CLAIM = Claim(
             "logistic-minimum",
             "with the logistic loss descent-ascent has exactly one stationary point, a minimum, for every α, and |w^DA| ≤ |z^DA|",
             Proposition(
-                sp.Ge(depth * (1 + sp.exp(-depth)), depth, evaluate=False),
-                DEPTHS,
-                "|w| ≤ |z| for z = −p(1 + e^{−p}), w = −p",
+                ge(depth * (1 + sp.exp(-depth)), depth), DEPTHS, "|w| ≤ |z| for z = −p(1 + e^{−p}), w = −p"
             ),
-            remark=(
-                "z^DA = (1 − α|R|/|F|)·|R_j|/(λ|R|). For z ≥ 0 even w ≤ z/2. The exponential loss has no stationary point for "
-                "z < −1/e: where the tail of the loss is linear, the ridge holds the solution."
-            ),
+            remark="z^DA = (1 − α|R|/|F|)·|R_j|/(λ|R|). For z ≥ 0 even w ≤ z/2. The exponential loss has no stationary point for "
+            "z < −1/e: where the tail of the loss is linear, the ridge holds the solution.",
             steps=(
                 Step(
                     "For z < 0: w = −p solves the equation where p(1 + e^{−p}) = −z, whose left side increases: one solution.",
-                    Rule.INCREASING,
                     Increasing(depth * (1 + sp.exp(-depth)), depth),
                     DEPTHS,
                 ),
                 Step(
                     "For z ≥ 0 it is w(1 + e^w) = z, which is at least 2w.",
-                    Rule.SIGN,
-                    sp.Ge(logistic_argument(depth) - 2 * depth, 0, evaluate=False),
+                    ge(logistic_argument(depth) - 2 * depth),
                     DEPTHS,
                 ),
             ),
@@ -316,22 +272,18 @@ CLAIM = Claim(
         ),
         Necessity(
             "convex (f does not rise)",
-            sp.Ge(z_more * force_more - z_low * force, 0, evaluate=False),
+            ge(z_more * force_more - z_low * force),
             Witness(
-                {z_low: Fraction(1), z_more: Fraction(1), force: Fraction(1), force_more: Fraction(1, 2)},
+                point(z_low=1, z_more=1, force=1, force_more="1/2"),
                 "where f rises from 1/2 at w' = 1/2 to 1 at w = 1, both are solutions for z = 1",
             ),
             "Needed: with a rising f one z has several solutions, and they have no order.",
         ),
         Necessity(
             "f(w) falls at least like the exponential loss's beyond w (lemma 4's bound)",
-            sp.Le(
-                span,
-                sp.log((start + span) * (1 + start + span) ** 2 / (start * (1 + start) ** 2)),
-                evaluate=False,
-            ),
+            le(span, sp.log((start + span) * (1 + start + span) ** 2 / (start * (1 + start) ** 2))),
             Witness(
-                {start: Fraction(10), span: Fraction(1)},
+                point(start=10, span=1),
                 "ℓ(w) = 1/(1 + w): w^R = u = 10 and w^D = u + t = 11, whose arguments w(1 + w)² have a ratio with logarithm 0.27",
             ),
             "Needed: t ≤ ln((u + t)(1 + u + t)²/(u(1 + u)²)) fails; lemma 3's range is every loss's, lemma 4's bound is not.",
@@ -339,25 +291,22 @@ CLAIM = Claim(
         ),
         Necessity(
             "α ≥ |F|²/(|R|(|F|+|D|))",
-            sp.Le(z_da, z_pretrained, evaluate=False),
-            Witness(
-                _ONE | {alpha: Fraction(1, 10)}, "z^D < z^DA < z^R: toward the oracle, whatever the loss"
-            ),
+            le(z_da, z_pretrained),
+            Witness(point(_ONE, alpha="1/10"), "z^D < z^DA < z^R: toward the oracle, whatever the loss"),
             "Needed: below it z^DA ≤ z^D fails.",
             "z^DA ≤ z^D",
         ),
         Necessity(
             "α ≤ |F|/|R|",
-            sp.Ge(z_da, 0, evaluate=False),
-            Witness(_ONE | {alpha: Fraction(3, 4)}, "z^DA = −1/4: past the oracle, whatever the loss"),
+            ge(z_da),
+            Witness(point(_ONE, alpha="3/4"), "z^DA = −1/4: past the oracle, whatever the loss"),
             "Needed: above it z^DA ≥ 0 fails, while the oracle is positive.",
             "z^DA ≥ 0",
         ),
     ),
     survivors=(
         Survivor(
-            "logistic-minimum 1, term 1, number 1 up",
-            "p(1 + e^{−p}) > p with more to spare (0.99 is killed)",
+            "logistic-minimum 1, term 1, number 1 up", "p(1 + e^{−p}) > p with more to spare (0.99 is killed)"
         ),
         Survivor(
             "logistic-lemma-4 1, term 2, number 1 down",

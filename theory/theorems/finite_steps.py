@@ -16,7 +16,6 @@ For another margin loss the same follows from L'(w) = L''(ξ)·e. Facts of analy
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import partial
 
 import sympy as sp
@@ -32,7 +31,6 @@ from ascentcheck.theory.claim import (
     Prints,
     Proposition,
     Quoted,
-    Rule,
     Step,
     Survivor,
     Witness,
@@ -49,6 +47,7 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision
+from ascentcheck.theory.kit import eq, ge, le, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
@@ -97,16 +96,9 @@ def descent(x: sp.Expr) -> sp.Expr:
 
 FIRST = descent(w_pretrained)
 SECOND = descent(FIRST)
-AFTER_TWO = sp.Ge(W0(z_retrained) - SECOND, W0(z_retrained) - w_pretrained, evaluate=False)
+AFTER_TWO = ge(W0(z_retrained) - SECOND, W0(z_retrained) - w_pretrained)
 JUMP = Witness(
-    {
-        n_retain: Fraction(2),
-        n_forget: Fraction(1),
-        ridge: Fraction(1),
-        n_group: Fraction(1),
-        alpha: Fraction(1, 5),
-        learning_rate: Fraction(19, 10),
-    },
+    point(n_retain=2, n_forget=1, ridge=1, n_group=1, alpha="1/5", learning_rate="19/10"),
     "η·sup L'' = 2.38: the second iterate is 0.0045 from the oracle, doing nothing 0.0546",
 )
 
@@ -136,6 +128,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         turned = sign_at(alpha - turning, point)
         nothing = fmpq(0) if alike else enclose(sp.Abs(w_pretrained - W0(z_retrained)), point)
         margin = fmpq(0) if step == 0 else best - nothing
+    first = (*iterates, None, None) if at_once is None else (at_once, at_once)
     hypotheses = lemma_2.hypotheses(point) | {
         "alpha_at_least_turning": turned in (0, 1),
         "stable": sign_at(2 - stability, point) in (0, 1),
@@ -144,8 +137,8 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "w_pretrained": start,
         "w_retrained": oracle,
         "w_da": fmpq(0) if alike else enclose(w_da, point),
-        "w_first": at_once if at_once is not None else iterates[0] if iterates else None,
-        "w_second": at_once if at_once is not None else iterates[1] if len(iterates) > 1 else None,
+        "w_first": first[0],
+        "w_second": first[1],
         "stability": enclose(stability, point),
         "distance_nothing": nothing,
         "steps": steps,
@@ -169,10 +162,7 @@ CLAIM = Claim(
         Notation("w_retrained", "w^R", W0(z_retrained)),
     ),
     letters=LETTERS,
-    quoted=(
-        Quoted("|F|²/(|R|(|F|+|D|))", turning),
-        Quoted("η·λ(1 + w^DA·e^{w^D − w^DA})", stability),
-    ),
+    quoted=(Quoted("|F|²/(|R|(|F|+|D|))", turning), Quoted("η·λ(1 + w^DA·e^{w^D − w^DA})", stability)),
     prints=(
         *lemma_2.COUNTED,
         *lemma_2.MINIMA,
@@ -193,48 +183,37 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=partial(simulated.orbits, w_pretrained, W0(z_retrained), curvature),
     rests_on=("lemma-3", "early-stopping", "any-loss"),
-    summary=(
-        "For |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R| no step of the iteration is closer to the oracle than doing nothing, for any "
-        "learning rate with η·sup L'' ≤ 2: the classical limit of stability, which for the exponential loss is "
-        "η·λ(1 + w^DA·e^{w^D − w^DA}) ≤ 2. Beyond it this is false: an unstable step can land next to the oracle."
-    ),
+    summary="For |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R| no step of the iteration is closer to the oracle than doing nothing, for any "
+    "learning rate with η·sup L'' ≤ 2: the classical limit of stability, which for the exponential loss is "
+    "η·λ(1 + w^DA·e^{w^D − w^DA}) ≤ 2. Beyond it this is false: an unstable step can land next to the oracle.",
     statements=(
         stated(
             "no-step-helps",
             "if η·sup L'' ≤ 2 between 2w^DA − w^D and w^D, every iterate stays as far from w^DA as w^D, or closer",
             Proposition(
-                sp.Ge(off * limit_curvature, share * (off + rest * (1 - sp.exp(-off))), evaluate=False),
+                ge(off * limit_curvature, share * (off + rest * (1 - sp.exp(-off)))),
                 ITERATES,
                 "from above w^DA: e⁺ ≥ −e",
             ),
             Proposition(
-                sp.Ge(off * limit_curvature, share * (off + rest * (sp.exp(off) - 1)), evaluate=False),
+                ge(off * limit_curvature, share * (off + rest * (sp.exp(off) - 1))),
                 ITERATES,
                 "from below: e⁺ ≤ |e|",
             ),
-            remark=(
-                "e⁺ ≤ e from above, and e⁺ ≥ e from below, need no condition. The 2 is sharp: beyond η·L''(w^DA) = 2 the point "
-                "of rest repels, and near α₁ an orbit soon swings past w^D."
-            ),
+            remark="e⁺ ≤ e from above, and e⁺ ≥ e from below, need no condition. The 2 is sharp: beyond η·L''(w^DA) = 2 the "
+            "point of rest repels, and near α₁ an orbit soon swings past w^D.",
             steps=(
                 Step(
                     "With w = w^DA + e the step is e⁺ = (1 − ηλ)e − ηλw^DA(1 − e^{−e}).",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         descent(w_da + off) - w_da,
                         (1 - learning_rate * ridge) * off - learning_rate * ridge * w_da * (1 - sp.exp(-off)),
-                        evaluate=False,
                     ),
                     WITH_RATE.extend(Range(off)),
                 ),
                 Step(
                     "The largest curvature is that at the lowest place, w^DA − E.",
-                    Rule.IDENTITY,
-                    sp.Eq(
-                        sp.diff(loss_da(w), w, 2).subs(w, w_da - off),
-                        ridge * (1 + w_da * sp.exp(off)),
-                        evaluate=False,
-                    ),
+                    eq(sp.diff(loss_da(w), w, 2).subs(w, w_da - off), ridge * (1 + w_da * sp.exp(off))),
                     WITH_RATE.extend(Range(off)),
                 ),
             ),
@@ -243,26 +222,18 @@ CLAIM = Claim(
             "any-loss",
             "the same for every margin loss: η·sup L'' ≤ 2 between 2w^DA − w^D and w^D is enough",
             Proposition(
-                sp.Ge((1 - stretch) * off, -off, evaluate=False),
-                ANY,
-                "e⁺ ≥ −|e|, with stretch = ηL'' somewhere between",
+                ge((1 - stretch) * off, -off), ANY, "e⁺ ≥ −|e|, with stretch = ηL'' somewhere between"
             ),
-            Proposition(sp.Le((1 - stretch) * off, off, evaluate=False), ANY, "e⁺ ≤ |e|"),
-            remark=(
-                "For α ≤ |F|/|R| L_DA is convex on the coordinate, so L'' ≥ 0, and L'(w) = L''(ξ)·e by the mean value theorem. "
-                "For the logistic loss L'' ≤ λ + c/4 everywhere, c the weight of the loss. So no iterate rises above w^D, and "
-                "the oracle is above it (any-loss)."
-            ),
+            Proposition(le((1 - stretch) * off, off), ANY, "e⁺ ≤ |e|"),
+            remark="For α ≤ |F|/|R| L_DA is convex on the coordinate, so L'' ≥ 0, and L'(w) = L''(ξ)·e by the mean value "
+            "theorem. For the logistic loss L'' ≤ λ + c/4 everywhere, c the weight of the loss. So no iterate rises above w^D, "
+            "and the oracle is above it (any-loss).",
         ),
         stated(
             "every-step-helps",
             "below α₁, if η·sup L'' ≤ 1 on the path, the iteration climbs toward the oracle and never passes it",
             Proposition(
-                sp.Ge(
-                    height * (1 + rest * sp.exp(height)),
-                    share * (height + rest * (sp.exp(height) - 1)),
-                    evaluate=False,
-                ),
+                ge(height * (1 + rest * sp.exp(height)), share * (height + rest * (sp.exp(height) - 1))),
                 RISING,
                 "a step is no longer than the way to w^DA, which is not beyond the oracle",
             ),
@@ -279,19 +250,18 @@ CLAIM = Claim(
         ),
         Necessity(
             "α ≥ |F|²/(|R|(|F|+|D|))",
-            sp.Ge(W0(z_retrained) - FIRST, W0(z_retrained) - w_pretrained, evaluate=False),
+            ge(W0(z_retrained) - FIRST, W0(z_retrained) - w_pretrained),
             Witness(
-                {**JUMP.point, alpha: Fraction(1, 10), learning_rate: Fraction(1, 2)},
-                "the first step rises toward the oracle",
+                point(JUMP.point, alpha="1/10", learning_rate="1/2"), "the first step rises toward the oracle"
             ),
             "Needed: below it w^R − w₁ ≥ w^R − w^D fails for the first iterate w₁.",
             "w^R − w₁ ≥ w^R − w^D",
         ),
         Necessity(
             "α ≤ |F|/|R|",
-            sp.Ge(FIRST - W0(z_retrained), w_pretrained - W0(z_retrained), evaluate=False),
+            ge(FIRST - W0(z_retrained), w_pretrained - W0(z_retrained)),
             Witness(
-                {**JUMP.point, alpha: Fraction(3, 4), learning_rate: Fraction(1, 10)},
+                point(JUMP.point, alpha="3/4", learning_rate="1/10"),
                 "the oracle lies below w^D, and the iterates pass it on their way to w^DA < 0",
             ),
             "Needed: above it w₁ − w^R ≥ w^D − w^R fails.",
@@ -305,8 +275,7 @@ CLAIM = Claim(
             "no-step-helps 1, term 2, number 1 down", "the lesser side becomes smaller (1.01 is killed)"
         ),
         Survivor(
-            "every-step-helps 1, high end of height up",
-            "the inequality is as true for an iterate below 0",
+            "every-step-helps 1, high end of height up", "the inequality is as true for an iterate below 0"
         ),
     ),
 )

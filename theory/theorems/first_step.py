@@ -29,7 +29,6 @@ from ascentcheck.theory.claim import (
     Prints,
     Proposition,
     Quoted,
-    Rule,
     Step,
     Survivor,
     Witness,
@@ -38,6 +37,7 @@ from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
@@ -161,13 +161,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     return Evaluation(hypotheses, values, holds, margin)
 
 
-_HALF = {
-    n_retain: Fraction(2),
-    n_forget: Fraction(1),
-    ridge: Fraction(1),
-    n_group: Fraction(1),
-    beta: Fraction(1),
-}
+_HALF = point(n_retain=2, n_forget=1, ridge=1, n_group=1, beta=1)
 
 CLAIM = Claim(
     name="first-step",
@@ -204,63 +198,52 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=simulated.first_steps,
     rests_on=("lemma-2", "lemma-3"),
-    summary=(
-        "From a pretrained model at rest, the first step of descent-ascent is the first step of fine-tuning on R, |D|/|F| "
-        "times as long, plus a shrinkage −λw^D: any differentiable losses, any data, networks with weight decay. So it leads "
-        "toward the oracle unless the shrinkage outweighs the fine-tuning, which for convex losses needs an oracle closer than "
-        "(|F|/|D|)‖w^D‖. For a random F the expected step is the shrinkage alone. Later steps add ascent on all data."
-    ),
+    summary="From a pretrained model at rest, the first step of descent-ascent is the first step of fine-tuning on R, |D|/|F| "
+    "times as long, plus a shrinkage −λw^D: any differentiable losses, any data, networks with weight decay. So it leads "
+    "toward the oracle unless the shrinkage outweighs the fine-tuning, which for convex losses needs an oracle closer than "
+    "(|F|/|D|)‖w^D‖. For a random F the expected step is the shrinkage alone. Later steps add ascent on all data.",
     statements=(
         stated(
             "identity",
             "−∇L_DA(w^D) = −κ∇L_R(w^D) − βλw^D with κ = 1 + β|R|/|F|, which is |D|/|F| for β = 1",
             Proposition(
-                sp.Eq(step, lead * tuning - beta * ridge * w, evaluate=False),
+                eq(step, lead * tuning - beta * ridge * w),
                 COMPONENT,
                 "in every component, for every weight β of the ascent and every ridge, 0 included",
             ),
+            Proposition(eq(lead.subs(beta, 1), n_total / n_forget), COMPONENT, "for β = 1"),
             Proposition(
-                sp.Eq(lead.subs(beta, 1), n_total / n_forget, evaluate=False), COMPONENT, "for β = 1"
-            ),
-            Proposition(
-                sp.Eq(step, lead * tuning, evaluate=False),
+                eq(step, lead * tuning),
                 COMPONENT.restrict(ridge, high=0),
                 "without a ridge nothing but fine-tuning is left",
             ),
-            remark=(
-                "Stationarity of L_D is the only hypothesis; neither convexity nor linearity is used. At a point that is only "
-                "nearly stationary the residual gradient of L_D enters, β|D|/|F| times."
-            ),
+            remark="Stationarity of L_D is the only hypothesis; neither convexity nor linearity is used. At a point that is only "
+            "nearly stationary the residual gradient of L_D enters, β|D|/|F| times.",
         ),
         stated(
             "everywhere",
             "at every w, descent-ascent is κ times fine-tuning on R, ascent on L_D and a shrinkage",
             Proposition(
-                sp.Eq(
+                eq(
                     -(slope - beta * any_forget + ridge * w),
                     lead * tuning + beta * n_total / n_forget * gradient_all - beta * ridge * w,
-                    evaluate=False,
                 ),
                 ANYWHERE,
                 "−∇L_DA(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
                 reads="−∇L_DA(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
             ),
-            remark=(
-                "At a pretrained model at rest the middle term is 0, which is the theorem. It is what goes wrong later: for "
-                "convex losses its length is at least β(|D|/|F|)λ‖w − w^D‖, and without it the flow would come to rest at the "
-                "minimum of κL_R + βλ/2·‖w‖²."
-            ),
+            remark="At a pretrained model at rest the middle term is 0, which is the theorem. It is what goes wrong later: for "
+            "convex losses its length is at least β(|D|/|F|)λ‖w − w^D‖, and without it the flow would come to rest at the "
+            "minimum of κL_R + βλ/2·‖w‖².",
         ),
         stated(
             "ascent-alone",
             "gradient ascent on F alone starts with |R|/|F| times the step of fine-tuning on R, less λw^D",
             Proposition(
-                sp.Eq(slope_forget, n_retain / n_forget * tuning - ridge * w, evaluate=False),
-                COMPONENT,
-                "ascent on mean_F ℓ",
+                eq(slope_forget, n_retain / n_forget * tuning - ridge * w), COMPONENT, "ascent on mean_F ℓ"
             ),
             Proposition(
-                sp.Eq(slope_forget + ridge * w, n_retain / n_forget * tuning, evaluate=False),
+                eq(slope_forget + ridge * w, n_retain / n_forget * tuning),
                 COMPONENT,
                 "ascent on L_F with its ridge: fine-tuning on R exactly",
             ),
@@ -270,60 +253,47 @@ CLAIM = Claim(
             "ridge-inside",
             "if ascent is on L_F with its ridge, the first step is fine-tuning's alone, and never leads away",
             Proposition(
-                sp.Eq(step + beta * ridge * w, lead * tuning, evaluate=False),
-                COMPONENT,
-                "−∇(L_R − βL_F)(w^D) = −κ∇L_R(w^D)",
+                eq(step + beta * ridge * w, lead * tuning), COMPONENT, "−∇(L_R − βL_F)(w^D) = −κ∇L_R(w^D)"
             ),
             Proposition(
-                sp.Le(
+                le(
                     (w_pretrained - w_retrained)
                     * lead
                     * ridge
                     * (z_retrained - z_pretrained)
-                    * sp.exp(-w_pretrained),
-                    0,
-                    evaluate=False,
+                    * sp.exp(-w_pretrained)
                 ),
                 SCALAR,
                 "on one coordinate: toward the oracle for every α, at rest for α = |F|/|R|",
             ),
-            remark=(
-                "So what lemma 3 shows is the ridge's doing: in eq. (1) ascent leaves the ridge out, and a first step away "
-                "is the shrinkage that is left over."
-            ),
+            remark="So what lemma 3 shows is the ridge's doing: in eq. (1) ascent leaves the ridge out, and a first step away "
+            "is the shrinkage that is left over.",
         ),
         stated(
             "criterion",
             "the first step leads away from the oracle exactly if λ(|F|/|D|)⟨w^D, δ⟩ > ⟨−∇L_R(w^D), δ⟩",
             Proposition(
-                sp.Le(speed, 0, evaluate=False),
+                le(speed),
                 PRODUCTS,
                 "convex losses: never away where ‖w^R − w^D‖ ≥ (β/κ)‖w^D‖, which is (|F|/|D|)‖w^D‖ for β = 1",
             ),
             Proposition(
-                sp.Eq(z_retrained - z_pretrained, n_forget / n_total * z_pretrained, evaluate=False),
+                eq(z_retrained - z_pretrained, n_forget / n_total * z_pretrained),
                 SCALAR.restrict(beta, low=1, high=1).restrict(alpha, low=turning, high=turning),
                 "sharp: on one coordinate at α₁ z^R − z^D = |F|/|D|·z^D: equality in z = w·e^w, so in w as λ → ∞",
                 reads="z^R − z^D = |F|/|D|·z^D",
             ),
-            remark=(
-                "δ = w^R − w^D. The second product is at least λ‖δ‖² for convex losses, so a first step away needs an oracle "
-                "that is closer than the forget fraction of the weights' length."
-            ),
+            remark="δ = w^R − w^D. The second product is at least λ‖δ‖² for convex losses, so a first step away needs an oracle "
+            "that is closer than the forget fraction of the weights' length.",
             steps=(
                 Step(
                     "The speed of ½‖w − w^R‖² is positive exactly under the criterion.",
-                    Rule.EQUIVALENT,
-                    Equivalence(
-                        sp.Gt(speed, 0, evaluate=False),
-                        sp.Gt(beta * ridge / lead * shrink - tune, 0, evaluate=False),
-                    ),
+                    Equivalence(gt(speed), gt(beta * ridge / lead * shrink - tune)),
                     PRODUCTS.restrict(distance, low=0).restrict(tune, low=0),
                 ),
                 Step(
                     "For β = 1 the factor β/κ is |F|/|D|.",
-                    Rule.IDENTITY,
-                    sp.Eq((beta / lead).subs(beta, 1), n_forget / n_total, evaluate=False),
+                    eq((beta / lead).subs(beta, 1), n_forget / n_total),
                     PRODUCTS,
                 ),
             ),
@@ -332,47 +302,39 @@ CLAIM = Claim(
             "random-forget-set",
             "for a uniformly random F the expected first step is −βλw^D, with the covariance of sampling without replacement",
             Proposition(
-                sp.Eq(
+                eq(
                     (-((total - n_forget * mean_forget) / n_retain - beta * mean_forget + ridge * w)).subs(
                         total, -ridge * w * n_total
                     ),
                     -beta * ridge * w,
-                    evaluate=False,
                 ),
                 POPULATION,
                 "the expectation: the shrinkage alone",
             ),
             Proposition(
-                sp.Eq(
+                eq(
                     (n_forget / n_retain + beta) ** 2 * (second_moment - mean_forget**2),
                     (n_forget / n_retain + beta) ** 2 * n_retain / (n_forget * n_total) * spread,
-                    evaluate=False,
                 ),
                 POPULATION,
                 "the variance along any direction, by the variance of the gradients over D",
             ),
-            remark=(
-                "A random forget set carries no direction of its own: on average descent-ascent starts by shrinking the weights, "
-                "and the rest is noise of size |D|/(|R||F|) times the gradients' variance (β = 1)."
-            ),
+            remark="A random forget set carries no direction of its own: on average descent-ascent starts by shrinking the "
+            "weights, and the rest is noise of size |D|/(|R||F|) times the gradients' variance (β = 1).",
             steps=(
                 Step(
                     "The step depends on F through its mean gradient alone: mean_R = (Σ_D − |F|·mean_F)/|R|.",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         (total - n_forget * w) / n_retain - beta * w,
                         total / n_retain - (n_forget / n_retain + beta) * w,
-                        evaluate=False,
                     ),
                     POPULATION,
                 ),
                 Step(
                     "For β = 1 the factor is that of the remark.",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         ((n_forget / n_retain + beta) ** 2).subs(beta, 1) * n_retain / (n_forget * n_total),
                         n_total / (n_retain * n_forget),
-                        evaluate=False,
                     ),
                     POPULATION,
                 ),
@@ -381,46 +343,32 @@ CLAIM = Claim(
         stated(
             "one-coordinate",
             "on one coordinate the first step leads away exactly for |F|²/(|R|(|F| + β|D|)) < α < |F|/|R|",
-            Proposition(sp.Ge(speed_scalar, 0, evaluate=False), AWAY, "away, with equality at the ends"),
-            Proposition(sp.Lt(speed_scalar, 0, evaluate=False), TOWARD, "toward, below"),
-            Proposition(
-                sp.Lt(speed_scalar, 0, evaluate=False), BEYOND_BALANCE, "toward, above: a minimum or none"
-            ),
+            Proposition(ge(speed_scalar), AWAY, "away, with equality at the ends"),
+            Proposition(lt(speed_scalar), TOWARD, "toward, below"),
+            Proposition(lt(speed_scalar), BEYOND_BALANCE, "toward, above: a minimum or none"),
             remark="The lower end is lemma-3's α₁ for β = 1; for β = |F|/|R| it is |F|/(|R| + |D|), less than half of |F|/|R|.",
             steps=(
                 Step(
                     "At w^D the flow moves with speed λ(z − z^D)e^{−w^D}, z that of the stationary point.",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         -sp.diff(loss_ascent(w), w).subs(w, w_pretrained),
                         ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained),
-                        evaluate=False,
                     ),
                     SCALAR,
                 ),
                 Step(
                     "Its sign turns at the lower end.",
-                    Rule.EQUIVALENT,
-                    Equivalence(
-                        sp.Ge(z_pretrained - z_ascent, 0, evaluate=False),
-                        sp.Ge(alpha - turning, 0, evaluate=False),
-                    ),
+                    Equivalence(ge(z_pretrained - z_ascent), ge(alpha - turning)),
                     SCALAR,
                 ),
                 Step(
                     "For β = |F|/|R|.",
-                    Rule.IDENTITY,
-                    sp.Eq(
-                        turning.subs(beta, n_forget / n_retain),
-                        n_forget / (n_retain + n_total),
-                        evaluate=False,
-                    ),
+                    eq(turning.subs(beta, n_forget / n_retain), n_forget / (n_retain + n_total)),
                     SCALAR,
                 ),
                 Step(
                     "Which is less than half of the upper end: |F|/(|R| + |D|) < |F|/(2|R|).",
-                    Rule.SIGN,
-                    sp.Lt(n_forget / (n_retain + n_total), balance / 2, evaluate=False),
+                    lt(n_forget / (n_retain + n_total), balance / 2),
                     SCALAR,
                     reads="|F|/(|R| + |D|) < |F|/(2|R|)",
                 ),
@@ -430,7 +378,7 @@ CLAIM = Claim(
     necessity=(
         Necessity(
             "w^D is stationary for L_D",
-            sp.Eq(-(slope - beta * any_forget + ridge * w), lead * tuning - beta * ridge * w, evaluate=False),
+            eq(-(slope - beta * any_forget + ridge * w), lead * tuning - beta * ridge * w),
             Witness(
                 {s: Fraction(1) for s in ANYWHERE.symbols},
                 "∇L_D = 2 is ascended β|D|/|F| = 2 times: the step is −1, not −5",
@@ -440,26 +388,26 @@ CLAIM = Claim(
         ),
         Necessity(
             "convex losses (the bound by ‖w^D‖)",
-            sp.Le(speed, 0, evaluate=False),
+            le(speed),
             Witness(
-                {s: Fraction(1) for s in PRODUCTS.symbols} | {tune: Fraction(0)},
+                point({s: Fraction(1) for s in PRODUCTS.symbols}, tune=0),
                 "w^D = 1 at a maximum of L_R, its minimum at w^R = 2: the shrinkage leads away, ‖δ‖ = 1 ≥ (β/κ)‖w^D‖ = 1/2",
             ),
             "Needed: without them ⟨−∇L_R(w^D), δ⟩ may be below λ‖δ‖².",
         ),
         Necessity(
             "α ≥ |F|²/(|R|(|F| + β|D|))",
-            sp.Ge(speed_scalar, 0, evaluate=False),
+            ge(speed_scalar),
             Witness(
-                _HALF | {alpha: Fraction(1, 10)},
+                point(_HALF, alpha="1/10"),
                 "the lower end is 1/8; at α = 1/10 the step leads toward the oracle",
             ),
             "Needed.",
         ),
         Necessity(
             "α ≤ |F|/|R|",
-            sp.Ge(speed_scalar, 0, evaluate=False),
-            Witness(_HALF | {alpha: Fraction(3, 4)}, "the oracle lies below w^D, and so does the step"),
+            ge(speed_scalar),
+            Witness(point(_HALF, alpha="3/4"), "the oracle lies below w^D, and so does the step"),
             "Needed.",
         ),
     ),

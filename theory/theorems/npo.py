@@ -25,7 +25,6 @@ below by λ/2·w² has a minimum.
 """
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any
 
 import sympy as sp
@@ -40,7 +39,6 @@ from ascentcheck.theory.claim import (
     Prints,
     Proposition,
     Quoted,
-    Rule,
     Step,
     Survivor,
     Witness,
@@ -56,6 +54,7 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision, rational_function
+from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.first_step import beta
 from ascentcheck.theory.theorems.first_step import turning as turning_beta
@@ -199,12 +198,11 @@ def _shaken(shift: sp.Expr) -> sp.Expr:
     return W0(z_retrained) - ends
 
 
-AFTER_NOISE = sp.Ge(
+AFTER_NOISE = ge(
     (_shaken(sp.Rational(1, 5)) ** 2 + _shaken(-sp.Rational(1, 5)) ** 2) / 2,
     (W0(z_retrained) - W0(z_pretrained)) ** 2,
-    evaluate=False,
 )
-_ONE = {n_retain: Fraction(2), n_forget: Fraction(1), ridge: Fraction(1), n_group: Fraction(1)}
+_ONE = point(n_retain=2, n_forget=1, ridge=1, n_group=1)
 
 CLAIM = Claim(
     name="npo",
@@ -239,32 +237,23 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=simulated.npo_descended,
     rests_on=("lemma-3", "early-stopping", "first-step", "any-loss"),
-    summary=(
-        "NPO starts in descent-ascent's direction, for any data and any network. On one coordinate the range of α in which no "
-        "stop helps is that of descent-ascent, for NPO and every weighting of the ascent that is 1 at the pretrained model, "
-        "with any margin loss; for another weight there, the lower end moves as first-step says. NPO has a minimum for every α. "
-        "Noise that is added where one stops never helps on average; noise on the way can."
-    ),
+    summary="NPO starts in descent-ascent's direction, for any data and any network. On one coordinate the range of α in which "
+    "no stop helps is that of descent-ascent, for NPO and every weighting of the ascent that is 1 at the pretrained model, "
+    "with any margin loss; for another weight there, the lower end moves as first-step says. NPO has a minimum for every α. "
+    "Noise that is added where one stops never helps on average; noise on the way can.",
     statements=(
         stated(
             "same-start",
             "NPO's gradient is descent-ascent's with a weight that is 1 at the pretrained model and falls as the loss rises",
             Proposition(
-                sp.Eq(sp.diff(npo, loss), -npo_weight, evaluate=False),
-                SAMPLE,
-                "the derivative by the loss of a sample",
+                eq(sp.diff(npo, loss), -npo_weight), SAMPLE, "the derivative by the loss of a sample"
             ),
-            Proposition(
-                sp.Eq(npo_weight, 1, evaluate=False),
-                SAMPLE.restrict(reference, low=loss, high=loss),
-                "at the start",
-            ),
+            Proposition(eq(npo_weight, 1), SAMPLE.restrict(reference, low=loss, high=loss), "at the start"),
             remark="So the first step of NPO with descent on R is that of descent-ascent: the theorem first-step holds for it.",
             steps=(
                 Step(
                     "A sample that is already forgotten pulls less.",
-                    Rule.SIGN,
-                    sp.Le(npo_weight, 1, evaluate=False),
+                    le(npo_weight, 1),
                     SAMPLE.restrict(reference, high=loss),
                 ),
             ),
@@ -273,24 +262,22 @@ CLAIM = Claim(
             "no-stop-helps",
             "for ω(w^D) = β and any margin loss no stop helps exactly for |F|²/(|R|(|F| + β|D|)) ≤ α ≤ |F|/|R|",
             Proposition(
-                sp.Le(velocity_start, 0, evaluate=False),
+                le(velocity_start),
                 AT_START.restrict(alpha, low=turning_beta),
                 "from the lower end on it does not rise at w^D, so it never comes above w^D",
             ),
             Proposition(
-                sp.Gt(velocity_start, 0, evaluate=False),
+                gt(velocity_start),
                 AT_START.restrict(alpha, high=turning_beta, high_open=True),
                 "below, it climbs",
             ),
             Proposition(
-                sp.Le((descent - omega * ascent) * force - descent * force, 0, evaluate=False),
+                le((descent - omega * ascent) * force - descent * force),
                 AT_ORACLE,
                 "at the oracle it does not rise: a climb ends before it",
             ),
             Proposition(
-                sp.Lt(
-                    (descent - omega * ascent) * force - descent * pushed - ridge * place, 0, evaluate=False
-                ),
+                lt((descent - omega * ascent) * force - descent * pushed - ridge * place),
                 ABOVE_ORACLE,
                 "above the oracle, α > |F|/|R|: it falls all the way down to it",
             ),
@@ -298,11 +285,7 @@ CLAIM = Claim(
             steps=(
                 Step(
                     "Whether it falls at w^D depends on the sizes alone.",
-                    Rule.EQUIVALENT,
-                    Equivalence(
-                        sp.Ge(-velocity_start, 0, evaluate=False),
-                        sp.Ge(alpha - turning_beta, 0, evaluate=False),
-                    ),
+                    Equivalence(ge(-velocity_start), ge(alpha - turning_beta)),
                     AT_START,
                 ),
             ),
@@ -310,54 +293,44 @@ CLAIM = Claim(
         stated(
             "bounded",
             "NPO with a ridge has a minimum for every α, with any margin loss that is bounded below",
-            Proposition(sp.Ge(npo, 0, evaluate=False), SAMPLE, "NPO's loss is never negative"),
+            Proposition(ge(npo), SAMPLE, "NPO's loss is never negative"),
             remark="So where descent-ascent with the exponential loss runs off, NPO comes to rest.",
         ),
         stated(
             "noise",
             "noise of mean 0 that is added where one stops adds its variance to the mean squared distance from the oracle",
             Proposition(
-                sp.Eq(((away + noise) ** 2 + (away - noise) ** 2) / 2, away**2 + noise**2, evaluate=False),
+                eq(((away + noise) ** 2 + (away - noise) ** 2) / 2, away**2 + noise**2),
                 SHIFTS,
                 "for noise of either sign alike, in each component",
             ),
-            remark=(
-                "So it never brings a model nearer in the mean square. Noise on the way can, by the steps: at α₁ no stop helps "
-                "without it (exponential loss), and small noise with one more step brings every draw nearer. The gain is small, "
-                "and to choose that step takes α₁ and the oracle's side."
-            ),
+            remark="So it never brings a model nearer in the mean square. Noise on the way can, by the steps: at α₁ no stop "
+            "helps without it (exponential loss), and small noise with one more step brings every draw nearer. The gain is "
+            "small, and to choose that step takes α₁ and the oracle's side.",
             steps=(
                 Step(
                     "On the way: at α₁ a step with η = 1/L''(w^D) from w^D + e ends at w^D + ηλw^D(e − 1 + e^{−e}),",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         (1 + place) * noise - (noise + place * (1 - sp.exp(-noise))),
                         place * (noise - 1 + sp.exp(-noise)),
-                        evaluate=False,
                     ),
                     SHAKEN,
                 ),
                 Step(
                     "which is not below w^D, and the oracle is above, for e ≥ 0,",
-                    Rule.SIGN,
-                    sp.Ge(place * (noise - 1 + sp.exp(-noise)), 0, evaluate=False),
+                    ge(place * (noise - 1 + sp.exp(-noise))),
                     UPWARD,
                 ),
-                Step(
-                    "as for −e.",
-                    Rule.SIGN,
-                    sp.Ge(place * (-noise - 1 + sp.exp(noise)), 0, evaluate=False),
-                    UPWARD,
-                ),
+                Step("as for −e.", ge(place * (-noise - 1 + sp.exp(noise))), UPWARD),
             ),
         ),
     ),
     necessity=(
         Necessity(
             "ω(w^D) = 1, where α₁ is that of lemma-3",
-            sp.Le((descent - omega * ascent) * force - pulled * force, 0, evaluate=False),
+            le((descent - omega * ascent) * force - pulled * force),
             Witness(
-                _ONE | {alpha: Fraction(1, 4), force: Fraction(1), omega: Fraction(0)},
+                point(_ONE, alpha="1/4", force=1, omega=0),
                 "without ascent at the start it climbs toward the oracle: fine-tuning",
             ),
             "Needed: at w^D, (c_R − ωc_F)f − (1+α)|R_j|f/|D| ≤ 0 fails for a method that begins with descent on R alone.",
@@ -365,8 +338,8 @@ CLAIM = Claim(
         ),
         Necessity(
             "α ≤ |F|/|R|",
-            sp.Ge(z_retrained, z_pretrained, evaluate=False),
-            Witness(_ONE | {alpha: Fraction(3, 4)}, "the oracle lies below the start, where NPO goes"),
+            ge(z_retrained, z_pretrained),
+            Witness(point(_ONE, alpha="3/4"), "the oracle lies below the start, where NPO goes"),
             "Needed: above it z^R ≥ z^D fails.",
             "z^R ≥ z^D",
         ),
@@ -374,7 +347,7 @@ CLAIM = Claim(
             "no step after the noise",
             AFTER_NOISE,
             Witness(
-                _ONE | {alpha: Fraction(1, 8), learning_rate: Fraction(39, 50)},
+                point(_ONE, alpha="1/8", learning_rate="39/50"),
                 "α = α₁: from w^D ± 1/5 one step ends 0.0649 and 0.0643 from the oracle, doing nothing is 0.0691 from it",
             ),
             "Needed: ((w^R − w₊)² + (w^R − w₋)²)/2 ≥ (w^R − w^D)² fails after one stable step.",

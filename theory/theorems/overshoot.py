@@ -18,7 +18,6 @@ eigenvalues in [m, M], ⟨(H − m)d, (M − H)d⟩ ≥ 0.
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import sympy as sp
 from flint import arb, fmpq
@@ -33,7 +32,6 @@ from ascentcheck.theory.claim import (
     Prints,
     Proposition,
     Quoted,
-    Rule,
     Step,
     Survivor,
     Witness,
@@ -42,6 +40,7 @@ from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import REALISABLE, balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.first_step import beta, z_ascent
 from ascentcheck.theory.theorems.stated import BEYOND, stated
@@ -229,36 +228,26 @@ CLAIM = Claim(
     evaluate=evaluate,
     simulate=simulated.best_stops,
     rests_on=("lemma-2", "lemma-3", "first-step"),
-    summary=(
-        "For a small weight β the minimum of L_R − βL_F lies β|R|/|F| times as far beyond the oracle as the pretrained model "
-        "lies before it, up to a remainder that is bounded: a wrong end, with the oracle in between. The best stop on the "
-        "line of the first step leaves the sine of its angle to the way to the oracle, without the shrinkage at most "
-        "(χ−1)/(χ+1) of the distance. The end of eq. (1) is another: the ridge that it leaves out of L_F can turn it round, "
-        "whatever β is."
-    ),
+    summary="For a small weight β the minimum of L_R − βL_F lies β|R|/|F| times as far beyond the oracle as the pretrained model "
+    "lies before it, up to a remainder that is bounded: a wrong end, with the oracle in between. The best stop on the "
+    "line of the first step leaves the sine of its angle to the way to the oracle, without the shrinkage at most "
+    "(χ−1)/(χ+1) of the distance. The end of eq. (1) is another: the ridge that it leaves out of L_F can turn it round, "
+    "whatever β is.",
     statements=(
         stated(
             "reflection",
             "w(−β) − w^R = −(β|R|/|F|)(w^D − w^R), up to ½C(β² + β|F|/|R|) with C ≥ ‖w''‖ on the curve",
-            Proposition(
-                sp.Le(end + beta / weight * start, bend / 2 * (beta**2 + beta * weight), evaluate=False),
-                CURVE,
-            ),
-            Proposition(
-                sp.Ge(end + beta / weight * start, -bend / 2 * (beta**2 + beta * weight), evaluate=False),
-                CURVE,
-            ),
+            Proposition(le(end + beta / weight * start, bend / 2 * (beta**2 + beta * weight)), CURVE),
+            Proposition(ge(end + beta / weight * start, -bend / 2 * (beta**2 + beta * weight)), CURVE),
             remark="For β = |F|/|R| the ratio is 1: a reflection in the oracle, with an error of second order in |F|/|R|.",
             steps=(
                 Step(
                     "The pretrained model minimises L_R + (|F|/|R|)·L_F: |D|/|R| times L_D, in every component of the gradient.",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         n_total
                         / n_retain
                         * ((n_retain * slope_retain + n_forget * slope_forget) / n_total + ridge * slope),
-                        (slope_retain + ridge * slope) + n_forget / n_retain * (slope_forget + ridge * slope),
-                        evaluate=False,
+                        slope_retain + ridge * slope + n_forget / n_retain * (slope_forget + ridge * slope),
                     ),
                     Domain(
                         (
@@ -273,48 +262,43 @@ CLAIM = Claim(
         stated(
             "remainder",
             "‖w''‖ ≤ 2·‖∇²L_F‖·‖∇L_F‖/μ² + ‖∇³‖·‖∇L_F‖²/μ³ where L_R + sL_F has curvature at least μ",
-            Proposition(
-                sp.Le((2 * mixed * speed + third * speed**2) / curvature, bend_bound, evaluate=False), BOUND
-            ),
+            Proposition(le((2 * mixed * speed + third * speed**2) / curvature, bend_bound), BOUND),
             remark="For features of length at most B and the logistic loss ‖∇²‖ ≤ B²/4 + λ and ‖∇³‖ ≤ B³/(6√3).",
         ),
         stated(
             "one-coordinate",
             "on one coordinate L_R − βL_F, L_F with its ridge, has its minimum past the oracle for all α ≠ |F|/|R|, β < 1",
             Proposition(
-                sp.Gt(z_inside - z_retrained, 0, evaluate=False),
+                gt(z_inside - z_retrained),
                 BELOW,
                 "α < |F|/|R|: above the oracle, z − z^R > 0",
                 reads="z − z^R > 0",
             ),
             Proposition(
-                sp.Gt(z_retrained - z_pretrained, 0, evaluate=False),
+                gt(z_retrained - z_pretrained),
                 BELOW,
                 "which is above the pretrained model, z^R − z^D > 0",
                 reads="z^R − z^D > 0",
             ),
             Proposition(
-                sp.Lt(z_inside - z_retrained, 0, evaluate=False),
+                lt(z_inside - z_retrained),
                 ABOVE,
                 "α > |F|/|R|: below the oracle, z − z^R < 0, if there is one",
                 reads="z − z^R < 0",
             ),
             Proposition(
-                sp.Lt(z_retrained - z_pretrained, 0, evaluate=False),
+                lt(z_retrained - z_pretrained),
                 ABOVE,
                 "which is below the pretrained model, z^R − z^D < 0",
                 reads="z^R − z^D < 0",
             ),
-            remark=(
-                "The end is W(z) with z = (1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|). With the ridge left out of L_F, as in eq. (1), it "
-                "is below the oracle for every β > 0, so on w^D's side for α < |F|/|R|, between w^D and the oracle or beyond w^D "
-                "(first-step); the theorem is about L_F with its ridge."
-            ),
+            remark="The end is W(z) with z = (1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|). With the ridge left out of L_F, as in eq. (1), "
+            "it is below the oracle for every β > 0, so on w^D's side for α < |F|/|R|, between w^D and the oracle or beyond w^D "
+            "(first-step); the theorem is about L_F with its ridge.",
             steps=(
                 Step(
                     "With the ridge left out of L_F the end is below the oracle for every β > 0 and α > 0.",
-                    Rule.SIGN,
-                    sp.Lt(z_ascent, z_retrained, evaluate=False),
+                    lt(z_ascent, z_retrained),
                     SCALAR.restrict(alpha, low_open=True),
                 ),
             ),
@@ -323,50 +307,36 @@ CLAIM = Claim(
             "passing-times",
             "next to the oracle a direction of curvature h passes it at the time ln(1 + |F|/(β|R|))/h",
             Proposition(
-                sp.Eq(gone.subs(time, sp.log(1 + 1 / ratio) / curvature), 0, evaluate=False),
-                QUADRATIC,
-                "it is 0 at that time",
+                eq(gone.subs(time, sp.log(1 + 1 / ratio) / curvature)), QUADRATIC, "it is 0 at that time"
             ),
-            remark=(
-                "There the way from w^D (1) to the end (−ρ) is (1 + ρ)e^{−ht} − ρ, ρ = β|R|/|F|: the flow of a quadratic. So one "
-                "stop is perfect where all directions curve alike; else each passes the oracle at a time of its own. With all "
-                "curvatures in [low, high] the stop at which (1 + ρ)(e^{−low·t} + e^{−high·t}) = 2ρ leaves at most "
-                "(χ − 1)/(χ + 1) of the distance, χ = high/low, whatever ρ is."
-            ),
+            remark="There the way from w^D (1) to the end (−ρ) is (1 + ρ)e^{−ht} − ρ, ρ = β|R|/|F|: the flow of a quadratic. So "
+            "one stop is perfect where all directions curve alike; else each passes the oracle at a time of its own. With all "
+            "curvatures in [low, high] the stop at which (1 + ρ)(e^{−low·t} + e^{−high·t}) = 2ρ leaves at most "
+            "(χ − 1)/(χ + 1) of the distance, χ = high/low, whatever ρ is.",
             steps=(
-                Step("It passes once.", Rule.INCREASING, Increasing(-gone, time), QUADRATIC),
+                Step("It passes once.", Increasing(-gone, time), QUADRATIC),
                 Step(
                     "A direction that curves more is farther on.",
-                    Rule.INCREASING,
                     Increasing(-gone, curvature),
                     QUADRATIC.restrict(time, low_open=True),
                 ),
                 Step(
                     "So where low has (u − v)/(2 − u − v) left and high as much beyond, u = e^{−low·t}, v = e^{−high·t}, "
                     "no direction is off by more.",
-                    Rule.IDENTITY,
-                    sp.Eq(
-                        (1 + _balanced) * slow - _balanced,
-                        (slow - fast) / (2 - slow - fast),
-                        evaluate=False,
-                    ),
+                    eq((1 + _balanced) * slow - _balanced, (slow - fast) / (2 - slow - fast)),
                     LEFT,
                 ),
                 Step(
                     "It is at most (high − low)/(high + low) where low·(1 − v) ≤ high·(1 − u),",
-                    Rule.EQUIVALENT,
                     Equivalence(
-                        sp.Ge(
-                            (high - low) / (high + low) - (slow - fast) / (2 - slow - fast), 0, evaluate=False
-                        ),
-                        sp.Ge(high * (1 - slow) - low * (1 - fast), 0, evaluate=False),
+                        ge((high - low) / (high + low) - (slow - fast) / (2 - slow - fast)),
+                        ge(high * (1 - slow) - low * (1 - fast)),
                     ),
                     LEFT,
                 ),
                 Step(
                     "which holds at every time.",
-                    Rule.SIGN,
-                    sp.Ge(high * (1 - sp.exp(-low * time)), low * (1 - sp.exp(-high * time)), evaluate=False),
+                    ge(high * (1 - sp.exp(-low * time)), low * (1 - sp.exp(-high * time))),
                     CURVATURES,
                 ),
             ),
@@ -375,10 +345,9 @@ CLAIM = Claim(
             "best-stop",
             "the best stop on the line of the first step leaves ‖δ‖·sin∠(δ, v), at the time ⟨δ, v⟩/‖v‖²",
             Proposition(
-                sp.Eq(
+                eq(
                     length - 2 * time * along + time**2 * squared,
                     length * (1 - along**2 / (length * squared)) + squared * (time - along / squared) ** 2,
-                    evaluate=False,
                 ),
                 LINE,
                 "‖δ − t·v‖² is a square away from its least value",
@@ -389,26 +358,19 @@ CLAIM = Claim(
             "angle",
             "for v = Hδ the best stop leaves at most (χ − 1)/(χ + 1) of the distance",
             Proposition(
-                sp.Ge(along**2 * (low + high) ** 2, 4 * low * high * length * squared, evaluate=False),
+                ge(along**2 * (low + high) ** 2, 4 * low * high * length * squared),
                 SPECTRUM.restrict(squared, low=low * high * length, low_open=False),
             ),
             Proposition(
-                sp.Ge(along**2 * (low + high) ** 2, 4 * low * high * length * squared, evaluate=False),
+                ge(along**2 * (low + high) ** 2, 4 * low * high * length * squared),
                 SPECTRUM.restrict(squared, high=low * high * length),
             ),
-            remark=(
-                "χ = high/low. So cos² ≥ 4χ/(1 + χ)², Kantorovich's inequality, and sin ≤ (χ − 1)/(χ + 1). Equality where δ has "
-                "two parts, along the steepest and the flattest direction, of equal length in the metric of H."
-            ),
+            remark="χ = high/low. So cos² ≥ 4χ/(1 + χ)², Kantorovich's inequality, and sin ≤ (χ − 1)/(χ + 1). Equality where δ "
+            "has two parts, along the steepest and the flattest direction, of equal length in the metric of H.",
             steps=(
                 Step(
                     "1 − 4χ/(1 + χ)² = ((χ − 1)/(χ + 1))².",
-                    Rule.IDENTITY,
-                    sp.Eq(
-                        1 - 4 * low * high / (low + high) ** 2,
-                        ((high - low) / (high + low)) ** 2,
-                        evaluate=False,
-                    ),
+                    eq(1 - 4 * low * high / (low + high) ** 2, ((high - low) / (high + low)) ** 2),
                     SPECTRUM,
                     reads="1 − 4χ/(1 + χ)² = ((χ − 1)/(χ + 1))²",
                 ),
@@ -418,16 +380,9 @@ CLAIM = Claim(
     necessity=(
         Necessity(
             "L_R + sL_F is curved on the whole curve, down to s = −β",
-            sp.Gt(sp.E * z_inside + 1, 0, evaluate=False),
+            gt(sp.E * z_inside + 1),
             Witness(
-                {
-                    n_retain: Fraction(2),
-                    n_forget: Fraction(1),
-                    ridge: Fraction(1),
-                    n_group: Fraction(1),
-                    beta: Fraction(1, 2),
-                    alpha: Fraction(3),
-                },
+                point(n_retain=2, n_forget=1, ridge=1, n_group=1, beta="1/2", alpha=3),
                 "on one coordinate z = −2: the exponential loss has no minimum there",
             ),
             "Needed: ez + 1 > 0, under which there is an end, fails where ascent outweighs the curvature.",
@@ -435,16 +390,9 @@ CLAIM = Claim(
         ),
         Necessity(
             "the ridge of L_F inside",
-            sp.Ge((z_ascent - z_retrained) * (z_retrained - z_pretrained), 0, evaluate=False),
+            ge((z_ascent - z_retrained) * (z_retrained - z_pretrained)),
             Witness(
-                {
-                    n_retain: Fraction(2),
-                    n_forget: Fraction(1),
-                    ridge: Fraction(1),
-                    n_group: Fraction(1),
-                    beta: Fraction(1, 100),
-                    alpha: Fraction(1, 4),
-                },
+                point(n_retain=2, n_forget=1, ridge=1, n_group=1, beta="1/100", alpha="1/4"),
                 "β = 1/100: z^out = 199/400 < z^R = 1/2, on the side of z^D = 5/12",
             ),
             "Needed: (z^out − z^R)(z^R − z^D) ≥ 0 fails for eq. (1) with any weight, z^out = (1 − βα|R|/|F|)|R_j|/(λ|R|).",

@@ -30,9 +30,9 @@ from ascentcheck.theory.claim import (
     Prints,
     Proposition,
     Quoted,
-    Rule,
     Step,
     Survivor,
+    Witness,
 )
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
@@ -49,6 +49,7 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import enclose
+from ascentcheck.theory.kit import eq, ge, gt, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import (
@@ -164,10 +165,7 @@ CLAIM = Claim(
         Quoted("(1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))", alpha_min_x),
         Quoted("α|R_ij|/(λ|D|)·e^{−y^D}", pull_pretrained),
         Quoted("−α|R_ij|/(λ|F|)·e^{−y^DA}", -pull_da),
-        Quoted(
-            "2ε/(1 + ε²) ≥ |F|/(|F| + |D|)",
-            sp.Ge(cross / own, n_forget / (n_forget + n_total), evaluate=False),
-        ),
+        Quoted("2ε/(1 + ε²) ≥ |F|/(|F| + |D|)", ge(cross / own, n_forget / (n_forget + n_total))),
     ),
     prints=(
         *(part for part in pair.VALUES if part.name in NAMES or part in pair.COUNTED),
@@ -184,104 +182,87 @@ CLAIM = Claim(
     ),
     equations=(
         *pair.EQUATIONS,
-        # 1 more on both sides, as both may be 0
         f"(r^D + εφ^D − r^R)² + (εr^D + φ^D − εr^R)² + 1 = {NOTHING}² + 1",
         f"(r^DA + εφ^DA − r^R)² + (εr^DA + φ^DA − εr^R)² + 1 = {AWAY}² + 1",
     ),
     evaluate=evaluate,
     simulate=partial(simulated.pair_distances, distance_pretrained, distance_da),
     rests_on=("lemma-9",),
-    summary=(
-        "If a descent-ascent minimum exists on the correlated pair and x^D ≥ x^DA, which α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) "
-        "ensures, then descent-ascent ends at least as far from the oracle, in weights, as doing nothing. Neither lemma 10 nor "
-        "any order with the oracle is needed. So what figure 4 should show is one curve, from which on harm is certain, with no "
-        "upper end but the existence of a minimum."
-    ),
+    summary="If a descent-ascent minimum exists on the correlated pair and x^D ≥ x^DA, which α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) "
+    "ensures, then descent-ascent ends at least as far from the oracle, in weights, as doing nothing. Neither lemma 10 nor "
+    "any order with the oracle is needed. So what figure 4 should show is one curve, from which on harm is certain, with no "
+    "upper end but the existence of a minimum.",
     statements=(
         stated(
             "harm",
             "x^D ≥ x^DA ⇒ ‖w^DA − w^R‖ ≥ ‖w^D − w^R‖",
             Proposition(
-                sp.Ge(squared(-drop, push) - squared(lift, pull_forget), 0, evaluate=False),
+                ge(squared(-drop, push) - squared(lift, pull_forget)),
                 ENDS,
                 "the two squares, given |x^D − x^R| ≤ x^R − x^DA and φ ≤ (|F|/|D|)·φ'",
             ),
-            remark=(
-                "Sharp: at x^D = x^DA the ratio of the distances tends to 1 as ε → 1, where the two solutions coincide, and for "
-                "every ε as the ridge and |F|/|R| grow, where both pulls on (ε, 1) are the same. So figure 4 should show one "
-                "curve, the α from which on harm is certain, up to the α at which the minimum ends; lemma 10 bounds no harm."
-            ),
+            remark="Sharp: at x^D = x^DA the ratio of the distances tends to 1 as ε → 1, where the two solutions coincide, and "
+            "for every ε as the ridge and |F|/|R| grow, where both pulls on (ε, 1) are the same. So figure 4 should show one "
+            "curve, the α from which on harm is certain, up to the α at which the minimum ends; lemma 10 bounds no harm.",
             steps=(
                 Step(
                     "The squared distance is a sum of two squares: x's part and the pull's.",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         own * (first**2 + second**2) + 2 * cross * first * second,
                         squared(own * first + cross * second, second),
-                        evaluate=False,
                     ),
                     TWO_PULLS,
                 ),
                 Step(
                     "The left side is the squared length of first·(1, ε) + second·(ε, 1).",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         (first + epsilon * second) ** 2 + (epsilon * first + second) ** 2,
                         own * (first**2 + second**2) + 2 * cross * first * second,
-                        evaluate=False,
                     ),
                     TWO_PULLS,
                 ),
                 Step(
                     "If x^D ≥ x^R then r^D = (|R|/|D|)·r^R·e^{−X} ≤ r^R, so y^D − y^R is at least x^D − x^R.",
-                    Rule.SIGN,
-                    sp.Ge(
+                    ge(
                         (cross - own) * (retained_share * sp.exp(-own * rise) - 1) * oracle
-                        + (own - cross) * pull_forget,
-                        0,
-                        evaluate=False,
+                        + (own - cross) * pull_forget
                     ),
                     PULLS.extend(Range(pull_forget)),
                 ),
                 Step(
                     "What stands there is (y^D − y^R) − (x^D − x^R).",
-                    Rule.IDENTITY,
-                    sp.Eq(
-                        (cross * pull_retain + own * pull_forget - cross * oracle)
+                    eq(
+                        cross * pull_retain
+                        + own * pull_forget
+                        - cross * oracle
                         - (own * pull_retain + cross * pull_forget - own * oracle),
                         (cross - own) * (pull_retain - oracle) + (own - cross) * pull_forget,
-                        evaluate=False,
                     ),
                     PULLS.extend(Range(pull_forget), Range(pull_retain)),
                 ),
                 Step(
                     "Let x^D − x^R ≥ x^R − x^DA. Then 2ε/(1+ε²)·φ'·e^{−(y^D − y^DA)} is below fall + r^R,",
-                    Rule.SIGN,
-                    sp.Gt(fall + oracle, sp.exp(-own * rise - cross * fall) * by_fall, evaluate=False),
+                    gt(fall + oracle, sp.exp(-own * rise - cross * fall) * by_fall),
                     PULLS,
                 ),
                 Step(
                     "and 2ε/(1+ε²)·φ is at least |F|/|D| times that: a contradiction to φ = (|F|/|D|)·φ'·e^{−(y^D − y^DA)}.",
-                    Rule.SIGN,
-                    sp.Ge(by_rise, n_forget / n_total * (fall + oracle), evaluate=False),
+                    ge(by_rise, n_forget / n_total * (fall + oracle)),
                     PULLS,
                 ),
                 Step(
                     "Used there: y^R − y^DA is 2ε·fall and a square more, as r' = r^R + (2εφ' − (1+ε²)·fall)/(1+ε²).",
-                    Rule.IDENTITY,
-                    sp.Eq(
+                    eq(
                         own * push - cross * (cross * push - own * fall) / own,
                         cross * fall + (1 - epsilon**2) ** 2 / own * push,
-                        evaluate=False,
                     ),
                     PULLS.extend(Range(push)),
                 ),
                 Step(
                     "The α from which on this is certain lies below |F|/|R| exactly if 2ε/(1 + ε²) ≥ |F|/(|F| + |D|).",
-                    Rule.EQUIVALENT,
                     Equivalence(
-                        sp.Ge(n_forget / n_retain - alpha_min_x, 0, evaluate=False),
-                        sp.Ge(cross / own - n_forget / (n_forget + n_total), 0, evaluate=False),
+                        ge(n_forget / n_retain - alpha_min_x),
+                        ge(cross / own - n_forget / (n_forget + n_total)),
                     ),
                     CORRELATED,
                 ),
@@ -291,31 +272,23 @@ CLAIM = Claim(
             "square",
             "the distance in weights by the margins: ‖w − w^R‖² = ((x − x^R)² + (1 − ε²)²φ²)/(1 + ε²)",
             Proposition(
-                sp.Eq(
+                eq(
                     (first + epsilon * second) ** 2 + (epsilon * first + second) ** 2,
                     squared(own * first + cross * second, second),
-                    evaluate=False,
                 ),
                 TWO_PULLS,
             ),
-            remark=(
-                "φ is the model's pull on (ε, 1): α|R_ij|/(λ|D|)·e^{−y^D} for the pretrained model, −α|R_ij|/(λ|F|)·e^{−y^DA} "
-                "for descent-ascent, 0 for the oracle."
-            ),
+            remark="φ is the model's pull on (ε, 1): α|R_ij|/(λ|D|)·e^{−y^D} for the pretrained model, −α|R_ij|/(λ|F|)·e^{−y^DA} "
+            "for descent-ascent, 0 for the oracle.",
         ),
     ),
     necessity=(
         Necessity(
             "x^D ≥ x^DA",
-            sp.Ge(distance_da, distance_pretrained, evaluate=False),
-            pair.witness(
+            ge(distance_da, distance_pretrained),
+            Witness(
+                point(n_retain=1, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha="1/4"),
                 "x^D = 0.472 < x^DA = 0.548, and descent-ascent is closer, 0.149 against 0.170, although y^D ≥ y^DA",
-                "1",
-                "1",
-                "1",
-                "1",
-                "1/2",
-                "1/4",
             ),
             "Needed; y^D ≥ y^DA alone is not enough.",
             "‖w^DA − w^R‖ ≥ ‖w^D − w^R‖",

@@ -5,13 +5,14 @@ import pytest
 from scipy import optimize, special
 from sklearn.linear_model import LogisticRegression
 
-from ascentcheck.theory.claims import lemma_2, pair_floats
+from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.linear.first_step import end_to_first_order, first_step
 from ascentcheck.theory.linear.flow import Divergence, follow
 from ascentcheck.theory.linear.losses import EXPONENTIAL, LOGISTIC, LOSSES
 from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum, polished
 from ascentcheck.theory.linear.problem import LinearProblem, distances
 from ascentcheck.theory.problem import correlated_pair, orthogonal_groups
+from ascentcheck.theory.solvers import pair_floats
 
 
 def random_problem(seed, loss, n=60, d=5, n_forget=12, ridge=0.05):

@@ -8,7 +8,7 @@ import pytest
 from scipy import optimize, special
 
 from ascentcheck.theory import lambert
-from ascentcheck.theory.claims import lemma_2, pair, pair_floats
+from ascentcheck.theory.claims import lemma_2, pair
 from ascentcheck.theory.expression import rational
 from ascentcheck.theory.linear.first_step import first_step, nearest_on_line
 from ascentcheck.theory.linear.flow import follow
@@ -16,6 +16,7 @@ from ascentcheck.theory.linear.losses import EXPONENTIAL, LOGISTIC, LOSSES
 from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum
 from ascentcheck.theory.linear.problem import LinearProblem, Objective
 from ascentcheck.theory.linear.simulated import SAMPLED, sample_vectors
+from ascentcheck.theory.solvers import pair_floats
 from ascentcheck.theory.theorems import pair_harm
 
 
