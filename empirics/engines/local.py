@@ -24,7 +24,7 @@ from ascentcheck.empirics.engines.interrupts import terminated_like_interrupted
 from ascentcheck.empirics.engines.placement import THREADS, Placement
 from ascentcheck.empirics.progress import Show
 from ascentcheck.empirics.study.drain import Drained, Report, drain, workshop
-from ascentcheck.empirics.study.jobs import Job
+from ascentcheck.empirics.study.job import Job
 from ascentcheck.empirics.study.plan import estimate
 from ascentcheck.empirics.study.session import Session
 

@@ -7,6 +7,7 @@ import torch
 from ascentcheck.empirics.methods import RewindConfig
 from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study import compute as computing
+from ascentcheck.empirics.study import members
 from ascentcheck.empirics.study import pieces
 from ascentcheck.empirics.study.drain import Drained, drain, workshop
 from ascentcheck.empirics.study.pieces import Room, discard_pieces, in_pieces
@@ -182,14 +183,14 @@ def open_at(tmp_path):
 @pytest.fixture
 def shrink(monkeypatch):
     """Return a function that makes memory run out where more than three models are trained at once."""
-    train = computing.ensemble.train
+    train = members.ensemble.train
 
     def small_device(model, dataset, indices, config, seeds, *more, **named):
         if len(seeds) > 3:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return train(model, dataset, indices, config, seeds, *more, **named)
 
-    return lambda: monkeypatch.setattr(computing.ensemble, "train", small_device)
+    return lambda: monkeypatch.setattr(members.ensemble, "train", small_device)
 
 
 def test_a_study_in_pieces_is_the_study(open_at):
