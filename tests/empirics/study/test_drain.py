@@ -11,8 +11,8 @@ from ascentcheck.empirics.ensemble import member_seeds, train
 from ascentcheck.empirics.forget_sets import make
 from ascentcheck.empirics.margins import margins
 from ascentcheck.empirics.store import Store, StoreError
-from ascentcheck.empirics.study import members
 from ascentcheck.empirics.study import drain as draining
+from ascentcheck.empirics.study import members
 from ascentcheck.empirics.study.drain import Drained, drain, workshop
 from ascentcheck.empirics.study.packing import unpack
 from ascentcheck.empirics.study.session import open_session

@@ -7,8 +7,7 @@ import torch
 from ascentcheck.empirics.methods import RewindConfig
 from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study import compute as computing
-from ascentcheck.empirics.study import members
-from ascentcheck.empirics.study import pieces
+from ascentcheck.empirics.study import members, pieces
 from ascentcheck.empirics.study.drain import Drained, drain, workshop
 from ascentcheck.empirics.study.pieces import Room, discard_pieces, in_pieces
 from ascentcheck.empirics.study.session import open_session
