@@ -22,7 +22,7 @@ from ascentcheck.theory.parameters import Finite, NewFile
 
 if TYPE_CHECKING:
     from ascentcheck.empirics.device import DeviceName
-    from ascentcheck.empirics.study.jobs import Job
+    from ascentcheck.empirics.study.job import Job
     from ascentcheck.empirics.study.session import Session
     from ascentcheck.empirics.study.table import Row
 

@@ -1,7 +1,7 @@
 """What `make` does, in order: decide the claims, run the study, draw, report, sum up in ten lines.
 
 Each stage goes on where it was: the study's results are in its store, its scores too, and the claims are
-decided afresh, which takes seconds.
+decided afresh, while other cores are at the study.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from ascentcheck.empirics.engines import Placement, run_locally
+from ascentcheck.empirics.engines import Placement, helped
 from ascentcheck.empirics.findings import findings
 from ascentcheck.empirics.progress import shown
 from ascentcheck.empirics.study.session import Session, open_session
@@ -65,10 +65,11 @@ def everything(study: Path, out: Path) -> int:
     """Run all stages and print the summary; return 1 if a claim fell below its record or a job failed."""
     start = time.monotonic()
     session = open_session(study, out / "store" / study.stem)
-    results = decided()
-    click.echo(f"claims: {len(results)} decided")
-    with shown(f"study {session.study.name}") as show:
-        drained = run_locally(session, show, Placement(), scoring=True)
+    with helped(session, Placement()) as crew:  # claims take one core, and the study the others
+        results = decided()
+        click.echo(f"claims: {len(results)} decided")
+        with shown(f"study {session.study.name}") as show:
+            drained = crew.run(show, scoring=True)
     click.echo(f"study: {len(session.plan) - len(session.missing())} of {len(session.plan)} jobs done")
     rows = scored(session)
     report = write_report(session, rows, results, out / "report.html")

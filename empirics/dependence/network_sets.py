@@ -12,6 +12,7 @@ from ascentcheck.empirics.dependence.ratio import jackknife
 from ascentcheck.empirics.dependence.tables import Row
 from ascentcheck.empirics.models import build
 from ascentcheck.empirics.progress import Show
+from ascentcheck.empirics.study.job import oracle_of, pretrained_of
 from ascentcheck.empirics.study.packing import unpack
 from ascentcheck.empirics.study.session import Session
 
@@ -20,8 +21,7 @@ def set_rows(session: Session, courses: Sequence[Course], members: int, show: Sh
     """Return name, kind, size and doing nothing's distance of each set with courses, and its predictors at some members."""
     study, data = session.study, session.dataset
     model = build(study.model, data.shape, data.n_classes)
-    (pretrained,) = (job for job in session.plan if job.kind == "pretrained")
-    kept = session.store.get(pretrained.digest)
+    kept = session.store.get(pretrained_of(session.plan).digest)
     if kept is None:
         raise ValueError("the pretrained models are not in the store")
     state = unpack(kept)
@@ -32,8 +32,7 @@ def set_rows(session: Session, courses: Sequence[Course], members: int, show: Sh
     nothing = {course.forget_set: course.nothing for course in courses}
     rows = []
     for chosen in study.forget_sets:
-        job = next(j for j in session.plan if j.kind == "oracle" and j.forget_set == chosen)
-        result = session.store.get(job.digest)
+        result = session.store.get(oracle_of(session.plan, chosen).digest)
         if result is None or chosen.name not in nothing:
             continue
         forget = np.asarray(result.array("forget"))

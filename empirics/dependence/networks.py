@@ -20,6 +20,7 @@ from ascentcheck.empirics.engines import Placement, run_locally
 from ascentcheck.empirics.progress import Show
 from ascentcheck.empirics.scores.whole_models import distances
 from ascentcheck.empirics.store import Store
+from ascentcheck.empirics.study.job import HeldOut
 from ascentcheck.empirics.study.jobs import jobs
 from ascentcheck.empirics.study.session import Session, open_session
 from ascentcheck.empirics.study.settings import load_study
@@ -53,7 +54,7 @@ class Course:
 def set_session(path: Path, store: Path | None) -> Session:
     """Return the session of a study without its held-out oracles."""
     session = open_session(path, store)
-    return replace(session, plan=tuple(job for job in session.plan if job.kind != "held-out"))
+    return replace(session, plan=tuple(job for job in session.plan if not isinstance(job, HeldOut)))
 
 
 def dose_session(path: Path, store: Path | None, draw: int, dose: Dose) -> Session:
@@ -68,7 +69,7 @@ def dose_session(path: Path, store: Path | None, draw: int, dose: Dose) -> Sessi
     data = study.data.model_copy(update={"copies": study.data.copies.model_copy(update=change)})
     dosed = study.model_copy(update={"data": data})
     dataset = load(data)
-    plan = tuple(job for job in jobs(dosed, dataset) if job.kind != "held-out")
+    plan = tuple(job for job in jobs(dosed, dataset) if not isinstance(job, HeldOut))
     root = store if store is not None else Path("build") / "store" / study.name
     return Session(path, dosed, dataset, plan, Store(root))
 

@@ -24,6 +24,19 @@ from ascentcheck.empirics.dependence.evidence import (
 from ascentcheck.empirics.dependence.ratio import CHANGE, t_interval
 from ascentcheck.empirics.dependence.shares import Shares
 from ascentcheck.empirics.dependence.tables import Row
+from ascentcheck.empirics.findings.answer import (
+    UNKNOWN,
+    Answer,
+    Interval,
+    above,
+    agreed,
+    answer,
+    below,
+    decided,
+    every,
+    majority,
+    more_than_half,
+)
 from ascentcheck.empirics.findings.finding import Verdict
 
 Effect = Literal["raises", "lowers", "nothing", "open"]
@@ -52,14 +65,16 @@ class Decided:
 
 def effect(row: Row, on: str = "effect") -> Effect:
     """Return what a dose does at one place, by the interval of its effect on the ratio, or `on` the distance."""
-    low, high = row[f"{on}_low"], row[f"{on}_high"]
-    if low is None or high is None:
-        return "open"
-    if low > CHANGE:
-        return "raises"
-    if high < -CHANGE:
-        return "lowers"
-    return "nothing" if low > -CHANGE and high < CHANGE else "open"
+    interval = _interval(row, on)
+    raised, lowered = above(interval, CHANGE), below(interval, -CHANGE)
+    if raised or lowered:
+        return "raises" if raised else "lowers"
+    return "open" if raised is None or lowered is None else "nothing"
+
+
+def _interval(row: Row, of: str) -> Interval:
+    low, high = row[f"{of}_low"], row[f"{of}_high"]
+    return UNKNOWN if low is None or high is None else (low, high)
 
 
 def dose_of(row: Row) -> Dose:
@@ -77,11 +92,9 @@ class Count:
     total: int
 
     @property
-    def verdict(self) -> Verdict:
-        """Confirmed where more than half are raised, refuted where half or more clearly are not."""
-        if self.total and self.raises > self.total / 2:
-            return "confirmed"
-        return "refuted" if self.total and self.lowers + self.nothing >= self.total / 2 else "not decided"
+    def raised(self) -> Answer:
+        """Whether more than half are raised; no where half or more clearly are not."""
+        return more_than_half(self.raises, self.lowers + self.nothing, self.total)
 
     def __str__(self) -> str:
         return (
@@ -93,12 +106,6 @@ def count(rows: Iterable[Row], on: str = "effect") -> Count:
     """Return the count over the rows of one dose, of effects on the ratio, or `on` the distance."""
     found = [effect(row, on) for row in rows]
     return Count(found.count("raises"), found.count("lowers"), found.count("nothing"), len(found))
-
-
-def together(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return what all arms say, or that it is not decided."""
-    found = set(verdicts)
-    return found.pop() if len(found) == 1 else "not decided"
 
 
 def decide(tables: Tables) -> list[Decided]:
@@ -150,7 +157,7 @@ def _farther(tables: Tables, sentence: str, where: str, what: str, on: str = "ef
     return Decided(
         sentence,
         where,
-        together((linear.verdict, networks.verdict)),
+        decided(agreed((linear.raised, networks.raised))),
         f"four near-copies of each point at ε = 0.9: in linear models the end's {what} is {linear} courses; in perceptrons that "
         f"of a snapshot is {networks}",
     )
@@ -175,7 +182,7 @@ def _sufficient(tables: Tables) -> Decided:
     return Decided(
         "Dependence can be enough for ascent to fail: poor unlearning in some cases.",
         "abstract, §1",
-        "confirmed" if clear else "not decided",
+        decided(answer(yes=bool(clear), no=False)),
         f"of {len(tried)} courses and doses {len(turned)} fail that do not without copies, each by its own 95% intervals, "
         f"and {len(clear)} when these are corrected for their number"
         + (f": {some}" if told else "")
@@ -205,9 +212,7 @@ def _place(row: Row) -> tuple[object, ...]:
 
 def _precisely(arms: Sequence[Arm], networks: Arm | None) -> Decided:
     found = [(arm.name, *quarters(arm)) for arm in (*arms, *([] if networks is None else [networks]))]
-    verdicts: list[Verdict] = []
-    for _, _, _, low, high in found:
-        verdicts.append("confirmed" if low > APART else "refuted" if high < ALIKE else "not decided")
+    apart = [above((low, high), (ALIKE, APART)) for _, _, _, low, high in found]
     parts = [
         f"{name}: {most:.0%} of courses fail on the quarter most dependent, {least:.0%} on the least (difference "
         f"{low:+.0%} to {high:+.0%})"
@@ -216,25 +221,20 @@ def _precisely(arms: Sequence[Arm], networks: Arm | None) -> Decided:
     return Decided(
         "Ascent often fails precisely because of dependence.",
         "abstract",
-        together(verdicts) if verdicts else "not decided",
+        decided(agreed(apart)),
         "; ".join(parts) or "not run",
     )
 
 
 def _needed(tables: Tables) -> Decided:
     ends = [row for row in tables.linear_apart if row["share"] == 1 and row["place"] == "end"]
-    fail, help_ = sum(row["ratio_low"] >= 0 for row in ends), sum(row["ratio_high"] < 0 for row in ends)
-    verdict: Verdict = "not decided"
-    if ends and help_ > len(ends) / 2:
-        verdict = "confirmed"
-    elif ends and fail >= len(ends) / 2:
-        verdict = "refuted"
+    nearer = [below(_interval(row, "ratio"), 0.0) for row in ends]
     return Decided(
         "Dependence is needed for ascent to fail.",
         "abstract, §6",
-        verdict,
-        f"with F and R orthogonal the end is clearly no nearer than doing nothing on {fail} of {len(ends)} linear courses, "
-        f"clearly nearer on {help_}",
+        decided(majority(nearer)),
+        "with F and R orthogonal the end is clearly no nearer than doing nothing on "
+        f"{nearer.count(False)} of {len(ends)} linear courses, clearly nearer on {nearer.count(True)}",
     )
 
 
@@ -256,18 +256,13 @@ def _central(explained: Shares | None) -> Decided:
     sentence, where = "Dependence is a central cause of the failures that are seen.", "§3"
     if explained is None:
         return Decided(sentence, where, "not decided", "not run")
-    over = {name: explained.above("dependence", name) for name in SETTINGS}
+    over = {name: above(explained.above("dependence", name), 0.0) for name in SETTINGS}
     largest = max(SETTINGS, key=lambda name: explained.of(name).value)
-    verdict: Verdict = "not decided"
-    if all(low > 0 for low, _ in over.values()):
-        verdict = "confirmed"
-    elif over[largest][1] < 0:
-        verdict = "refuted"
     parts = [f"{s.group} {s.value:.0%} ({s.low:.0%} to {s.high:.0%})" for s in explained.shares]
     return Decided(
         sentence,
         where,
-        verdict,
+        decided(answer(every(list(over.values())) is True, over[largest] is False)),
         "shares in the variance of the log ratio over sets and settings of perceptrons, on the half not fitted: "
         f"{', '.join(parts)}",
     )
@@ -278,13 +273,12 @@ def _primarily(explained: Shares | None) -> Decided:
     if explained is None:
         return Decided(sentence, where, "not decided", "not run")
     part, low, high = explained.part("dependence")
-    verdict: Verdict = "confirmed" if low > 0.5 else "refuted" if high < 0.5 else "not decided"
     measured = f"dependence has {part:.0%} ({low:.0%} to {high:.0%}) of what all explain in perceptrons"
-    return Decided(sentence, where, verdict, measured)
+    return Decided(sentence, where, decided(above((low, high), 0.5)), measured)
 
 
 def _random(arms: Sequence[Arm], networks: Arm | None, courses: Sequence[Row]) -> Decided:
-    found: list[tuple[str, Verdict, str]] = [(arm.name, *_random_in(arm, {})) for arm in arms]
+    found: list[tuple[str, Answer, str]] = [(arm.name, *_random_in(arm, {})) for arm in arms]
     if networks is not None:
         rises: dict[str, list[float]] = {}
         kinds = {row["name"]: row["kind"] for row in networks.sets}
@@ -295,12 +289,12 @@ def _random(arms: Sequence[Arm], networks: Arm | None, courses: Sequence[Row]) -
     return Decided(
         "No setting brings a random set nearer to its oracle without harm (read from: it cannot be unlearned without).",
         "§1, §4",
-        together(verdict for _, verdict, _ in found) if found else "not decided",
+        decided(agreed(answer for _, answer, _ in found)),
         "; ".join(f"{name}: {measured}" for name, _, measured in found) or "not run",
     )
 
 
-def _random_in(arm: Arm, rises: dict[str, float]) -> tuple[Verdict, str]:
+def _random_in(arm: Arm, rises: dict[str, float]) -> tuple[Answer, str]:
     mine = np.array([row["kind"] == "random" for row in arm.sets])
     fixed = [name for name in arm.outcomes if not is_nearest(name)]
     best = min(fixed, key=lambda name: arm.outcomes[name][~mine].mean())
@@ -315,9 +309,7 @@ def _random_in(arm: Arm, rises: dict[str, float]) -> tuple[Verdict, str]:
     )
     if rises:
         said += f", validation score {rises[best]:+.3f} spreads"
-    if helps(best):
-        return "refuted", said
-    return ("not decided" if any(helps(name) for name in fixed) else "confirmed"), said
+    return answer(yes=not any(helps(name) for name in fixed), no=helps(best)), said
 
 
 def _diverge(tables: Tables) -> Decided:
@@ -325,7 +317,7 @@ def _diverge(tables: Tables) -> Decided:
     return Decided(
         "Dependence makes the iterations of descent-ascent diverge from the oracle.",
         "abstract, §5.1",
-        linear.verdict,
+        decided(linear.raised),
         f"four near-copies of each point at ε = 0.9: the end's ratio is {linear} linear courses",
     )
 
@@ -335,7 +327,7 @@ def _near(tables: Tables) -> Decided:
     return Decided(
         "Dependence decides how near the best stop comes.",
         "a question of this project",
-        together((linear.verdict, networks.verdict)),
+        decided(agreed((linear.raised, networks.raised))),
         f"the nearest's ratio is {linear} courses in linear models, and {networks} methods in perceptrons",
     )
 
@@ -347,10 +339,7 @@ def _pair(tables: Tables) -> Decided:
         if row["predicted"] is not None and dose_of(row) != NONE and effect(row) in ("raises", "lowers")
     ]
     right = sum(row["predicted"] * row["effect"] > 0 for row in clear)
-    verdict: Verdict = "not decided"
-    if clear:
-        share = right / len(clear)
-        verdict = "confirmed" if share >= SAME_SIGN else "refuted" if share < 0.5 else "not decided"
+    share = right / len(clear) if clear else math.nan
     parts = []
     for place in ("nearest", "end"):
         mine = [row for row in clear if row["place"] == place]
@@ -358,7 +347,7 @@ def _pair(tables: Tables) -> Decided:
     return Decided(
         "The correlated pair predicts the response to α and ε.",
         "§5.1.2",
-        verdict,
+        decided(answer(share >= SAME_SIGN, share < 0.5)),
         f"of {len(clear)} clear effects in linear models {right} have the predicted sign: {', '.join(parts)}",
     )
 

@@ -7,8 +7,8 @@ that differs between devices and numbers of threads.
 
 from __future__ import annotations
 
-from ascentcheck.empirics.engines.local import run_locally, status
+from ascentcheck.empirics.engines.local import helped, run_locally, status
 from ascentcheck.empirics.engines.on_ray import Cluster, run_on_ray
 from ascentcheck.empirics.engines.placement import THREADS, Placement
 
-__all__ = ["THREADS", "Cluster", "Placement", "run_locally", "run_on_ray", "status"]
+__all__ = ["THREADS", "Cluster", "Placement", "helped", "run_locally", "run_on_ray", "status"]

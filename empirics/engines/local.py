@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from ascentcheck.empirics.engines.interrupts import terminated_like_interrupted
 from ascentcheck.empirics.engines.placement import THREADS, Placement
 from ascentcheck.empirics.progress import Show
 from ascentcheck.empirics.study.drain import Drained, Report, drain, workshop
-from ascentcheck.empirics.study.jobs import Job
+from ascentcheck.empirics.study.job import Job
 from ascentcheck.empirics.study.plan import estimate
 from ascentcheck.empirics.study.session import Session
 
@@ -49,6 +50,36 @@ def run_locally(session: Session, show: Show, placement: Placement, *, scoring: 
     Raises KeyboardInterrupt for Ctrl-C and for SIGTERM: helpers are stopped, claims are free, and what is done is kept.
     Raises UserError for a device that is not there.
     """
+    with helped(session, placement) as crew:
+        return crew.run(show, scoring=scoring)
+
+
+@dataclass(frozen=True)
+class Crew:
+    """This process and helpers that are at work already."""
+
+    session: Session
+    placement: Placement
+    device: torch.device
+    helpers: Sequence[Helper]
+
+    def run(self, show: Show, *, scoring: bool = False) -> Drained:
+        """Compute what is missing together with the helpers; see `run_locally`."""
+        session = self.session
+        data = session.dataset.to(self.device)
+        shop = workshop(session.study, data, session.store, self.placement.at_once)
+        drained = drain(shop, session.plan, _report(session, show, lambda: tell_of_lost(self.helpers)))
+        if scoring:
+            session.score(_unless_orphaned(show))
+        return drained
+
+
+@contextmanager
+def helped(session: Session, placement: Placement) -> Iterator[Crew]:
+    """Yield a crew whose helpers work from now on, on jobs and then on scores, and are stopped at the block's end.
+
+    So this process may do something else before it joins them. Raises as `run_locally` does.
+    """
     torch.set_num_threads(THREADS)
     device = find_device(placement.device)
     n_gpus = torch.cuda.device_count() if device.type == "cuda" else 0
@@ -65,11 +96,7 @@ def run_locally(session: Session, show: Show, placement: Placement, *, scoring: 
             for number in range(1, min(workers, len(session.missing())))
         ]
         try:
-            shop = workshop(session.study, session.dataset.to(device), session.store, placement.at_once)
-            drained = drain(shop, session.plan, _report(session, show, lambda: tell_of_lost(helpers)))
-            if scoring:
-                session.score(_unless_orphaned(show))
-            return drained
+            yield Crew(session, placement, device, helpers)
         finally:
             tell_of_lost(helpers)
             for helper in helpers:

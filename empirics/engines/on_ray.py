@@ -31,7 +31,7 @@ from ascentcheck.empirics.engines.interrupts import terminated_like_interrupted
 from ascentcheck.empirics.engines.placement import THREADS, Placement
 from ascentcheck.empirics.progress import Show
 from ascentcheck.empirics.study.drain import POLL, Drained, Outcome, Workshop, attempt, workshop
-from ascentcheck.empirics.study.jobs import Job
+from ascentcheck.empirics.study.job import Job
 from ascentcheck.empirics.study.plan import estimate
 from ascentcheck.empirics.study.session import Session, open_session
 from ascentcheck.theory.console import UserError, one_line

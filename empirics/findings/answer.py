@@ -1,8 +1,9 @@
-"""Three-way answers: yes, no, or left open by an interval; and a verdict by how many there are of each."""
+"""Three-way answers, of which every verdict is made: yes, no, or left open by an interval; and rules over many of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from ascentcheck.empirics.findings.finding import Verdict
@@ -11,24 +12,46 @@ Answer = bool | None
 Interval = tuple[float, float]
 """A 95% interval; nan at both ends where there is none."""
 
+UNKNOWN: Interval = (math.nan, math.nan)
 MOST = Fraction(9, 10)
 """The share of snapshots for which a sentence about a method must hold."""
 
 
-def above(interval: Interval, bound: float) -> Answer:
-    """Return whether a value is above a bound, None where its interval holds the bound, or where there is none."""
+def answer(yes: bool, no: bool) -> Answer:
+    """Return the answer whose condition holds, and None where neither does."""
+    return True if yes else False if no else None
+
+
+def above(interval: Interval, bound: float | Interval) -> Answer:
+    """Return whether a value is above a bound, None where its interval holds the bound, or where there is none.
+
+    Of a bound that is an interval, or two numbers, the value must be above the upper for yes, and not above the lower for no.
+    """
     low, high = interval
-    if low > bound:
-        return True
-    return False if high <= bound else None
+    lower, upper = bound if isinstance(bound, tuple) else (bound, bound)
+    return answer(low > upper, high <= lower)
+
+
+def below(interval: Interval, bound: float | Interval) -> Answer:
+    """Return whether a value is below a bound, as `above`."""
+    return above(mirrored(interval), mirrored(bound) if isinstance(bound, tuple) else -bound)
 
 
 def within(interval: Interval, bound: float) -> Answer:
     """Return whether a difference is at most a bound, either way."""
+    return negated(some((above(interval, bound), below(interval, -bound))))
+
+
+def mirrored(interval: Interval) -> Interval:
+    """Return the interval of the value with the other sign."""
     low, high = interval
-    if -bound <= low and high <= bound:
-        return True
-    return False if low > bound or high < -bound else None
+    return -high, -low
+
+
+def times(factor: float, interval: Interval) -> Interval:
+    """Return the interval of the value times a factor above 0."""
+    low, high = interval
+    return factor * low, factor * high
 
 
 def negated(answer: Answer) -> Answer:
@@ -46,20 +69,33 @@ def some(answers: Sequence[Answer]) -> Answer:
     return True if True in answers else None if None in answers else False
 
 
-def decided(answer: Answer) -> Verdict:
-    """Return the verdict of an answer."""
-    return "not decided" if answer is None else "confirmed" if answer else "refuted"
+def agreed(answers: Iterable[Answer]) -> Answer:
+    """Return what all say; open where they do not say the same, or there are none."""
+    found = set(answers)
+    return found.pop() if len(found) == 1 else None
+
+
+def unopposed(answers: Sequence[Answer]) -> Answer:
+    """Return what some say and none denies, whatever is open."""
+    return answer(True in answers and False not in answers, False in answers and True not in answers)
+
+
+def more_than_half(yes: int, no: int, total: int) -> Answer:
+    """Return whether more than half are yes, no where half or more are no; open where there are none."""
+    return answer(2 * yes > total, 0 < total <= 2 * no)
 
 
 def majority(answers: Sequence[Answer]) -> Answer:
-    """Return whether more than half are yes, no where half or more are no; open where there are none."""
-    if answers and answers.count(False) * 2 >= len(answers):
-        return False
-    return True if answers.count(True) * 2 > len(answers) else None
+    """Return `more_than_half` of the answers."""
+    return more_than_half(answers.count(True), answers.count(False), len(answers))
 
 
 def nearly_all(answers: Sequence[Answer]) -> Answer:
     """Return whether at least the share MOST are yes, no where so many are no that it cannot be; open where there are none."""
-    if answers and answers.count(True) >= MOST * len(answers):
-        return True
-    return False if len(answers) - answers.count(False) < MOST * len(answers) else None
+    least = MOST * len(answers)
+    return answer(0 < least <= answers.count(True), len(answers) - answers.count(False) < least)
+
+
+def decided(answer: Answer) -> Verdict:
+    """Return the verdict of an answer."""
+    return "not decided" if answer is None else "confirmed" if answer else "refuted"

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ascentcheck.empirics.findings.answer import MOST, Answer, decided, every, majority, nearly_all, within
-from ascentcheck.empirics.findings.finding import Finding, Verdict
+from ascentcheck.empirics.findings.answer import (
+    MOST,
+    Answer,
+    answer,
+    decided,
+    every,
+    majority,
+    nearly_all,
+    within,
+)
+from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.findings.outcome import (
     BOUNDS,
     NEAR,
@@ -25,12 +34,10 @@ ALIKE = 0.2
 
 def findings(sets: Sequence[SetOutcome]) -> tuple[Finding, ...]:
     """Return a finding for each sentence."""
-    as_defined = stays(sets, "scrub", "SCRUB as its authors define it")
-    statistics = stays(sets, "statistics-only", "batch-norm statistics only")
     return (
-        as_defined,
-        statistics,
-        which_scrub(as_defined, statistics),
+        stays(sets, "scrub", "SCRUB as its authors define it"),
+        stays(sets, "statistics-only", "batch-norm statistics only"),
+        which_scrub(sets),
         retain_is_validation(sets),
         pretrained_is_low(sets),
     )
@@ -38,7 +45,7 @@ def findings(sets: Sequence[SetOutcome]) -> tuple[Finding, ...]:
 
 def stays(sets: Sequence[SetOutcome], method: str, name: str) -> Finding:
     """Decide whether a method stays near the pretrained models."""
-    answers = [snapshot.stays for s in worth_forgetting(sets) for snapshot in s.as_printed(method)]
+    answers = _staying(sets, method)
     return Finding(
         CLAIM,
         f"SCRUB's runs remain close to the pretrained model ({name}).",
@@ -46,18 +53,13 @@ def stays(sets: Sequence[SetOutcome], method: str, name: str) -> Finding:
         f"At least {float(MOST):.0%} of the snapshots of {method} have not moved and are not broken: confirmed; more than "
         f"{float(1 - MOST):.0%} clearly have or are: refuted. {BOUNDS}",
         decided(nearly_all(answers)),
-        tally(answers, "stay", "do not") if answers else missing(sets, method),
+        _stayed(sets, method),
     )
 
 
-def which_scrub(as_defined: Finding, statistics: Finding) -> Finding:
-    """Decide which of the two looks like Fig. 6, from the findings about each."""
-    verdict: Verdict = "not decided"
-    match as_defined.verdict, statistics.verdict:
-        case "refuted", _:
-            verdict = "refuted"
-        case "confirmed", "refuted":
-            verdict = "confirmed"
+def which_scrub(sets: Sequence[SetOutcome]) -> Finding:
+    """Decide which of the two looks like Fig. 6."""
+    as_defined, statistics = (nearly_all(_staying(sets, method)) for method in ("scrub", "statistics-only"))
     return Finding(
         CLAIM,
         "What Fig. 6 shows is SCRUB as its authors define it, not batch-norm statistics that drift alone.",
@@ -65,10 +67,19 @@ def which_scrub(as_defined: Finding, statistics: Finding) -> Finding:
         "SCRUB as its authors define it stays near the pretrained models and the control in which only batch-norm "
         "statistics move does not: confirmed; it does not stay, whatever the control does: refuted; both stay: the figure "
         "cannot tell.",
-        verdict,
-        f"As its authors define it: {as_defined.verdict} ({as_defined.measured}); statistics only: "
-        f"{statistics.verdict} ({statistics.measured}).",
+        decided(answer(as_defined is True and statistics is False, as_defined is False)),
+        f"As its authors define it: {decided(as_defined)} ({_stayed(sets, 'scrub')}); statistics only: "
+        f"{decided(statistics)} ({_stayed(sets, 'statistics-only')}).",
     )
+
+
+def _staying(sets: Sequence[SetOutcome], method: str) -> list[Answer]:
+    return [snapshot.stays for s in worth_forgetting(sets) for snapshot in s.as_printed(method)]
+
+
+def _stayed(sets: Sequence[SetOutcome], method: str) -> str:
+    answers = _staying(sets, method)
+    return tally(answers, "stay", "do not") if answers else missing(sets, method)
 
 
 def retain_is_validation(sets: Sequence[SetOutcome]) -> Finding:

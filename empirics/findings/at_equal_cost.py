@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ascentcheck.empirics.findings.answer import decided, majority
+from ascentcheck.empirics.findings.answer import answer, decided, majority
 from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.findings.outcome import (
     BOUNDS,
@@ -70,7 +70,7 @@ def alternative(sets: Sequence[SetOutcome], method: str) -> Finding:
     """Decide whether a method does better than ascent at equal cost."""
     duels = fought(worth_forgetting(sets), method)
     won, lost = sum(duel.wins for duel in duels), sum(duel.loses for duel in duels)
-    answers = [True if duel.wins else False if duel.loses else None for duel in duels]
+    answers = [answer(duel.wins, duel.loses) for duel in duels]
     return Finding(
         CLAIM,
         SENTENCES[method],

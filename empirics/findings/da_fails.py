@@ -11,8 +11,16 @@ import json
 from collections.abc import Collection, Sequence
 
 from ascentcheck.empirics.findings import appendix_k, at_equal_cost, difficulty
-from ascentcheck.empirics.findings.answer import MOST, decided, every, majority, nearly_all, negated
-from ascentcheck.empirics.findings.finding import Finding, Verdict
+from ascentcheck.empirics.findings.answer import (
+    MOST,
+    Answer,
+    decided,
+    every,
+    majority,
+    nearly_all,
+    negated,
+)
+from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.findings.outcome import (
     BOUNDS,
     SetOutcome,
@@ -132,13 +140,13 @@ def illusion(study: Study, sets: Sequence[SetOutcome]) -> Finding:
     """Decide whether GA on the smallest random set seems to work, but only by a choice after the fact."""
     sizes = {c.name: c.size for c in study.forget_sets if isinstance(c, RandomConfig)}
     names = sorted((s.name for s in sets if s.name in sizes), key=lambda name: sizes[name])
-    verdict: Verdict = "not decided"
+    answer: Answer = None
     if not names:
         measured = "The table has no random set with its controls."
     else:
         own = next(s for s in sets if s.name == names[0])
         others = [s for s in worth_forgetting(sets) if s.name != own.name and s.as_printed("ga")]
-        verdict, measured = _illusion(own, others)
+        answer, measured = _illusion(own, others)
     return Finding(
         CLAIM,
         "GA on ten random points seems to unlearn without breaking the model, but only for a learning rate and a "
@@ -147,28 +155,28 @@ def illusion(study: Study, sets: Sequence[SetOutcome]) -> Finding:
         "On the smallest random set: the snapshot of ga that is best there by the even members (larger of forget and "
         "validation score) is a success by the odd ones, and the one that is best on average over the other sets is none: "
         f"confirmed; the first is clearly none, or the second is one: refuted. {BOUNDS}",
-        verdict,
+        decided(answer),
         measured,
     )
 
 
-def _illusion(own: SetOutcome, others: Sequence[SetOutcome]) -> tuple[Verdict, str]:
+def _illusion(own: SetOutcome, others: Sequence[SetOutcome]) -> tuple[Answer, str]:
     if own.to_forget is not True:
-        return "not decided", (
+        return None, (
             f"On {own.name} doing nothing scores {score(own.do_nothing.rows['forget'])}: too near to oracles to have "
             "anything to forget."
         )
     tried = own.as_printed("ga")
     picked, ruled = select(tried, [other.as_printed("ga") for other in others])
     if picked is None:
-        return "not decided", f"ga was not run on {own.name}."
+        return None, f"ga was not run on {own.name}."
     told = (
         f"{own.name}: {tally([s.succeeds for s in tried], 'succeed', 'do not')}; picked by the even members "
         f"{settings(picked)}, judged by the odd ones: {odd_place(picked)}"
     )
     if picked.succeeds_on_odd is False:
-        return "refuted", told
+        return False, told
     if ruled is None:
-        return "not decided", f"{told}. There is no other set with something to forget on which ga was run."
+        return None, f"{told}. There is no other set with something to forget on which ga was run."
     told += f"; chosen in advance {settings(ruled)}: {place(ruled)}"
-    return decided(every((picked.succeeds_on_odd, negated(ruled.succeeds)))), told
+    return every((picked.succeeds_on_odd, negated(ruled.succeeds))), told

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ascentcheck.empirics.findings.finding import Finding, Verdict
+from ascentcheck.empirics.findings.answer import Interval, above, decided, times
+from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, worth_forgetting
 from ascentcheck.empirics.findings.words import odd_score
 from ascentcheck.empirics.forget_sets import ComponentConfig
@@ -55,19 +56,14 @@ class Difficulty:
 def varies(sets: Sequence[SetOutcome]) -> Finding:
     """Decide whether the difficulty varies greatly with the set."""
     found = [_difficulty(s) for s in worth_forgetting(sets) if s.as_printed(*ASCENT)]
-    verdict: Verdict = "not decided"
-    if len(found) > 1:
-        if max(d.low for d in found) > FACTOR * min(d.high for d in found):
-            verdict = "confirmed"
-        elif max(d.high for d in found) <= FACTOR * min(d.low for d in found):
-            verdict = "refuted"
+    answer = above(_most(found), times(FACTOR, _least(found))) if len(found) > 1 else None
     return Finding(
         CLAIM,
         "The difficulty of unlearning varies greatly with the forget set.",
         "§3, Fig. 3",
         f"{LEAST} is more than {FACTOR:g} times as large on the hardest set as on the easiest, intervals apart: confirmed; "
         f"not more: refuted. {UNCLEAR} {BOUNDS}",
-        verdict,
+        decided(answer),
         _in_order(found) if len(found) > 1 else "Fewer than two sets have been tried with ga or gda.",
     )
 
@@ -80,12 +76,7 @@ def hardest(study: Study, sets: Sequence[SetOutcome], unstable: Collection[str] 
     left_out = [s.name for s in tried if s.name in unstable]
     inside = [d for d in found if d.forget_set in first]
     outside = [d for d in found if d.forget_set not in first]
-    verdict: Verdict = "not decided"
-    if inside and outside:
-        if max(d.low for d in inside) > max(d.high for d in outside):
-            verdict = "confirmed"
-        elif max(d.low for d in outside) > max(d.high for d in inside):
-            verdict = "refuted"
+    answer = above(_most(inside), _most(outside)) if inside and outside else None
     missing = "The table needs a set of component 1 and another, both tried with ga or gda."
     return Finding(
         CLAIM,
@@ -94,7 +85,7 @@ def hardest(study: Study, sets: Sequence[SetOutcome], unstable: Collection[str] 
         f"{LEAST} is, on some set of component 1, above that on every other set, intervals apart: confirmed; above those of "
         "all sets of component 1 on another set: refuted. Sets by component count only where halves of the models agree on "
         f"them. {UNCLEAR} {BOUNDS}",
-        verdict,
+        decided(answer),
         (_in_order(found) if inside and outside else missing)
         + (f"; left out, since other models make another set: {', '.join(left_out)}" if left_out else ""),
     )
@@ -107,6 +98,14 @@ def _difficulty(s: SetOutcome) -> Difficulty:
         for some in ([x for x in tried if x.broken is False], [x for x in tried if x.broken is not True])
     )
     return Difficulty(s.name, whole, perhaps)
+
+
+def _most(found: Sequence[Difficulty]) -> Interval:
+    return max(d.low for d in found), max(d.high for d in found)
+
+
+def _least(found: Sequence[Difficulty]) -> Interval:
+    return min(d.low for d in found), min(d.high for d in found)
 
 
 def _in_order(found: Sequence[Difficulty]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ascentcheck.empirics.findings.answer import Answer, decided, majority
+from ascentcheck.empirics.findings.answer import Answer, answer, decided, majority
 from ascentcheck.empirics.findings.at_equal_cost import clearly_better
 from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, select, worth_forgetting
@@ -72,9 +72,7 @@ def chosen(sets: Sequence[SetOutcome]) -> Finding:
 
 def nothing_wins(nothing: Snapshot, snapshot: Snapshot) -> Answer:
     """Return whether doing nothing is clearly better, no where it is clearly worse."""
-    if clearly_better(nothing, snapshot):
-        return True
-    return False if clearly_better(snapshot, nothing) else None
+    return answer(clearly_better(nothing, snapshot), clearly_better(snapshot, nothing))
 
 
 def _in_advance(own: SetOutcome, sets: Sequence[SetOutcome]) -> Snapshot | None:

@@ -1,8 +1,6 @@
 """`klom-n`: how many models KLoM needs, appendix J of the paper, decided by simulation beside a law.
 
-Two samples of one distribution are scored: whatever they differ by is the estimator's own. Needs no study. The
-rules were written with floors at hand that had been measured before, and that for "N = 100 is needed" after the comparison
-of the estimators' power had been seen.
+Two samples of one distribution are scored: whatever they differ by is the estimator's own. Needs no study.
 """
 
 from __future__ import annotations
@@ -16,7 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from ascentcheck.empirics import klom
-from ascentcheck.empirics.findings.finding import Finding, Verdict
+from ascentcheck.empirics.findings.answer import above, below, decided, every, negated, some, times, unopposed
+from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.klom import NullFloor, null_floor
 from ascentcheck.empirics.klom.floor_law import floor_law
 from ascentcheck.empirics.klom.power import Power, power
@@ -56,11 +55,7 @@ def _key() -> str:
 def differences() -> Finding:
     """Decide whether few models give large differences, where there are none in truth."""
     few, enough = {n: null_floor(n, n) for n in (20, 50)}, null_floor(100, 100)
-    verdict: Verdict = "not decided"
-    if all(floor.interval[0] > LARGE * enough.interval[1] for floor in few.values()):
-        verdict = "confirmed"
-    elif any(floor.interval[1] <= LARGE * enough.interval[0] for floor in few.values()):
-        verdict = "refuted"
+    large = [above(floor.interval, times(LARGE, enough.interval)) for floor in few.values()]
     laws = {n: floor_law(n) for n in (20, 50, 100)}
     return Finding(
         CLAIM,
@@ -68,7 +63,7 @@ def differences() -> Finding:
         WHERE,
         f"Between two samples of one normal distribution, the 95th percentile over points of the paper's estimator at "
         f"N = 20 and at N = 50 is more than {LARGE:g} times that at N = 100, by 95% intervals.",
-        verdict,
+        decided(every(large)),
         f"{_told({**few, 100: enough})}. So there is a large score without any difference. With independent Poisson "
         f"cells the law gives {', '.join(f'{law.p95:.2f}' for law in laws.values())}, and of its mean "
         f"{', '.join(f'{law.of_empty_cells:.0%}' for law in laws.values())} comes from cells with oracles and no "
@@ -79,13 +74,8 @@ def differences() -> Finding:
 def stable() -> Finding:
     """Decide whether the score is stable from N = 80."""
     floors = {n: null_floor(n, n) for n in (80, 100, 200, 400)}
-    most = floors[80]
-    verdict: Verdict = "confirmed"
-    for floor in list(floors.values())[1:]:
-        if floor.interval[1] < (1 - STABLE) * most.interval[0]:
-            verdict = "refuted"
-        elif floor.interval[0] < (1 - STABLE) * most.interval[1] and verdict == "confirmed":
-            verdict = "not decided"
+    least = times(1 - STABLE, floors[80].interval)
+    falls = [below(floors[n].interval, least) for n in (100, 200, 400)]
     robust = {n: null_floor(n, n, "robust") for n in (80, 100, 200)}
     return Finding(
         CLAIM,
@@ -93,7 +83,7 @@ def stable() -> Finding:
         WHERE,
         f"From N = 80 to 100, 200 and 400 the null floor of the paper's estimator falls by at most {STABLE:.0%}; "
         "refuted if by any of them it falls further, by 95% intervals.",
-        verdict,
+        decided(negated(some(falls))),
         f"{_told(floors)}. N times the floor is {', '.join(f'{n * floor.p95:.0f}' for n, floor in floors.items())}: "
         "it falls faster than 1/N at all of them, since empty cells become fewer. What is stable is the mean of the "
         f"robust estimator, 0 at every N; its floor falls as 1/N: {_told(robust)}.",
@@ -107,13 +97,11 @@ def needed() -> Finding:
         for n, estimator in ((100, "paper"), (50, "robust"))
     ]
     pairs = [(seen[0][change], seen[1][change]) for change in seen[0]]
-    less = [robust.change for paper, robust in pairs if robust.interval[1] < paper.interval[0]]
-    more = [robust.change for paper, robust in pairs if robust.interval[0] > paper.interval[1]]
-    verdict: Verdict = "not decided"
-    if more and not less:
-        verdict = "refuted"
-    elif less and not more:
-        verdict = "confirmed"
+    fewer = [below(robust.interval, paper.interval) for paper, robust in pairs]
+    less, more = (
+        [robust.change for (_, robust), answer in zip(pairs, fewer, strict=True) if answer is which]
+        for which in (True, False)
+    )
     return Finding(
         CLAIM,
         "KLoM needs N = 100 models.",
@@ -121,7 +109,7 @@ def needed() -> Finding:
         "Of the changes that `python -m empirics power` tries, at the 5% level and by 95% intervals: refuted if the robust "
         "estimator with N = 50 detects some at more points than the paper's with N = 100 and none at fewer, confirmed if "
         "some at fewer and none at more.",
-        verdict,
+        decided(unopposed(fewer)),
         f"At more points: {', '.join(more) or 'none'}; at fewer: {', '.join(less) or 'none'}. "
         + "; ".join(
             f"{robust.change}: {_detected(robust)} against {_detected(paper)}" for paper, robust in pairs

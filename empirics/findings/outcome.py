@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ascentcheck.empirics.findings.answer import Answer, Interval, above, every, negated, some
+from ascentcheck.empirics.findings.answer import UNKNOWN, Answer, Interval, above, every, negated, some
 from ascentcheck.empirics.scores.whole_models import paired_interval
 from ascentcheck.empirics.study.choice import Choice, afterwards, in_advance, scored
 from ascentcheck.empirics.study.table import Row
@@ -188,7 +188,7 @@ def near(row: Row) -> Answer:
 def apart(one: Row, other: Row, share: float = 1.0) -> Interval:
     """Return the paired interval of one score less a share of another; (nan, nan) where margins are missing."""
     if not one.shares or len(one.shares) != len(other.shares):
-        return math.nan, math.nan
+        return UNKNOWN
     shares = [a - share * b for a, b in zip(one.shares, other.shares, strict=True)]
     return paired_interval(one.energy - share * other.energy, shares)
 

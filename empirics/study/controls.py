@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ascentcheck.empirics.scores.comparison import Controls
+from ascentcheck.empirics.study.job import held_out_of, oracle_of, pretrained_of
 from ascentcheck.empirics.study.session import Session
 from ascentcheck.theory.console import UserError
 
@@ -14,11 +15,12 @@ MOST = 250
 
 def controls(session: Session) -> list[Controls]:
     """Return them for retained and validation points of each set. Raises UserError where there is no set with both."""
-    started = session.store.get(session.plan[0].digest)
+    started = session.store.get(pretrained_of(session.plan).digest)
     found = []
     for chosen in session.study.forget_sets:
-        of_set = {job.kind: job for job in session.plan if job.forget_set == chosen}
-        oracle, held_out = (session.store.get(of_set[kind].digest) for kind in ("oracle", "held-out"))
+        oracle, held_out = (
+            session.store.get(of(session.plan, chosen).digest) for of in (oracle_of, held_out_of)
+        )
         if oracle is None or held_out is None or started is None:
             continue
         retained = np.ones(oracle.array("train").shape[1], dtype=bool)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from ascentcheck.empirics.store import StoreError
 from ascentcheck.empirics.study.compute import Report, Workshop, compute, tell, workshop
-from ascentcheck.empirics.study.jobs import Job
+from ascentcheck.empirics.study.job import Job
 
 __all__ = ["Drained", "Outcome", "Report", "Workshop", "attempt", "compute", "drain", "workshop"]
 

@@ -6,10 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from ascentcheck.empirics.data import Dataset
-from ascentcheck.empirics.influence import DatamodelsConfig, TrakConfig
+from ascentcheck.empirics.forget_sets import ForgetSetConfig
 from ascentcheck.empirics.influence.datamodels import subset_size
 from ascentcheck.empirics.store import Store
-from ascentcheck.empirics.study.jobs import Job
+from ascentcheck.empirics.study.job import (
+    Datamodels,
+    DatamodelsMatrix,
+    HeldOut,
+    Job,
+    Kept,
+    Oracle,
+    Pretrained,
+    TrakMatrix,
+    Unlearned,
+)
 from ascentcheck.empirics.study.settings import Study, Trajectory
 
 
@@ -39,9 +49,9 @@ class Estimate:
         return trained * (self.forward + 2 * self.backward) + scored * self.scored
 
 
-def set_size(study: Study, job: Job, n_train: int) -> int:
-    """Return |F| of a job's forget set; a file that does not say its size is counted as a tenth of the data."""
-    return 0 if job.forget_set is None else job.forget_set.size or n_train // 10
+def set_size(chosen: ForgetSetConfig, n_train: int) -> int:
+    """Return |F| of a forget set; a file that does not say its size is counted as a tenth of the data."""
+    return chosen.size or n_train // 10
 
 
 def unlearning_passes(study: Study, trajectory: Trajectory, n_retain: int, n_forget: int) -> tuple[int, int]:
@@ -59,32 +69,42 @@ def by_kind(study: Study, dataset: Dataset, plan: Sequence[Job]) -> dict[str, Es
     """Return the work of each kind of job, that of unlearning by its method, in the plan's order."""
     kinds: dict[str, list[Job]] = {}
     for job in plan:
-        kinds.setdefault(job.kind if job.method is None else job.method.kind, []).append(job)
+        kinds.setdefault(job.name, []).append(job)
     return {kind: estimate(study, dataset, some) for kind, some in kinds.items()}
 
 
 def _of_job(study: Study, dataset: Dataset, job: Job) -> Estimate:
-    n_train, n_points = dataset.n_train, dataset.n_train + dataset.n_validation
-    if isinstance(study.influence, DatamodelsConfig) and job.part is not None:
-        count = job.part.stop - job.part.start
-        trained = count * study.train.epochs * study.train.passed(subset_size(study.influence, n_train))
-        return Estimate(1, count, trained, trained, count * n_train, 5 * count * n_train)
-    if job.kind == "influence":
-        both = 0
-        if isinstance(study.influence, TrakConfig):
-            both = 2 * study.influence.checkpoints * n_train  # each point as a source and as a target
-        return Estimate(1, 0, both, both, 0, 4 * n_train**2)
-    if job.kind == "checkpoint":  # kept by who trains the pretrained models
-        return Estimate(1)
-    size = set_size(study, job, n_train)
-    snapshots = 1
-    if job.trajectory is None:
-        forward = backward = study.train.epochs * study.train.passed(n_train - size)
-    else:
-        snapshots = len(set(job.trajectory.epochs))
-        forward, backward = unlearning_passes(study, job.trajectory, n_train - size, size)
+    n_train = dataset.n_train
+    match job:
+        case Kept():  # by who trains the pretrained models
+            return Estimate(1)
+        case Pretrained():
+            return _training(study, dataset, n_train)
+        case Oracle() | HeldOut():
+            return _training(study, dataset, n_train - set_size(job.forget_set, n_train))
+        case Datamodels():
+            count = job.part.stop - job.part.start
+            trained = count * study.train.epochs * study.train.passed(subset_size(job.config, n_train))
+            return Estimate(1, count, trained, trained, count * n_train, 5 * count * n_train)
+        case DatamodelsMatrix():
+            return Estimate(1, bytes=4 * n_train**2)
+        case TrakMatrix():
+            both = 2 * job.config.checkpoints * n_train  # each point as a source and as a target
+            return Estimate(1, 0, both, both, 0, 4 * n_train**2)
+        case Unlearned():
+            size = set_size(job.forget_set, n_train)
+            passed = unlearning_passes(study, job.trajectory, n_train - size, size)
+            return _of_members(study, dataset, *passed, snapshots=len(job.epochs))
+
+
+def _training(study: Study, dataset: Dataset, points: int) -> Estimate:
+    passed = study.train.epochs * study.train.passed(points)
+    return _of_members(study, dataset, passed, passed, snapshots=1)
+
+
+def _of_members(study: Study, dataset: Dataset, forward: int, backward: int, snapshots: int) -> Estimate:
     n = study.n_models
-    scored = n * snapshots * n_points
+    scored = n * snapshots * (dataset.n_train + dataset.n_validation)
     return Estimate(1, n, n * forward, n * backward, scored, 4 * scored)
 
 

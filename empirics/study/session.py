@@ -13,7 +13,8 @@ from ascentcheck.empirics.npy import some
 from ascentcheck.empirics.progress import Show
 from ascentcheck.empirics.store import Store, StoreError
 from ascentcheck.empirics.study import snapshots, table
-from ascentcheck.empirics.study.jobs import Job, jobs
+from ascentcheck.empirics.study.job import Job
+from ascentcheck.empirics.study.jobs import jobs
 from ascentcheck.empirics.study.settings import Study, load_study
 
 

@@ -16,6 +16,7 @@ from ascentcheck.empirics.forget_sets import (
 )
 from ascentcheck.empirics.influence import READINGS, Stability, projections, shared, stability
 from ascentcheck.empirics.store import Result
+from ascentcheck.empirics.study.job import Matrix, OnSet
 from ascentcheck.empirics.study.session import Session
 
 
@@ -94,13 +95,15 @@ def unstable(session: Session) -> frozenset[str]:
 
 
 def _matrix(session: Session) -> Result | None:
-    jobs = [job for job in session.plan if job.kind == "influence"]
+    jobs = [job for job in session.plan if isinstance(job, Matrix)]
     return session.store.get(jobs[0].digest) if jobs else None
 
 
 def _points(session: Session, chosen: ForgetSetConfig, matrix: Result | None) -> ForgetSet | None:
     for job in session.plan:
-        if job.forget_set == chosen and (result := session.store.get(job.digest)) is not None:
+        if not isinstance(job, OnSet) or job.forget_set != chosen:
+            continue
+        if (result := session.store.get(job.digest)) is not None:
             return np.asarray(result.array("forget"))
     if needs_pretrained(chosen) or (isinstance(chosen, ComponentConfig) and matrix is None):
         return None

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ascentcheck.empirics.store import Result, Store
-from ascentcheck.empirics.study.jobs import Job
+from ascentcheck.empirics.study.job import HeldOut, Job, OnSet, Unlearned, oracle_of, pretrained_of
 from ascentcheck.empirics.study.scoring import Record, Split, energy_record, klom_record
 from ascentcheck.empirics.study.settings import Study
 from ascentcheck.theory.console import UserError
@@ -88,8 +88,8 @@ def finished(
     Raises UserError where a job forgot other points than the oracles did.
     """
     for chosen in study.forget_sets:
-        of_set = [job for job in plan if job.forget_set == chosen]
-        job = next(job for job in of_set if job.kind == "oracle")
+        of_set = [job for job in plan if isinstance(job, OnSet) and job.forget_set == chosen]
+        job = oracle_of(of_set, chosen)
         result = store.get(job.digest)
         if result is None:
             yield chosen.name, None, []
@@ -115,28 +115,26 @@ def margins_of(
 
 
 def _snapshots(
-    plan: Sequence[Job], of_set: Sequence[Job], oracles: Oracles, store: Store
+    plan: Sequence[Job], of_set: Sequence[OnSet], oracles: Oracles, store: Store
 ) -> Iterator[Snapshot]:
-    pretrained = next(job for job in plan if job.kind == "pretrained")
-    for job, name in ((pretrained, "do-nothing"), *((j, "held-out") for j in of_set if j.kind == "held-out")):
-        result = store.get(job.digest)
-        if result is not None:
-            if job is not pretrained:
-                _check_same_points(oracles, result, job)
-            yield Snapshot(name, {}, 0, "", result, (0, 0), job.digest)
-    for job in of_set:
-        result = store.get(job.digest) if job.trajectory is not None else None
-        if result is None or job.trajectory is None:
+    pretrained = pretrained_of(plan)
+    if (result := store.get(pretrained.digest)) is not None:
+        yield Snapshot("do-nothing", {}, 0, "", result, (0, 0), pretrained.digest)
+    for held_out in (job for job in of_set if isinstance(job, HeldOut)):
+        if (result := store.get(held_out.digest)) is not None:
+            _check_same_points(oracles, result, held_out)
+            yield Snapshot(held_out.name, {}, 0, "", result, (0, 0), held_out.digest)
+    for job in (job for job in of_set if isinstance(job, Unlearned)):
+        if (result := store.get(job.digest)) is None:
             continue
         _check_same_points(oracles, result, job)
-        settings = job.trajectory.method.model_dump(mode="json", exclude={"kind"})
-        for epoch in sorted(set(job.trajectory.epochs)):
+        settings = job.method.model_dump(mode="json", exclude={"kind"})
+        for epoch in job.epochs:
             forward, backward = result.record["passes"][str(epoch)]
-            kind = job.trajectory.method.kind
-            yield Snapshot(kind, settings, epoch, f"_{epoch}", result, (forward, backward), job.digest)
+            yield Snapshot(job.name, settings, epoch, f"_{epoch}", result, (forward, backward), job.digest)
 
 
-def _check_same_points(oracles: Oracles, result: Result, job: Job) -> None:
+def _check_same_points(oracles: Oracles, result: Result, job: OnSet) -> None:
     """A set of neighbours is found anew in each job: where one ran on another device, a tie may be broken otherwise."""
     if not np.array_equal(result.array("forget"), oracles.result.array("forget")):
         raise UserError(

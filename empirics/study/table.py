@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ascentcheck.empirics.klom import null_floor
 from ascentcheck.empirics.store import Store
-from ascentcheck.empirics.study.jobs import Job
+from ascentcheck.empirics.study.job import Job
 from ascentcheck.empirics.study.settings import Study
 from ascentcheck.empirics.study.snapshots import SPLITS, Oracles, Snapshot, finished, scores
 from ascentcheck.theory.console import UserError

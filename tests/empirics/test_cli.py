@@ -330,9 +330,9 @@ def test_a_study_from_plan_to_table(command, study, tmp_path):
 
 
 def test_a_failed_job_is_told_and_changes_the_status(command, study, tmp_path, monkeypatch):
-    from ascentcheck.empirics.study import compute
+    from ascentcheck.empirics.study import members
 
-    monkeypatch.setattr(compute.methods, "unlearn", lambda *_: 1 / 0)
+    monkeypatch.setattr(members.methods, "unlearn", lambda *_: 1 / 0)
     code, out, err = command("run", study, "--store", tmp_path / "store", "--workers", 1)
     assert code == 1
     assert "2 failed" in out
@@ -344,16 +344,16 @@ def test_a_failed_job_is_told_and_changes_the_status(command, study, tmp_path, m
 
 
 def test_memory_that_runs_out_in_another_process_is_told_once(command, study, tmp_path, monkeypatch):
-    from ascentcheck.empirics.study import compute
+    from ascentcheck.empirics.study import members
 
-    train = compute.ensemble.train
+    train = members.ensemble.train
 
     def small_device(model, dataset, indices, config, seeds, *more, **named):
         if len(seeds) > 1:
             raise MemoryError
         return train(model, dataset, indices, config, seeds, *more, **named)
 
-    monkeypatch.setattr(compute.ensemble, "train", small_device)
+    monkeypatch.setattr(members.ensemble, "train", small_device)
     code, _, err = command("run", study, "--store", tmp_path / "store", "--workers", 1)
     assert code == 0
     told = "memory ran out; jobs that went on with fewer models at once: 1 (as few as 1); --at-once sets the number"

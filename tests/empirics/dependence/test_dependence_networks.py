@@ -15,6 +15,7 @@ from ascentcheck.empirics.dependence.ratio import HIGHEST
 from ascentcheck.empirics.dependence.tables import read
 from ascentcheck.empirics.models import Mlp
 from ascentcheck.empirics.scores.energy import energy_scores
+from ascentcheck.empirics.study.job import Unlearned
 from ascentcheck.theory.console import UserError
 
 STUDY = """
@@ -113,7 +114,7 @@ def test_a_course_is_the_ratio_of_the_larger_scores(study, found):
 
     nothing = distance(pretrained.array("train"), pretrained.array("validation"))
     course = next(c for c in courses[0, NONE] if c.setting == ("ga", 0.01, "frozen", 2))
-    job = next(j for j in session.plan if j.method is not None and j.method.learning_rate == 0.01)
+    job = next(j for j in session.plan if isinstance(j, Unlearned) and j.method.learning_rate == 0.01)
     result = session.store.get(job.digest)
     expected = np.log(distance(result.array("train_2"), result.array("validation_2")) / nothing)
     assert course.nothing[0] == pytest.approx(nothing)

@@ -12,7 +12,6 @@ from ascentcheck.empirics.dependence.verdict import (
     decide,
     effect,
     quarters,
-    together,
 )
 from ascentcheck.theory.console import UserError
 
@@ -121,12 +120,10 @@ def test_an_effect_is_read_off_its_whole_interval():
     assert effect(around("effect", 0.01)) == "nothing"
     assert effect(around("effect", 0.1)) == "open"
     assert effect({"effect_low": None, "effect_high": None}) == "open"
-    assert count([]).verdict == "not decided"
-    assert count([around("effect", 0.5)] * 2 + [around("effect", 0.1)]).verdict == "confirmed"
-    assert count([around("effect", 0.5), around("effect", 0.0)]).verdict == "refuted"
-    assert count([around("effect", 0.1)] * 3).verdict == "not decided"
-    assert together(["refuted", "refuted"]) == "refuted"
-    assert together(["refuted", "confirmed"]) == "not decided"
+    assert count([]).raised is None
+    assert count([around("effect", 0.5)] * 2 + [around("effect", 0.1)]).raised is True
+    assert count([around("effect", 0.5), around("effect", 0.0)]).raised is False
+    assert count([around("effect", 0.1)] * 3).raised is None
 
 
 def test_copies_that_raise_every_ratio_confirm_and_those_that_do_nothing_refute():

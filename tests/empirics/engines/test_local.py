@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -12,7 +13,7 @@ import torch
 import ascentcheck
 from ascentcheck.empirics.device import described, find_device
 from ascentcheck.empirics.engines import Placement, local, run_locally
-from ascentcheck.empirics.engines.local import gpu_of
+from ascentcheck.empirics.engines.local import Helper, gpu_of, helped
 from ascentcheck.empirics.study.drain import Drained, drain, workshop
 from ascentcheck.empirics.study.plan import estimate
 from ascentcheck.empirics.study.session import open_session
@@ -79,6 +80,21 @@ def test_progress_ends_at_all_that_was_planned(small_study, tmp_path):
     assert drained.computed == 11
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
+
+
+def test_helpers_are_at_work_until_the_block_ends(small_study, tmp_path, monkeypatch):
+    told = []
+    process = SimpleNamespace(
+        poll=lambda: None, terminate=lambda: told.append("stopped"), wait=lambda: told.append("waited for")
+    )
+    monkeypatch.setattr(
+        local, "_helper", lambda *_: told.append("started") or Helper(process, None, tmp_path)
+    )
+    session = open_session(small_study, tmp_path / "store")
+    with helped(session, Placement(workers=2, device="cpu")) as crew:
+        assert told == ["started"]
+        assert len(crew.helpers) == 1
+    assert told == ["started", "stopped", "waited for"]
 
 
 def test_members_at_once_are_those_asked_for(small_study, tmp_path):

@@ -7,12 +7,17 @@ import pytest
 
 from ascentcheck.empirics.findings.answer import (
     above,
+    agreed,
+    answer,
+    below,
     decided,
     every,
     majority,
     nearly_all,
     negated,
     some,
+    times,
+    unopposed,
     within,
 )
 
@@ -36,6 +41,27 @@ def test_above(interval, answer):
 )  # fmt: skip
 def test_within(interval, answer):
     assert within(interval, 1.0) is answer
+
+
+@pytest.mark.parametrize(
+    ("interval", "yes"), [((0.6, 2), True), ((0, 0.4), False), ((0.3, 0.5), None), ((0.5, 0.7), None)]
+)
+def test_above_an_interval_is_apart_from_it(interval, yes):
+    """No where it is below the lower number, yes where it is above the upper."""
+    assert above(interval, (0.4, 0.5)) is yes
+
+
+@pytest.mark.parametrize("interval", list(itertools.combinations_with_replacement((-2, -1, 0, 1, 2), 2)))
+@pytest.mark.parametrize("bound", [-1.0, 0.0, 1.0, (-1.0, 1.0)])
+def test_below_is_above_with_the_other_sign(interval, bound):
+    other = (-bound[1], -bound[0]) if isinstance(bound, tuple) else -bound
+    assert below(interval, bound) is above((-interval[1], -interval[0]), other)
+    if below(interval, bound) is True:
+        assert above(interval, bound) is False
+
+
+def test_an_interval_times_a_factor():
+    assert times(2.0, (1.0, 3.0)) == (2.0, 6.0)
 
 
 def completions(answers):
@@ -68,7 +94,21 @@ def test_without_open_answers_everything_is_decided(n):
         assert nearly_all(answers) is (10 * yes >= 9 * n)
 
 
+def test_arms_that_do_not_say_the_same_leave_it_open():
+    assert [agreed([given, given]) for given in ANSWERS] == list(ANSWERS)
+    assert {agreed(pair) for pair in itertools.permutations(ANSWERS, 2)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"),
+    [((True, None), True), ((False, None, False), False), ((True, False), None), ((None, None), None)],
+)
+def test_what_nobody_denies(answers, verdict):
+    assert unopposed(answers) is verdict
+
+
 def test_nothing_decides_nothing():
-    assert (majority([]), nearly_all([])) == (None, None)
+    assert (majority([]), nearly_all([]), agreed([]), unopposed([])) == (None,) * 4
+    assert (answer(True, False), answer(False, True), answer(False, False)) == (True, False, None)
     assert [negated(answer) for answer in ANSWERS] == [False, True, None]
     assert [decided(answer) for answer in ANSWERS] == ["confirmed", "refuted", "not decided"]

@@ -11,8 +11,8 @@ from ascentcheck.empirics.ensemble import member_seeds, train
 from ascentcheck.empirics.forget_sets import make
 from ascentcheck.empirics.margins import margins
 from ascentcheck.empirics.store import Store, StoreError
-from ascentcheck.empirics.study import compute
 from ascentcheck.empirics.study import drain as draining
+from ascentcheck.empirics.study import members
 from ascentcheck.empirics.study.drain import Drained, drain, workshop
 from ascentcheck.empirics.study.packing import unpack
 from ascentcheck.empirics.study.session import open_session
@@ -48,7 +48,7 @@ def test_results_are_those_of_the_training_side(session, shop):
     np.testing.assert_array_equal(oracle.array("forget"), forget)
     retain = np.setdiff1d(np.arange(1437), forget)
     role = f"oracle/{forget.tobytes().hex()}"
-    state = train(model, data, compute.torch.from_numpy(retain), study.train, member_seeds(0, role, 3))
+    state = train(model, data, members.torch.from_numpy(retain), study.train, member_seeds(0, role, 3))
     np.testing.assert_array_equal(oracle.array("train"), margins(model, state, data.train_x, data.train_y))
     np.testing.assert_array_equal(
         margins(model, unpack(pretrained), data.val_x, data.val_y), pretrained.array("validation")
@@ -86,7 +86,7 @@ def test_a_failing_job_is_remembered_and_the_rest_goes_on(session, shop, monkeyp
         return whole(model, dataset, retain, forget, pretrained, config, *rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(compute.methods, "unlearn", broken)
+        patch.setattr(members.methods, "unlearn", broken)
         assert drain(shop, session.plan) == Drained(computed=9, failed=2)
         assert drain(shop, session.plan) == Drained(present=9, failed=2)
     failed = [job for job in session.plan if session.store.get(job.digest) is None]
@@ -98,9 +98,9 @@ def test_a_failing_job_is_remembered_and_the_rest_goes_on(session, shop, monkeyp
 
 
 def test_jobs_that_need_a_failed_one_are_blocked(session, shop, monkeypatch):
-    whole = compute._trained
+    whole = members._trained
     monkeypatch.setattr(
-        compute,
+        members,
         "_trained",
         lambda s, indices, role, *rest, **more: (
             1 / 0 if role == "pretrained" else whole(s, indices, role, *rest, **more)

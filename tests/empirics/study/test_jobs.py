@@ -15,6 +15,7 @@ from ascentcheck.empirics.methods import DoNothingConfig, GaConfig, GdaConfig
 from ascentcheck.empirics.models import CnnConfig, MlpConfig
 from ascentcheck.empirics.study import Study, Trajectory
 from ascentcheck.empirics.study import jobs as jobs_module
+from ascentcheck.empirics.study.job import HeldOut, Oracle, Pretrained, TrakMatrix, Unlearned, oracle_of
 from ascentcheck.empirics.study.jobs import jobs
 from ascentcheck.theory.console import UserError
 
@@ -44,14 +45,14 @@ def digests(digits, **changes):
 
 def test_a_study_s_jobs_come_after_what_they_need(digits):
     plan = jobs(study(), digits)
-    assert [(job.kind, job.forget_set and job.forget_set.name) for job in plan] == [
-        ("pretrained", None),
-        ("oracle", "random"),
-        ("held-out", "random"),
-        ("oracle", "near"),
-        ("held-out", "near"),
-        ("unlearn", "random"),
-        ("unlearn", "near"),
+    assert [(type(job), getattr(job, "forget_set", None)) for job in plan] == [
+        (Pretrained, None),
+        (Oracle, RANDOM),
+        (HeldOut, RANDOM),
+        (Oracle, NEAR),
+        (HeldOut, NEAR),
+        (Unlearned, RANDOM),
+        (Unlearned, NEAR),
     ]
     assert len({job.digest for job in plan}) == len(plan)
     assert [job.needs for job in plan] == [(), *[(plan[0].digest,)] * 6]
@@ -102,7 +103,7 @@ def test_settings_that_came_later_leave_older_results_their_keys(digits):
 def test_a_network_s_and_a_set_s_later_settings_leave_older_results_their_keys(digits):
     plan = jobs(study(model=CnnConfig()), digits)
     assert set(json.loads(plan[0].settings)["model"]) == {"kind", "channels"}
-    near = next(job for job in plan if job.forget_set == NEAR)
+    near = oracle_of(plan, NEAR)
     assert set(json.loads(near.settings)["forget_set"]) == {"kind", "size", "point"}
 
 
@@ -130,7 +131,7 @@ def test_other_torch_or_code_other_digests(digits, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(jobs_module, "version", lambda package: "0")
         assert not set(before.values()) & set(digests(digits).values())
-    monkeypatch.setitem(jobs_module.CODE, "oracle", 99)
+    monkeypatch.setattr(Oracle, "code", 99)
     assert {k for k, v in digests(digits).items() if v != before[k]} == {"oracle random", "oracle near"}
 
 
@@ -194,7 +195,7 @@ def test_what_the_influence_depends_on_changes_it_and_its_sets_alone(digits, cha
 
 def test_trak_needs_the_pretrained_models_alone(digits):
     plan = jobs(study(forget_sets=(RANDOM, TOP), influence=TrakConfig(checkpoints=4)), digits)
-    assert [job.kind for job in plan[:3]] == ["pretrained", "influence", "oracle"]
+    assert [type(job) for job in plan[:3]] == [Pretrained, TrakMatrix, Oracle]
     assert plan[1].needs == (plan[0].digest,)
     other = jobs(study(forget_sets=(TOP,), influence=TrakConfig(checkpoints=3)), digits)
     assert other[0].digest == plan[0].digest
@@ -213,7 +214,7 @@ def test_two_components_are_two_sets(digits):
     changes = ({"component": 2}, {"highest": 9}, {"lowest": 1}, {"reading": "source"})
     sets = (TOP, *(TOP.model_copy(update={"name": str(i), **c}) for i, c in enumerate(changes)))
     plan = jobs(study(forget_sets=sets, influence=DATAMODELS), digits)
-    assert len({job.digest for job in plan if job.kind == "oracle"}) == 5
+    assert len({job.digest for job in plan if isinstance(job, Oracle)}) == 5
 
 
 @pytest.mark.parametrize(
@@ -256,7 +257,7 @@ def test_a_component_that_cannot_be_is_told_before_anything_runs(digits, chosen,
 def test_each_hyperparameter_changes_the_digest_of_the_unlearning_alone(digits, trajectory):
     before, after = jobs(study(), digits), jobs(study(trajectories=(trajectory,)), digits)
     for one, other in zip(before, after, strict=True):
-        assert (one.digest != other.digest) == (one.kind == "unlearn")
+        assert (one.digest != other.digest) == isinstance(one, Unlearned)
 
 
 def test_a_full_grid_has_as_many_digests_as_configurations(digits):
@@ -329,9 +330,13 @@ def test_forget_batches_of_all_of_a_small_set_are_one_job(digits):
     large = RandomConfig(kind="random", name="large", size=40, seed=0)
     plan = jobs(study(trajectories=grid, forget_sets=(RANDOM, large)), digits)
     kept = {
-        name: [job.method.forget_batch for job in plan if job.method and job.forget_set.name == name]
-        for name in ("random", "large")
+        chosen.name: [
+            job.method.forget_batch for job in plan if isinstance(job, Unlearned) and job.forget_set == chosen
+        ]
+        for chosen in (RANDOM, large)
     }
     assert kept == {"random": [5, 32], "large": [5, 32, 64]}
     alone = jobs(study(trajectories=grid[:2], forget_sets=(RANDOM,)), digits)
-    assert [job.digest for job in alone] == [job.digest for job in plan if job.forget_set != large]
+    assert [job.digest for job in alone] == [
+        job.digest for job in plan if isinstance(job, Pretrained) or job.forget_set != large
+    ]

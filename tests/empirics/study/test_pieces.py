@@ -1,14 +1,16 @@
 """An ensemble in pieces: equal to the whole, resumed where it stopped, smaller where memory runs out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
-from ascentcheck.empirics.methods import RewindConfig
 from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study import compute as computing
-from ascentcheck.empirics.study import pieces
+from ascentcheck.empirics.study import members, pieces
 from ascentcheck.empirics.study.drain import Drained, drain, workshop
+from ascentcheck.empirics.study.job import Datamodels, pretrained_of
 from ascentcheck.empirics.study.pieces import Room, discard_pieces, in_pieces
 from ascentcheck.empirics.study.session import open_session
 
@@ -182,14 +184,14 @@ def open_at(tmp_path):
 @pytest.fixture
 def shrink(monkeypatch):
     """Return a function that makes memory run out where more than three models are trained at once."""
-    train = computing.ensemble.train
+    train = members.ensemble.train
 
     def small_device(model, dataset, indices, config, seeds, *more, **named):
         if len(seeds) > 3:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return train(model, dataset, indices, config, seeds, *more, **named)
 
-    return lambda: monkeypatch.setattr(computing.ensemble, "train", small_device)
+    return lambda: monkeypatch.setattr(members.ensemble, "train", small_device)
 
 
 def test_a_study_in_pieces_is_the_study(open_at):
@@ -227,30 +229,22 @@ def test_memory_that_runs_out_in_training_changes_nothing_but_the_number_at_once
 
 def test_pieces_from_before_a_checkpoint_was_asked_for_are_used(open_at, monkeypatch):
     session, shop = open_at("store", 3)
-    (pretrained,) = [job for job in session.plan if job.kind == "pretrained"]
-    none = session.study.model_copy(
-        update={
-            "trajectories": tuple(
-                t for t in session.study.trajectories if not isinstance(t.method, RewindConfig)
-            )
-        }
-    )
-    before = workshop(none, session.dataset, session.store, 3)
+    before = replace(pretrained_of(session.plan), kept=())
 
     def stop(job, share):
         if share > 0.6:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        computing.compute(before, pretrained, stop)
+        computing.compute(shop, before, stop)
     assert drain(shop, session.plan) == Drained(computed=7)
-    (checkpoint,) = [job for job in session.plan if job.kind == "checkpoint"]
+    (checkpoint,) = pretrained_of(session.plan).kept
     assert session.store.get(checkpoint.digest).array("parameter.weight0").shape[0] == 5
 
 
 def test_datamodels_in_pieces_are_the_datamodels(open_at, shrink, capsys):
     one, shop = open_at("whole", text=STUDY + DATAMODELS)
-    parts = [job for job in one.plan if job.kind == "datamodels"]
+    parts = [job for job in one.plan if isinstance(job, Datamodels)]
     for job in parts:
         computing.compute(shop, job)
     shrink()

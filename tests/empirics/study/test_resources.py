@@ -6,7 +6,7 @@ import torch
 
 from ascentcheck.empirics.ensemble import member_seeds
 from ascentcheck.empirics.methods import Resources, unlearn
-from ascentcheck.empirics.study import compute
+from ascentcheck.empirics.study import members
 from ascentcheck.empirics.study.drain import Drained, drain, workshop
 from ascentcheck.empirics.study.packing import unpack
 from ascentcheck.empirics.study.session import open_session
@@ -124,9 +124,9 @@ def test_a_rewind_starts_at_its_checkpoint(opened):
         chosen.method,
         member_seeds(0, f"unlearn/{chosen.digest}", 3),
         [1],
-        Resources(session.study.train, compute.Checkpoint(2, unpack(kept), velocities)),
+        Resources(session.study.train, members.Checkpoint(2, unpack(kept), velocities)),
     )
-    found = compute._margins(shop, snapshot.state)
+    found = members._margins(shop, snapshot.state)
     np.testing.assert_array_equal(found["train"], wanted.array("train_1"))
     pretrained = session.store.get(session.plan[0].digest)
     assert not np.array_equal(found["train"], pretrained.array("train"))
@@ -134,8 +134,8 @@ def test_a_rewind_starts_at_its_checkpoint(opened):
 
 def test_matching_is_against_the_held_out_oracles(opened, monkeypatch):
     session, given = opened(MATCHING), []
-    whole = compute.methods.unlearn
-    monkeypatch.setattr(compute.methods, "unlearn", lambda *a: given.append(a[8]) or whole(*a))
+    whole = members.methods.unlearn
+    monkeypatch.setattr(members.methods, "unlearn", lambda *a: given.append(a[8]) or whole(*a))
     run(session)
     held_out = arrays(session, "held-out")["train"]
     np.testing.assert_array_equal(given[0].margins.numpy(), held_out)
