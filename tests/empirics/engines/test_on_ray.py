@@ -70,7 +70,7 @@ def test_a_driver_that_dies_takes_its_workers_along_and_the_next_goes_on(
     until(lambda: not holders(session))
     kept = sum(session.store.get(job.digest) is not None for job in session.plan)
     assert 1 <= kept < 11
-    second = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 2)
+    second = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 1)
     out, err = ended(second)
     assert second.returncode == 0, err
     assert f"{11 - kept} jobs computed here, {kept} by others" in out
@@ -98,7 +98,7 @@ def test_a_cluster_is_started_here_whatever_the_environment_names(
     folder.mkdir()
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
     monkeypatch.setenv("TMPDIR", str(folder))
-    run = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 2)
+    run = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 1)
     out, err = ended(run)
     assert run.returncode == 0, err
     assert "11 jobs computed here" in out
