@@ -65,8 +65,8 @@ test: types  ## lint, types and the whole test suite
 release: setup  ## build sdist and wheel, and try each in a clean environment
 	@$(RUN) tools/release.py --out build/dist
 
-nightly: setup site  ## properties and hostile files, 20,000 each, faults, attacks on the kernel, every page, every change of the claims' source
-	@HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory tests/faults tests/fuzz tests/docs/test_site.py
+nightly: setup site  ## properties and hostile files, 20,000 each, faults, attacks on the kernel, every page and figure, every change of the claims' source
+	@HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory tests/faults tests/fuzz tests/figures/test_figures.py tests/docs/test_site.py
 	@mkdir -p build; $(RUN) -m theory mutate > build/source-mutants.txt; status=$$?; cat build/source-mutants.txt; exit $$status
 
 bench: setup  ## ratios against peers, each measured in one run

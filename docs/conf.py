@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -105,8 +107,20 @@ def variable(app: Sphinx, env: object, node: nodes.Element, content: nodes.Node)
     return content if isinstance(found, TypeVar) else None
 
 
+def without_modules(app: Sphinx, env: BuildEnvironment) -> None:
+    """Keep modules out of the navigation beside each page: hundreds of links, laid out anew for each of hundreds of pages.
+
+    A package's page lists its modules, and theirs lead back to it.
+    """
+    for name, contents in env.tocs.items():
+        if name.startswith("reference/modules/"):
+            for inner in list(contents.findall(addnodes.toctree)):
+                inner.parent.remove(inner)
+
+
 def setup(app: Sphinx) -> None:
     """Register the hooks above."""
     app.connect("autodoc-process-docstring", plain)
     app.connect("autodoc-skip-member", foreign)
     app.connect("missing-reference", variable)
+    app.connect("env-updated", without_modules)

@@ -1,7 +1,12 @@
 """Hypothesis profiles: dev 200 examples, ci 400 derandomised, nightly 20,000, mutants 50. HYPOTHESIS_PROFILE picks one."""
 
-import math
 import os
+
+# before numpy and torch, in workers too: two threads beside a busy neighbour are many times slower than one
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# isort: split
+import math
 import re
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What `.ci/run` does with a browser or Rocq that is there, that apt-get brings, or that cannot be had; make is not run."""
+"""What `.ci/run` does at once and in turn, with a browser or Rocq that is there or not; make is not run."""
 
 import os
 import subprocess
@@ -8,12 +8,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = {
-    "make": 'echo "make $* [${ALLOWED_SKIPS-}]"; [ "$1" != "${BROKEN-}" ]',
+    "make": 'case "$1" in "$FIRST") read -r _ <"$PIPE";; "$SECOND") echo go >"$PIPE";; esac; '
+    'echo "make $* [${ALLOWED_SKIPS-}]"; [ "$1" != "${BROKEN-}" ]',
     "id": 'echo "$USER_ID"',
     "apt-get": 'echo "apt-get $*"; [ "$1" = update ] || { [ "$APT" = works ] && case "$*" in *coq) : > "$COQC"; '
     '/bin/chmod +x "$COQC";; *) : > "$BROWSER";; esac; }',
     "timeout": 'shift; "$@"',
+    "mkdir": '/bin/mkdir "$@"',
+    "cat": '/bin/cat "$@"',
 }
+HANG = 1800
 PYTHON = 'case "$*" in *version_info*) [ "$NEW" = yes ];; *) [ -e "$BROWSER" ];; esac'
 
 
@@ -28,7 +32,9 @@ def ci(tmp_path):
         path.write_text(f"#!/bin/sh\n{text}\n")
         path.chmod(0o755)
 
-    def run(browser=False, coqc=True, apt="works", user=0, broken="none", new=False):
+    os.mkfifo(tmp_path / "pipe")
+
+    def run(browser=False, coqc=True, apt="works", user=0, broken="none", new=False, waits=("", "")):
         there = tmp_path / "browser"
         if browser:
             there.touch()
@@ -39,22 +45,24 @@ def ci(tmp_path):
         environment = {"PATH": f"{tmp_path / 'bin'}{os.pathsep}/nowhere", "BROWSER": str(there)}
         environment["COQC"] = str(tmp_path / "bin" / "coqc")
         environment |= {"APT": apt, "USER_ID": str(user), "BROKEN": broken, "NEW": "yes" if new else "no"}
+        environment |= {"FIRST": waits[0], "SECOND": waits[1], "PIPE": str(tmp_path / "pipe")}
         command = ["/bin/bash", str(tmp_path / ".ci" / "run")]
         (tmp_path / "bin" / "dirname").write_text('#!/bin/sh\necho "${1%/*}"\n')
         (tmp_path / "bin" / "dirname").chmod(0o755)
-        done = subprocess.run(command, env=environment, capture_output=True, text=True)
-        return done.returncode, done.stdout.splitlines()
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=HANG)
+        return done.returncode, [line for line in done.stdout.splitlines() if line[:3] != "ci:"]
 
     return run
 
 
-SETUP, SITE = "make setup []", ["make .venv/.docs []", "make site []"]
-PROOFS = "make rocq []"
+SETUP, PACKAGES = "make setup []", "make .venv/.docs []"
+TYPES, PROOFS, SITE = (f"make {target} []" for target in ("types", "rocq", "site"))
+BEFORE_TESTS = [PACKAGES, TYPES, PROOFS, SITE]
 APT = ["apt-get update -q", "apt-get install -qy --no-install-recommends chromium"]
 
 
 def test_a_browser_that_is_there_is_used(ci):
-    assert ci(browser=True) == (0, [SETUP, PROOFS, *SITE, "make test [no card;JAX is not a dependency]"])
+    assert ci(browser=True) == (0, [SETUP, *BEFORE_TESTS, "make test [no card;JAX is not a dependency]"])
 
 
 def test_a_python_that_has_no_ray_may_skip_its_tests(ci):
@@ -65,7 +73,7 @@ def test_a_python_that_has_no_ray_may_skip_its_tests(ci):
 
 
 def test_apt_get_brings_one(ci):
-    assert ci() == (0, [SETUP, *APT, PROOFS, *SITE, "make test [no card;JAX is not a dependency]"])
+    assert ci() == (0, [SETUP, *APT, *BEFORE_TESTS, "make test [no card;JAX is not a dependency]"])
 
 
 ROCQ = "apt-get install -qy --no-install-recommends coq"
@@ -73,7 +81,7 @@ ROCQ = "apt-get install -qy --no-install-recommends coq"
 
 def test_apt_get_brings_rocq(ci):
     assert ci(browser=True, coqc=False)[1] == [
-        SETUP, APT[0], ROCQ, PROOFS, *SITE, "make test [no card;JAX is not a dependency]"
+        SETUP, APT[0], ROCQ, *BEFORE_TESTS, "make test [no card;JAX is not a dependency]"
     ]  # fmt: skip
 
 
@@ -82,8 +90,7 @@ def test_apt_get_brings_both(ci):
         SETUP,
         *APT,
         ROCQ,
-        PROOFS,
-        *SITE,
+        *BEFORE_TESTS,
         "make test [no card;JAX is not a dependency]",
     ]
 
@@ -103,17 +110,28 @@ def test_without_rocq_its_tests_may_be_skipped(ci, machine):
 def test_without_one_its_tests_may_be_skipped(ci, machine, tried):
     assert ci(**machine) == (
         0,
-        [SETUP, *tried, PROOFS, *SITE, "make test [no card;JAX is not a dependency;no Chromium or Chrome]"],
+        [SETUP, *tried, *BEFORE_TESTS, "make test [no card;JAX is not a dependency;no Chromium or Chrome]"],
     )
 
 
 def test_without_the_packages_of_the_site_its_tests_may_be_skipped(ci):
-    wanted = [SETUP, PROOFS, SITE[0], "make test [no card;JAX is not a dependency;no site as new]"]
+    wanted = [SETUP, PACKAGES, TYPES, PROOFS, "make test [no card;JAX is not a dependency;no site as new]"]
     assert ci(browser=True, broken=".venv/.docs") == (0, wanted)
 
 
-@pytest.mark.parametrize("stage", ["setup", "rocq", "site", "test"])
+@pytest.mark.parametrize("stage", ["setup", "test"])
 def test_what_fails_fails(ci, stage):
     status, told = ci(browser=True, broken=stage)
     assert status != 0
     assert told[-1].startswith(f"make {stage}")
+
+
+@pytest.mark.parametrize("stage", ["types", "rocq", "site"])
+def test_what_fails_beside_others_fails_and_is_told_after_all_have_ended(ci, stage):
+    assert ci(browser=True, broken=stage) == (1, [SETUP, *BEFORE_TESTS])
+
+
+@pytest.mark.parametrize("waits", [("types", "rocq"), ("types", "site"), ("rocq", "site"), ("site", "types")])
+def test_types_proofs_and_site_are_made_at_once(ci, waits):
+    """The first of two ends only after the second has begun, and the other way round: a pipe holds both up."""
+    assert ci(browser=True, waits=waits)[1][:-1] == [SETUP, *BEFORE_TESTS]

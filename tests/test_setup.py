@@ -150,6 +150,19 @@ def test_a_file_that_is_not_the_locked_one_is_refused(setup, wheel, tmp_path, mo
     assert (done != 0) == changed
 
 
+def test_packages_are_compiled_but_for_their_tests(setup, tmp_path, monkeypatch):
+    """In a checkout below a folder of tests, beside a file that is no Python."""
+    venv = tmp_path / "tests" / ".venv"
+    packages = venv / "lib" / "python3" / "site-packages"
+    for path in ("one/__init__.py", "one/tests/test_one.py", "two.py"):
+        (packages / path).parent.mkdir(parents=True, exist_ok=True)
+        (packages / path).write_text("")
+    (packages / "template.py").write_text("{{ name }} =")
+    monkeypatch.setattr(setup, "VENV", venv)
+    setup.compile_packages()
+    assert {path.name.partition(".")[0] for path in packages.rglob("*.pyc")} == {"__init__", "two"}
+
+
 def locked():
     """Return the lock's requirements by name, as there may be two for different Pythons, and the hashes of each."""
     found = {}

@@ -28,8 +28,9 @@ SOURCES = (
 )  # fmt: skip
 """pip's settings that say where packages come from, and which an administrator allows."""
 
-LOCKED = ("install", "-q", "--require-hashes", "--no-deps", "-r", "requirements.lock")
-PROJECT = ("install", "-q", "--no-deps", "--no-build-isolation", "-e", ".")
+INSTALL = ("install", "-q", "--no-compile")
+LOCKED = (*INSTALL, "--require-hashes", "--no-deps", "-r", "requirements.lock")
+PROJECT = (*INSTALL, "--no-deps", "--no-build-isolation", "-e", ".")
 """The project apart: a folder has no hash. It is built by the locked setuptools, and nothing more is fetched."""
 
 SEES_GPU = "import sys, torch; sys.exit(not torch.cuda.is_available())"
@@ -112,7 +113,7 @@ def install_torch() -> None:
     has_gpu = shutil.which("nvidia-smi") is not None and succeeds("nvidia-smi", "-L")
     wants_cpu = sys.platform == "linux" and not has_gpu
     if not wants_cpu or platform.machine() != "x86_64":
-        if pip("install", "-q", f"torch=={TORCH}"):
+        if pip(*INSTALL, f"torch=={TORCH}"):
             fail(cannot)
         if has_gpu and not succeeds(venv_python(), "-c", SEES_GPU):
             print(
@@ -123,17 +124,26 @@ def install_torch() -> None:
         return
     cpu_build = f"torch=={TORCH}+cpu"
     print("setup: no NVIDIA GPU answers, looking for the CPU build of torch", flush=True)
-    if succeeds(*venv_pip("install", "-q", cpu_build)):
+    if succeeds(*venv_pip(*INSTALL, cpu_build)):
         return
     if succeeds(
-        *venv_pip(
-            "install", "-q", "--retries", "1", "--timeout", "20", "--extra-index-url", CPU_INDEX, cpu_build
-        )
+        *venv_pip(*INSTALL, "--retries", "1", "--timeout", "20", "--extra-index-url", CPU_INDEX, cpu_build)
     ):
         return
     print("setup: no CPU build of torch could be had; taking the ordinary one (several GB)", flush=True)
-    if pip("install", f"torch=={TORCH}"):
+    if pip("install", "--no-compile", f"torch=={TORCH}"):
         fail(cannot)
+
+
+def compile_packages() -> None:
+    """Compile the packages on all cores: pip does it on one, and takes a minute. Their own tests are left out.
+
+    A file that does not compile, such as a template, is no failure.
+    """
+    own_tests = r"site-packages[/\\].*[/\\]tests?[/\\]"
+    succeeds(
+        venv_python(), "-W", "ignore", "-m", "compileall", "-q", "-j", "0", "-x", own_tests, str(VENV / "lib")
+    )
 
 
 def main() -> None:
@@ -157,12 +167,13 @@ def main() -> None:
         install_torch()
     if os.environ.get("NO_LOCK"):
         print("setup: installing the newest packages that pyproject.toml allows", flush=True)
-        failed = pip("install", "-q", "-e", ".[all,dev]")
+        failed = pip(*INSTALL, "-e", ".[all,dev]")
     else:
         print("setup: installing the locked packages", flush=True)
         failed = pip(*LOCKED) or pip(*PROJECT)
     if failed:
         fail("the packages cannot be installed; NO_LOCK=1 tries the newest that pyproject.toml allows")
+    compile_packages()
     (VENV / ".ready").touch()
     print("setup: done")
 

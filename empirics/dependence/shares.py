@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int64
-from sklearn.linear_model import RidgeCV
+from sklearn.linear_model import Ridge
+from sklearn.metrics import r2_score
 from sklearn.model_selection import GroupKFold
 
 Columns = Float[np.ndarray, "rows k"]
@@ -118,14 +119,27 @@ def _errors(
     if parts:
         x = np.column_stack(parts)
         scale = np.where((deviation := x[first].std(axis=0)) > 0, deviation, 1.0)
-        splits = list(
-            GroupKFold(FOLDS).split(x[first], groups=sets[first])
-        )  # rows of a set depend on each other
-        model = RidgeCV(ALPHAS, cv=splits).fit(x[first] / scale, outcome[first])
-        guess = model.predict(x[~first] / scale)
+        guess = _fitted(x[first] / scale, outcome[first], sets[first]).predict(x[~first] / scale)
     else:
         guess = np.full((~first).sum(), outcome[first].mean())
     return np.bincount(np.unique(sets[~first], return_inverse=True)[1], (outcome[~first] - guess) ** 2)
+
+
+def _fitted(x: Columns, y: Float[np.ndarray, " rows"], sets: Int64[np.ndarray, " rows"]) -> Ridge:
+    """Return the fit whose penalty has the largest R², on average over sets left out: rows of a set depend on each other.
+
+    What `RidgeCV` does, with all penalties in one fit: its search by folds takes seconds where this takes tenths.
+    """
+    columns = np.column_stack([y] * len(ALPHAS))
+    found = [
+        r2_score(
+            columns[out],
+            Ridge(ALPHAS).fit(x[kept], columns[kept]).predict(x[out]),
+            multioutput="raw_values",
+        )
+        for kept, out in GroupKFold(FOLDS).split(x, groups=sets)
+    ]
+    return Ridge(ALPHAS[int(np.mean(found, axis=0).argmax())]).fit(x, y)
 
 
 def levels(values: Sequence[str]) -> Columns:

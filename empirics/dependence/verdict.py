@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -110,22 +111,30 @@ def count(rows: Iterable[Row], on: str = "effect") -> Count:
 
 def decide(tables: Tables) -> list[Decided]:
     """Return every sentence with its verdict. What was not run leaves its sentences not decided."""
+    return [rule() for rule in rules(tables).values()]
+
+
+def rules(tables: Tables) -> dict[str, Callable[[], Decided]]:
+    """Return the rule of each sentence by a short name, to be applied when it is called."""
     arms, networks = list(linear_arms(tables)), network_arm(tables)
-    explained = None if networks is None else network_shares(networks, tables.courses)
-    rules: Sequence[Callable[[], Decided]] = (
-        lambda: _cause(tables),
-        lambda: _sufficient(tables),
-        lambda: _precisely(arms, networks),
-        lambda: _needed(tables),
-        lambda: _central(explained),
-        lambda: _primarily(explained),
-        lambda: _random(arms, networks, tables.courses),
-        lambda: _diverge(tables),
-        lambda: _near(tables),
-        lambda: _pair(tables),
-        lambda: _distance(tables),
-    )
-    return [rule() for rule in rules]
+
+    @cache
+    def explained() -> Shares | None:
+        return None if networks is None else network_shares(networks, tables.courses)
+
+    return {
+        "cause": lambda: _cause(tables),
+        "enough": lambda: _sufficient(tables),
+        "precisely": lambda: _precisely(arms, networks),
+        "needed": lambda: _needed(tables),
+        "central": lambda: _central(explained()),
+        "primarily": lambda: _primarily(explained()),
+        "random": lambda: _random(arms, networks, tables.courses),
+        "diverge": lambda: _diverge(tables),
+        "near": lambda: _near(tables),
+        "pair": lambda: _pair(tables),
+        "distance": lambda: _distance(tables),
+    }
 
 
 def _at(rows: Sequence[Row], dose: Dose, places: Sequence[str]) -> list[Row]:

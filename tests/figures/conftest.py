@@ -1,11 +1,13 @@
-"""A table made for the tests of figures, every score different; and a browser."""
+"""A table made for the tests of figures, every score different; a browser; and the data of figures, computed once."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from ascentcheck.empirics.study.table import SPLITS, Row
 from ascentcheck.figures import browser
+from ascentcheck.figures.draw import FIGURES
 
 BLANK = Row(
     "toy", "random-10", 10, "ga", 0.1, None, None, "running", 1, "forget", "paper", 100, 100, 10,
@@ -18,7 +20,34 @@ SETS = (("random-10", 10), ("pc1-high-100", 100), ("pc2-high-50", 50), ("random-
 METHODS = ("ga", "gda", "scrub")
 
 
-@pytest.fixture
+def _once(compute):
+    """Return a function that computes once for each table and folder, named or current."""
+    kept = {}
+
+    def data(rows=(), **where):
+        key = (Path.cwd(), tuple(rows), *sorted(where.items()))
+        if key not in kept:
+            kept[key] = compute(rows, **where)
+        return kept[key]
+
+    return data
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_once():
+    """Compute the data of figures that are of no study, which take seconds, once for each table.
+
+    Return the functions that compute, by number.
+    """
+    own = {number: module.data for number, module in FIGURES.items()}
+    with pytest.MonkeyPatch.context() as patch:
+        for module in FIGURES.values():
+            if not getattr(module, "NEEDS_STUDY", True):
+                patch.setattr(module, "data", _once(module.data))
+        yield own
+
+
+@pytest.fixture(scope="session")
 def rows():
     """Return a table of four sets, of all kinds that figures tell apart."""
     made, count = [], 0
@@ -41,7 +70,7 @@ def rows():
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def energy_rows(rows):
     """Return the same table scored by energy: oracles about 0 and below it, and diverged models as far off as they can be."""
     made = [replace(row, estimator="energy", p95=row.energy * 3, mean=row.energy) for row in rows]

@@ -1,9 +1,11 @@
-"""Figures show the table's values, draw from whatever there is, and come out the same twice."""
+"""Figures show the table's values, draw from whatever there is, and come out the same twice (two of them; nightly all)."""
 
+import os
 import re
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,7 @@ from ascentcheck.theory.verify import verify
 
 SETS = ("random-10", "pc1-high-100", "pc2-high-50", "random-50")
 METHODS = ("ga", "gda", "scrub")
+NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 
 
 def find(rows, **given):
@@ -198,43 +201,59 @@ PARTS = {
 }
 
 
-@pytest.mark.parametrize("number", FIGURES)
-@pytest.mark.parametrize("part", PARTS)
-def test_every_figure_draws_from_what_there_is(number, part, tmp_path, rows):
-    drawn = draw(number, PARTS[part](rows), "toy", tmp_path, ("png",))
-    assert drawn.files[0].stat().st_size > 2000
-    assert (tmp_path / f"figure{number}.txt").read_text().startswith(f"Figure {number}.")
+OF_STUDY = [number for number, module in FIGURES.items() if getattr(module, "NEEDS_STUDY", True)]
+TWICE = FIGURES if NIGHTLY else (1, 5)
+"""Figures that are drawn twice: one of a study and one that is computed. They are written by one function."""
+
+
+@pytest.fixture(scope="module")
+def drawn(rows, tmp_path_factory):
+    """Return a function that draws a figure from a part of the table, once."""
+
+    @cache
+    def once(number, part):
+        return draw(number, PARTS[part](rows), "toy", tmp_path_factory.mktemp("drawn"), ("png",))
+
+    return once
+
+
+@pytest.mark.parametrize(
+    ("number", "part"), [(n, part) for n in FIGURES for part in (PARTS if n in OF_STUDY else ("full",))]
+)
+def test_every_figure_draws_from_what_there_is(number, part, drawn):
+    (picture,) = drawn(number, part).files
+    assert picture.stat().st_size > 2000
+    assert picture.with_suffix(".txt").read_text().startswith(f"Figure {number}.")
 
 
 @pytest.mark.parametrize("number", FIGURES)
-def test_a_caption_names_the_study_exactly_if_its_figure_depends_on_it(number, rows, tmp_path):
-    caption = draw(number, rows, "toy", tmp_path, ("png",)).caption
-    without = draw(number, [], "toy", tmp_path, ("png",)).caption
-    assert ("study toy, N = 100, estimator paper" in caption) == (caption != without)
+def test_a_caption_names_the_study_exactly_if_its_figure_depends_on_it(number, drawn):
+    caption, without = drawn(number, "full").caption, drawn(number, "empty").caption
+    assert ("study toy, N = 100, estimator paper" in caption) == (caption != without) == (number in OF_STUDY)
 
 
 @pytest.mark.parametrize("number", FIGURES)
-def test_a_figure_says_whose_number_it_has_and_what_claim_it_belongs_to(number, rows, tmp_path):
-    drawn = draw(number, [], "toy", tmp_path, ("png",))
-    assert (f"Figure {number} of the paper" in drawn.paper) == (number <= 7)
-    assert drawn.claim in ("", "da-fails", "klom-n", *(claim.name for claim in CLAIMS))
-    for row in drawn.table:
-        assert len(row) == len(drawn.table[0])
-    text = (tmp_path / f"figure{number}.txt").read_text(encoding="utf-8")
-    assert all(cell in text for row in drawn.table for cell in row)
+def test_a_figure_says_whose_number_it_has_and_what_claim_it_belongs_to(number, drawn):
+    shown = drawn(number, "empty")
+    assert (f"Figure {number} of the paper" in shown.paper) == (number <= 7)
+    assert shown.claim in ("", "da-fails", "klom-n", *(claim.name for claim in CLAIMS))
+    for row in shown.table:
+        assert len(row) == len(shown.table[0])
+    text = shown.files[0].with_suffix(".txt").read_text(encoding="utf-8")
+    assert all(cell in text for row in shown.table for cell in row)
 
 
-@pytest.mark.parametrize("number", FIGURES)
-def test_the_bytes_are_the_same_twice(number, tmp_path, rows):
+@pytest.mark.parametrize("number", TWICE)
+def test_the_bytes_are_the_same_twice(number, tmp_path, rows, data_once, monkeypatch):
+    monkeypatch.setattr(FIGURES[number], "data", data_once[number])
     first, second = (draw(number, rows, "toy", tmp_path / k, ("svg", "pdf")) for k in "ab")
     for a, b in zip(first.files, second.files, strict=True):
         assert a.read_bytes() == b.read_bytes()
 
 
-def test_the_report_needs_no_network_and_holds_everything(tmp_path, rows):
+def test_the_report_needs_no_network_and_holds_everything(rows, drawn):
     results = [verify(by_name(name), mutants=False) for name in ("lambert-eq", "lemma-3")]
-    drawn = [draw(number, rows, "toy", tmp_path, ("png",)) for number in FIGURES]
-    html = render(results, drawn, rows, None)
+    html = render(results, [drawn(number, "full") for number in FIGURES], rows, None)
     assert not re.search(r'(?:src|href|action)\s*=\s*"(?!data:|#)', html)
     assert not re.search(r"<link[^>]+stylesheet|@import|url\(", html)
     for name in ("lambert-eq", "lemma-3"):

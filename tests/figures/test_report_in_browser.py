@@ -19,10 +19,11 @@ def html():
     return [verify(by_name(name), mutants=False) for name in ("lambert-eq", "lemma-3", "lemma-6")]
 
 
-@pytest.fixture
-def report(html, rows, tmp_path):
-    path = tmp_path / "report.html"
-    drawn = [draw(number, rows, "toy", tmp_path, ("png",)) for number in (1, 4)]
+@pytest.fixture(scope="module")
+def report(html, rows, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    path = folder / "report.html"
+    drawn = [draw(number, rows, "toy", folder, ("png",)) for number in (1, 4)]
     path.write_text(render(html, drawn, rows, None), encoding="utf-8")
     return path
 

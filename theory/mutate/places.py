@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 THEORY = Path(__file__).resolve().parent.parent
@@ -150,9 +150,10 @@ def modules() -> list[str]:
     return sorted(packages())
 
 
-def mutations(module: str) -> Iterator[Mutation]:
-    """Yield every change of one module, in the order of its source."""
-    return (mutation for mutation, _ in _with_makers(module))
+@cache
+def mutations(module: str) -> tuple[Mutation, ...]:
+    """Return every change of one module, in the order of its source."""
+    return tuple(mutation for mutation, _ in _with_makers(module))
 
 
 def _with_makers(module: str) -> Iterator[tuple[Mutation, Callable[[ast.AST], ast.AST]]]:

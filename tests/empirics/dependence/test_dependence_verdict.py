@@ -12,6 +12,7 @@ from ascentcheck.empirics.dependence.verdict import (
     decide,
     effect,
     quarters,
+    rules,
 )
 from ascentcheck.theory.console import UserError
 
@@ -92,26 +93,26 @@ def tables(change=0.0, still=0.2, dependence_matters=0.0, rate_matters=0.0):
     return Tables(dose_rows(change, still), apart_rows(0.1), linear_rows(rows, courses), rows, courses, dosed)
 
 
-def verdicts(found):
-    names = (
-        "cause",
-        "enough",
-        "precisely",
-        "needed",
-        "central",
-        "primarily",
-        "random",
-        "diverge",
-        "near",
-        "pair",
-        "distance",
-    )
-    return {name: one.verdict for name, one in zip(names, decide(found), strict=True)}
+def verdicts(found, *names):
+    """Verdicts of all rules, or of those that are named: shares, which two of them need, take seconds."""
+    applied = rules(found)
+    return {name: applied[name]().verdict for name in names or applied}
+
+
+def verdict(name, found):
+    return verdicts(found, name)[name]
 
 
 def dosed(found):
-    """Verdicts of the tables of doses alone: shares take seconds."""
+    """Verdicts of the tables of doses alone."""
     return verdicts(Tables(found.linear_doses, found.linear_apart, [], [], [], found.doses))
+
+
+def test_every_rule_is_decided_in_its_order():
+    found = tables(change=0.5)
+    left = Tables(found.linear_doses, found.linear_apart, [], [], [], found.doses)
+    assert [one.verdict for one in decide(left)] == list(verdicts(left).values())
+    assert len({one.sentence for one in decide(left)}) == len(rules(left)) == 11
 
 
 def test_an_effect_is_read_off_its_whole_interval():
@@ -179,9 +180,9 @@ def test_the_pair_s_prediction_is_judged_by_its_sign():
 
 
 def test_failing_where_dependence_is_most_confirms_and_failing_everywhere_refutes():
-    assert verdicts(tables(dependence_matters=2.0))["precisely"] == "confirmed"
-    assert verdicts(tables(dependence_matters=-2.0))["precisely"] == "refuted"
-    assert verdicts(tables(rate_matters=1.0))["precisely"] in ("refuted", "not decided")
+    assert verdict("precisely", tables(dependence_matters=2.0)) == "confirmed"
+    assert verdict("precisely", tables(dependence_matters=-2.0)) == "refuted"
+    assert verdict("precisely", tables(rate_matters=1.0)) in ("refuted", "not decided")
     (arm,) = linear_arms(tables(dependence_matters=2.0))
     most, least, low, high = quarters(arm)
     assert most == pytest.approx(1, abs=0.1)
@@ -190,25 +191,21 @@ def test_failing_where_dependence_is_most_confirms_and_failing_everywhere_refute
 
 
 def test_what_has_the_larger_share_is_central():
-    most = verdicts(tables(dependence_matters=3.0, rate_matters=0.2))
+    most = verdicts(tables(dependence_matters=3.0, rate_matters=0.2), "central", "primarily")
     assert (most["central"], most["primarily"]) == ("confirmed", "confirmed")
-    least = verdicts(tables(dependence_matters=0.2, rate_matters=1.0))
+    least = verdicts(tables(dependence_matters=0.2, rate_matters=1.0), "central", "primarily")
     assert (least["central"], least["primarily"]) == ("refuted", "refuted")
 
 
 def test_a_random_set_that_is_unlearned_refutes_and_harm_does_not():
-    assert (
-        verdicts(tables(rate_matters=1.0))["random"] == "refuted"
-    )  # at the lowest rate the ratio is exp(-1)
+    assert verdict("random", tables(rate_matters=1.0)) == "refuted"  # at the lowest rate the ratio is exp(-1)
     found = tables(rate_matters=1.0)
     up = [{**row, "ratio": row["ratio"] + 3} for row in found.courses]
     rows = linear_rows(found.sets, up)
-    assert (
-        verdicts(Tables(found.linear_doses, [], rows, found.sets, up, found.doses))["random"] == "confirmed"
-    )
+    assert verdict("random", Tables(found.linear_doses, [], rows, found.sets, up, found.doses)) == "confirmed"
     harmed = [{**row, "validation_rise": 0.5} for row in found.courses]
     one = Tables(found.linear_doses, [], [], found.sets, harmed, found.doses)
-    assert verdicts(one)["random"] == "confirmed"
+    assert verdict("random", one) == "confirmed"
 
 
 def test_what_was_not_run_is_not_decided():

@@ -45,9 +45,14 @@ def of_one_process(longer_study, tmp_path_factory, contents):
 
 
 @pytest.mark.usefixtures("ray_starts")
-def test_a_worker_killed_in_mid_job_changes_nothing(
-    start, until, ended, longer_study, tmp_path, contents, of_one_process, assert_equal_contents
+def test_a_worker_killed_in_mid_job_changes_nothing_whatever_the_environment_names(
+    start, until, ended, longer_study, tmp_path, contents, of_one_process, assert_equal_contents, monkeypatch
 ):
+    """A cluster that is gone, and a scheduler's temporary folder, whose path is too long for sockets."""
+    folder = tmp_path / ("job_" * 20)
+    folder.mkdir()
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
+    monkeypatch.setenv("TMPDIR", str(folder))
     session = open_session(longer_study, tmp_path / "store")
     run = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 2)
     (victim,) = until(lambda: holders(session), run)
@@ -70,7 +75,7 @@ def test_a_driver_that_dies_takes_its_workers_along_and_the_next_goes_on(
     until(lambda: not holders(session))
     kept = sum(session.store.get(job.digest) is not None for job in session.plan)
     assert 1 <= kept < 11
-    second = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 2)
+    second = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 1)
     out, err = ended(second)
     assert second.returncode == 0, err
     assert f"{11 - kept} jobs computed here, {kept} by others" in out
@@ -87,22 +92,6 @@ def test_an_interrupt_stops_the_workers_and_says_how_to_go_on(start, until, ende
     assert (run.returncode, out) == (130, "")
     assert err.endswith("the same command goes on\n")
     until(lambda: not alive(worker))
-
-
-@pytest.mark.usefixtures("ray_starts")
-def test_a_cluster_is_started_here_whatever_the_environment_names(
-    start, ended, longer_study, tmp_path, contents, of_one_process, assert_equal_contents, monkeypatch
-):
-    """A cluster that is gone, and a scheduler's temporary folder, whose path is too long for sockets."""
-    folder = tmp_path / ("job_" * 20)
-    folder.mkdir()
-    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
-    monkeypatch.setenv("TMPDIR", str(folder))
-    run = start(longer_study, tmp_path / "store", "--engine", "ray", "--workers", 2)
-    out, err = ended(run)
-    assert run.returncode == 0, err
-    assert "11 jobs computed here" in out
-    assert_equal_contents(of_one_process, contents(open_session(longer_study, tmp_path / "store")))
 
 
 class Slow:
