@@ -132,6 +132,11 @@ class Domain:
     ranges: tuple[Range, ...]
     words: str = field(default="", compare=False)
 
+    def __post_init__(self) -> None:
+        """Raise ValueError where a symbol has two ranges."""
+        if len({r.symbol for r in self.ranges}) < len(self.ranges):
+            raise ValueError(f"a symbol has two ranges: {', '.join(r.symbol.name for r in self.ranges)}")
+
     @property
     def symbols(self) -> tuple[sp.Symbol, ...]:
         """The symbols in order."""

@@ -22,6 +22,7 @@ from ascentcheck.theory.check.floats import broadcast, worst_error
 from ascentcheck.theory.check.store import Proofs, objection
 from ascentcheck.theory.claim import Evaluation, Prints, Proposition, Quoted, Statement
 from ascentcheck.theory.claims import by_name, pair
+from ascentcheck.theory.console import UserError
 from ascentcheck.theory.domain import Range
 from ascentcheck.theory.solvers import pair_balls
 from ascentcheck.theory.solvers.tails import binomial_deviation, two_sample_deviation
@@ -29,6 +30,14 @@ from ascentcheck.theory.theorems import NAMES as THEOREMS
 from ascentcheck.theory.theorems import by_name as theorem
 from ascentcheck.theory.verify import objections, proof_level
 from ascentcheck.theory.vocabulary import a, alpha, epsilon, n_forget
+
+
+def test_an_evaluation_that_refuses_every_point_is_objected_to():
+    def refuses(point):
+        raise UserError("no")
+
+    found = list(misprinted(replace(by_name("lemma-11"), evaluate=refuses)))
+    assert "evaluate answers at none of the points at which it is tried" in found
 
 
 def test_a_value_that_is_off_in_the_tenth_digit_is_told():

@@ -1,5 +1,6 @@
 """Domains: ends are drawn exactly, open ends never, and membership is exact."""
 
+import pytest
 import sympy as sp
 from flint import fmpq
 from hypothesis import given
@@ -17,6 +18,11 @@ IRRATIONAL = Domain((Range(x, -sp.exp(-1), 0, high_open=True),))
 def test_drawn_points_are_in_the_domain(data):
     for domain in (TRIANGLE, IRRATIONAL):
         assert domain.contains(data.draw(points(domain)))
+
+
+def test_a_symbol_has_one_range():
+    with pytest.raises(ValueError, match="two ranges"):
+        TRIANGLE.extend(Range(x))
 
 
 def test_listed_points_are_in_the_domain_and_hit_the_closed_ends():

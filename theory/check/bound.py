@@ -19,7 +19,7 @@ import sympy as sp
 from flint import arb, fmpq
 
 from ascentcheck.theory.check.counting import Deviation, TwoSamples
-from ascentcheck.theory.check.decide import decide, sign_at
+from ascentcheck.theory.check.decide import as_point, decide, sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
@@ -162,13 +162,21 @@ def misprinted(claim: Claim) -> Iterator[str]:
     if claim.prints:
         reads = cache(partial(read, letters=claim.letters))
         points = tuple(tried_points(claim))
+        answered = False
         for point in (*points, *_at_thresholds(claim, points[:FROM], reads)):
-            yield from _misprinted_at(claim, point, reads)
+            shown = _shown_at(claim, point)
+            if shown is not None:
+                answered = True
+                yield from _misprinted_at(claim, point, shown, reads)
             yield from _unsolved_at(claim, point, reads)
+        if not answered:
+            yield "evaluate answers at none of the points at which it is tried"
 
 
 def tried_points(claim: Claim) -> Iterator[Exact]:
     """Yield points at which `evaluate` is tried: drawn from its inputs, of plain numbers, at ends and thresholds."""
+    for point in claim.also_tried:
+        yield as_point(point)
     if claim.tried:
         for domain in claim.tried:
             yield from domain.points(1)
@@ -274,11 +282,15 @@ def _parted(
         return
 
 
-def _misprinted_at(claim: Claim, point: Exact, reads: Reads) -> Iterator[str]:
+def _shown_at(claim: Claim, point: Exact) -> Mapping[str, Any] | None:
+    """Return what `evaluate` prints at a point; None where it refuses it."""
     try:
-        shown = printed_values(claim.evaluate(point))
+        return printed_values(claim.evaluate(point))
     except UserError:
-        return
+        return None
+
+
+def _misprinted_at(claim: Claim, point: Exact, shown: Mapping[str, Any], reads: Reads) -> Iterator[str]:
     at = ", ".join(f"{s} = {v}" for s, v in point.items())
     for name in dict.fromkeys((*(part.name for part in claim.prints), *shown)):
         parts = [part for part in claim.prints if part.name == name]

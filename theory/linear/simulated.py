@@ -131,11 +131,13 @@ def three_groups(solutions: Sequence[sp.Expr], forget_group: sp.Symbol) -> Simul
     return Simulation(words, float(abs(said - seen)), 1e-6, len(rows.signed))
 
 
-def orbits(start: sp.Expr, oracle: sp.Expr, curvature: sp.Expr) -> Simulation:
-    """Iterate 2,000 steps at 40 rates below the limit in each of 30 problems, and count the steps that help.
+def orbits(curvature: sp.Expr) -> Simulation:
+    """Iterate 2,000 steps at 40 rates below the limit, 2 over `curvature`, in each of 30 problems, and count the steps that help.
 
-    The limit is 2 over `curvature`; `start` and `oracle` are w^D and w^R.
+    Start and oracle are solved for by SciPy's W.
     """
+    from scipy.special import lambertw
+
     lowest, highest = Fraction(40**2, 200 * (40 + 240)), Fraction(40, 200)
     worst, n = 0.0, 0
     for lam, part, group in product((fmpq(1, 100), fmpq(1)), range(5), (5, 20, 100)):
@@ -147,8 +149,10 @@ def orbits(start: sp.Expr, oracle: sp.Expr, curvature: sp.Expr) -> Simulation:
             n_group: fmpq(group),
             alpha: fmpq(share.numerator, share.denominator),
         }
-        begin, aim, steepest = _floats((start, oracle, curvature), point)
+        (steepest,) = _floats((curvature,), point)
         force, weight = group / 200 * (1 - float(share) * 200 / 40), float(arb(lam))
+        begin = float(lambertw((1 + float(share)) * group / (weight * 240)).real)
+        aim = float(lambertw(group / (weight * 200)).real)
         rate = np.linspace(0.05, 1.0, 40) * 2 / steepest
         at = np.full(rate.shape, begin)
         for _ in range(2000):
