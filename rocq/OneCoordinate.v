@@ -107,3 +107,24 @@ Proof.
   assert (T : 0 < @turning (size [0; 1]%nat) (size [1]%nat)) by (unfold turning, n_retain, n_forget, size; simpl; lra).
   destruct (Theorems.Da_farthest.opposite_directions_true_2_proved _ _ 1 _ 0 N M L J (Rle_refl 0) T) as [_ [_ [_ [_ [_ [_ [_ K]]]]]]]. nra.
 Qed.
+
+(** §5.1.1: 'the DA solution is always farthest away from the oracle solution': on that data set it is the oracle solution there. *)
+Theorem always_farthest_fails_on_a_data_set : ~ forall retain forget j lambda alpha, 0 < lambda -> retain <> [] -> forget <> [] ->
+  0 < on retain j -> on forget j = alpha * on retain j -> alpha <= size forget / size retain ->
+  Rabs (w_D retain forget lambda j - w_R retain lambda j) <= Rabs (w_DA retain forget lambda j - w_R retain lambda j).
+Proof.
+  intros H. assert (J : 0 < on [0; 1]%nat 0) by (unfold on; simpl; lra). assert (A : on [1]%nat 0 = 0 * on [0; 1]%nat 0) by (unfold on; simpl; lra).
+  assert (L : 0 < 1) by lra. assert (B : 0 <= size [1]%nat / size [0; 1]%nat) by (unfold size; simpl; lra).
+  specialize (H [0; 1]%nat [1]%nat 0%nat 1 0 L ltac:(congruence) ltac:(congruence) J A B).
+  assert (E : w_DA [0; 1]%nat [1]%nat 1 0 = w_R [0; 1]%nat 1 0).
+  { unfold w_DA, w_R, c_DA, c_R. rewrite A. do 2 f_equal. unfold Rdiv. ring. }
+  rewrite E, Rminus_eq_0, Rabs_R0 in H.
+  destruct (closed_forms [0; 1]%nat [1]%nat 0 1 0 L ltac:(congruence) ltac:(congruence) A) as [ED [ER EDA]]. cbv zeta in *.
+  assert (N := size_pos [0; 1]%nat ltac:(congruence)). assert (M := size_pos [1]%nat ltac:(congruence)).
+  assert (T : 0 < @turning (size [0; 1]%nat) (size [1]%nat)) by (unfold turning, n_retain, n_forget, size; simpl; lra).
+  destruct (Theorems.Da_farthest.opposite_directions_true_2_proved _ _ 1 _ 0 N M L J (Rle_refl 0) T) as [_ [_ [_ [_ [_ [_ [_ K]]]]]]].
+  rewrite <- ED, <- ER in K. pose proof (Rabs_pos (w_D [0; 1]%nat [1]%nat 1 0 - w_R [0; 1]%nat 1 0)).
+  assert (D : w_D [0; 1]%nat [1]%nat 1 0 - w_R [0; 1]%nat 1 0 = 0).
+  { destruct (Req_dec (w_D [0; 1]%nat [1]%nat 1 0 - w_R [0; 1]%nat 1 0) 0) as [|Z]; trivial. pose proof (Rabs_pos_lt _ Z). lra. }
+  nra.
+Qed.

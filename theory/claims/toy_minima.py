@@ -82,6 +82,15 @@ def side(place: int) -> sp.Expr:
     return 1 + weight_a * place + weight_b * place**2
 
 
+THREE_AND_FOUR_RIGHT = Domain(
+    (
+        Range(weight_b, sp.Rational(1, 12), low_open=True, scale=NEAR_ONE),
+        Range(weight_a, -(1 + 16 * weight_b) / 4, -(1 + 9 * weight_b) / 3, low_open=True),
+    )
+)
+"""Planes with 1 + 3a + 9b ≤ 0 < 1 + 4a + 16b; b > 1/12 is needed for there to be such a."""
+
+
 def equals(quantity: sp.Expr, number: int, where: Domain, says: str = "") -> Proposition:
     """Return that a quantity has a value at a point."""
     return Proposition(sp.Eq(quantity, number, evaluate=False), where, says)
@@ -323,12 +332,10 @@ CLAIM = Claim(
             ),
             verified=(
                 Proposition(
-                    sp.Eq(10 * side(1) + 8 * side(4) - 3 * side(-1) - 15 * side(3), 0, evaluate=False),
-                    Domain(
-                        tuple(Range(symbol, -sp.oo, sp.oo, scale=NEAR_ONE) for symbol in (weight_a, weight_b))
-                    ),
-                    "of 1−a+b, 1+a+b, 1+3a+9b and 1+4a+16b, at x = −1, 1, 3 and 4: with the signs −, +, −, + every term would be "
-                    "positive, so all 14 right is impossible, and 13 is the most",
+                    sp.Gt(side(-1), 0, evaluate=False),
+                    THREE_AND_FOUR_RIGHT,
+                    "of 1−a+b, 1+a+b, 1+3a+9b and 1+4a+16b, at x = −1, 1, 3 and 4: where the last two have the signs of their "
+                    "labels, − and +, the first is positive, and x = −1 wrong; so all 14 right is impossible, and 13 is the most",
                 ),
             ),
             witness=_witness(LITERAL_POINT, "the plane of least loss has 10 of 12 right, another has 11"),

@@ -25,6 +25,7 @@ from ascentcheck.theory.rocq.formulas import (
     problem_of,
     spelled,
 )
+from ascentcheck.theory.rocq.reasons import COVER
 from ascentcheck.theory.rocq.script import Script
 from ascentcheck.theory.rocq.text import range_facts
 from ascentcheck.theory.rocq.witnesses import at_one_point, refuted
@@ -94,7 +95,7 @@ def proved(script: Script, claim: str, part: Part, problem: tuple[Any, Any]) -> 
     ranges, relation = problem
     point = part.proposition.domain.only_point()
     if part.proposition.certificate is not None:
-        raise LackingError("it rests on a cover by boxes")
+        raise LackingError(COVER)
     h = range_facts(ranges)
     if point is not None:
         return at_one_point(script, part, problem, {s.name: v for s, v in point.items()})
