@@ -25,6 +25,7 @@ HAND_WRITTEN = (
     "Pair",
     "PairBounds",
     "PairLosses",
+    "Window",
 )
 FROM_THEOREMS = ("OneCoordinate", "FromLosses", "Hoeffding")
 """Written by hand too, and proved from the theorems of all claims."""
@@ -109,46 +110,37 @@ def compiles(text: str, name: str, folder: Path = FOLDER) -> str:
     return "" if done.returncode == 0 else _first_error(done.stderr)
 
 
-def printed_axioms(text: str, name: str, folder: Path = FOLDER) -> list[set[str]]:
-    """Return what each `Print Assumptions` of a file tells of, axioms by their name, anything else as the line it stands in.
+def printed_axioms(text: str, name: str, folder: Path = FOLDER) -> set[str]:
+    """Return what a file's `Print Assumptions` tells of, as `said_of_axioms` has it.
 
-    Raises CalledProcessError where it does not compile.
+    Raises CalledProcessError where it does not compile, RuntimeError where coqc does not answer once.
     """
     (folder / f"{name}.v").write_text(text, encoding="utf-8")
     done = _coqc(name, folder)
     done.check_returncode()
+    if len(re.findall(r"^(Axioms:|Closed under the global context)$", done.stdout, re.MULTILINE)) != 1:
+        raise RuntimeError(f"coqc does not tell of assumptions once: {done.stdout[:200]!r}")
     return said_of_axioms(done.stdout)
 
 
-def said_of_axioms(said: str) -> list[set[str]]:
-    """Return what coqc says of assumptions, answer by answer.
+def said_of_axioms(said: str) -> set[str]:
+    """Return what coqc says of assumptions.
 
     Only a line `name : type`, or a name with its type on the next lines, is an axiom; a line of any other form, such as that
     a check of Rocq's was switched off, is told as it is.
     """
-    answers: list[set[str]] = []
+    found = set()
     for line in said.splitlines():
-        if line in ("Axioms:", "Closed under the global context"):
-            answers.append(set())
-        elif line and not line[0].isspace():
-            if not answers:
-                answers.append(set())
+        if line and not line[0].isspace() and line not in ("Axioms:", "Closed under the global context"):
             name = re.fullmatch(r"([\w.']+)(\s*:.*)?", line)
-            answers[-1].add(name[1] if name else line)
-    return answers
+            found.add(name[1] if name else line)
+    return found
 
 
-def assumed(files: Sequence[ClaimFile], folder: Path = FOLDER, whole: bool = False) -> dict[str, set[str]]:
-    """Return for each theorem of compiled files the axioms on which it rests, as `Print Assumptions` has them.
-
-    Raises RuntimeError where coqc does not answer for each of them.
-    """
+def assumed(files: Sequence[ClaimFile], folder: Path = FOLDER, whole: bool = False) -> set[str]:
+    """Return the axioms on which the theorems of compiled files rest, as `Print Assumptions` has them."""
     text = assumptions_file(files) if whole else assumptions_file(files, BY_HAND)
-    names = re.findall(r"^Print Assumptions (\S+)\.$", text, re.MULTILINE)
-    answers = printed_axioms(text, "Assumptions", folder)
-    if len(answers) != len(names):
-        raise RuntimeError(f"coqc tells of {len(answers)} theorems' assumptions, not of {len(names)}")
-    return dict(zip(names, answers, strict=True))
+    return printed_axioms(text, "Assumptions", folder)
 
 
 def _coqc(name: str, folder: Path) -> subprocess.CompletedProcess[str]:

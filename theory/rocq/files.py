@@ -163,7 +163,7 @@ def claim_file(claim: Claim) -> ClaimFile:
             try:
                 ranges, _ = problem_of(part.proposition)
                 if part.witness is None and ranges not in points:
-                    points[ranges] = inhabited(text, ranges, RULES, f"domain_{len(points) + 1}_has_a_point")
+                    points[ranges] = inhabited(script, ranges, f"domain_{len(points) + 1}_has_a_point")
                 there.append(made(script, claim.name, part))
             except LackingError as error:
                 lacking.append(f"{part.name}: {error}")
@@ -221,11 +221,11 @@ def theorems_file(files: Sequence[ClaimFile]) -> str:
 
 
 def assumptions_file(files: Sequence[ClaimFile], by_hand: Sequence[str] = (*BY_HAND, *FROM_THEOREMS)) -> str:
-    """Return a file that prints, theorem by theorem, what it assumes."""
+    """Return a file that prints what all theorems together assume, so what each of them may."""
     names = [f"Theorems.{f.module}.{name}" for f in files for name in f.theorems]
     names += [f"{f.module}.{point.name}" for f in files for point in f.inhabited]
     names += by_hand
     modules = dict.fromkeys(["Theorems", *(n.partition(".")[0] for n in names)])
     lines = [f"From Ascent Require {textwrap.fill(' '.join(modules), 118)}."]
-    lines += [f"Print Assumptions {name}." for name in names]
-    return "\n".join([*lines, ""])
+    lines.append("Definition all_theorems := (" + ",\n  ".join(names) + ").")
+    return "\n".join([*lines, "Print Assumptions all_theorems.", ""])

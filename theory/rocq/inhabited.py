@@ -13,7 +13,6 @@ from flint import fmpq
 from ascentcheck.theory.check import export
 from ascentcheck.theory.rocq.formulas import RELATION, LackingError, hypotheses, plain, spelled
 from ascentcheck.theory.rocq.script import Script
-from ascentcheck.theory.rocq.text import Text
 from ascentcheck.theory.rocq.witnesses import AtPoint
 
 POINTS = 12
@@ -49,13 +48,13 @@ def _lies_in(ranges: Any, point: dict[str, fmpq]) -> bool:
         return False
 
 
-def inhabited(text: Text, ranges: Any, rules: Any, name: str) -> Inhabited:
+def inhabited(script: Script, ranges: Any, name: str) -> Inhabited:
     """Return the theorem that ranges have a point. Raises LackingError where none is found that Rocq can check."""
     shown = hypotheses(ranges)
     if not shown:
         return Inhabited(name, "")
     for point in (p for p in candidates(ranges) if _lies_in(ranges, p)):
-        at = AtPoint(Script(text, rules), point)
+        at = AtPoint(script, point)
         try:
             proofs = [at.relation(kind, a, b) for kind, a, b in shown]
         except (LookupError, ArithmeticError):
