@@ -1177,7 +1177,7 @@ Module Toy_minima.
     of samples *)
 Definition counting_argument_true_1 : Prop := forall (weight_b weight_a : R), 1 / 12 < weight_b ->
   (-1) / 4 + weight_b * (-4) < weight_a -> weight_a <= (-1) / 3 + weight_b * (-3) ->
-  weight_b + 1 + weight_a * (-1) > 0.
+  weight_b + 1 + weight_a * (-1) > 5 / 3.
 End Toy_minima.
 
 (** * first-step: The first step of descent-ascent is fine-tuning on R with a shrinkage (beyond the paper) *)

@@ -630,6 +630,8 @@ CLAIM = Claim(
         ),
     ),
     survivors=(
+        Survivor("comes-to-rest 1, term 1, number 1 up", "it says less: the sign is sharp where s = L"),
+        Survivor("comes-to-rest 2, term 1, number 1 down", "it says less: the sign is sharp where s = L"),
         Survivor(
             "small-solution 1, pull_retain without its low end",
             "true as well: for ρ < φ the range of the ridge is empty",

@@ -24,11 +24,12 @@ from ascentcheck.theory.claim import (
     Quoted,
     Reading,
     Statement,
+    Survivor,
     Verdict,
     Witness,
 )
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
+from ascentcheck.theory.domain import SMALL, Domain, Range
 from ascentcheck.theory.toy.problem import PROBLEMS, Name, toy
 from ascentcheck.theory.toy.quantities import (
     INPUTS,
@@ -84,7 +85,7 @@ def side(place: int) -> sp.Expr:
 
 THREE_AND_FOUR_RIGHT = Domain(
     (
-        Range(weight_b, sp.Rational(1, 12), low_open=True, scale=NEAR_ONE),
+        Range(weight_b, sp.Rational(1, 12), low_open=True, scale=SMALL),
         Range(weight_a, -(1 + 16 * weight_b) / 4, -(1 + 9 * weight_b) / 3, low_open=True),
     )
 )
@@ -213,6 +214,16 @@ CLAIM = Claim(
         Prints("end_of_finetuning_after_da", "end_after"),
         Prints("holds", " and ".join(STORY.values())),
     ),
+    survivors=(
+        Survivor(
+            "counting-argument 1, term 1, number 1 up", "it says less: the bound is sharp at the corner"
+        ),
+        Survivor(
+            "counting-argument 1, low end of weight_b down",
+            "it adds no plane: for b ≤ 1/12 no a has both samples right",
+        ),
+        Survivor("counting-argument 1, low end of weight_a up", "it says it of fewer planes"),
+    ),
     quoted=tuple(
         Quoted(text, side(place))
         for text, place in (("1−a+b", -1), ("1+a+b", 1), ("1+3a+9b", 3), ("1+4a+16b", 4))
@@ -332,7 +343,7 @@ CLAIM = Claim(
             ),
             verified=(
                 Proposition(
-                    sp.Gt(side(-1), 0, evaluate=False),
+                    sp.Gt(side(-1), sp.Rational(5, 3), evaluate=False),
                     THREE_AND_FOUR_RIGHT,
                     "of 1−a+b, 1+a+b, 1+3a+9b and 1+4a+16b, at x = −1, 1, 3 and 4: where the last two have the signs of their "
                     "labels, − and +, the first is positive, and x = −1 wrong; so all 14 right is impossible, and 13 is the most",

@@ -133,7 +133,7 @@ def tried(
         error = build.compiles(found.text, f"False_{k}", folder)
         how = "lemmas made anew" if found.remade else "definition alone"
         why = next((reason for reason in OF_A_PROOF if reason in error), "")
-        said = why or " ".join(error.split())[:200]
+        said = why or " ".join(error.split())[-200:]
         return Tried(f"{found.says} ({how}){'; ' + said if error else ''}", error != "", why != "")
 
     with ThreadPoolExecutor(jobs or cpu_count() or 1) as pool:
