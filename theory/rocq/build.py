@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.rocq.files import BY_HAND, ClaimFile, assumptions_file, statements_file, theorems_file
+from ascentcheck.theory.rocq.files import ClaimFile, assumptions_file, statements_file, theorems_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BASE = ROOT / "rocq"
@@ -139,7 +139,7 @@ def said_of_axioms(said: str) -> set[str]:
 
 def assumed(files: Sequence[ClaimFile], folder: Path = FOLDER, whole: bool = False) -> set[str]:
     """Return the axioms on which the theorems of compiled files rest, as `Print Assumptions` has them."""
-    text = assumptions_file(files) if whole else assumptions_file(files, BY_HAND)
+    text = assumptions_file(files) if whole else assumptions_file(files, ())
     return printed_axioms(text, "Assumptions", folder)
 
 
