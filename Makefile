@@ -4,6 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 RUN := .venv/bin/python
 STUDY ?= studies/digits-small.toml
 BUDGET ?= 420
+FALSE ?= 0
 RESULTS ?= build/card
 
 .DEFAULT_GOAL := all
@@ -21,8 +22,8 @@ setup: .venv/.ready  ## make the virtual environment (once)
 verify: setup  ## decide every claim, with exact points, solvers, float forms and mutants
 	@$(RUN) -m theory verify --all
 
-rocq: setup  ## have the proof assistant Rocq check every stored proof (it needs coqc: apt-get install coq)
-	@$(RUN) -m theory rocq
+rocq: setup  ## have the proof assistant Rocq check every stored proof, and FALSE=50 false statements (it needs coqc: apt-get install coq)
+	@$(RUN) -m theory rocq --falsify $(FALSE)
 
 study: setup  ## run the study named by STUDY=studies/digits-small.toml
 	@$(RUN) -m empirics run $(STUDY)

@@ -3,6 +3,12 @@ From Coq Require Import Reals Lra Psatz Ranalysis Ranalysis5.
 From Ascent Require Import Lambert Trees Rules.
 Open Scope R_scope.
 
+(** What is found is a point at which the determinant of the second derivatives is positive. *)
+Definition strict_minimum (a c e x y : R) : Prop :=
+  let r := a * exp (-1 * x) in
+  let s := c * exp (-1 * y) in
+  pair_minimum a c e x y /\ 0 < (1 + (1 + e ^ 2) * r) * (1 + (1 + e ^ 2) * s) - (2 * e) ^ 2 * r * s.
+
 (** With p = 1 + e², q = 2e > 0 and the pull r = a·e^{-x}: x = ln(a/r), s = (x - p·r)/q, y = q·r + p·s. *)
 Section Pair.
 Variables a c e : R.
@@ -20,9 +26,9 @@ Proof.
 Qed.
 
 Lemma found r : 0 < r -> excess r = 0 -> 0 <= pull_of r \/ (- / p <= pull_of r <= 0) ->
-  pair_minimum a c e (ln a - ln r) (q * r + p * pull_of r).
+  strict_minimum a c e (ln a - ln r) (q * r + p * pull_of r).
 Proof.
-  intros P Z S. unfold pair_minimum.
+  intros P Z S.
   set (s := pull_of r) in *.
   assert (Es : q * s = ln a - ln r - p * r) by (unfold s, pull_of, p, q; field; lra).
   assert (R1 : a * exp (-1 * (ln a - ln r)) = r).
@@ -31,15 +37,16 @@ Proof.
   { unfold excess in Z. fold s in Z. fold p in Z. fold q in Z.
     replace c with (s * exp (q * r + p * s)) by lra.
     rewrite Rmult_assoc, (exp_opp_mult (q * r + p * s) (-1 * (q * r + p * s))) by ring. ring. }
-  cbv zeta. rewrite R1, S1. fold p. fold q. split; [lra|split; [reflexivity|]].
-  assert (Pp : 0 < p) by (unfold p; nra).
+  enough (D : 0 < (1 + p * r) * (1 + p * s) - q ^ 2 * r * s).
+  { unfold strict_minimum, pair_minimum. cbv zeta. rewrite R1, S1. fold p. fold q. repeat split; lra. }
+  assert (Pp : 0 < p) by (unfold p; nra). assert (Qq : 0 < q ^ 2) by (unfold q; nra).
   assert (Pq : q ^ 2 <= p ^ 2).
   { unfold p, q. assert (0 <= (1 - e ^ 2) ^ 2) by apply pow2_ge_0. nra. }
   destruct S as [S|S].
   - assert (0 <= r * s) by nra. assert (0 <= (p ^ 2 - q ^ 2) * (r * s)) by nra. nra.
   - assert (0 <= 1 + p * s).
     { assert (p * (- / p) <= p * s) by nra. replace (p * - / p) with (-1) in H by (field; lra). lra. }
-    assert (0 <= r * - s) by nra. assert (0 <= q ^ 2 * (r * - s)) by nra.
+    destruct (Req_dec s 0) as [->|N]; [nra|]. assert (0 < q ^ 2 * (r * - s)) by (apply Rmult_lt_0_compat; nra).
     assert (0 <= (1 + p * r) * (1 + p * s)) by (apply Rmult_le_pos; nra). nra.
 Qed.
 End Pair.
@@ -77,12 +84,12 @@ Proof.
 Qed.
 
 Lemma pair_exists_correlated a c e : 0 < e -> 0 < a -> 0 < 1 + exp 1 * (1 + e ^ 2) * c ->
-  {xy : R * R | pair_minimum a c e (fst xy) (snd xy)}.
+  {xy : R * R | strict_minimum a c e (fst xy) (snd xy)}.
 Proof.
   intros He Ha Hc. set (p := 1 + e ^ 2) in *. assert (Pp : 0 < p) by (unfold p; nra).
   destruct (pull_at a e 0 Ha He) as [r0 [P0 S0]].
   assert (At : forall r, 0 < r -> excess a c e r = 0 -> 0 <= pull_of a e r \/ (- / p <= pull_of a e r <= 0) ->
-    {xy : R * R | pair_minimum a c e (fst xy) (snd xy)}).
+    {xy : R * R | strict_minimum a c e (fst xy) (snd xy)}).
   { intros r P Z S. exists (ln a - ln r, 2 * e * r + p * pull_of a e r). now apply found. }
   assert (Falls : forall r r', 0 < r -> r <= r' -> pull_of a e r' <= pull_of a e r).
   { intros r r' P [L| ->]; [left; now apply pull_falls|lra]. }
@@ -114,19 +121,23 @@ Proof.
 Qed.
 
 Theorem pair_exists a c e : 0 <= e -> 0 < a -> 0 < 1 + exp 1 * (1 + e ^ 2) * c ->
-  {xy : R * R | pair_minimum a c e (fst xy) (snd xy)}.
+  {xy : R * R | strict_minimum a c e (fst xy) (snd xy)}.
 Proof.
   intros He Ha Hc. destruct (Rlt_dec 0 e) as [E|E]; [now apply pair_exists_correlated|].
-  assert (Z : e = 0) by lra. subst e. exists (W0 a, W0 c). cbn [fst snd]. unfold pair_minimum.
+  assert (Z : e = 0) by lra. subst e. exists (W0 a, W0 c). cbn [fst snd]. unfold strict_minimum, pair_minimum.
   assert (P1 := exp_pos 1).
   destruct (W0_spec a) as [Ba Ea]; [nra|]. destruct (W0_spec c) as [Bc Ec]; [replace (1 + exp 1 * (1 + 0 ^ 2) * c) with (exp 1 * c + 1) in Hc by ring; lra|].
   assert (Wa : a * exp (-1 * W0 a) = W0 a).
   { rewrite <- Ea at 1. rewrite Rmult_assoc, (exp_opp_mult (W0 a) (-1 * W0 a)) by ring. ring. }
   assert (Wc : c * exp (-1 * W0 c) = W0 c).
   { rewrite <- Ec at 1. rewrite Rmult_assoc, (exp_opp_mult (W0 c) (-1 * W0 c)) by ring. ring. }
-  cbv zeta. rewrite Wa, Wc. repeat split; try ring.
+  cbv zeta. rewrite Wa, Wc.
+  enough (0 < (1 + (1 + 0 ^ 2) * W0 a) * (1 + (1 + 0 ^ 2) * W0 c) - (2 * 0) ^ 2 * W0 a * W0 c) by (repeat split; try ring; lra).
   replace ((1 + (1 + 0 ^ 2) * W0 a) * (1 + (1 + 0 ^ 2) * W0 c) - (2 * 0) ^ 2 * W0 a * W0 c) with ((1 + W0 a) * (1 + W0 c)) by ring.
-  apply Rmult_le_pos; lra.
+  assert (0 <= W0 a) by (destruct (Rle_or_lt 0 (W0 a)); trivial; pose proof (exp_pos (W0 a)); nra).
+  apply Rmult_lt_0_compat; [lra|]. destruct (Req_dec (W0 c) (-1)) as [K|]; [|lra]. exfalso.
+  replace (1 + exp 1 * (1 + 0 ^ 2) * c) with (exp 1 * c + 1) in Hc by ring. rewrite <- Ec, K in Hc.
+  assert (X : exp 1 * exp (-1) = 1) by (apply exp_opp_mult; ring). lra.
 Qed.
 
 Definition a_minimum (a c e : R) : R * R :=
@@ -141,14 +152,20 @@ Definition a_minimum (a c e : R) : R * R :=
   | right _ => (0, 0)
   end.
 (** Behind a closed proof, so that nothing unfolds the one that is found. *)
-Lemma some_pair : {M : pair_point | pair_minima M}.
+Lemma some_pair : {M : pair_point | pair_minima M /\ forall a c e, 0 <= e -> 0 < a -> 0 < 1 + exp 1 * (1 + e ^ 2) * c ->
+  strict_minimum a c e (pair_x M a c e) (pair_y M a c e)}.
 Proof.
   exists {| pair_x := fun a c e => fst (a_minimum a c e); pair_y := fun a c e => snd (a_minimum a c e) |}.
-  intros a c e He Ha Hc. simpl. unfold a_minimum.
+  enough (S : forall a c e, 0 <= e -> 0 < a -> 0 < 1 + exp 1 * (1 + e ^ 2) * c ->
+    strict_minimum a c e (fst (a_minimum a c e)) (snd (a_minimum a c e))) by (split; [intros a c e A B C; now apply S|exact S]).
+  intros a c e He Ha Hc. unfold a_minimum.
   destruct (Rle_dec 0 e); [|contradiction]. destruct (Rlt_dec 0 a); [|contradiction].
   destruct (Rlt_dec 0 (1 + exp 1 * (1 + e ^ 2) * c)); [|contradiction].
   destruct (pair_exists a c e r r0 r1) as [xy P]. exact P.
 Qed.
 Definition the_pair : pair_point := proj1_sig some_pair.
 Theorem pair_minima_exist : pair_minima the_pair.
-Proof. exact (proj2_sig some_pair). Qed.
+Proof. exact (proj1 (proj2_sig some_pair)). Qed.
+Theorem pair_minima_are_strict a c e : 0 <= e -> 0 < a -> 0 < 1 + exp 1 * (1 + e ^ 2) * c ->
+  strict_minimum a c e (pair_x the_pair a c e) (pair_y the_pair a c e).
+Proof. exact (proj2 (proj2_sig some_pair) a c e). Qed.

@@ -7,7 +7,13 @@
     theorem [name_proved : name] or [name_refuted : ~ name].
 
     [W0] and [Wm1] are the branches of the Lambert function (Lambert.v), [pair_x M] and [pair_y M] the coordinates of a local
-    minimum of the correlated pair, of which [pair_minima M] (Rules.v) says what is used; Pair.v proves that there is one. *)
+    minimum of the correlated pair, of which [pair_minima M] (Rules.v) says what is used; Pair.v proves that there is one, and
+    PairLosses.v that every local minimum of eq. (1) on the pair is one. No theorem is empty: each domain has a point
+    ([domain_…_has_a_point] in the file of a claim's proofs).
+
+    Some sentences are here in coordinates of their proofs (pulls of samples, gaps between solutions), or as the inequality that
+    a limit, a flow or a probability comes from. OneCoordinate.v, FromLosses.v and Hoeffding.v say them of data sets, of eq. (1),
+    of gradient flow and of laws: lemmas 1, 3, 8, 9, 10 (x) and 11, corollary 1, early stopping. *)
 From Coq Require Import Reals.
 From Ascent Require Import Lambert Trees Rules.
 Open Scope R_scope.
@@ -594,9 +600,11 @@ Definition comes_to_rest_reading_1_1 : Prop := stops_divergence_printed_1.
 Definition comes_to_rest_reading_1_2 : Prop := stops_divergence_printed_2.
 Definition comes_to_rest_reading_2_1 : Prop := forall (pull_retain learning_rate ratio_log : R), 0 < pull_retain ->
   0 < learning_rate -> 0 < ratio_log -> 1 + ratio_log * (-1) * (ratio_log + (-1)) + ratio_log * (-1) > (-1).
-Definition comes_to_rest_true_1 : Prop := forall (pull_retain learning_rate ratio_log : R), 0 < pull_retain ->
-  0 < learning_rate -> 0 < ratio_log -> 0 = 0.
-Definition comes_to_rest_true_2 : Prop := forall (pull_retain learning_rate ratio_log : R), 0 < pull_retain ->
+Definition comes_to_rest_true_1 : Prop := forall (ratio_log excess : R), 0 < ratio_log -> 0 < excess ->
+  (excess + ratio_log) * (1 + (-1) * exp (excess * (-1))) > 0.
+Definition comes_to_rest_true_2 : Prop := forall (kept excess : R), 0 < kept -> 0 < excess ->
+  kept * (1 + (-1) * exp excess) < 0.
+Definition comes_to_rest_true_3 : Prop := forall (pull_retain learning_rate ratio_log : R), 0 < pull_retain ->
   0 < learning_rate -> 0 < ratio_log ->
   1 + ratio_log * (-1) * (ratio_log + (-1)) + ratio_log * (-1) = 1 + (-1) * ratio_log ^ 2.
 End Iterative_da.
@@ -790,7 +798,7 @@ End Lemma_9.
 Module Lemma_10.
 
 (** §5.1.2, App. H.2: α ≤ α_x^{R>D} of eq. (6) ⇒ x^R ≥ x^D *)
-Definition x_printed_1 : Prop := forall (kept gone tilt fall step drop : R), 0 < kept -> 0 < gone -> 1 < tilt ->
+Definition x_printed_1 : Prop := forall (kept gone tilt fall step drop : R), 0 < kept -> 0 < gone -> 1 <= tilt ->
   0 < fall -> fall < 1 -> fall <= step -> 0 <= drop -> drop <= gone -> tilt <> 0 /\
   (gone + step + fall * kept) * exp (tilt * (gone + step + fall * kept) + (kept + fall * kept * (-1)) / tilt) > drop *
   exp (drop * tilt).
@@ -932,6 +940,12 @@ Definition typically_large_true_1 : Prop := forall (kept gone tilt : R), 0 < kep
   kept <> 0 /\ tilt <> 0 /\ 1 + gone * 2 / kept <> 0 /\
   gone * (-1) * (1 + gone / kept) / kept / tilt / (1 + gone * 2 / kept) + ((-1) + (gone + kept) / kept * exp (gone *
   (-1) + kept * (-1) + (gone + kept) / tilt)) / tilt <= gone ^ 2 / kept ^ 2 / tilt / (1 + gone * 2 / kept).
+Definition typically_large_true_2 : Prop := forall `(Retain, Forget, Group, Ridge, Epsilon), 9 <= n_retain ->
+  n_retain <= 9 -> 1 <= n_forget -> n_forget <= 1 -> 1 <= n_group -> n_group <= 1 -> 1 / 1000 <= ridge ->
+  ridge <= 1 -> 1 / 10 <= epsilon -> epsilon <= 1 -> epsilon <> 0 /\ n_retain <> 0 /\ n_retain + n_forget * 2 <> 0 /\
+  own <> 0 /\ ridge <> 0 /\ n_total <> 0 /\ W_real (n_group * own / ridge / n_total) /\
+  W_real (n_group * own / n_retain / ridge) /\ n_group <> 0 /\
+  Rmax alpha_min_x alpha_min_y + Rmin alpha_max_x alpha_max_y * (-1) > 0.
 Definition typically_large_true_3 : Prop := forall (tilt kept gone : R), exp (1 / 2 * ln 2) < tilt -> 0 < kept ->
   kept / ((-2) + tilt ^ 2) < gone -> kept <> 0 /\ tilt <> 0 /\ 1 + gone * 2 / kept <> 0 /\
   gone / kept / tilt + tilt * (-1) * gone ^ 2 / kept ^ 2 / (1 + gone * 2 / kept) < 0.
@@ -1161,7 +1175,9 @@ Module Toy_minima.
 
 (** §5.2: the optimal decision boundary is given by the separating plane which correctly classifies the largest number
     of samples *)
-Definition counting_argument_true_1 : Prop := forall (weight_a weight_b : R), 0 = 0.
+Definition counting_argument_true_1 : Prop := forall (weight_b weight_a : R), 1 / 12 < weight_b ->
+  (-1) / 4 + weight_b * (-4) < weight_a -> weight_a <= (-1) / 3 + weight_b * (-3) ->
+  weight_b + 1 + weight_a * (-1) > 5 / 3.
 End Toy_minima.
 
 (** * first-step: The first step of descent-ascent is fine-tuning on R with a shrinkage (beyond the paper) *)
@@ -1494,7 +1510,8 @@ Definition bounded_printed_1 : Prop := forall (sharpness loss reference : R), 0 
   0 <= reference -> sharpness <> 0 /\ 0 < 1 + exp (loss * sharpness * (-1)) * exp (reference * sharpness) /\
   2 / sharpness * ln (1 + exp (loss * sharpness * (-1)) * exp (reference * sharpness)) >= 0.
 
-(** beyond the paper: noise of mean 0 adds its variance to the mean squared distance from the oracle *)
+(** beyond the paper: noise of mean 0 that is added where one stops adds its variance to the mean squared distance
+    from the oracle *)
 Definition noise_printed_1 : Prop := forall (away noise : R), 0 <= away -> 0 <= noise ->
   1 / 2 * (away + noise) ^ 2 + 1 / 2 * (away + noise * (-1)) ^ 2 = away ^ 2 + noise ^ 2.
 End Npo.

@@ -124,18 +124,19 @@ def verify(
 
 @dataclass(frozen=True)
 class Decided:
-    """A decided claim as plain data, which another process can send: a row of the table, the record, and what is wrong."""
+    """A decided claim as plain data, which another process can send: a row of the table, the record, what is wrong, and notes."""
 
     row: tuple[str, ...]
     record: dict[str, object]
     problems: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def _decided(claim: Claim, proofs: Proofs, everything: bool, mutants: bool) -> Decided:
     from ascentcheck.theory.verify import verify as verify_claim
 
     result = verify_claim(claim, everything and mutants, proofs, everything)
-    return Decided(_row(result, everything), record(result), tuple(_problems(result)))
+    return Decided(_row(result, everything), record(result), tuple(_problems(result)), tuple(_notes(result)))
 
 
 def _on_all_processors(decide: Callable[[Claim], Decided], claims: list[Claim]) -> Iterator[Decided]:
@@ -209,6 +210,15 @@ def _problems(r: ClaimResult) -> Iterator[str]:
     yield from (f"{r.claim.name}: {problem}" for problem in r.problems)
 
 
+def _notes(r: ClaimResult) -> Iterator[str]:
+    from ascentcheck.theory.rocq.record import RENEW
+
+    stale = [s for s in r.statements if RENEW in s.not_in_rocq]
+    if stale:
+        names = ", ".join(s.statement.name for s in stale)
+        yield f"{r.claim.name}: not PROVED: {names}: {stale[0].not_in_rocq}"
+
+
 def _print_table(decided: list[Decided], everything: bool) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -228,8 +238,8 @@ def _print_table(decided: list[Decided], everything: bool) -> None:
     out = Console() if sys.stdout.isatty() else Console(width=120)
     out.print(table)
     for one in decided:
-        for problem in one.problems:
-            out.print(problem, highlight=False)
+        for line in (*one.problems, *one.notes):
+            out.print(line, highlight=False)
 
 
 def record(result: ClaimResult) -> dict[str, object]:
@@ -255,6 +265,7 @@ def record(result: ClaimResult) -> dict[str, object]:
                     for reading, verdict in zip(s.statement.readings, s.readings, strict=True)
                 },
                 "evidence": s.level.name,
+                "not_in_rocq": s.not_in_rocq,
                 "as_recorded": s.as_recorded,
                 "witness": None
                 if s.statement.witness is None
@@ -382,9 +393,10 @@ def _show_share(progress: Progress, task: TaskID, share: float) -> None:
 def rocq(names: tuple[str, ...], jobs: int | None, write: bool, falsify: int, seed: str) -> int:
     """Have the proof assistant Rocq check the stored proofs of claims, all where none is named, in build/rocq.
 
-    Exit status 1 when something does not compile, rests on an axiom, or a false statement is accepted.
+    Exit status 1 when something does not compile, rests on an axiom, or is not what is recorded, and when a false statement
+    is accepted, or refused for another reason than its proof.
     """
-    from ascentcheck.theory.rocq.run import check, report, store, tried
+    from ascentcheck.theory.rocq.run import check, report, stale, store, tried
 
     if write and names:
         raise console.UserError("--write stores the record of all claims: name none")
@@ -394,10 +406,13 @@ def rocq(names: tuple[str, ...], jobs: int | None, write: bool, falsify: int, se
     wrong = checked.problem != "" or bool(checked.axioms)
     if falsify and not wrong:
         for found in tried(claims, falsify, seed, jobs or 0):
-            wrong |= not found.refused
-            click.echo(f"{'refused' if found.refused else 'ACCEPTED'}: {found.says}")
+            wrong |= not found.for_its_proof
+            click.echo(f"{found.outcome}: {found.says}")
     if write and not wrong:
         store(checked)
+    elif not wrong and (other := stale(checked)):
+        wrong = True
+        click.echo("the record is stale (`--write` renews it): " + "; ".join(other))
     return int(wrong)
 
 

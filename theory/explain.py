@@ -48,6 +48,8 @@ def _statement(
 ) -> Iterator[str]:
     words = verdict_words(statement, result.verdict)
     yield f"  {statement.name} ({statement.where}): {words} [{result.level.name}]"
+    if result.not_in_rocq:
+        yield f"    not PROVED {result.not_in_rocq}"
     yield f"    {'stated ' if is_ours(statement) else 'printed'}    {statement.quote}"
     for proposition in statement.printed:
         yield from _proposition(proposition, notation)

@@ -40,7 +40,7 @@ from ascentcheck.theory.claim import (
     Verdict,
     Witness,
 )
-from ascentcheck.theory.rocq.record import is_proved
+from ascentcheck.theory.rocq.record import why_not
 from ascentcheck.theory.toy import covers
 from ascentcheck.theory.toy.problem import Toy
 
@@ -61,6 +61,7 @@ class StatementResult:
     points: int
     problems: tuple[str, ...]
     readings: tuple[Verdict, ...] = ()
+    not_in_rocq: str = ""
 
     @property
     def as_recorded(self) -> bool:
@@ -198,9 +199,10 @@ def decide_statement(
     if verdict is Verdict.FALSE and not proved:
         problems.append("nothing is proved that is true instead")
     level = max([level, *levels])
-    if not problems and level <= Level.CERTIFIED and is_proved(claim, statement):
+    lacking = why_not(claim, statement)
+    if not problems and level <= Level.CERTIFIED and not lacking:
         level = Level.PROVED
-    return StatementResult(statement, verdict, level, steps, points, tuple(problems), readings)
+    return StatementResult(statement, verdict, level, steps, points, tuple(problems), readings, lacking)
 
 
 def _decided(

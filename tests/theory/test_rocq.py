@@ -5,6 +5,7 @@ import re
 import shutil
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 import sympy as sp
@@ -16,10 +17,20 @@ from ascentcheck.theory.claims.lemma_4 import CLAIM as LEMMA_4
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.rocq import build, record
 from ascentcheck.theory.rocq.falsify import falsified, is_false, statement_file
-from ascentcheck.theory.rocq.files import claim_file, statements_file
-from ascentcheck.theory.rocq.formulas import plain, problem_of
-from ascentcheck.theory.rocq.run import check, tried
+from ascentcheck.theory.rocq.files import (
+    BY_HAND,
+    FROM_THEOREMS,
+    assumptions_file,
+    claim_file,
+    statements_file,
+)
+from ascentcheck.theory.rocq.formulas import LackingError, plain, problem_of
+from ascentcheck.theory.rocq.inhabited import inhabited
+from ascentcheck.theory.rocq.rules import RULES
+from ascentcheck.theory.rocq.run import OF_A_PROOF, check, tried
+from ascentcheck.theory.rocq.script import Script
 from ascentcheck.theory.rocq.statements import parts
+from ascentcheck.theory.rocq.text import Text
 from ascentcheck.theory.theorems import THEOREMS
 from ascentcheck.theory.verify import decide_statement
 
@@ -47,7 +58,7 @@ def test_the_record_is_of_the_present_claims():
 
 def test_the_record_is_of_the_present_files():
     stored = record.load()
-    for name in build.HAND_WRITTEN:
+    for name in (*build.HAND_WRITTEN, *build.FROM_THEOREMS):
         text = (build.BASE / f"{name}.v").read_bytes()
         assert stored.files[name] == hashlib.sha256(text).hexdigest(), name
     statements = (build.BASE / "Statements.v").read_text(encoding="utf-8")
@@ -66,6 +77,70 @@ def test_nothing_is_assumed_by_hand():
         assert not re.search(
             r"\b(Axiom|Admitted|admit|Parameter|Conjecture|Hypothesis\s+\w+\s*:\s*False)\b", text
         ), path
+        assert not re.search(r"\b(Unset|bypass_check|type_in_type)\b", text), path
+
+
+def test_what_coqc_says_of_assumptions_is_read_line_by_line():
+    said = "\n".join(
+        [
+            "Axioms:",
+            "ClassicalDedekindReals.sig_not_dec : forall P : Prop, {~ ~ P} + {~ P}",
+            "FunctionalExtensionality.functional_extensionality_dep",
+            "  : forall (A : Type) (B : A -> Type),",
+            "    f = g",
+            "loop is assumed to be guarded.",
+        ]
+    )
+    assert build.said_of_axioms(said) == {
+        "ClassicalDedekindReals.sig_not_dec",
+        "FunctionalExtensionality.functional_extensionality_dep",
+        "loop is assumed to be guarded.",
+    }
+    assert build.said_of_axioms("Closed under the global context\n") == set()
+
+
+def test_all_theorems_are_asked_for_what_they_assume():
+    made = claim_file(LAMBERT_EQ)
+    asked = set(re.findall(r"[\w.]+", assumptions_file([made])))
+    assert {f"Theorems.Lambert_eq.{name}" for name in made.theorems} < asked
+    assert {f"Lambert_eq.{point.name}" for point in made.inhabited} < asked
+    by_hand = {*BY_HAND, *FROM_THEOREMS}
+    assert by_hand < asked
+    for name in by_hand:
+        file, _, theorem = name.partition(".")
+        assert re.search(rf"^Theorem {theorem}\b", (build.BASE / f"{file}.v").read_text(), re.MULTILINE), name
+
+
+def test_domains_have_points():
+    made = claim_file(LAMBERT_EQ)
+    assert len(made.inhabited) == 3
+    assert "exists a larger : R, (-1) * exp (-1) <= a /\\ a < larger" in made.inhabited[-1].text
+    inhabited(Script(Text(), RULES), (("x", 0, 1, True, True),), "some")
+    with pytest.raises(LackingError, match="no point"):
+        inhabited(Script(Text(), RULES), (("x", 1, 0, False, False),), "none")
+    with pytest.raises(LackingError, match="no point"):
+        inhabited(Script(Text(), RULES), (("x", 0, 0, False, True),), "none")
+
+
+def test_no_true_statement_is_about_one_formula_twice():
+    for claim in (*CLAIMS, *THEOREMS):
+        for statement in claim.statements:
+            for p in (
+                *statement.printed,
+                *statement.verified,
+                *(p for r in statement.readings for p in r.printed),
+            ):
+                assert p.relation.lhs != p.relation.rhs, (claim.name, statement.name)
+
+
+def test_what_rocq_lacks_is_on_its_page():
+    page = Path("docs/explanation/rocq.md").read_text(encoding="utf-8")
+    lacking = page[page.index("## Sentences that Rocq lacks") : page.index("## Sentences of which")]
+    told = {}
+    for row in re.findall(r"^\| ([a-z0-9-]+) \| ([a-z, -]+) \|", lacking, re.MULTILINE):
+        told[row[0]] = set(row[1].split(", "))
+    assert told.pop("claim", None) == {"sentences"}
+    assert told == {claim: set(sentences) for claim, sentences in record.load().lacking.items()}
 
 
 def test_a_proved_sentence_has_that_level():
@@ -110,6 +185,22 @@ def test_formulas_are_plain(tree, shown):
     assert plain(tree, None, 0) == shown
 
 
+def test_why_a_sentence_is_not_proved_is_told(monkeypatch):
+    (statement,) = (s for s in LAMBERT_EQ.statements if s.name == "solution")
+    stored = record.load()
+    assert record.why_not(LAMBERT_EQ, statement) == ""
+    assert record.differences(stored, stored) == []
+    shorter = replace(statement, verified=statement.verified[:-1])
+    assert record.OTHER_FORM in decide_statement(LAMBERT_EQ, shorter, tried=False).not_in_rocq
+    other = replace(stored, files={**stored.files, "Lambert": "0"})
+    monkeypatch.setattr(record, "load", lambda: other)
+    assert "Lambert.v" in record.why_not(LAMBERT_EQ, statement)
+    assert record.RENEW in record.why_not(LAMBERT_EQ, statement)
+    assert record.differences(other, stored) == ["Lambert.v is not the recorded one"]
+    monkeypatch.setattr(record, "load", lambda: None)
+    assert "no record" in record.why_not(LAMBERT_EQ, statement)
+
+
 def test_falsified_statements_are_false():
     (found, *_) = falsified(SMALL, 1)
     assert found.says
@@ -143,7 +234,7 @@ def test_small_claims_compile_and_false_statements_do_not(folder):
     assert checked.axioms == ()
     found = list(tried(SMALL, 5, "test", folder=folder))
     assert len(found) == 5
-    assert [f.says for f in found if not f.refused] == []
+    assert [f.says for f in found if f.outcome != "refused"] == []
     (statement, *_) = LEMMA_4.statements
     part = next(p for p in parts(LEMMA_4, statement) if p.witness is None)
     problem = problem_of(part.proposition)
@@ -159,6 +250,12 @@ def test_small_claims_compile_and_false_statements_do_not(folder):
     assert build.compiles(f"{lies}Ascent.Lies{proof}", "Lies", folder) != ""
     axiom = "Axiom bad : False.\nTheorem lie : False. Proof. exact bad. Qed.\nPrint Assumptions lie.\n"
     assert build.printed_axioms(axiom, "Bad", folder) == {"bad"}
+    unchecked = "Unset Guard Checking.\nFixpoint lie (n : nat) : False := lie n.\nPrint Assumptions lie.\n"
+    assert build.printed_axioms(unchecked, "Unchecked", folder) - set(build.AXIOMS)
+    for text in ("Theorem lie : 1 = 2. exact eq_refl Qed.\n", "Theorem lie : 1 = 2. exact nothing. Qed.\n"):
+        error = build.compiles(text, "Torn", folder)
+        assert error
+        assert not any(reason in error for reason in OF_A_PROOF)
 
 
 def test_statements_hold_what_has_theorems_only():

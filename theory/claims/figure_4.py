@@ -211,14 +211,12 @@ CLAIM = Claim(
                 Reading(
                     "in α, at ε = 1/2 and a large ridge",
                     tuple(
-                        (
-                            Proposition(
-                                gt(length.subs(n_forget, more) - length.subs(n_forget, fewer)),
-                                AT_HALF,
-                                f"longer for |F| = {more} than for |F| = {fewer}, |R| = 9",
-                            )
-                            for fewer, more in ((1, 90), (90, 9_000_000))
+                        Proposition(
+                            gt(length.subs(n_forget, more) - length.subs(n_forget, fewer)),
+                            AT_HALF,
+                            f"longer for |F| = {more} than for |F| = {fewer}, |R| = 9",
                         )
+                        for fewer, more in ((1, 90), (90, 9_000_000))
                     ),
                 ),
                 Reading(

@@ -108,6 +108,10 @@ AROUND_TURN = Domain((Range(kept), Range(ridge, low_open=True), Range(excess, lo
 """kept = W(2ρ/(eλ)), that is 2ρ = λ·kept·e^{1 + kept}, and the distance from w = 1 + kept."""
 HALF = Domain((Range(kept, low_open=True), Range(lift, low_open=True), Range(excess)))
 """kept = 1 − ηλ and lift = ηρ; the point between the two steps is h = kept·w + lift·e^{−w}."""
+ABOVE_REST = Domain((Range(ratio_log, low_open=True), Range(excess, low_open=True)))
+BELOW_REST = Domain((Range(kept, low_open=True), Range(excess, low_open=True)))
+"""Without a ridge and for φ = ρe^L a turn moves w by s − s·e^{L−s}, s = ηρe^{−w}: s = L + excess, or s = kept and
+L = kept + excess."""
 NO_RIDGE = Domain(
     (Range(pull_retain, low_open=True), Range(learning_rate, low_open=True), Range(ratio_log, low_open=True))
 )
@@ -251,8 +255,8 @@ CLAIM = Claim(
                 ),
             ),
             witness=Witness(
-                point(pull_retain=2, pull_forget=2, ridge=1, w=0),
-                "at w = 0 with ρ = φ = 2 and λ = 1 the coefficient is 2·3 = 6, and the printed one is 4",
+                point(pull_retain=1, pull_forget=1, ridge=1, w=0),
+                "at w = 0 with ρ = φ = λ = 1 the coefficient is 1·2 = 2, and the printed one is 1",
             ),
             verified=(
                 Proposition(
@@ -480,16 +484,21 @@ CLAIM = Claim(
                     "orbits come to rest",
                     (Proposition(gt(sp.diff(mapped, w).subs(_bare).subs(w, _rest), -1), NO_RIDGE),),
                     Witness(
-                        point(pull_retain=1, learning_rate="1/10", ratio_log=2),
+                        point(pull_retain="1/10", learning_rate="1/10", ratio_log=2),
                         "L = 2: the multiplier is −3, and orbits leave the fixed point",
                     ),
                 ),
             ),
             verified=(
                 Proposition(
-                    eq((mapped - w).subs(_bare).subs(w, _rest)),
-                    NO_RIDGE,
-                    "for λ → 0 and φ = ρe^L, L > 0, the map rests at w = log(ηρ/L)",
+                    gt((ratio_log + excess) * (1 - sp.exp(-excess))),
+                    ABOVE_REST,
+                    "for λ → 0 and φ = ρe^L, L > 0, a turn raises w below log(ηρ/L)",
+                ),
+                Proposition(
+                    lt(kept * (1 - sp.exp(excess))),
+                    BELOW_REST,
+                    "and lowers it above, so it rests there alone",
                 ),
                 Proposition(
                     eq(sp.diff(mapped, w).subs(_bare).subs(w, _rest), 1 - ratio_log**2),
@@ -514,6 +523,8 @@ CLAIM = Claim(
         ),
     ),
     survivors=(
+        Survivor("comes-to-rest 1, term 1, number 1 up", "it says less: the sign is sharp where s = L"),
+        Survivor("comes-to-rest 2, term 1, number 1 down", "it says less: the sign is sharp where s = L"),
         Survivor(
             "small-solution 1, pull_retain without its low end",
             "true as well: for ρ < φ the range of the ridge is empty",

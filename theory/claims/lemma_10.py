@@ -99,7 +99,7 @@ simple_y = (u / kept * sp.exp(u / tilt - u) - 1) / tilt
 
 BEYOND = Domain(
     (*CURVE, Range(fall, 0, 1, low_open=True, high_open=True), Range(step, fall, scale=SMALL))
-).restrict(tilt, low=1)
+).restrict(tilt, low=1, low_open=False)
 """x^D = u + step and fall = 1 − e^{−step}, of which only 0 < fall ≤ step is used."""
 WITHIN = Domain(
     (
@@ -107,7 +107,7 @@ WITHIN = Domain(
         Range(step, 0, gone / (1 + kept), low_open=True, high_open=True),
         Range(fall, step, (gone - step) / kept),
     )
-).restrict(tilt, low=1)
+).restrict(tilt, low=1, low_open=False)
 """x^D = u − step and fall = e^{step} − 1, of which only step ≤ fall and φ ≥ 0 are used."""
 BRACKET = Range(drop, 0, gone)
 """v = W((1 + ε²)b) has v·e^v = kept·e^u, so kept ≤ v ≤ u."""

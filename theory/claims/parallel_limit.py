@@ -202,14 +202,12 @@ EQUATIONS = as_printed(
     "App. I, eq. (8) and (10)",
     "the equations of the original and of the retrained problem",
     printed=tuple(
-        (
-            Proposition(gradient(loss, weight, right), WEIGHTS)
-            for loss, weight, right in (
-                (lemma_7.loss_pretrained, w_i, unit_pretrained * (_on_first + epsilon * _on_second)),
-                (lemma_7.loss_pretrained, w_j, unit_pretrained * (epsilon * _on_first + _on_second)),
-                (lemma_6.loss_retrained, w_i, unit_retrained * _on_first),
-                (lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first),
-            )
+        Proposition(gradient(loss, weight, right), WEIGHTS)
+        for loss, weight, right in (
+            (lemma_7.loss_pretrained, w_i, unit_pretrained * (_on_first + epsilon * _on_second)),
+            (lemma_7.loss_pretrained, w_j, unit_pretrained * (epsilon * _on_first + _on_second)),
+            (lemma_6.loss_retrained, w_i, unit_retrained * _on_first),
+            (lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first),
         )
     ),
     verified=(
@@ -280,10 +278,8 @@ DA = false_as_printed(
     "App. I, eq. (11)",
     "the DA is given by w₁ = 1/(λ|R|)(e^{−x} − ε·e^{−y}), w₂ = 1/(λ|R|)(ε·e^{−x} − e^{−y})",
     printed=tuple(
-        (
-            Proposition(gradient(lemma_8.loss_da, weight, right), WEIGHTS)
-            for weight, right in zip((w_i, w_j), printed_da, strict=True)
-        )
+        Proposition(gradient(lemma_8.loss_da, weight, right), WEIGHTS)
+        for weight, right in zip((w_i, w_j), printed_da, strict=True)
     ),
     witness=Witness(
         point(n_retain=2, n_forget=1, ridge=1, epsilon="1/2", w_i=0, w_j=0), "|R| = 2 and |F| = 1"
@@ -307,10 +303,8 @@ EXPANSION = as_printed(
     "App. I, eq. (13)",
     "w₁ = e^{−w₁−w₂}(w₁−w₂−1)(ε−1)/(λ|R|), w₂ = e^{−w₁−w₂}(w₁−w₂+1)(ε−1)/(λ|R|)",
     printed=tuple(
-        (
-            Proposition(eq(sp.diff(right, epsilon).subs(epsilon, 1) * (epsilon - 1), first), WEIGHTS)
-            for right, first in zip(printed_da, expanded_da, strict=True)
-        )
+        Proposition(eq(sp.diff(right, epsilon).subs(epsilon, 1) * (epsilon - 1), first), WEIGHTS)
+        for right, first in zip(printed_da, expanded_da, strict=True)
     ),
     remark="Term by term the expansion of (11) to first order in ε − 1 at fixed w; the order 0 vanishes.",
 )

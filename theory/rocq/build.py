@@ -15,7 +15,20 @@ from ascentcheck.theory.rocq.files import ClaimFile, assumptions_file, statement
 ROOT = Path(__file__).resolve().parent.parent.parent
 BASE = ROOT / "rocq"
 FOLDER = ROOT / "build" / "rocq"
-HAND_WRITTEN = ("Polynomials", "Lambert", "Trees", "Rules", "Bounds", "Losses", "Pair", "PairBounds")
+HAND_WRITTEN = (
+    "Polynomials",
+    "Lambert",
+    "Trees",
+    "Rules",
+    "Bounds",
+    "Losses",
+    "Pair",
+    "PairBounds",
+    "PairLosses",
+    "Window",
+)
+FROM_THEOREMS = ("OneCoordinate", "FromLosses", "Hoeffding")
+"""Written by hand too, and proved from the theorems of all claims."""
 AXIOMS = (
     "ClassicalDedekindReals.sig_forall_dec",
     "ClassicalDedekindReals.sig_not_dec",
@@ -35,8 +48,10 @@ def coqc_version() -> str | None:
     return said.split()[0]
 
 
-def write(files: Sequence[ClaimFile], folder: Path = FOLDER) -> None:
+def write(files: Sequence[ClaimFile], folder: Path = FOLDER, whole: bool = False) -> None:
     """Write the hand-written files, Statements.v and the proofs of claims; files that are as they were are left alone.
+
+    Where the files are those of all claims (`whole`), also what is proved by hand from their theorems.
 
     Raises UserError where the package is not in a checkout.
     """
@@ -48,6 +63,7 @@ def write(files: Sequence[ClaimFile], folder: Path = FOLDER) -> None:
     texts["Statements"] = statements_file(made)
     texts |= {f.module: f.proofs for f in made}
     texts["Theorems"] = theorems_file(made)
+    texts |= {name: (BASE / f"{name}.v").read_text(encoding="utf-8") for name in FROM_THEOREMS if whole}
     for name, text in texts.items():
         target = folder / f"{name}.v"
         if not target.exists() or target.read_text(encoding="utf-8") != text:
@@ -77,29 +93,54 @@ def compile_all(folder: Path = FOLDER, jobs: int = 0, targets: Sequence[str] = (
 
 
 def _first_error(said: str) -> str:
+    """Return where the first error is and what it is, without the hypotheses of a goal between."""
     lines = said.splitlines()
-    start = next((k for k, line in enumerate(lines) if line.startswith("File ")), 0)
-    return "\n".join(lines[start : start + 6])[:1000]
+    error = next((k for k, line in enumerate(lines) if line.startswith("Error")), 0)
+    where = next((line for line in lines[error::-1] if line.startswith("File ")), "")
+    end = next((k for k, line in enumerate(lines[error:], error) if not line), len(lines))
+    told = lines[error:end]
+    shown = told if len(told) <= 10 else [*told[:2], "…", *told[-7:]]
+    return "\n".join([where, *shown])[:2000] if said.strip() else "coqc says nothing"
 
 
 def compiles(text: str, name: str, folder: Path = FOLDER) -> str:
-    """Compile one more file in a compiled folder. Return "" or the error."""
+    """Compile one more file in a compiled folder. Return "" or all that coqc says of the error."""
     (folder / f"{name}.v").write_text(text, encoding="utf-8")
     done = _coqc(name, folder)
-    return "" if done.returncode == 0 else _first_error(done.stderr)
+    return "" if done.returncode == 0 else done.stderr[:100_000] or "coqc says nothing"
 
 
 def printed_axioms(text: str, name: str, folder: Path = FOLDER) -> set[str]:
-    """Return the axioms that a file's `Print Assumptions` tells of. Raises CalledProcessError where it does not compile."""
+    """Return what a file's `Print Assumptions` tells of, as `said_of_axioms` has it.
+
+    Raises CalledProcessError where it does not compile, RuntimeError where coqc does not answer once.
+    """
     (folder / f"{name}.v").write_text(text, encoding="utf-8")
     done = _coqc(name, folder)
     done.check_returncode()
-    return set(re.findall(r"^(\S+)\s*:", done.stdout.partition("Axioms:")[2], re.MULTILINE))
+    if len(re.findall(r"^(Axioms:|Closed under the global context)$", done.stdout, re.MULTILINE)) != 1:
+        raise RuntimeError(f"coqc does not tell of assumptions once: {done.stdout[:200]!r}")
+    return said_of_axioms(done.stdout)
 
 
-def assumed(files: Sequence[ClaimFile], folder: Path = FOLDER) -> set[str]:
+def said_of_axioms(said: str) -> set[str]:
+    """Return what coqc says of assumptions.
+
+    Only a line `name : type`, or a name with its type on the next lines, is an axiom; a line of any other form, such as that
+    a check of Rocq's was switched off, is told as it is.
+    """
+    found = set()
+    for line in said.splitlines():
+        if line and not line[0].isspace() and line not in ("Axioms:", "Closed under the global context"):
+            name = re.fullmatch(r"([\w.']+)(\s*:.*)?", line)
+            found.add(name[1] if name else line)
+    return found
+
+
+def assumed(files: Sequence[ClaimFile], folder: Path = FOLDER, whole: bool = False) -> set[str]:
     """Return the axioms on which the theorems of compiled files rest, as `Print Assumptions` has them."""
-    return printed_axioms(assumptions_file(files), "Assumptions", folder)
+    text = assumptions_file(files) if whole else assumptions_file(files, ())
+    return printed_axioms(text, "Assumptions", folder)
 
 
 def _coqc(name: str, folder: Path) -> subprocess.CompletedProcess[str]:

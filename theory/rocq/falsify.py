@@ -16,7 +16,7 @@ from ascentcheck.theory.check.decide import decide
 from ascentcheck.theory.check.frame import names
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.rocq.files import opening
-from ascentcheck.theory.rocq.formulas import PAIR, LackingError, Part, definition, problem_of
+from ascentcheck.theory.rocq.formulas import PAIR, LackingError, Part, definition, hypotheses, problem_of
 from ascentcheck.theory.rocq.rules import RULES
 from ascentcheck.theory.rocq.script import Script
 from ascentcheck.theory.rocq.statements import parts, proved
@@ -141,8 +141,13 @@ def falsified(claims: Sequence[Claim], count: int, seed: str = "0") -> Iterator[
 def statement_file(
     claim: Claim, part: Part, problem: tuple[Any, Any], changed: tuple[Any, Any], says: str
 ) -> Falsified | None:
-    """Return the file of a changed statement; None where not even the true one has a proof here."""
-    for remade in (True, False):
+    """Return the file of a changed statement.
+
+    None where not even the true one has a proof here, or where the lemmas cannot be made anew and a hypothesis is gone: the
+    proof that is there would then fail for what it introduces, not for what it shows.
+    """
+    same_hypotheses = len(hypotheses(changed[0])) == len(hypotheses(problem[0]))
+    for remade in (True, False) if same_hypotheses else (True,):
         script = Script(Text(), RULES)
         try:
             proof = proved(script, claim.name, part, changed if remade else problem)

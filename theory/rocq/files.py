@@ -9,6 +9,7 @@ from typing import Any
 
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.rocq.formulas import LackingError, problem_of
+from ascentcheck.theory.rocq.inhabited import Inhabited, inhabited
 from ascentcheck.theory.rocq.quantities import kinds_text, notations_text, quantities_text, readable
 from ascentcheck.theory.rocq.rules import RULES
 from ascentcheck.theory.rocq.script import Script
@@ -32,7 +33,13 @@ _STATEMENTS = """(** What is proved: made by `python -m theory rocq` from the cl
     theorem [name_proved : name] or [name_refuted : ~ name].
 
     [W0] and [Wm1] are the branches of the Lambert function (Lambert.v), [pair_x M] and [pair_y M] the coordinates of a local
-    minimum of the correlated pair, of which [pair_minima M] (Rules.v) says what is used; Pair.v proves that there is one. *)
+    minimum of the correlated pair, of which [pair_minima M] (Rules.v) says what is used; Pair.v proves that there is one, and
+    PairLosses.v that every local minimum of eq. (1) on the pair is one. No theorem is empty: each domain has a point
+    ([domain_…_has_a_point] in the file of a claim's proofs).
+
+    Some sentences are here in coordinates of their proofs (pulls of samples, gaps between solutions), or as the inequality that
+    a limit, a flow or a probability comes from. OneCoordinate.v, FromLosses.v and Hoeffding.v say them of data sets, of eq. (1),
+    of gradient flow and of laws: lemmas 1, 3, 8, 9, 10 (x) and 11, corollary 1, early stopping. *)
 From Coq Require Import Reals.
 From Ascent Require Import Lambert Trees Rules.
 Open Scope R_scope.
@@ -63,8 +70,35 @@ BY_HAND = (
     "Losses.lemma_2_pretrained",
     "Losses.arguments",
     "Pair.pair_minima_exist",
+    "PairLosses.L_D_is",
+    "PairLosses.L_R_is",
+    "PairLosses.L_DA_is",
+    "PairLosses.gradient_of_pair",
+    "PairLosses.local_minimum_of_pair",
+    "PairLosses.minimum_of_pair",
+    "PairLosses.local_minimum_when_strict",
+    "PairLosses.pair_has_local_minimum",
+    "PairLosses.lemma_6_from_the_loss",
 )
-"""The theorems that are written by hand, in rocq/: the minima of eq. (1), and that the correlated pair has one."""
+"""The theorems that are written by hand, in rocq/: the minima of eq. (1), on one coordinate and on the correlated pair."""
+FROM_THEOREMS = (
+    "OneCoordinate.lemma_3",
+    "OneCoordinate.main_text_range_fails_on_a_data_set",
+    "OneCoordinate.always_farthest_fails_on_a_data_set",
+    "OneCoordinate.no_stopping_time_helps",
+    "FromLosses.lemma_8_x",
+    "FromLosses.lemma_8_y",
+    "FromLosses.lemma_8_no_minimum",
+    "FromLosses.da_ordered",
+    "FromLosses.lemma_9_x",
+    "FromLosses.lemma_9_y",
+    "FromLosses.lemma_10_x",
+    "FromLosses.corollary_1_pretrained",
+    "FromLosses.corollary_1_descent_ascent",
+    "Hoeffding.lemma_11",
+    "Hoeffding.lemma_1",
+)
+"""Those that say sentences of losses, flow and laws, and are proved from the theorems that are made."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +122,7 @@ class ClaimFile:
 
     claim: Claim
     sentences: tuple[Sentence, ...]
+    inhabited: tuple[Inhabited, ...]
     proofs: str
 
     @property
@@ -121,17 +156,23 @@ def claim_file(claim: Claim) -> ClaimFile:
     script = Script(text, RULES)
     sentences: list[Sentence] = []
     theorems = list[str]()
+    points: dict[Any, Inhabited] = {}
     for statement in claim.statements:
         there, lacking = [], []
         for part in parts(claim, statement):
             try:
+                ranges, _ = problem_of(part.proposition)
+                if part.witness is None and ranges not in points:
+                    points[ranges] = inhabited(script, ranges, f"domain_{len(points) + 1}_has_a_point")
                 there.append(made(script, claim.name, part))
             except LackingError as error:
                 lacking.append(f"{part.name}: {error}")
         sentences.append(Sentence(claim.name, statement.name, tuple(there), tuple(lacking)))
         theorems += [line for m in there for line in (m.definition, m.proof)]
+    shown = tuple(point for point in points.values() if point.text)
+    theorems += [point.text for point in shown]
     proofs = opening(claim.name) + "\n".join([*text.lines, "End Lemmas.", *theorems, ""])
-    return ClaimFile(claim, tuple(sentences), proofs)
+    return ClaimFile(claim, tuple(sentences), shown, proofs)
 
 
 def _comment(text: str) -> str:
@@ -179,10 +220,12 @@ def theorems_file(files: Sequence[ClaimFile]) -> str:
     return _THEOREMS.format(modules=modules) + "\n".join([*lines, ""])
 
 
-def assumptions_file(files: Sequence[ClaimFile]) -> str:
+def assumptions_file(files: Sequence[ClaimFile], by_hand: Sequence[str] = (*BY_HAND, *FROM_THEOREMS)) -> str:
     """Return a file that prints what all theorems together assume, so what each of them may."""
     names = [f"Theorems.{f.module}.{name}" for f in files for name in f.theorems]
-    names += BY_HAND
-    lines = ["From Ascent Require Theorems Losses Pair."]
+    names += [f"{f.module}.{point.name}" for f in files for point in f.inhabited]
+    names += by_hand
+    modules = dict.fromkeys(["Theorems", *(n.partition(".")[0] for n in names)])
+    lines = [f"From Ascent Require {textwrap.fill(' '.join(modules), 118)}."]
     lines.append("Definition all_theorems := (" + ",\n  ".join(names) + ").")
     return "\n".join([*lines, "Print Assumptions all_theorems.", ""])

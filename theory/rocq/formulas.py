@@ -11,6 +11,7 @@ import sympy as sp
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.frame import minus, names, put
 from ascentcheck.theory.claim import Proposition, Witness
+from ascentcheck.theory.rocq.reasons import reason
 from ascentcheck.theory.rocq.text import Tree, binary
 
 PAIR = {"X", "Y"}
@@ -182,7 +183,7 @@ def problem_of(p: Proposition) -> tuple[Any, Any]:
         sign, _, _ = export.relation(p.relation.func(sp.Symbol("a"), sp.Symbol("b"), evaluate=False))
         return ranges, (sign, tree_of(p.relation.lhs), tree_of(p.relation.rhs))
     except TypeError as error:
-        raise LackingError(str(error).replace("the kernel knows no", "no rule for")) from error
+        raise LackingError(reason(str(error).removeprefix("the kernel knows no").strip())) from error
 
 
 def tree_of(expression: sp.Expr) -> Tree:

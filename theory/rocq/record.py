@@ -21,6 +21,9 @@ from ascentcheck.theory.rocq.formulas import LackingError, problem_of
 from ascentcheck.theory.rocq.statements import parts
 
 PATH = Path(__file__).resolve().parent / "record.json"
+BASE = Path(__file__).resolve().parent.parent.parent / "rocq"
+RENEW = "`python -m theory rocq --write` compiles and records it"
+OTHER_FORM = "what Rocq compiled is another form of this sentence"
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,54 @@ def load() -> Record | None:
 
 def is_proved(claim: Claim, statement: Statement) -> bool:
     """Whether Rocq has a sentence, as it is now."""
+    return why_not(claim, statement) == ""
+
+
+def why_not(claim: Claim, statement: Statement) -> str:
+    """Return why a sentence is not PROVED, "" where it is."""
     record = load()
-    stored = None if record is None else record.sentences.get(claim.name, {}).get(statement.name)
-    return stored is not None and stored == sentence_digest(claim, statement)
+    if record is None:
+        return f"there is no record of what Rocq compiled; {RENEW}"
+    stored = record.sentences.get(claim.name, {}).get(statement.name)
+    if stored is None:
+        return next(
+            iter(record.lacking.get(claim.name, {}).get(statement.name, ())), f"Rocq has not seen it; {RENEW}"
+        )
+    other = other_files(record)
+    if other:
+        return f"rocq/ is not as Rocq compiled it ({', '.join(other)}); {RENEW}"
+    return "" if stored == sentence_digest(claim, statement) else f"{OTHER_FORM}; {RENEW}"
+
+
+@lru_cache(maxsize=1)
+def _digests_in_checkout() -> Mapping[str, str]:
+    return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in BASE.glob("*.v")}
+
+
+def other_files(record: Record) -> list[str]:
+    """Return the files of rocq/ that are not as they were compiled; where there is no rocq/, as in a wheel, none."""
+    return sorted(
+        f"{name}.v" for name, digest in _digests_in_checkout().items() if record.files.get(name) != digest
+    )
+
+
+def differences(stored: Record | None, made: Record) -> list[str]:
+    """Return in which sentences and files a record is not what has been made and compiled now."""
+    if stored is None:
+        return ["there is no record"]
+    found = []
+    for claim, sentences in made.sentences.items():
+        there = stored.sentences.get(claim, {})
+        found += [
+            f"{claim}/{name} is not in the record" for name, d in sentences.items() if there.get(name) != d
+        ]
+    for claim, lacking in made.lacking.items():
+        found += [
+            f"{claim}/{n} is recorded, and lacks" for n in lacking if n in stored.sentences.get(claim, {})
+        ]
+    return found + [
+        f"{name}.v is not the recorded one" for name, d in made.files.items() if stored.files.get(name) != d
+    ]
 
 
 def of_files(files: Sequence[ClaimFile], base: Mapping[str, str], coqc: str) -> Record:
@@ -89,3 +137,4 @@ def save(record: Record) -> None:
     """Store the record."""
     PATH.write_text(json.dumps(vars(record), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     load.cache_clear()
+    _digests_in_checkout.cache_clear()

@@ -5,34 +5,57 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import cpu_count
 from pathlib import Path
 
 from ascentcheck.theory.claim import Claim
+from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.rocq import build, record
 from ascentcheck.theory.rocq.falsify import Falsified, falsified
 from ascentcheck.theory.rocq.files import ClaimFile, claim_file, statements_file
+from ascentcheck.theory.rocq.statements import identifier
+from ascentcheck.theory.theorems import THEOREMS
 
 
 @dataclass(frozen=True)
 class Checked:
-    """Files that were made and compiled: what is wrong, axioms that are none of the real numbers', seconds, coqc."""
+    """Files that were made and compiled: what is wrong, axioms that are none of the real numbers', seconds, coqc, whether all are
+    there.
+    """
 
     files: tuple[ClaimFile, ...]
     problem: str
     axioms: tuple[str, ...]
     seconds: float
     coqc: str
+    whole: bool
+
+
+OF_A_PROOF = (
+    "Unable to unify",
+    "while it is expected to have type",
+    "Tactic failure",
+    "No applicable tactic",
+)
+"""What coqc says of a proof that is none; what it says of a file that it cannot read or of a name that it lacks is not there."""
 
 
 @dataclass(frozen=True)
 class Tried:
-    """A false statement, and whether Rocq refused it."""
+    """A false statement, whether Rocq refused it, and whether it did because the proof is none."""
 
     says: str
     refused: bool
+    for_its_proof: bool
+
+    @property
+    def outcome(self) -> str:
+        """What happened, in a word or two."""
+        if not self.refused:
+            return "ACCEPTED"
+        return "refused" if self.for_its_proof else "REFUSED FOR ANOTHER REASON"
 
 
 def check(claims: Sequence[Claim], jobs: int = 0, folder: Path = build.FOLDER) -> Checked:
@@ -41,11 +64,13 @@ def check(claims: Sequence[Claim], jobs: int = 0, folder: Path = build.FOLDER) -
     if coqc is None:
         raise UserError(build.NO_COQC)
     files = tuple(claim_file(claim) for claim in claims)
-    build.write(files, folder)
+    whole = {f.module for f in files} >= {identifier(c.name).capitalize() for c in (*CLAIMS, *THEOREMS)}
+    build.write(files, folder, whole)
     start = time.perf_counter()
-    problem = build.compile_all(folder, jobs)
-    found = build.assumed(files, folder) - set(build.AXIOMS) if problem == "" else set()
-    return Checked(files, problem, tuple(sorted(found)), time.perf_counter() - start, coqc)
+    targets = () if whole else ("Theorems", *(f.module for f in files if f.theorems))
+    problem = build.compile_all(folder, jobs, targets)
+    others = build.assumed(files, folder, whole) - set(build.AXIOMS) if problem == "" else set()
+    return Checked(files, problem, tuple(sorted(others)), time.perf_counter() - start, coqc, whole)
 
 
 def report(checked: Checked) -> str:
@@ -56,11 +81,16 @@ def report(checked: Checked) -> str:
         lines.append(
             f"{f.claim.name:<16} {len(there):>2} of {len(f.sentences):>2} sentences, {len(f.theorems):>2} theorems"
         )
-        lines += [f"  lacks {s.name}: {reason}" for s in f.sentences for reason in s.lacking]
+        for s in (s for s in f.sentences if s.lacking):
+            more = f" (and {len(s.lacking) - 1} more relations)" if s.lacking[1:] else ""
+            lines.append(f"  lacks {s.name}: {s.lacking[0]}{more}")
     sentences = [s for f in checked.files for s in f.sentences]
     proved = sum(s.proved for s in sentences)
     theorems = sum(len(f.theorems) for f in checked.files)
-    lines.append(f"all: {proved} of {len(sentences)} sentences, {theorems} theorems")
+    points = sum(len(f.inhabited) for f in checked.files)
+    lines.append(
+        f"all: {proved} of {len(sentences)} sentences, {theorems} theorems; {points} domains, each with a point"
+    )
     if checked.problem:
         lines.append(f"coqc {checked.coqc} does not compile it:\n{checked.problem}")
     else:
@@ -77,8 +107,21 @@ def report(checked: Checked) -> str:
 def store(checked: Checked) -> None:
     """Store Statements.v and the record."""
     (build.BASE / "Statements.v").write_text(statements_file(checked.files), encoding="utf-8")
-    base = {name: (build.BASE / f"{name}.v").read_text(encoding="utf-8") for name in build.HAND_WRITTEN}
-    record.save(record.of_files(checked.files, base, checked.coqc))
+    record.save(_record(checked))
+
+
+def stale(checked: Checked) -> list[str]:
+    """Return in what the stored record is not what was compiled."""
+    made = _record(checked)
+    if not checked.whole:
+        made = replace(made, files={f.module: made.files[f.module] for f in checked.files if f.theorems})
+    return record.differences(record.load(), made)
+
+
+def _record(checked: Checked) -> record.Record:
+    by_hand = (*build.HAND_WRITTEN, *build.FROM_THEOREMS)
+    base = {name: (build.BASE / f"{name}.v").read_text(encoding="utf-8") for name in by_hand}
+    return record.of_files(checked.files, base, checked.coqc)
 
 
 def tried(
@@ -90,8 +133,9 @@ def tried(
         k, found = numbered
         error = build.compiles(found.text, f"False_{k}", folder)
         how = "lemmas made anew" if found.remade else "definition alone"
-        said = [line.strip() for line in error.splitlines() if line.strip()][-1:] or [""]
-        return Tried(f"{found.says} ({how}){'; ' + said[0][:60] if error else ''}", error != "")
+        why = next((reason for reason in OF_A_PROOF if reason in error), "")
+        said = why or " ".join(error.split())[-200:]
+        return Tried(f"{found.says} ({how}){'; ' + said if error else ''}", error != "", why != "")
 
     with ThreadPoolExecutor(jobs or cpu_count() or 1) as pool:
         yield from pool.map(outcome, enumerate(falsified(claims, count, seed)))

@@ -25,6 +25,7 @@ from ascentcheck.theory.rocq.formulas import (
     problem_of,
     spelled,
 )
+from ascentcheck.theory.rocq.reasons import COVER
 from ascentcheck.theory.rocq.script import Script
 from ascentcheck.theory.rocq.text import range_facts
 from ascentcheck.theory.rocq.witnesses import at_one_point, refuted
@@ -42,6 +43,10 @@ class Made:
     def theorem(self) -> str:
         """The name of the theorem."""
         return f"{self.part.name}_{'refuted' if self.part.witness else 'proved'}"
+
+
+WITHOUT_A_COVER = {"figure-4-empty": "Window.figure_4_empty"}
+"""Theorems of rocq/ that show by hand what is certified here by a cover of that name."""
 
 
 def identifier(name: str) -> str:
@@ -94,7 +99,10 @@ def proved(script: Script, claim: str, part: Part, problem: tuple[Any, Any]) -> 
     ranges, relation = problem
     point = part.proposition.domain.only_point()
     if part.proposition.certificate is not None:
-        raise LackingError("it rests on a cover by boxes")
+        theorem = WITHOUT_A_COVER.get(part.proposition.certificate)
+        if theorem is None:
+            raise LackingError(COVER)
+        return f"exact Ascent.{theorem}."
     h = range_facts(ranges)
     if point is not None:
         return at_one_point(script, part, problem, {s.name: v for s, v in point.items()})
@@ -155,4 +163,6 @@ def made(script: Script, claim: str, part: Part) -> Made:
         raise LackingError(f"not translated: {error!r}") from error
     statement = f"~ {part.name}" if part.witness else part.name
     name = f"{part.name}_{'refuted' if part.witness else 'proved'}"
-    return Made(part, text, f"Theorem {name} : {statement}.\nProof.\n  {proof}\nQed.")
+    needed = WITHOUT_A_COVER.get(part.proposition.certificate or "", "").partition(".")[0]
+    required = f"From Ascent Require {needed}.\n" if needed else ""
+    return Made(part, text, f"{required}Theorem {name} : {statement}.\nProof.\n  {proof}\nQed.")
