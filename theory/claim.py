@@ -285,7 +285,7 @@ class Claim:
 
     An input with `words` is given as one of them, and means its place; `defaults` are inputs that may be left out.
     `equations` are relations that the values behind `letters` satisfy, which is tried where `prints` are: at `tried`, by
-    default at points of `inputs`, and at the points `also_tried`. `letters` say what stands for what in the formulas of
+    default at points of `inputs`. `letters` say what stands for what in the formulas of
     `equations`, `prints` and `quoted` (see `ascentcheck.theory.printed`).
     """
 
@@ -312,5 +312,4 @@ class Claim:
     prints: tuple[Prints, ...] = ()
     equations: tuple[str, ...] = ()
     tried: tuple[Domain, ...] = ()
-    also_tried: tuple[Mapping[sp.Symbol, Fraction], ...] = ()
     quoted: tuple[Quoted, ...] = ()

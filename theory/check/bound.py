@@ -19,7 +19,7 @@ import sympy as sp
 from flint import arb, fmpq
 
 from ascentcheck.theory.check.counting import Deviation, TwoSamples
-from ascentcheck.theory.check.decide import as_point, decide, sign_at
+from ascentcheck.theory.check.decide import decide, sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
@@ -175,8 +175,6 @@ def misprinted(claim: Claim) -> Iterator[str]:
 
 def tried_points(claim: Claim) -> Iterator[Exact]:
     """Yield points at which `evaluate` is tried: drawn from its inputs, of plain numbers, at ends and thresholds."""
-    for point in claim.also_tried:
-        yield as_point(point)
     if claim.tried:
         for domain in claim.tried:
             yield from domain.points(1)

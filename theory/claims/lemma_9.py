@@ -284,7 +284,6 @@ CLAIM = Claim(
     ),
     inputs=DOMAIN,
     equations=pair.EQUATIONS,
-    also_tried=(point(n_retain=1, n_forget=1, ridge=1, n_group=1, epsilon=1, alpha="1/3"),),  # x^D = x^DA
     evaluate=evaluate,
     simulate=partial(pair.simulate, "lemma-9"),
     rests_on=("lemma-7", "lemma-8"),
