@@ -67,6 +67,39 @@ def test_a_package_that_is_not_there_is_named_with_its_extra(package, command, t
     )
 
 
+@pytest.mark.parametrize(
+    ("package", "used", "extra"),
+    [
+        ("sympy", "ascentcheck.evaluate('lemma-3')", "theory"),
+        ("sklearn", "ascentcheck.diagnose", "study"),
+        (
+            "matplotlib",
+            "ascentcheck.plot_klom(ascentcheck.compare(*margins, splits={'retain': [0], 'forget': [1]}))",
+            "figures",
+        ),
+        ("torch", "import ascentcheck.metric", "torchmetrics"),
+    ],
+)
+def test_functions_name_it_too(package, used, extra):
+    code = (
+        f"import sys; sys.modules[{package!r}] = None; import ascentcheck\n"
+        f"margins = [[0., 1.], [2., 3.]], {{'mine': [[0., 1.], [1., 3.]]}}\n{used}"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    said = f"ModuleNotFoundError: this needs {package}, which is not installed: pip install 'ascentcheck[{extra}]'"
+    assert done.stderr.splitlines()[-1] == said
+
+
+def test_scores_and_lambert_w_need_the_core_alone():
+    code = (
+        "import sys; sys.modules |= dict.fromkeys(('sympy', 'flint', 'mpmath', 'matplotlib', 'sklearn'))\n"
+        "import ascentcheck as a; a.klom([[0., 1.], [2., 3.]], [[0., 1.], [1., 3.]])\n"
+        "print(a.lambert_w0(0.0), a.lambert_wm1(-0.1))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.startswith("0.0 -3.577"), done.stderr
+
+
 def test_every_extra_that_is_named_is_one():
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))[
         "project"
