@@ -28,7 +28,9 @@ def draw(shown: Grid | None) -> Figure:
         return style.note(
             Figure(figsize=(style.WIDTH, 3)), "No unlearning method of the study has finished yet."
         )
-    return klom_grid.draw(Figure(figsize=(style.WIDTH, klom_grid.height(shown))), shown)
+    shown = klom_grid.fitted(shown)
+    size = (klom_grid.width(shown), klom_grid.height(shown))
+    return klom_grid.draw(Figure(figsize=size), shown, legend_columns=5 if shown.wide else 3)
 
 
 def caption(shown: Grid | None) -> str:
