@@ -38,9 +38,10 @@ def caption(shown: Grid | None) -> str:
     if shown is None:
         return "Nothing to show yet."
     scale = shown.scale
+    sets = "1 forget set" if len(shown.rows) == 1 else f"{len(shown.rows)} forget sets"
     return (
         f"The {scale.score} on the forget set against that on {shown.other} points, {scale.statistics}, for "
-        f"{', '.join(shown.columns)} on {len(shown.rows)} forget sets: {shown.count} configurations and snapshots, "
+        f"{', '.join(shown.columns)} on {sets}: {shown.count} configurations and snapshots, "
         f"{shown.diverged} with diverged models.{klom_plane.beyond(shown.every)} A method has no panel on a set on which it "
         "was not run."
     )

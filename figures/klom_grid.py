@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -34,7 +34,7 @@ class Grid:
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     planes: tuple[tuple[Plane, ...], ...]
-    wide: bool = False
+    wide: bool = field(default=False, repr=False)
 
     @property
     def every(self) -> tuple[Plane, ...]:

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from click.shell_completion import shell_complete
 from click.testing import CliRunner
 
 from ascentcheck.command import COMMANDS, ascentcheck
@@ -43,6 +44,21 @@ def test_help_imports_nothing_of_weight():
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.rstrip().endswith("[]")
     assert all(name in said for name in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("ascentcheck diag", "plain,diagnose"),
+        ("ascentcheck score --est", "plain,--estimator"),
+        ("ascentcheck explain lemma-3", "plain,lemma-3"),
+    ],
+)
+def test_a_shell_completes_it(words, offered, monkeypatch, capsys):
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+    assert shell_complete(ascentcheck, {}, "ascentcheck", "_ASCENTCHECK_COMPLETE", "bash_complete") == 0
+    assert capsys.readouterr().out.splitlines() == [offered]
 
 
 def test_an_unknown_command_is_one_line_and_status_2():
