@@ -14,6 +14,8 @@ TITLE = "All forget sets and methods"
 CLAIM = "da-fails"
 PAPER = "Figure 6 of the paper has GA, GDA and SCRUB on nine forget sets of CIFAR-10."
 OTHER = "validation"
+LEGEND = 1.7
+"""Width of a column of the legend in inches."""
 
 
 def data(rows: Sequence[Row], other: str = OTHER) -> Grid | None:
@@ -30,7 +32,7 @@ def draw(shown: Grid | None) -> Figure:
         )
     shown = klom_grid.fitted(shown)
     size = (klom_grid.width(shown), klom_grid.height(shown))
-    return klom_grid.draw(Figure(figsize=size), shown, legend_columns=5 if shown.wide else 3)
+    return klom_grid.draw(Figure(figsize=size), shown, legend_columns=int(size[0] // LEGEND))
 
 
 def caption(shown: Grid | None) -> str:
