@@ -11,7 +11,7 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-from array_api_compat import is_array_api_obj, is_torch_array, to_device
+from array_api_compat import is_array_api_obj, is_jax_array, is_torch_array, to_device
 from jaxtyping import Float
 
 Arrayish = Any
@@ -54,7 +54,8 @@ def as_numpy(values: Arrayish, role: str, kinds: str = NUMBERS) -> np.ndarray:
     elif is_torch_array(values):
         values = _of_torch(values, role)
     elif is_array_api_obj(values):
-        values = to_device(values, "cpu") if hasattr(values, "device") else values
+        if not is_jax_array(values):  # which come to the CPU as they are read
+            values = to_device(values, "cpu") if hasattr(values, "device") else values
         if "float16" in str(values.dtype):  # bfloat16 is no type of numpy's own
             values = values.astype("float32")
     try:

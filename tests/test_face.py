@@ -5,6 +5,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from html import escape
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -128,6 +129,22 @@ def test_probabilities_are_no_logits_and_their_logarithms_are(kind):
     assert margins_from_logits(whole.log_softmax(-1), LABELS) == pytest.approx(
         margins_from_logits(whole, LABELS)
     )
+
+
+def test_what_jax_has_is_read_without_being_moved(monkeypatch):
+    """By a stand-in: `device_put` of JAX knows no device by the name "cpu"."""
+
+    class Array:
+        dtype, device, ndim, shape = ORACLE.dtype, "TpuDevice", 2, ORACLE.shape
+
+        def __array__(self, dtype=None, copy=None):
+            return ORACLE
+
+        def to_device(self, *_, **__):
+            raise ValueError("Received invalid value: cpu")
+
+    monkeypatch.setitem(sys.modules, "jax", SimpleNamespace(Array=Array))
+    assert (as_margins(Array(), "x") == ORACLE).all()
 
 
 def test_jax_arrays_are_taken():
