@@ -35,10 +35,13 @@ __all__ = ["__version__", *_FACE]
 
 
 def __getattr__(name: str) -> Any:
-    """Import a name of the public face at its first use."""
+    """Import a name of the public face at its first use. Raises ModuleNotFoundError with the extra that brings what it needs."""
     if name not in _FACE:
         raise AttributeError(f"module 'ascentcheck' has no attribute {name!r}")
-    found = getattr(import_module(_FACE[name]), name)
+    from ascentcheck.theory.console import named_extra
+
+    with named_extra():
+        found = getattr(import_module(_FACE[name]), name)
     globals()[name] = found
     return found
 

@@ -7,10 +7,11 @@ refused with a reason, and never scored.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 import numpy as np
-from array_api_compat import is_array_api_obj, is_torch_array, to_device
+from array_api_compat import is_array_api_obj, is_jax_array, is_torch_array, to_device
 from jaxtyping import Float
 
 Arrayish = Any
@@ -19,6 +20,10 @@ Arrayish = Any
 
 NUMBERS, LABELS = "fiub", "fiubUS"
 """Kinds of types, by numpy's letters: real numbers with booleans, and these with text."""
+FEW = 20
+"""Numbers that may all lie in 0 to 1 by chance."""
+SUM = 0.02
+"""How far from 1 the sum of probabilities may be: of bfloat16, with 8 bits."""
 
 
 class TransposedError(ValueError):
@@ -34,23 +39,35 @@ class TransposedError(ValueError):
 def as_numpy(values: Arrayish, role: str, kinds: str = NUMBERS) -> np.ndarray:
     """Return the values as an array of numpy, wherever they lie; half precision and bfloat16 as float32.
 
-    `kinds` are numpy's letters of the kinds of types that are taken. Raises TypeError for what is no array of them.
+    A list or tuple of arrays, a model each, is taken as one array, and objects that are all real numbers (a frame's, fractions)
+    as float64. `kinds` are numpy's letters of the kinds of types that are taken. Raises TypeError for what is no array of them,
+    and ValueError for masked values.
     """
+    if isinstance(values, list | tuple) and values and is_array_api_obj(values[0]) and values[0].ndim:
+        values = [as_numpy(one, role, kinds) for one in values]
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        raise ValueError(
+            f"{role}: has masked values; write a diverged model as inf, and leave points out by splits"
+        )
     if isinstance(values, np.ndarray):
         pass
     elif is_torch_array(values):
-        values = values.detach()
-        values = (
-            (values.float() if values.is_floating_point() and values.itemsize < 4 else values).cpu().numpy()
-        )
+        values = _of_torch(values, role)
     elif is_array_api_obj(values):
-        values = to_device(values, "cpu") if hasattr(values, "device") else values
+        if not is_jax_array(values):  # which come to the CPU as they are read
+            values = to_device(values, "cpu") if hasattr(values, "device") else values
         if "float16" in str(values.dtype):  # bfloat16 is no type of numpy's own
             values = values.astype("float32")
     try:
         array = np.asarray(values)
     except (TypeError, ValueError) as error:
         raise TypeError(f"{role}: is no array of numbers: {error}") from None
+    if array.dtype.kind == "O" and "U" in kinds and all(isinstance(one, str) for one in array.flat):
+        array = array.astype(str)
+    elif array.dtype.kind == "O" and all(
+        isinstance(one, Real) and not isinstance(one, bool | np.bool_) for one in array.flat
+    ):
+        array = array.astype(np.float64)
     if array.dtype == np.float16:
         array = array.astype(np.float32)
     if array.dtype.kind not in kinds:
@@ -59,11 +76,20 @@ def as_numpy(values: Arrayish, role: str, kinds: str = NUMBERS) -> np.ndarray:
     return array
 
 
+def _of_torch(values: Any, role: str) -> np.ndarray:
+    try:
+        values = values.detach().to_dense().cpu().resolve_conj().resolve_neg()
+        return (values.float() if values.is_floating_point() and values.itemsize < 4 else values).numpy()
+    except (RuntimeError, TypeError) as error:  # one without data, or quantised
+        raise TypeError(f"{role}: cannot be read as numbers: {' '.join(str(error).split())}") from None
+
+
 def margins_from_logits(logits: Arrayish, labels: Arrayish) -> Float[np.ndarray, "models points"]:
     """Return the margins z_y − log Σ_{c≠y} exp z_c of logits [models, points, classes] with labels [points], in nats.
 
     Logits [points, classes] of a single model give [1, points]. A logit of +inf or nan gives nan or ±inf, which is passed
-    on. Raises ValueError for shapes that do not fit, labels that are no classes, or fewer than two classes.
+    on. Raises ValueError for shapes that do not fit, labels that are no classes, fewer than two classes, or probabilities: all
+    in 0 to 1, with a sum of 1 over the classes.
     """
     z = as_numpy(logits, "logits").astype(np.float64)
     y = as_numpy(labels, "labels")
@@ -78,6 +104,10 @@ def margins_from_logits(logits: Arrayish, labels: Arrayish) -> Float[np.ndarray,
         )
     if y.size and not (y.min() >= 0 and y.max() < z.shape[2]):
         raise ValueError(f"labels: {y.min()} to {y.max()}; the classes are 0 to {z.shape[2] - 1}")
+    if z.size > FEW and z.min() >= 0 and z.max() <= 1 and np.abs(z.sum(axis=2) - 1).max() < SUM:
+        raise ValueError(
+            "logits: lie in 0 to 1 with a sum of 1 over the classes, as probabilities do; their logarithms are logits"
+        )
     place = np.broadcast_to(y[None, :, None], (*z.shape[:2], 1))
     right = np.take_along_axis(z, place, axis=2)[..., 0]
     others = z.copy()
@@ -128,7 +158,7 @@ def as_margins(
         raise ValueError(
             f"{role}: margin of model {model} at point {point} is nan; write a diverged model as inf"
         )
-    if array.size > 20 and array.min() >= 0 and array.max() <= 1:
+    if array.size > FEW and array.min() >= 0 and array.max() <= 1:
         raise ValueError(
             f"{role}: all values lie in 0 to 1, as probabilities do; of a probability p the margin is log(p / (1 - p))"
         )
@@ -150,6 +180,25 @@ def as_split(chosen: Arrayish, points: int, name: str) -> np.ndarray:
     if array.min() < 0 or array.max() >= points or len(np.unique(array)) < len(array):
         raise ValueError(f"split {name}: indices must be of 0 to {points - 1}, each once")
     return array
+
+
+def as_splits(splits: Mapping[str, Arrayish] | Arrayish | None, points: int) -> dict[str, np.ndarray]:
+    """Return indices by name: of masks or indices by name, or of text [points], each point's name; of None, all points.
+
+    Raises ValueError for anything else.
+    """
+    if splits is None:
+        return {"all": np.arange(points)}
+    if isinstance(splits, Mapping):
+        if not splits:
+            raise ValueError("splits: is empty; give masks or indices by name")
+        return {str(name): as_split(which, points, str(name)) for name, which in splits.items()}
+    names = as_numpy(splits, "splits", LABELS)
+    if names.dtype.kind not in "US" or names.shape != (points,):
+        raise ValueError(
+            f"splits: is {names.dtype} of shape {list(names.shape)}; masks or indices by name, or text [{points}], is needed"
+        )
+    return {str(name): np.flatnonzero(names == name) for name in np.unique(names)}
 
 
 def same_points(samples: Mapping[str, np.ndarray]) -> None:

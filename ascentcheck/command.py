@@ -22,6 +22,12 @@ class Entry:
     name: str
     does: str
 
+    @property
+    def command(self) -> click.Command:
+        """The command, imported when it is asked for."""
+        module, _, attribute = self.group.partition(":")
+        return getattr(import_module(module), attribute).commands[self.name]
+
 
 SECTIONS: dict[str, dict[str, Entry]] = {
     "The paper's claims": {
@@ -74,10 +80,7 @@ class Sections(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command, if there is one of that name."""
         entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        module, _, attribute = entry.group.partition(":")
-        return getattr(import_module(module), attribute).commands[entry.name]
+        return None if entry is None else entry.command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the sections."""

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ascentcheck.arrays import Arrayish, as_margins, as_split, same_points
+from ascentcheck.arrays import Arrayish, as_margins, as_splits, same_points
 from ascentcheck.empirics.scores.whole_models import holm
-from ascentcheck.scoring import LEVEL, Score, score
+from ascentcheck.scoring import LEVEL, Score, check_estimator, score
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,29 +82,33 @@ def compare(
     oracle: Arrayish,
     methods: Mapping[str, Arrayish],
     *,
-    splits: Mapping[str, Arrayish] | None = None,
+    splits: Mapping[str, Arrayish] | Arrayish | None = None,
     labels: Arrayish | None = None,
     estimator: str = "paper",
     transposed: bool | None = None,
 ) -> Comparison:
     """Return the scores of several methods' models against oracles, margins [models, points], on each split.
 
-    `splits` names masks [points] or indices; without it all points are one split. Give the pretrained models as one of
-    the methods ("do nothing") and other oracles as another ("held out"), to have them beside the rest. With `labels`
-    all arrays may be logits [models, points, classes]. Raises ValueError and TypeError as `klom` does.
+    `splits` names masks [points] or indices, or is an array of text [points], the name of each point's split; without it all
+    points are one split. Give the pretrained models as one of the methods ("do nothing") and other oracles as another
+    ("held out"), to have them beside the rest. With `labels` all arrays may be logits [models, points, classes].
+    Raises ValueError and TypeError as `klom` does.
     """
-    samples = {"oracle": as_margins(oracle, "oracle", labels, transposed)}
-    samples |= {name: as_margins(values, name, labels, transposed) for name, values in methods.items()}
-    if len(samples) == 1:
+    check_estimator(estimator)
+    if not isinstance(methods, Mapping):
+        raise TypeError(f"methods: is {type(methods).__name__}; a mapping of names to margins is needed")
+    if not methods:
         raise ValueError("methods: is empty; give margins by name")
-    same_points(samples)
-    points = samples["oracle"].shape[1]
-    chosen = {
-        name: as_split(which, points, name) for name, which in (splits or {"all": np.arange(points)}).items()
+    oracles = as_margins(oracle, "oracle", labels, transposed)
+    samples = {
+        str(name): as_margins(values, str(name), labels, transposed) for name, values in methods.items()
     }
+    for name, sample in samples.items():
+        same_points({"the oracle": oracles, name: sample})
+    chosen = as_splits(splits, oracles.shape[1])
     scores = {
-        (method, split): score(samples["oracle"][:, at], samples[method][:, at], None, estimator)
-        for method in methods
+        (method, split): score(oracles[:, at], samples[method][:, at], None, estimator)
+        for method in samples
         for split, at in chosen.items()
     }
     adjusted = holm(np.array([one.inference.p_value for one in scores.values()]))

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-from torch import Tensor
-from torchmetrics import Metric
-from torchmetrics.utilities import dim_zero_cat
-
 from ascentcheck.arrays import margins_from_logits
-from ascentcheck.empirics.klom.estimators import ESTIMATORS
-from ascentcheck.scoring import Score, klom
+from ascentcheck.scoring import Score, check_estimator, klom
+from ascentcheck.theory.console import named_extra
+
+with named_extra("torchmetrics"):
+    import torch
+    from torch import Tensor
+    from torchmetrics import Metric
+    from torchmetrics.utilities import dim_zero_cat
 
 
 class Klom(Metric):
@@ -34,8 +35,7 @@ class Klom(Metric):
 
     def __init__(self, estimator: str = "paper", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if estimator not in ESTIMATORS:
-            raise ValueError(f"estimator {estimator!r} is unknown; allowed are {', '.join(ESTIMATORS)}")
+        check_estimator(estimator)
         self.estimator = estimator
         for name in ("oracle", "unlearned"):
             self.add_state(name, default=[], dist_reduce_fx="cat")

@@ -2,50 +2,90 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ascentcheck.comparison import Comparison
+from ascentcheck.scoring import Score
+from ascentcheck.theory.console import named_extra
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 THRESHOLD = 0.05
 """Energies up to which the axes are linear."""
+LABELS = {
+    "energy": ("energy on {} points", "spreads of the oracles"),
+    "klom": ("KLoM on {} points", "95th percentile, nats"),
+}
+"""What axes are called, by score."""
+MARKERS = "os^vD<>pXP*"
 
 
-def plot_klom(compared: Comparison, x: str = "retain", y: str = "forget", ax: Axes | None = None) -> Axes:
-    """Draw each method's energy score on split `y` against split `x`, with 95% intervals; perfect models are at (0, 0).
+def plot_klom(
+    compared: Comparison, x: str = "retain", y: str = "forget", ax: Axes | None = None, score: str = "energy"
+) -> Axes:
+    """Draw each method's score on split `y` against split `x`, with 95% intervals where there are any.
 
-    Draws on `ax`, or on a new figure. Needs matplotlib. Raises ValueError for a split that was not compared.
+    By "energy", the score that decides, oracles are at (0, 0), and about 95% of further oracles would lie below the dashed lines.
+    By "klom", the 95th percentile by the estimator that was compared with, the dashed lines are the null floor and oracles lie
+    where they cross. There is a pair of lines for each number of models. Draws on `ax`, or on a new figure. Needs matplotlib.
+    Raises ValueError for a split that was not compared and for an unknown score.
     """
+    if score not in LABELS:
+        raise ValueError(f"score {score!r} is unknown; allowed are {', '.join(LABELS)}")
     for split in (x, y):
         if split not in compared.splits:
             raise ValueError(f"split {split!r} was not compared; there are {', '.join(compared.splits)}")
     if ax is None:
-        import matplotlib.pyplot as plt
+        with named_extra():
+            import matplotlib.pyplot as plt
 
         _, ax = plt.subplots(figsize=(4.5, 3.5), layout="constrained")
-    for method in compared.methods:
-        across, up = compared[method, x], compared[method, y]
+    for method, marker in zip(compared.methods, cycle(MARKERS), strict=False):
+        (across, x_ends), (up, y_ends) = (_value(compared[method, split], score) for split in (x, y))
         ax.errorbar(
-            across.energy,
-            up.energy,
-            xerr=_reach(across.energy, across.inference.interval),
-            yerr=_reach(up.energy, up.inference.interval),
-            fmt="o",
+            across,
+            up,
+            xerr=_reach(across, x_ends),
+            yerr=_reach(up, y_ends),
+            fmt=marker,
             markersize=4,
             linewidth=0.8,
             label=method,
         )
-    ax.plot(0, 0, "D", color="black", markersize=5, label="oracles")
-    ax.set_xscale("symlog", linthresh=THRESHOLD)
-    ax.set_yscale("symlog", linthresh=THRESHOLD)
-    ax.set_xlabel(f"energy on {x} points, spreads of the oracles")
-    ax.set_ylabel(f"energy on {y} points")
+    floors = list(
+        dict.fromkeys(
+            tuple(_floor(compared[method, split], score) for split in (x, y)) for method in compared.methods
+        )
+    )
+    for k, (right, top) in enumerate(floors):
+        ax.axvline(right, color="grey", ls="--", lw=0.8, label="_" if k else "floor")
+        ax.axhline(top, color="grey", ls="--", lw=0.8)
+    for k, place in enumerate([(0.0, 0.0)] if score == "energy" else floors):
+        ax.plot(*place, "D", color="black", markersize=5, label="_" if k else "oracles")
+    if score == "energy":
+        ax.set_xscale("symlog", linthresh=THRESHOLD)
+        ax.set_yscale("symlog", linthresh=THRESHOLD)
+    named, unit = LABELS[score]
+    if score == "klom" and (estimator := compared[compared.methods[0], x].scored.result.estimator) != "paper":
+        unit = f"95th percentile, by {estimator}"
+    ax.set_xlabel(f"{named.format(x)}, {unit}")
+    ax.set_ylabel(named.format(y))
     ax.legend(frameon=False, fontsize="small")
     return ax
+
+
+def _value(one: Score, score: str) -> tuple[float, tuple[float, float]]:
+    if score == "energy":
+        return one.energy, one.inference.interval
+    return one.scored.result.p95, one.scored.result.interval
+
+
+def _floor(one: Score, score: str) -> float:
+    return one.energy_floor if score == "energy" else one.scored.floor.p95
 
 
 def _reach(value: float, interval: tuple[float, float]) -> np.ndarray | None:

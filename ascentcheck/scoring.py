@@ -14,6 +14,7 @@ from ascentcheck.empirics.klom import null_floor
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.klom.files import Scored, as_json
 from ascentcheck.empirics.scores.inference import Inference, infer
+from ascentcheck.empirics.scores.inference import floor as energy_floor
 
 LEVEL = 0.05
 
@@ -23,12 +24,14 @@ class Score:
     """Models against oracles at some points: KLoM with its null floor, and the energy score with what it infers.
 
     `scored.result` is by the estimator that was asked for; `energy` is the mean over points of the energy distance in spreads
-    of the oracles, with `inference.interval` (95%), `inference.p_value` and `inference.detectable`.
+    of the oracles, with `inference.interval` (95%), `inference.p_value` and `inference.detectable`; about 95% of as many further
+    oracles would score below `energy_floor`.
     """
 
     scored: Scored
     energy: float
     inference: Inference
+    energy_floor: float
 
     @property
     def verdict(self) -> str:
@@ -53,6 +56,7 @@ class Score:
             "energy": {
                 "mean": self.energy,
                 "interval": None if np.isnan(low) else [low, high],
+                "floor": None if np.isnan(self.energy_floor) else self.energy_floor,
                 "p_value": self.inference.p_value,
                 "detectable": None if np.isnan(self.inference.detectable) else self.inference.detectable,
             },
@@ -62,12 +66,25 @@ class Score:
     def rows(self) -> list[tuple[str, str]]:
         """Return what is shown of it, as names and values."""
         result, floor = self.scored.result, self.scored.floor
-        low, high = result.interval
-        reach = "" if np.isnan(low) else f" ({low:.3g} to {high:.3g})"
+        control = self.scored.held_out
+        held_out = (
+            []
+            if control is None
+            else [
+                (
+                    "held out",
+                    f"p95 {control.p95:.4g}{_reach(control.interval)}, mean {control.mean:.4g}: the floor",
+                )
+            ]
+        )
         return [
             ("models", f"{result.n_oracle} oracles, {result.n_unlearned} unlearned, {result.points} points"),
-            (f"p95, {result.estimator}", f"{result.p95:.4g}{reach}, null floor {floor.p95:.4g}"),
+            (
+                f"p95, {result.estimator}",
+                f"{result.p95:.4g}{_reach(result.interval)}, null floor {floor.p95:.4g}",
+            ),
             (f"mean, {result.estimator}", f"{result.mean:.4g}, null {floor.mean:.4g}"),
+            *held_out,
             ("diverged", f"{result.diverged_oracle} oracles, {result.diverged_unlearned} unlearned"),
             ("verdict", self.verdict),
         ]
@@ -80,6 +97,11 @@ class Score:
             f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in self.rows()
         )
         return f"<table>{cells}</table>"
+
+
+def _reach(interval: tuple[float, float]) -> str:
+    low, high = interval
+    return "" if np.isnan(low) else f" ({low:.3g} to {high:.3g})"
 
 
 def klom(
@@ -100,12 +122,17 @@ def klom(
     Raises ValueError for what cannot be scored, in one line that says
     what is allowed, and TypeError for what holds no numbers.
     """
-    if estimator not in ESTIMATORS:
-        raise ValueError(f"estimator {estimator!r} is unknown; allowed are {', '.join(ESTIMATORS)}")
+    check_estimator(estimator)
     given = {"oracle": oracle, "unlearned": unlearned} | ({} if held_out is None else {"held_out": held_out})
     samples = {role: as_margins(values, role, labels, transposed) for role, values in given.items()}
     same_points(samples)
     return score(samples["oracle"], samples["unlearned"], samples.get("held_out"), estimator)
+
+
+def check_estimator(name: str) -> None:
+    """Raise ValueError for a name that is no estimator."""
+    if name not in ESTIMATORS:
+        raise ValueError(f"estimator {name!r} is unknown; allowed are {', '.join(ESTIMATORS)}")
 
 
 def score(
@@ -122,4 +149,4 @@ def score(
         control,
         inference if estimator == "energy" else None,
     )
-    return Score(scored, energy.mean, inference)
+    return Score(scored, energy.mean, inference, energy_floor(oracle, len(unlearned)))

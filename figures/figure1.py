@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matplotlib.figure import Figure
@@ -42,13 +42,17 @@ class Data:
 
 def dependent_set(rows: Sequence[Row]) -> str | None:
     """Return the largest set that is not random; None where there is none."""
-    sizes = {row.forget_set: row.forget_size for row in rows if not row.forget_set.startswith("random")}
+    return _largest(row for row in rows if not row.forget_set.startswith("random"))
+
+
+def _largest(rows: Iterable[Row]) -> str | None:
+    sizes = {row.forget_set: row.forget_size for row in rows}
     return max(sizes, key=lambda name: sizes[name]) if sizes else None
 
 
 def data(rows: Sequence[Row]) -> Data | None:
-    """Return what is drawn, or None where the table has no such set."""
-    chosen = dependent_set(rows)
+    """Return what is drawn: on the largest set that is not random, or else on the largest; None for an empty table."""
+    chosen = dependent_set(rows) or _largest(rows)
     if chosen is None:
         return None
     panels = [klom_plane.plane(rows, chosen, method) for method in klom_plane.methods(rows)]
@@ -70,7 +74,7 @@ def draw(shown: Data | None) -> Figure:
     """Return the figure, with a note where something is missing."""
     if shown is None or not shown.panels:
         figure = Figure(figsize=(style.WIDTH, 3.3))
-        return style.note(figure, "No method of the study has finished on a dependent set yet.")
+        return style.note(figure, "No unlearning method of the study has finished yet.")
     count = -(-len(shown.panels) // ACROSS)
     columns = -(-len(shown.panels) // count)
     tall = 2.5 if columns < ACROSS else 1.75

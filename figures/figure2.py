@@ -59,7 +59,9 @@ def data(rows: Sequence[Row]) -> Data | None:
     if chosen is None:
         return None
     own = scored(rows, chosen, "ga")
-    plane = klom_plane.plane(rows, chosen, "ga", title="Gradient ascent, ten random points")
+    size = next(row.forget_size for row in rows if row.forget_set == chosen)
+    named = "ten" if size == 10 else size
+    plane = klom_plane.plane(rows, chosen, "ga", title=f"Gradient ascent, {named} random points")
     sets = outcomes(rows)
     tried = [snapshot for s in sets if s.name == chosen for snapshot in s.as_printed("ga")]
     others = [s.as_printed("ga") for s in worth_forgetting(sets) if s.name != chosen]
@@ -98,6 +100,8 @@ def draw(shown: Data | None) -> Figure:
     figure = Figure(figsize=(style.WIDTH, 3.7))
     if shown is None:
         return style.note(figure, "The study has no finished random set yet.")
+    if not shown.plane.marks:
+        return style.note(figure, f"Gradient ascent has not run on {shown.forget_set}.")
     left, right = figure.subplots(1, 2)
     scale = shown.plane.scale
     klom_plane.draw(left, shown.plane, f"{scale.score} validation, {scale.statistic}")

@@ -14,6 +14,8 @@ TITLE = "All forget sets and methods"
 CLAIM = "da-fails"
 PAPER = "Figure 6 of the paper has GA, GDA and SCRUB on nine forget sets of CIFAR-10."
 OTHER = "validation"
+LEGEND = 1.7
+"""Width of a column of the legend in inches."""
 
 
 def data(rows: Sequence[Row], other: str = OTHER) -> Grid | None:
@@ -28,7 +30,9 @@ def draw(shown: Grid | None) -> Figure:
         return style.note(
             Figure(figsize=(style.WIDTH, 3)), "No unlearning method of the study has finished yet."
         )
-    return klom_grid.draw(Figure(figsize=(style.WIDTH, klom_grid.height(shown))), shown)
+    shown = klom_grid.fitted(shown)
+    size = (klom_grid.width(shown), klom_grid.height(shown))
+    return klom_grid.draw(Figure(figsize=size), shown, legend_columns=int(size[0] // LEGEND))
 
 
 def caption(shown: Grid | None) -> str:
@@ -36,9 +40,10 @@ def caption(shown: Grid | None) -> str:
     if shown is None:
         return "Nothing to show yet."
     scale = shown.scale
+    sets = "1 forget set" if len(shown.rows) == 1 else f"{len(shown.rows)} forget sets"
     return (
         f"The {scale.score} on the forget set against that on {shown.other} points, {scale.statistics}, for "
-        f"{', '.join(shown.columns)} on {len(shown.rows)} forget sets: {shown.count} configurations and snapshots, "
+        f"{', '.join(shown.columns)} on {sets}: {shown.count} configurations and snapshots, "
         f"{shown.diverged} with diverged models.{klom_plane.beyond(shown.every)} A method has no panel on a set on which it "
         "was not run."
     )

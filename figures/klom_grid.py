@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ascentcheck.empirics.study.table import Row
-from ascentcheck.figures import klom_plane
+from ascentcheck.figures import klom_plane, style
 from ascentcheck.figures.klom_plane import Plane, named
 from ascentcheck.figures.score_axes import ScoreAxes
 
@@ -19,16 +19,22 @@ ACROSS = 3
 """The most columns that are legible beside each other at the paper's width."""
 ROW = 0.85
 """Height of a panel in inches."""
+MOST, PANEL, LABEL = 10, (0.78, 0.62), 1.5
+"""Of a wide grid: the most columns, the size of a panel, and the room at the left, in inches."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Planes by row and column. `other` is the split of the vertical axis; `rows` and `columns` name the panels."""
+    """Planes by row and column. `other` is the split of the vertical axis; `rows` and `columns` name the panels.
+
+    A `wide` one is not held to the paper's width, has small panels, and its axes are named once.
+    """
 
     other: str
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     planes: tuple[tuple[Plane, ...], ...]
+    wide: bool = field(default=False, repr=False)
 
     @property
     def every(self) -> tuple[Plane, ...]:
@@ -52,8 +58,9 @@ class Grid:
 
     @property
     def blocks(self) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
-        """The rows and columns of each block: at most ACROSS columns, and the rows with something in one of them."""
-        width = -(-len(self.columns) // max(1, -(-len(self.columns) // ACROSS)))
+        """The rows and columns of each block: at most ACROSS columns, MOST of a wide one, and the rows with something in them."""
+        most = MOST if self.wide else ACROSS
+        width = -(-len(self.columns) // max(1, -(-len(self.columns) // most)))
         chunks = [range(len(self.columns))[k : k + width] for k in range(0, len(self.columns), width)]
         made = (
             (
@@ -86,15 +93,29 @@ def grid(
     return Grid(other, set_names, method_names, planes)
 
 
+def fitted(shown: Grid) -> Grid:
+    """Return a grid as it is, or, where it would be higher than a page, turned: wide, with its rows as columns."""
+    if height(shown) <= style.HEIGHT or shown.wide:
+        return shown
+    planes = tuple(zip(*shown.planes, strict=True))
+    return replace(shown, rows=shown.columns, columns=shown.rows, planes=planes, wide=True)
+
+
 def height(shown: Grid) -> float:
     """Return the height of the figure of a grid, in inches."""
-    return ROW * sum(len(rows) for rows, _ in shown.blocks) + 0.35 * len(shown.blocks) + 1.5
+    row = PANEL[1] if shown.wide else ROW
+    return row * sum(len(rows) for rows, _ in shown.blocks) + 0.35 * len(shown.blocks) + 1.5
+
+
+def width(shown: Grid) -> float:
+    """Return its width in inches: the paper's, or what a wide one takes."""
+    return max(style.WIDTH, PANEL[0] * len(shown.blocks[0][1]) + LABEL) if shown.wide else style.WIDTH
 
 
 def draw(figure: Figure, shown: Grid, legend_columns: int = 3) -> Figure:
     """Draw the planes of a grid into a figure, with one colour bar and one legend; panels without marks are left out."""
-    total, width = sum(len(rows) for rows, _ in shown.blocks), len(shown.blocks[0][1])
-    axes = figure.subplots(total, width, sharex=True, sharey=True, squeeze=False)
+    total, across = sum(len(rows) for rows, _ in shown.blocks), len(shown.blocks[0][1])
+    axes = figure.subplots(total, across, sharex=True, sharey=True, squeeze=False)
     for at in axes.flat:
         at.set_axis_off()
     first = 0
@@ -105,10 +126,13 @@ def draw(figure: Figure, shown: Grid, legend_columns: int = 3) -> Figure:
         for m, j in enumerate(columns):
             own = [k for k, i in enumerate(rows) if shown.planes[i][j].marks]
             if own:
-                axes[first, m].set_title(shown.columns[j])
-                axes[first + own[-1], m].set_xlabel(f"{shown.scale.score} forget")
+                axes[first, m].set_title(shown.columns[j], fontsize=6.5 if shown.wide else None)
+                if not shown.wide:
+                    axes[first + own[-1], m].set_xlabel(f"{shown.scale.score} forget")
                 axes[first + own[-1], m].tick_params(labelbottom=True)
         first += len(rows)
+    if shown.wide:
+        axes[-1, (across - 1) // 2].set_xlabel(f"{shown.scale.score} forget ({shown.scale.statistic}s)")
     figure.supylabel(f"{shown.scale.score} {shown.other} ({shown.scale.statistic}s)", fontsize=8)
     figure.colorbar(
         klom_plane.costs(),
@@ -128,10 +152,13 @@ def draw(figure: Figure, shown: Grid, legend_columns: int = 3) -> Figure:
 def _panel(at: Axes, shown: Grid, i: int, j: int) -> None:
     at.set_axis_on()
     klom_plane.draw(at, shown.planes[i][j], "", sparse=True)
+    if shown.wide:
+        shown.scale.set(at, "x", sparse=True)
     at.set_box_aspect(None)
     at.set(title="", xlabel="", ylabel="")
     columns = next(columns for rows, columns in shown.blocks if i in rows and j in columns)
     leftmost = next(k for k in columns if shown.planes[i][k].marks)
     if j == leftmost:
-        at.set_ylabel(shown.rows[i], fontsize=7)
+        look = {"rotation": 0, "ha": "right", "va": "center"} if shown.wide else {}
+        at.set_ylabel(shown.rows[i], fontsize=7, **look)
         at.tick_params(labelleft=True)

@@ -8,6 +8,7 @@ is left out: it would agree with itself.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -96,9 +97,33 @@ def in_short(folder: Path, address: str) -> str:
     for study in sorted(pictured, key=lambda s: str(PICTURED) not in s.get("captions", {}))[:1]:
         name, page = f"{study['study']}-figure{PICTURED}.png", f"{address}/{study['study']}.md"
         said = f"Figure {PICTURED} of the study; its caption stands on [its page]({page})."
-        caption = study.get("captions", {}).get(str(PICTURED), said)
+        caption = brief(study.get("captions", {}).get(str(PICTURED), said), page)
         parts += [f"![Figure {PICTURED} of the study {study['study']}]({address}/{name})", caption]
     return "\n\n".join(parts)
+
+
+COUNT = re.compile(r"([\w-]+) (\d+) of (\d+) \((\d+) broken, (\d+) unclear\)")
+AXES = re.compile(r"\. Axes are .* Thin lines are 95% intervals\.", re.DOTALL)
+
+
+def brief(caption: str, page: str) -> str:
+    """Return a caption of figure 1 with its axes left to `page`, and with methods without a snapshot near oracles as a sum."""
+    counts = [(one[1], *map(int, one.groups()[1:])) for one in COUNT.finditer(caption)]
+    none = [numbers for _, near, *numbers in counts if near == 0]
+    if len(none) < 2:
+        return caption
+    some = [
+        f"{name} {near} of {of} ({broken} broken, {unclear} unclear)"
+        for name, near, of, broken, unclear in counts
+        if near
+    ]
+    of, broken, unclear = map(sum, zip(*none, strict=True))
+    some.append(
+        f"{'the ' if some else 'all '}{len(none)}{' others' if some else ''} 0 of {of} ({broken} broken, {unclear} unclear)"
+    )
+    first, last = next(COUNT.finditer(caption)).start(), [one.end() for one in COUNT.finditer(caption)][-1]
+    text = caption[:first] + "; ".join(some) + caption[last:]
+    return AXES.sub(f"; its axes and lines are told on [its page]({page}).", text)
 
 
 def overview(folder: Path) -> str:

@@ -10,7 +10,7 @@ from ascentcheck.figures import headless  # noqa: F401 - before matplotlib
 
 # isort: split
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -22,6 +22,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from ascentcheck.command import COMMANDS, EMPIRICS, SECTIONS, THEORY
+from ascentcheck.command import FIGURES as DRAWN
 from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.empirics.progress import shown
 from ascentcheck.figures import bad_input, claim_graph, klom_picture, slack, style
@@ -218,21 +220,26 @@ def commands() -> str:
         "",
         "What `--help` prints for each; every number is exact or says its unit.",
     ]
-    for group in (theory, empirics, figures):
-        lines += ["", f"## python -m {group.name}", "", f"{group.help}"]
-        for name, command in _each(group):
-            context = click.Context(command, info_name=f"python -m {group.name} {name}", max_content_width=90)
-            context.terminal_width = 90
-            lines += ["", f"### {group.name} {name}", "", "```text", command.get_help(context), "```"]
+    for title, entries in SECTIONS.items():
+        lines += ["", f"## {title}"]
+        for name, entry in entries.items():
+            lines += _help(f"ascentcheck {name}", name, entry.command)
+            if isinstance(entry.command, click.Group):
+                for part, command in entry.command.commands.items():
+                    lines += _help(f"ascentcheck {name} {part}", f"{name} {part}", command)
+    there = {(entry.group, entry.name) for entry in COMMANDS.values()}
+    lines += ["", "## For who works on the project"]
+    for path, group in ((THEORY, theory), (EMPIRICS, empirics), (DRAWN, figures)):
+        for name, command in group.commands.items():
+            if (path, name) not in there:
+                lines += _help(f"python -m {group.name} {name}", f"{group.name} {name}", command)
     return "\n".join(lines) + "\n"
 
 
-def _each(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
-    """Yield the commands of a group, those of a group within it after it."""
-    for name, command in group.commands.items():
-        yield before + name, command
-        if isinstance(command, click.Group):
-            yield from _each(command, f"{before}{name} ")
+def _help(called: str, heading: str, command: click.Command) -> list[str]:
+    context = click.Context(command, info_name=called, max_content_width=90)
+    context.terminal_width = 90
+    return ["", f"### {heading}", "", "```text", command.get_help(context), "```"]
 
 
 def pictures(results: Sequence[ClaimResult]) -> list[Picture]:

@@ -112,13 +112,11 @@ def _run(session: Session, rows: Sequence[Row]) -> Iterator[str]:
         f"Networks: {session.study.model.kind}{paper}."
     )
     yield f"Made by these commands from `{path}` (sha256 {study_digest(session.path)}):"
-    yield (
-        f"```text\npython -m empirics run {path}\npython -m figures results --study {path} --out docs/results\n```"
-    )
+    yield (f"```text\nascentcheck run {path}\nascentcheck results --study {path} --out docs/results\n```")
     yield (
         f"{len(records)} of {len(session.plan)} jobs are done, N = {session.study.n_models} models of each kind, "
         f"{len(rows):,} scores by the estimator `{session.study.estimator}`. They took {seconds / 3600:.1f} hours of one "
-        f"worker, on {device} with Python {python} and torch {torch}. `python -m empirics table {path} --csv` "
+        f"worker, on {device} with Python {python} and torch {torch}. `ascentcheck table {path} --csv` "
         "prints every score with its interval, null floor and cost."
     )
 

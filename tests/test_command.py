@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from click.shell_completion import shell_complete
 from click.testing import CliRunner
 
 from ascentcheck.command import COMMANDS, ascentcheck
@@ -45,6 +46,21 @@ def test_help_imports_nothing_of_weight():
     assert all(name in said for name in COMMANDS)
 
 
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("ascentcheck diag", "plain,diagnose"),
+        ("ascentcheck score --est", "plain,--estimator"),
+        ("ascentcheck explain lemma-3", "plain,lemma-3"),
+    ],
+)
+def test_a_shell_completes_it(words, offered, monkeypatch, capsys):
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+    assert shell_complete(ascentcheck, {}, "ascentcheck", "_ASCENTCHECK_COMPLETE", "bash_complete") == 0
+    assert capsys.readouterr().out.splitlines() == [offered]
+
+
 def test_an_unknown_command_is_one_line_and_status_2():
     done = subprocess.run([sys.executable, "-m", "ascentcheck", "verfy"], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
@@ -65,6 +81,39 @@ def test_a_package_that_is_not_there_is_named_with_its_extra(package, command, t
     assert done.stderr == (
         f"ascentcheck: this needs {package}, which is not installed: pip install 'ascentcheck[{EXTRAS[package]}]'\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("package", "used", "extra"),
+    [
+        ("sympy", "ascentcheck.evaluate('lemma-3')", "theory"),
+        ("sklearn", "ascentcheck.diagnose", "study"),
+        (
+            "matplotlib",
+            "ascentcheck.plot_klom(ascentcheck.compare(*margins, splits={'retain': [0], 'forget': [1]}))",
+            "figures",
+        ),
+        ("torch", "import ascentcheck.metric", "torchmetrics"),
+    ],
+)
+def test_functions_name_it_too(package, used, extra):
+    code = (
+        f"import sys; sys.modules[{package!r}] = None; import ascentcheck\n"
+        f"margins = [[0., 1.], [2., 3.]], {{'mine': [[0., 1.], [1., 3.]]}}\n{used}"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    said = f"ModuleNotFoundError: this needs {package}, which is not installed: pip install 'ascentcheck[{extra}]'"
+    assert done.stderr.splitlines()[-1] == said
+
+
+def test_scores_and_lambert_w_need_the_core_alone():
+    code = (
+        "import sys; sys.modules |= dict.fromkeys(('sympy', 'flint', 'mpmath', 'matplotlib', 'sklearn'))\n"
+        "import ascentcheck as a; a.klom([[0., 1.], [2., 3.]], [[0., 1.], [1., 3.]])\n"
+        "print(a.lambert_w0(0.0), a.lambert_wm1(-0.1))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.startswith("0.0 -3.577"), done.stderr
 
 
 def test_every_extra_that_is_named_is_one():

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from html import escape
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -90,6 +91,60 @@ def test_lists_and_other_types_of_numbers():
     assert as_margins(ORACLE.tolist(), "x") == pytest.approx(ORACLE)
     assert as_margins((100 * ORACLE).astype(int), "x").dtype == np.float64
     assert as_numpy(np.array([1, 2], np.float16), "x").dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda a: [torch.tensor(one).requires_grad_() for one in a],
+        lambda a: tuple(a),
+        lambda a: torch.tensor(a).to_sparse(),
+        lambda a: torch._neg_view(torch.tensor(-a)),
+        lambda a: a.astype(object),
+        lambda a: [[Fraction(float(x)) for x in row] for row in a],
+        lambda a: np.asfortranarray(a.astype(">f8")),
+        lambda a: np.ma.masked_array(a, mask=False),
+    ],
+)
+def test_arrays_in_any_shape_are_the_array(shape):
+    assert (as_margins(shape(ORACLE), "x") == ORACLE).all()
+
+
+def test_what_is_masked_is_not_scored():
+    with pytest.raises(ValueError, match="unlearned: has masked values"):
+        ascentcheck.klom(ORACLE, np.ma.masked_array(SAME, mask=SAME > 2))
+
+
+def test_a_tensor_without_data_is_refused():
+    with pytest.raises(TypeError, match="oracle: cannot be read as numbers"):
+        ascentcheck.klom(torch.empty(12, 60, device="meta"), SAME)
+
+
+@pytest.mark.parametrize("kind", [torch.float64, torch.bfloat16])
+def test_probabilities_are_no_logits_and_their_logarithms_are(kind):
+    logits = torch.tensor(DRAW.standard_normal((3, 60, 4))).to(kind)
+    with pytest.raises(ValueError, match="as probabilities do; their logarithms are logits"):
+        margins_from_logits(logits.softmax(-1), LABELS)
+    whole = logits.double()
+    assert margins_from_logits(whole.log_softmax(-1), LABELS) == pytest.approx(
+        margins_from_logits(whole, LABELS)
+    )
+
+
+def test_what_jax_has_is_read_without_being_moved(monkeypatch):
+    """By a stand-in: `device_put` of JAX knows no device by the name "cpu"."""
+
+    class Array:
+        dtype, device, ndim, shape = ORACLE.dtype, "TpuDevice", 2, ORACLE.shape
+
+        def __array__(self, dtype=None, copy=None):
+            return ORACLE
+
+        def to_device(self, *_, **__):
+            raise ValueError("Received invalid value: cpu")
+
+    monkeypatch.setitem(sys.modules, "jax", SimpleNamespace(Array=Array))
+    assert (as_margins(Array(), "x") == ORACLE).all()
 
 
 def test_jax_arrays_are_taken():
@@ -191,23 +246,65 @@ def test_a_split_that_is_none_is_refused(wrong):
 def test_no_method_is_refused():
     with pytest.raises(ValueError, match="methods: is empty"):
         ascentcheck.compare(ORACLE, {})
+    with pytest.raises(TypeError, match="methods: is list; a mapping"):
+        ascentcheck.compare(ORACLE, [FAR])
+    with pytest.raises(ValueError, match="'papre' is unknown"):
+        ascentcheck.compare(ORACLE, {"mine": FAR}, estimator="papre")
+
+
+def test_a_method_may_have_any_name():
+    found = ascentcheck.compare(ORACLE, {"oracle": FAR, 1: SAME})
+    assert found["oracle", "all"].to_dict() == ascentcheck.klom(ORACLE, FAR).to_dict()
+    assert found.methods == ["oracle", "1"]
+
+
+def test_splits_by_the_name_of_each_point(compared):
+    names = np.array(["forget"] * 20 + ["retain"] * 40)
+    for splits in (names, names.astype(object), list(names)):
+        found = ascentcheck.compare(ORACLE, {"held out": SAME, "mine": FAR}, splits=splits)
+        assert found.to_dict() == compared.to_dict()
+    with pytest.raises(ValueError, match=r"splits: is <U6 of shape \[59\]; masks or indices by name"):
+        ascentcheck.compare(ORACLE, {"mine": FAR}, splits=names[1:])
+    with pytest.raises(ValueError, match="splits: is empty"):
+        ascentcheck.compare(ORACLE, {"mine": FAR}, splits={})
 
 
 def test_the_picture_has_each_method_where_it_scores(compared):
     ax = ascentcheck.plot_klom(compared, ax=Figure().subplots())
     drawn = {line.get_label(): line for line in ax.get_lines()}
     places = {text.get_text() for text in ax.get_legend().get_texts()}
-    assert places == {"held out", "mine", "oracles"}
+    assert places == {"held out", "mine", "floor", "oracles"}
     (middle,) = [c[0] for c in ax.containers if c.get_label() == "mine"]
     assert middle.get_xdata()[0] == compared["mine", "retain"].energy
     assert drawn["oracles"].get_xydata().tolist() == [[0, 0]]
     with pytest.raises(ValueError, match="'test' was not compared; there are forget, retain"):
         ascentcheck.plot_klom(compared, x="test")
+    assert drawn["floor"].get_xdata()[0] == compared["mine", "retain"].energy_floor
+    of_klom = ascentcheck.plot_klom(compared, ax=Figure().subplots(), score="klom")
+    (middle,) = [c[0] for c in of_klom.containers if c.get_label() == "mine"]
+    assert middle.get_ydata()[0] == compared["mine", "forget"].scored.result.p95
+    (oracles,) = [line for line in of_klom.get_lines() if line.get_label() == "oracles"]
+    assert oracles.get_xydata().tolist() == [[compared["mine", "retain"].scored.floor.p95] * 2]
+    with pytest.raises(ValueError, match="'p95' is unknown; allowed are energy, klom"):
+        ascentcheck.plot_klom(compared, score="p95")
+
+
+def test_the_floor_of_the_energy_score_is_where_oracles_stay():
+    draw = np.random.default_rng(1)
+    below = [
+        ascentcheck.klom(*(draw.standard_normal((2, 16, 30)) + draw.standard_normal((2, 16, 1))))
+        for _ in range(60)
+    ]
+    assert 0.8 < np.mean([one.energy < one.energy_floor for one in below]) < 1
+    assert ascentcheck.klom(ORACLE, FAR).energy > ascentcheck.klom(ORACLE, FAR).energy_floor > 0
+    assert ascentcheck.klom(ORACLE[:3], SAME[:3]).to_dict()["energy"]["floor"] is None
 
 
 def test_a_score_reads_well():
     text = repr(ascentcheck.klom(ORACLE, FAR))
     assert "12 oracles, 12 unlearned, 60 points" in text
+    assert "held out" not in text
+    assert "held out       p95 " in repr(ascentcheck.klom(ORACLE, FAR, held_out=SAME))
     assert "null floor" in text
     assert ascentcheck.klom(ORACLE, FAR)._repr_html_().startswith("<table>")
 
@@ -220,6 +317,7 @@ def test_evaluate_says_what_the_command_says():
     assert ascentcheck.evaluate("lemma-3", **values) == printed
     halves = ascentcheck.evaluate("lemma-3", **{**values, "alpha": 0.5, "ridge": Fraction(1, 1000)})
     assert halves["inputs"]["alpha"] == 0.5
+    assert ascentcheck.evaluate("lemma-3", **values | {"alpha": np.float32(0.1)})["inputs"]["alpha"] > 0.1
 
 
 def test_an_unknown_claim_or_name_is_one_plain_line():
@@ -227,6 +325,10 @@ def test_an_unknown_claim_or_name_is_one_plain_line():
         ascentcheck.evaluate("lemma-33")
     with pytest.raises(UserError, match="unknown name 'alfa'"):
         ascentcheck.evaluate("lemma-3", alfa=1)
+    with pytest.raises(UserError, match="alpha = nan is not a number"):
+        ascentcheck.evaluate("lemma-3", alpha=float("nan"))
+    with pytest.raises(UserError, match="claim 3: the name of a claim is needed"):
+        ascentcheck.evaluate(3)
 
 
 def test_diagnose_says_what_the_command_says(tmp_path):
@@ -243,6 +345,11 @@ def test_diagnose_says_what_the_command_says(tmp_path):
         (x, labels, forget),
         (torch.tensor(x), torch.tensor(labels), mask),
         (x.tolist(), labels, mask),
+        (
+            [torch.tensor(one).requires_grad_() for one in x],
+            np.where(labels, "yes", "no").astype(object),
+            mask,
+        ),
     ):
         found = ascentcheck.diagnose(*arrays_of, ridge=0.1)
         assert found.to_dict() == printed
@@ -254,7 +361,11 @@ def test_diagnose_says_what_the_command_says(tmp_path):
 
 @pytest.mark.parametrize(
     ("features", "said"),
-    [([[1, "a"]], "features: holds <U21; real numbers are needed"), (object(), "features: holds object")],
+    [
+        ([[1, "a"]], "features: holds <U21; real numbers are needed"),
+        (object(), "features: holds object"),
+        (np.ma.masked_array([[1.0], [2.0]], mask=[[True], [False]]), "features: has masked values"),
+    ],
 )
 def test_what_cannot_be_diagnosed_is_one_plain_line(features, said):
     with pytest.raises(UserError, match=said) as caught:

@@ -51,6 +51,13 @@ def find(*names: str) -> list[Claim]:
     ]
 
 
+def completed(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """Return the ids that begin so, for completion in a shell."""
+    from ascentcheck.theory import claims, theorems
+
+    return [name for name in (*claims.NAMES, *theorems.NAMES) if name.startswith(begun)]
+
+
 def progress_bar() -> Progress:
     """Return a progress bar on standard error that leaves nothing behind; none where nobody watches."""
     from rich.console import Console
@@ -76,7 +83,7 @@ def list_claims() -> None:
 
 
 @theory.command()
-@click.argument("names", nargs=-1, metavar="[ID]...")
+@click.argument("names", nargs=-1, metavar="[ID]...", shell_complete=completed)
 @click.option("--json", "target", type=NewFile(), help="write the results here")
 @click.option(
     "--search", is_flag=True, help="find every proof and cover anew; fail where a stored one is stale"
@@ -296,7 +303,7 @@ def record(result: ClaimResult) -> dict[str, object]:
 
 
 @theory.command()
-@click.argument("names", nargs=-1, metavar="[ID]...")
+@click.argument("names", nargs=-1, metavar="[ID]...", shell_complete=completed)
 @click.option(
     "--sample", type=click.IntRange(min=1), help="try that many, drawn at random (default: all, an hour)"
 )
@@ -333,7 +340,7 @@ def mutate(
 
 
 @theory.command()
-@click.argument("names", nargs=-1, metavar="[ID]...")
+@click.argument("names", nargs=-1, metavar="[ID]...", shell_complete=completed)
 @click.option("--check", is_flag=True, help="only tell whether what is stored is complete and current")
 def certify(names: tuple[str, ...], check: bool) -> int:
     """Find the proofs and covers that are not stored yet, claim by claim, and store them (about two minutes for all).
@@ -383,7 +390,7 @@ def _show_share(progress: Progress, task: TaskID, share: float) -> None:
 
 
 @theory.command()
-@click.argument("names", nargs=-1, metavar="[ID]...")
+@click.argument("names", nargs=-1, metavar="[ID]...", shell_complete=completed)
 @click.option("--jobs", type=click.IntRange(1), help="processes that compile; as many as cores unless said")
 @click.option(
     "--write", is_flag=True, help="store rocq/Statements.v and the record of what compiled (all claims)"
@@ -417,7 +424,7 @@ def rocq(names: tuple[str, ...], jobs: int | None, write: bool, falsify: int, se
 
 
 @theory.command()
-@click.argument("names", nargs=-1, metavar="[ID]...")
+@click.argument("names", nargs=-1, metavar="[ID]...", shell_complete=completed)
 def trust(names: tuple[str, ...]) -> None:
     """Print for each claim the rules that its proofs use, how many leaves they have, the largest leaf, and boxes of covers."""
     claims = find(*names)
@@ -436,7 +443,7 @@ def trust(names: tuple[str, ...]) -> None:
 
 
 @theory.command()
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=completed)
 @click.argument("pairs", nargs=-1, metavar="[NAME=VALUE]...")
 @click.option("--json", "as_text", is_flag=True, help="print JSON")
 def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
@@ -475,7 +482,7 @@ def real_data() -> None:
 
 
 @theory.command()
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=completed)
 def explain(name: str) -> None:
     """Print a claim: statements, verdicts, derivation, witnesses."""
     stored = index.load()

@@ -17,6 +17,7 @@ import sympy as sp
 from flint import arb, fmpq
 
 from ascentcheck.theory.domain import Domain
+from ascentcheck.theory.level import Level as Level  # a part of the vocabulary
 
 
 class Verdict(enum.IntEnum):
@@ -38,17 +39,6 @@ class Verdict(enum.IntEnum):
             "false as printed",
             "undecided",
         )[self]
-
-
-class Level(enum.IntEnum):
-    """How a verdict is known, strongest first. Levels are never merged."""
-
-    PROVED = 0
-    EXACT = 1
-    CERTIFIED = 2
-    SAMPLED = 3
-    SIMULATED = 4
-    CITED = 5
 
 
 class Rule(enum.Enum):

@@ -6,7 +6,8 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -41,6 +42,27 @@ class UserError(Exception):
 def one_line(message: str) -> str:
     """Return `message` with all white space folded, so that it prints as a single line."""
     return " ".join(message.split())
+
+
+@contextmanager
+def named_extra(extra: str | None = None) -> Iterator[None]:
+    """Let the error for a package that is not there name the extra that brings it: this one, or the smallest."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        told = missing(error, extra)
+        if told is None:
+            raise
+        raise ModuleNotFoundError(told, name=error.name, path=error.path) from None
+
+
+def missing(error: ModuleNotFoundError, extra: str | None = None) -> str | None:
+    """Return in one line which package is not there and which extra brings it; None for one that no extra brings."""
+    package = (error.name or "").partition(".")[0]
+    smallest = EXTRAS.get(package)
+    if smallest is None:
+        return None
+    return f"this needs {package}, which is not installed: pip install 'ascentcheck[{extra or smallest}]'"
 
 
 def read_text(path: Path) -> str:
@@ -81,10 +103,10 @@ def run(command: click.Command, prog: str, arguments: Sequence[str] | None = Non
     except UserError as error:
         fail(prog, str(error))
     except ModuleNotFoundError as error:
-        extra = EXTRAS.get((error.name or "").partition(".")[0])
-        if extra is None:
+        told = missing(error)
+        if told is None:
             raise
-        fail(prog, f"this needs {error.name}, which is not installed: pip install 'ascentcheck[{extra}]'")
+        fail(prog, told)
     except BrokenPipeError:
         _give_up(sys.stdout)
         sys.exit(0)

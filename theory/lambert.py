@@ -25,11 +25,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import wraps
-from typing import Protocol, overload
+from typing import TYPE_CHECKING, Protocol, overload
 
 import numpy as np
-from flint import arb
 from jaxtyping import Float
+
+if TYPE_CHECKING:  # numbers need no python-flint
+    from flint import arb
 
 Array = Float[np.ndarray, "*shape"]
 
@@ -59,8 +61,8 @@ def _elementwise(domain: str) -> Callable[[Callable[[Array], Array]], Elementwis
     def decorate(block: Callable[[Array], Array]) -> Elementwise:
         @wraps(block)
         def apply(value: float | Array, /) -> float | Array:
-            scalar = isinstance(value, int | float | np.generic)
-            given = np.asarray(float(value) if isinstance(value, int) else value)
+            scalar = isinstance(value, int | float | Fraction | np.generic)
+            given = np.asarray(float(value) if isinstance(value, int | Fraction) else value)
             array = given.astype(np.float64, casting="same_kind", copy=False)
             flat = array.reshape(-1)
             result = np.empty_like(flat)

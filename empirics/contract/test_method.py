@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
@@ -12,7 +13,7 @@ from ascentcheck.empirics.contract.bench import FORGET, MODELS, RETAIN, SEEDS, T
 from ascentcheck.empirics.contract.plain import alone, as_module
 from ascentcheck.empirics.contract.watched import Watched
 from ascentcheck.empirics.ensemble import member_seeds
-from ascentcheck.empirics.methods import Method, Snapshot
+from ascentcheck.empirics.methods import Method, Snapshot, unlearn
 from ascentcheck.empirics.models import State
 
 on_networks = pytest.mark.parametrize("network", MODELS)
@@ -73,6 +74,27 @@ def test_it_has_a_kind_and_an_example(method: Kind) -> None:
     """Its `kind` is a name of its own, and `example` makes one."""
     assert method.model_fields["kind"].default == example(method).kind
     assert isinstance(example(method).kind, str)
+
+
+def test_it_leaves_what_it_is_given_as_it_was(method: Kind) -> None:
+    """Points, labels, both sets, and what it starts from or is led by are read and not written to.
+
+    It stands before all others, whose data it shares: what is written twice may be the same.
+    """
+    given, sets = deepcopy(bench("mlp")), {"retain": RETAIN.clone(), "forget": FORGET.clone()}
+    config, data = example(method), given.data
+    resources = given.resources(config)
+    start = {"pretrained": given.pretrained}
+    if resources.checkpoint is not None:
+        start["checkpoint"] = resources.checkpoint.state
+    watched = sets | {"points": data.train_x, "labels": data.train_y, "margins": given.wanted}
+    watched |= {
+        f"{name}, {part}": value for name, state in start.items() for part, value in tensors(state).items()
+    }
+    before = {name: value.clone() for name, value in watched.items()}
+    list(unlearn(given.model, data, *sets.values(), given.pretrained, config, SEEDS, (1,), resources))
+    for name, value in watched.items():
+        assert torch.equal(value, before[name]), f"{name} is written to"
 
 
 def test_every_parameter_of_every_member_moves(method: Kind) -> None:

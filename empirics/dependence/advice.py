@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ascentcheck.theory.claim import Level
+from ascentcheck.theory.level import Level
 from ascentcheck.theory.linear.problem import LinearProblem
 
 if TYPE_CHECKING:

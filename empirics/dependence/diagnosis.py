@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from ascentcheck.empirics.dependence import text
 from ascentcheck.empirics.dependence.advice import Advice, advise
-from ascentcheck.empirics.dependence.inputs import checked
+from ascentcheck.empirics.dependence.inputs import array_of, checked
 from ascentcheck.empirics.dependence.predictors import Predictors, predictors
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.linear.first_step import end_to_first_order, first_step, nearest_on_line
@@ -118,6 +118,7 @@ def diagnose(
     Raises UserError for input that cannot be used, and where a solver does not reach its accuracy. Memory: the features,
     and once more in float64 (up to 4 GiB; beyond that a block at a time).
     """
+    features = array_of(features, "features")
     problem = checked(features, labels, forget, ridge, loss)
     try:
         start = minimum(problem.pretrained()).w
@@ -127,13 +128,13 @@ def diagnose(
         )
     except (NoMinimumError, UnsettledError) as error:
         raise UserError(
-            f"{error}; scale the features to a length of about 1, or take a larger --ridge than {ridge:g}"
+            f"{error}; scale the features to a length of about 1, or take a larger --ridge than {float(ridge):g}"
         ) from None
     found = predictors(problem, start, oracle)
     return Diagnosis(
         problem.n_retain,
         problem.n_forget,
-        int(np.shape(features)[1]),
+        int(features.shape[1]),
         loss,
         float(ridge),
         courses,

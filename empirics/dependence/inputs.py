@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,9 @@ def checked(features: Any, labels: Any, forget: Any, ridge: float, loss: str) ->
     """Return the problem of `diagnose`'s arguments. Raises UserError for what cannot be used."""
     if loss not in LOSSES:
         raise UserError(f"loss {loss!r} is unknown; allowed are {', '.join(LOSSES)}")
-    if not (np.isfinite(ridge) and ridge > 0):
-        raise UserError(f"ridge {ridge} is out of range; a positive finite number is needed")
-    x, y = _array(features, "features"), _array(labels, "labels", LABELS)
+    if not (isinstance(ridge, Real) and np.isfinite(float(ridge)) and ridge > 0):
+        raise UserError(f"ridge {ridge!r} is out of range; a positive finite number is needed")
+    x, y = array_of(features, "features"), array_of(labels, "labels", LABELS)
     if x.ndim != 2 or x.shape[0] < 2 or x.shape[1] < 1:
         raise UserError(
             f"features: have shape {list(x.shape)}; [samples, features] with at least 2 samples is needed"
@@ -42,7 +43,7 @@ def checked(features: Any, labels: Any, forget: Any, ridge: float, loss: str) ->
         raise UserError(
             f"labels: have {len(values)} different values ({shown}); exactly 2 are needed, the greater is y = +1"
         )
-    which = _mask(_array(forget, "forget"), len(x))
+    which = _mask(array_of(forget, "forget"), len(x))
     if x.shape[1] > x.shape[0]:
         # All of it happens in the span of the samples: coordinates in an orthonormal basis of that change no distance.
         x = np.linalg.qr(x.T.astype(np.float64), mode="r").T
@@ -50,11 +51,11 @@ def checked(features: Any, labels: Any, forget: Any, ridge: float, loss: str) ->
     return LinearProblem(x, signs, which, LOSSES[loss], float(ridge))
 
 
-def _array(given: Any, name: str, kinds: str = NUMBERS) -> np.ndarray:
+def array_of(given: Any, name: str, kinds: str = NUMBERS) -> np.ndarray:
     """An array of real numbers (or of text, if it may be), from what `ascentcheck.arrays.as_numpy` takes."""
     try:
         array = as_numpy(given, name, kinds)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise UserError(str(error)) from None
     return array.astype(np.float64) if array.dtype.kind == "f" and array.dtype.itemsize > 8 else array
 

@@ -1,4 +1,4 @@
-"""What can be said of a mean energy score at these numbers of models: its interval, its p-value, and what would be seen."""
+"""What can be said of a mean energy score at these numbers of models: its interval, p-value and floor, and what would be seen."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from ascentcheck.empirics.scores.whole_models import Estimate, centred, distance
 
 LEVEL, POWER = 0.05, 0.9
 GROUPS = 10
+HALVES, SEED = 499, 20_261_127
+"""Random halves of the oracles, from which the floor is read."""
 POINTS = 500
 """Points at which the detectable shift is worked out, evenly spread over those given."""
 
@@ -112,6 +114,32 @@ def detectable(oracle: Float[np.ndarray, "n_oracle points"], n_unlearned: int) -
         middle = (low + high) / 2
         low, high = (low, middle) if seen(middle) else (middle, high)
     return high
+
+
+def floor(oracle: Float[np.ndarray, "n_oracle points"], n_unlearned: int) -> float:
+    """Return the mean energy score, in spreads, below which about 95% of as many further oracles would stay.
+
+    It is read from random halves of the oracles, scored against each other, and brought to these numbers of models: the score of
+    two samples of one distribution goes as 1/n + 1/m. nan with fewer than 4 oracles.
+    """
+    from scipy.spatial.distance import cdist
+
+    healthy = oracle[~diverged(oracle)].astype(np.float64)
+    n, half = len(healthy), len(healthy) // 2
+    if half < 2:
+        return math.nan
+    apart = cdist(np.clip(healthy, -CLIP, CLIP), np.clip(healthy, -CLIP, CLIP), "cityblock") / oracle.shape[1]
+    spread = float(apart.sum()) / (n * (n - 1))
+    if spread <= ROUNDING:
+        return 0.0
+    order = np.random.default_rng(SEED).permuted(np.tile(np.arange(n), (HALVES, 1)), axis=1)
+    one, other = np.zeros((2, HALVES, n))
+    np.put_along_axis(one, order[:, :half], 1, axis=1)
+    np.put_along_axis(other, order[:, half : 2 * half], 1, axis=1)
+    across = 2 * ((one @ apart) * other).sum(axis=1) / half**2
+    within = (((one @ apart) * one) + ((other @ apart) * other)).sum(axis=1) / (half * (half - 1))
+    sizes = (1 / n + 1 / n_unlearned) / (2 / half)
+    return float(np.quantile((across - within) / spread, 1 - LEVEL)) * sizes
 
 
 def _misses(oracle: np.ndarray, unlearned: np.ndarray) -> bool:

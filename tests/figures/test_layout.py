@@ -1,5 +1,6 @@
 """The layout of every figure: no text over other text, everything on the page, and the look it had when last looked at."""
 
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -77,6 +78,22 @@ def test_nor_on_axes_of_the_energy_score_which_were_looked_at_too(number, energy
         figure = module.draw(module.data(energy_rows))
         assert overlapping(figure) == ([], [])
         looks_as_before(figure, f"figure{number}-energy", tmp_path)
+
+
+def test_many_methods_are_on_one_page(energy_rows):
+    table = [
+        replace(row, method=f"method-{k}") for k in range(7) for row in energy_rows if row.method == "gda"
+    ]
+    controls = [row for row in energy_rows if row.method in ("do-nothing", "held-out")]
+    with style.paper():
+        shown = FIGURES[6].data([*controls, *table])
+        figure = FIGURES[6].draw(shown)
+        width, height = figure.get_size_inches()
+        assert width < 1.6 * style.WIDTH
+        assert height < style.HEIGHT
+        panels = sum(at.axison for at in figure.axes) - 1
+        assert panels == sum(bool(plane.marks) for plane in shown.every) == 7 * len(shown.rows)
+        assert overlapping(figure) == ([], [])
 
 
 def test_the_check_sees_texts_that_overlap_and_leave():

@@ -2,6 +2,7 @@
 
 import math
 import random
+from itertools import product
 
 import numpy as np
 import pytest
@@ -41,6 +42,8 @@ def points(count, seed):
         for _ in range(count)
     ]
     plain = {"alpha": 0.25, "f": 0.25, "lambda": 0.125, "beta": 1, "epsilon": 0.5}
+    ends = product((1e-3, 10), (1e-2, 10), (1e-3, 10**0.3))  # of the sliders
+    made += [plain | {"alpha": a, "f": f, "lambda": ridge, "epsilon": 0.995} for a, f, ridge in ends]
     return [*made, plain, plain | {"epsilon": 0}, plain | {"alpha": 8, "f": 1 / 128}]
 
 

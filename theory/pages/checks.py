@@ -15,7 +15,7 @@ from ascentcheck.theory.pages.setting import module_of
 from ascentcheck.theory.pages.statements import pairs
 from ascentcheck.theory.verify import ClaimResult
 
-COMMAND = ".venv/bin/python -m theory"
+COMMAND = "ascentcheck"
 PLAIN = tuple(
     map(sp.Rational, ("1", "2", "1/2", "1/4", "3/4", "1/8", "0", "3", "10", "1/100", "9/10", "100"))
 )

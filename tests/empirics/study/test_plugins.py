@@ -234,6 +234,14 @@ class Cheap(Ours):
         return epochs * n_forget, 0
 
 
+class Writing(Ours):
+    kind: Literal["writing"] = "writing"
+
+    def epoch(self, run, number):
+        run.dataset.train_x.clamp_(max=0.5)
+        super().epoch(run, number)
+
+
 class Random(Ours):
     kind: Literal["random"] = "random"
 
@@ -253,6 +261,7 @@ class Random(Ours):
         (contract.test_each_setting_acts, Idle),
         (contract.test_it_costs_what_it_says, Cheap),
         (contract.test_seeds_decide_every_bit, Random),
+        (contract.test_it_leaves_what_it_is_given_as_it_was, Writing),
     ],
     ids=lambda part: getattr(part, "__name__", ""),
 )
@@ -266,7 +275,7 @@ def test_the_contract_is_run_on_a_method_of_one_s_own(tmp_path):
     write(tmp_path, "relabel.py")
     plugin = ("-m", "pytest", "-q", "-p", "ascentcheck.pytest_plugin", "-p", "no:cacheprovider")
     done = run(tmp_path, *plugin, "--ascentcheck-method", "relabel:RelabelConfig")
-    assert "10 passed" in done.stdout, done.stdout + done.stderr
+    assert "11 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_method_that_is_none_is_told_to_who_names_it():
