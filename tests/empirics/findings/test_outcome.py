@@ -169,6 +169,8 @@ def test_sets_without_controls_have_no_outcome(row):
     assert outcomes([]) == ()
     rows += row("a", "held-out", 0.0, (0.0, 0.0, 0.0))
     assert [s.name for s in outcomes(rows)] == ["a"]
+    others = [replace(r, forget_set="b") for r in rows]
+    assert [s.name for s in outcomes([*row("c", "ga", 0.1, (9.0, 0.05, 0.05)), *others])] == ["b"]
     without_retain = [r for r in rows if r.split != "retain" or r.method != "ga"]
     assert outcomes(without_retain)[0].snapshots == ()
 
