@@ -45,6 +45,33 @@ def test_what_is_put_is_got(store):
         result.array("other")
 
 
+def test_what_is_discarded_is_gone(store):
+    store.discard("a")
+    store.put("a", arrays(), {})
+    store.discard("a")
+    assert not store.committed("a")
+    assert not store.folder("a").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows opens no folder")
+def test_all_names_and_contents_of_a_result_are_forced_to_the_disk(store, monkeypatch):
+    synced, sync = set(), os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: (synced.add(os.fstat(file).st_ino), sync(file)))
+    store.put("a", arrays(), {})
+    folder = store.folder("a")
+    assert {path.stat().st_ino for path in (folder.parent, folder, *folder.iterdir())} <= synced
+
+
+def test_values_lie_beside_each_other_and_what_cannot_be_kept_is_said(store):
+    assert store.remember("one", {"n": 1})
+    assert store.remember("two", {"n": 2})
+    assert (store.recall("one"), store.recall("two")) == ({"n": 1}, {"n": 2})
+    blocked = Store(store.root / "blocked")
+    blocked.root.mkdir()
+    (blocked.root / "values").write_text("no folder")
+    assert not blocked.remember("one", {"n": 1})
+
+
 def test_what_is_not_there_is_none(store):
     assert store.get("a") is None
     assert not store.damaged("a")
