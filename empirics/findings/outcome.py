@@ -102,7 +102,7 @@ class Snapshot:
 
     @property
     def merit(self) -> float:
-        """The larger of forget and validation score, in spreads, WORST at most; WORST of broken models, and where one is missing."""
+        """The larger of forget and validation score, in spreads, WORST at most; of broken models, or without a score, WORST."""
         return WORST if self.broken is True else min(or_inf(self.worse_row.energy), WORST)
 
     @property

@@ -1,5 +1,6 @@
 """The store: whole results or none, through damage, kills and rivals."""
 
+import errno
 import json
 import math
 import os
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -60,6 +62,33 @@ def test_all_names_and_contents_of_a_result_are_forced_to_the_disk(store, monkey
     store.put("a", arrays(), {})
     folder = store.folder("a")
     assert {path.stat().st_ino for path in (folder.parent, folder, *folder.iterdir())} <= synced
+
+
+def test_a_glance_tells_by_names_what_looking_at_each_tells(store):
+    assert (store.glance().finished, store.glance().held) == (frozenset(), {})
+    assert not store.root.exists()
+    for name in ("whole", "harmed"):
+        store.put(name, arrays(), {})
+    (store.folder("harmed") / "margins.npy").write_bytes(b"")
+    store.folder("begun").mkdir()
+    store.fail("failed", "no reason")
+    with store.claim("held"):
+        seen = fresh(store).glance()
+    assert seen.finished == {"whole", "harmed"}
+    assert seen.failed == {"failed"}
+    assert seen.held == {"held": (platform.node(), os.getpid())}
+    assert fresh(store).glance().held == {}
+
+
+def test_a_glance_at_what_may_not_be_read_says_so(store, monkeypatch):
+    store.put("a", arrays(), {})
+
+    def refused(_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(StoreError, match="cannot be read: Permission denied"):
+        store.glance()
 
 
 def test_values_lie_beside_each_other_and_what_cannot_be_kept_is_said(store):
