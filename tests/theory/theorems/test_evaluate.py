@@ -14,7 +14,7 @@ from ascentcheck.theory.check.bound import PROVED_ELSEWHERE, misprinted, printed
 from ascentcheck.theory.check.sampling import points
 from ascentcheck.theory.claims import early_stopping, lemma_3
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.evaluate import parse_point
+from ascentcheck.theory.evaluate import input_number, parse_point
 from ascentcheck.theory.expression import precision, rational
 from ascentcheck.theory.theorems import (
     THEOREMS,
@@ -60,6 +60,12 @@ def test_an_input_with_a_default_may_be_left_out():
     assert half[first_step.beta] == fmpq(1, 2)
     with pytest.raises(UserError, match="missing beta"):
         parse_point(theorem.inputs, given)
+
+
+def test_whole_inputs_are_ints_as_far_as_every_float_is_one():
+    for value, kind in ((2**53 - 1, int), (-(2**53) + 1, int), (2**53, float), (-(2**60), float)):
+        found = input_number(fmpq(value))
+        assert (found, type(found)) == (value, kind)
 
 
 @FEW
