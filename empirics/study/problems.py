@@ -11,7 +11,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from ascentcheck.theory.console import UserError
 
-
 _adapter = lru_cache(TypeAdapter)
 """Making one takes milliseconds, and a study may have hundreds of tables of one kind."""
 

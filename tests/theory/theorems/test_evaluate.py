@@ -14,7 +14,7 @@ from ascentcheck.theory.check.bound import PROVED_ELSEWHERE, misprinted, printed
 from ascentcheck.theory.check.sampling import points
 from ascentcheck.theory.claims import early_stopping, lemma_3
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.evaluate import input_number, parse_point
+from ascentcheck.theory.evaluate import input_number, number, parse_point
 from ascentcheck.theory.expression import precision, rational
 from ascentcheck.theory.theorems import (
     THEOREMS,
@@ -66,6 +66,11 @@ def test_whole_inputs_are_ints_as_far_as_every_float_is_one():
     for value, kind in ((2**53 - 1, int), (-(2**53) + 1, int), (2**53, float), (-(2**60), float)):
         found = input_number(fmpq(value))
         assert (found, type(found)) == (value, kind)
+
+
+def test_what_is_beyond_floats_has_twenty_digits():
+    with precision(200):
+        assert number(fmpq(1, 3 * 10**400)) == "3.3333333333333333333e-401"
 
 
 @FEW
