@@ -33,6 +33,7 @@ figures: setup  ## draw the figures from what the study has so far
 
 docs: .venv/.docs  ## the documentation site, build/docs/index.html: opens from disk
 	@$(RUN) -m figures.pages
+	@$(RUN) -m tests.bad_input
 	@$(MAKE) --no-print-directory site
 	@$(RUN) -m pytest -q -n auto tests/docs/test_site.py
 	@echo "docs: build/docs/index.html"

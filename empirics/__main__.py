@@ -175,18 +175,26 @@ def plan(study: Path, store: Path | None, tflops: float | None) -> None:
 @empirics.command()
 @STUDY
 @STORE
-def status(study: Path, store: Path | None) -> None:
+@click.option(
+    "--check", is_flag=True, help="read every result and count those that are damaged, as `run` does"
+)
+def status(study: Path, store: Path | None, check: bool) -> None:
     """Tell how many jobs are done, running, failed and left, and who runs them."""
-    from ascentcheck.empirics.study.plan import status as job_status
-
     session = _session(study, store)
-    now = job_status(session.study, session.dataset, session.plan, session.store)
+    seen = session.store.glance()
+    digests = {job.digest for job in session.plan}
+    done = digests & seen.finished
+    running = digests & seen.held.keys() - done
+    failed = digests & seen.failed - done - running
+    counts = {"done": len(done), "running": len(running), "failed": len(failed)}
+    if check:
+        damaged = sum(session.store.get(digest) is None for digest in done)
+        counts |= {"done": len(done) - damaged, "damaged": damaged}
     click.echo(f"{session.title}: {len(session.plan)} jobs in {session.store.root}")
-    for name in ("done", "running", "failed", "damaged", "left"):
-        click.echo(f"{name:<8} {getattr(now, name):>5}")
+    for name, count in (*counts.items(), ("left", len(digests) - len(failed | running) - counts["done"])):
+        click.echo(f"{name:<8} {count:>5}")
     for job in session.plan:
-        holder = session.store.holder(job.digest)
-        if holder is not None:
+        if (holder := seen.held.get(job.digest)) is not None:
             click.echo(f"  {job.label}: on {holder[0]}, process {holder[1]}")
 
 

@@ -69,6 +69,18 @@ class Result:
         return list(self.record["arrays"])
 
 
+@dataclass(frozen=True)
+class Glance:
+    """What names in a store tell of jobs, by digest: `finished` have a record, `failed` a reason, `held` a living process.
+
+    Nothing of a result is read: one that is damaged counts as finished.
+    """
+
+    finished: frozenset[str]
+    failed: frozenset[str]
+    held: Mapping[str, tuple[str, int] | None]
+
+
 class Store:
     """Results of jobs in a folder on disk. Several processes may use it at once.
 
@@ -145,7 +157,24 @@ class Store:
 
     def committed(self, digest: str) -> bool:
         """Whether a job has a record, sound or not: a quick look, for progress only."""
-        return (self.folder(digest) / RECORD).exists()
+        return os.path.exists(f"{self.root}/jobs/{digest}/{RECORD}")  # noqa: PTH110 - five times as fast as a Path
+
+    def glance(self) -> Glance:
+        """Return what is there without reading results: it takes as long for large ones as for small ones. Raises StoreError."""
+        locks = (name for name in self._names("locks") if self.running(name))
+        return Glance(
+            frozenset(name for name in self._names("jobs") if self.committed(name)),
+            frozenset(name.removesuffix(".json") for name in self._names("failed")),
+            {name: self._named(name) for name in locks},
+        )
+
+    def _names(self, kind: str) -> list[str]:
+        try:
+            return [path.name for path in (self.root / kind).iterdir()]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise StoreError(f"store {self.root}: cannot be read: {error.strerror or error}") from None
 
     def damaged(self, digest: str) -> bool:
         """Whether a job has a record but not the result that it promises."""
@@ -173,8 +202,9 @@ class Store:
 
     def holder(self, digest: str) -> tuple[str, int] | None:
         """Return the machine and the process that hold a job, or None where nobody does."""
-        if not self.running(digest):
-            return None
+        return self._named(digest) if self.running(digest) else None
+
+    def _named(self, digest: str) -> tuple[str, int] | None:
         try:
             machine, process = (self.root / "locks" / digest).read_text(encoding="utf-8").rsplit(" ", 1)
             return machine, int(process)

@@ -26,7 +26,7 @@ from ascentcheck.command import COMMANDS, EMPIRICS, SECTIONS, THEORY
 from ascentcheck.command import FIGURES as DRAWN
 from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.empirics.progress import shown
-from ascentcheck.figures import bad_input, claim_graph, klom_picture, slack, style
+from ascentcheck.figures import claim_graph, klom_picture, slack, style
 from ascentcheck.figures.__main__ import figures
 from ascentcheck.figures.draw import FIGURES, belongs
 from ascentcheck.figures.markdown import table
@@ -69,7 +69,6 @@ def texts(results: Sequence[ClaimResult], docs: Path) -> dict[str, str]:
     made[f"{FOLDER}/index.md"] = contents(results)
     made["errata.md"] = errata(results)
     made["reference/commands.md"] = commands()
-    made["reference/bad-input.md"] = bad_input.page()
     made["verdicts.md"] = sentences(results)
     made["results/index.md"] = overview(docs / "results")
     parts = {

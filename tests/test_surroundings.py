@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from ascentcheck.empirics.__main__ import empirics
-from ascentcheck.figures import bad_input
 from ascentcheck.figures.__main__ import figures
 from ascentcheck.theory.__main__ import theory
+from tests.bad_input.calls import commands
+from tests.bad_input.files import STUDY
 
 ROOT = Path(__file__).parents[1]
 SLOW = """
@@ -102,7 +103,7 @@ def test_a_mistake_on_an_old_server(tmp_path):
 @pytest.mark.parametrize("columns", ["20", "1", "0", "wide"])
 def test_every_command_has_help_in_a_narrow_terminal(monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", columns)
-    for name, _ in bad_input.commands():
+    for name, _ in commands():
         first, *rest = name.split()
         group = {"theory": theory, "empirics": empirics, "figures": figures}[first]
         done = CliRunner().invoke(group, [*rest, "--help"])
@@ -121,7 +122,7 @@ def test_a_narrow_terminal_gets_the_whole_table(monkeypatch):
 def test_paths_with_spaces_and_letters_of_all_kinds(tmp_path, monkeypatch):
     folder = tmp_path / "two words" / "ä ελ 数"
     folder.mkdir(parents=True)
-    (folder / "a study.toml").write_text(bad_input.STUDY, encoding="utf-8")
+    (folder / "a study.toml").write_text(STUDY, encoding="utf-8")
     np.save(folder / "x y.npy", np.random.default_rng(0).normal(size=(4, 8)))
     monkeypatch.chdir(tmp_path)
     status = CliRunner().invoke(

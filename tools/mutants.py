@@ -1,9 +1,10 @@
 """Change a module at one place at a time: do its tests object? The mutants of the code that decides.
 
-    python -m tools.mutants empirics/scores/energy.py tests/empirics/scores/test_energy.py --sample 40 --seed a
+    python -m tools.mutants empirics/scores/energy.py tests/empirics/scores/test_energy.py --sample 25 --seed a
 
-Each mutant lives in a process of its own, in which the module is read changed; nothing is written. A control that changes
-nothing must survive, else the tests say nothing. Survivors are printed with their line. Standard library, and the tests' pytest.
+Places and changes are cosmic-ray's, with two of our own. Its runner starts Python anew for every mutant and writes it into the
+checkout; here each lives in a fork that has the libraries loaded and reads the module changed, and nothing is written. A control
+that changes nothing must survive, and one that raises must not, else the tests say nothing. Survivors are printed.
 """
 
 from __future__ import annotations
@@ -17,110 +18,139 @@ import random
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 
+import parso
+from cosmic_ray.ast import ast_nodes
+from cosmic_ray.mutating import MutationVisitor
+from cosmic_ray.operators.operator import Operator
+from cosmic_ray.operators.provider import OperatorProvider
+
 LOADED = "numpy,scipy.stats,scipy.optimize,sympy,flint,pydantic,torch,rich.table"
 """What is imported once, before any mutant: libraries of weight, none of the project's."""
 
-SWAPPED: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
-    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
-    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,),
-    ast.In: (ast.NotIn,), ast.NotIn: (ast.In,), ast.And: (ast.Or,), ast.Or: (ast.And,),
-    ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div: (ast.Mult,), ast.Pow: (ast.Mult,),
-    ast.BitAnd: (ast.BitOr,), ast.BitOr: (ast.BitAnd,),
-}  # fmt: skip
+UNUSED = ("VariableReplacer", "VariableInserter", "RemoveDecorator", "ExceptionReplacer")
+"""cosmic-ray's operators that need a name to work on, or change what decides nothing: a cache, an error's kind."""
+
+IDENTITY = tuple(
+    f"{one}_{other}"
+    for same, equal in (("Is", "Eq"), ("IsNot", "NotEq"))
+    for one, other in ((same, equal), *((o, same) for o in ("Eq", "NotEq", "Lt", "LtE", "Gt", "GtE")))
+)
+
+
+class Percent(Operator):
+    """A number with a point or an exponent, 1% larger."""
+
+    def mutation_positions(self, node: parso.tree.NodeOrLeaf) -> Iterator[tuple]:
+        if node.type == "number" and isinstance(ast.literal_eval(node.value), float):
+            yield node.start_pos, node.end_pos
+
+    def mutate(self, node: parso.tree.NodeOrLeaf, index: int) -> parso.tree.NodeOrLeaf:
+        return parso.python.tree.Number(repr(float(node.value) * 1.01), node.start_pos, prefix=node.prefix)
+
+    @classmethod
+    def examples(cls) -> tuple:
+        return ()
+
+
+class DropCall(Operator):
+    """A call that is a statement, left out."""
+
+    def mutation_positions(self, node: parso.tree.NodeOrLeaf) -> Iterator[tuple]:
+        if node.type in ("atom_expr", "power") and node.parent.type == "simple_stmt":
+            yield node.start_pos, node.end_pos
+
+    def mutate(self, node: parso.tree.NodeOrLeaf, index: int) -> parso.tree.NodeOrLeaf:
+        return parso.python.tree.Name("pass", node.start_pos, prefix=node.get_first_leaf().prefix)
+
+    @classmethod
+    def examples(cls) -> tuple:
+        return ()
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A change: its line, what it is, and how it is made on the tree, at the node of that number in ast.walk's order."""
+    """A change of a module: the line and what it does, and the changed source."""
 
     line: int
     what: str
-    node: int
-    change: Callable[[ast.AST], ast.AST | None]
-
-    def tree(self, source: str) -> ast.Module:
-        """Return the changed tree."""
-        tree = ast.parse(source)
-        target = list(ast.walk(tree))[self.node]
-        new = self.change(target)
-        return _Replaced(target, new).visit(tree) if new is not None else tree
+    source: str
 
 
-class _Replaced(ast.NodeTransformer):
-    def __init__(self, old: ast.AST, new: ast.AST) -> None:
-        self.old, self.new = old, new
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        return ast.copy_location(self.new, node) if node is self.old else self.generic_visit(node)
-
-
-def mutants(source: str) -> list[Mutant]:
-    """Return every change of a module, without its texts, annotations, and what runs as a program only."""
-    tree = ast.parse(source)
-    nodes = list(ast.walk(tree))
-    left = {id(inner) for node in nodes for part in _left_alone(node) for inner in ast.walk(part)}
-    return [
-        Mutant(node.lineno, f"{what}: {ast.unparse(node)[:60]}", number, change)
-        for number, node in enumerate(nodes)
-        if hasattr(node, "lineno") and id(node) not in left
-        for what, change in _changes(node)
-    ]
+def operators() -> dict[str, type[Operator]]:
+    """Return the operators in use, without those between identity and equality, which differ by interning alone."""
+    every = OperatorProvider()
+    names = [name for name in every if name not in UNUSED and not name.endswith(IDENTITY)]
+    return {**{name: every[name] for name in names}, "Percent": Percent, "DropCall": DropCall}
 
 
-def _left_alone(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.AnnAssign | ast.arg) and node.annotation is not None:
-        yield node.annotation
-    if isinstance(node, ast.FunctionDef):
-        yield from (*node.decorator_list, *([node.returns] if node.returns else []))
-    if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
-        yield node
-    if isinstance(node, ast.JoinedStr | ast.Raise):
-        yield node
+def places(source: str) -> dict[tuple, list[tuple[str, int]]]:
+    """Return the changes of a module, each an operator's name and its occurrence, by place: first and last position."""
+    found: dict[tuple, list[tuple[str, int]]] = {}
+    nodes = list(ast_nodes(parso.parse(source)))
+    for name, operator in operators().items():
+        occurrence = 0
+        for node in nodes:
+            for place in operator().mutation_positions(node):
+                if not _left_alone(node):
+                    found.setdefault(place, []).append((name, occurrence))
+                occurrence += 1
+    return dict(sorted(found.items()))
 
 
-def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], ast.AST | None]]]:
-    if isinstance(node, ast.Compare):
-        for place, op in enumerate(node.ops):
-            for new in SWAPPED[type(op)]:
-                yield (
-                    f"{type(op).__name__} to {new.__name__}",
-                    lambda n, p=place, o=new: n.ops.__setitem__(p, o()),
-                )
-    elif isinstance(node, ast.BoolOp | ast.BinOp | ast.AugAssign):
-        for new in SWAPPED.get(type(node.op), ()):
-            yield f"{type(node.op).__name__} to {new.__name__}", lambda n, o=new: setattr(n, "op", o())
-    elif isinstance(node, ast.UnaryOp):
-        yield f"{type(node.op).__name__} dropped", lambda n: n.operand
-    elif isinstance(node, ast.If | ast.IfExp | ast.While):
-        yield "condition turned", lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
-    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        yield "call dropped", lambda n: ast.Pass()
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield "turned", lambda n: ast.Constant(not n.value)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        yield "plus 1", lambda n: ast.Constant(n.value + 1)
-        yield (
-            "times 1.01" if isinstance(node.value, float) else "minus 1",
-            lambda n: ast.Constant(n.value * 1.01 if isinstance(n.value, float) else n.value - 1),
-        )
+def _left_alone(node: parso.tree.NodeOrLeaf) -> bool:
+    """Whether a node is in an annotation, a text, a decorator, an error or what runs as a program only."""
+    while (above := node.parent) is not None:
+        if above.type in ("fstring", "raise_stmt", "decorator"):
+            return True
+        if (
+            above.type in ("annassign", "tfpdef")
+            and node is above.children[1 if above.type == "annassign" else 2]
+        ):
+            return True
+        if above.type == "funcdef" and node is above.annotation:
+            return True
+        node = above
+        if node.type == "if_stmt" and "__name__" in node.children[1].get_code():
+            return True
+    return False
 
 
-def survives(tree: ast.Module, path: Path, tests: list[str], seconds: int) -> bool:
-    """Whether the tests pass with that tree in the place of the module. Raises RuntimeError where no test runs."""
-    code = compile(ast.fix_missing_locations(tree), str(path), "exec", dont_inherit=True)
+def drawn(source: str, number: int, seed: str) -> list[Mutant]:
+    """Return one change at each of so many places, drawn at random; changes that are no program or the same one are none."""
+    rng, found = random.Random(seed), []
+    every = list(places(source).items())
+    for place, changes in rng.sample(every, len(every)):
+        for name, occurrence in rng.sample(changes, len(changes)):
+            if len(found) < number and (mutant := _made(source, place, name, occurrence)):
+                found.append(mutant)
+                break
+    return sorted(found, key=lambda m: m.line)
+
+
+def _made(source: str, place: tuple, name: str, occurrence: int) -> Mutant | None:
+    changed = MutationVisitor.mutate_code(source, operators()[name](), occurrence)
+    try:
+        same = ast.dump(ast.parse(changed)) == ast.dump(ast.parse(source))
+    except SyntaxError:
+        return None
+    (line, start), (last, _) = place
+    written = changed.splitlines()[line - 1 : last][0].strip()
+    return None if same else Mutant(line, f"{name} at {start}: {written}", changed)
+
+
+def survives(source: str, path: Path, tests: list[str], seconds: int) -> bool:
+    """Whether the tests run and pass with that source in the place of the module."""
+    code = compile(source, str(path), "exec", dont_inherit=True)
     child = os.fork()
     if not child:
         os._exit(_in_child(code, path, tests, seconds))
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if status in (3, 4, 5):  # pytest's own errors, and no tests
-        raise RuntimeError(f"pytest ended with status {status} on {' '.join(tests)}")
-    return status == 0
+    return os.waitpid(child, 0)[1] == 0
 
 
 def _in_child(code: object, path: Path, tests: list[str], seconds: int) -> int:
@@ -147,59 +177,62 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Try a sample; return 1 where the control is objected to."""
+    """Try a sample; return 1 where a control is not what it must be."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("module", type=Path)
     parser.add_argument("tests", nargs="+")
-    parser.add_argument("--sample", type=int, help="so many, drawn at random; all by default")
+    parser.add_argument("--sample", type=int, default=sys.maxsize, help="so many places; all by default")
     parser.add_argument("--seed", default="0")
     parser.add_argument(
-        "--seconds", type=int, default=120, help="of a processor, after which a mutant is one that never ends"
+        "--seconds", type=int, default=120, help="of a processor, after which a mutant never ends"
     )
     parser.add_argument(
-        "--line", type=int, action="append", help="only what is on this line; may be repeated"
+        "--line", type=int, action="append", help="of the sample, what is on this line; may be repeated"
     )
     parser.add_argument("--loaded", default=LOADED, help="libraries that are imported once")
     given = parser.parse_args(arguments)
     source = given.module.read_text(encoding="utf-8")
-    every = [m for m in mutants(source) if given.line is None or m.line in given.line]
-    chosen = every
-    if given.sample is not None and given.sample < len(every):
-        chosen = random.Random(given.seed).sample(every, given.sample)
+    chosen = [
+        m for m in drawn(source, given.sample, given.seed) if given.line is None or m.line in given.line
+    ]
     if not chosen:
-        print(f"{given.module}: there is nothing to change", file=sys.stderr)
-        return 2
+        return _stop(given.module, "there is nothing to change", 2)
     os.environ.setdefault("HYPOTHESIS_PROFILE", "mutants")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in ("pytest", *filter(None, given.loaded.split(","))):
         with suppress(ImportError):
             importlib.import_module(name)
     here = given.module.resolve()
-    if any(
-        getattr(m, "__file__", None) and Path(m.__file__).resolve() == here for m in [*sys.modules.values()]
-    ):
-        print(f"{given.module}: is imported already by {given.loaded}", file=sys.stderr)
-        return 2
-    control = ast.parse(source)
-    control.body.append(ast.parse("_nobody_reads_this = 1 + 1").body[0])
-    if not survives(control, given.module, given.tests, given.seconds):
-        print(
-            f"{given.module}: the control does not survive: its tests fail without any change",
-            file=sys.stderr,
+    files = [Path(m.__file__) for m in [*sys.modules.values()] if getattr(m, "__file__", None)]
+    if here in (file.resolve() for file in files):
+        return _stop(given.module, f"is imported already by {given.loaded}", 2)
+
+    def passes(changed: str) -> bool:
+        return survives(changed, given.module, given.tests, given.seconds)
+
+    if not passes(source + "\n_nobody_reads_this = 1 + 1\n"):
+        return _stop(
+            given.module, "the control does not survive: its tests fail, or none runs, without any change", 1
         )
-        return 1
-    began, left = time.monotonic(), []
-    for mutant in sorted(chosen, key=lambda m: m.line):
-        if survives(mutant.tree(source), given.module, given.tests, given.seconds):
-            left.append(mutant)
+    if passes(source + "\nraise AssertionError\n"):
+        return _stop(given.module, "the control that raises survives: its tests do not read it", 1)
+    began, left = time.monotonic(), 0
+    for mutant in chosen:
+        if passes(mutant.source):
+            left += 1
             print(f"{given.module}:{mutant.line}: {mutant.what}", flush=True)
-    killed = len(chosen) - len(left)
-    low, high = wilson(killed, len(chosen))
+    killed, n = len(chosen) - left, len(chosen)
+    low, high = wilson(killed, n)
     print(
-        f"{given.module}: {killed} of {len(chosen)} killed ({killed / len(chosen):.1%}; 95% interval {low:.1%} to {high:.1%}), "
-        f"of {len(every)} places and changes; the control survives; {time.monotonic() - began:.0f} s"
+        f"{given.module}: {killed} of {n} killed ({killed / n:.1%}; 95% interval {low:.1%} to {high:.1%}), at {n} of "
+        f"{len(places(source))} places; seed {given.seed}; both controls as they must be; {time.monotonic() - began:.0f} s"
     )
     return 0
+
+
+def _stop(module: Path, why: str, status: int) -> int:
+    print(f"{module}: {why}", file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ascentcheck.empirics.findings.answer import Interval, above, decided, times
 from ascentcheck.empirics.findings.finding import Finding
-from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, worth_forgetting
+from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, or_inf, worth_forgetting
 from ascentcheck.empirics.findings.words import odd_score
 from ascentcheck.empirics.forget_sets import ComponentConfig
 from ascentcheck.empirics.study import Study
@@ -94,7 +94,7 @@ def hardest(study: Study, sets: Sequence[SetOutcome], unstable: Collection[str] 
 def _difficulty(s: SetOutcome) -> Difficulty:
     tried = s.as_printed(*ASCENT)
     whole, perhaps = (
-        min((x.rows["forget"] for x in (s.do_nothing, *some)), key=lambda row: row.energy_even)
+        min((x.rows["forget"] for x in (s.do_nothing, *some)), key=lambda row: or_inf(row.energy_even))
         for some in ([x for x in tried if x.broken is False], [x for x in tried if x.broken is not True])
     )
     return Difficulty(s.name, whole, perhaps)

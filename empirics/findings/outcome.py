@@ -97,19 +97,19 @@ class Snapshot:
 
     @property
     def worse_row(self) -> Row:
-        """The row, forget or validation, with the larger score."""
-        return max((self.rows["forget"], self.rows["validation"]), key=lambda row: row.energy)
+        """The row, forget or validation, with the larger score; one without a score is the worse."""
+        return max((self.rows["forget"], self.rows["validation"]), key=lambda row: or_inf(row.energy))
 
     @property
     def merit(self) -> float:
-        """The larger of forget and validation score, in spreads, WORST at most; of broken models WORST."""
-        return WORST if self.broken is True else min(self.worse_row.energy, WORST)
+        """The larger of forget and validation score, in spreads, WORST at most; of broken models, or without a score, WORST."""
+        return WORST if self.broken is True else min(or_inf(self.worse_row.energy), WORST)
 
     @property
     def even_merit(self) -> float:
         """The same by the even members."""
-        found = max(self.rows["forget"].energy_even, self.rows["validation"].energy_even)
-        return WORST if self.broken is True or math.isnan(found) else min(found, WORST)
+        even = (or_inf(self.rows[split].energy_even) for split in ("forget", "validation"))
+        return WORST if self.broken is True else min(max(even), WORST)
 
 
 @dataclass(frozen=True)
@@ -178,6 +178,11 @@ def select(
     keys = afterwards(tried, lambda s: s.even_merit), in_advance(tried, elsewhere, lambda s: s.merit)
     picked, ruled = (None if key is None else tried[key] for key in keys)
     return picked, ruled
+
+
+def or_inf(score: float) -> float:
+    """Return a score, infinity for nan: whether Python's max and min keep a nan depends on where it stands."""
+    return math.inf if math.isnan(score) else score
 
 
 def near(row: Row) -> Answer:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from ascentcheck.theory.console import UserError
+
+_adapter = lru_cache(TypeAdapter)
+"""Making one takes milliseconds, and a study may have hundreds of tables of one kind."""
 
 
 def validated(kind: Any, data: object, where: str) -> Any:
@@ -16,7 +20,7 @@ def validated(kind: Any, data: object, where: str) -> Any:
 
     Raises UserError that begins with `where`, names the key, and says what is allowed.
     """
-    adapter = TypeAdapter(kind)
+    adapter = _adapter(kind)
     try:
         return adapter.validate_python(data)
     except ValidationError as error:

@@ -19,15 +19,8 @@ from ascentcheck.theory.theorems import THEOREMS
 from ascentcheck.theory.verify import verify
 
 DOCS = Path(__file__).parents[2] / "docs"
-BAD_INPUT = (DOCS / "reference" / "bad-input.md").read_text(encoding="utf-8")
 EVERY = (*CLAIMS, *THEOREMS)
 RECORDED = {claim.name: max(s.recorded[0] for s in claim.statements) for claim in EVERY}
-
-
-@pytest.fixture(autouse=True)
-def bad_input(monkeypatch):
-    """Take the page of bad input as it is: making it again is for `tests/figures/test_bad_input.py`."""
-    monkeypatch.setattr("ascentcheck.figures.bad_input.page", lambda: BAD_INPUT)
 
 
 @pytest.fixture(scope="module")

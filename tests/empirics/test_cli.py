@@ -302,7 +302,7 @@ def test_a_study_from_plan_to_table(command, study, tmp_path):
     assert not store.exists()
     code, out, err = command("status", study, "--store", store)
     assert [line.split() for line in out.splitlines()[1:]] == [
-        ["done", "0"], ["running", "0"], ["failed", "0"], ["damaged", "0"], ["left", "5"],
+        ["done", "0"], ["running", "0"], ["failed", "0"], ["left", "5"],
     ]  # fmt: skip
     assert command("table", study, "--store", store, "--csv")[1].startswith("study,forget_set,")
     code, out, err = command("run", study, "--store", store, "--workers", 1)
@@ -310,6 +310,10 @@ def test_a_study_from_plan_to_table(command, study, tmp_path):
     assert out.startswith("small: 5 jobs computed here, 0 by others or before, 0 failed")
     assert command("run", study, "--store", store)[1].startswith("small: 0 jobs computed here, 5 by others")
     assert command("status", study, "--store", store)[1].splitlines()[1].split() == ["done", "5"]
+    checked = command("status", study, "--store", store, "--check")[1].splitlines()[1:]
+    assert [line.split() for line in checked] == [
+        ["done", "5"], ["running", "0"], ["failed", "0"], ["damaged", "0"], ["left", "0"],
+    ]  # fmt: skip
     code, out, _ = command("table", study, "--store", store)
     assert len(out.splitlines()) == 1 + 3 * (2 + 2 * 2)
     assert "rate=0.1" in out

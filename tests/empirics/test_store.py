@@ -1,5 +1,6 @@
 """The store: whole results or none, through damage, kills and rivals."""
 
+import errno
 import json
 import math
 import os
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -43,6 +45,60 @@ def test_what_is_put_is_got(store):
             assert result.array(name).dtype == array.dtype
     with pytest.raises(KeyError, match="other is not among forget, margins"):
         result.array("other")
+
+
+def test_what_is_discarded_is_gone(store):
+    store.discard("a")
+    store.put("a", arrays(), {})
+    store.discard("a")
+    assert not store.committed("a")
+    assert not store.folder("a").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows opens no folder")
+def test_all_names_and_contents_of_a_result_are_forced_to_the_disk(store, monkeypatch):
+    synced, sync = set(), os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: (synced.add(os.fstat(file).st_ino), sync(file)))
+    store.put("a", arrays(), {})
+    folder = store.folder("a")
+    assert {path.stat().st_ino for path in (folder.parent, folder, *folder.iterdir())} <= synced
+
+
+def test_a_glance_tells_by_names_what_looking_at_each_tells(store):
+    assert (store.glance().finished, store.glance().held) == (frozenset(), {})
+    assert not store.root.exists()
+    for name in ("whole", "harmed"):
+        store.put(name, arrays(), {})
+    (store.folder("harmed") / "margins.npy").write_bytes(b"")
+    store.folder("begun").mkdir()
+    store.fail("failed", "no reason")
+    with store.claim("held"):
+        seen = fresh(store).glance()
+    assert seen.finished == {"whole", "harmed"}
+    assert seen.failed == {"failed"}
+    assert seen.held == {"held": (platform.node(), os.getpid())}
+    assert fresh(store).glance().held == {}
+
+
+def test_a_glance_at_what_may_not_be_read_says_so(store, monkeypatch):
+    store.put("a", arrays(), {})
+
+    def refused(_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(StoreError, match="cannot be read: Permission denied"):
+        store.glance()
+
+
+def test_values_lie_beside_each_other_and_what_cannot_be_kept_is_said(store):
+    assert store.remember("one", {"n": 1})
+    assert store.remember("two", {"n": 2})
+    assert (store.recall("one"), store.recall("two")) == ({"n": 1}, {"n": 2})
+    blocked = Store(store.root / "blocked")
+    blocked.root.mkdir()
+    (blocked.root / "values").write_text("no folder")
+    assert not blocked.remember("one", {"n": 1})
 
 
 def test_what_is_not_there_is_none(store):

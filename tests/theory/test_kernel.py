@@ -204,6 +204,25 @@ def test_arguments_and_values_differ_in_the_same_direction():
             verify(asked([sign, up, 0], ranges), proof)
 
 
+def test_the_lower_branch_falls():
+    ranges = [["x", ["*", -1, ["exp", -1]], 0, False, True], ["y", "x", 0, True, True]]
+    values = ["W-1", "x"], ["W-1", "y"]
+    proof = export_proof(asked([">", *values], ranges))
+    assert proof["rule"] == "monotone"
+    verify(asked([">", *values], ranges), proof)
+    assert export_proof(asked(["<", *values], ranges)) is None
+    with pytest.raises(Refused):
+        verify(asked(["<", *values], ranges), proof)
+
+
+def test_a_product_with_what_may_be_0_is_not_above_0():
+    proof = {"rule": "combine", "facts": [[">=", "x", 0]], "terms": [[1, [1]]]}
+    ranges = [["x", 0, None, False, False]]
+    verify(asked([">=", "x", 0], ranges), proof)
+    with pytest.raises(Refused, match="no term is > 0"):
+        verify(asked([">", "x", 0], ranges), proof)
+
+
 def test_a_proof_of_something_easier_is_refused():
     entries = store.load("lemma-3")
     relation = sp.Ge(product, 0, evaluate=False)

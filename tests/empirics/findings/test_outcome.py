@@ -127,6 +127,13 @@ def test_merit_is_the_larger_score_and_the_worst_of_broken_models(row):
     assert judged(row, (0.01, 0.01, 0.01), accuracy=0.5).merit == WORST
 
 
+@pytest.mark.parametrize("place", [(math.nan, 0.07, 0.07), (0.07, math.nan, 0.07)])
+def test_a_score_that_is_missing_is_the_worse(row, place):
+    found = judged(row, place)
+    assert found.merit == WORST
+    assert math.isnan(found.worse_row.energy)
+
+
 def test_even_merit_is_the_worst_where_models_are_broken_or_it_is_missing(row):
     def by_even(place, even, **options):
         rows = [
@@ -140,7 +147,8 @@ def test_even_merit_is_the_worst_where_models_are_broken_or_it_is_missing(row):
     assert by_even((5.0, 0.07, 0.05), even) == 0.3
     assert by_even((5.0, 0.07, 0.05), even | {"validation": 0.4}) == 0.4
     assert by_even((5.0, 0.07, 0.05), even, accuracy=0.5) == WORST
-    assert by_even((5.0, 0.07, 0.05), even | {"forget": math.nan}) == WORST
+    for split in ("forget", "validation"):
+        assert by_even((5.0, 0.07, 0.05), even | {split: math.nan}) == WORST
     assert by_even((5.0, 0.07, 0.05), even | {"forget": 99.0}) == WORST
 
 
@@ -161,6 +169,8 @@ def test_sets_without_controls_have_no_outcome(row):
     assert outcomes([]) == ()
     rows += row("a", "held-out", 0.0, (0.0, 0.0, 0.0))
     assert [s.name for s in outcomes(rows)] == ["a"]
+    others = [replace(r, forget_set="b") for r in rows]
+    assert [s.name for s in outcomes([*row("c", "ga", 0.1, (9.0, 0.05, 0.05)), *others])] == ["b"]
     without_retain = [r for r in rows if r.split != "retain" or r.method != "ga"]
     assert outcomes(without_retain)[0].snapshots == ()
 

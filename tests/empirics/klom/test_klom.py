@@ -175,9 +175,16 @@ def test_all_diverged_is_a_total_miss():
     draw = np.random.default_rng(5)
     oracle = draw.normal(size=(20, 7))
     for sample in (np.full((20, 7), np.nan), np.full((20, 7), 100.0)):
-        assert (scores(oracle, sample) == WORST).all()
-        assert (scores(sample, oracle) == WORST).all()
-        assert (scores(sample, sample) == WORST).all()
+        for pair in ((oracle, sample), (sample, oracle), (sample, sample)):
+            assert scores(*pair).tolist() == [WORST] * 7
+
+
+@pytest.mark.parametrize("estimator", OF_KLOM)
+def test_an_oracle_that_has_diverged_counts_as_a_total_miss_beside_the_others(estimator):
+    oracle, unlearned = np.random.default_rng(6).normal(size=(2, 20, 7))
+    others = scores(oracle[5:], unlearned, estimator)
+    oracle[:5] = -CLIP
+    np.testing.assert_allclose(scores(oracle, unlearned, estimator), others + 0.25 * (WORST - others))
 
 
 @pytest.mark.parametrize("estimator", HISTOGRAMS)

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from ascentcheck.theory.check.bound import PROVED_ELSEWHERE, misprinted, printed_values, tried_points
 from ascentcheck.theory.check.sampling import points
 from ascentcheck.theory.claims import early_stopping, lemma_3
+from ascentcheck.theory.console import UserError
+from ascentcheck.theory.evaluate import input_number, number, parse_point
 from ascentcheck.theory.expression import precision, rational
 from ascentcheck.theory.theorems import (
     THEOREMS,
@@ -48,6 +50,27 @@ def test_the_first_step_is_lemma_3_s_direction(point):
         assert where in ("toward", "past", "none")
     parts = found.values["fine_tuning"], found.values["shrinkage"]
     assert parts[0] >= 0 or abs(parts[0]) < 1e-12
+
+
+def test_an_input_with_a_default_may_be_left_out():
+    (theorem,) = (claim for claim in THEOREMS if claim.defaults)
+    given = [f"{symbol}={1}" for symbol in theorem.inputs.symbols if symbol != first_step.beta]
+    assert parse_point(theorem.inputs, given, defaults=theorem.defaults)[first_step.beta] == 1
+    half = parse_point(theorem.inputs, [*given, "beta=1/2"], defaults=theorem.defaults)
+    assert half[first_step.beta] == fmpq(1, 2)
+    with pytest.raises(UserError, match="missing beta"):
+        parse_point(theorem.inputs, given)
+
+
+def test_whole_inputs_are_ints_as_far_as_every_float_is_one():
+    for value, kind in ((2**53 - 1, int), (-(2**53) + 1, int), (2**53, float), (-(2**60), float)):
+        found = input_number(fmpq(value))
+        assert (found, type(found)) == (value, kind)
+
+
+def test_what_is_beyond_floats_has_twenty_digits():
+    with precision(200):
+        assert number(fmpq(1, 3 * 10**400)) == "3.3333333333333333333e-401"
 
 
 @FEW

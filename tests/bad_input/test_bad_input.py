@@ -5,46 +5,46 @@ from pathlib import Path
 import click
 import pytest
 
-from ascentcheck.figures import bad_input
-from ascentcheck.figures.bad_input import Case, Told
 from ascentcheck.theory.__main__ import theory
-
-PAGE = Path(__file__).parents[2] / "docs" / "reference" / "bad-input.md"
+from tests.bad_input import calls, inputs
+from tests.bad_input.__main__ import PAGE, page
+from tests.bad_input.calls import Case, Told
+from tests.bad_input.files import surroundings
 
 
 def test_bad_input_is_one_plain_line_and_status_2():
-    wrong = {one: told.wrong for one, told in bad_input.answers() if told.wrong}
+    wrong = {one: told.wrong for one, told in calls.answers() if told.wrong}
     assert wrong == {}
-    assert len(bad_input.answers()) > 800
+    assert len(calls.answers()) > 800
 
 
 def test_the_line_says_where():
     """By the option, the value, the file, or the names that are allowed; a bad word is not taken for another's fault."""
     silent = []
-    for one, told in bad_input.answers():
+    for one, told in calls.answers():
         value = one.given.removeprefix(one.about).replace("=", " ").split() or ["''"]
         named = any(word in told.err for word in (one.about, f"{one.about.lstrip('-')}:", *value))
-        if one.about not in (bad_input.SHAPE, bad_input.AT_ONCE) and not named:
+        if one.about not in (calls.SHAPE, calls.AT_ONCE) and not named:
             silent.append(one)
     assert silent == []
 
 
 def test_the_page_is_what_is_printed():
-    assert PAGE.read_text(encoding="utf-8") == bad_input.page(), "run `python -m figures.pages`"
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tests.bad_input`"
 
 
 def test_every_parameter_of_every_command_is_met():
-    met = {(one.command, one.about) for one, _ in bad_input.answers()}
+    met = {(one.command, one.about) for one, _ in calls.answers()}
     flags_and_texts = {"--seed"}
-    for name, command in bad_input.commands():
+    for name, command in calls.commands():
         for p in command.params if not isinstance(command, click.Group) else ():
-            if not (getattr(p, "is_flag", False) or bad_input.shown(p) in flags_and_texts):
-                assert (name, bad_input.shown(p)) in met
+            if not (getattr(p, "is_flag", False) or inputs.shown(p) in flags_and_texts):
+                assert (name, inputs.shown(p)) in met
 
 
 def test_a_parameter_without_a_meaning_is_not_passed_over():
     with pytest.raises(LookupError, match="theory list --nowhere"):
-        bad_input.values("theory list", click.Option(["--nowhere"], type=click.Path()))
+        inputs.values("theory list", click.Option(["--nowhere"], type=click.Path()))
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def broken(monkeypatch):
 
     def call(does):
         monkeypatch.setitem(theory.commands, "broken", click.command("broken")(does))
-        with bad_input.surroundings():
-            return bad_input.tried(Case("theory broken", "", "", "", ()))
+        with surroundings():
+            return calls.tried(Case("theory broken", "", "", "", ()))
 
     return call
 
@@ -87,15 +87,15 @@ def test_what_a_broken_command_does_is_seen(broken):
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("theory evaluate", ("lemma-3", "alpha=1", *bad_input.POINT_OF.split())),
+        ("theory evaluate", ("lemma-3", "alpha=1", *inputs.POINT_OF.split())),
         ("theory explain", ("lemma-3",)),
-        ("empirics score", tuple(w for pair in bad_input.SCORED.items() for w in pair)),
-        ("empirics diagnose", (*(w for pair in bad_input.HEAD.items() for w in pair), "--json")),
+        ("empirics score", tuple(w for pair in inputs.SCORED.items() for w in pair)),
+        ("empirics diagnose", (*(w for pair in inputs.HEAD.items() for w in pair), "--json")),
         ("empirics status", ("study.toml",)),
     ],
 )
 def test_what_is_around_the_bad_word_is_good(command, words):
-    with bad_input.surroundings():
-        told = bad_input.tried(Case(command, "", "", "", words))
+    with surroundings():
+        told = calls.tried(Case(command, "", "", "", words))
     assert (told.status, told.err) == (0, "")
     assert told.out
