@@ -16,8 +16,6 @@ from ascentcheck.empirics.klom.files import Scored, as_json
 from ascentcheck.empirics.scores.inference import Inference, infer
 from ascentcheck.empirics.scores.inference import floor as energy_floor
 
-LEVEL = 0.05
-
 
 @dataclass(frozen=True, eq=False)
 class Score:
@@ -36,17 +34,7 @@ class Score:
     @property
     def verdict(self) -> str:
         """One line: whether these models can be told from oracles."""
-        low, high = self.inference.interval
-        size = f"energy {self.energy:.3g}" + (
-            "" if np.isnan(low) else f", 95% interval {low:.3g} to {high:.3g}"
-        )
-        if self.inference.p_value < LEVEL:
-            return f"differ from oracles: {size}, p = {self.inference.p_value:.2g}"
-        seen = self.inference.detectable
-        power = "" if np.isnan(seen) else f"; a shift of {seen:.2g} spreads would be seen with 90%"
-        return (
-            f"cannot be told from oracles at these numbers: {size}, p = {self.inference.p_value:.2g}{power}"
-        )
+        return self.inference.verdict(self.energy)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `score --json` prints, with the energy score and the verdict beside it."""

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+import numpy as np
 from click.core import ParameterSource
 
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
@@ -211,11 +212,12 @@ def score(
         records = side_by_side(every)
         click.echo(json.dumps(records) if as_text else "\n".join(as_lines(records)))
         return
-    (scored,) = every.values()
+    ((name, scored),) = every.items()
     if as_text:
         click.echo(json.dumps(as_json(scored)))
         return
     _tell(scored)
+    click.echo(f"verdict    {verdict(samples.oracle, samples.unlearned[name], scored)}")
 
 
 def _by_split(
@@ -261,6 +263,16 @@ def _tell(scored: Scored) -> None:
         held = scored.held_out
         click.echo(f"held out   mean {held.mean:.4f}, p95 {held.p95:.3f}: {held.n_unlearned} other oracles")
     click.echo(f"diverged   {result.diverged_oracle} oracles, {result.diverged_unlearned} unlearned")
+
+
+def verdict(oracle: np.ndarray, unlearned: np.ndarray, scored: Scored) -> str:
+    """Return the line on whether these models can be told from oracles: by `energy`, whatever they were scored with."""
+    from ascentcheck.empirics.scores.energy import energy_scores
+    from ascentcheck.empirics.scores.inference import infer
+
+    if scored.inference is not None:
+        return scored.inference.verdict(scored.result.mean)
+    return infer(oracle, unlearned).verdict(float(energy_scores(oracle, unlearned).mean()))
 
 
 def _told(interval: tuple[float, float], least: int) -> str:

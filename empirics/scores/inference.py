@@ -30,6 +30,19 @@ class Inference:
     p_value: float
     detectable: float
 
+    def verdict(self, mean: float) -> str:
+        """Return one line on models of that mean score: whether they can be told from oracles."""
+        low, high = self.interval
+        size = f"energy {mean:.3g}" + ("" if math.isnan(low) else f", 95% interval {low:.3g} to {high:.3g}")
+        if self.p_value < LEVEL:
+            return f"differ from oracles: {size}, p = {self.p_value:.2g}"
+        seen = (
+            ""
+            if math.isnan(self.detectable)
+            else f"; a shift of {self.detectable:.2g} spreads would be seen with 90%"
+        )
+        return f"cannot be told from oracles at these numbers: {size}, p = {self.p_value:.2g}{seen}"
+
 
 def infer(
     oracle: Float[np.ndarray, "n_oracle points"], unlearned: Float[np.ndarray, "n_unlearned points"]
