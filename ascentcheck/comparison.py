@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from ascentcheck.arrays import Arrayish, as_margins, as_splits, same_points
+from ascentcheck.empirics.scores.inference import LEVEL
 from ascentcheck.empirics.scores.whole_models import holm
-from ascentcheck.scoring import LEVEL, Score, check_estimator, score
+from ascentcheck.scoring import Score, check_estimator, score
 
 
 @dataclass(frozen=True, eq=False)
