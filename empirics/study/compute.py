@@ -18,9 +18,7 @@ from ascentcheck.empirics.study.job import DatamodelsMatrix, Ensemble, Job, Matr
 from ascentcheck.empirics.study.matrices import of_datamodels, of_trak
 from ascentcheck.empirics.study.members import members, without_kept
 from ascentcheck.empirics.study.pieces import Arrays, Notes, discard_pieces, free_cache, in_pieces
-from ascentcheck.empirics.study.workshop import Workshop, workshop
-
-__all__ = ["Report", "Workshop", "compute", "tell", "workshop"]
+from ascentcheck.empirics.study.workshop import Workshop
 
 Report = Callable[[Job, float], None]
 """Told a job and the share of it that is done, from 0 to 1."""

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ascentcheck.empirics.store import StoreError
-from ascentcheck.empirics.study.compute import Report, Workshop, compute, tell, workshop
+from ascentcheck.empirics.study.compute import Report, compute, tell
 from ascentcheck.empirics.study.job import Job
+from ascentcheck.empirics.study.workshop import Workshop, workshop
 
 __all__ = ["Drained", "Outcome", "Report", "Workshop", "attempt", "compute", "drain", "workshop"]
 
