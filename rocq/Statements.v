@@ -419,7 +419,7 @@ Definition characters_printed_1 : Prop := every coordinate, balance < alpha -> a
 Definition characters_printed_2 : Prop := every coordinate, balance < alpha -> alpha <= limit ->
   n_group <= n_retain -> alpha * n_group <= n_forget -> n_forget <> 0 /\ n_retain <> 0 /\ ridge <> 0 /\ W_real z_da /\
   0 < (-1) * z_da /\ ridge * (1 + w_da_maximum) > 0.
-Definition characters_true_1 : Prop := every coordinate, balance < alpha -> alpha < limit -> n_forget <> 0 /\
+Definition characters_true_1 : Prop := every coordinate, 0 <= alpha -> alpha < limit -> n_forget <> 0 /\
   n_retain <> 0 /\ ridge <> 0 /\ W_real z_da /\ ridge * (1 + w_da) > 0.
 Definition characters_true_2 : Prop := every coordinate, balance < alpha -> alpha < limit -> n_forget <> 0 /\
   n_retain <> 0 /\ ridge <> 0 /\ W_real z_da /\ 0 < (-1) * z_da /\ ridge * (1 + w_da_maximum) < 0.
@@ -601,9 +601,9 @@ Definition comes_to_rest_reading_1_2 : Prop := stops_divergence_printed_2.
 Definition comes_to_rest_reading_2_1 : Prop := forall (pull_retain learning_rate ratio_log : R), 0 < pull_retain ->
   0 < learning_rate -> 0 < ratio_log -> 1 + ratio_log * (-1) * (ratio_log + (-1)) + ratio_log * (-1) > (-1).
 Definition comes_to_rest_true_1 : Prop := forall (ratio_log excess : R), 0 < ratio_log -> 0 < excess ->
-  (excess + ratio_log) * (1 + (-1) * exp (excess * (-1))) > 0.
+  excess + ratio_log > (excess + ratio_log) * exp (excess * (-1)).
 Definition comes_to_rest_true_2 : Prop := forall (kept excess : R), 0 < kept -> 0 < excess ->
-  kept * (1 + (-1) * exp excess) < 0.
+  kept < kept * exp excess.
 Definition comes_to_rest_true_3 : Prop := forall (pull_retain learning_rate ratio_log : R), 0 < pull_retain ->
   0 < learning_rate -> 0 < ratio_log ->
   1 + ratio_log * (-1) * (ratio_log + (-1)) + ratio_log * (-1) = 1 + (-1) * ratio_log ^ 2.

@@ -202,7 +202,7 @@ def test_trust_counts_rules_and_leaves():
     lines = theory("trust", "lemma-3", "toy-minima", "figure-4").stdout.splitlines()
     assert "monotone" in lines[1]
     *proofs, boxes = lines[2].split()[:4]
-    assert proofs == ["toy-minima", "1", "1"]
+    assert proofs == ["toy-minima", "1", "2"]
     assert 0 < int(boxes) <= sum(map(len, covers.load().values()))
     assert lines[3].split()[3] == str(certificate.load("figure-4-empty").boxes)
     assert "python-flint" in lines[4]

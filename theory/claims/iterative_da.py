@@ -491,12 +491,12 @@ CLAIM = Claim(
             ),
             verified=(
                 Proposition(
-                    gt((ratio_log + excess) * (1 - sp.exp(-excess))),
+                    gt(ratio_log + excess, (ratio_log + excess) * sp.exp(-excess)),
                     ABOVE_REST,
                     "for λ → 0 and φ = ρe^L, L > 0, a turn raises w below log(ηρ/L)",
                 ),
                 Proposition(
-                    lt(kept * (1 - sp.exp(excess))),
+                    lt(kept, kept * sp.exp(excess)),
                     BELOW_REST,
                     "and lowers it above, so it rests there alone",
                 ),
@@ -523,8 +523,6 @@ CLAIM = Claim(
         ),
     ),
     survivors=(
-        Survivor("comes-to-rest 1, term 1, number 1 up", "it says less: the sign is sharp where s = L"),
-        Survivor("comes-to-rest 2, term 1, number 1 down", "it says less: the sign is sharp where s = L"),
         Survivor(
             "small-solution 1, pull_retain without its low end",
             "true as well: for ρ < φ the range of the ridge is empty",

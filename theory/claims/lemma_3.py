@@ -263,8 +263,8 @@ CLAIM = Claim(
             verified=(
                 Proposition(
                     gt(stationary_curvature(W0(z_da))),
-                    TWO_SOLUTIONS.restrict(alpha, high_open=True),
-                    "W0 gives the local minimum",
+                    WITH_SOLUTION.restrict(alpha, high_open=True),
+                    "W0 gives a local minimum wherever it has a value",
                 ),
                 Proposition(
                     lt(stationary_curvature(Wm1(z_da))),
@@ -338,10 +338,6 @@ CLAIM = Claim(
         Survivor(
             "characters 2, side 1, number 1 down",
             "0.99 + W−1 < 0 is weaker than 1 + W−1 < 0 (the move to 1.01 is killed)",
-        ),
-        Survivor(
-            "characters 1, alpha without its low end",
-            "true as well: for α ≤ |F|/|R| the one stationary point is a minimum",
         ),
     ),
     errata=(

@@ -65,7 +65,7 @@ def test_a_folder_outside_the_checkout_runs_a_study_of_its_own_things(tmp_path):
     ):
         (tmp_path / name).write_text(PAGE[name].replace(old, new))
         now = run(elsewhere, *command, "status", "../own.toml").stdout.splitlines()
-        assert [line.split()[1] for line in now[1:]] == [str(kept), "0", "0", "0", str(4 - kept)]
+        assert [line.split()[1] for line in now[1:]] == [str(kept), "0", "0", str(4 - kept)]
 
 
 def test_entry_points_give_short_names(tmp_path, monkeypatch):
