@@ -180,18 +180,12 @@ def plan(study: Path, store: Path | None, tflops: float | None) -> None:
 )
 def status(study: Path, store: Path | None, check: bool) -> None:
     """Tell how many jobs are done, running, failed and left, and who runs them."""
+    from ascentcheck.empirics.study.plan import counts
+
     session = _session(study, store)
     seen = session.store.glance()
-    digests = {job.digest for job in session.plan}
-    done = digests & seen.finished
-    running = digests & seen.held.keys() - done
-    failed = digests & seen.failed - done - running
-    counts = {"done": len(done), "running": len(running), "failed": len(failed)}
-    if check:
-        damaged = sum(session.store.get(digest) is None for digest in done)
-        counts |= {"done": len(done) - damaged, "damaged": damaged}
     click.echo(f"{session.title}: {len(session.plan)} jobs in {session.store.root}")
-    for name, count in (*counts.items(), ("left", len(digests) - len(failed | running) - counts["done"])):
+    for name, count in counts(session.plan, session.store, seen, check).items():
         click.echo(f"{name:<8} {count:>5}")
     for job in session.plan:
         if (holder := seen.held.get(job.digest)) is not None:

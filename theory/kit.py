@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Any
 
 import sympy as sp
 
@@ -67,20 +69,10 @@ def as_printed(
     return Statement(name, where, quote, printed, verified or printed, recorded, remark, steps)
 
 
-def repaired(
-    name: str,
-    where: str,
-    quote: str,
-    *,
-    printed: Propositions,
-    remark: str,
-    steps: tuple[Step, ...],
-    verified: Propositions = (),
-    level: Level = Level.EXACT,
-) -> Statement:
-    """Return a sentence that holds, with a printed proof that is broken: one of its steps has a witness."""
-    recorded = (Verdict.REPAIRED, level)
-    return Statement(name, where, quote, printed, verified or printed, recorded, remark, steps)
+def repaired(name: str, where: str, quote: str, **said: Any) -> Statement:
+    """Return a sentence as `as_printed` does, with a printed proof that is broken: one of its steps has a witness."""
+    found = as_printed(name, where, quote, **said)
+    return replace(found, recorded=(Verdict.REPAIRED, found.recorded[1]))
 
 
 def false_as_printed(

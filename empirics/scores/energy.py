@@ -95,9 +95,8 @@ def _block(oracle: np.ndarray, unlearned: np.ndarray, gone: np.ndarray) -> _Part
 def _pairs(values: np.ndarray) -> np.ndarray:
     """Return the sum of |a − b| over the pairs in each row."""
     ordered = np.sort(values, axis=1).astype(np.float64)
-    ordered -= ordered[
-        :, :1
-    ].copy()  # equal values have the distance 0, not what rounding leaves of their sums
+    # equal values have the distance 0, not what rounding leaves of their sums
+    ordered -= ordered[:, :1].copy()
     return np.asarray(ordered @ (2.0 * np.arange(values.shape[1]) - values.shape[1] + 1))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ascentcheck.empirics.models import build
 from ascentcheck.empirics.models.flops import forward_flops
-from ascentcheck.empirics.study.plan import Estimate, Status, by_kind, estimate, status
+from ascentcheck.empirics.study.plan import Estimate, Taken, by_kind, estimate, taken
 from ascentcheck.empirics.study.session import Session
 
 TFLOPS = 0.03
@@ -29,7 +29,7 @@ class Cost:
     each: tuple[int, int]
     by_kind: dict[str, Estimate]
     whole: Estimate
-    now: Status
+    now: Taken
     left: int
     rate: float
     known: str
@@ -44,7 +44,7 @@ def cost(session: Session, tflops: float | None = None) -> Cost:
     model = build(study.model, data.shape, data.n_classes)
     trained = data.shape if data.train_size is None else (data.shape[0], data.train_size, data.train_size)
     each = forward_flops(model, trained), forward_flops(model, data.shape)
-    now = status(study, data, session.plan, session.store)
+    now = taken(study, data, session.plan, session.store)
     whole = estimate(study, data, session.plan)
     done = now.worked.flops(*each)
     if tflops is not None:

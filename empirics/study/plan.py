@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.forget_sets import ForgetSetConfig
 from ascentcheck.empirics.influence.datamodels import subset_size
-from ascentcheck.empirics.store import Store
+from ascentcheck.empirics.store import Glance, Store
 from ascentcheck.empirics.study.job import (
     Datamodels,
     DatamodelsMatrix,
@@ -109,34 +109,32 @@ def _of_members(study: Study, dataset: Dataset, forward: int, backward: int, sna
 
 
 @dataclass(frozen=True)
-class Status:
-    """How far the jobs are."""
+class Taken:
+    """What the jobs that are done have taken: `seconds` of a worker, and work."""
 
     done: int
-    running: int
-    failed: int
-    damaged: int
-    left: int
     seconds: float
     worked: Estimate
-    """What the jobs that are done have taken."""
 
 
-def status(study: Study, dataset: Dataset, plan: Sequence[Job], store: Store) -> Status:
-    """Return how many jobs are done, running in some process, failed, damaged, or left."""
-    done = running = failed = damaged = 0
-    seconds, finished = 0.0, []
-    for job in plan:
-        result = store.get(job.digest)
-        if result is not None:
-            done += 1
-            seconds += float(result.record.get("seconds", 0.0))
-            finished.append(job)
-        elif store.running(job.digest):
-            running += 1
-        elif store.failure(job.digest) is not None:
-            failed += 1
-        elif store.damaged(job.digest):
-            damaged += 1
-    left = len(plan) - done - running - failed
-    return Status(done, running, failed, damaged, left, seconds, estimate(study, dataset, finished))
+def taken(study: Study, dataset: Dataset, plan: Sequence[Job], store: Store) -> Taken:
+    """Return what the jobs of a plan that are done have taken. Reads every result."""
+    results = [(job, result) for job in plan if (result := store.get(job.digest)) is not None]
+    seconds = sum(float(result.record.get("seconds", 0.0)) for _, result in results)
+    return Taken(len(results), seconds, estimate(study, dataset, [job for job, _ in results]))
+
+
+def counts(plan: Sequence[Job], store: Store, seen: Glance, check: bool = False) -> dict[str, int]:
+    """Return how many jobs are done, running in some process, failed and left, by what names in the store tell.
+
+    With `check` every result is read, and those that are `damaged` are counted, which are left.
+    """
+    digests = {job.digest for job in plan}
+    done = digests & seen.finished
+    running = digests & seen.held.keys() - done
+    failed = digests & seen.failed - done - running
+    found = {"done": len(done), "running": len(running), "failed": len(failed)}
+    if check:
+        found["damaged"] = sum(store.get(digest) is None for digest in done)
+        found["done"] -= found["damaged"]
+    return found | {"left": len(digests) - found["done"] - len(running) - len(failed)}

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+import ascentcheck
 from ascentcheck.empirics.__main__ import _settings, empirics
 from ascentcheck.empirics.klom import ESTIMATORS, WORST, klom, null_floor
 from ascentcheck.theory import console
@@ -170,6 +171,17 @@ def test_score_as_text(command, margins):
         "diverged",
     ):
         assert word in out
+
+
+@pytest.mark.parametrize("estimator", ["paper", "energy"])
+def test_score_ends_with_the_verdict_of_the_function(command, margins, estimator):
+    for wrong, told in ((0, "cannot be told from oracles"), (3, "differ from oracles")):
+        unlearned = np.random.default_rng(5).normal(2 + wrong, 1, (40, 60))
+        oracle = np.random.default_rng(6).normal(2, 1, (40, 60))
+        files = ("--oracle", margins("a.npy", oracle), "--unlearned", margins("b.npy", unlearned))
+        last = command("score", *files, "--estimator", estimator)[1].splitlines()[-1]
+        assert last == f"verdict    {ascentcheck.klom(oracle, unlearned, estimator=estimator).verdict}"
+        assert told in last
 
 
 @pytest.mark.parametrize("sick", [np.inf, -np.inf, 1e300, -1e300])

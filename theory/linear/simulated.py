@@ -131,10 +131,10 @@ def three_groups(solutions: Sequence[sp.Expr], forget_group: sp.Symbol) -> Simul
     return Simulation(words, float(abs(said - seen)), 1e-6, len(rows.signed))
 
 
-def orbits(curvature: sp.Expr) -> Simulation:
+def orbits(start: sp.Expr, oracle: sp.Expr, curvature: sp.Expr) -> Simulation:
     """Iterate 2,000 steps at 40 rates below the limit, 2 over `curvature`, in each of 30 problems, and count the steps that help.
 
-    Start and oracle are solved for by SciPy's W.
+    Start and oracle are solved for by SciPy's W, and how far the closed forms `start` and `oracle` are off counts as well.
     """
     from scipy.special import lambertw
 
@@ -149,10 +149,11 @@ def orbits(curvature: sp.Expr) -> Simulation:
             n_group: fmpq(group),
             alpha: fmpq(share.numerator, share.denominator),
         }
-        (steepest,) = _floats((curvature,), point)
+        *closed, steepest = _floats((start, oracle, curvature), point)
         force, weight = group / 200 * (1 - float(share) * 200 / 40), float(arb(lam))
         begin = float(lambertw((1 + float(share)) * group / (weight * 240)).real)
         aim = float(lambertw(group / (weight * 200)).real)
+        worst = max(worst, abs(closed[0] - begin), abs(closed[1] - aim))
         rate = np.linspace(0.05, 1.0, 40) * 2 / steepest
         at = np.full(rate.shape, begin)
         for _ in range(2000):

@@ -16,12 +16,12 @@ from typing import Any
 
 from ascentcheck.theory import kept
 from ascentcheck.theory.claim import Claim, Statement
+from ascentcheck.theory.rocq.build import BASE
 from ascentcheck.theory.rocq.files import ClaimFile, statements_file, theorems_file
 from ascentcheck.theory.rocq.formulas import LackingError, problem_of
 from ascentcheck.theory.rocq.statements import parts
 
 PATH = Path(__file__).resolve().parent / "record.json"
-BASE = Path(__file__).resolve().parent.parent.parent / "rocq"
 RENEW = "`python -m theory rocq --write` compiles and records it"
 OTHER_FORM = "what Rocq compiled is another form of this sentence"
 

@@ -181,7 +181,7 @@ CLAIM = Claim(
         *(Prints(name, PROVED_ELSEWHERE) for name in ("closest_step", "distance_closest", "margin", "holds")),
     ),
     evaluate=evaluate,
-    simulate=partial(simulated.orbits, curvature),
+    simulate=partial(simulated.orbits, w_pretrained, W0(z_retrained), curvature),
     rests_on=("lemma-3", "early-stopping", "any-loss"),
     summary="For |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R| no step of the iteration is closer to the oracle than doing nothing, for any "
     "learning rate with η·sup L'' ≤ 2: the classical limit of stability, which for the exponential loss is "
