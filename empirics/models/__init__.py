@@ -31,7 +31,13 @@ IN_CACHE = 50
 """How many members of a small network are computed at once on a processor. More of them leave its caches between two
 operations: at batch 64, steps of 100 take a third longer."""
 
+ALONE = 300_000
+"""FLOPs of a forward pass over one point from which members of a convolutional network are computed one by one on a
+processor. A batch of each fills the caches by itself, and convolutions in groups are slower there: at 475,000 a step of one
+takes two thirds of its part of a step of 50; at 83,000, nine times as much at batch 16."""
+
 __all__ = [
+    "ALONE",
     "AT_ONCE",
     "IN_CACHE",
     "MIXED",

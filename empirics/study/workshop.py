@@ -6,7 +6,8 @@ import sys
 from dataclasses import dataclass
 
 from ascentcheck.empirics.data import Dataset
-from ascentcheck.empirics.models import AT_ONCE, IN_CACHE, Model, build
+from ascentcheck.empirics.models import ALONE, AT_ONCE, IN_CACHE, Cnn, Model, build
+from ascentcheck.empirics.models.flops import forward_flops
 from ascentcheck.empirics.store import Result, Store
 from ascentcheck.empirics.study.pieces import Room
 from ascentcheck.empirics.study.settings import Study
@@ -30,9 +31,16 @@ def workshop(study: Study, dataset: Dataset, store: Store, at_once: int | None =
     data.
     """
     model = build(study.model, dataset.shape, dataset.n_classes)
-    small = IN_CACHE if dataset.device.type == "cpu" else sys.maxsize
-    usual = getattr(study.model, "at_once", None) or AT_ONCE.get(study.model.kind, small)
+    usual = getattr(study.model, "at_once", None) or AT_ONCE.get(study.model.kind) or _small(model, dataset)
     return Workshop(study, dataset, model, store, Room(at_once or usual))
+
+
+def _small(model: Model, dataset: Dataset) -> int:
+    """Return how many members of a small network are fastest at once."""
+    if dataset.device.type != "cpu":
+        return sys.maxsize
+    alone = isinstance(model, Cnn) and forward_flops(model, dataset.shape) >= ALONE
+    return 1 if alone else IN_CACHE
 
 
 def needed(store: Store, digest: str) -> Result:
