@@ -2,7 +2,8 @@
 
 Small data are stored as what the network sees. Images are stored as bytes and standardised batch by batch on the
 device, which takes a quarter of the memory and of the traffic; those that a device cannot hold stay in the host's
-memory, or in a file that is mapped to it, and go over a batch at a time.
+memory, or in a file that is mapped to it, and go over a batch at a time. A processor standardises a few images once: batch
+by batch it takes a fifth of the time of training a small network.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 UNOFFICIAL = "not the official files"
+
+STANDARDISED_ONCE = 2**28
+"""Bytes of float32 that images may take on a processor before they are standardised batch by batch."""
 
 
 @dataclass(frozen=True)
@@ -141,15 +145,21 @@ class Dataset:
         return x.unflatten(0, index.shape), y.view(index.shape)
 
     def to(self, device: torch.device) -> Dataset:
-        """Return the data set for networks on `device`; its points move there if half of the free memory holds them."""
+        """Return the data set for networks on `device`; its points move there if half of the free memory holds them.
+
+        For a processor a few images become float32 as the network sees them, with the same digest.
+        """
         fits = device.type != "cuda" or self.nbytes < torch.cuda.mem_get_info(device)[0] / 2
         points = {"train_x": self.train_x, "val_x": self.val_x}
         try:
             moved = {name: x.to(device) for name, x in points.items()} if fits else {}
         except torch.OutOfMemoryError:  # another worker of the same GPU took it meanwhile
             moved = {}
+        scaling = self.scaling
+        if device.type == "cpu" and scaling is not None and 4 * self.nbytes <= STANDARDISED_ONCE:
+            moved, scaling = {name: scaling.apply(x) for name, x in points.items()}, None
         labels = {"train_y": self.train_y.to(device), "val_y": self.val_y.to(device)}
-        return replace(self, **moved, **labels, device=device, content_digest=self.digest)
+        return replace(self, **moved, **labels, scaling=scaling, device=device, content_digest=self.digest)
 
     def _digest(self) -> str:
         content = hashlib.sha256(f"{self.name}/{self.n_classes}".encode())

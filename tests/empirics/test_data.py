@@ -6,6 +6,7 @@ from sklearn.datasets import load_digits
 from torch.nn import functional
 
 from ascentcheck.empirics.data import Dataset, DigitsConfig, Scaling, load
+from ascentcheck.empirics.data import dataset as dataset_module
 
 
 def test_shapes_and_types(digits):
@@ -107,10 +108,14 @@ def test_digest_sees_how_pixels_become_inputs():
     assert images(content_digest="known").digest == "known"
 
 
-def test_moving_to_a_device_keeps_the_digest_and_what_networks_see():
-    data = images()
+@pytest.mark.parametrize("room", [0, dataset_module.STANDARDISED_ONCE])
+def test_moving_to_a_device_keeps_the_digest_and_what_networks_see(monkeypatch, room):
+    monkeypatch.setattr(dataset_module, "STANDARDISED_ONCE", room)
+    data = images(train_size=4)
     moved = data.to(torch.device("cpu"))
     assert moved.digest == data.digest
+    assert moved.train_x.dtype == (torch.float32 if room else torch.uint8)
+    assert torch.equal(moved.ready(moved.val_x), data.ready(data.val_x))
     assert torch.equal(moved.batch(torch.tensor([[1]]))[0], data.batch(torch.tensor([[1]]))[0])
 
 
