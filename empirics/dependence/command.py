@@ -25,11 +25,16 @@ FILE = click.Path(path_type=Path)
 def diagnose(
     features: Path, labels: Path, forget: Path, ridge: float, loss: str, picture: Path | None, as_text: bool
 ) -> None:
-    """Tell what descent-ascent will do to a linear head on these features: first step, best stop, end."""
-    from ascentcheck.empirics.dependence import (
-        diagnosis,
-    )  # scipy and scikit-learn, which other commands do without
+    """Tell what descent-ascent will do to a linear head on these features: first step, best stop, end.
+
+    Up to 10⁶ × 512. MEASURED Larger input is told its time beforehand, and progress goes to standard error.
+    """
+    # scipy and scikit-learn, which other commands do without
+    from ascentcheck.empirics.dependence.diagnosis import solve
+    from ascentcheck.empirics.dependence.inputs import checked
+    from ascentcheck.empirics.dependence.large import expected
     from ascentcheck.empirics.npy import LABELS, read_array, read_indices
+    from ascentcheck.empirics.progress import shown, spelled
     from ascentcheck.theory.console import UserError
 
     x = read_array(features)
@@ -37,7 +42,12 @@ def diagnose(
         raise UserError(
             f"{features}: has shape {list(x.shape)}; [samples, features] is needed, of 2 samples or more"
         )
-    found = diagnosis.diagnose(x, read_array(labels, LABELS), read_indices(forget, len(x)), ridge, loss)
+    problem = checked(x, read_array(labels, LABELS), read_indices(forget, len(x)), ridge, loss)
+    if (takes := expected(problem)) is not None:
+        said = f"about {spelled(takes.seconds)} and {takes.bytes / 1e9:.1f} GB of memory"
+        click.echo(f"diagnose: {x.shape[0]:,} x {x.shape[1]}: {said}", err=True)
+    with shown("diagnose") as show:
+        found = solve(problem, x.shape[1], show)
     target = picture or (None if as_text else Path("diagnosis.png"))
     if target is not None:
         from ascentcheck.empirics.dependence.picture import save
