@@ -25,7 +25,7 @@ FOR_MATRICES = 1 << 23
 KEPT = 4
 """Points whose sums are kept."""
 LOSS, COLUMN, SQUARE = 80.0, 0.1, 1 / 32
-"""What a sample's loss, a product in one of many columns, and one in a matrix [d, d] cost, in products of a gradient; measured."""
+"""What a sample's loss, a product in one of many columns, and one in a matrix [d, d] cost, in a gradient's products; measured."""
 
 
 @dataclass(frozen=True)
