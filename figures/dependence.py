@@ -127,25 +127,32 @@ def _apart(rows: Sequence[Row]) -> Iterator[str]:
 
 def _network_doses(study: str, rows: Sequence[Row]) -> Iterator[str]:
     yield (
-        f"In networks (`{study}`, {rows[0]['n_models']:g} models of each kind), snapshots counted alike, and the nearest of each "
-        "method as a factor:"
+        f"In networks (`{study}`, {rows[0]['n_models']:g} models of each kind), snapshots counted alike, by intervals over models and, "
+        "where there are several F, over these; and the nearest of each method as a factor:"
     )
     methods = list(dict.fromkeys(r["method"] for r in rows))
     lines = [
-        "| dose | random F | doing nothing | snapshots, ratio | snapshots, distance | "
+        "| dose | random F | doing nothing | snapshots, ratio | the same by F | snapshots, distance | "
         + " | ".join(f"{m}, nearest" for m in methods)
         + " |",
-        "|---|---:|---|---|---|" + "---|" * len(methods),
+        "|---|---:|---|---|---|---|" + "---|" * len(methods),
     ]
     for dose, found in counts_by_dose(rows, "fixed"):
         apart = count((r for r in rows if dose_of(r) == dose and r["place"] == "fixed"), "distance_effect")
         mine = [r for r in rows if dose_of(r) == dose]
+        over = _over_sets([r for r in mine if r["place"] == "fixed"])
         near = {r["method"]: r for r in mine if r["place"] == "nearest"}
         cells = " | ".join(_factor(near[m], "effect") for m in methods)
         lines.append(
-            f"| {dose.label} | {mine[0]['n_sets']:g} | {_factor(mine[0], 'nothing_effect')} | {found} | {apart} | {cells} |"
+            f"| {dose.label} | {mine[0]['n_sets']:g} | {_factor(mine[0], 'nothing_effect')} | {found} | {over} | {apart} | "
+            f"{cells} |"
         )
     yield "\n".join(lines)
+
+
+def _over_sets(rows: Sequence[Row]) -> str:
+    """The count by intervals over the random F; nothing where there is one."""
+    return str(count(rows, "over_sets")) if rows[0]["n_sets"] > 1 else "one F"
 
 
 def _factor(row: Row, name: str) -> str:

@@ -74,7 +74,7 @@ def read(path: Path) -> list[Row]:
 
 
 def _written(value: object) -> object:
-    if value is None:
+    if value is None or value != value:  # nan
         return ""
     return f"{value:.{DIGITS}g}" if isinstance(value, float) else value
 
