@@ -22,6 +22,7 @@ class Files:
     linear_doses: str = "linear-doses.csv"
     linear_apart: str = "linear-apart.csv"
     linear_sets: str = "linear-sets.csv"
+    linear_sweep: str = "linear-sweep.csv"
     sets: str = "sets.csv"
     courses: str = "set-courses.csv"
 
