@@ -67,7 +67,7 @@ def linear(store: Path | None, out: Path) -> None:
 )
 @OUT
 def ridges(study: Path, store: Path | None, kept: Path, out: Path) -> None:
-    """Solve linear models at every ridge, on the digits and on features of a study's first pretrained network."""
+    """Solve linear models at every ridge, on the digits, on features of a study's first pretrained network, and by softmax."""
     from ascentcheck.empirics.dependence import linear_sweep, network_sets, networks
     from ascentcheck.empirics.dependence.linear_data import bundled, halves
     from ascentcheck.empirics.dependence.tables import FILES, flat, write
@@ -80,6 +80,8 @@ def ridges(study: Path, store: Path | None, kept: Path, out: Path) -> None:
     }
     with shown("linear models, ridges") as show:
         found = linear_sweep.run(Store(kept), show, data)
+    with shown("softmax") as show:
+        found |= linear_sweep.run_softmax(Store(kept), show)
     write(out / FILES.linear_sweep, [flat(one) for one in linear_sweep.responses(found)])
     click.echo(out / FILES.linear_sweep)
 
