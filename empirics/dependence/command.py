@@ -29,7 +29,8 @@ def diagnose(
 ) -> None:
     """Tell what descent-ascent will do to a linear head on these features: first step, best stop, end.
 
-    Up to 10⁶ × 512. MEASURED Larger input is told its time beforehand, and progress goes to standard error.
+    Up to 4096 features. 10⁶ × 512 in float32 took 168 seconds of one core and 2.7 GB. Where it takes longer than seconds it
+    says beforehand how long about, and how far it is.
     """
     # scipy and scikit-learn, which other commands do without
     from ascentcheck.empirics.dependence.diagnosis import solve
