@@ -75,7 +75,7 @@ class Streamed(LinearProblem):
 
         def found() -> tuple[np.ndarray, ...]:
             each = self.loss.value(self.margins(w))
-            return np.array([each[~self.forget].mean(), each[self.forget].mean()]), each[:0]
+            return (np.array([each[~self.forget].mean(), each[self.forget].mean()]),)
 
         retain, forget = self._remembered("losses", w, found)[0]
         return float(retain), float(forget)
