@@ -25,6 +25,8 @@ ERROR = 1e-4
 """Estimated error of the path, beside the distance to the target, at which it is taken."""
 FIRST, THEN, MOST = 1e-6, 1e-5, 128
 """Directions are kept whose singular value is at least that of the largest times FIRST, or ERROR's times THEN; at most MOST."""
+NEAREST = 1e-3
+"""Distances below so many times the first are told no better than one of that size."""
 LOOKS, ROUNDS = 48, 8
 SHORTEST, LONGEST = 1e-3, 1e3
 """Times of the linearised flow, in units of one over the largest curvature and one over the ridge."""
@@ -55,7 +57,7 @@ def follow_reduced(
         missed = flat.response(times, missing)
         distance = np.linalg.norm(places - target, axis=1)
         asked = distance <= FARTHEST * distance[0]
-        least = np.minimum.accumulate(distance)
+        least = np.maximum(np.minimum.accumulate(distance), max(NEAREST * distance[0], np.finfo(float).tiny))
         error = float(np.max(np.linalg.norm(missed, axis=1)[asked] / least[asked], initial=0.0))
         if error <= ERROR:
             return _ended(problem, beta, path, target), error

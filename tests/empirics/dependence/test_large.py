@@ -102,6 +102,15 @@ def test_directions_that_are_not_enough_are_told(monkeypatch):
         follow_reduced(blocked, 1.0, start, minimum(blocked.retrained(), start).w, 1e-5)
 
 
+def test_where_nothing_is_to_forget_every_step_does_harm(monkeypatch):
+    x, signs, _ = samples(n=200)
+    for module in (diagnosis, large):
+        monkeypatch.setattr(module, "LARGE", 100)
+    found = diagnose(np.vstack([x, x]), np.r_[signs, signs], np.arange(200), 0.02).objectives[0]
+    assert found.weights.do_nothing < 1e-9
+    assert found.weights.end > 0.1
+
+
 @pytest.mark.parametrize("loss", ["logistic", "exponential"])
 def test_a_diagnosis_of_many_samples_is_that_of_few(monkeypatch, loss):
     x, signs, forget = samples(np.float32, n=700, d=20)
