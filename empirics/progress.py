@@ -44,11 +44,12 @@ def shown(title: str) -> Iterator[Show]:
             return
         last = now
         rate = (share - first[0]) / (now - start)
-        left = f", about {_spell((1 - share) / rate)} left" if rate > 0 else ""
+        left = f", about {spelled((1 - share) / rate)} left" if rate > 0 else ""
         print(f"{title}: {share:4.0%} {what}{left}", file=sys.stderr, flush=True)
 
     yield line
 
 
-def _spell(seconds: float) -> str:
+def spelled(seconds: float) -> str:
+    """Return a time in words."""
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

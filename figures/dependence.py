@@ -98,6 +98,7 @@ def _doses(tables: Tables) -> Iterator[str]:
     lines += [f"| {dose.label} | {near} | {end} |" for (dose, near), (_, end) in both]
     yield "\n".join(lines)
     yield from _apart(tables.linear_apart)
+    yield from _ridges(tables.linear_sweep)
     for study, rows in tables.doses.items():
         yield from _network_doses(study, rows)
 
@@ -125,27 +126,53 @@ def _apart(rows: Sequence[Row]) -> Iterator[str]:
     yield "\n".join(lines)
 
 
+def _ridges(rows: Sequence[Row]) -> Iterator[str]:
+    if not rows:
+        return
+    yield (
+        f"A sweep of the ridge, without copies: ratios with 95% t intervals over {rows[0]['n']:g} random F, logistic loss; in "
+        "brackets the share of F on which the end fails. Pretrained features are those of a perceptron's last layer; softmax is "
+        "the cross-entropy of all ten digits, its distance that of the logits."
+    )
+    lines = ["| data | β | λ | nearest | end |", "|---|---|---:|---|---|"]
+    betas = {"one": "1", "samples": "\\|F\\|/\\|R\\|"}
+    for data, beta, ridge in dict.fromkeys((r["data"], r["beta"], r["ridge"]) for r in rows):
+        here = {r["place"]: r for r in rows if (r["data"], r["beta"], r["ridge"]) == (data, beta, ridge)}
+        near, end = (_factor(here[place], "ratio") for place in ("nearest", "end"))
+        lines.append(
+            f"| {data} | {betas[beta]} | {ridge:g} | {near} | {end} \\[{here['end']['fails']:.0%}\\] |"
+        )
+    yield "\n".join(lines)
+
+
 def _network_doses(study: str, rows: Sequence[Row]) -> Iterator[str]:
     yield (
-        f"In networks (`{study}`, {rows[0]['n_models']:g} models of each kind), snapshots counted alike, and the nearest of each "
-        "method as a factor:"
+        f"In networks (`{study}`, {rows[0]['n_models']:g} models of each kind), snapshots counted alike, by intervals over "
+        "models and, where there are several F, over these; and the nearest of each method as a factor:"
     )
     methods = list(dict.fromkeys(r["method"] for r in rows))
     lines = [
-        "| dose | random F | doing nothing | snapshots, ratio | snapshots, distance | "
+        "| dose | random F | doing nothing | snapshots, ratio | the same by F | snapshots, distance | "
         + " | ".join(f"{m}, nearest" for m in methods)
         + " |",
-        "|---|---:|---|---|---|" + "---|" * len(methods),
+        "|---|---:|---|---|---|---|" + "---|" * len(methods),
     ]
     for dose, found in counts_by_dose(rows, "fixed"):
         apart = count((r for r in rows if dose_of(r) == dose and r["place"] == "fixed"), "distance_effect")
         mine = [r for r in rows if dose_of(r) == dose]
+        over = _over_sets([r for r in mine if r["place"] == "fixed"])
         near = {r["method"]: r for r in mine if r["place"] == "nearest"}
         cells = " | ".join(_factor(near[m], "effect") for m in methods)
         lines.append(
-            f"| {dose.label} | {mine[0]['n_sets']:g} | {_factor(mine[0], 'nothing_effect')} | {found} | {apart} | {cells} |"
+            f"| {dose.label} | {mine[0]['n_sets']:g} | {_factor(mine[0], 'nothing_effect')} | {found} | {over} | {apart} | "
+            f"{cells} |"
         )
     yield "\n".join(lines)
+
+
+def _over_sets(rows: Sequence[Row]) -> str:
+    """The count by intervals over the random F; nothing where there is one."""
+    return str(count(rows, "over_sets")) if rows[0]["n_sets"] > 1 else "one F"
 
 
 def _factor(row: Row, name: str) -> str:

@@ -63,14 +63,17 @@ class Cloud:
 
 @dataclass(frozen=True)
 class Data:
-    """The responses of linear models and of perceptrons, the sets of both, and the shares in the networks' variance."""
+    """The responses of linear models and of perceptrons, the sets of both, and the shares in the networks' variance.
+
+    `n_sets` are the random sets of the perceptrons at each ε.
+    """
 
     linear: tuple[Line, ...]
     networks: tuple[Line, ...]
     sets: tuple[Cloud, ...]
     shares: tuple[Share, ...]
     n_models: int
-    n_sets: int
+    n_sets: dict[float, int]
     n_random: int
 
 
@@ -105,7 +108,7 @@ def drawn(tables: Tables) -> Data | None:
         tuple(clouds),
         () if networks is None else network_shares(networks, tables.courses).shares,
         int(dosed[0]["n_models"]) if dosed else 0,
-        int(dosed[0]["n_sets"]) if dosed else 0,
+        {r["correlation"]: int(r["n_sets"]) for r in dosed if r["per_point"] == COPIES or dose_of(r) == NONE},
         int(tables.linear_doses[0]["n"]),
     )
 
@@ -175,6 +178,13 @@ def _bars(at: Axes, shares: Sequence[Share]) -> None:
     at.set(title="perceptrons", xlabel="share in the variance")
 
 
+def _sets(by_epsilon: dict[float, int]) -> str:
+    """Say how many random sets there are, by ε where they are not as many."""
+    if len(set(by_epsilon.values())) == 1:
+        return f"{next(iter(by_epsilon.values()))} random sets"
+    return "random sets: " + ", ".join(f"{n} at ε = {epsilon:g}" for epsilon, n in sorted(by_epsilon.items()))
+
+
 def caption(shown: Data | None) -> str:
     """Return what the figure shows, in words."""
     if shown is None:
@@ -188,7 +198,7 @@ def caption(shown: Data | None) -> str:
         "forgotten point that are kept; at ε = 0 the data are the original ones. "
         f"Left: {shown.n_random} random sets, means with 95% t intervals, and what the correlated pair of the same α and ε "
         "predicts from the first point on (dashed). Right: the least over all settings of a method, "
-        f"{shown.n_models} models of each kind, {shown.n_sets} random sets, intervals over models. "
+        f"{shown.n_models} models of each kind, {_sets(shown.n_sets)}; intervals over models. "
         "Bottom left: sets by gradient CKA; rank correlation partial for |F| and "
         f"the distance of doing nothing: {said}. Bottom right: Shapley shares of R² on the half of the sets that was not fitted, "
         "95% intervals over these sets."

@@ -12,17 +12,20 @@ from jaxtyping import Float
 
 from ascentcheck.empirics.dependence import text
 from ascentcheck.empirics.dependence.advice import Advice, advise
-from ascentcheck.empirics.dependence.inputs import array_of, checked
-from ascentcheck.empirics.dependence.predictors import Predictors, predictors
+from ascentcheck.empirics.dependence.inputs import checked
+from ascentcheck.empirics.dependence.large import LARGE, streamed
+from ascentcheck.empirics.dependence.predictors import Predictors, neighbours_among, predictors
+from ascentcheck.empirics.dependence.reduced import follow_reduced
+from ascentcheck.empirics.dependence.streamed import Streamed
+from ascentcheck.empirics.progress import Show
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.linear.first_step import end_to_first_order, first_step, nearest_on_line
-from ascentcheck.theory.linear.flow import UnsettledError, follow
+from ascentcheck.theory.linear.flow import Path, UnsettledError, follow
 from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum
 from ascentcheck.theory.linear.problem import LinearProblem, distances
 
 ACCURACY, COARSE = 1e-7, 1e-5
-"""Relative tolerance of the flow, and that for more than LARGE entries; the minima are solved to a gradient of 1e-10."""
-LARGE = 10**7
+"""Relative tolerance of the flow, and that for many samples; the minima are solved to a gradient of 1e-10."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Followed:
     `best_stop_time` is that of the best stop in weights, `best_stop_time_margins` in margins; None: the end is the best.
     `first_line` is what can be said without following the flow, and `end_to_first_order` how far away in weights the end is to
     first order in β and |F|/|R| (theorem overshoot): right for small ones, so hardly for β = 1. `times`, `apart` and
-    `apart_margins` [k] are the flow as it was followed: the distances in weights and in margins.
+    `apart_margins` [k] are the flow as it was followed: the distances in weights and in margins. `path_error` is the estimated
+    error of the path beside the distance, where it was followed in the directions that it uses alone; None: in all of them.
     """
 
     beta: float
@@ -63,6 +67,7 @@ class Followed:
     margins: Distances
     first_line: FirstLine
     end_to_first_order: float
+    path_error: float | None
     times: Float[np.ndarray, " k"]
     apart: Float[np.ndarray, " k"]
     apart_margins: Float[np.ndarray, " k"]
@@ -70,7 +75,11 @@ class Followed:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Diagnosis:
-    """The courses for β = 1 and β = |F|/|R|, the predictors, and advice with its evidence."""
+    """The courses for β = 1 and β = |F|/|R|, the predictors, and advice with its evidence.
+
+    `neighbours_among` are the numbers of samples of F and of R, drawn at random where there are more, among which neighbours
+    were looked for; everything else is of all samples.
+    """
 
     n_retain: int
     n_forget: int
@@ -79,6 +88,7 @@ class Diagnosis:
     ridge: float
     objectives: tuple[Followed, ...]
     dependence: Predictors
+    neighbours_among: tuple[int, int]
     advice: tuple[Advice, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -106,7 +116,12 @@ def _plain(value: Any) -> Any:
 
 
 def diagnose(
-    features: Any, labels: Any, forget: Any, ridge: float = 1e-2, loss: str = "logistic"
+    features: Any,
+    labels: Any,
+    forget: Any,
+    ridge: float = 1e-2,
+    loss: str = "logistic",
+    show: Show | None = None,
 ) -> Diagnosis:
     """Solve a linear head with and without F, and follow descent-ascent from the one as seen from the other.
 
@@ -115,11 +130,18 @@ def diagnose(
     samples, or a mask [n] of booleans. The loss, "logistic" or "exponential", is the mean over samples of ℓ(y⟨w, x⟩), plus
     λ/2·‖w‖² with λ = `ridge` > 0.
 
-    Raises UserError for input that cannot be used, and where a solver does not reach its accuracy. Memory: the features,
-    and once more in float64 (up to 4 GiB; beyond that a block at a time).
+    Up to 10⁷ entries the features are held in float64 as well. More are turned to float64 a block at a time, and the flow is
+    followed in the directions that it uses, with an estimate of the error. `show` is told how far it is.
+
+    Raises UserError for input that cannot be used, and where a solver does not reach its accuracy.
     """
-    features = array_of(features, "features")
-    problem = checked(features, labels, forget, ridge, loss)
+    return solve(checked(features, labels, forget, ridge, loss), np.shape(features)[1], show)
+
+
+def solve(problem: LinearProblem, n_features: int, show: Show | None = None) -> Diagnosis:
+    """As `diagnose`, for a problem whose features were `n_features` before they were put in coordinates."""
+    if problem.features.size > LARGE:
+        problem = streamed(problem, show or (lambda what, share: None))
     try:
         start = minimum(problem.pretrained()).w
         oracle = minimum(problem.retrained(), start).w
@@ -128,17 +150,18 @@ def diagnose(
         )
     except (NoMinimumError, UnsettledError) as error:
         raise UserError(
-            f"{error}; scale the features to a length of about 1, or take a larger --ridge than {float(ridge):g}"
+            f"{error}; scale the features to a length of about 1, or take a larger --ridge than {problem.ridge:g}"
         ) from None
     found = predictors(problem, start, oracle)
     return Diagnosis(
         problem.n_retain,
         problem.n_forget,
-        int(features.shape[1]),
-        loss,
-        float(ridge),
+        n_features,
+        problem.loss.name,
+        problem.ridge,
         courses,
         found,
+        neighbours_among(problem),
         advise(problem, courses),
     )
 
@@ -146,8 +169,7 @@ def diagnose(
 def _course(problem: LinearProblem, beta: float, start: np.ndarray, oracle: np.ndarray) -> Followed:
     step = first_step(problem, beta, start, oracle)
     gram = problem.gram()
-    accuracy = ACCURACY if problem.features.size <= LARGE else COARSE
-    path = follow(problem.descent_ascent(beta), start, oracle, accuracy, (gram,))
+    path, error = _followed(problem, beta, start, oracle)
     weights, margins = path.closest
     nothing = distances(problem, start, oracle)
     end: tuple[float | None, float | None] = (None, None)
@@ -166,7 +188,20 @@ def _course(problem: LinearProblem, beta: float, start: np.ndarray, oracle: np.n
         margins=Distances(nothing[1], margins.distance, end[1]),
         first_line=FirstLine(line.time, line.distance),
         end_to_first_order=float(np.linalg.norm(end_to_first_order(problem, beta, start, oracle) - oracle)),
+        path_error=error,
         times=path.times,
         apart=np.linalg.norm(apart, axis=1),
         apart_margins=np.sqrt(np.maximum(np.einsum("kd,de,ke->k", apart, gram, apart), 0)),
     )
+
+
+def _followed(
+    problem: LinearProblem, beta: float, start: np.ndarray, oracle: np.ndarray
+) -> tuple[Path, float | None]:
+    """Return the flow, and its estimated error where it was followed in some directions alone."""
+    if not isinstance(problem, Streamed):
+        return follow(problem.descent_ascent(beta), start, oracle, ACCURACY, (problem.gram(),)), None
+    try:
+        return follow_reduced(problem, beta, start, oracle, COARSE)
+    except UnsettledError:
+        return follow(problem.descent_ascent(beta), start, oracle, COARSE, (problem.gram(),)), None

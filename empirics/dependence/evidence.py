@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +54,7 @@ class Tables:
     sets: list[Row]
     courses: list[Row]
     doses: dict[str, list[Row]]
+    linear_sweep: list[Row] = field(default_factory=list)
 
 
 def load(folder: Path) -> Tables:
@@ -65,6 +66,7 @@ def load(folder: Path) -> Tables:
         read(folder / FILES.sets),
         read(folder / FILES.courses),
         {path.stem.removeprefix("doses-"): read(path) for path in sorted(folder.glob("doses-*.csv"))},
+        read(folder / FILES.linear_sweep),
     )
 
 

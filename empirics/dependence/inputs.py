@@ -36,6 +36,8 @@ def checked(features: Any, labels: Any, forget: Any, ridge: float, loss: str) ->
             f"labels: have shape {list(y.shape)}; [{len(x)}] is needed, as there are {len(x)} samples"
         )
     _finite(x, "features")
+    if not x.any():
+        raise UserError("features: are all 0; there is nothing to learn from them")
     _finite(y, "labels")
     values = np.unique(y)
     if len(values) != 2:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,12 @@ class Labelled:
     x: Float[np.ndarray, "n d"]
     signs: Float[np.ndarray, " n"]
     classes: Int64[np.ndarray, " n"]
+
+    @property
+    def digest(self) -> str:
+        """A sha256 of all of it."""
+        parts = (self.x, self.signs, self.classes)
+        return hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -66,10 +73,20 @@ def bundled(name: str) -> Labelled:
         positive = classes >= 5 if name == "digits-halves" else classes == 8
     else:
         raise ValueError(f"unknown data {name!r}")
+    return Labelled(_scaled(x), np.where(positive, 1.0, -1.0), classes.astype(np.int64))
+
+
+def halves(features: Float[np.ndarray, "n d"], classes: Int64[np.ndarray, " n"]) -> Labelled:
+    """Return features of any kind with the later half of the classes against the others."""
+    positive = classes > np.median(np.unique(classes))
+    return Labelled(_scaled(features), np.where(positive, 1.0, -1.0), classes.astype(np.int64))
+
+
+def _scaled(x: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n e"]:
+    """Return the features standardised, with an intercept, of unit mean square length."""
     x = x[:, x.std(axis=0) > 0]
     x = np.column_stack([(x - x.mean(axis=0)) / x.std(axis=0), np.ones(len(x))])
-    x /= np.sqrt((x**2).sum(axis=1).mean())
-    return Labelled(x, np.where(positive, 1.0, -1.0), classes.astype(np.int64))
+    return np.asarray(x / np.sqrt((x**2).sum(axis=1).mean()))
 
 
 def mask(n: int, index: Index) -> Bool[np.ndarray, " n"]:

@@ -11,7 +11,7 @@ from jaxtyping import Float
 
 from ascentcheck.empirics.dependence.doses import NONE, Dose
 from ascentcheck.empirics.dependence.networks import Course
-from ascentcheck.empirics.dependence.ratio import Interval, jackknife
+from ascentcheck.empirics.dependence.ratio import Interval, jackknife, t_interval
 
 NEAREST = "nearest"
 
@@ -22,7 +22,8 @@ Vector = Float[np.ndarray, " n_plus_1"]
 class NetworkResponse:
     """What a dose does to one snapshot, a mean over the random F; intervals are over models, with each F's added up.
 
-    `distance_effect` is the change of the distance's own logarithm, ratio and doing nothing's together.
+    `distance_effect` is the change of the distance's own logarithm, ratio and doing nothing's together. `over_sets` is the
+    effect with Student's interval over the random F, nan where there is one.
     `nearest` in place of a rate is the least ratio over all of a method's snapshots. `n_models` are those of each kind.
     """
 
@@ -36,6 +37,7 @@ class NetworkResponse:
     n_sets: int
     ratio: Interval
     effect: Interval
+    over_sets: Interval
     distance_effect: Interval
     nothing: Interval
     nothing_effect: Interval
@@ -69,6 +71,9 @@ def responses(found: Mapping[tuple[int, Dose], Sequence[Course]]) -> Iterator[Ne
                 len(draws),
                 _mean([one.log_ratio for one in now]),
                 _difference([one.log_ratio for one in now], [one.log_ratio for one in before]),
+                t_interval(
+                    np.array([a.log_ratio[0] - b.log_ratio[0] for a, b in zip(now, before, strict=True)])
+                ),
                 _difference([one.distance for one in now], [one.distance for one in before]),
                 _mean([np.log(one.nothing) for one in now]),
                 _difference([np.log(one.nothing) for one in now], [np.log(one.nothing) for one in before]),

@@ -15,6 +15,7 @@ from ascentcheck.empirics.progress import Show
 from ascentcheck.empirics.study.job import oracle_of, pretrained_of
 from ascentcheck.empirics.study.packing import unpack
 from ascentcheck.empirics.study.session import Session
+from ascentcheck.theory.console import UserError
 
 
 def set_rows(session: Session, courses: Sequence[Course], members: int, show: Show) -> list[Row]:
@@ -41,6 +42,25 @@ def set_rows(session: Session, courses: Sequence[Course], members: int, show: Sh
         row |= {"nothing": found.value, "nothing_low": found.low, "nothing_high": found.high}
         rows.append(row | mean_predictors(looked, forget))
     return rows
+
+
+def features(session: Session) -> tuple[np.ndarray, np.ndarray]:
+    """Return the last layer's features [n, f] of the first pretrained member, at all training points, and their classes [n].
+
+    Raises UserError where the pretrained models are not in the store.
+    """
+    import torch
+
+    study, data = session.study, session.dataset
+    kept = session.store.get(pretrained_of(session.plan).digest)
+    if kept is None:
+        raise UserError(
+            f"{session.path}: its pretrained models are not in the store; run `dependence sets` first"
+        )
+    model = build(study.model, data.shape, data.n_classes)
+    with torch.no_grad():
+        found = model.features(unpack(kept).members(slice(0, 1)), data.ready(data.train_x))[0]
+    return found.double().numpy(), data.train_y.numpy()
 
 
 def course_rows(courses: Sequence[Course]) -> list[Row]:

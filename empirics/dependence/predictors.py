@@ -13,8 +13,9 @@ from jaxtyping import Float
 from scipy import linalg
 from sklearn.neighbors import NearestNeighbors
 
+from ascentcheck.empirics.dependence.streamed import Streamed, weighted
 from ascentcheck.theory.linear.first_step import first_step
-from ascentcheck.theory.linear.problem import LinearProblem, Objective
+from ascentcheck.theory.linear.problem import LinearProblem
 
 Vector = Float[np.ndarray, " d"]
 
@@ -66,7 +67,7 @@ def predictors(problem: LinearProblem, pretrained: Vector, retrained: Vector, se
     second = [_second_moment(problem, slopes**2, which) for which in (forget, ~forget)]
     means = [_mean_gradient(problem, weights, pretrained) for weights in ((0.0, 1.0), (1.0, 0.0))]
     ridge = problem.ridge * np.eye(len(pretrained))
-    hessian_f = Objective(problem, 0.0, 1.0).hessian(pretrained) - ridge
+    hessian_f = weighted(problem, 0.0, 1.0).hessian(pretrained) - ridge
     hessian_r = problem.retrained().hessian(pretrained)
     last = len(pretrained) - 1
     losses = problem.loss.value(problem.margins(pretrained))
@@ -103,6 +104,8 @@ def _ratio(top: float, bottom: float) -> float:
 def _second_moment(
     problem: LinearProblem, weights: np.ndarray, which: np.ndarray
 ) -> Float[np.ndarray, "d d"]:
+    if isinstance(problem, Streamed):
+        return problem.squares([np.where(which, weights, 0.0)])[0] * (problem.n_total / which.sum())
     total = np.zeros((problem.features.shape[1],) * 2)
     for place, rows in problem.blocks():
         chosen = rows[which[place]]
@@ -131,16 +134,22 @@ def _memorisation(problem: LinearProblem, w: Vector) -> float:
 
 def _mean_gradient(problem: LinearProblem, weights: tuple[float, float], w: Vector) -> Vector:
     """The gradient of the losses of R and F, weighted, without the ridge."""
-    return Objective(problem, *weights).gradient(w) - problem.ridge * w
+    return weighted(problem, *weights).gradient(w) - problem.ridge * w
+
+
+def neighbours_among(problem: LinearProblem) -> tuple[int, int]:
+    """Return among how many samples of F and of R neighbours are looked for."""
+    return min(problem.n_forget, MOST_FORGET), min(problem.n_retain, MOST_RETAIN)
 
 
 def _neighbour_agreement(problem: LinearProblem, seed: int) -> float:
     draw = np.random.default_rng(seed)
     forget, retain = np.flatnonzero(problem.forget), np.flatnonzero(~problem.forget)
-    if len(forget) > MOST_FORGET:
-        forget = draw.choice(forget, MOST_FORGET, replace=False)
-    if len(retain) > MOST_RETAIN:
-        retain = draw.choice(retain, MOST_RETAIN, replace=False)
+    some_forget, some_retain = neighbours_among(problem)
+    if len(forget) > some_forget:
+        forget = draw.choice(forget, some_forget, replace=False)
+    if len(retain) > some_retain:
+        retain = draw.choice(retain, some_retain, replace=False)
     k = min(NEIGHBOURS, len(retain))
     index = NearestNeighbors(n_neighbors=k).fit(problem.features[retain].astype(np.float64))
     near = index.kneighbors(problem.features[forget].astype(np.float64), return_distance=False)

@@ -58,6 +58,37 @@ def linear(store: Path | None, out: Path) -> None:
 @dependence.command()
 @STUDY
 @STORE
+@click.option(
+    "--kept",
+    type=click.Path(path_type=Path),
+    default=Path("build/store/dependence-linear"),
+    show_default=True,
+    help="where results of linear models live",
+)
+@OUT
+def ridges(study: Path, store: Path | None, kept: Path, out: Path) -> None:
+    """Solve linear models at every ridge, on the digits, on features of a study's first pretrained network, and by softmax."""
+    from ascentcheck.empirics.dependence import linear_sweep, network_sets, networks
+    from ascentcheck.empirics.dependence.linear_data import bundled, halves
+    from ascentcheck.empirics.dependence.tables import FILES, flat, write
+    from ascentcheck.empirics.store import Store
+
+    session = networks.set_session(study, store)
+    data = {
+        "digits-halves": bundled("digits-halves"),
+        "pretrained-features": halves(*network_sets.features(session)),
+    }
+    with shown("linear models, ridges") as show:
+        found = linear_sweep.run(Store(kept), show, data)
+    with shown("softmax") as show:
+        found |= linear_sweep.run_softmax(Store(kept), show)
+    write(out / FILES.linear_sweep, [flat(one) for one in linear_sweep.responses(found)])
+    click.echo(out / FILES.linear_sweep)
+
+
+@dependence.command()
+@STUDY
+@STORE
 @OUT
 @click.option("--draws", type=click.IntRange(1), default=1, show_default=True, help="random forget sets")
 @click.option(

@@ -22,6 +22,7 @@ class Files:
     linear_doses: str = "linear-doses.csv"
     linear_apart: str = "linear-apart.csv"
     linear_sets: str = "linear-sets.csv"
+    linear_sweep: str = "linear-sweep.csv"
     sets: str = "sets.csv"
     courses: str = "set-courses.csv"
 
@@ -74,7 +75,7 @@ def read(path: Path) -> list[Row]:
 
 
 def _written(value: object) -> object:
-    if value is None:
+    if value is None or value != value:  # nan
         return ""
     return f"{value:.{DIGITS}g}" if isinstance(value, float) else value
 

@@ -1,5 +1,7 @@
 """Networks: gradients against a plain module, responses against the scores, and the commands on a small study."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -147,6 +149,13 @@ def test_responses_are_differences_and_none_where_nothing_changes(found):
     nearest = [row for row in rows if row.place == "nearest" and row.dose == MAIN]
     assert len(nearest) == 1
     assert nearest[0].ratio.value == pytest.approx(min(c.log_ratio[0] for c in courses[0, MAIN]))
+    assert all(math.isnan(row.over_sets.low) for row in rows)
+    twice = courses | {(1, NONE): courses[0, NONE], (1, MAIN): courses[0, NONE]}
+    for one, two in zip(rows, responses(twice), strict=True):
+        assert two.over_sets.value == pytest.approx(one.effect.value / 2)
+        assert two.over_sets.high - two.over_sets.value == pytest.approx(
+            12.706 * abs(one.effect.value) / 2, rel=1e-3
+        )
     assert list(responses({(0, MAIN): courses[0, MAIN]})) == []  # nothing to compare with
 
 

@@ -133,6 +133,16 @@ def test_copies_that_raise_every_ratio_confirm_and_those_that_do_nothing_refute(
         assert (raised[name], flat_[name], lowered[name]) == ("confirmed", "refuted", "refuted"), name
 
 
+def test_another_kind_of_networks_has_to_agree():
+    found = tables(change=0.5)
+    for change, said in ((0.5, "confirmed"), (0.0, "not decided")):
+        studies = found.doses | {"dependence-copies-cnn": dose_rows(change, network=True)}
+        both = Tables(found.linear_doses, found.linear_apart, [], [], [], studies)
+        assert verdict("cause", both) == verdict("near", both) == said
+        assert verdict("diverge", both) == "confirmed"
+        assert "in convolutional networks that of a snapshot" in rules(both)["cause"]().measured
+
+
 def test_a_distance_is_read_apart_from_its_ratio():
     found = tables(change=0.5)
     assert dosed(found)["distance"] == "refuted"

@@ -65,6 +65,13 @@ def test_json_has_what_is_promised(files):
     assert all(one["evidence"] in ("EXACT", "SIMULATED") and one["says"] for one in found["advice"])
 
 
+def test_a_mask_in_a_file_is_as_good_as_indices(files, tmp_path):
+    x, _, forget = samples()
+    np.save(tmp_path / "mask.npy", np.isin(np.arange(len(x)), forget))
+    by_mask = run(files, "--json", forget=tmp_path / "mask.npy")
+    assert json.loads(by_mask.output) == json.loads(run(files, "--json").output)
+
+
 @pytest.mark.parametrize("loss", ["logistic", "exponential"])
 def test_distances_are_those_of_another_solver_and_of_plain_descent(loss):
     x, labels, forget = samples(1)
@@ -157,6 +164,7 @@ def test_tensors_are_taken():
     ("change", "says"),
     [
         ({"x": np.ones(5)}, "features: have shape [5]"),
+        ({"x": np.zeros((120, 4))}, "features: are all 0"),
         ({"x": np.full((120, 4), "a")}, "features: holds <U1"),
         ({"labels": np.arange(120)}, "120 different values (0, 1, 2, 3, 4, …)"),
         ({"labels": np.ones(120)}, "1 different values (1.0)"),

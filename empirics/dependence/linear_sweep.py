@@ -1,0 +1,121 @@
+"""The ridge: random forget sets without copies at every λ, on the digits, on features of a pretrained network, and by softmax."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ascentcheck.empirics.data.copies import set_aside
+from ascentcheck.empirics.dependence.doses import ASIDE
+from ascentcheck.empirics.dependence.linear_apart import DRAWS
+from ascentcheck.empirics.dependence.linear_courses import ACCURACY, BETAS, course, solved
+from ascentcheck.empirics.dependence.linear_data import Labelled, Setting, bundled, mask
+from ascentcheck.empirics.dependence.linear_doses import SIZE
+from ascentcheck.empirics.dependence.ratio import Interval, log_ratio, t_interval
+from ascentcheck.empirics.dependence.softmax import SoftmaxProblem
+from ascentcheck.empirics.progress import Show
+from ascentcheck.empirics.store import Store
+from ascentcheck.theory.linear.flow import follow
+from ascentcheck.theory.linear.minimum import Minimum, minimum
+
+CODE = 1
+"""Raise it when a result would come out differently."""
+RIDGES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
+LOSS = "logistic"
+SOFTMAX, FEW = "digits, softmax", 5
+"""What the digits by softmax are called, and how many F they have."""
+
+Found = dict[tuple[Setting, int], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Swept:
+    """The mean log ratio at a place over random F, at one λ; `fails` is the share of F with a ratio of 1 or more."""
+
+    data: str
+    ridge: float
+    beta: str
+    place: str
+    n: int
+    ratio: Interval
+    nothing: Interval
+    fails: float
+
+
+def at_ridge(setting: Setting, data: Labelled, draw: int, size: int = SIZE) -> dict[str, Any]:
+    """Return the courses for both β of a random forget set, as plain data."""
+    forget = set_aside(data.classes, size, ASIDE, np.random.default_rng([draw, size])).forget
+    problem = setting.problem(data, mask(len(data.x), forget))
+    start, oracle = solved(problem)
+    return {beta: asdict(course(problem, beta, start, oracle)) for beta in BETAS}
+
+
+def run(store: Store, show: Show, data: Mapping[str, Labelled], draws: int = DRAWS) -> Found:
+    """Return every course on each of the data, from the store where it is known."""
+    found, total = {}, len(data) * len(RIDGES) * draws
+    for name, labelled in data.items():
+        for ridge in RIDGES:
+            setting = Setting(name, LOSS, ridge)
+            for draw in range(draws):
+                key = json.dumps(["linear sweep", CODE, labelled.digest, asdict(setting), SIZE, draw])
+                found[setting, draw] = store.remembered(key, partial(at_ridge, setting, labelled, draw))
+                show(setting.label, len(found) / total)
+    return found
+
+
+def run_softmax(store: Store, show: Show, draws: int = FEW, ridges: Sequence[float] = (1e-2, 1e-1)) -> Found:
+    """Return every course of the cross-entropy of all ten digits, from the store where it is known."""
+    data, found = bundled("digits-halves"), {}
+    for ridge in ridges:
+        setting = Setting(SOFTMAX, "softmax", ridge)
+        for draw in range(draws):
+            key = json.dumps(["softmax", CODE, asdict(setting), SIZE, draw])
+            found[setting, draw] = store.remembered(key, partial(by_softmax, data, ridge, draw))
+            show(setting.label, len(found) / (len(ridges) * draws))
+    return found
+
+
+def by_softmax(data: Labelled, ridge: float, draw: int, size: int = SIZE) -> dict[str, Any]:
+    """Return the nearest place and the end for both β of a random forget set, as plain data."""
+    forget = set_aside(data.classes, size, ASIDE, np.random.default_rng([draw, size])).forget
+    problem = SoftmaxProblem(data.x, data.classes, mask(len(data.x), forget), ridge)
+    start = minimum(problem.objective(1 - size / len(data.x), size / len(data.x)), problem.zero).w
+    oracle = minimum(problem.objective(1.0, 0.0), start).w
+    gram = problem.gram()
+
+    def apart(w: np.ndarray) -> float:
+        return float(np.sqrt((w - oracle) @ gram @ (w - oracle)))
+
+    found: dict[str, Any] = {}
+    for beta in BETAS:
+        weight = 1.0 if beta == "one" else size / (len(data.x) - size)
+        path = follow(problem.objective(1.0, -weight), start, oracle, ACCURACY, (gram,))
+        nothing = apart(start)
+        end = apart(path.end.w) if isinstance(path.end, Minimum) else np.inf
+        ratios = {"nearest": log_ratio(path.closest[1].distance, nothing), "end": log_ratio(end, nothing)}
+        found[beta] = {"nothing": nothing, "log_ratios": ratios}
+    return found
+
+
+def responses(found: Found) -> Iterator[Swept]:
+    """Yield the mean at each place of each course."""
+    for setting in dict.fromkeys(key[0] for key in found):
+        for beta in BETAS:
+            here = [c[beta] for (s, _), c in found.items() if s == setting]
+            for place in here[0]["log_ratios"]:
+                ratios = np.array([c["log_ratios"][place] for c in here])
+                yield Swept(
+                    setting.data,
+                    setting.ridge,
+                    beta,
+                    place,
+                    len(here),
+                    t_interval(ratios),
+                    t_interval(np.log([c["nothing"] for c in here])),
+                    float((ratios >= 0).mean()),
+                )
