@@ -64,11 +64,22 @@ def _is_header(first: list[str]) -> bool:
 
 def _words(path: Path, delimiter: str) -> np.ndarray | None:
     """Return the lines of a text of one column that has no number, or None for any other."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.reader(file, delimiter=delimiter) if row]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for row in csv.reader(file, delimiter=delimiter) if row]
+    except (UnicodeDecodeError, csv.Error):
+        return None
     if any(len(row) > 1 or _number(row[0]) is not None for row in rows):
         return None
-    return np.array([row[0].strip() for row in rows])
+    return _as_text([row[0].strip() for row in rows], path)
+
+
+def _as_text(words: list[str], path: Path) -> np.ndarray:
+    """Return an array of text, in which each word takes as much as the longest. Raises Unusable where that is too much."""
+    claimed = 4 * len(words) * max(map(len, words), default=0)
+    if claimed > most(path.stat().st_size):
+        raise Unusable(f"takes {claimed:,} bytes as text, more than {RATIO} times its size; it is refused")
+    return np.array(words)
 
 
 def _number(cell: str) -> float | None:
@@ -112,5 +123,5 @@ def read_parquet(path: Path, several: bool, words: bool = False) -> dict[str, np
         raise Unusable("has no numbers")
     columns = [column.to_numpy() for column in table.columns]
     if columns[0].dtype.kind == "O":
-        return {path.stem: columns[0].astype(str)}
+        return {path.stem: _as_text(columns[0].tolist(), path)}
     return {path.stem: np.column_stack(columns)}
