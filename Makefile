@@ -64,8 +64,8 @@ test: types  ## lint, types and the whole test suite
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m pytest -n auto --dist worksteal
 
-release: setup  ## build sdist and wheel, and try each in a clean environment
-	@$(RUN) tools/release.py --out build/dist
+release:  ## build sdist and wheel, and try each in a clean environment; no set-up is needed
+	@$(PYTHON) tools/release.py --out build/dist
 
 nightly: setup site  ## properties and hostile files, 20,000 each, faults, attacks on the kernel, every page and figure, every change of the claims' source
 	@HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory tests/faults tests/fuzz tests/figures/test_figures.py tests/docs/test_site.py

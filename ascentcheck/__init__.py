@@ -40,11 +40,11 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'ascentcheck' has no attribute {name!r}")
     from ascentcheck.theory.console import named_extra
 
-    with named_extra():
+    with named_extra("diagnose" if name in ("diagnose", "Diagnosis") else None):
         found = getattr(import_module(_FACE[name]), name)
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_FACE})
+    return sorted({*__all__, "__doc__", "__file__", "__path__"})

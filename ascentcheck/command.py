@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -13,20 +14,32 @@ THEORY, EMPIRICS, FIGURES = (
     f"ascentcheck.{part}.__main__:{part}" for part in ("theory", "empirics", "figures")
 )
 
+LARGE = ("theory", "study", "figures")
+"""Extras in whose place a command may name its own: the others bring what a file needs, whatever reads it."""
+
 
 @dataclass(frozen=True)
 class Entry:
-    """A command: where its group is, what it is called there, and what it does, in a line."""
+    """A command: where its group is, what it is called there, and what it does, in a line.
+
+    `extra` brings all that it needs; by default what brings the first package that is missing is named.
+    """
 
     group: str
     name: str
     does: str
+    extra: str | None = None
 
     @property
     def command(self) -> click.Command:
         """The command, imported when it is asked for."""
         module, _, attribute = self.group.partition(":")
         return getattr(import_module(module), attribute).commands[self.name]
+
+    def missing(self, error: ModuleNotFoundError) -> str | None:
+        """Return in one line which package is not there, and the extra that brings it; None for one that no extra brings."""
+        of_file = console.EXTRAS.get((error.name or "").partition(".")[0]) not in LARGE
+        return console.missing(error, None if of_file else self.extra)
 
 
 SECTIONS: dict[str, dict[str, Entry]] = {
@@ -41,7 +54,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     },
     "Models of your own": {
         "score": Entry(EMPIRICS, "score", "margins against those of oracles"),
-        "diagnose": Entry(EMPIRICS, "diagnose", "what descent-ascent will do to a linear head"),
+        "diagnose": Entry(EMPIRICS, "diagnose", "what descent-ascent will do to a linear head", "diagnose"),
         "published": Entry(EMPIRICS, "published", "published margins"),
         "power": Entry(EMPIRICS, "power", "what each estimator detects"),
         "floors": Entry(EMPIRICS, "floors", "what it reads where nothing is wrong"),
@@ -59,12 +72,12 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "card": Entry(EMPIRICS, "card", "a part of CIFAR-10 on a GPU, in minutes"),
     },
     "Figures": {
-        "figures": Entry(FIGURES, "draw", "the paper's figures"),
-        "report": Entry(FIGURES, "report", "one page that opens offline"),
-        "results": Entry(FIGURES, "results", "a study's page to commit"),
-        "dependence-pages": Entry(FIGURES, "dependence", "figure 10 and the page on dependence"),
-        "card-pages": Entry(FIGURES, "card", "the pages of what cards have shown"),
-        "everything": Entry(FIGURES, "everything", "claims, study, figures, report"),
+        "figures": Entry(FIGURES, "draw", "the paper's figures", "figures"),
+        "report": Entry(FIGURES, "report", "one page that opens offline", "figures"),
+        "results": Entry(FIGURES, "results", "a study's page to commit", "figures"),
+        "dependence-pages": Entry(FIGURES, "dependence", "figure 10 and the page on dependence", "figures"),
+        "card-pages": Entry(FIGURES, "card", "the pages of what cards have shown", "figures"),
+        "everything": Entry(FIGURES, "everything", "claims, study, figures, report", "figures"),
     },
 }
 COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
@@ -81,6 +94,17 @@ class Sections(click.Group):
         """Import the command, if there is one of that name."""
         entry = COMMANDS.get(cmd_name)
         return None if entry is None else entry.command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Raises UserError where a package of its extra is missing."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            entry = COMMANDS.get(ctx.invoked_subcommand or "")
+            told = None if entry is None else entry.missing(error)
+            if told is None:
+                raise
+            raise console.UserError(told) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the sections."""

@@ -12,6 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -94,7 +95,7 @@ def _arrays(path: Path, kinds: str, several: bool) -> dict[str, np.ndarray]:
             with zipfile.ZipFile(file) as parts:
                 if not any(PurePosixPath(name).name == "data.pkl" for name in parts.namelist()):
                     return _in_archive(parts, size, kinds, several)
-    read = _reader(path, start, size)
+    read = _reader(path, start, size, "U" in kinds)
     if read is None:
         from ascentcheck.empirics.tensor_file import read_tensor
 
@@ -106,14 +107,16 @@ def _arrays(path: Path, kinds: str, several: bool) -> dict[str, np.ndarray]:
     return found
 
 
-def _reader(path: Path, start: bytes, size: int) -> Callable[[Path, bool], dict[str, np.ndarray]] | None:
-    """Return what reads a file that is no array of numpy's; None where it is torch's."""
+def _reader(
+    path: Path, start: bytes, size: int, words: bool
+) -> Callable[[Path, bool], dict[str, np.ndarray]] | None:
+    """Return what reads a file that is no array of numpy's; None where it is torch's. A table may be one column of `words`."""
     if start.startswith(b"PK") or start == OLD_TORCH:
         return None
     if start.startswith(PARQUET):
         from ascentcheck.empirics.tables import read_parquet
 
-        return read_parquet
+        return partial(read_parquet, words=words)
     if start[8:9] == b"{" and int.from_bytes(start[:8], "little") < size:
         from ascentcheck.empirics.safetensors_file import read_safetensors
 
@@ -121,7 +124,7 @@ def _reader(path: Path, start: bytes, size: int) -> Callable[[Path, bool], dict[
     if path.suffix.lower() in TABLES:
         from ascentcheck.empirics.tables import read_csv
 
-        return read_csv
+        return partial(read_csv, words=words)
     raise Unusable(f"is not a file of numbers: {FORMATS}")
 
 

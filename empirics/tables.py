@@ -1,4 +1,4 @@
-"""Tables of numbers, CSV and Parquet: their rows are those of an array. A header is passed over."""
+"""Tables of numbers, CSV and Parquet: their rows are those of an array. A header is passed over. Words are one column."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ LONGEST = 2**26
 """Bytes that a first line may have."""
 
 
-def read_csv(path: Path, several: bool) -> dict[str, np.ndarray]:
+def read_csv(path: Path, several: bool, words: bool = False) -> dict[str, np.ndarray]:
     """Return the numbers of a text, separated by commas, or by tabs in a `.tsv`; integers where all of them are.
 
-    A first line of words, or of 0, 1, 2, …, is a header. Raises Unusable for anything but numbers, rows of different
-    lengths, and an index without a name, which would be taken for numbers.
+    A first line of words, or of 0, 1, 2, …, is a header. With `words`, one column of them is text [rows], whose first line
+    is taken as it is. Raises Unusable for anything but numbers, rows of different lengths, and an index without a name,
+    which would be taken for numbers.
     """
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
     try:
@@ -41,6 +42,8 @@ def read_csv(path: Path, several: bool) -> dict[str, np.ndarray]:
     except UnicodeDecodeError:
         raise Unusable("is not UTF-8 text") from None
     except (ValueError, csv.Error) as error:
+        if words and (column := _words(path, delimiter)) is not None:
+            return {path.stem: column}
         reason = str(error).partition(";")[0].rstrip(".")
         raise Unusable(f"is no table of numbers{' after its header' * skipped}: {reason}") from None
     if not table.size:
@@ -59,6 +62,26 @@ def _is_header(first: list[str]) -> bool:
     return not numbers or (len(numbers) > 2 and numbers == list(range(len(numbers))))
 
 
+def _words(path: Path, delimiter: str) -> np.ndarray | None:
+    """Return the lines of a text of one column that has no number, or None for any other."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for row in csv.reader(file, delimiter=delimiter) if row]
+    except (UnicodeDecodeError, csv.Error):
+        return None
+    if any(len(row) > 1 or _number(row[0]) is not None for row in rows):
+        return None
+    return _as_text([row[0].strip() for row in rows], path)
+
+
+def _as_text(words: list[str], path: Path) -> np.ndarray:
+    """Return an array of text, in which each word takes as much as the longest. Raises Unusable where that is too much."""
+    claimed = 4 * len(words) * max(map(len, words), default=0)
+    if claimed > most(path.stat().st_size):
+        raise Unusable(f"takes {claimed:,} bytes as text, more than {RATIO} times its size; it is refused")
+    return np.array(words)
+
+
 def _number(cell: str) -> float | None:
     try:
         return float(cell)
@@ -66,8 +89,8 @@ def _number(cell: str) -> float | None:
         return None
 
 
-def read_parquet(path: Path, several: bool) -> dict[str, np.ndarray]:
-    """Return the columns of a Parquet file side by side.
+def read_parquet(path: Path, several: bool, words: bool = False) -> dict[str, np.ndarray]:
+    """Return the columns of a Parquet file side by side; with `words`, a single one of text as [rows].
 
     Raises Unusable for a damaged file, columns of anything but numbers, empty cells, and an index.
     """
@@ -89,11 +112,16 @@ def read_parquet(path: Path, several: bool) -> dict[str, np.ndarray]:
     for name, column in zip(table.column_names, table.columns, strict=True):
         if name.startswith("__index_level_"):
             raise Unusable("has an index beside its columns; write it without")
-        kinds = (pyarrow.types.is_integer, pyarrow.types.is_floating, pyarrow.types.is_boolean)
+        kinds = [pyarrow.types.is_integer, pyarrow.types.is_floating, pyarrow.types.is_boolean]
+        if words and table.num_columns == 1:
+            kinds += [pyarrow.types.is_string, pyarrow.types.is_large_string]
         if not any(is_kind(column.type) for is_kind in kinds):
             raise Unusable(f"column {name}: holds {column.type}; real numbers are needed")
         if column.null_count:
             raise Unusable(f"column {name}: has empty cells")
     if not table.num_columns or not table.num_rows:
         raise Unusable("has no numbers")
-    return {path.stem: np.column_stack([column.to_numpy() for column in table.columns])}
+    columns = [column.to_numpy() for column in table.columns]
+    if columns[0].dtype.kind == "O":
+        return {path.stem: _as_text(columns[0].tolist(), path)}
+    return {path.stem: np.column_stack(columns)}

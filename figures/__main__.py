@@ -7,15 +7,20 @@ from ascentcheck.figures import headless  # noqa: F401 - before matplotlib
 # isort: split
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ascentcheck.empirics.study.session import Session, open_session
-from ascentcheck.empirics.study.table import Row
-from ascentcheck.figures import browser, flow
-from ascentcheck.figures.draw import FIGURES, FORMATS, Drawn, draw
+from ascentcheck.figures import browser
 from ascentcheck.theory import console
 from ascentcheck.theory.parameters import NewFile, NewFolder
+
+if TYPE_CHECKING:  # help needs neither torch nor matplotlib
+    from ascentcheck.empirics.study.session import Session
+    from ascentcheck.empirics.study.table import Row
+    from ascentcheck.figures.draw import Drawn
+
+FORMATS = ("pdf", "png", "svg")
 
 STUDY = click.option(
     "--study", type=click.Path(path_type=Path), default=Path("studies/digits-small.toml"), show_default=True
@@ -49,9 +54,12 @@ def draw_figures(numbers: tuple[str, ...], study: Path, store: Path | None, out:
     for kind in kinds:
         if kind not in FORMATS:
             raise console.UserError(f"--format {kind!r} is unknown; allowed are {', '.join(FORMATS)}")
+    from ascentcheck.empirics.study.session import open_session
+    from ascentcheck.figures.flow import scored
+
     chosen = parse_numbers(numbers)
     session = open_session(study, store)
-    rows = flow.scored(session)
+    rows = scored(session)
     for figure in draw_all(chosen, rows, session, out, kinds):
         click.echo(f"{' '.join(str(path) for path in figure.files)}  {figure.title}")
     session.tell_lacking()
@@ -59,6 +67,8 @@ def draw_figures(numbers: tuple[str, ...], study: Path, store: Path | None, out:
 
 def parse_numbers(numbers: Sequence[str]) -> list[int]:
     """Return figure numbers. Raises UserError for one that is not drawn here."""
+    from ascentcheck.figures.draw import FIGURES
+
     chosen = []
     for text in numbers if numbers and "all" not in numbers else map(str, FIGURES):
         if not text.isdecimal() or int(text) not in FIGURES:
@@ -73,6 +83,8 @@ def draw_all(
     numbers: Sequence[int], rows: Sequence[Row], session: Session, out: Path, kinds: Sequence[str]
 ) -> list[Drawn]:
     """Draw figures into a folder. Raises UserError where it cannot be written."""
+    from ascentcheck.figures.draw import draw
+
     try:
         return [draw(number, rows, session.title, out, kinds) for number in numbers]
     except OSError as error:
@@ -88,6 +100,9 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
     """Write the report from what has been run so far."""
     if pdf and browser.find() is None:
         raise console.UserError(browser.MISSING)
+    from ascentcheck.empirics.study.session import open_session
+    from ascentcheck.figures import flow
+
     session = open_session(study, store)
     click.echo(f"report: {flow.write_report(session, flow.scored(session), flow.decided(), out)}")
     session.tell_lacking()
@@ -102,10 +117,12 @@ def report(study: Path, store: Path | None, out: Path, pdf: bool) -> None:
 @click.option("--out", type=NewFolder(), default=Path("build/results"), show_default=True)
 def results(study: Path, store: Path | None, out: Path) -> None:
     """Write a study's findings, sets and figures as a Markdown page with pictures beside it."""
+    from ascentcheck.empirics.study.session import open_session
+    from ascentcheck.figures.flow import scored
     from ascentcheck.figures.results import write
 
     session = open_session(study, store)
-    rows = flow.scored(session)
+    rows = scored(session)
     if not rows:
         raise console.UserError(f"{study}: nothing of the study can be scored yet; run it first")
     try:
@@ -157,6 +174,8 @@ def dependence(docs: Path) -> None:
 @click.option("--out", type=NewFolder(), default=Path("build"), show_default=True)
 def everything(study: Path, out: Path) -> int:
     """Decide the claims, run the study, draw the figures, write the report, and sum up."""
+    from ascentcheck.figures import flow
+
     return flow.everything(study, out)
 
 

@@ -38,7 +38,6 @@ FIGURES: dict[int, ModuleType] = {
     10: figure10,
     11: figure11,
 }
-FORMATS = ("pdf", "png", "svg")
 OURS = "The paper has no figure of this number; it is one of this project."
 
 

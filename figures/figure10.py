@@ -150,6 +150,10 @@ def draw(shown: Data | None) -> Figure:
         at.axhline(1, color=style.GREY, lw=0.8, ls=":")
         at.set(xlabel="ε of the near-copies", yscale="log")
         at.set_ylim(top=2.5 * at.get_ylim()[1])
+        low, high = at.get_ylim()
+        at.set_yticks([tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if low <= tick <= high])
+        at.yaxis.set_major_formatter("{x:g}")
+        at.yaxis.set_minor_formatter("")
         at.legend(loc="upper right")
     for cloud, colour, marker in zip(shown.sets, (style.BLUE, style.ORANGE), ("o", "^"), strict=False):
         axes[1, 0].plot(cloud.cka, cloud.ratio, marker, color=colour, ms=2.5, label=cloud.label)

@@ -108,7 +108,7 @@ def draw(shown: Data) -> Figure:
         left.plot(shown.ratios, tail.T, ls="", marker=",", color=colour, rasterized=True)
         left.plot([], [], ls="", marker="o", ms=3, color=colour, label=f"η = {rate:g}")
     left.axvline(DOUBLING, color=style.GREY, lw=0.8, ls="--", label="α|R|/|F| = e$^{√2}$")
-    left.set(xlabel="α|R|/|F|", ylabel="w where orbits go", title="to a point, to a cycle, or about")
+    left.set(xlabel="α|R|/|F|", ylabel="w where orbits go", title="to a point, to a cycle, or neither")
     left.legend(loc="upper left", frameon=True, framealpha=1, edgecolor="none")
     for found, colour in zip(shown.offsets, COLOURS, strict=True):
         right.loglog(RATES, found.exact, color=colour, label=f"α|R|/|F| = {found.ratio:g}")

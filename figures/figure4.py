@@ -171,7 +171,7 @@ def draw(shown: Data) -> Figure:
         at.axhline(1, color=style.GREY, lw=0.6, ls=":")
         at.set(yscale="log", xlim=(0, 1), ylim=(1e-3, 1e2), xticks=(0, 0.5, 1))
         at.set_title(f"λ|R|/|R$_{{ij}}$| = {relative_ridge:g}")
-    axes[0].set_ylabel("α")
+    axes[0].set_ylabel("α, by the lemmas")
     for at, found in zip(below, shown.truths, strict=True):
         at.contourf(found.epsilon, found.alpha, found.exists, levels=(-0.5, 0.5), colors=[NONE])
         at.contourf(found.epsilon, found.alpha, found.ordered, levels=(0.5, 1.5), colors=[ORDERED])
@@ -186,7 +186,7 @@ def draw(shown: Data) -> Figure:
         )
         at.plot(found.epsilon, found.certain, color=FARTHER, ls="--", lw=1)
         at.set(yscale="log", xlabel="correlation ε", ylim=ALPHAS)
-    below[0].set_ylabel(f"α, for |F|/|D| = {FRACTION:g}")
+    below[0].set_ylabel(f"α, in truth, |F|/|D| = {FRACTION:g}")
     handles, labels = axes[0].get_legend_handles_labels()
     for ls, text in (("--", "smallest α (lemma 9)"), ("-", "largest α (lemma 10)")):
         (line,) = axes[0].plot([], [], color=style.BLACK, ls=ls, lw=1)
@@ -233,7 +233,8 @@ def table(shown: Data) -> tuple[tuple[str, ...], ...]:
 def caption(shown: Data) -> str:
     """Return what the figure shows, in words; the shares are in the table."""
     return (
-        "Sufficient windows of α against the correlation ε, shaded up to α = 1, above which the bounds they rest on "
+        "Sufficient windows of α against the correlation ε, from the dashed curve up to the solid one of the same colour, "
+        "shaded up to α = 1 (dotted), above which the bounds they rest on "
         f"fail; three ridges, as the paper gives none. Below, the truth for |F|/|D| = {FRACTION:g}: light blue, where "
         "(x^R, y^R) ≥ (x^D, y^D) ≥ (x^DA, y^DA) really holds, dark blue the part of it that the lemmas promise; inside the "
         "red line descent-ascent ends farther from the oracle than doing nothing; from the dashed one on, as far as there is a "

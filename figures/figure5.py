@@ -231,9 +231,10 @@ def caption(shown: Story) -> str:
         "" if shown.crossing is None else f" at (a, b) = ({shown.crossing[0]:.2f}, {shown.crossing[1]:.2f})"
     )
     return (
-        "Top: the loss in the literal reading at λ = 0.1, × the global and ○ the local minimum, all certified. Middle: the "
-        "planes at which descent-ascent and retraining, both from the pretrained minimum (star), end; their paths over the "
-        f"basins of the retain loss. Descent-ascent crosses the boundary{crossed}, and finetuning on R (green) ends at ×, "
+        "Top: level lines of the loss in the literal reading at λ = 0.1, × the global and ○ the local minimum, all certified. "
+        "Middle: the planes at which descent-ascent and retraining, both from the pretrained minimum (star), end; their paths "
+        "over the basins of the retain loss: retraining (blue, short) goes to ○ beside the star, descent and ascent in turns "
+        f"(dotted) and descent-ascent (red) leave its basin, the latter{crossed}, and finetuning on R from its end goes to ×, "
         "the other plane. Bottom: which part of the figure fails first, a row for each way to read the text and a column for "
         f"each ridge. At λ = 0.1, the paper's, all of the figure is true in {(printed == regimes.ALL).sum()} of "
         f"{len(printed)} readings; for some smaller ridge in {true}."

@@ -77,13 +77,13 @@ def read(folder: Path) -> list[dict[str, Any]]:
 
 
 def in_short(folder: Path, address: str) -> str:
-    """Return what the records in `folder` say, in Markdown: a line for each study, and one figure with its caption.
+    """Return what the records in `folder` say, in Markdown: a line for each study.
 
     `address` is where the folder is as seen from the page. Of each sentence the first verdict counts, which is by the rules in
     force unless the record is older than they are; then the line says so.
     """
-    studies, lines = read(folder), []
-    for study in studies:
+    lines = []
+    for study in read(folder):
         verdicts = [next(iter(one["verdicts"].items())) for one in study["findings"]]
         counts = ", ".join(f"{sum(v == word for _, v in verdicts)} {word}" for word in SHORT)
         rules = sorted({name for name, _ in verdicts} - {RULES})
@@ -92,8 +92,13 @@ def in_short(folder: Path, address: str) -> str:
             f"- **Networks**, [{study['study']}]({address}/{study['study']}.md) ({study['data']}, {study['network']}, N = "
             f"{study['n_models']}, SIMULATED): of {len(verdicts)} printed sentences {counts}{older}."
         )
-    parts = ["\n".join(lines)]
-    pictured = [s for s in studies if (folder / f"{s['study']}-figure{PICTURED}.png").exists()]
+    return "\n".join(lines)
+
+
+def in_a_figure(folder: Path, address: str) -> str:
+    """Return one figure of the studies in `folder` with its caption, in Markdown; `address` is where the folder is."""
+    parts: list[str] = []
+    pictured = [s for s in read(folder) if (folder / f"{s['study']}-figure{PICTURED}.png").exists()]
     for study in sorted(pictured, key=lambda s: str(PICTURED) not in s.get("captions", {}))[:1]:
         name, page = f"{study['study']}-figure{PICTURED}.png", f"{address}/{study['study']}.md"
         said = f"Figure {PICTURED} of the study; its caption stands on [its page]({page})."

@@ -30,7 +30,7 @@ from ascentcheck.figures import claim_graph, klom_picture, slack, style
 from ascentcheck.figures.__main__ import figures
 from ascentcheck.figures.draw import FIGURES, belongs
 from ascentcheck.figures.markdown import table
-from ascentcheck.figures.overview import in_short, overview
+from ascentcheck.figures.overview import in_a_figure, in_short, overview
 from ascentcheck.theory import console
 from ascentcheck.theory.__main__ import theory
 from ascentcheck.theory.claim import Rule, Verdict
@@ -45,6 +45,7 @@ from ascentcheck.theory.verify import ClaimResult, verify
 DOCS = Path("docs")
 FOLDER = "derivations"
 MARKS = ("<!-- made by `python -m figures.pages` -->", "<!-- end of what is made -->")
+OF_FIGURE = ("<!-- figure made by `python -m figures.pages` -->", "<!-- end of the figure -->")
 DIGEST = "data "
 KLOM = "explanation/klom-picture.svg"
 README = "../README.md"
@@ -79,8 +80,10 @@ def texts(results: Sequence[ClaimResult], docs: Path) -> dict[str, str]:
     for name, part in parts.items():
         made[name] = placed((docs / name).read_text(encoding="utf-8"), part, name, MARKS)
     if (docs / README).exists():
-        short = in_short(docs / "results", f"{docs.name}/results")
-        made[README] = placed((docs / README).read_text(encoding="utf-8"), short, "README.md", MARKS)
+        made[README] = (docs / README).read_text(encoding="utf-8")
+        for words, marks in ((in_short, MARKS), (in_a_figure, OF_FIGURE)):
+            part = words(docs / "results", f"{docs.name}/results")
+            made[README] = placed(made[README], part, "README.md", marks)
     return made
 
 

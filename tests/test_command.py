@@ -5,6 +5,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.shell_completion import shell_complete
 from click.testing import CliRunner
@@ -35,11 +36,15 @@ def test_each_command_has_its_own_help(name):
     assert "Usage:" in result.output
 
 
-def test_help_imports_nothing_of_weight():
+@pytest.mark.parametrize("group", ["", *dict.fromkeys(entry.group for entry in COMMANDS.values())])
+def test_help_imports_nothing_of_weight(group):
+    """That of the whole, and that of the commands of a folder; margins alone need numpy."""
     code = (
-        "import sys; from click.testing import CliRunner; from ascentcheck.command import ascentcheck; "
-        "print(CliRunner().invoke(ascentcheck, ['--help']).output); "
-        "print(sorted({'numpy', 'torch', 'sympy', 'flint', 'matplotlib', 'pydantic'} & set(sys.modules)))"
+        "import sys; from click.testing import CliRunner; from ascentcheck.command import COMMANDS, ascentcheck; "
+        f"words = ['--help'] if not {group!r} else next([n, '-h'] for n, e in COMMANDS.items() if e.group == {group!r}); "
+        "print(CliRunner().invoke(ascentcheck, ['--help']).output); CliRunner().invoke(ascentcheck, words); "
+        f"heavy = {{'torch', 'sympy', 'flint', 'matplotlib', 'pydantic'}} | (set() if {group!r} else {{'numpy'}}); "
+        "print(sorted(heavy & set(sys.modules)))"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.rstrip().endswith("[]")
@@ -84,14 +89,47 @@ def test_a_package_that_is_not_there_is_named_with_its_extra(package, command, t
 
 
 @pytest.mark.parametrize(
+    ("gone", "command", "package", "extra"),
+    [
+        ("torch pydantic matplotlib jinja2", ["report", "--study", STUDY], "pydantic", "figures"),
+        (
+            "matplotlib",
+            ["diagnose", "--features", "x.npy", "--labels", "y.npy", "--forget", "f.npy"],
+            "matplotlib",
+            "diagnose",
+        ),
+        (
+            "pydantic torch huggingface_hub",
+            ["published", "easydub", "--forget-set", "1"],
+            "huggingface_hub",
+            "published",
+        ),
+    ],
+    ids=["report", "diagnose", "published"],
+)
+def test_one_extra_brings_all_that_a_command_needs(gone, command, package, extra, tmp_path):
+    draw = np.random.default_rng(0)
+    x = draw.standard_normal((40, 2))
+    for name, array in (("x", x), ("y", (x[:, 0] > 0).astype(int)), ("f", np.arange(5))):
+        np.save(tmp_path / f"{name}.npy", array)
+    code = (
+        f"import sys; sys.modules.update(dict.fromkeys({gone!r}.split())); sys.argv = ['ascentcheck', *{command!r}]; "
+        "from ascentcheck.command import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    said = f"this needs {package}, which is not installed: pip install 'ascentcheck[{extra}]'"
+    assert (done.returncode, done.stderr) == (2, f"ascentcheck: {said}\n")
+
+
+@pytest.mark.parametrize(
     ("package", "used", "extra"),
     [
         ("sympy", "ascentcheck.evaluate('lemma-3')", "theory"),
-        ("sklearn", "ascentcheck.diagnose", "study"),
+        ("sklearn", "ascentcheck.diagnose", "diagnose"),
         (
             "matplotlib",
             "ascentcheck.plot_klom(ascentcheck.compare(*margins, splits={'retain': [0], 'forget': [1]}))",
-            "figures",
+            "plot",
         ),
         ("torch", "import ascentcheck.metric", "torchmetrics"),
     ],
@@ -120,5 +158,6 @@ def test_every_extra_that_is_named_is_one():
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))[
         "project"
     ]
-    assert set(EXTRAS.values()) <= set(project["optional-dependencies"])
+    named = {entry.extra for entry in COMMANDS.values() if entry.extra} | {"plot"}
+    assert named | set(EXTRAS.values()) <= set(project["optional-dependencies"])
     assert project["scripts"] == {"ascentcheck": "ascentcheck.command:main"}

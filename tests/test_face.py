@@ -131,6 +131,11 @@ def test_probabilities_are_no_logits_and_their_logarithms_are(kind):
     )
 
 
+def test_of_logits_no_margins_are_taken_for_probabilities():
+    logits = np.stack([0.4 + 0.1 * DRAW.random((6, 60)), np.zeros((6, 60))], axis=-1)
+    assert ascentcheck.klom(logits, logits + 0.1 * DRAW.random(logits.shape), labels=np.zeros(60, int))
+
+
 def test_what_jax_has_is_read_without_being_moved(monkeypatch):
     """By a stand-in: `device_put` of JAX knows no device by the name "cpu"."""
 
@@ -158,6 +163,7 @@ def test_jax_arrays_are_taken():
         (ORACLE.T, "as a transposed array has"),
         (ORACLE > 0, "booleans, as correctness does"),
         (1 / (1 + np.exp(-ORACLE)), "as probabilities do"),
+        (1 / (1 + np.exp(-ORACLE[:2, :2])), "as probabilities do"),
         (ORACLE[0], r"\[models, points\] is needed"),
         (ORACLE[:1], "at least 2 models"),
         (ORACLE[:, :0], "at least 2 models and 1 point"),
@@ -237,6 +243,13 @@ def test_a_comparison_has_every_method_on_every_split(compared):
     ] * 2
 
 
+def test_a_mask_may_be_of_0_and_1_and_indices_stay_indices():
+    mask = np.arange(60) < 9
+    assert as_split(mask.astype(int), 60, "s").tolist() == as_split(mask, 60, "s").tolist() == list(range(9))
+    assert as_split([1, 0], 2, "s").tolist() == [1, 0]
+    assert as_split(np.arange(60)[::-1], 60, "s").tolist() == list(range(60))[::-1]
+
+
 @pytest.mark.parametrize("wrong", [[], [0, 0], [60], [-1], [0.5], [True] * 59, [[1]]])
 def test_a_split_that_is_none_is_refused(wrong):
     with pytest.raises(ValueError, match="split s"):
@@ -287,6 +300,22 @@ def test_the_picture_has_each_method_where_it_scores(compared):
     assert oracles.get_xydata().tolist() == [[compared["mine", "retain"].scored.floor.p95] * 2]
     with pytest.raises(ValueError, match="'p95' is unknown; allowed are energy, klom"):
         ascentcheck.plot_klom(compared, score="p95")
+    with pytest.raises(TypeError, match="compared: is Score; what `compare` returns is needed"):
+        ascentcheck.plot_klom(compared["mine", "retain"])
+
+
+def test_a_diverged_method_leaves_the_picture_readable():
+    broken = np.where(np.arange(12)[:, None] < 2, np.inf, SAME)
+    splits = {"forget": range(20), "retain": range(20, 60)}
+    ax = ascentcheck.plot_klom(
+        ascentcheck.compare(ORACLE, {"held out": SAME, "broken": broken}, splits=splits),
+        ax=Figure().subplots(),
+    )
+    for axis, (low, high) in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+        assert -0.3 < low < 0 < 1e4 < high
+        ticks = [tick for tick in axis.get_ticklocs() if low <= tick <= high]
+        assert 3 <= len(ticks) <= 7
+        assert ticks[:2] == [0, 0.1]
 
 
 def test_the_floor_of_the_energy_score_is_where_oracles_stay():

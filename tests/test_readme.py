@@ -15,8 +15,8 @@ from ascentcheck.empirics.data import DataConfig
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.methods import MethodConfig
 from ascentcheck.empirics.study.settings import ModelConfig
-from ascentcheck.figures.overview import in_short
-from ascentcheck.figures.pages import MARKS
+from ascentcheck.figures.overview import in_a_figure, in_short
+from ascentcheck.figures.pages import MARKS, OF_FIGURE
 from ascentcheck.theory.check.mutants import mutants
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.table import END, START, answer, counted, is_current, placed
@@ -64,7 +64,8 @@ def test_the_table_keeps_the_text_around_it():
 
 def test_what_it_says_of_networks_is_what_the_records_say(tmp_path):
     text = README.read_text(encoding="utf-8")
-    assert placed(text, in_short(ROOT / "docs" / "results", "docs/results"), "README.md", MARKS) == text
+    for words, marks in ((in_short, MARKS), (in_a_figure, OF_FIGURE)):
+        assert placed(text, words(ROOT / "docs" / "results", "docs/results"), "README.md", marks) == text
     verdicts = [{"energy": "confirmed", "before, paper": "refuted"}, {"energy": "not decided"}]
     findings = [{"sentence": str(k), "where": "§3", "verdicts": v} for k, v in enumerate(verdicts)]
     record = {
@@ -79,7 +80,8 @@ def test_what_it_says_of_networks_is_what_the_records_say(tmp_path):
     found = in_short(tmp_path, "docs/results")
     assert "of 2 printed sentences 1 confirmed, 0 refuted, 1 not decided." in found
     assert "older" not in found
-    assert found.endswith("](docs/results/new-figure1.png)\n\nIt failed.")
+    figure = in_a_figure(tmp_path, "docs/results")
+    assert figure.endswith("](docs/results/new-figure1.png)\n\nIt failed.")
     findings[0]["verdicts"] = {"paper": "refuted"}
     (tmp_path / "new.json").write_text(json.dumps(record | {"findings": findings}))
     assert "1 refuted, 1 not decided, by [rules older than those in force]" in in_short(tmp_path, "x")

@@ -27,6 +27,14 @@ print(json.dumps(ascentcheck.klom(oracle, unlearned + 1).to_dict()))
 """
 FILES = ("--oracle", "oracle.npy", "--unlearned", "unlearned.npy")
 
+MISSING = {
+    "study": ("status", "x.toml"),
+    "theory": ("evaluate", "lemma-3"),
+    "figures": ("report",),
+    "published": ("published", "easydub", "--forget-set", "1"),
+}
+"""A command that the core cannot do, by the extra that it names."""
+
 
 class Failure(Exception):  # noqa: N818 - what the check found
     """What is wrong with the release, in a line."""
@@ -93,7 +101,7 @@ def tried(artefact: Path, version: str, work: Path) -> list[str]:
     printed = json.loads(run(command, "score", *FILES, "--json", cwd=empty)[0])
     if any(function[key] != value for key, value in printed.items()) or not printed["p95"] > 0:
         raise Failure(f"{artefact.name}: the function scores {function}, the command {printed}")
-    for extra, words in (("study", ("status", "x.toml")), ("theory", ("evaluate", "lemma-3"))):
+    for extra, words in MISSING.items():
         said = run(command, *words, cwd=empty, status=2)[1]
         if said.count("\n") != 1 or f"pip install 'ascentcheck[{extra}]'" not in said:
             raise Failure(f"{artefact.name}: without the extra {extra} it says {said!r}")

@@ -21,7 +21,7 @@ def missing(sets: Sequence[SetOutcome], *methods: str) -> str:
     if not sets:
         return "No set has its oracles and held-out oracles yet."
     if not any(s.as_printed(*methods) for s in sets):
-        return f"{' and '.join(methods)} has not been run."
+        return f"{' and '.join(methods)} {'have' if len(methods) > 1 else 'has'} not been run."
     return "On no set that was tried does doing nothing clearly leave something to forget."
 
 

@@ -16,7 +16,6 @@ from ascentcheck.empirics.klom.files import (
     Samples,
     Scored,
     as_json,
-    as_lines,
     check_estimator,
     read_labels,
     read_samples,
@@ -197,20 +196,24 @@ def score(
     layout = Layout(None if labels is None else read_labels(labels), transposed)
     samples = read_samples(oracle, unlearned, held_out, layout)
     if split or splits:
-        _by_split(samples, splits, split, estimator, as_text)
+        from ascentcheck.empirics.klom.splits import read_splits
+
+        _compare(samples, read_splits(splits, split, samples.oracle.shape[1]), estimator, as_text)
         return
     if (path := points or all_but) is not None:
         from ascentcheck.empirics.klom.splits import read_split
 
         mask = read_split(path, samples.oracle.shape[1])
         samples = samples.at(mask if points else ~mask)
+    if len(unlearned) > 1 and not as_text:
+        _compare(samples, None, estimator, as_text)
+        return
     every = {
         name: score_margins(samples.oracle, margins, estimator, samples.held_out)
         for name, margins in samples.unlearned.items()
     }
     if len(unlearned) > 1:
-        records = side_by_side(every)
-        click.echo(json.dumps(records) if as_text else "\n".join(as_lines(records)))
+        click.echo(json.dumps(side_by_side(every)))
         return
     ((name, scored),) = every.items()
     if as_text:
@@ -220,16 +223,12 @@ def score(
     click.echo(f"verdict    {verdict(samples.oracle, samples.unlearned[name], scored)}")
 
 
-def _by_split(
-    samples: Samples, one: Path | None, each: tuple[str, ...], estimator: str, as_text: bool
-) -> None:
+def _compare(samples: Samples, splits: dict[str, np.ndarray] | None, estimator: str, as_text: bool) -> None:
     from ascentcheck.comparison import compare
-    from ascentcheck.empirics.klom.splits import read_splits
 
-    masks = read_splits(one, each, samples.oracle.shape[1])
     methods = samples.unlearned | ({} if samples.held_out is None else {"held out": samples.held_out})
     try:
-        compared = compare(samples.oracle, methods, splits=masks, estimator=estimator, transposed=False)
+        compared = compare(samples.oracle, methods, splits=splits, estimator=estimator, transposed=False)
     except ValueError as error:
         raise UserError(str(error)) from None
     click.echo(json.dumps(compared.to_dict()) if as_text else repr(compared))
@@ -299,8 +298,8 @@ def published(source: str, forget_set: int, models: int, estimator: str, as_text
 
     SOURCE is easydub or data-unlearning-bench, which are fetched, or a folder in the layout of one of them.
     """
-    from ascentcheck.empirics.data.artefacts import read_published
-    from ascentcheck.empirics.data.hub import REPOSITORIES, fetched
+    from ascentcheck.empirics.published.hub import REPOSITORIES, fetched
+    from ascentcheck.empirics.published.margins import read_published
 
     check_estimator(estimator)
     root = Path(source)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -42,7 +41,7 @@ def read_margins(path: Path, role: str, layout: Layout | None = None) -> np.ndar
     layout, named = layout or Layout(), f"{role} {path}"
     try:
         if path.is_dir() and any(path.glob("id_*_epoch_*.npy")):
-            from ascentcheck.empirics.data.artefacts import read_model_folder
+            from ascentcheck.empirics.published.margins import read_model_folder
 
             return as_margins(read_model_folder(path), named, transposed=False)
         return as_margins(read_array(path, WITH_MASKS), named, layout.labels, layout.transposed)
@@ -163,20 +162,6 @@ def side_by_side(every: dict[str, Scored]) -> list[dict[str, object]]:
         for record, adjusted in zip(records, holm(np.array(found)), strict=True):
             record["p_value_holm"] = float(adjusted)
     return records
-
-
-def as_lines(records: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Yield a table for people of what `side_by_side` returns."""
-    width = max(len(record["file"]) for record in records) + 2
-    energy = "p_value_holm" in records[0]
-    yield (
-        f"{'':<{width}}{'mean' if energy else 'p95':>9}  {'95% interval':<20}" + f"{'p (Holm)':>10}" * energy
-    )
-    for record in records:
-        interval = record["interval"]
-        told = "" if interval is None else f"{interval[0]:.4f} to {interval[1]:.4f}"
-        line = f"{record['file']:<{width}}{record['mean' if energy else 'p95']:>9.4f}  {told:<20}"
-        yield line + (f"{record['p_value_holm']:>10.4f}" if energy else "")
 
 
 def _present(interval: tuple[float, float]) -> list[float] | None:

@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 
 from ascentcheck.arrays import as_split
-from ascentcheck.empirics.npy import LABELS, WITH_MASKS, read_array, read_arrays, read_indices
+from ascentcheck.empirics.npy import LABELS, TABLES, WITH_MASKS, read_array, read_arrays, read_indices
 from ascentcheck.theory.console import UserError
 
 
 def read_split(path: Path, points: int) -> np.ndarray:
-    """Return the mask [points] of a file: a mask of booleans, or indices of some points, as a table too.
+    """Return the mask [points] of a file: a mask of booleans or of 0 and 1, or indices of some points, as a table too.
 
     Raises UserError for anything else.
     """
     found = read_array(path, WITH_MASKS)
-    if found.dtype.kind == "b" or found.ndim == 2:
+    if found.dtype.kind == "b" or found.ndim == 2 or found.shape == (points,):
         return _mask(found, points, str(path))
     return np.isin(np.arange(points), read_indices(path, points))
 
@@ -26,8 +26,8 @@ def read_split(path: Path, points: int) -> np.ndarray:
 def read_splits(one: Path | None, each: Sequence[str], points: int) -> dict[str, np.ndarray]:
     """Return masks [points] by name, of `each` NAME=FILE and of the file `one`.
 
-    That is an archive of masks or indices by name, or one array of text [points], the name of each point's split. Raises
-    UserError for anything else, and for a name that is given twice.
+    That is an archive of masks or indices by name, or one array of text [points], the name of each point's split; a table of
+    it may have a header. Raises UserError for anything else, and for a name that is given twice.
     """
     found: dict[str, np.ndarray] = {}
     for text in each:
@@ -49,6 +49,8 @@ def _of_file(path: Path, points: int) -> dict[str, np.ndarray]:
     texts = [array for array in arrays.values() if array.dtype.kind in "US"]
     if texts:
         (names, *others) = (*texts, *(array for array in arrays.values() if array.dtype.kind not in "US"))
+        if path.suffix.lower() in TABLES and names.shape == (points + 1,):
+            names = names[1:]
         if others or names.shape != (points,):
             raise UserError(
                 f"{path}: holds text of shape {list(names.shape)}; one array [{points}] is needed, a name for each point"

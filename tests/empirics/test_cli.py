@@ -135,7 +135,9 @@ def test_several_configurations_are_scored_side_by_side(command, margins, estima
         assert [record["p_value_holm"] for record in records] == [2e-4, records[1]["p_value"]]
     else:
         assert "p_value_holm" not in records[0]
-    assert str(files[0]) in command(*given)[1]
+    head, *lines = command(*given)[1].splitlines()
+    assert head.split() == ["method", "split", "p95", "floor", "energy", "p,", "Holm", "from", "oracles"]
+    assert [line.split()[:2] for line in lines] == [[str(file), "all"] for file in files]
 
 
 def test_the_printed_table_shows_every_setting_of_a_plug_in():
@@ -281,9 +283,9 @@ def test_other_mistakes_of_score(refused, margins, tmp_path):
     assert "point 0: all margins of one sample" in refused(
         "score",
         "--oracle",
-        margins("z.npy", np.zeros((2, 5))),
+        margins("z.npy", np.full((2, 5), 2.0)),
         "--unlearned",
-        margins("o.npy", np.ones((2, 5))),
+        margins("o.npy", np.full((2, 5), 3.0)),
     )
 
 

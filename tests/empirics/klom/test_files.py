@@ -177,6 +177,26 @@ def test_splits_that_are_none(options, said, oracle, tmp_path):
     assert isinstance(refused, UserError)
 
 
+@pytest.mark.parametrize("file", ["csv", "header.csv", "parquet", "ones.csv"])
+def test_splits_of_a_table_are_names_or_a_mask(file, oracle, tmp_path):
+    names = ["f"] * 15 + ["r"] * 25
+    path = tmp_path / f"s.{file}"
+    option, named = "--splits", path
+    match file:
+        case "parquet":
+            arrow = pytest.importorskip("pyarrow")
+            pytest.importorskip("pyarrow.parquet").write_table(arrow.table({"split": names}), path)
+        case "ones.csv":
+            np.savetxt(path, np.array(names) == "f", fmt="%d")
+            option, named = "--split", f"f={path}"
+        case _:
+            path.write_text("\n".join(["split"] * (file == "header.csv") + names) + "\n")
+    np.save(tmp_path / "f.npy", np.arange(15))
+    given = ("--oracle", oracle, "--unlearned", oracle, "--json")
+    (expected,) = json.loads(scored(*given, "--split", f"f={tmp_path / 'f.npy'}"))
+    assert json.loads(scored(*given, option, named))[0]["energy"] == expected["energy"]
+
+
 TEXTS = {
     "a.csv": ("a,b\n1,x\n", "is no table of numbers after its header: could not convert string 'x'"),
     "b.csv": ("1,2\n3\n", "is no table of numbers: the number of columns changed from 2 to 1"),

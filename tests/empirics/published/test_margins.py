@@ -12,10 +12,10 @@ import pytest
 import torch
 
 from ascentcheck.empirics.__main__ import empirics
-from ascentcheck.empirics.data.artefacts import read_model_folder, read_published
 from ascentcheck.empirics.klom import klom
 from ascentcheck.empirics.klom.files import read_margins
 from ascentcheck.empirics.npy import read_indices
+from ascentcheck.empirics.published.margins import read_model_folder, read_published
 from ascentcheck.empirics.tensor_file import read_tensor
 from ascentcheck.theory import console
 from ascentcheck.theory.console import UserError

@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 import pytest
 
-from ascentcheck.empirics.data.hub import REPOSITORIES, fetched
 from ascentcheck.empirics.klom import klom
+from ascentcheck.empirics.published.hub import REPOSITORIES, fetched
 from ascentcheck.theory.console import UserError
 
 pytest.importorskip("huggingface_hub")

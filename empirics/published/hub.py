@@ -64,6 +64,7 @@ def fetched(source: str, forget_set: int, models: int) -> Path:
             f"{source}: is neither a folder nor one of {some(list(REPOSITORIES))}, which are fetched"
         )
     from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
     repository = REPOSITORIES[source]
     try:
@@ -73,6 +74,11 @@ def fetched(source: str, forget_set: int, models: int) -> Path:
             allow_patterns=repository.patterns(forget_set, models),
             library_name="ascentcheck",
         )
+    except LocalEntryNotFoundError:
+        raise UserError(
+            f"{source}: {repository.name} cannot be fetched: the hub cannot be reached, and what forget set {forget_set} "
+            "needs is not in its cache; the folder of a copy of it will do, too"
+        ) from None
     except Exception as error:  # its network library has errors of its own
         reason = one_line(str(error)).partition(". ")[0] or type(error).__name__
         raise UserError(f"{source}: {repository.name} cannot be fetched: {reason}") from None

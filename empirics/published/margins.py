@@ -20,7 +20,6 @@ from pathlib import Path
 import numpy as np
 
 from ascentcheck.empirics.npy import read_array, read_indices
-from ascentcheck.empirics.tensor_file import read_tensor
 from ascentcheck.theory.console import UserError
 
 MODEL_FILE = re.compile(r"id_(\d+)_epoch_(\d+)\.npy")
@@ -116,6 +115,8 @@ def _by_model(root: Path, forget_set: int) -> Published:
 
 
 def _matrix(path: Path) -> np.ndarray:
+    from ascentcheck.empirics.tensor_file import read_tensor  # torch, which the other layout does without
+
     found = read_tensor(path)
     if found.ndim != 2 or found.dtype.kind != "f":
         raise UserError(
