@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn import datasets
 
-from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.problem import OBJECTIVES, Problem, minimise
+from ascentcheck.theory.values import on_coordinate
 
 SETS = ("breast-cancer", "digits")
 
@@ -65,9 +65,9 @@ def closed_forms(problem: Problem) -> dict[str, np.ndarray]:
     full = np.ones_like(group)
     inputs = (problem.n_retain * full, problem.n_forget * full, problem.ridge * full, group, alpha)
     return {
-        "pretrained": sign * lemma_2.w_pretrained(*inputs),
-        "retrained": sign * lemma_2.w_retrained(*inputs),
-        "da": sign * lemma_2.w_da(*inputs),
+        "pretrained": sign * on_coordinate.w_pretrained(*inputs),
+        "retrained": sign * on_coordinate.w_retrained(*inputs),
+        "da": sign * on_coordinate.w_da(*inputs),
     }
 
 

@@ -5,21 +5,16 @@ Lemma 4 gives Δ_{R,D} ≤ |ln((1+α)|R|/|D|)|, which is 0 at α = |F|/|R| whate
 W0(c) − 1; where δc ≥ e it is at least ½·ln(1/δ). Both go to ∞ as c → ∞ and δ → 0, in any order.
 """
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
-    Evaluation,
     Necessity,
     Notation,
     Parametrisation,
-    Prints,
     Proposition,
     Quoted,
     Reading,
@@ -36,13 +31,11 @@ from ascentcheck.theory.claims.lemma_2 import (
     loss_da,
     slope,
     z_da,
-    z_pretrained,
     z_retrained,
 )
 from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
-from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import as_printed, eq, ge, le, lt, open_as_worded, point
-from ascentcheck.theory.margins import signed
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
 
 u, s = sp.symbols("u s", positive=True)
@@ -107,23 +100,6 @@ DIVERGES = (
 )
 
 
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return both distances and the two lower bounds; the conclusion is Δ_{R,DA} > Δ_{R,D}."""
-    values = lemma_2.solutions(point)
-    hypotheses = lemma_2.hypotheses(point)
-    if values["w_da"] is None:
-        return Evaluation(
-            hypotheses, {**values, "distance_pretrained": None, "distance_da": None}, None, None
-        )
-    same = sign_at(z_pretrained - z_retrained, point) == 0
-    pretrained = fmpq(0) if same else abs(enclose(W0(z_pretrained) - W0(z_retrained), point))
-    da = fmpq(0) if point[alpha] == 0 else enclose(distance_da, point)
-    side = 1 if bool(point[alpha] * point[n_retain] >= point[n_forget]) else -1
-    sign, margin = signed(distance_da - side * (W0(z_pretrained) - W0(z_retrained)), point)
-    values |= {"distance_pretrained": pretrained, "distance_da": da}
-    return Evaluation(hypotheses, values, None if sign is None else sign > 0, margin)
-
-
 _AT_BALANCE = point(n_retain=9, n_forget=1, n_group=9, alpha="1/9")
 
 CLAIM = Claim(
@@ -141,16 +117,6 @@ CLAIM = Claim(
     ),
     letters=lemma_2.LETTERS | {"δ": "1 − α|R|/|F|", "α_e": "|F|/|R|·(1 − eλ|R|/|R_j|)"},
     quoted=(Quoted("ln(1/λ)", sp.log(1 / ridge)),),
-    prints=(
-        *lemma_2.SOLUTIONS,
-        Prints("distance_pretrained", lemma_2.APART, "α ≤ α₂"),
-        Prints("distance_da", "w^R − w^DA", "α ≤ α₂"),
-        Prints("holds", f"w^R − w^DA > {lemma_2.APART}", "α ≤ α₂"),
-        Prints("margin", f"w^R − w^DA − {lemma_2.APART}", "α ≤ α₂"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=lemma_2.simulate,
     rests_on=("lemma-2", "lemma-4", "lemma-5"),
     summary="Holds, from either side of |F|/|R| and for every joint way to the limit, as long as a DA minimum exists "
     "(above |F|/|R| that window closes like λ). The divergence is slow: at α = |F|/|R| the distance is exactly "

@@ -6,25 +6,19 @@ the other side of the oracle, and still farther: with u = w^R and p = −w^DA, w
 z_D = u·e^u + (|F|/|D|)·p·e^{−p} is below (u + p)·e^{u + p}. So d_DA = u + p > w^D = u + d_D.
 """
 
-from collections.abc import Mapping
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
-    Evaluation,
     Necessity,
     Notation,
     Parametrisation,
-    Prints,
     Proposition,
     Survivor,
     Witness,
 )
-from ascentcheck.theory.claims import lemma_2, lemma_3, lemma_4
+from ascentcheck.theory.claims import lemma_2, lemma_4
 from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
     NOTATION,
@@ -38,9 +32,8 @@ from ascentcheck.theory.claims.lemma_2 import (
 )
 from ascentcheck.theory.claims.lemma_3 import AWAY, PAST, TOWARD, product, turning
 from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import as_printed, false_as_printed, ge, gt, lt, point
-from ascentcheck.theory.margins import at_least, signed
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
 u, p = sp.symbols("u p", positive=True)
@@ -86,33 +79,12 @@ CLOSER = (
 )
 
 
-APART_DA = "max{w^DA − w^R, w^R − w^DA}"
-"""Δ_{R,DA}, as text."""
-
-
 _HUNDRED = {n_retain: 200, n_forget: 100, n_group: 100, alpha: 0}
 _ONE = {n_retain: 200, n_forget: 100, n_group: 1, alpha: 1}
 VECTOR_DA, VECTOR_PRETRAINED = (
     (end - w_r).subs(_HUNDRED) ** 2 + 100 * (end - w_r).subs(_ONE) ** 2 for end in (w_da, w_d)
 )
 """Squared distances from the oracle where one coordinate has 100 retained samples and 100 have one of each kind."""
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return both distances from the oracle; the conclusion is that the DA minimum is at least as far."""
-    values = {**lemma_2.solutions(point), "direction": lemma_3.direction(point)}
-    hypotheses = lemma_2.hypotheses(point) | {"alpha_at_least_turning": at_least(alpha, turning, point)}
-    if values["direction"] == "none":
-        return Evaluation(
-            hypotheses, {**values, "distance_pretrained": None, "distance_da": None}, None, None
-        )
-    pretrained = fmpq(0) if sign_at(w_d - w_r, point) == 0 else abs(enclose(w_d - w_r, point))
-    da = fmpq(0) if sign_at(w_da - w_r, point) == 0 else abs(enclose(w_da - w_r, point))
-    side = sign_at(w_d - w_r, point)
-    farther = w_d - w_da if side == -1 else 2 * w_r - w_da - w_d
-    sign, margin = signed(farther, point)
-    values |= {"distance_pretrained": pretrained, "distance_da": da}
-    return Evaluation(hypotheses, values, None if sign is None else sign >= 0, margin)
 
 
 CLAIM = Claim(
@@ -129,18 +101,6 @@ CLAIM = Claim(
         Notation("turning", r"\alpha_1", turning),
     ),
     letters=lemma_2.LETTERS,
-    prints=(
-        *lemma_2.SOLUTIONS,
-        lemma_3.DIRECTION,
-        Prints("alpha_at_least_turning", "α ≥ α₁"),
-        Prints("distance_pretrained", lemma_2.APART, "α < α₂"),
-        Prints("distance_da", APART_DA, "α < α₂"),
-        Prints("holds", f"{APART_DA} ≥ {lemma_2.APART}", "α < α₂"),
-        Prints("margin", f"{APART_DA} − {lemma_2.APART}", "α < α₂"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=lemma_2.simulate,
     rests_on=("lemma-2", "lemma-3", "lemma-4"),
     summary="Not always. On one coordinate descent-ascent ends farther from the oracle than doing nothing exactly for "
     "α > |F|²/(|R|(|F|+|D|)); below, it ends closer, and at it where it began. That threshold is about the square of the "

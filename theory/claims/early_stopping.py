@@ -6,22 +6,15 @@ question is on which side of z^D and z^DA the oracle's z^R lies. That depends on
 lemma-3: α₁ = |F|²/(|R|(|F| + |D|)), α₀ = |F|/|R|, and α₂, up to which there is a minimum.
 """
 
-from collections.abc import Mapping
-
 import sympy as sp
-from flint import arb, fmpq
 
-from ascentcheck.theory import simulated
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
-    Evaluation,
     Necessity,
     Notation,
-    Prints,
     Proposition,
     Reading,
-    Simulation,
     Step,
     Survivor,
     Witness,
@@ -40,17 +33,9 @@ from ascentcheck.theory.claims.lemma_2 import (
 )
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import as_printed, eq, ge, gt, le, lt, open_as_worded, point
-from ascentcheck.theory.vocabulary import (
-    alpha,
-    learning_rate,
-    n_forget,
-    n_retain,
-    position,
-    ridge,
-    w,
-)
+from ascentcheck.theory.vocabulary import alpha, learning_rate, position, ridge, w
 
 AWAY = DOMAIN.restrict(alpha, low=turning, high=balance)
 TOWARD = DOMAIN.restrict(alpha, high=turning, high_open=True)
@@ -67,51 +52,6 @@ stop = W0(along)
 """Where descent-ascent is stopped."""
 harm = (stop - W0(z_pretrained)) * (W0(z_pretrained) - W0(z_retrained))
 """≥ 0 where stopping is no better than doing nothing: w and w^R lie on opposite sides of w^D."""
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the closest approach to the oracle along gradient flow from w^D; the conclusion is that no stop helps.
-
-    `best_stop` is the place on the path nearest to the oracle and `distance_best` its distance; the margin is that
-    distance less the distance of doing nothing, 0 where no stop helps.
-    """
-    values = lemma_2.solutions(point)
-    where = lemma_3.direction(point)
-    same = where in ("away", "stays")
-    balanced = point[alpha] * point[n_retain] == point[n_forget]
-    reached = point[alpha] * point[n_retain] > point[n_forget]
-    nothing: arb | fmpq = fmpq(0)
-    if not balanced:
-        nothing = enclose(sp.Abs(W0(z_retrained) - W0(z_pretrained)), point)
-    best, distance = values["w_pretrained"], nothing
-    if reached:
-        best, distance = values["w_retrained"], fmpq(0)
-    elif not same:
-        best = values["w_da"]
-        distance = fmpq(0) if point[alpha] == 0 else enclose(W0(z_retrained) - W0(z_da), point)
-    margin = fmpq(0) if same else -nothing
-    if not reached and not same:
-        margin = enclose(W0(z_pretrained) - W0(z_da), point)
-    paths = {"away": "away from the oracle", "stays": "stays at the pretrained model"}
-    return Evaluation(
-        lemma_2.hypotheses(point) | {"da_minimum_exists": values["w_da"] is not None},
-        {
-            **{name: values[name] for name in ("w_pretrained", "w_retrained", "w_da")},
-            "path": "past the oracle" if reached else paths.get(where, "toward the oracle"),
-            "best_stop": best,
-            "distance_nothing": nothing,
-            "distance_best": distance,
-        },
-        same,
-        margin,
-    )
-
-
-def simulate() -> Simulation:
-    """Descend L_DA from w^D in orthogonal groups, one for each kind of path, and follow the distance to the oracle."""
-    return simulated.descended(
-        {"pretrained": lemma_2.w_pretrained, "retrained": lemma_2.w_retrained, "da": lemma_2.w_da}
-    )
 
 
 end, lag = sp.symbols("end lag", real=True)
@@ -146,34 +86,6 @@ CLAIM = Claim(
         Notation("turning", r"\alpha_1", turning),
     ),
     letters=lemma_2.LETTERS,
-    prints=(
-        *lemma_2.COUNTED,
-        *lemma_2.MINIMA,
-        Prints("da_minimum_exists", "α ≤ α₂"),
-        Prints(
-            "path",
-            {
-                "toward the oracle": "α < α₁",
-                "stays at the pretrained model": "α = α₁",
-                "away from the oracle": "α > α₁ and α ≤ α₀",
-                "past the oracle": "α > α₀",
-            },
-        ),
-        Prints("best_stop", "w^DA", "α < α₁"),
-        Prints("best_stop", "w^D", "α ≥ α₁ and α ≤ α₀"),
-        Prints("best_stop", "w^R", "α > α₀"),
-        Prints("distance_nothing", lemma_2.APART),
-        Prints("distance_best", "w^R − w^DA", "α < α₁"),
-        Prints("distance_best", lemma_2.APART, "α ≥ α₁ and α ≤ α₀"),
-        Prints("distance_best", "0", "α > α₀"),
-        Prints("holds", "α ≥ α₁ and α ≤ α₀"),
-        Prints("margin", "w^D − w^DA", "α < α₁"),
-        Prints("margin", "0", "α ≥ α₁ and α ≤ α₀"),
-        Prints("margin", "w^R − w^D", "α > α₀"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=simulate,
     rests_on=("lemma-2", "lemma-3"),
     summary="True, and the sizes can be named: no stop of gradient flow, or of steps that are small enough, helps exactly for "
     "|F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|; with a large learning rate a step can land next to the oracle. Outside this range "

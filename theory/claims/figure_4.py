@@ -6,18 +6,13 @@ longer than |F|²/(|R|(|D| + |F|)), is empty for a small ridge, and for a large 
 2ε/(1 + ε²) ≥ √(|F|/(|D| + |F|)): fewer of them as the forget fraction grows.
 """
 
-from collections.abc import Mapping
-
 import sympy as sp
-from flint import fmpq
 
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
-    Evaluation,
     Level,
     Necessity,
-    Prints,
     Proposition,
     Reading,
     Step,
@@ -90,35 +85,6 @@ TENTH_OPEN, HALF_EMPTY = at(9, 1, "1000", "3/10"), at(9, 9, "1000", "3/10")
 SMALL_RIDGE = at(9, 1, "1/10", "7/10")
 
 
-IN_WINDOW = " and ".join(
-    (
-        "ε > 0",
-        *(f"α ≥ {pair.BOUND_TEXTS[f'alpha_min_{n}']}" for n in "xy"),
-        *(f"α ≤ {pair.BOUND_TEXTS[f'alpha_max_{n}']}" for n in "xy"),
-        "α ≤ 1",
-    )
-)
-"""Where the two lemmas promise the order, as text."""
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair, the window and the truth at one exact point.
-
-    The conclusion is the order that the figure promises, (x^R, y^R) ≥ (x^D, y^D) ≥ (x^DA, y^DA); the hypothesis
-    `in_window` says whether the two lemmas promise it here.
-    """
-    lower, upper = lemma_9.evaluate(point), lemma_10.evaluate(point)
-    hypotheses = {**lower.hypotheses, **upper.hypotheses}
-    promised = [
-        f"alpha_at_{end}_{name}" for end in ("least_alpha_min", "most_alpha_max") for name in ("x", "y")
-    ]
-    hypotheses["in_window"] = all(hypotheses[name] for name in (*promised, "alpha_at_most_one"))
-    if lower.holds is None or upper.margin is None or lower.margin is None:
-        return Evaluation(hypotheses, upper.values, None, None)
-    holds, margin = pair.smallest([lower.margin, upper.margin])
-    return Evaluation(hypotheses, upper.values, holds, margin)
-
-
 AT_HALF, AT_SEVEN_TENTHS = at(9, 1, "1000", "1/2"), at(9, 1, "1000", "7/10")
 _BELOW = Witness(
     point(n_retain=2, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha="3/20"),
@@ -137,18 +103,6 @@ CLAIM = Claim(
     domain=DOMAIN.restrict(epsilon, low_open=True),
     realisable=REALISABLE,
     letters=lemma_10.LETTERS,
-    prints=(
-        *(
-            part
-            for part in (*lemma_9.CLAIM.prints, *lemma_10.CLAIM.prints)
-            if part.name not in ("holds", "margin")
-        ),
-        Prints("in_window", IN_WINDOW),
-        Prints("holds", "x^R ≥ x^D and y^R ≥ y^D and x^D ≥ x^DA and y^D ≥ y^DA", "real x^DA"),
-        Prints("margin", "min{x^R − x^D, y^R − y^D, x^D − x^DA, y^D − y^DA}", "real x^DA"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
     rests_on=("lemma-9", "lemma-10"),
     notation=pair.NOTATION,
     summary="How large the window is depends on the ridge, which is not given: it is empty for every ε when the ridge is small "

@@ -6,20 +6,13 @@ which the paper keeps half. Without a ridge the map is solvable: for φ = ρe^L 
 w = −log(L/(ηρ)) with multiplier 1 − L², so that it is stable exactly for L < √2, whatever η is.
 """
 
-from collections.abc import Mapping
-
 import sympy as sp
-from flint import arb, fmpq
 
-from ascentcheck.theory import iteration, simulated
-from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
-from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
+from ascentcheck.theory import iteration
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
-    Evaluation,
     Necessity,
-    Prints,
     Proposition,
     Quoted,
     Reading,
@@ -29,9 +22,8 @@ from ascentcheck.theory.claim import (
 )
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
-from ascentcheck.theory.expression import W0, enclose, precision
+from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, gt, le, lt, open_as_worded, point
-from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import (
     alpha,
     learning_rate,
@@ -143,40 +135,6 @@ _rest = -sp.log(ratio_log / (learning_rate * pull_retain))
 _bare = {ridge: sp.S.Zero, pull_forget: pull_retain * sp.exp(ratio_log)}
 
 
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the fixed points of the exact map beside the simultaneous minimum with ridge 2λ.
-
-    The conclusion is that the two agree to 1%: there is one fixed point, stable, and |w − w^DA| ≤ |w^DA|/100.
-    `learning_rate_1_percent` is the rate, to first order, at which they come to differ by 1%.
-    """
-    rate, ridge_ = point[learning_rate], point[ridge]
-    retain, forget = point[n_group] / point[n_retain], point[alpha] * point[n_group] / point[n_forget]
-    here = {pull_retain: retain, pull_forget: forget, ridge: ridge_, learning_rate: rate}
-    points = iteration.fixed_points(rate, ridge_, retain, forget)
-    exists = sign_at(sp.E * z_doubled + 1, here, NEXT_TO_THE_END) == 1
-    simultaneous = None
-    if exists:
-        simultaneous = fmpq(0) if retain == forget else enclose(W0(z_doubled), here)
-    hypotheses = lemma_2.hypotheses(point) | {"simultaneous_minimum_exists": exists}
-    values: dict[str, arb | fmpq | str | int | list[object] | None] = {
-        "w_da_doubled_ridge": simultaneous,
-        "fixed_points": [{"w": p.w, "multiplier": p.multiplier, "kind": p.kind} for p in points],
-        "learning_rate_1_percent": None,
-    }
-    holds, margin = None, None
-    if simultaneous is not None:
-        speed = sp.Abs(shift.subs(w, W0(z_doubled)))
-        if retain != forget:
-            values["learning_rate_1_percent"] = enclose(sp.Abs(W0(z_doubled)) / (100 * speed), here)
-        with precision(iteration.BITS):
-            far = abs(points[0].w - arb(simultaneous))
-            margin = abs(arb(simultaneous)) / 100 - far
-        holds = len(points) == 1 and points[0].kind == "stable" and conclusion(margin) is True
-    return Evaluation(hypotheses, values, holds, margin)
-
-
-CLOSER = "max{w^s, −w^s}/100 − max{u − w^s, w^s − u}"
-"""1% of w^s less the distance of the lowest fixed point from it, as text."""
 _MAP = (learning_rate, ridge, n_group / n_retain, alpha * n_group / n_forget)
 
 CLAIM = Claim(
@@ -198,26 +156,10 @@ CLAIM = Claim(
         "h": "κu + ηρ·e^{−u}",
         "moved": "(ρ·e^{−w^s} − λw^s)(φ·e^{−w^s} − λ)/(2λ(1 + w^s))",
     },
-    prints=(
-        *lemma_2.COUNTED,
-        Prints("simultaneous_minimum_exists", "(ρ − φ)/(2λ) ≥ −1/e"),
-        Prints("w_da_doubled_ridge", "w^s", "(ρ − φ)/(2λ) ≥ −1/e"),
-        Prints("learning_rate_1_percent", "w^s/100/max{moved, −moved}", "φ < ρ"),
-        Prints("learning_rate_1_percent", "−w^s/100/max{moved, −moved}", "φ > ρ and (ρ − φ)/(2λ) ≥ −1/e"),
-        Prints("fixed_points.1.w", "u"),
-        Prints("fixed_points.1.multiplier", "M"),
-        Prints("fixed_points", PROVED_ELSEWHERE),
-        Prints("holds", f"N = 1 and M² < 1 and {CLOSER} > 0", "(ρ − φ)/(2λ) ≥ −1/e"),
-        Prints("margin", CLOSER, "(ρ − φ)/(2λ) ≥ −1/e"),
-    ),
-    equations=("u = κh − ηφ·e^{−h}", "M = (κ + ηφ·e^{−h})(κ − ηρ·e^{−u})"),
-    inputs=lemma_2.DOMAIN.extend(Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True)),
     notation=(),
     quoted=(
         Quoted("−λ·(|R_j|/|R|·e^{−w} − λw)", (second - second_printed).subs(pull_retain, n_group / n_retain)),
     ),
-    evaluate=evaluate,
-    simulate=simulated.iterated,
     rests_on=("lemma-2", "lemma-3"),
     summary="The first order is right: simultaneous descent-ascent with 2λ. The solution is not 'identical up to O(η²)': it "
     "moves in proportion to η. The correction term is printed without −λ·(|R_j|/|R|·e^{−w} − λw), and as printed it falls "

@@ -5,28 +5,20 @@ Multiply by e^x: the equation says x·e^x = a, which is the definition of W. The
 as a < −1/e, a = −1/e, −1/e < a < 0 or a ≥ 0.
 """
 
-from collections.abc import Mapping
-
 import sympy as sp
-from flint import arb, fmpq
 
-from ascentcheck.theory import lambert
-from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
     Erratum,
-    Evaluation,
-    FloatForm,
     Increasing,
     Necessity,
-    Prints,
     Proposition,
     Step,
     Witness,
 )
 from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, Wm1, enclose
+from ascentcheck.theory.expression import W0, Wm1
 from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, point
 from ascentcheck.theory.vocabulary import a, w
 
@@ -45,29 +37,6 @@ def residual(x: sp.Expr) -> sp.Expr:
     return x - a * sp.exp(-x)
 
 
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the real solutions for one exact `a`; the printed W(−a) beside them where it is real."""
-    side = sign_at(sp.E * a + 1, point, NEXT_TO_THE_END)
-    negative = point[a] < 0
-    w0 = enclose(W0(a), point) if side == 1 else None
-    wm1 = enclose(Wm1(a), point) if side == 1 and negative else None
-    printed_real = sign_at(1 - sp.E * a, point, NEXT_TO_THE_END) == 1
-    printed = enclose(W0(-a), point) if printed_real else None
-    gap: arb | fmpq | None = None
-    holds: bool | None = False
-    if printed is not None:
-        gap = fmpq(0) if point[a] == 0 else -abs(enclose(residual(W0(-a)), point))
-        holds = bool(point[a] == 0)
-    elif w0 is None:
-        holds = None
-    return Evaluation(
-        {"solution_exists": side == 1, "two_solutions": side == 1 and bool(negative)},
-        {"w0": w0, "wm1": wm1, "solutions": [x for x in (w0, wm1) if x is not None], "printed": printed},
-        holds,
-        gap,
-    )
-
-
 CLAIM = Claim(
     name="lambert-eq",
     title="The equation that W solves",
@@ -75,19 +44,6 @@ CLAIM = Claim(
     idea="Multiplying by e^x turns x − a·e^{−x} = 0 into x·e^x = a, the definition of W.",
     domain=DOMAIN,
     letters={"a": a, "w": w, "x": w},
-    prints=(
-        Prints("solution_exists", "a ≥ −1/e"),
-        Prints("two_solutions", "a ≥ −1/e and a < 0"),
-        Prints("w0", "W(a)", "a ≥ −1/e"),
-        Prints("wm1", "W−1(a)", "a ≥ −1/e and a < 0"),
-        Prints("solutions.1", "W(a)", "a ≥ −1/e"),
-        Prints("solutions.2", "W−1(a)", "a ≥ −1/e and a < 0"),
-        Prints("printed", "W(−a)", "a ≤ 1/e"),
-        Prints("holds", "a = 0"),
-        Prints("margin", "min{W(−a) − a·e^{−W(−a)}, a·e^{−W(−a)} − W(−a)}", "a ≤ 1/e"),
-    ),
-    inputs=Domain((Range(a, -sp.oo, sp.oo),)),
-    evaluate=evaluate,
     summary="The sign in App. D.1 is wrong: the solution is x = W(a). Lemma 2 uses the right form, so nothing "
     "downstream changes. 'For any' needs a ≥ −1/e, and between −1/e and 0 there are two solutions.",
     statements=(
@@ -154,9 +110,5 @@ CLAIM = Claim(
             sp.Eq(residual(W0(-a)), 0),
             Witness(point(a="1/4"), "the residual is 2·W(−1/4) = −0.7148…"),
         ),
-    ),
-    float_forms=(
-        FloatForm("w0", lambert.lambert_w0, W0(a), DOMAIN, ulps=4, conditioned=False),
-        FloatForm("wm1", lambert.lambert_wm1, Wm1(a), NEGATIVE, ulps=4, conditioned=False),
     ),
 )

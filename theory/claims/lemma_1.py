@@ -7,49 +7,27 @@ bound: the dataset held fixed (Serfling's bound, around Acc_D), a finite test se
 other than accuracy (a range is needed).
 """
 
-from collections.abc import Mapping
-from functools import partial
-
-import numpy as np
 import sympy as sp
-from flint import arb, fmpq, fmpz
+from flint import fmpq, fmpz
 
-from ascentcheck.theory import simulated
 from ascentcheck.theory.check.counting import Ceiling, Deviation, TwoSamples
-from ascentcheck.theory.check.decide import decide
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
-    Evaluation,
-    FloatForm,
     Necessity,
     Notation,
-    Prints,
     Proposition,
     Reading,
     Step,
     Survivor,
     Witness,
 )
-from ascentcheck.theory.claims.lemma_11 import EXPONENT, HALF, Array, log_moment, s, tail_bound, whole
-from ascentcheck.theory.claims.sampling_bounds import (
-    SERFLING,
-    SERFLING_STEPS,
-    TWO_SAMPLES,
-    pair,
-    serfling_exponent,
-)
+from ascentcheck.theory.claims.lemma_11 import EXPONENT, HALF, log_moment, s, tail_bound
+from ascentcheck.theory.claims.sampling_bounds import SERFLING, SERFLING_STEPS, TWO_SAMPLES, pair
 from ascentcheck.theory.domain import SMALL, Domain, Range
-from ascentcheck.theory.expression import DIGITS_TO_CANCEL, WORKING_BITS, enclose, precision
 from ascentcheck.theory.kit import as_printed, false_as_printed, ge, gt, le, lt, open_as_worded, point
-from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.printed import SAMPLING
-from ascentcheck.theory.solvers.tails import (
-    binomial_deviation,
-    binomial_weights,
-    two_sample_deviation,
-    unique_integer,
-)
+from ascentcheck.theory.solvers.tails import binomial_weights, two_sample_deviation
 from ascentcheck.theory.vocabulary import (
     accuracy,
     gap,
@@ -61,17 +39,15 @@ from ascentcheck.theory.vocabulary import (
     top,
 )
 
-MOST_PAIRED = 400
-"""Up to this |F| the exact two-sample tail is evaluated."""
 bound = tail_bound(n_forget, gap, n_forget)
 vacuous = sp.log(2) / (2 * gap**2)
 """|F| up to which the bound is at least 1."""
 
-_GAP = Range(gap, 0, sp.oo, low_open=True, scale=SMALL)
+GAP = Range(gap, 0, sp.oo, low_open=True, scale=SMALL)
 DOMAIN = Domain(
     (
         Range(n_retain, low_open=True),
-        _GAP,
+        GAP,
         Range(n_forget, low_open=True),
         Range(n_test, low_open=True),
         Range(accuracy, 0, 1),
@@ -99,71 +75,23 @@ FAILING = Domain(
 
 _MOMENT = (log_moment(accuracy, 4 * gap), 4 * gap * (accuracy + gap / 2))
 ORACLE = Proposition(
-    le(*_MOMENT), Domain((Range(accuracy, 0, 1), _GAP)), "Markov at s = 4ε: each sample contributes e^{−2ε²}"
+    le(*_MOMENT), Domain((Range(accuracy, 0, 1), GAP)), "Markov at s = 4ε: each sample contributes e^{−2ε²}"
 )
 ORACLE_SHARP = Proposition(
     gt(_MOMENT[0] + sp.Rational(4, 3) * gap**4, _MOMENT[1]),
-    Domain((Range(accuracy, HALF, HALF), _GAP)),
+    Domain((Range(accuracy, HALF, HALF), GAP)),
     "attained up to 4ε⁴/3 at accuracy 1/2",
 )
 SAYS_NOTHING = (
     Proposition(
         ge(bound, 1),
-        Domain((_GAP, Range(n_forget, 0, vacuous, low_open=True))),
+        Domain((GAP, Range(n_forget, 0, vacuous, low_open=True))),
         "the bound says nothing for |F| ≤ ln 2/(2ε²)",
     ),
     Proposition(
-        lt(bound, 1), Domain((_GAP, Range(n_forget, vacuous, sp.oo, low_open=True))), "and something beyond"
+        lt(bound, 1), Domain((GAP, Range(n_forget, vacuous, sp.oo, low_open=True))), "and something beyond"
     ),
 )
-
-
-def bound_values(forget: Array, gap_value: Array) -> Array:
-    """Return 2·exp(−2|F|ε²), shape of the broadcast inputs. Lemma 1, for a model independent of F."""
-    return np.asarray(2 * np.exp(-2 * forget * gap_value**2))
-
-
-def two_sample_values(forget: Array, test: Array, gap_value: Array) -> Array:
-    """Return the bound for a finite test set of `test` samples, shape of the broadcast inputs."""
-    return bound_values(forget * test / (forget + test), gap_value)
-
-
-def serfling_values(retain: Array, forget: Array, gap_value: Array) -> Array:
-    """Return Serfling's bound on |Acc_F − Acc_D| for a fixed dataset, shape of the broadcast inputs."""
-    return bound_values(forget * ((retain + forget) / (retain + 1)), gap_value)
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the bound and the exact tail for a model independent of F; the conclusion is tail ≤ bound.
-
-    `two_sample_*` take a test set as large as F; `memorising_tail` is the probability for a model with this
-    accuracy that is right on all of F; `n_forget_needed` is the least |F| at which the bound is below 5%.
-    """
-    size, far, chance = whole("n_forget", point[n_forget]), point[gap], point[accuracy]
-    printed = enclose(bound, point, digits=DIGITS_TO_CANCEL)
-    tail = binomial_deviation(size, chance, far)
-    with precision(WORKING_BITS):
-        slack = printed - tail
-        ratio = None if tail == 0 else printed / tail
-        needed = arb(40).log() / (2 * far * far)
-    paired = size <= MOST_PAIRED and int(chance.q).bit_length() <= 64
-    values = {
-        "bound": printed,
-        "exact_tail": tail,
-        "slack": slack,
-        "bound_over_exact": ratio,
-        "vacuous_below": enclose(sp.sqrt(sp.log(2) / (2 * n_forget)), point),
-        "n_forget_needed": unique_integer(needed.ceil()) if needed < 2**53 else needed,
-        "two_sample_bound": enclose(bound.subs(n_forget, n_forget / 2), point, digits=DIGITS_TO_CANCEL),
-        "two_sample_tail": two_sample_deviation(size, size, chance, far) if paired else None,
-        "memorising_tail": int(1 - chance >= far),
-    }
-    return Evaluation(
-        {"bound_below_1": decide(SAYS_NOTHING[1].relation, point) is True},
-        values,
-        conclusion(slack, strict=True),
-        slack,
-    )
 
 
 _ONE_TEST = two_sample_deviation(10, 1, fmpq(1, 2), fmpq(1, 2))
@@ -189,30 +117,8 @@ CLAIM = Claim(
     idea="Given a model independent of F, the responses on F are independent coins with chance Acc_T.",
     domain=DOMAIN,
     notation=(Notation("n_total", r"|\mathcal{D}|", n_total), Notation("pair", "m", pair)),
-    inputs=Domain((Range(n_forget, 1), Range(gap, 0, 1, low_open=True), Range(accuracy, 0, 1))),
     letters=SAMPLING
     | {"Acc": accuracy, "P": Deviation, "Q": TwoSamples, "ceil": Ceiling, "m": "|F||T|/(|F| + |T|)"},
-    prints=(
-        Prints("bound_below_1", "2e^{−2|F|ε²} < 1"),
-        Prints("bound", "2e^{−2|F|ε²}"),
-        Prints("exact_tail", "P(|F|, Acc, ε)"),
-        Prints("slack", "2e^{−2|F|ε²} − P(|F|, Acc, ε)"),
-        Prints(
-            "bound_over_exact",
-            "2e^{−2|F|ε²}/P(|F|, Acc, ε)",
-            "Acc > 0 and Acc < 1 and 1 − Acc ≥ ε or Acc > 0 and Acc < 1 and Acc ≥ ε",
-        ),
-        Prints("vacuous_below", "√(ln 2/(2|F|))"),
-        Prints("n_forget_needed", "ceil(ln 40/(2ε²))", "ln 40/(2ε²) < 9007199254740992"),
-        Prints("n_forget_needed", "ln 40/(2ε²)"),
-        Prints("two_sample_bound", "2e^{−|F|ε²}"),
-        Prints("two_sample_tail", "Q(|F|, |F|, Acc, ε)", "|F| ≤ 400"),
-        Prints("memorising_tail", {"1": "1 − Acc ≥ ε", "0": "1 − Acc < ε"}),
-        Prints("holds", "1 < 2"),
-        Prints("margin", "2e^{−2|F|ε²} − P(|F|, Acc, ε)"),
-    ),
-    evaluate=evaluate,
-    simulate=partial(simulated.on_digits, bound_values),
     rests_on=("lemma-11",),
     summary="True for a model that is independent of F, such as the oracle. False for a model that has seen F, pretrained or "
     "unlearned: it can be right or wrong on all of F, and then the probability is 1. So the "
@@ -424,29 +330,6 @@ CLAIM = Claim(
             "App. B",
             "given that both of them are large enough",
             "given that |F| is large enough and Acc_T is the population's, or with |F||T|/(|F| + |T|) in place of |F|",
-        ),
-    ),
-    float_forms=(
-        FloatForm(
-            "bound",
-            lambda far, size: bound_values(size, far),
-            bound,
-            Domain((_GAP, Range(n_forget, low_open=True))),
-            ulps=4,
-        ),
-        FloatForm(
-            "two_sample_bound",
-            lambda far, size, test: two_sample_values(size, test, far),
-            2 * sp.exp(-2 * gap**2 * pair),
-            Domain((_GAP, Range(n_forget, low_open=True), Range(n_test, low_open=True))),
-            ulps=4,
-        ),
-        FloatForm(
-            "serfling_bound",
-            lambda far, size, retain: serfling_values(retain, size, far),
-            2 * sp.exp(serfling_exponent),
-            Domain((_GAP, Range(n_forget, low_open=True), Range(n_retain, low_open=True))),
-            ulps=4,
         ),
     ),
     survivors=(

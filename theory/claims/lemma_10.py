@@ -6,34 +6,25 @@ in x = x^D: the retain pull is r = b·e^{−x} = (|R|/|D|)(u/p)·e^{u−x}, the 
 printed numbers (6) and (7) come from lemma 7's upper bounds and lie below: (6) always, (7) while α ≤ 1.
 """
 
-from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 
-import numpy as np
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory import lambert
-from ascentcheck.theory.check.floats import broadcast
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
     Erratum,
-    Evaluation,
-    FloatForm,
     Necessity,
-    Prints,
     Proposition,
     Reading,
     Step,
     Survivor,
     Witness,
 )
-from ascentcheck.theory.claims import lemma_6, pair
+from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     AT_MOST_ONE,
     DOMAIN,
-    Array,
     alpha_max_x,
     alpha_max_y,
     alpha_min_x,
@@ -50,9 +41,8 @@ from ascentcheck.theory.claims.pair import (
     y_retrained,
 )
 from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range
-from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, gt, lt, open_as_worded, point
-from ascentcheck.theory.margins import at_least
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, pull_retain
 
 v, step, fall, drop = sp.symbols("v step fall drop", real=True)
@@ -153,64 +143,6 @@ LARGE = Witness(
 NEGATIVE = Witness(
     point(n_retain=90, n_forget=10, ridge="1/2", n_group=20, epsilon="3/10", alpha=0), "(7) is −0.02…"
 )
-
-
-@broadcast
-def x_margin(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
-    """Return (6), shape of the broadcast inputs. W − V = V(e^s − 1) with s + V(e^s − 1) = log(|D|/|R|)."""
-    p, q = 1 + eps * eps, 2 * eps
-    strength_ = group / (retain + forget) / ridge_
-    alone = lambert.lambert_w0(p * strength_)
-    target = np.log1p(forget / retain)
-    log_ratio = np.minimum(target, np.log1p(target / alone))
-    for _ in range(12):
-        grown = alone * np.expm1(log_ratio)
-        log_ratio = log_ratio - (log_ratio + grown - target) / (1 + alone + grown)
-    fallen = alone * np.expm1(log_ratio)
-    return np.asarray(fallen * np.exp(p * fallen / q) / (q * strength_))
-
-
-def y_margin(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
-    """Return (7), shape of the broadcast inputs: 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)."""
-    p = 1 + eps * eps
-    x = lemma_6.x_float(retain, forget, ridge_, group, eps, alpha_)
-    return np.asarray(2 * eps / p * np.expm1(np.log1p(forget / retain) - (1 - eps) ** 2 / p * x))
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is x^R ≥ x^D and y^R ≥ y^D.
-
-    `alpha_exact_x` and `alpha_exact_y` are the α at which the two sides are equal, from lemma-10's text.
-    """
-    hypotheses, values = pair.hypotheses(point), pair.values(point)
-    balanced = pair.exact(alpha * n_retain - n_forget, point) == 0
-    flat, uncorrelated = point[epsilon] == 1, point[epsilon] == 0
-    values["alpha_exact_x"] = "inf" if uncorrelated else enclose(alpha_exact_x(x_retrained, strength), point)
-    values["alpha_exact_y"] = (
-        fmpq(0)
-        if uncorrelated
-        else pair.exact(n_forget / n_retain, point)
-        if flat
-        else enclose(alpha_exact_y(y_retrained, strength), point)
-    )
-    hypotheses |= {
-        "alpha_at_most_alpha_max_x": uncorrelated or at_least(alpha_max_x, alpha, point),
-        "alpha_at_most_alpha_max_y": bool(point[alpha] * point[n_retain] <= point[n_forget])
-        if flat
-        else at_least(alpha_max_y, alpha, point),
-    }
-    holds, margin = pair.smallest(
-        [
-            pair.gap(x_retrained, x_pretrained, point, equal=flat and balanced),
-            pair.gap(
-                y_retrained,
-                y_pretrained,
-                point,
-                equal=(flat and balanced) or (uncorrelated and point[alpha] == 0),
-            ),
-        ]
-    )
-    return Evaluation(hypotheses, values, holds, margin)
 
 
 X_PART = as_printed(
@@ -351,23 +283,6 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
     letters=LETTERS,
-    prints=(
-        *pair.VALUES,
-        Prints("alpha_at_most_alpha_max_x", f"α ≤ {pair.BOUND_TEXTS['alpha_max_x']}", "ε > 0"),
-        Prints("alpha_at_most_alpha_max_x", "ε = 0"),
-        Prints("alpha_at_most_alpha_max_y", "α ≤ |F|/|R|", "ε = 1"),
-        Prints("alpha_at_most_alpha_max_y", f"α ≤ {pair.BOUND_TEXTS['alpha_max_y']}"),
-        Prints("alpha_exact_x", EXACT_X, "ε > 0"),
-        Prints("alpha_exact_y", "0", "ε = 0"),
-        Prints("alpha_exact_y", "|F|/|R|", "ε = 1"),
-        Prints("alpha_exact_y", EXACT_Y),
-        Prints("holds", "x^R ≥ x^D and y^R ≥ y^D"),
-        Prints("margin", "min{x^R − x^D, y^R − y^D}"),
-    ),
-    inputs=DOMAIN,
-    equations=pair.EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "lemma-10"),
     rests_on=("lemma-6", "lemma-7"),
     summary="(6) is right for every α, (7) only for α ≤ 1; both are printed for |R_ij| = 1. The exact thresholds have closed "
     "forms too, and lie above; at ε = 1 (7) is the exact one, |F|/|R|. For ε < 1 (7) is negative when the ridge is small, and "
@@ -415,9 +330,5 @@ CLAIM = Claim(
             ),
             reads=SOLVED_X,
         ),
-    ),
-    float_forms=(
-        FloatForm("alpha_max_x", x_margin, alpha_max_x, DOMAIN.restrict(epsilon, low_open=True), ulps=64),
-        FloatForm("alpha_max_y", y_margin, alpha_max_y, DOMAIN.restrict(epsilon, low_open=True), ulps=16),
     ),
 )

@@ -6,23 +6,9 @@ y ≤ x; and α > 1 gives φ > r and y > x for ε < 1. The printed proof by a Ga
 solution goes wrong at its first step in x, which it takes upward; the iterates go down.
 """
 
-from collections.abc import Mapping
-from functools import partial
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Evaluation,
-    Necessity,
-    Prints,
-    Proposition,
-    Reading,
-    Step,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Reading, Step, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     ABOVE_ONE,
@@ -54,7 +40,6 @@ from ascentcheck.theory.kit import (
     point,
     repaired,
 )
-from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import alpha, epsilon, pull_forget, pull_retain
 
 base, push, gap_above, gap_below = sp.symbols("base push gap_above gap_below", real=True)
@@ -81,12 +66,6 @@ _HALF = Witness(
     "α = 1/2, b = 1/2: f(2bαε·e^{−y₀}) = f(2bαε·e^{−y₁}) is false",
 )
 _TWO = Witness(point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2), "α = 2")
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is y^D ≤ x^D."""
-    margin = pair.gap(x_pretrained, y_pretrained, point, equal=point[epsilon] == 1 or point[alpha] == 1)
-    return Evaluation(pair.hypotheses(point), pair.values(point), conclusion(margin), margin)
 
 
 _OURS = (
@@ -260,11 +239,6 @@ CLAIM = Claim(
         "y₀": "W(b(1+ε)²)",
         "y₁": "g(2bε·e^{−y₀})",
     },
-    prints=(*pair.VALUES, Prints("holds", "y^D ≤ x^D"), Prints("margin", "x^D − y^D")),
-    inputs=DOMAIN,
-    equations=pair.EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "lemma-12"),
     rests_on=("lambert-eq",),
     summary="True, and sharp: y^D ≤ x^D exactly for α ≤ 1 (or ε = 1). The printed proof is wrong, because its iterates "
     "fall in x where it lets them rise; two lines on the sign of x − y replace it. The 'without loss of "

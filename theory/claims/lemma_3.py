@@ -5,23 +5,16 @@ about α alone. With α₁ = |F|²/(|R|(|F| + |D|)) and α₀ = |F|/|R|: below �
 oracle, from α₁ to α₀ away from it, and above α₀ (while a minimum exists) past it.
 """
 
-from collections.abc import Mapping
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
     Erratum,
-    Evaluation,
     Necessity,
     Notation,
-    Prints,
     Proposition,
     Reading,
-    Simulation,
     Step,
     Survivor,
     Witness,
@@ -43,7 +36,6 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, Wm1
 from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, gt, le, lt, open_as_worded, point
-from ascentcheck.theory.margins import at_least, signed
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 turning = n_forget**2 / (n_retain * (n_forget + n_total))
@@ -67,55 +59,9 @@ ONE_DIMENSIONAL = Domain(
 )
 
 
-DIRECTION = Prints(
-    "direction",
-    {
-        "toward": "α < α₁",
-        "stays": "α = α₁",
-        "away": "α > α₁ and α ≤ α₀",
-        "past": "α > α₀ and α < α₂",
-        "none": "α ≥ α₂",
-    },
-)
-
-
 def stationary_curvature(at: sp.Expr) -> sp.Expr:
     """Return the second derivative of the DA loss at a stationary point: λ(1 + w), by w·e^w = z."""
     return ridge * (1 + at)
-
-
-def direction(point: Mapping[sp.Symbol, fmpq]) -> str:
-    """Return where the DA minimum lies as seen from w_pretrained: toward, past, away, stays (it is w^D) or none."""
-    if sign_at(limit - alpha, point, NEXT_TO_THE_END) != 1:
-        return "none"
-    moved = sign_at(z_da - z_pretrained, point)
-    wanted = sign_at(z_retrained - z_pretrained, point)
-    beyond = sign_at(z_da - z_retrained, point)
-    if moved == 0:
-        return "stays"
-    if wanted == 0 or moved != wanted:
-        return "away"
-    return "past" if beyond == wanted else "toward"
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the three solutions, the direction, and whether (w^DA − w^D)(w^D − w^R) ≥ 0."""
-    where = direction(point)
-    values = {**lemma_2.solutions(point), "direction": where}
-    bounds = {
-        "alpha_at_least_turning": at_least(alpha, turning, point),
-        "alpha_at_most_balance": at_least(balance, alpha, point),
-    }
-    holds, margin = None, None
-    if where != "none":
-        sign, margin = signed(product, point)
-        holds = None if sign is None else sign >= 0
-    return Evaluation(lemma_2.hypotheses(point) | bounds, values, holds, margin)
-
-
-def simulate() -> Simulation:
-    """Check the three directions with a solver: one orthogonal group in each of the three ranges of α."""
-    return lemma_2.simulate()
 
 
 CLAIM = Claim(
@@ -132,17 +78,6 @@ CLAIM = Claim(
         Notation("turning", r"\alpha_1", turning),
     ),
     letters=lemma_2.LETTERS,
-    prints=(
-        *lemma_2.SOLUTIONS,
-        DIRECTION,
-        Prints("alpha_at_least_turning", "α ≥ α₁"),
-        Prints("alpha_at_most_balance", "α ≤ α₀"),
-        Prints("holds", "(w^DA − w^D)(w^D − w^R) ≥ 0", "α < α₂"),
-        Prints("margin", "(w^DA − w^D)(w^D − w^R)", "α < α₂"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=simulate,
     rests_on=("lambert-eq", "lemma-2"),
     summary="The range proved in App. E is right and sharp at both ends. The main text's 'holds for α ≤ |F|/|R|' is "
     "not: below |F|²/(|R|(|F|+|D|)) descent-ascent moves toward the oracle, and at α = 0 it reaches it. "

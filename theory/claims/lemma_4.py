@@ -4,20 +4,16 @@ The logarithmic form of W is the idea: W(z) + ln W(z) = ln z for z > 0. Subtract
 leaves ln k = (w^D − w^R) + (ln w^D − ln w^R) with k = (1+α)|R|/|D|, and both brackets have the same sign.
 """
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 import sympy as sp
-from flint import fmpq
 
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
-    Evaluation,
     Necessity,
     Notation,
     Parametrisation,
-    Prints,
     Proposition,
     Quoted,
     Step,
@@ -26,7 +22,7 @@ from ascentcheck.theory.claim import (
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import DOMAIN, NOTATION, REALISABLE, balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, le, point
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
@@ -77,18 +73,6 @@ LOGARITHMIC = eq(W0(z), sp.log(z) - sp.log(W0(z)))
 _ROOT = Parametrisation(((z, root * sp.exp(root)),), ((root, W0(z)),), Domain((Range(root, low_open=True),)))
 
 
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return both solutions, their distance, the bound, and the slack bound − distance ≥ 0."""
-    same = point[alpha] * point[n_retain] == point[n_forget]
-    distance = fmpq(0) if same else abs(enclose(rise, point))
-    bound = fmpq(0) if same else abs(enclose(sp.log(ratio), point))
-    slack = fmpq(0) if same else abs(enclose(sp.log(W0(z_pretrained)) - sp.log(W0(z_retrained)), point))
-    values = {k: x for k, x in lemma_2.solutions(point).items() if k in ("w_pretrained", "w_retrained")}
-    return Evaluation(
-        lemma_2.hypotheses(point), {**values, "distance": distance, "bound": bound}, True, slack
-    )
-
-
 CLAIM = Claim(
     name="lemma-4",
     title="How far the oracle is from the pretrained solution",
@@ -99,17 +83,6 @@ CLAIM = Claim(
     notation=(*NOTATION, Notation("ratio", "k", ratio), Notation("balance", r"\alpha_0", balance)),
     quoted=(Quoted("ln((1+α)|R|/|D|)", sp.log(ratio)),),
     letters=lemma_2.LETTERS | {"k": "(1+α)|R|/|D|", "x": z},
-    prints=(
-        *lemma_2.COUNTED,
-        *lemma_2.MINIMA[:2],
-        Prints("distance", lemma_2.APART),
-        Prints("bound", "max{ln k, −ln k}"),
-        Prints("holds", f"{lemma_2.APART} ≤ max{{ln k, −ln k}}"),
-        Prints("margin", "max{ln w^D − ln w^R, ln w^R − ln w^D}"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=lemma_2.simulate,
     rests_on=("lemma-2",),
     summary="The bound holds for every ridge and every α. Equality only at α = |F|/|R|, where both sides are 0; the slack is "
     "|ln(w^D/w^R)|, which vanishes as the ridge does and grows to the whole bound as the ridge grows. The logarithmic form "

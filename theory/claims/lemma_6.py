@@ -4,23 +4,13 @@ Retraining sees only the samples (1, ε) of the pair, so w is a multiple r·(1, 
 y = 2εr. What is left is x = (1 + ε²)a·e^{−x} with a = |R_ij|/(λ|R|), the equation that W solves.
 """
 
-from collections.abc import Mapping
-from functools import partial
-
-import numpy as np
 import sympy as sp
-from flint import fmpq
-from jaxtyping import Float
 
-from ascentcheck.theory.check.floats import broadcast
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
-    Evaluation,
-    FloatForm,
     Increasing,
     Necessity,
-    Prints,
     Proposition,
     Quoted,
     Step,
@@ -28,14 +18,11 @@ from ascentcheck.theory.claim import (
     Witness,
 )
 from ascentcheck.theory.claims import pair
-from ascentcheck.theory.claims.lemma_2 import w_principal
 from ascentcheck.theory.claims.pair import DOMAIN, cross, own, strength_retrained, x_retrained, y_retrained
 from ascentcheck.theory.domain import MODEST, Range
 from ascentcheck.theory.kit import as_printed, eq, ge, point
-from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import epsilon, n_group, n_retain, ridge
 
-Array = Float[np.ndarray, "*shape"]
 x, w_i, w_j = sp.symbols("x w_i w_j", real=True)
 
 _SOLUTION = Range(x, low_open=True, scale=MODEST)
@@ -53,23 +40,6 @@ def equation_x(at: sp.Expr) -> sp.Rel:
 def equation_y(at_x: sp.Expr, at_y: sp.Expr) -> sp.Rel:
     """Return the second stationarity equation of App. H for the retrained model at x, y."""
     return eq(at_y, strength_retrained * cross * sp.exp(-at_x))
-
-
-@broadcast
-def x_float(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
-    """Return x^R, shape of the broadcast inputs; dimensionless. Lemma 6."""
-    return w_principal((1 + eps * eps) * group, retain, ridge_)
-
-
-def y_float(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
-    """Return y^R, shape of the broadcast inputs; dimensionless. Lemma 6."""
-    return np.asarray(2 * eps / (1 + eps * eps) * x_float(retain, forget, ridge_, group, eps, alpha_))
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is y^R ≤ x^R, with its gap."""
-    margin = pair.gap(x_retrained, y_retrained, point, equal=point[epsilon] == 1)
-    return Evaluation(pair.hypotheses(point), pair.values(point), conclusion(margin), margin)
 
 
 FORM = as_printed(
@@ -160,11 +130,6 @@ CLAIM = Claim(
     notation=pair.NOTATION,
     letters=pair.LETTERS | {"x": x},
     quoted=(Quoted("2ε/(1+ε²)·W((1+ε²)|R_ij|/(λ|R|))", y_retrained),),
-    prints=(*pair.VALUES, Prints("holds", "y^R ≤ x^R"), Prints("margin", "x^R − y^R")),
-    inputs=DOMAIN,
-    equations=pair.EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "lemma-6"),
     rests_on=("lambert-eq",),
     summary="The closed form holds as printed, for every positive size and ridge, and it is the only stationary "
     "point. At ε = 1 the two samples coincide and x, y no longer determine w, but the formulas stay right.",
@@ -187,9 +152,5 @@ CLAIM = Claim(
             "closed-form 1, high end of epsilon up",
             "true as well: ε > 1 is the problem for 1/ε, so ε ≤ 1 is no restriction",
         ),
-    ),
-    float_forms=(
-        FloatForm("x_retrained", x_float, x_retrained, DOMAIN, ulps=8),
-        FloatForm("y_retrained", y_float, y_retrained, DOMAIN.restrict(epsilon, low_open=True), ulps=8),
     ),
 )

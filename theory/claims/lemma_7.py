@@ -5,24 +5,9 @@ by W is then an inequality between exponentials of x and y. Two of them need onl
 α; the other two are the inequality e^{−x} ≤ e^{−y} again, that is y ≤ x, that is α ≤ 1 (lemma-12).
 """
 
-from collections.abc import Mapping
-from functools import partial
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Evaluation,
-    FloatForm,
-    Necessity,
-    Prints,
-    Proposition,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Survivor, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     AT_MOST_ONE,
@@ -59,27 +44,6 @@ loss_pretrained = n_group / n_total * (
 
 def _at_least(left: sp.Expr, right: sp.Expr) -> sp.Rel:
     return ge(left, right)
-
-
-GAPS = "min{{x^D − {}, {} − x^D, y^D − {}, {} − y^D}}".format(
-    *(pair.BOUND_TEXTS[name] for name in pair.BOUNDS)
-)
-"""The distances of the solution from its four bounds, as text."""
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is that all four bounds hold."""
-    flat = point[epsilon] in (0, 1) or point[alpha] == 1
-    uncorrelated = point[epsilon] == 0
-    holds, margin = pair.smallest(
-        [
-            pair.gap(x_pretrained, pair.x_lower, point, equal=flat or point[alpha] == 0),
-            pair.gap(pair.x_upper, x_pretrained, point, equal=uncorrelated or point[alpha] == 0),
-            pair.gap(y_pretrained, pair.y_lower, point, equal=uncorrelated),
-            pair.gap(pair.y_upper, y_pretrained, point, equal=flat),
-        ]
-    )
-    return Evaluation(pair.hypotheses(point), pair.values(point), holds, margin)
 
 
 _SETTING = (
@@ -301,25 +265,6 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=(*pair.NOTATION, *pair.BY_PULLS),
     letters=pair.LETTERS,
-    prints=(
-        *pair.VALUES,
-        Prints(
-            "holds",
-            " and ".join(
-                (
-                    f"x^D {sign} {pair.BOUND_TEXTS[name]}"
-                    if name[0] == "x"
-                    else f"y^D {sign} {pair.BOUND_TEXTS[name]}"
-                    for name, sign in zip(pair.BOUNDS, "≥≤≥≤", strict=True)
-                )
-            ),
-        ),
-        Prints("margin", GAPS),
-    ),
-    inputs=DOMAIN,
-    equations=pair.EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "lemma-7"),
     rests_on=("lambert-eq", "lemma-12"),
     summary="Two of the four bounds hold for every α: the upper one of x and the lower one of y. The other two hold "
     "exactly for α ≤ 1 and turn round for α > 1, so the lemma needs |F_ij| ≤ |R_ij|, which 'without loss of "
@@ -408,18 +353,6 @@ CLAIM = Claim(
                 "|R_ij| = 100",
             ),
             reads="x^D ≤ (1+ε²)b·e^{−x^D} + 2ε/(1+ε²)·W(α(1+ε²)/(λ|D|))",
-        ),
-    ),
-    float_forms=(
-        FloatForm(
-            "x_pretrained", lambda *columns: pair.pretrained_floats(*columns)[0], x_pretrained, DOMAIN, ulps=4
-        ),
-        FloatForm(
-            "y_pretrained",
-            lambda *columns: pair.pretrained_floats(*columns)[1],
-            y_pretrained,
-            DOMAIN.restrict(alpha, low_open=True),
-            ulps=4,
         ),
     ),
 )

@@ -7,24 +7,9 @@ function of φ, and the forget strength along that curve, c = φ·e^y, rises whi
 So below the largest strength (the fold) there is one minimum and one saddle, and above it nothing.
 """
 
-from collections.abc import Mapping
-from functools import partial
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Evaluation,
-    FloatForm,
-    Necessity,
-    Prints,
-    Proposition,
-    Reading,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Necessity, Proposition, Reading, Step, Survivor, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     CERTAIN,
@@ -102,21 +87,6 @@ NONE = Witness(
 
 def _at_least(left: sp.Expr, right: sp.Expr) -> sp.Rel:
     return ge(left, right)
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is that both bounds hold."""
-    hypotheses, values = pair.hypotheses(point), pair.values(point)
-    if values["x_da"] is None:
-        return Evaluation(hypotheses, values, None, None)
-    flat, uncorrelated = point[epsilon] == 1, point[epsilon] == 0
-    holds, margin = pair.smallest(
-        [
-            pair.gap(pair.x_da_upper, x_da, point, equal=flat or uncorrelated or point[alpha] == 0),
-            pair.gap(pair.y_da_upper, y_da, point, equal=flat or uncorrelated),
-        ]
-    )
-    return Evaluation(hypotheses, values, holds, margin)
 
 
 _SETTING = (
@@ -287,19 +257,6 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=(*pair.NOTATION, *pair.BY_PULLS_DA),
     letters=pair.LETTERS | {"A": "r·e^{x(r, −φ)}", "C": "φ·e^{y(r, −φ)}"},
-    prints=(
-        *pair.VALUES,
-        Prints("holds", "x^DA = x^DA", "real x^DA"),
-        Prints(
-            "margin",
-            f"min{{{pair.BOUND_TEXTS['x_da_upper']} − x^DA, {pair.BOUND_TEXTS['y_da_upper']} − y^DA}}",
-            "real x^DA",
-        ),
-    ),
-    inputs=DOMAIN,
-    equations=pair.EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "lemma-8"),
     rests_on=("lambert-eq",),
     summary="Both bounds hold for every descent-ascent stationary point, with the principal branch of W. The lemma is "
     "silent on existence: there are 2, 1 or 0 stationary points as α grows, at most one of them a minimum, and "
@@ -337,16 +294,6 @@ CLAIM = Claim(
         Survivor(
             "y-upper 1, term 1, number 3 up",
             "ε^2.02 ≤ ε² makes the upper bound larger, a weaker statement (ε^1.98 is killed)",
-        ),
-    ),
-    float_forms=(
-        FloatForm("x_da", lambda *columns: pair.da_floats(*columns)[0], x_da, CERTAIN, ulps=4),
-        FloatForm(
-            "y_da",
-            lambda *columns: pair.da_floats(*columns)[1],
-            y_da,
-            CERTAIN.restrict(epsilon, low_open=True),
-            ulps=4,
         ),
     ),
 )

@@ -7,24 +7,9 @@ r = (|R|/|D|)·r'·e^{x'−x} and its like, that for α at or above the first nu
 positive. Hence x ≥ x'. And then y ≥ y' follows with no condition on α at all: the second number is not needed.
 """
 
-from collections.abc import Mapping
-from functools import partial
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Evaluation,
-    FloatForm,
-    Necessity,
-    Prints,
-    Proposition,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Equivalence, Necessity, Proposition, Step, Survivor, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     DOMAIN,
@@ -37,8 +22,6 @@ from ascentcheck.theory.claims.pair import (
     strength_retrained,
     x_da,
     x_pretrained,
-    y_da,
-    y_pretrained,
 )
 from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range
 from ascentcheck.theory.kit import as_printed, eq, ge, gt, point, repaired
@@ -116,34 +99,6 @@ def _sharp(domain: Domain, threshold: sp.Expr) -> Domain:
     for symbol in {ratio, pull_retain} & set(domain.symbols):
         corner = corner.restrict(symbol, high=1 if symbol == ratio else 0)
     return corner.restrict(alpha, high=threshold)
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is x^D ≥ x^DA and y^D ≥ y^DA."""
-    hypotheses, values = pair.hypotheses(point), pair.values(point)
-    correlated = point[epsilon] > 0
-    hypotheses |= {
-        "alpha_at_least_alpha_min_x": correlated and _at_least(point, alpha_min_x),
-        "alpha_at_least_alpha_min_y": _at_least(point, alpha_min_y),
-    }
-    if values["x_da"] is None:
-        return Evaluation(hypotheses, values, None, None)
-    equal = (
-        point[epsilon] == 1
-        and pair.exact(strength * (1 + alpha) - strength_retrained + strength_da, point) == 0
-    )
-    both_zero = point[epsilon] == 0 and point[alpha] == 0
-    holds, margin = pair.smallest(
-        [
-            pair.gap(x_pretrained, x_da, point, equal=equal),
-            pair.gap(y_pretrained, y_da, point, equal=equal or both_zero),
-        ]
-    )
-    return Evaluation(hypotheses, values, holds, margin)
-
-
-def _at_least(point: Mapping[sp.Symbol, fmpq], number: sp.Expr) -> bool:
-    return bool(pair.exact(alpha - number, point) >= 0)
 
 
 X_PART = repaired(
@@ -275,17 +230,6 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
     letters=pair.LETTERS,
-    prints=(
-        *pair.VALUES,
-        Prints("alpha_at_least_alpha_min_x", f"ε > 0 and α ≥ {pair.BOUND_TEXTS['alpha_min_x']}"),
-        Prints("alpha_at_least_alpha_min_y", f"α ≥ {pair.BOUND_TEXTS['alpha_min_y']}"),
-        Prints("holds", "x^D ≥ x^DA and y^D ≥ y^DA", "real x^DA"),
-        Prints("margin", "min{x^D − x^DA, y^D − y^DA}", "real x^DA"),
-    ),
-    inputs=DOMAIN,
-    equations=pair.EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "lemma-9"),
     rests_on=("lemma-7", "lemma-8"),
     summary="The lemma holds for every α from its first number on, wherever descent-ascent has a stationary point; the "
     "printed proof reaches α ≤ 1 only. The second number is superfluous, because x^D ≥ x^DA implies y^D ≥ y^DA. "
@@ -325,17 +269,6 @@ CLAIM = Claim(
             ),
             "A hypothesis: x^DA and y^DA mean nothing without it; not even the bound W(2εa − (1+ε²)c) ≥ −1 does.",
             reads="W(2εa − (1+ε²)c) ≥ −1",
-        ),
-    ),
-    float_forms=(
-        FloatForm(
-            "alpha_min_x",
-            lambda retain, forget, ridge, group, eps, share: (
-                (1 + eps * eps) / (2 * eps) * forget / retain * (forget / (retain + 2 * forget))
-            ),
-            alpha_min_x,
-            DOMAIN.restrict(epsilon, low_open=True),
-            ulps=4,
         ),
     ),
 )

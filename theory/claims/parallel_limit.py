@@ -6,35 +6,14 @@ by 1/|F| in eq. (1), by 1/|R| in eq. (11). With 1/|R| its two weights nearly can
 with 1/|F| they do not, and for |F| < |R| there is no solution at ε = 1 unless λ ≥ 2e(1/|F| − 1/|R|).
 """
 
-from collections.abc import Mapping
-from functools import partial
-
-import numpy as np
 import sympy as sp
-from flint import arb, fmpq
 
-from ascentcheck.theory import lambert
-from ascentcheck.theory.check.decide import sign_at
-from ascentcheck.theory.check.floats import broadcast
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Evaluation,
-    FloatForm,
-    Necessity,
-    Prints,
-    Proposition,
-    Reading,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Reading, Step, Survivor, Witness
 from ascentcheck.theory.claims import lemma_6, lemma_7, lemma_8, pair
-from ascentcheck.theory.claims.pair import Array, own
+from ascentcheck.theory.claims.pair import own
 from ascentcheck.theory.domain import MODEST, Domain, Range
-from ascentcheck.theory.expression import W0, enclose
+from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, lt, open_as_worded, point
-from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, ridge
 
 u, apart, excess, lack, w_i, w_j = sp.symbols("u apart excess lack w_i w_j", real=True)
@@ -60,13 +39,6 @@ error_slope = W0(4 * unit_pretrained) ** 2 / (4 * (1 + W0(4 * unit_pretrained)))
 """(w_exact − w_printed)/(1 − ε) as ε → 1."""
 w_retrained = W0(own * unit_retrained) / own
 """w₁ of (12); w₂ is ε times it."""
-_DA = (unit_retrained, -unit_forget, epsilon)
-_x_da, _y_da = pair.MarginX(*_DA), pair.MarginY(*_DA)
-w_da = (
-    unit_retrained * sp.exp(-_x_da) - epsilon * unit_forget * sp.exp(-_y_da),
-    epsilon * unit_retrained * sp.exp(-_x_da) - unit_forget * sp.exp(-_y_da),
-)
-"""The descent-ascent minimum of eq. (1)."""
 printed_argument = -8 * (epsilon - 1) ** 2 * unit_retrained**2
 _twice_sum = W0(printed_argument)
 w_da_printed = (
@@ -74,8 +46,6 @@ w_da_printed = (
     (_twice_sum - sp.sqrt(2) * sp.sqrt(-_twice_sum)) / 4,
 )
 """(14) in real numbers: −i√W = √(−W) for W ≤ 0."""
-difference_printed = _twice_sum / 2 - (1 + epsilon) * w_retrained
-"""(15)."""
 at_one = 2 * (unit_retrained - unit_forget)
 """x·e^x of the descent-ascent solution at ε = 1."""
 
@@ -115,18 +85,6 @@ def solves_pretrained(at: sp.Expr) -> sp.Rel:
     return eq(at, unit_pretrained * (1 + epsilon) / sp.exp((1 + epsilon) * at))
 
 
-def w_float(retain: Array, forget: Array, ridge_: Array, eps: Array) -> Array:
-    """Return w₁ = w₂ of (8), shape of the broadcast inputs; dimensionless."""
-    return np.asarray(lambert.lambert_w0((1 + eps) ** 2 / (retain + forget) / ridge_) / (1 + eps))
-
-
-@broadcast
-def retrained_float(retain: Array, forget: Array, ridge_: Array, eps: Array) -> Array:
-    """Return w₁ of (12), shape of the broadcast inputs; dimensionless."""
-    p = 1 + eps * eps
-    return np.asarray(lambert.lambert_w0(p / retain / ridge_) / p)
-
-
 LETTERS = {
     "X": pair.MarginX,
     "Y": pair.MarginY,
@@ -135,60 +93,6 @@ LETTERS = {
     "d": apart,
     "V": "W(−8(ε−1)²/(|R|²λ²))",
 }
-SUM_APART = "(1+ε)(e^{−x}/|R| − e^{−y}/|F|)/λ − (1+ε)W((ε²+1)/(|R|λ))/(ε²+1)"
-"""(w₁ + w₂)^DA − (w₁ + w₂)^R, as text."""
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the exact and the printed solutions at one exact point; the conclusion is that DA ends below retraining.
-
-    `difference` is (w₁ + w₂)^DA − (w₁ + w₂)^R for eq. (1), `difference_printed` is (15), `limit` and
-    `limit_printed` are their values at ε = 1; None where a solution does not exist or is not real.
-    """
-    full = dict(point) | {n_group: fmpq(1), alpha: fmpq(1)}
-    equal, parallel = point[n_retain] == point[n_forget], point[epsilon] == 1
-    exists = pair.hypotheses(full)["da_stationary_point_exists"]
-    real = sign_at(sp.E * printed_argument + 1, point) == 1
-    values: dict[str, arb | fmpq | str | int | list[object] | None] = {
-        "w_1_pretrained": enclose(w_exact, point),
-        "w_2_pretrained": enclose(w_exact, point),
-        "w_pretrained_printed": enclose(w_printed, point),
-        "w_1_retrained": enclose(w_retrained, point),
-        "w_2_retrained": enclose(epsilon * w_retrained, point),
-        "w_1_da": None,
-        "w_2_da": None,
-        "w_1_da_printed": None,
-        "w_2_da_printed": None,
-        "difference": None,
-        "difference_printed": None,
-        "limit": None,
-        "limit_printed": enclose(-W0(2 * unit_retrained), point),
-    }
-    margin: arb | fmpq | None = None
-    if exists:
-        both_zero = equal and parallel
-        values["w_1_da"] = fmpq(0) if both_zero else enclose(w_da[0], point)
-        values["w_2_da"] = fmpq(0) if both_zero else enclose(w_da[1], point)
-        total = 0 if both_zero else w_da[0] + w_da[1]
-        difference = enclose(total - (1 + epsilon) * w_retrained, point)
-        values["difference"], margin = difference, -difference
-    if real:
-        for name, part in zip(("w_1_da_printed", "w_2_da_printed"), w_da_printed, strict=True):
-            values[name] = fmpq(0) if parallel else enclose(part, point)
-        values["difference_printed"] = enclose(
-            -(1 + epsilon) * w_retrained if parallel else difference_printed, point
-        )
-    if equal:
-        values["limit"] = values["limit_printed"]
-    elif sign_at(sp.E * at_one + 1, point) == 1:
-        values["limit"] = enclose(W0(at_one) - W0(2 * unit_retrained), point)
-    holds = None if margin is None else conclusion(margin, strict=True)
-    hypotheses = {
-        "da_equation_is_eq_1": bool(equal),
-        "printed_solution_real": real,
-        "da_stationary_point_exists": exists,
-    }
-    return Evaluation(hypotheses, values, holds, margin)
 
 
 def slope_along(at: sp.Expr, weight: sp.Symbol) -> sp.Expr:
@@ -427,29 +331,6 @@ CLAIM = Claim(
     domain=DOMAIN,
     notation=(),
     letters=LETTERS,
-    prints=(
-        Prints("da_equation_is_eq_1", "|R| = |F|"),
-        Prints("printed_solution_real", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
-        Prints("da_stationary_point_exists", "real x"),
-        Prints("w_1_pretrained", "W((1+ε)²/(λ|D|))/(1+ε)"),
-        Prints("w_2_pretrained", "W((1+ε)²/(λ|D|))/(1+ε)"),
-        Prints("w_pretrained_printed", "W(2(ε+1)/(λ|D|))/2"),
-        Prints("w_1_retrained", "W((ε²+1)/(|R|λ))/(ε²+1)"),
-        Prints("w_2_retrained", "ε·W((ε²+1)/(|R|λ))/(ε²+1)"),
-        Prints("w_1_da", "(e^{−x}/|R| − ε·e^{−y}/|F|)/λ", "real x"),
-        Prints("w_2_da", "(ε·e^{−x}/|R| − e^{−y}/|F|)/λ", "real x"),
-        Prints("w_1_da_printed", "(V + √2·√(−V))/4", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
-        Prints("w_2_da_printed", "(V − √2·√(−V))/4", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
-        Prints("difference", SUM_APART, "real x"),
-        Prints("difference_printed", "V/2 − (1+ε)W((ε²+1)/(|R|λ))/(ε²+1)", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
-        Prints("limit", "W(2(1/|R| − 1/|F|)/λ) − W(2/(λ|R|))", "2(1/|R| − 1/|F|)/λ ≥ −1/e"),
-        Prints("limit_printed", "−W(2/(|R|λ))"),
-        Prints("holds", f"{SUM_APART} < 0", "real x"),
-        Prints("margin", f"−({SUM_APART})", "real x"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "parallel-limit"),
     rests_on=("lambert-eq", "lemma-6", "lemma-8"),
     summary="(8), (10), (12), (13) and (14) are right; (14) is real and exists only for 1 − ε ≤ λ|R|/√(8e). (9) can be "
     "replaced by an exact solution for every ε. (11) has 1/|R| where eq. (1) has 1/|F|: for |F| < |R| the true "
@@ -498,9 +379,5 @@ CLAIM = Claim(
                 point(n_retain=2, n_forget=1, ridge=1, epsilon="1/2", w_i=0, w_j=0), "|R| = 2 and |F| = 1"
             ),
         ),
-    ),
-    float_forms=(
-        FloatForm("w_pretrained", w_float, w_exact, DOMAIN, ulps=8),
-        FloatForm("w_1_retrained", retrained_float, w_retrained, DOMAIN, ulps=8),
     ),
 )

@@ -10,16 +10,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
-    Evaluation,
     Level,
     Necessity,
-    Prints,
     Proposition,
     Quoted,
     Reading,
@@ -28,16 +24,13 @@ from ascentcheck.theory.claim import (
     Verdict,
     Witness,
 )
-from ascentcheck.theory.console import UserError
 from ascentcheck.theory.domain import SMALL, Domain, Range
 from ascentcheck.theory.kit import eq, false_as_printed, gt, only_point, open_as_worded
-from ascentcheck.theory.toy.problem import PROBLEMS, Name, toy
+from ascentcheck.theory.toy.problem import Name
 from ascentcheck.theory.toy.quantities import (
     INPUTS,
     LITERAL,
-    READINGS,
     correct,
-    covered,
     end,
     forgotten,
     half,
@@ -47,18 +40,12 @@ from ascentcheck.theory.toy.quantities import (
     moved,
     normaliser,
     output,
-    reading_of,
 )
-from ascentcheck.theory.toy.stationary import Cover, StationaryPoint
-from ascentcheck.theory.toy.stationary import correct as weights_of
-from ascentcheck.theory.toy.trapping import flow_end
 from ascentcheck.theory.vocabulary import ridge
 
 SHORT: dict[str, Name] = {"D": "pretrained", "R": "retrained", "DA": "da"}
 AS_TOLD = {output: 1, labels: 0, normaliser: 0, half: 0}
 """Outputs in (−1, 1), so that the labels ±1 can be reached."""
-EVALUATED_BOXES = 8_000
-"""`evaluate` gives up beyond this, after a second or two: at a ridge below about 1e-6."""
 FIGURE_RIDGE, SMALLER_RIDGE, FORGOTTEN = Fraction(1, 10), Fraction(1, 100), 2
 
 
@@ -98,62 +85,6 @@ def equals(quantity: sp.Expr, number: int, where: Domain, says: str = "") -> Pro
     return Proposition(eq(quantity, number), where, says)
 
 
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the minima of the three problems; the conclusion is that all of the paper's story holds at this reading.
-
-    Raises UserError where `forgotten` is not whole or the stationary points cannot be enclosed.
-    """
-    count, ridge_ = point[forgotten], point[ridge]
-    reading = reading_of([point[symbol] for symbol in READINGS])
-    if count.q != 1:
-        raise UserError(f"forgotten = {count} is out of range; allowed is 0, 1, 2, 3 or 4")
-    assert reading is not None
-    k = int(count.p)
-    try:
-        covers = {name: covered(name, reading, ridge_, k, EVALUATED_BOXES) for name in PROBLEMS}
-    except ArithmeticError as error:
-        raise UserError(f"the stationary points cannot all be enclosed here: {error}") from None
-    first = {name: found.minima[0] for name, found in covers.items()}
-    ends = {
-        name: flow_end(toy(name, reading, ridge_, k), covers[name], first["pretrained"])
-        for name in ("retrained", "da")
-    }
-    after = flow_end(toy("retrained", reading, ridge_, k), covers["retrained"], first["da"])
-    others = [p.signs for p in covers["pretrained"].minima[1:]]
-    back = None if after is None else covers["retrained"].minima[after - 1].signs
-    story = {
-        "pretrained_has_a_local_minimum_beside_the_global": len(others) == 1,
-        "retraining_keeps_the_global_minimum": first["retrained"].signs == first["pretrained"].signs,
-        "da_moves_to_the_other_minimum": first["da"].signs in others,
-        "finetuning_does_not_return": back is not None
-        and back == first["da"].signs
-        and back != first["pretrained"].signs,
-    }
-    values: dict[str, object] = {name: _listed(found, name, k) for name, found in covers.items()}
-    values |= {
-        "end_of_retraining": ends["retrained"],
-        "end_of_da": ends["da"],
-        "end_of_finetuning_after_da": after,
-    }
-    return Evaluation(story, values, all(story.values()), None)  # type: ignore[arg-type]
-
-
-def _listed(found: Cover, name: Name, forgotten_: int) -> list[object]:
-    return [_described(point, name, forgotten_) for point in found.minima]
-
-
-def _described(point: StationaryPoint, name: Name, forgotten_: int) -> dict[str, object]:
-    right, wrong = weights_of(point.signs, name, forgotten_)
-    return {
-        "a": point.a,
-        "b": point.b,
-        "loss": point.loss,
-        "signs": point.signs,
-        "correct": right,
-        "incorrect": wrong,
-    }
-
-
 def _holds(name: str, quote: str, remark: str, *propositions: Proposition) -> Statement:
     return Statement(
         name, "§5.2, Fig. 5", quote, propositions, propositions, (Verdict.AS_PRINTED, Level.CERTIFIED), remark
@@ -175,13 +106,6 @@ LETTERS = {
 }
 """Numbers of minima, weights that a minimum has right and wrong, and ends of flows. `plane_…` is the weight of all 14 samples
 that it has right, which tells one plane from another here."""
-STORY = {
-    "pretrained_has_a_local_minimum_beside_the_global": "#D = 2",
-    "retraining_keeps_the_global_minimum": "plane_R1 = plane_D1",
-    "da_moves_to_the_other_minimum": "#D = 2 and plane_DA1 = plane_D2",
-    "finetuning_does_not_return": "#R = 2 and (2 − end_after)plane_R1 + (end_after − 1)plane_R2 = plane_DA1 and "
-    "plane_DA1 < plane_D1",
-}
 
 CLAIM = Claim(
     name="toy-minima",
@@ -189,28 +113,7 @@ CLAIM = Claim(
     where="§5.2, Fig. 5",
     idea="Two parameters are few enough to enclose every stationary point, in each reading of the text.",
     domain=INPUTS,
-    inputs=INPUTS,
-    evaluate=evaluate,
     letters=LETTERS,
-    prints=(
-        *(Prints(name, formula) for name, formula in STORY.items()),
-        *(
-            Prints(f"{name}.{k}.{word}", f"{letter}_{short}{k}", f"#{short} ≥ {k}")
-            for short, name in SHORT.items()
-            for k in (1, 2)
-            for word, letter in (("correct", "right"), ("incorrect", "wrong"))
-        ),
-        *(
-            Prints(f"{name}.{k}.{part}", PROVED_ELSEWHERE)
-            for name in SHORT.values()
-            for k in (1, 2)
-            for part in ("a", "b", "loss", "signs")
-        ),
-        Prints("end_of_retraining", "end_R"),
-        Prints("end_of_da", "end_DA"),
-        Prints("end_of_finetuning_after_da", "end_after"),
-        Prints("holds", " and ".join(STORY.values())),
-    ),
     survivors=(
         Survivor(
             "counting-argument 1, term 1, number 1 up", "it says less: the bound is sharp at the corner"
@@ -225,10 +128,6 @@ CLAIM = Claim(
         Quoted(text, side(place))
         for text, place in (("1−a+b", -1), ("1+a+b", 1), ("1+3a+9b", 3), ("1+4a+16b", 4))
     ),
-    tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT),
-    words=READINGS,
-    defaults={ridge: str(FIGURE_RIDGE), forgotten: str(FORGOTTEN)}
-    | {symbol: words[0] for symbol, words in READINGS.items()},
     summary="In the literal reading (outputs in (0, 1), labels ±1, λ = 0.1) the two minima, both counts and the move of "
     "descent-ascent are right, but retraining does not keep the global minimum: it becomes the other one, 10 correct "
     "against 11. Its descent stays where it was, in what is now a local minimum. With outputs in (−1, 1) retraining "

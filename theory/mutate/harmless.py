@@ -10,19 +10,21 @@ _BRACKET = (
 )
 _NEWTON = "a start, a step or a tolerance of Newton's method; what it ends at is compared with balls"
 _DIGITS = "the other formula gives the same value, with more or fewer digits"
+_INPUTS = "what `evaluate` accepts; what it answers there is compared in any case"
 _ORBIT = "how long, and with how many bits, an orbit is followed"
 HARMLESS: tuple[tuple[str, str], ...] = (
     ("logistic/solved/*", _BRACKET),
     ("finite_steps/MOST_STEPS,BITS/*", _ORBIT),
-    ("*/CLAIM/inputs/*", "what `evaluate` accepts; what it answers there is compared in any case"),
-    ("lemma_1/MOST_PAIRED/*", "up to where a value is printed at all"),
-    ("lemma_1/evaluate/comparison 3 to Lt", "up to where a value is printed at all"),
-    ("lemma_1/evaluate/number 9 *", "from where on a number is printed that is not rounded up"),
-    ("lemma_10/x_margin/number 4 *", _NEWTON),
-    ("lemma_10/y_margin/symbol 2 *", "x^R does not depend on |F|"),
-    ("lemma_11/LARGEST/*", "up to where a value is printed at all"),
-    ("lemma_11/whole/number 2 *", "the inputs ask for at least 1 as well"),
-    ("lemma_2/SPLITTER/*", "any number next to 2^27 splits well enough for the stated error"),
+    ("*/CLAIM/inputs/*", _INPUTS),
+    ("*/VALUES/inputs/*", _INPUTS),
+    ("values/lemma_1/MOST_PAIRED/*", "up to where a value is printed at all"),
+    ("values/lemma_1/evaluate/comparison 3 to Lt", "up to where a value is printed at all"),
+    ("values/lemma_1/evaluate/number 9 *", "from where on a number is printed that is not rounded up"),
+    ("values/lemma_10/x_margin/number 4 *", _NEWTON),
+    ("values/lemma_10/y_margin/symbol 2 *", "x^R does not depend on |F|"),
+    ("values/lemma_11/LARGEST/*", "up to where a value is printed at all"),
+    ("values/lemma_11/whole/number 2 *", "the inputs ask for at least 1 as well"),
+    ("values/on_coordinate/SPLITTER/*", "any number next to 2^27 splits well enough for the stated error"),
     ("npo/npo_rest/number *", _PRECISION),
     ("pair_balls/_Pair/guard/*", _BRACKET),
     ("pair_balls/_Pair/retain/comparison *", _DIGITS),
@@ -33,7 +35,7 @@ HARMLESS: tuple[tuple[str, str], ...] = (
     ("pair_balls/da_exists/*number *", _PRECISION),
     ("pair_balls/fold/number *", _PRECISION),
     ("pair_balls/saddle/number *", _BRACKET),
-    ("pair/values/number 4 minus 1", "the other branch gives the same"),
+    ("values/on_pair/values/number 4 minus 1", "the other branch gives the same"),
     ("pair_floats/CHUNK/*", "how many elements are worked on at a time"),
     ("pair_floats/STEPS/*", _NEWTON),
     ("pair_floats/SCALAR_STEPS/*", _NEWTON),

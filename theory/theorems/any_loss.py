@@ -44,6 +44,7 @@ from ascentcheck.theory.kit import eq, ge, gt, le, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.solvers.logistic import solved
 from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_total
 
 force, force_more, z_low, z_more = sp.symbols("force force_more z_low z_more", real=True)
@@ -121,7 +122,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "bound_da": enclose(sp.Abs(z_da), point),
     }
     apart = sp.Abs(w_da - w_retrained) - sp.Abs(w_pretrained - w_retrained)
-    hypotheses = lemma_2.hypotheses(point) | {
+    hypotheses = on_coordinate.hypotheses(point) | {
         "alpha_at_least_turning": compared in (0, 1),
         "alpha_at_most_balance": balanced in (0, 1),
         "exponential_has_minimum": balanced in (0, 1) or sign_at(sp.E * z_da + 1, point) == 1,
@@ -149,7 +150,7 @@ CLAIM = Claim(
         Quoted("(1+α)|R|/|D|", z_pretrained / z_retrained),
     ),
     prints=(
-        *lemma_2.COUNTED,
+        *on_coordinate.COUNTED,
         Prints("alpha_at_least_turning", "α ≥ α₁"),
         Prints("alpha_at_most_balance", "α ≤ α₀"),
         Prints("exponential_has_minimum", "α ≤ α₂"),

@@ -50,6 +50,7 @@ from ascentcheck.theory.expression import W0, enclose, precision
 from ascentcheck.theory.kit import eq, ge, le, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
 
 rest, off, room, share, height, stretch = sp.symbols("rest off room share height stretch", real=True)
@@ -129,7 +130,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         nothing = fmpq(0) if alike else enclose(sp.Abs(w_pretrained - W0(z_retrained)), point)
         margin = fmpq(0) if step == 0 else best - nothing
     first = (*iterates, None, None) if at_once is None else (at_once, at_once)
-    hypotheses = lemma_2.hypotheses(point) | {
+    hypotheses = on_coordinate.hypotheses(point) | {
         "alpha_at_least_turning": turned in (0, 1),
         "stable": sign_at(2 - stability, point) in (0, 1),
     }
@@ -164,20 +165,23 @@ CLAIM = Claim(
     letters=LETTERS,
     quoted=(Quoted("|F|²/(|R|(|F|+|D|))", turning), Quoted("η·λ(1 + w^DA·e^{w^D − w^DA})", stability)),
     prints=(
-        *lemma_2.COUNTED,
-        *lemma_2.MINIMA,
+        *on_coordinate.COUNTED,
+        *on_coordinate.MINIMA,
         Prints("alpha_at_least_turning", "α ≥ α₁"),
         Prints("stable", "ηλ(1 + w^DA·e^{w^D − w^DA}) ≤ 2"),
         Prints("stability", "ηλ(1 + w^DA·e^{w^D − w^DA})"),
         Prints("w_first", "w₁"),
         Prints("w_second", "w₂"),
-        Prints("distance_nothing", lemma_2.APART),
+        Prints("distance_nothing", on_coordinate.APART),
         Prints("steps", PROVED_ELSEWHERE),
         Prints("closest_step", "0", NO_STEP),
-        Prints("distance_closest", lemma_2.APART, NO_STEP),
+        Prints("distance_closest", on_coordinate.APART, NO_STEP),
         Prints("margin", "0", NO_STEP),
         *(Prints("holds", "α ≥ α₁", where) for where in (NO_STEP, EVERY_STEP)),
-        *(Prints("holds", f"{apart} ≥ {lemma_2.APART}", f"{apart} < {lemma_2.APART}") for apart in EARLY),
+        *(
+            Prints("holds", f"{apart} ≥ {on_coordinate.APART}", f"{apart} < {on_coordinate.APART}")
+            for apart in EARLY
+        ),
         *(Prints(name, PROVED_ELSEWHERE) for name in ("closest_step", "distance_closest", "margin", "holds")),
     ),
     evaluate=evaluate,

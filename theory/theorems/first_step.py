@@ -40,6 +40,7 @@ from ascentcheck.theory.expression import W0, enclose
 from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 beta, size, slope = sp.symbols("beta size slope", real=True)
@@ -154,7 +155,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "fine_tuning": fine_tuning,
         "direction": "neither" if margin == 0 else "away" if holds else "toward",
     }
-    hypotheses = lemma_2.hypotheses(point) | {
+    hypotheses = on_coordinate.hypotheses(point) | {
         "alpha_above_turning": sign_at(alpha - turning, point) == 1,
         "alpha_below_balance": sign_at(balance - alpha, point) == 1,
     }
@@ -181,7 +182,7 @@ CLAIM = Claim(
         Quoted("λ(z − z^D)e^{−w^D}", ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained)),
     ),
     prints=(
-        *lemma_2.COUNTED,
+        *on_coordinate.COUNTED,
         Prints("w_pretrained", "w^D"),
         Prints("w_retrained", "w^R"),
         Prints("alpha_above_turning", "α > α₁"),

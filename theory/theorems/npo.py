@@ -59,6 +59,7 @@ from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.first_step import beta
 from ascentcheck.theory.theorems.first_step import turning as turning_beta
 from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, n_total, ridge
 
 omega, force, place, oracle, pushed = sp.symbols("omega force place oracle pushed", real=True)
@@ -176,13 +177,13 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         if turned == 1
         else "toward the oracle"
     )
-    solved = lemma_2.solutions(point)
+    solved = on_coordinate.solutions(point)
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "path": path,
         "w_npo": enclose(w_npo, point, most_bits=1 << 10),
     }
     values |= {name: solved[name] for name in ("w_pretrained", "w_retrained", "w_da")}
-    hypotheses = lemma_2.hypotheses(point) | {
+    hypotheses = on_coordinate.hypotheses(point) | {
         "alpha_at_least_turning": turned in (0, 1),
         "alpha_at_most_balance": balanced in (0, 1),
     }
@@ -215,8 +216,8 @@ CLAIM = Claim(
     letters=LETTERS,
     quoted=(Quoted("|F|²/(|R|(|F| + β|D|))", turning_beta),),
     prints=(
-        *lemma_2.COUNTED,
-        *lemma_2.MINIMA,
+        *on_coordinate.COUNTED,
+        *on_coordinate.MINIMA,
         Prints("alpha_at_least_turning", "α ≥ α₁"),
         Prints("alpha_at_most_balance", "α ≤ α₀"),
         Prints(

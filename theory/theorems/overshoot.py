@@ -44,6 +44,7 @@ from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.first_step import beta, z_ascent
 from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
 bend, size, speed = sp.symbols("bend size speed", real=True)
@@ -185,7 +186,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "ratio": enclose(beta * n_retain / n_forget, point),
         "predicted": enclose(w_retrained if still else predicted, point),
     }
-    hypotheses = lemma_2.hypotheses(point) | {"minimum_exists": exists}
+    hypotheses = on_coordinate.hypotheses(point) | {"minimum_exists": exists}
     if not exists:
         absent = dict.fromkeys(("w_end", "remainder", "remainder_bound"))
         return Evaluation(hypotheses, values | absent, None, None)
@@ -213,7 +214,7 @@ CLAIM = Claim(
         Quoted("(1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|)", z_inside),
     ),
     prints=(
-        *lemma_2.COUNTED,
+        *on_coordinate.COUNTED,
         Prints("minimum_exists", "ez + 1 > 0"),
         Prints("w_pretrained", "w^D"),
         Prints("w_retrained", "w^R"),

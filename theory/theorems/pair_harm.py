@@ -52,6 +52,7 @@ from ascentcheck.theory.expression import enclose
 from ascentcheck.theory.kit import eq, ge, gt, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.values import on_pair
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -132,11 +133,11 @@ ALIKE = "ε = 1 and α|R| = |F|"
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return both distances from the oracle; the conclusion is that descent-ascent ends at least as far as doing nothing."""
-    hypotheses, found = pair.hypotheses(point), pair.values(point)
+    hypotheses, found = on_pair.hypotheses(point), on_pair.values(point)
     values = {name: found[name] for name in NAMES}
     correlated = point[epsilon] > 0
     hypotheses["alpha_at_least_alpha_min_x"] = correlated and bool(
-        pair.exact(alpha - alpha_min_x, point) >= 0
+        on_pair.exact(alpha - alpha_min_x, point) >= 0
     )
     balanced = point[alpha] * point[n_retain] == point[n_forget]
     same = point[alpha] == 0 or (point[epsilon] == 1 and balanced)
@@ -168,7 +169,7 @@ CLAIM = Claim(
         Quoted("2ε/(1 + ε²) ≥ |F|/(|F| + |D|)", ge(cross / own, n_forget / (n_forget + n_total))),
     ),
     prints=(
-        *(part for part in pair.VALUES if part.name in NAMES or part in pair.COUNTED),
+        *(part for part in on_pair.PRINTS if part.name in NAMES or part in on_pair.COUNTED),
         Prints("alpha_at_least_alpha_min_x", f"ε > 0 and α ≥ {pair.BOUND_TEXTS['alpha_min_x']}"),
         Prints("x_pretrained_at_least_x_da", "x^D ≥ x^DA", "real x^DA"),
         Prints("distance_nothing", NOTHING),
@@ -181,7 +182,7 @@ CLAIM = Claim(
         Prints("margin", f"{AWAY} − {NOTHING}", "real x^DA"),
     ),
     equations=(
-        *pair.EQUATIONS,
+        *on_pair.EQUATIONS,
         f"(r^D + εφ^D − r^R)² + (εr^D + φ^D − εr^R)² + 1 = {NOTHING}² + 1",
         f"(r^DA + εφ^DA − r^R)² + (εr^DA + φ^DA − εr^R)² + 1 = {AWAY}² + 1",
     ),

@@ -26,6 +26,7 @@ from ascentcheck.theory.theorems import (
     overshoot,
     pair_harm,
 )
+from ascentcheck.theory.values.lemma_3 import direction
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge
 
 FEW = settings(max_examples=40)
@@ -43,7 +44,7 @@ ONE = {"n_retain": 2, "n_forget": 1, "ridge": 1, "n_group": 1}
 @given(points(lemma_3.DOMAIN))
 def test_the_first_step_is_lemma_3_s_direction(point):
     found = first_step.evaluate(point | {first_step.beta: fmpq(1)})
-    where = lemma_3.direction(point)
+    where = direction(point)
     if found.values["direction"] == "away":
         assert where == "away"
     elif found.values["direction"] == "toward":
@@ -76,7 +77,7 @@ def test_what_is_beyond_floats_has_twenty_digits():
 @FEW
 @given(points(lemma_3.DOMAIN))
 def test_npo_takes_the_path_of_early_stopping(point):
-    mine, claims = npo.evaluate(point), early_stopping.evaluate(point)
+    mine, claims = npo.evaluate(point), early_stopping.CLAIM.evaluate(point)
     assert (mine.values["path"], mine.holds) == (claims.values["path"], claims.holds)
 
 

@@ -8,7 +8,7 @@ import pytest
 from scipy import optimize, special
 
 from ascentcheck.theory import lambert
-from ascentcheck.theory.claims import lemma_2, pair
+from ascentcheck.theory.claims import pair
 from ascentcheck.theory.expression import rational
 from ascentcheck.theory.linear.first_step import first_step, nearest_on_line
 from ascentcheck.theory.linear.flow import follow
@@ -18,6 +18,7 @@ from ascentcheck.theory.linear.problem import LinearProblem, Objective
 from ascentcheck.theory.linear.simulated import SAMPLED, sample_vectors
 from ascentcheck.theory.solvers import pair_floats
 from ascentcheck.theory.theorems import pair_harm
+from ascentcheck.theory.values import on_coordinate, on_pair
 
 
 def random_problem(draw, loss):
@@ -217,7 +218,7 @@ def test_on_the_pair_no_larger_factor_is_true():
             alpha = (1 + eps**2) / (2 * eps) * forget**2 / (1 + 2 * forget)
             values = (1, forget, forget * 1000, 1, eps, alpha)
             point = dict(zip(pair.DOMAIN.symbols, map(rational, map(Fraction, values)), strict=True))
-            point[pair.alpha] = pair.exact(pair.alpha_min_x, point)
+            point[pair.alpha] = on_pair.exact(pair.alpha_min_x, point)
             assert 1 < float(pair_harm.evaluate(point).values["ratio"].mid()) < most
 
 
@@ -335,9 +336,9 @@ def below_zero(force, z):
 def test_steps_up_to_the_limit_never_help_and_beyond_it_may():
     inputs = [np.array([v]) for v in (2.0, 1.0, 1.0, 1.0, 0.2)]
     start, oracle, da = (
-        lemma_2.w_pretrained(*inputs)[0],
-        lemma_2.w_retrained(*inputs)[0],
-        lemma_2.w_da(*inputs)[0],
+        on_coordinate.w_pretrained(*inputs)[0],
+        on_coordinate.w_retrained(*inputs)[0],
+        on_coordinate.w_da(*inputs)[0],
     )
     largest = 2 / (1 + da * np.exp(start - da))
 
