@@ -8,32 +8,22 @@ z_D = u·e^u + (|F|/|D|)·p·e^{−p} is below (u + p)·e^{u + p}. So d_DA = u +
 
 import sympy as sp
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Necessity,
-    Notation,
-    Parametrisation,
-    Proposition,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Parametrisation, Proposition, Witness
 from ascentcheck.theory.claims import lemma_2, lemma_4
 from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
-    NOTATION,
     REALISABLE,
     WITH_SOLUTION,
     balance,
-    limit,
     z_da,
     z_pretrained,
     z_retrained,
 )
-from ascentcheck.theory.claims.lemma_3 import AWAY, PAST, TOWARD, product, turning
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.claims.lemma_3 import AWAY, NOTATION, PAST, TOWARD, product
+from ascentcheck.theory.domain import Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, false_as_printed, ge, gt, lt, point
+from ascentcheck.theory.kit import as_printed, false_as_printed, point, survivors
+from ascentcheck.theory.relations import ge, gt, lt
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
 u, p = sp.symbols("u p", positive=True)
@@ -45,15 +35,7 @@ PAST_COORDINATES = Parametrisation(
         (alpha, balance * (1 + p * sp.exp(-p) / (u * sp.exp(u)))),
     ),
     inverse=((u, W0(z_retrained)), (p, -W0(z_da))),
-    domain=Domain(
-        (
-            Range(n_retain, low_open=True),
-            Range(n_forget, low_open=True),
-            Range(n_group, low_open=True),
-            Range(u, low_open=True),
-            Range(p, 0, 1, low_open=True),
-        )
-    ),
+    domain=domain(*positive(n_retain, n_forget, n_group, u), Range(p, 0, 1, low_open=True)),
 )
 """u = w^R and p = −w^DA in place of the ridge and α, above |F|/|R|."""
 
@@ -94,12 +76,7 @@ CLAIM = Claim(
     idea="Compare the distances of w^DA and w^D from w^R over all α with a DA minimum.",
     domain=DOMAIN,
     realisable=REALISABLE,
-    notation=(
-        *NOTATION,
-        Notation("balance", r"\alpha_0", balance),
-        Notation("limit", r"\alpha_2", limit),
-        Notation("turning", r"\alpha_1", turning),
-    ),
+    notation=NOTATION,
     letters=lemma_2.LETTERS,
     rests_on=("lemma-2", "lemma-3", "lemma-4"),
     summary="Not always. On one coordinate descent-ascent ends farther from the oracle than doing nothing exactly for "
@@ -121,12 +98,10 @@ CLAIM = Claim(
             "whole-vector",
             "§4, §5.1.1",
             "the DA solution is always farthest away from the oracle solution",
-            printed=(
-                Proposition(
-                    ge(VECTOR_DA, VECTOR_PRETRAINED),
-                    Domain((Range(ridge, low_open=True),)),
-                    "the squared distances of the whole vectors, for one data set",
-                ),
+            printed=Proposition(
+                ge(VECTOR_DA, VECTOR_PRETRAINED),
+                domain(Range(ridge, low_open=True)),
+                "the squared distances of the whole vectors, for one data set",
             ),
             witness=Witness(
                 point(ridge=10),
@@ -141,7 +116,7 @@ CLAIM = Claim(
             "opposite-directions",
             "§5.1.1",
             "the DA solution and the oracle solution lie in opposite directions from w^D",
-            printed=(Proposition(ge(product), WITH_SOLUTION),),
+            printed=Proposition(ge(product), WITH_SOLUTION),
             witness=NOTHING_FORGOTTEN,
             verified=(
                 Proposition(ge(product), AWAY),
@@ -159,15 +134,13 @@ CLAIM = Claim(
             "large α the bound, and the distance as λ → 0, grow like ln α.",
         ),
     ),
-    survivors=(
-        Survivor(
-            "farthest 2, alpha without its low end",
-            "true as well: below α₁ the pretrained solution is below the oracle too",
-        ),
-        Survivor(
-            "farthest 4, alpha without its high end",
-            "true as well: with or without a DA minimum the pretrained solution is above the oracle",
-        ),
+    survivors=survivors(
+        {
+            "farthest 2, alpha without its low end": "true as well: below α₁ the pretrained solution is below the oracle too",
+            "farthest 4, alpha without its high end": (
+                "true as well: with or without a DA minimum the pretrained solution is above the oracle"
+            ),
+        }
     ),
     necessity=(
         Necessity(

@@ -8,33 +8,22 @@ lemma-3: α₁ = |F|²/(|R|(|F| + |D|)), α₀ = |F|/|R|, and α₂, up to which
 
 import sympy as sp
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Necessity,
-    Notation,
-    Proposition,
-    Reading,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.claims import lemma_2, lemma_3
 from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
-    NOTATION,
     REALISABLE,
     balance,
-    limit,
     loss_da,
     z_da,
     z_pretrained,
     z_retrained,
 )
-from ascentcheck.theory.claims.lemma_3 import turning
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.claims.lemma_3 import NOTATION, turning
+from ascentcheck.theory.domain import Range, domain
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, eq, ge, gt, le, lt, open_as_worded, point
+from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.vocabulary import alpha, learning_rate, position, ridge, w
 
 AWAY = DOMAIN.restrict(alpha, low=turning, high=balance)
@@ -58,7 +47,7 @@ end, lag = sp.symbols("end lag", real=True)
 """w^DA ≥ 0, and how far above it descent-ascent has got."""
 step_down = ridge * (end + lag - end * sp.exp(-lag))
 """The slope of L_DA at w = w^DA + lag, by ρ − φ = λ·w^DA·e^{w^DA}."""
-SMALL_STEPS = Domain((Range(end), Range(share, 0, 1, low_open=True), Range(lag)))
+SMALL_STEPS = domain(Range(end), Range(share, 0, 1, low_open=True), Range(lag))
 """Rates η = share/(λ(1 + w^DA))."""
 
 
@@ -79,12 +68,7 @@ CLAIM = Claim(
     idea="In one dimension a flow cannot turn round, so it is enough to know on which side of w^D the oracle lies.",
     domain=DOMAIN,
     realisable=REALISABLE,
-    notation=(
-        *NOTATION,
-        Notation("balance", r"\alpha_0", balance),
-        Notation("limit", r"\alpha_2", limit),
-        Notation("turning", r"\alpha_1", turning),
-    ),
+    notation=NOTATION,
     letters=lemma_2.LETTERS,
     rests_on=("lemma-2", "lemma-3"),
     summary="True, and the sizes can be named: no stop of gradient flow, or of steps that are small enough, helps exactly for "
@@ -97,26 +81,19 @@ CLAIM = Claim(
             "§1, contribution 4",
             "for certain forget set sizes, DA can be harmful to the model, even when employing arbitrary early stopping",
             readings=(
-                Reading("stopping gradient flow at any time", (Proposition(ge(harm), DOWNWARD),)),
-                Reading(
+                reading("stopping gradient flow at any time", Proposition(ge(harm), DOWNWARD)),
+                reading(
                     "for α = |F|/|R| any method, stopped at any step: the start is the oracle",
-                    (
-                        Proposition(
-                            eq(z_pretrained, z_retrained), DOMAIN.restrict(alpha, low=balance, high=balance)
-                        ),
+                    Proposition(
+                        eq(z_pretrained, z_retrained), DOMAIN.restrict(alpha, low=balance, high=balance)
                     ),
                 ),
-                Reading(
+                reading(
                     "for the whole range, steps of any learning rate",
-                    (
-                        Proposition(
-                            ge(
-                                sp.Abs(after_two - W0(z_retrained)),
-                                sp.Abs(W0(z_pretrained) - W0(z_retrained)),
-                            ),
-                            AWAY.extend(Range(learning_rate, low_open=True)),
-                            "the second iterate from w^D",
-                        ),
+                    Proposition(
+                        ge(sp.Abs(after_two - W0(z_retrained)), sp.Abs(W0(z_pretrained) - W0(z_retrained))),
+                        AWAY.extend(Range(learning_rate, low_open=True)),
+                        "the second iterate from w^D",
                     ),
                     Witness(
                         point(Witness(point(_ONE, alpha="1/5"), "").point, learning_rate="19/10"),
@@ -212,18 +189,15 @@ CLAIM = Claim(
             "Needed: above it the path leads through the oracle.",
         ),
     ),
-    survivors=(
-        Survivor(
-            "no-stop-helps 2, term 1, number 1 up", "a weaker statement (the move the other way is killed)"
-        ),
-        Survivor(
-            "which-sizes 3, term 1, number 1 up",
-            "with more in the pretrained model it lies farther above the oracle (the move to 0.99 is killed)",
-        ),
-        Survivor(
-            "which-sizes 4, term 1, number 1 down",
-            "0.99 − α|R|/|F| is smaller still (the move to 1.01 is killed)",
-        ),
+    survivors=survivors(
+        {
+            "no-stop-helps 2, term 1, number 1 up": "a weaker statement (the move the other way is killed)",
+            "which-sizes 3, term 1, number 1 up": (
+                "with more in the pretrained model it lies farther above the oracle "
+                "(the move to 0.99 is killed)"
+            ),
+            "which-sizes 4, term 1, number 1 down": "0.99 − α|R|/|F| is smaller still (the move to 1.01 is killed)",
+        }
     ),
     errata=(
         Erratum(

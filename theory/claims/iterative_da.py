@@ -9,21 +9,12 @@ w = −log(L/(ηρ)) with multiplier 1 − L², so that it is stable exactly for
 import sympy as sp
 
 from ascentcheck.theory import iteration
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Necessity,
-    Proposition,
-    Quoted,
-    Reading,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Quoted, Step, Witness
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
+from ascentcheck.theory.domain import NEAR_ONE, Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, gt, le, lt, open_as_worded, point
+from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.vocabulary import (
     alpha,
     learning_rate,
@@ -70,43 +61,35 @@ z_doubled = (pull_retain - pull_forget) / (2 * ridge)
 shift = second / (2 * ridge * (1 + w))
 """How fast the fixed point moves with η, at η = 0."""
 
-_PULLS = (Range(pull_retain, low_open=True), Range(ridge, low_open=True), Range(pull_forget))
-PULLS = Domain(_PULLS)
+_PULLS = (*positive(pull_retain, ridge), Range(pull_forget))
+PULLS = domain(*_PULLS)
 ANY = Range(w, -sp.oo, sp.oo, scale=NEAR_ONE)
-RATES = Domain(
-    (
-        Range(pull_forget),
-        Range(ridge, low_open=True),
-        Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True),
-    )
+RATES = domain(
+    Range(pull_forget),
+    Range(ridge, low_open=True),
+    Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True),
 )
 BOTH_PULLS = PULLS.restrict(pull_forget, low_open=True)
 WITH_MINIMUM = PULLS.restrict(pull_forget, high=pull_retain + 2 * ridge / sp.E, high_open=True)
-SMALL_RIDGE = Domain(
-    (
-        Range(pull_forget),
-        Range(pull_retain, pull_forget, low_open=True),
-        Range(ridge, 0, (pull_retain - pull_forget) / (2 * sp.E), low_open=True, high_open=True),
-    )
+SMALL_RIDGE = domain(
+    Range(pull_forget),
+    Range(pull_retain, pull_forget, low_open=True),
+    Range(ridge, 0, (pull_retain - pull_forget) / (2 * sp.E), low_open=True, high_open=True),
 )
-LARGE_RIDGE = Domain(
-    (
-        Range(pull_forget),
-        Range(pull_retain, pull_forget, low_open=True),
-        Range(ridge, (pull_retain - pull_forget) / (2 * sp.E)),
-    )
+LARGE_RIDGE = domain(
+    Range(pull_forget),
+    Range(pull_retain, pull_forget, low_open=True),
+    Range(ridge, (pull_retain - pull_forget) / (2 * sp.E)),
 )
-AROUND_TURN = Domain((Range(kept), Range(ridge, low_open=True), Range(excess, low_open=True)))
+AROUND_TURN = domain(Range(kept), *positive(ridge, excess))
 """kept = W(2ρ/(eλ)), that is 2ρ = λ·kept·e^{1 + kept}, and the distance from w = 1 + kept."""
-HALF = Domain((Range(kept, low_open=True), Range(lift, low_open=True), Range(excess)))
+HALF = domain(*positive(kept, lift), Range(excess))
 """kept = 1 − ηλ and lift = ηρ; the point between the two steps is h = kept·w + lift·e^{−w}."""
-ABOVE_REST = Domain((Range(ratio_log, low_open=True), Range(excess, low_open=True)))
-BELOW_REST = Domain((Range(kept, low_open=True), Range(excess, low_open=True)))
+ABOVE_REST = domain(*positive(ratio_log, excess))
+BELOW_REST = domain(*positive(kept, excess))
 """Without a ridge and for φ = ρe^L a turn moves w by s − s·e^{L−s}, s = ηρe^{−w}: s = L + excess, or s = kept and
 L = kept + excess."""
-NO_RIDGE = Domain(
-    (Range(pull_retain, low_open=True), Range(learning_rate, low_open=True), Range(ratio_log, low_open=True))
-)
+NO_RIDGE = domain(*positive(pull_retain, learning_rate, ratio_log))
 
 _turn = sp.log(lift / kept)
 
@@ -171,17 +154,13 @@ CLAIM = Claim(
             "first-order",
             "App. C.3, eq. (5)",
             "w ← w − η(−|R_j|/|R|·e^{−w} + α|R_j|/|F|·e^{−w} + 2λw) + O(η²)",
-            printed=(
-                Proposition(
-                    eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed)), PULLS.extend(ANY)
-                ),
+            printed=Proposition(
+                eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed)), PULLS.extend(ANY)
             ),
-            verified=(
-                Proposition(
-                    eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed)),
-                    PULLS.extend(ANY),
-                    "the coefficient of η in the exact map, times e^w: an identity in w",
-                ),
+            verified=Proposition(
+                eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed)),
+                PULLS.extend(ANY),
+                "the coefficient of η in the exact map, times e^w: an identity in w",
             ),
             remark="The map is analytic in η, so the rest is O(η²) at each w.",
         ),
@@ -189,12 +168,10 @@ CLAIM = Claim(
             "order-of-steps",
             "§5.1.1",
             "one first performs a step of ascent on the forget set, followed [by] descent on the retain set",
-            printed=(
-                Proposition(
-                    eq(sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2, second_printed),
-                    PULLS.extend(ANY),
-                    "the printed correction is that of this order",
-                ),
+            printed=Proposition(
+                eq(sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2, second_printed),
+                PULLS.extend(ANY),
+                "the printed correction is that of this order",
             ),
             witness=Witness(
                 point(pull_retain=1, pull_forget=1, ridge=1, w=0),
@@ -224,10 +201,8 @@ CLAIM = Claim(
             "small-solution",
             "§5.1.1",
             "since the solution, should it exist has w small and a term with η² → 0 has negligible contribution",
-            printed=(
-                Proposition(
-                    le(W0(z_doubled), 1), PULLS.restrict(pull_forget, high=pull_retain), "w ≤ 1, say"
-                ),
+            printed=Proposition(
+                le(W0(z_doubled), 1), PULLS.restrict(pull_forget, high=pull_retain), "w ≤ 1, say"
             ),
             witness=Witness(
                 point(pull_retain=1, pull_forget="1/2", ridge="1/1000"),
@@ -286,12 +261,9 @@ CLAIM = Claim(
                             ),
                         )
                     ),
-                    Domain(
-                        (
-                            Range(pull_retain, low_open=True),
-                            Range(ridge, low_open=True),
-                            Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True),
-                        )
+                    domain(
+                        *positive(pull_retain, ridge),
+                        Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True),
                     ),
                 ),
             ),
@@ -300,11 +272,9 @@ CLAIM = Claim(
             "second-order",
             "§5.1.1",
             "the term is of the form η²α|R_j|²/(|F||R|)·e^{−2w} − η²λwα|R_j|/|F|·e^{−w}",
-            printed=(
-                Proposition(
-                    eq(sp.diff(mapped, learning_rate, 2).subs(learning_rate, 0) / 2, second_printed),
-                    PULLS.extend(ANY),
-                ),
+            printed=Proposition(
+                eq(sp.diff(mapped, learning_rate, 2).subs(learning_rate, 0) / 2, second_printed),
+                PULLS.extend(ANY),
             ),
             witness=Witness(
                 point(pull_retain=1, pull_forget=1, ridge=1, w=0),
@@ -328,7 +298,7 @@ CLAIM = Claim(
             "increases",
             "§5.1.1",
             "which increases for larger w",
-            printed=(Proposition(gt(sp.diff(second_printed, w)), BOTH_PULLS.extend(ANY)),),
+            printed=Proposition(gt(sp.diff(second_printed, w)), BOTH_PULLS.extend(ANY)),
             witness=Witness(
                 point(pull_retain=1, pull_forget=1, ridge=1, w=0),
                 "at w = 0 the derivative is −φ(2ρ + λ) = −3",
@@ -415,16 +385,16 @@ CLAIM = Claim(
             "§5.1.1",
             "This addresses stability concerns",
             readings=(
-                Reading(
+                reading(
                     "no orbit runs away",
                     (
                         Proposition(ge(above_lowest(excess)), HALF),
                         Proposition(ge(above_lowest(-excess)), HALF),
                     ),
                 ),
-                Reading(
+                reading(
                     "orbits come to rest",
-                    (Proposition(gt(sp.diff(mapped, w).subs(_bare).subs(w, _rest), -1), NO_RIDGE),),
+                    Proposition(gt(sp.diff(mapped, w).subs(_bare).subs(w, _rest), -1), NO_RIDGE),
                     Witness(
                         point(pull_retain="1/10", learning_rate="1/10", ratio_log=2),
                         "L = 2: the multiplier is −3, and orbits leave the fixed point",
@@ -464,11 +434,10 @@ CLAIM = Claim(
             reads="ηλw − ηλ(w+1) + 1 ≥ 0",
         ),
     ),
-    survivors=(
-        Survivor(
-            "small-solution 1, pull_retain without its low end",
-            "true as well: for ρ < φ the range of the ridge is empty",
-        ),
+    survivors=survivors(
+        {
+            "small-solution 1, pull_retain without its low end": "true as well: for ρ < φ the range of the ridge is empty"
+        }
     ),
     errata=(
         Erratum(

@@ -17,19 +17,20 @@ from ascentcheck.theory.claim import (
     Step,
     Witness,
 )
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import Range, domain
 from ascentcheck.theory.expression import W0, Wm1
-from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, point
+from ascentcheck.theory.kit import as_printed, false_as_printed, point
+from ascentcheck.theory.relations import eq, ge
 from ascentcheck.theory.vocabulary import a, w
 
 t, larger = sp.symbols("t larger", real=True)
 
 BRANCH_POINT = -sp.exp(-1)
-DOMAIN = Domain((Range(a, BRANCH_POINT, sp.oo),))
-NEGATIVE = Domain((Range(a, BRANCH_POINT, 0, high_open=True),))
+DOMAIN = domain(Range(a, BRANCH_POINT, sp.oo))
+NEGATIVE = domain(Range(a, BRANCH_POINT, 0, high_open=True))
 ORDERED = DOMAIN.extend(Range(larger, a, sp.oo, low_open=True))
-UPPER = Domain((Range(w, -1, sp.oo, low_open=True),))
-LOWER = Domain((Range(t, 0, sp.oo, low_open=True),))
+UPPER = domain(Range(w, -1, sp.oo, low_open=True))
+LOWER = domain(Range(t, 0, sp.oo, low_open=True))
 
 
 def residual(x: sp.Expr) -> sp.Expr:
@@ -51,7 +52,7 @@ CLAIM = Claim(
             "solution",
             "App. D.1",
             "for any α, the solution of the equation x − α·e^{−x} = 0 is x = W(−a)",
-            printed=(Proposition(sp.Eq(residual(W0(-a)), 0), Domain((Range(a, 0, sp.exp(-1)),))),),
+            printed=Proposition(sp.Eq(residual(W0(-a)), 0), domain(Range(a, 0, sp.exp(-1)))),
             witness=Witness(point(a="1/4"), "W(−1/4) is real and misses the equation"),
             verified=(
                 Proposition(sp.Eq(residual(W0(a)), 0), DOMAIN, "the principal branch solves it"),
@@ -82,14 +83,10 @@ CLAIM = Claim(
             "monotone",
             "App. D.1",
             "the monotonicity of the principal branch of the Lambert function",
-            printed=(Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),),
+            printed=Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),
             remark="W0 inverts x·e^x on [−1, ∞), which increases there; the inverse increases too.",
-            steps=(
-                Step(
-                    "x·e^x increases for x > −1, so its inverse increases.",
-                    Increasing(w * sp.exp(w), w),
-                    UPPER,
-                ),
+            steps=Step(
+                "x·e^x increases for x > −1, so its inverse increases.", Increasing(w * sp.exp(w), w), UPPER
             ),
         ),
     ),

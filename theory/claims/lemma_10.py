@@ -16,9 +16,7 @@ from ascentcheck.theory.claim import (
     Erratum,
     Necessity,
     Proposition,
-    Reading,
     Step,
-    Survivor,
     Witness,
 )
 from ascentcheck.theory.claims import pair
@@ -40,9 +38,10 @@ from ascentcheck.theory.claims.pair import (
     y_pretrained,
     y_retrained,
 )
-from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range
+from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, gt, lt, open_as_worded, point
+from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, ge, gt, lt
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, pull_retain
 
 v, step, fall, drop = sp.symbols("v step fall drop", real=True)
@@ -50,7 +49,7 @@ kept, gone, level, limit, tilt = sp.symbols("kept gone level limit tilt", real=T
 
 CORRELATED = Range(epsilon, 0, 1, low_open=True)
 _TILT = Range(tilt, low_open=True, scale=MODEST)
-CURVE = (Range(kept, low_open=True, scale=MODEST), Range(gone, low_open=True, scale=MODEST), _TILT)
+CURVE = (*positive(kept, gone, scale=MODEST), _TILT)
 """kept = (|R|/|D|)u, gone = (|F|/|D|)u and tilt = (1 + ε²)/(2ε) ≥ 1, with u = x^R = kept + gone."""
 u = kept + gone
 
@@ -87,27 +86,21 @@ printed_y = u / tilt * sp.exp(u / tilt) / scaled_strength - 1 / tilt
 """(7): y^R·e^{y^R}/((1 + ε²)b) − 2ε/(1 + ε²)."""
 simple_y = (u / kept * sp.exp(u / tilt - u) - 1) / tilt
 
-BEYOND = Domain(
-    (*CURVE, Range(fall, 0, 1, low_open=True, high_open=True), Range(step, fall, scale=SMALL))
+BEYOND = domain(
+    *CURVE, Range(fall, 0, 1, low_open=True, high_open=True), Range(step, fall, scale=SMALL)
 ).restrict(tilt, low=1, low_open=False)
 """x^D = u + step and fall = 1 − e^{−step}, of which only 0 < fall ≤ step is used."""
-WITHIN = Domain(
-    (
-        *CURVE,
-        Range(step, 0, gone / (1 + kept), low_open=True, high_open=True),
-        Range(fall, step, (gone - step) / kept),
-    )
+WITHIN = domain(
+    *CURVE,
+    Range(step, 0, gone / (1 + kept), low_open=True, high_open=True),
+    Range(fall, step, (gone - step) / kept),
 ).restrict(tilt, low=1, low_open=False)
 """x^D = u − step and fall = e^{step} − 1, of which only step ≤ fall and φ ≥ 0 are used."""
 BRACKET = Range(drop, 0, gone)
 """v = W((1 + ε²)b) has v·e^v = kept·e^u, so kept ≤ v ≤ u."""
 
 _X_LIMIT = tilt * drop * sp.exp(tilt * drop) / (v * sp.exp(v))
-_X_PAIR = (
-    Range(tilt, low_open=True, scale=MODEST),
-    Range(drop, low_open=True, scale=MODEST),
-    Range(v, low_open=True, scale=MODEST),
-)
+_X_PAIR = (*positive(tilt, drop, v, scale=MODEST),)
 """drop = x^R − v."""
 FORGET_X = W0(alpha * v * sp.exp(v))
 """The W term of lemma 7's upper bound of x^D, 2ε/(1+ε²)·FORGET_X + v, with v·e^v for (1 + ε²)b."""
@@ -128,11 +121,11 @@ LETTERS = pair.LETTERS | {"Δ₁": "W((1+ε²)/(λ|R|)) − W((1+ε²)/(λ|D|))"
 
 
 def _up_to(ranges: tuple[Range, ...], end: sp.Expr) -> Domain:
-    return Domain((*ranges, Range(alpha, 0, end)))
+    return domain(*ranges, Range(alpha, 0, end))
 
 
 def _from(ranges: tuple[Range, ...], end: sp.Expr) -> Domain:
-    return Domain((*ranges, Range(alpha, end, low_open=True)))
+    return domain(*ranges, Range(alpha, end, low_open=True))
 
 
 BOTH = DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, high=sp.Min(alpha_max_x, alpha_max_y))
@@ -149,12 +142,8 @@ X_PART = as_printed(
     "x",
     "§5.1.2, App. H.2",
     "α ≤ α_x^{R>D} of eq. (6) ⇒ x^R ≥ x^D",
-    printed=(
-        Proposition(
-            gt(scaled_alpha(step, -fall), scaled_printed),
-            BEYOND.extend(BRACKET),
-            "x^D > x^R needs α above (6)",
-        ),
+    printed=Proposition(
+        gt(scaled_alpha(step, -fall), scaled_printed), BEYOND.extend(BRACKET), "x^D > x^R needs α above (6)"
     ),
     verified=(
         Proposition(
@@ -174,7 +163,7 @@ X_PART = as_printed(
             _up_to(_X_PAIR, _X_LIMIT),
             origin="App. H.2",
         ),
-        Step("v = W((1+ε²)b) lies above (|R|/|D|)x^R.", gt(W0(scaled_strength), kept), Domain(CURVE)),
+        Step("v = W((1+ε²)b) lies above (|R|/|D|)x^R.", gt(W0(scaled_strength), kept), domain(*CURVE)),
         Step(
             "The retain pull of x^D = u + s is (|R|/|D|)u·e^{−s}/(1+ε²).",
             eq(scaled_strength * sp.exp(-(u + step)), kept * sp.exp(-step)),
@@ -193,7 +182,7 @@ Y_PART = false_as_printed(
     "y",
     "§5.1.2, App. H.2",
     "α ≤ min{α_x, α_y} with eq. (7) ⇒ y^R ≥ y^D",
-    printed=(Proposition(ge(y_retrained, y_pretrained), BOTH),),
+    printed=Proposition(ge(y_retrained, y_pretrained), BOTH),
     witness=LARGE,
     verified=(
         Proposition(
@@ -233,26 +222,22 @@ RANGE = open_as_worded(
     "App. H.2",
     "for any α < α_y^{R>D} there is a range of ε for which y^R > y^D",
     readings=(
-        Reading(
+        reading(
             "every α < |F|/|R| is below (7) for ε next to 1, where (7) is |F|/|R|",
-            (
-                Proposition(
-                    eq(simple_y, gone / kept),
-                    Domain(CURVE).restrict(tilt, low=1, high=1, low_open=False),
-                    "(7) at ε = 1",
-                ),
+            Proposition(
+                eq(simple_y, gone / kept),
+                domain(*CURVE).restrict(tilt, low=1, high=1, low_open=False),
+                "(7) at ε = 1",
             ),
         ),
-        Reading(
+        reading(
             "for every ε > 0 some α is left",
-            (Proposition(ge(alpha_max_y), DOMAIN.restrict(epsilon, low_open=True), "(7) admits some α"),),
+            Proposition(ge(alpha_max_y), DOMAIN.restrict(epsilon, low_open=True), "(7) admits some α"),
             NEGATIVE,
         ),
     ),
-    verified=(
-        Proposition(
-            eq(printed_y, simple_y), Domain(CURVE), "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)"
-        ),
+    verified=Proposition(
+        eq(printed_y, simple_y), domain(*CURVE), "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)"
     ),
     remark="(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1): negative as soon as (1−ε)²/(1+ε²)·x^R > "
     "log(|D|/|R|), for instance for a small ridge, and then the lemma admits no α. It tends to 0 as ε → 0 and "
@@ -261,7 +246,7 @@ RANGE = open_as_worded(
         Step(
             "(7) is at most 2ε/(1+ε²)·|F|/|R|, which it is at ε = 1.",
             gt(gone / (kept * tilt), simple_y),
-            Domain(CURVE).restrict(tilt, low=1),
+            domain(*CURVE).restrict(tilt, low=1),
         ),
         Step(
             "Together with lemma 9 no α is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|), whatever the ridge.",
@@ -301,11 +286,10 @@ CLAIM = Claim(
             reads="x^R ≥ x^D",
         ),
     ),
-    survivors=(
-        Survivor(
-            "y 1, high end of epsilon up",
-            "true as well: the closed forms are identities, for ε > 1 and for any |R|/|D|",
-        ),
+    survivors=survivors(
+        {
+            "y 1, high end of epsilon up": "true as well: the closed forms are identities, for ε > 1 and for any |R|/|D|",
+        }
     ),
     errata=(
         Erratum(

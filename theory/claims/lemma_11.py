@@ -15,9 +15,10 @@ import sympy as sp
 from flint import fmpq
 
 from ascentcheck.theory.check.counting import Deviation
-from ascentcheck.theory.claim import Claim, Necessity, Proposition, Reading, Step, Survivor, Witness
-from ascentcheck.theory.domain import SMALL, Domain, Range
-from ascentcheck.theory.kit import as_printed, eq, ge, gt, le, open_as_worded, point
+from ascentcheck.theory.claim import Claim, Necessity, Proposition, Step, Witness
+from ascentcheck.theory.domain import SMALL, Range, domain
+from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, ge, gt, le
 from ascentcheck.theory.solvers.tails import binomial_deviation, rounded_down
 from ascentcheck.theory.vocabulary import position, spread
 
@@ -37,16 +38,14 @@ def tail_bound(count: sp.Expr, gap: sp.Expr, total_spread: sp.Expr) -> sp.Expr:
     return 2 * sp.exp(-2 * count**2 * gap**2 / total_spread)
 
 
-DOMAIN = Domain(
-    (
-        Range(spread, low_open=True),
-        Range(n, 1, sp.oo),
-        Range(t, low_open=True),
-        Range(s),
-        Range(position, 0, 1),
-        Range(p, 0, 1),
-        Range(h, 0, sp.oo, scale=SMALL),
-    )
+DOMAIN = domain(
+    Range(spread, low_open=True),
+    Range(n, 1, sp.oo),
+    Range(t, low_open=True),
+    Range(s),
+    Range(position, 0, 1),
+    Range(p, 0, 1),
+    Range(h, 0, sp.oo, scale=SMALL),
 )
 SUM = (Range(spread, low_open=True), Range(n, 1, sp.oo), Range(t, low_open=True))
 _H = Range(h, 0, sp.oo, scale=SMALL)
@@ -57,33 +56,31 @@ _CHORD = (1 - position + position * sp.exp(h), sp.exp(h * position))
 
 CHORD = Proposition(
     ge(*_CHORD),
-    Domain((Range(position, 0, 1), _H)),
+    domain(Range(position, 0, 1), _H),
     "e^{hz} is below its chord: the two-point variable has the largest moment",
 )
 MOMENT = Proposition(
     le(log_moment(p, h), h * (p + h / 8)),
-    Domain((Range(p, 0, 1), _H)),
+    domain(Range(p, 0, 1), _H),
     "Hoeffding's lemma for a two-point variable: φ(h) ≤ h²/8",
 )
 EXPONENT = Proposition(
     eq(markov_exponent, printed_exponent),
-    Domain((*SUM, Range(s, optimum, optimum))),
+    domain(*SUM, Range(s, optimum, optimum)),
     "Markov's exponent at s = 4nt/V is the printed one",
 )
 CORE = (CHORD, MOMENT, EXPONENT)
 FAIR_MOMENT = Proposition(
     ge(log_moment(p, h) + h**4 / 192, h * (p + h / 8)),
-    Domain((Range(p, HALF, HALF), _H)),
+    domain(Range(p, HALF, HALF), _H),
     "a fair coin attains it up to h⁴/192",
 )
 SHARP = (
-    Proposition(eq(*_CHORD), Domain((Range(position, 0, 0), _H)), "equality at one end"),
-    Proposition(eq(*_CHORD), Domain((Range(position, 1, 1), _H)), "and at the other"),
+    Proposition(eq(*_CHORD), domain(Range(position, 0, 0), _H), "equality at one end"),
+    Proposition(eq(*_CHORD), domain(Range(position, 1, 1), _H), "and at the other"),
     FAIR_MOMENT,
     Proposition(
-        ge(markov_exponent, printed_exponent),
-        Domain((*SUM, Range(s))),
-        "no other s gives a smaller exponent",
+        ge(markov_exponent, printed_exponent), domain(*SUM, Range(s)), "no other s gives a smaller exponent"
     ),
 )
 
@@ -91,7 +88,7 @@ SHARP = (
 _tilted = p * sp.exp(h) / (1 - p + p * sp.exp(h))
 _share = (mean - low) / (high - low)
 _width = s * (high - low)
-_BOUNDED = Domain((Range(low), Range(high, low, sp.oo, low_open=True), Range(mean, low, high), Range(s)))
+_BOUNDED = domain(Range(low), Range(high, low, sp.oo, low_open=True), Range(mean, low, high), Range(s))
 _rate = (HALF + t) * sp.log(1 + 2 * t) + (HALF - t) * sp.log(1 - 2 * t)
 
 STEPS = (
@@ -108,22 +105,22 @@ STEPS = (
         eq(sp.diff(log_moment(p, h) - p * h, h, 2), _tilted * (1 - p) / (1 - p + p * sp.exp(h))),
         MOMENT.domain,
     ),
-    Step("θ(1 − θ) ≤ 1/4.", le(p * (1 - p), sp.Rational(1, 4)), Domain((Range(p, 0, 1),))),
+    Step("θ(1 − θ) ≤ 1/4.", le(p * (1 - p), sp.Rational(1, 4)), domain(Range(p, 0, 1))),
     Step("φ(0) = φ'(0) = 0 and φ'' ≤ 1/4, so φ(h) ≤ h²/8.", MOMENT.relation, MOMENT.domain),
     Step(
         "The exponent is a square away from its least value, attained at s = 4nt/V.",
         eq(markov_exponent - printed_exponent, spread / 8 * (s - optimum) ** 2),
-        Domain((*SUM, Range(s))),
+        domain(*SUM, Range(s)),
     ),
     Step(
         "How sharp, below: a fair coin's tail has the exact rate KL(1/2 + t, 1/2) ≥ 2t².",
         ge(_rate, 2 * t**2),
-        Domain((Range(t, 0, HALF, high_open=True),)),
+        domain(Range(t, 0, HALF, high_open=True)),
     ),
     Step(
         "How sharp, above: KL(1/2 + t, 1/2) ≤ 2t² + 2t⁴, so no constant above 2 is true for all n and t.",
         le(_rate, 2 * t**2 + 2 * t**4),
-        Domain((Range(t, 0, sp.Rational(1, 4)),)),
+        domain(Range(t, 0, sp.Rational(1, 4))),
     ),
 )
 
@@ -158,10 +155,10 @@ CLAIM = Claim(
             "App. B",
             "Z_i ∈ [a_i, b_i]",
             readings=(
-                Reading("some b_i > a_i is understood", CORE[2:]),
-                Reading(
+                reading("some b_i > a_i is understood", CORE[2:]),
+                reading(
                     "all ranges may be points, and the formula is taken as it stands",
-                    (Proposition(gt(width), Domain((_WIDTH,)), "the divisor is not 0"),),
+                    Proposition(gt(width), domain(_WIDTH), "the divisor is not 0"),
                     Witness(point(width=0), "one variable with a_1 = b_1: Σ(b_i − a_i)² = 0"),
                 ),
             ),
@@ -213,14 +210,14 @@ CLAIM = Claim(
         ),
         Necessity("t > 0", None, None, "Not needed: at t = 0 the bound is 2."),
     ),
-    survivors=(
-        Survivor(
-            "bound 6, side 1, number 1 up",
-            "a smaller lower bound for the fair coin: true, and weaker (the move down is killed)",
-        ),
-        Survivor(
-            "bound 6, side 1, number 2 down",
-            "a lower bound that is smaller for h < 1 and within the slack h⁶/2880 beyond: true",
-        ),
+    survivors=survivors(
+        {
+            "bound 6, side 1, number 1 up": (
+                "a smaller lower bound for the fair coin: true, and weaker (the move down is killed)"
+            ),
+            "bound 6, side 1, number 2 down": (
+                "a lower bound that is smaller for h < 1 and within the slack h⁶/2880 beyond: true"
+            ),
+        }
     ),
 )

@@ -16,15 +16,14 @@ from ascentcheck.theory.claim import (
     Notation,
     Proposition,
     Quoted,
-    Reading,
     Statement,
     Step,
-    Survivor,
     Witness,
 )
-from ascentcheck.theory.domain import MODEST, Domain, Range
+from ascentcheck.theory.domain import MODEST, Domain, Range, domain, positive
 from ascentcheck.theory.expression import W0, Wm1
-from ascentcheck.theory.kit import as_printed, eq, ge, gt, lt, open_as_worded, point
+from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, ge, gt, lt
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 
@@ -54,15 +53,7 @@ balance = n_forget / n_retain
 limit = balance + ridge * n_forget / (sp.E * n_group)
 """α at which z_da = −1/e: the largest α with a stationary point (App. E)."""
 
-DOMAIN = Domain(
-    (
-        Range(n_retain, low_open=True),
-        Range(n_forget, low_open=True),
-        Range(ridge, low_open=True),
-        Range(n_group, low_open=True),
-        Range(alpha),
-    )
-)
+DOMAIN = domain(*positive(n_retain, n_forget, ridge, n_group), Range(alpha))
 WITH_SOLUTION = DOMAIN.restrict(alpha, high=limit)
 TWO_SOLUTIONS = WITH_SOLUTION.restrict(alpha, low=balance, low_open=True)
 REALISABLE = (sp.Le(n_group, n_retain), sp.Le(alpha * n_group, n_forget))
@@ -106,7 +97,7 @@ def _closed_form(loss: sp.Expr, z: sp.Expr, domain: Domain, name: str, words: st
         name,
         "§5.1.1, App. D",
         words,
-        printed=(Proposition(relation, domain),),
+        printed=Proposition(relation, domain),
         remark="z > 0, so W0 is the only real branch, and the loss is strictly convex: one minimum.",
         steps=(
             Step(
@@ -157,7 +148,7 @@ PROXY = open_as_worded(
     "§5.1",
     "we use the exponential loss as a more tractable proxy for the logistic loss",
     readings=(
-        Reading(
+        reading(
             "for training: both losses have one minimum, at w > 0",
             (
                 Proposition(gt(w_retrained_exact), DOMAIN, "the exponential one"),
@@ -171,9 +162,9 @@ PROXY = open_as_worded(
                 ),
             ),
         ),
-        Reading(
+        reading(
             "for descent-ascent: where the logistic problem has a minimum the exponential one has",
-            (Proposition(ge(sp.E * z_da + 1), DOMAIN),),
+            Proposition(ge(sp.E * z_da + 1), DOMAIN),
             Witness(
                 point(n_retain=2, n_forget=1, ridge=1, n_group=1, alpha=1),
                 "z^DA = −1/2 < −1/e: the exponential L_DA falls to −∞",
@@ -250,19 +241,17 @@ CLAIM = Claim(
             "Without a ridge there is no minimum.",
         ),
     ),
-    survivors=(
-        Survivor(
-            "proxy 1, term 1, number 1 up",
-            "the pull of ascent there is larger still, and the slope more negative (the other move is killed)",
-        ),
-        Survivor(
-            "proxy 2, term 1, number 1 down",
-            "(φ − ρ)/2 with a smaller part to subtract is larger still (the other move is killed)",
-        ),
-        Survivor(
-            "proxy 2, term 1, number 2 up",
-            "(φ − ρ)/2 with a larger first part is larger still (the other move is killed)",
-        ),
+    survivors=survivors(
+        {
+            "proxy 1, term 1, number 1 up": (
+                "the pull of ascent there is larger still, and the slope more negative "
+                "(the other move is killed)"
+            ),
+            "proxy 2, term 1, number 1 down": (
+                "(φ − ρ)/2 with a smaller part to subtract is larger still (the other move is killed)"
+            ),
+            "proxy 2, term 1, number 2 up": "(φ − ρ)/2 with a larger first part is larger still (the other move is killed)",
+        }
     ),
     errata=(
         Erratum(

@@ -21,9 +21,10 @@ from ascentcheck.theory.claim import (
 )
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import DOMAIN, NOTATION, REALISABLE, balance, z_pretrained, z_retrained
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, le, point
+from ascentcheck.theory.kit import as_printed, false_as_printed, point
+from ascentcheck.theory.relations import eq, ge, le
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
 u, v = sp.symbols("u v", positive=True)
@@ -44,15 +45,7 @@ def solutions_as_coordinates(first: Range, second: Range) -> Parametrisation:
             (alpha, v * sp.exp(v - u) / u * n_total / n_retain - 1),
         ),
         inverse=((u, W0(z_retrained)), (v, W0(z_pretrained))),
-        domain=Domain(
-            (
-                Range(n_retain, low_open=True),
-                Range(n_forget, low_open=True),
-                Range(n_group, low_open=True),
-                first,
-                second,
-            )
-        ),
+        domain=domain(*positive(n_retain, n_forget, n_group), first, second),
     )
 
 
@@ -70,7 +63,7 @@ PROPOSITIONS = (
 z, root = sp.symbols("z root", real=True)
 LOGARITHMIC = eq(W0(z), sp.log(z) - sp.log(W0(z)))
 """App. F's form of W."""
-_ROOT = Parametrisation(((z, root * sp.exp(root)),), ((root, W0(z)),), Domain((Range(root, low_open=True),)))
+_ROOT = Parametrisation(((z, root * sp.exp(root)),), ((root, W0(z)),), domain(Range(root, low_open=True)))
 
 
 CLAIM = Claim(
@@ -114,13 +107,11 @@ CLAIM = Claim(
             "logarithmic-form",
             "App. F",
             "for any value of x it holds that W(x) = ln(x) − ln(W(x))",
-            printed=(
-                Proposition(
-                    LOGARITHMIC, Domain((Range(z, -sp.exp(-1), sp.oo),)), reads="W(x) = ln(x) − ln(W(x))"
-                ),
+            printed=Proposition(
+                LOGARITHMIC, domain(Range(z, -sp.exp(-1), sp.oo)), reads="W(x) = ln(x) − ln(W(x))"
             ),
             witness=Witness(point(z="-1/4"), "W(−1/4) = −0.357…, and neither logarithm is real"),
-            verified=(Proposition(LOGARITHMIC, Domain((Range(z, low_open=True),)), "for x > 0", by=_ROOT),),
+            verified=Proposition(LOGARITHMIC, domain(Range(z, low_open=True)), "for x > 0", by=_ROOT),
             remark="Needs x > 0, which is so where the proof uses it.",
         ),
     ),

@@ -30,7 +30,8 @@ from ascentcheck.theory.claims.lemma_2 import (
     z_retrained,
 )
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import eq, ge, le, lt, point, repaired
+from ascentcheck.theory.kit import point, repaired
+from ascentcheck.theory.relations import eq, ge, le, lt
 from ascentcheck.theory.vocabulary import alpha
 
 distance = W0(z_retrained) - W0(z_da)
@@ -65,7 +66,7 @@ CLAIM = Claim(
             "bound",
             "§5.1.1, App. G",
             "for α ≥ |F|/|R|: |w^R − w^DA| ≥ W0(|R_j|/(λ|R|))",
-            printed=(AT_LEAST,),
+            printed=AT_LEAST,
             verified=(
                 AT_LEAST,
                 Proposition(lt(distance, W0(z_retrained)), SMALL, "below |F|/|R| it is smaller"),

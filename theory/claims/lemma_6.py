@@ -14,22 +14,19 @@ from ascentcheck.theory.claim import (
     Proposition,
     Quoted,
     Step,
-    Survivor,
     Witness,
 )
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import DOMAIN, cross, own, strength_retrained, x_retrained, y_retrained
+from ascentcheck.theory.claims.pair_losses import WEIGHTS, gradient, loss_retrained, on_retain, w_i, w_j
 from ascentcheck.theory.domain import MODEST, Range
-from ascentcheck.theory.kit import as_printed, eq, ge, point
+from ascentcheck.theory.kit import as_printed, point, survivors
+from ascentcheck.theory.relations import eq, ge
 from ascentcheck.theory.vocabulary import epsilon, n_group, n_retain, ridge
 
-x, w_i, w_j = sp.symbols("x w_i w_j", real=True)
+x = sp.Symbol("x", real=True)
 
 _SOLUTION = Range(x, low_open=True, scale=MODEST)
-_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
-
-loss_retrained = n_group / n_retain * sp.exp(-(w_i + epsilon * w_j)) + ridge / 2 * (w_i**2 + w_j**2)
-"""The part of L_R that sees the pair, eq. (1)."""
 
 
 def equation_x(at: sp.Expr) -> sp.Rel:
@@ -59,20 +56,14 @@ FORM = as_printed(
     steps=(
         Step(
             "The gradient of eq. (1) in w_i is λ(w_i − |R_ij|/(λ|R|)·e^{−x}).",
-            eq(
-                sp.diff(loss_retrained, w_i),
-                ridge * (w_i - strength_retrained * sp.exp(-(w_i + epsilon * w_j))),
-            ),
-            DOMAIN.extend(*_WEIGHTS),
+            gradient(loss_retrained, w_i, strength_retrained * on_retain),
+            DOMAIN.extend(*WEIGHTS),
             origin="App. H",
         ),
         Step(
             "The gradient in w_j is λ(w_j − |R_ij|/(λ|R|)·ε·e^{−x}).",
-            eq(
-                sp.diff(loss_retrained, w_j),
-                ridge * (w_j - epsilon * strength_retrained * sp.exp(-(w_i + epsilon * w_j))),
-            ),
-            DOMAIN.extend(*_WEIGHTS),
+            gradient(loss_retrained, w_j, epsilon * strength_retrained * on_retain),
+            DOMAIN.extend(*WEIGHTS),
             origin="App. H",
         ),
         Step(
@@ -109,13 +100,11 @@ ORDER = as_printed(
     "order",
     "App. H",
     "for the same reason [1 + ε² ≥ 2ε], we get that y^R ≤ x^R",
-    printed=(Proposition(ge(x_retrained, y_retrained), DOMAIN, reads="y^R ≤ x^R"),),
-    verified=(
-        Proposition(
-            eq(x_retrained - y_retrained, (1 - epsilon) ** 2 / own * x_retrained),
-            DOMAIN,
-            "the gap, which is 0 only at ε = 1",
-        ),
+    printed=Proposition(ge(x_retrained, y_retrained), DOMAIN, reads="y^R ≤ x^R"),
+    verified=Proposition(
+        eq(x_retrained - y_retrained, (1 - epsilon) ** 2 / own * x_retrained),
+        DOMAIN,
+        "the gap, which is 0 only at ε = 1",
     ),
     remark="x^R > 0 and 2ε/(1+ε²) ≤ 1.",
 )
@@ -147,10 +136,9 @@ CLAIM = Claim(
         ),
         Necessity("ε ≥ 0", None, None, "Not needed for the closed form; y^R ≤ x^R holds for every ε too."),
     ),
-    survivors=(
-        Survivor(
-            "closed-form 1, high end of epsilon up",
-            "true as well: ε > 1 is the problem for 1/ε, so ε ≤ 1 is no restriction",
-        ),
+    survivors=survivors(
+        {
+            "closed-form 1, high end of epsilon up": "true as well: ε > 1 is the problem for 1/ε, so ε ≤ 1 is no restriction",
+        }
     ),
 )

@@ -9,7 +9,7 @@ positive. Hence x ≥ x'. And then y ≥ y' follows with no condition on α at a
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Claim, Equivalence, Necessity, Proposition, Step, Survivor, Witness
+from ascentcheck.theory.claim import Claim, Equivalence, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     DOMAIN,
@@ -23,8 +23,9 @@ from ascentcheck.theory.claims.pair import (
     x_da,
     x_pretrained,
 )
-from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range
-from ascentcheck.theory.kit import as_printed, eq, ge, gt, point, repaired
+from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range, domain
+from ascentcheck.theory.kit import as_printed, point, repaired, survivors
+from ascentcheck.theory.relations import eq, ge, gt
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -47,19 +48,17 @@ _PULL = Range(pull_retain_da, low_open=True, scale=MODEST)
 _LEAD = Range(lead, low_open=True, scale=SMALL)
 _RATIO, _EXCESS = Range(ratio, 1, scale=SMALL), Range(excess, 1, scale=SMALL)
 
-CASES = Domain((*SIZES, CORRELATED, Range(alpha, alpha_min_x), _PULL, _LEAD, _RATIO, _EXCESS))
+CASES = domain(*SIZES, CORRELATED, Range(alpha, alpha_min_x), _PULL, _LEAD, _RATIO, _EXCESS)
 """x^DA − x^D = lead > 0. Where y^D ≤ x^DA: ratio = e^{x^DA − y^D} and excess = e^{x^DA − y^DA}. Where
 y^D > x^DA: ratio = e^{y^D − x^DA} and excess = e^{(x^DA − y^DA) − (y^D − x^D)}."""
-SECOND = Domain(
-    (
-        *SIZES,
-        CORRELATED,
-        Range(alpha, alpha_min_y),
-        Range(pull_forget_da, low_open=True, scale=MODEST),
-        _LEAD,
-        Range(pull_retain, scale=MODEST),
-        _EXCESS,
-    )
+SECOND = domain(
+    *SIZES,
+    CORRELATED,
+    Range(alpha, alpha_min_y),
+    Range(pull_forget_da, low_open=True, scale=MODEST),
+    _LEAD,
+    Range(pull_retain, scale=MODEST),
+    _EXCESS,
 )
 """y^DA − y^D = lead > 0, excess = e^{x^DA − y^DA}."""
 
@@ -146,7 +145,7 @@ X_PART = repaired(
                 own * pull_retain + cross * pull_forget - (own * pull_retain_da - cross * pull_forget_da),
                 own * (pull_retain - pull_retain_da) + cross * (pull_forget + pull_forget_da),
             ),
-            Domain((CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da))),
+            domain(CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da)),
         ),
         *(
             Step(
@@ -165,7 +164,7 @@ X_PART = repaired(
                 (1 - epsilon) ** 2 * (pull_retain_da + n_total / n_forget * sp.exp(gain) * pull_forget)
                 - (1 - epsilon) ** 2 * (pull_forget - pull_retain)
             ),
-            Domain((*SIZES, CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(gain))),
+            domain(*SIZES, CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(gain)),
         ),
     ),
 )
@@ -174,7 +173,7 @@ Y_PART = as_printed(
     "y",
     "§5.1.2, App. H.2",
     "α ≥ 2ε/(1+ε²)·|F||D|/(|R|(|D|+|F|)) ⇒ y^D ≥ y^DA",
-    printed=(Proposition(gt(*Y_SIDES), SECOND, "y^DA > y^D contradicts the equations"),),
+    printed=Proposition(gt(*Y_SIDES), SECOND, "y^DA > y^D contradicts the equations"),
     verified=(
         Proposition(gt(*Y_SIDES), SECOND, "y^DA > y^D contradicts the equations"),
         Proposition(eq(*Y_SIDES), _sharp(SECOND, alpha_min_y), "sharp"),
@@ -211,12 +210,12 @@ Y_PART = as_printed(
                 - own * (own * (pull_retain - pull_retain_da) + cross * (pull_forget + pull_forget_da)),
                 (own**2 - cross**2) * (pull_retain_da - pull_retain),
             ),
-            Domain((CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da))),
+            domain(CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da)),
         ),
         Step(
             "If x^D ≥ x^DA then r' = (|D|/|R|)·r·e^{x−x'} > r: hence y^D ≥ y^DA, whatever α is.",
             gt(n_total / n_retain * pull_retain * sp.exp(gain) - pull_retain),
-            Domain((*SIZES, Range(pull_retain, low_open=True), Range(gain))),
+            domain(*SIZES, Range(pull_retain, low_open=True), Range(gain)),
         ),
     ),
 )
@@ -235,15 +234,15 @@ CLAIM = Claim(
     "printed proof reaches α ≤ 1 only. The second number is superfluous, because x^D ≥ x^DA implies y^D ≥ y^DA. "
     "|R_ij| and the ridge do not enter. For ε → 0 the first number is infinite, so the lemma says nothing there.",
     statements=(X_PART, Y_PART),
-    survivors=(
-        Survivor(
-            "y 1, term 1, number 1 down",
-            "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0",
-        ),
-        Survivor(
-            "y 1, term 1, number 1 up",
-            "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0",
-        ),
+    survivors=survivors(
+        {
+            "y 1, term 1, number 1 down": (
+                "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0"
+            ),
+            "y 1, term 1, number 1 up": (
+                "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0"
+            ),
+        }
     ),
     necessity=(
         Necessity(

@@ -23,7 +23,7 @@ from flint import arb, ctx, fmpq
 from sympy.core.function import ArgumentIndexError
 
 from ascentcheck.theory.claim import Notation
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import Range, domain, positive
 from ascentcheck.theory.expression import W0, rational_function
 from ascentcheck.theory.solvers import pair_balls
 from ascentcheck.theory.vocabulary import (
@@ -51,22 +51,13 @@ strength = n_group / (ridge * n_total)
 strength_retrained = n_group / (ridge * n_retain)
 strength_da = alpha * n_group / (ridge * n_forget)
 
-PULLS = Domain((Range(epsilon, 0, 1), Range(pull_retain, low_open=True), Range(pull_forget)))
+PULLS = domain(Range(epsilon, 0, 1), Range(pull_retain, low_open=True), Range(pull_forget))
 AT_MOST_ONE = PULLS.restrict(pull_forget, high=pull_retain)
 """The pulls of pretrained models with α ≤ 1 (lemma-12)."""
 ABOVE_ONE = PULLS.restrict(pull_forget, low=pull_retain, low_open=True)
 """The pulls of pretrained models with α > 1."""
 
-DOMAIN = Domain(
-    (
-        Range(n_retain, low_open=True),
-        Range(n_forget, low_open=True),
-        Range(ridge, low_open=True),
-        Range(n_group, low_open=True),
-        Range(epsilon, 0, 1),
-        Range(alpha),
-    )
-)
+DOMAIN = domain(*positive(n_retain, n_forget, ridge, n_group), Range(epsilon, 0, 1), Range(alpha))
 REALISABLE = (sp.Le(n_group, n_retain), sp.Le(alpha * n_group, n_forget))
 CERTAIN = DOMAIN.restrict(alpha, high=ridge * n_forget / (sp.E * own * n_group), high_open=True)
 """Enough for a DA minimum: the forget strength times e(1 + ε²) is below 1 (lemma-8). Sharp at ε = 0."""

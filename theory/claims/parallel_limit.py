@@ -8,28 +8,42 @@ with 1/|F| they do not, and for |F| < |R| there is no solution at ε = 1 unless 
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Reading, Step, Survivor, Witness
-from ascentcheck.theory.claims import lemma_6, lemma_7, lemma_8, pair
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Witness
+from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import own
-from ascentcheck.theory.domain import MODEST, Domain, Range
+from ascentcheck.theory.claims.pair_losses import (
+    WEIGHTS,
+    gradient,
+    loss_da,
+    loss_pretrained,
+    loss_retrained,
+    on_forget,
+    on_retain,
+    w_i,
+    w_j,
+)
+from ascentcheck.theory.domain import MODEST, Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, lt, open_as_worded, point
+from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, ge, lt
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, ridge
 
-u, apart, excess, lack, w_i, w_j = sp.symbols("u apart excess lack w_i w_j", real=True)
+u, apart, excess, lack = sp.symbols("u apart excess lack", real=True)
 
 SINGLE = {n_group: sp.Integer(1), alpha: sp.Integer(1)}
-SIZES = (Range(n_retain, low_open=True), Range(n_forget, low_open=True), Range(ridge, low_open=True))
-DOMAIN = Domain((*SIZES, Range(epsilon, 0, 1)))
-_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
-WEIGHTS = DOMAIN.extend(*_WEIGHTS)
+SIZES = positive(n_retain, n_forget, ridge)
+DOMAIN = domain(*SIZES, Range(epsilon, 0, 1))
+WEIGHTED = DOMAIN.extend(*WEIGHTS)
+_SINGLE_PRETRAINED, _SINGLE_RETRAINED, _SINGLE_DA = (
+    loss.subs(SINGLE) for loss in (loss_pretrained, loss_retrained, loss_da)
+)
+"""The losses of eq. (1) for one sample each."""
 
 unit_pretrained, unit_retrained, unit_forget = (
     1 / (ridge * n_total),
     1 / (ridge * n_retain),
     1 / (ridge * n_forget),
 )
-_on_first, _on_second = sp.exp(-(w_i + epsilon * w_j)), sp.exp(-(epsilon * w_i + w_j))
 
 w_exact = W0((1 + epsilon) ** 2 * unit_pretrained) / (1 + epsilon)
 """w₁ = w₂ of (8), for every ε."""
@@ -50,34 +64,27 @@ at_one = 2 * (unit_retrained - unit_forget)
 """x·e^x of the descent-ascent solution at ε = 1."""
 
 printed_da = (
-    unit_retrained * (_on_first - epsilon * _on_second),
-    unit_retrained * (epsilon * _on_first - _on_second),
+    unit_retrained * (on_retain - epsilon * on_forget),
+    unit_retrained * (epsilon * on_retain - on_forget),
 )
 """Right sides of (11)."""
 expanded_da = tuple(
     sp.exp(-w_i - w_j) * (w_i - w_j + sign) * (epsilon - 1) * unit_retrained for sign in (-1, 1)
 )
 """Right sides of (13)."""
-_APART = Domain((Range(apart, 0, 1 / sp.sqrt(2)),))
+_APART = domain(Range(apart, 0, 1 / sp.sqrt(2)))
 least_ridge = 2 * sp.E * (1 / n_forget - 1 / n_retain)
 """The ridge below which descent-ascent has no solution at ε = 1."""
-FEWER = Domain(
-    (SIZES[0], Range(n_forget, 0, n_retain, low_open=True, high_open=True), Range(ridge, least_ridge))
+FEWER = domain(
+    SIZES[0], Range(n_forget, 0, n_retain, low_open=True, high_open=True), Range(ridge, least_ridge)
 )
-NONE = Domain(
-    (
-        SIZES[0],
-        Range(n_forget, 0, n_retain, low_open=True, high_open=True),
-        Range(ridge, 0, least_ridge, low_open=True, high_open=True),
-    )
+NONE = domain(
+    SIZES[0],
+    Range(n_forget, 0, n_retain, low_open=True, high_open=True),
+    Range(ridge, 0, least_ridge, low_open=True, high_open=True),
 )
 AT_ONE = DOMAIN.restrict(epsilon, low=1)
-MORE = Domain((SIZES[0], Range(n_forget, n_retain), SIZES[2]))
-
-
-def gradient(loss: sp.Expr, weight: sp.Symbol, right: sp.Expr) -> sp.Rel:
-    """Return the assertion that weight = right is the stationarity equation of `loss` for one sample each."""
-    return eq(sp.diff(loss, weight).subs(SINGLE), ridge * (weight - right))
+MORE = domain(SIZES[0], Range(n_forget, n_retain), SIZES[2])
 
 
 def solves_pretrained(at: sp.Expr) -> sp.Rel:
@@ -97,7 +104,7 @@ LETTERS = {
 
 def slope_along(at: sp.Expr, weight: sp.Symbol) -> sp.Expr:
     """Return the entry of the gradient of L_DA, eq. (1), at ε = 1 and w_i = w_j = at, for one sample each."""
-    entry = sp.diff(lemma_8.loss_da, weight).subs(SINGLE).subs(epsilon, 1)
+    entry = sp.diff(_SINGLE_DA, weight).subs(epsilon, 1)
     return entry.subs({w_i: at, w_j: at}, simultaneous=True)
 
 
@@ -106,20 +113,19 @@ EQUATIONS = as_printed(
     "App. I, eq. (8) and (10)",
     "the equations of the original and of the retrained problem",
     printed=tuple(
-        Proposition(gradient(loss, weight, right), WEIGHTS)
+        Proposition(gradient(loss, weight, right), WEIGHTED)
         for loss, weight, right in (
-            (lemma_7.loss_pretrained, w_i, unit_pretrained * (_on_first + epsilon * _on_second)),
-            (lemma_7.loss_pretrained, w_j, unit_pretrained * (epsilon * _on_first + _on_second)),
-            (lemma_6.loss_retrained, w_i, unit_retrained * _on_first),
-            (lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first),
+            (_SINGLE_PRETRAINED, w_i, unit_pretrained * (on_retain + epsilon * on_forget)),
+            (_SINGLE_PRETRAINED, w_j, unit_pretrained * (epsilon * on_retain + on_forget)),
+            (_SINGLE_RETRAINED, w_i, unit_retrained * on_retain),
+            (_SINGLE_RETRAINED, w_j, unit_retrained * epsilon * on_retain),
         )
     ),
     verified=(
         Proposition(
-            gradient(lemma_7.loss_pretrained, w_i, unit_pretrained * (_on_first + epsilon * _on_second)),
-            WEIGHTS,
+            gradient(_SINGLE_PRETRAINED, w_i, unit_pretrained * (on_retain + epsilon * on_forget)), WEIGHTED
         ),
-        Proposition(gradient(lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first), WEIGHTS),
+        Proposition(gradient(_SINGLE_RETRAINED, w_j, unit_retrained * epsilon * on_retain), WEIGHTED),
     ),
     remark="These are the stationarity conditions of L_D and L_R in eq. (1), for one sample each.",
 )
@@ -129,13 +135,13 @@ ORIGINAL = open_as_worded(
     "App. I, eq. (9)",
     "which can be solved in the limit of ε → 1⁻ as w₁ = w₂ = W(2(ε+1)/(λ|D|))/2",
     readings=(
-        Reading(
+        reading(
             "as the value at ε = 1",
-            (Proposition(solves_pretrained(w_printed).subs(epsilon, 1), DOMAIN.restrict(epsilon, low=1)),),
+            Proposition(solves_pretrained(w_printed).subs(epsilon, 1), DOMAIN.restrict(epsilon, low=1)),
         ),
-        Reading(
+        reading(
             "as a solution for ε < 1",
-            (Proposition(solves_pretrained(w_printed), DOMAIN),),
+            Proposition(solves_pretrained(w_printed), DOMAIN),
             Witness(point(n_retain=1, n_forget=1, ridge=1, epsilon="1/2"), "(9) misses (8) at ε = 1/2"),
         ),
     ),
@@ -154,12 +160,12 @@ ORIGINAL = open_as_worded(
         Step(
             "(9) is at most the solution: with u = (1+ε)w₁.",
             ge(2 * u / (1 + epsilon), W0(2 * u * sp.exp(u) / (1 + epsilon))),
-            Domain((Range(epsilon, 0, 1), Range(u, low_open=True, scale=MODEST))),
+            domain(Range(epsilon, 0, 1), Range(u, low_open=True, scale=MODEST)),
         ),
         Step(
             "(9) is at least (1+ε)/2 times the solution.",
             ge(W0(2 * u * sp.exp(u) / (1 + epsilon)), u),
-            Domain((Range(epsilon, 0, 1), Range(u, low_open=True, scale=MODEST))),
+            domain(Range(epsilon, 0, 1), Range(u, low_open=True, scale=MODEST)),
         ),
     ),
 )
@@ -168,11 +174,9 @@ RETRAINED = as_printed(
     "retrained",
     "App. I, eq. (12)",
     "w₁ = W((ε²+1)/(|R|λ))/(ε²+1), w₂ = ε·w₁",
-    printed=(Proposition(eq(w_retrained, unit_retrained / sp.exp(own * w_retrained)), DOMAIN),),
-    verified=(
-        Proposition(
-            eq(w_retrained, unit_retrained / sp.exp(own * w_retrained)), DOMAIN, "w₁ + εw₂ is (1+ε²)w₁"
-        ),
+    printed=Proposition(eq(w_retrained, unit_retrained / sp.exp(own * w_retrained)), DOMAIN),
+    verified=Proposition(
+        eq(w_retrained, unit_retrained / sp.exp(own * w_retrained)), DOMAIN, "w₁ + εw₂ is (1+ε²)w₁"
     ),
     remark="Lemma 6 for one sample.",
 )
@@ -182,7 +186,7 @@ DA = false_as_printed(
     "App. I, eq. (11)",
     "the DA is given by w₁ = 1/(λ|R|)(e^{−x} − ε·e^{−y}), w₂ = 1/(λ|R|)(ε·e^{−x} − e^{−y})",
     printed=tuple(
-        Proposition(gradient(lemma_8.loss_da, weight, right), WEIGHTS)
+        Proposition(gradient(_SINGLE_DA, weight, right), WEIGHTED)
         for weight, right in zip((w_i, w_j), printed_da, strict=True)
     ),
     witness=Witness(
@@ -190,12 +194,12 @@ DA = false_as_printed(
     ),
     verified=(
         Proposition(
-            gradient(lemma_8.loss_da, w_i, unit_retrained * _on_first - unit_forget * epsilon * _on_second),
-            WEIGHTS,
+            gradient(_SINGLE_DA, w_i, unit_retrained * on_retain - unit_forget * epsilon * on_forget),
+            WEIGHTED,
         ),
         Proposition(
-            gradient(lemma_8.loss_da, w_j, unit_retrained * epsilon * _on_first - unit_forget * _on_second),
-            WEIGHTS,
+            gradient(_SINGLE_DA, w_j, unit_retrained * epsilon * on_retain - unit_forget * on_forget),
+            WEIGHTED,
         ),
     ),
     remark="Eq. (1) weighs the forgotten sample by 1/(λ|F|). (11) is eq. (1) only for |F| = |R|, and with |F| = 1 that "
@@ -207,7 +211,7 @@ EXPANSION = as_printed(
     "App. I, eq. (13)",
     "w₁ = e^{−w₁−w₂}(w₁−w₂−1)(ε−1)/(λ|R|), w₂ = e^{−w₁−w₂}(w₁−w₂+1)(ε−1)/(λ|R|)",
     printed=tuple(
-        Proposition(eq(sp.diff(right, epsilon).subs(epsilon, 1) * (epsilon - 1), first), WEIGHTS)
+        Proposition(eq(sp.diff(right, epsilon).subs(epsilon, 1) * (epsilon - 1), first), WEIGHTED)
         for right, first in zip(printed_da, expanded_da, strict=True)
     ),
     remark="Term by term the expansion of (11) to first order in ε − 1 at fixed w; the order 0 vanishes.",
@@ -245,8 +249,8 @@ SOLUTION = as_printed(
             "the second",
         ),
     ),
-    verified=(
-        Proposition(eq(-2 * apart**2, W0(-2 * apart**2 * sp.exp(-2 * apart**2))), _APART, "W is −2(w₁−w₂)²"),
+    verified=Proposition(
+        eq(-2 * apart**2, W0(-2 * apart**2 * sp.exp(-2 * apart**2))), _APART, "W is −2(w₁−w₂)²"
     ),
     remark="Real in spite of the i: W ≤ 0, so w₁, w₂ = (W ± √2·√(−W))/4, and the signs are right. With W0 it is the "
     "solution that tends to 0; W−1 gives a second one. Both exist only for 1 − ε ≤ λ|R|/√(8e): for λ|R| = 1/10 "
@@ -259,7 +263,7 @@ SOLUTION = as_printed(
                     by_distance(solution),
                     by_distance(right.subs({w_i: w_da_printed[0], w_j: w_da_printed[1]}, simultaneous=True)),
                 ),
-                Domain((SIZES[0], SIZES[2], *_APART.ranges)),
+                domain(SIZES[0], SIZES[2], *_APART.ranges),
             )
             for which, solution, right in zip(
                 ("first part", "second part"), w_da_printed, expanded_da, strict=True
@@ -268,12 +272,12 @@ SOLUTION = as_printed(
         Step(
             "x·e^{−x} ≤ 1/e for x = 1 + excess.",
             ge(1, (1 + excess) * sp.exp(-excess)),
-            Domain((Range(excess, 0, sp.oo),)),
+            domain(Range(excess, 0, sp.oo)),
         ),
         Step(
             "And for x = 1 − lack: no larger (1−ε)/(λ|R|) has a solution of (13).",
             ge(1, (1 - lack) * sp.exp(lack)),
-            Domain((Range(lack, 0, 1),)),
+            domain(Range(lack, 0, 1)),
         ),
     ),
 )
@@ -283,7 +287,7 @@ LIMIT = open_as_worded(
     "App. I, eq. (15)",
     "w₁^DA + w₂^DA − (w₁^Re + w₂^Re) → −W(2/(|R|λ)) as ε → 1⁻",
     readings=(
-        Reading(
+        reading(
             "for the descent-ascent of (11), that is for |F| = |R|: (13) has w₁ + w₂ = W/2, which is 0 at ε = 1",
             (
                 Proposition(eq(printed_argument), AT_ONE, "W is 0 at ε = 1"),
@@ -294,14 +298,12 @@ LIMIT = open_as_worded(
                 ),
             ),
         ),
-        Reading(
+        reading(
             "for the descent-ascent of eq. (1)",
-            (
-                Proposition(
-                    eq(W0(at_one) - W0(2 * unit_retrained), -W0(2 * unit_retrained)),
-                    FEWER,
-                    "the descent-ascent of eq. (1)",
-                ),
+            Proposition(
+                eq(W0(at_one) - W0(2 * unit_retrained), -W0(2 * unit_retrained)),
+                FEWER,
+                "the descent-ascent of eq. (1)",
             ),
             Witness(point(n_retain=2, n_forget=1, ridge=10), "the limit is W(−1/10) − W(1/10), not −W(1/10)"),
         ),
@@ -355,12 +357,13 @@ CLAIM = Claim(
             reads="(−2d² − 2d)/4 = −d(d−1)/2",
         ),
     ),
-    survivors=(
-        Survivor("equations 1, high end of epsilon up", "true as well: an identity for every ε"),
-        Survivor(
-            "limit 6, n_forget without its high end",
-            "true as well: for |F| ≥ |R| the bound on the ridge is at most 0, so it says nothing",
-        ),
+    survivors=survivors(
+        {
+            "equations 1, high end of epsilon up": "true as well: an identity for every ε",
+            "limit 6, n_forget without its high end": (
+                "true as well: for |F| ≥ |R| the bound on the ridge is at most 0, so it says nothing"
+            ),
+        }
     ),
     errata=(
         Erratum(
@@ -374,7 +377,7 @@ CLAIM = Claim(
             "App. I, eq. (11)",
             "1/(λ|R|)·(e^{−x} − ε·e^{−y}) and 1/(λ|R|)·(ε·e^{−x} − e^{−y})",
             "1/(λ|R|)·e^{−x} − 1/(λ|F|)·ε·e^{−y} and 1/(λ|R|)·ε·e^{−x} − 1/(λ|F|)·e^{−y}",
-            gradient(lemma_8.loss_da, w_i, printed_da[0]),
+            gradient(_SINGLE_DA, w_i, printed_da[0]),
             Witness(
                 point(n_retain=2, n_forget=1, ridge=1, epsilon="1/2", w_i=0, w_j=0), "|R| = 2 and |F| = 1"
             ),

@@ -18,14 +18,13 @@ from ascentcheck.theory.claim import (
     Necessity,
     Proposition,
     Quoted,
-    Reading,
     Statement,
-    Survivor,
     Verdict,
     Witness,
 )
-from ascentcheck.theory.domain import SMALL, Domain, Range
-from ascentcheck.theory.kit import eq, false_as_printed, gt, only_point, open_as_worded
+from ascentcheck.theory.domain import SMALL, Domain, Range, domain
+from ascentcheck.theory.kit import false_as_printed, only_point, open_as_worded, reading, survivors
+from ascentcheck.theory.relations import eq, gt
 from ascentcheck.theory.toy.problem import Name
 from ascentcheck.theory.toy.quantities import (
     INPUTS,
@@ -53,7 +52,7 @@ def at(reading: Mapping[sp.Symbol, int], ridge_: Fraction, forgotten_: int = FOR
     """Return the single point of a reading, a ridge and a number of forgotten points."""
     values = {ridge: sp.Rational(ridge_), forgotten: sp.Integer(forgotten_)}
     values |= {symbol: sp.Integer(value) for symbol, value in reading.items()}
-    return Domain(tuple(Range(symbol, values[symbol], values[symbol]) for symbol in INPUTS.symbols))
+    return domain(*(Range(symbol, values[symbol], values[symbol]) for symbol in INPUTS.symbols))
 
 
 LITERAL_POINT, TOLD_POINT, SMALL_POINT = (
@@ -71,11 +70,9 @@ def side(place: int) -> sp.Expr:
     return 1 + weight_a * place + weight_b * place**2
 
 
-THREE_AND_FOUR_RIGHT = Domain(
-    (
-        Range(weight_b, sp.Rational(1, 12), low_open=True, scale=SMALL),
-        Range(weight_a, -(1 + 16 * weight_b) / 4, -(1 + 9 * weight_b) / 3, low_open=True),
-    )
+THREE_AND_FOUR_RIGHT = domain(
+    Range(weight_b, sp.Rational(1, 12), low_open=True, scale=SMALL),
+    Range(weight_a, -(1 + 16 * weight_b) / 4, -(1 + 9 * weight_b) / 3, low_open=True),
 )
 """Planes with 1 + 3a + 9b ≤ 0 < 1 + 4a + 16b; b > 1/12 is needed for there to be such a."""
 
@@ -114,15 +111,12 @@ CLAIM = Claim(
     idea="Two parameters are few enough to enclose every stationary point, in each reading of the text.",
     domain=INPUTS,
     letters=LETTERS,
-    survivors=(
-        Survivor(
-            "counting-argument 1, term 1, number 1 up", "it says less: the bound is sharp at the corner"
-        ),
-        Survivor(
-            "counting-argument 1, low end of weight_b down",
-            "it adds no plane: for b ≤ 1/12 no a has both samples right",
-        ),
-        Survivor("counting-argument 1, low end of weight_a up", "it says it of fewer planes"),
+    survivors=survivors(
+        {
+            "counting-argument 1, term 1, number 1 up": "it says less: the bound is sharp at the corner",
+            "counting-argument 1, low end of weight_b down": "it adds no plane: for b ≤ 1/12 no a has both samples right",
+            "counting-argument 1, low end of weight_a up": "it says it of fewer planes",
+        }
     ),
     quoted=tuple(
         Quoted(text, side(place))
@@ -152,17 +146,17 @@ CLAIM = Claim(
             "§5.2",
             "Retraining [...] keeping the same plane is still preferential (11 correct, 1 incorrect)",
             readings=(
-                Reading(
+                reading(
                     "outputs in (0, 1), as σ is defined",
-                    (equals(correct("retrained", 1), 11, LITERAL_POINT),),
+                    equals(correct("retrained", 1), 11, LITERAL_POINT),
                     Witness(
                         only_point(LITERAL_POINT),
                         "the losses are 3.0097… for 10 correct and 3.2194… for 11 correct",
                     ),
                 ),
-                Reading(
+                reading(
                     "outputs in (−1, 1), so that the labels ±1 can be reached",
-                    (equals(correct("retrained", 1), 11, TOLD_POINT),),
+                    equals(correct("retrained", 1), 11, TOLD_POINT),
                 ),
             ),
             verified=(
@@ -189,7 +183,7 @@ CLAIM = Claim(
             "setting α₄ = 2, and applying gradient descent […] provides little to no change for the minima location and the "
             "contour lines between the original dataset D and the retraining set R",
             readings=(
-                Reading(
+                reading(
                     "both problems have a minimum on each of the two planes",
                     (
                         equals(minima("retrained"), 2, LITERAL_POINT),
@@ -197,9 +191,9 @@ CLAIM = Claim(
                         equals(correct("retrained", 1, "pretrained"), 10, LITERAL_POINT, "the plane of (◦)"),
                     ),
                 ),
-                Reading(
+                reading(
                     "the global minimum stays on its plane",
-                    (equals(correct("retrained", 1, "pretrained"), 13, LITERAL_POINT),),
+                    equals(correct("retrained", 1, "pretrained"), 13, LITERAL_POINT),
                     Witness(
                         only_point(LITERAL_POINT), "the global minimum of retraining is on the plane of (◦)"
                     ),
@@ -223,21 +217,17 @@ CLAIM = Claim(
             "§5.2",
             "the optimal decision boundary is given by the separating plane which correctly classifies the largest number "
             "of samples",
-            printed=(
-                equals(
-                    correct("retrained", 1), 11, LITERAL_POINT, "11 of 12 can be right after forgetting two"
-                ),
+            printed=equals(
+                correct("retrained", 1), 11, LITERAL_POINT, "11 of 12 can be right after forgetting two"
             ),
             witness=Witness(
                 only_point(LITERAL_POINT), "the plane of least loss has 10 of 12 right, another has 11"
             ),
-            verified=(
-                Proposition(
-                    gt(side(-1), sp.Rational(5, 3)),
-                    THREE_AND_FOUR_RIGHT,
-                    "of 1−a+b, 1+a+b, 1+3a+9b and 1+4a+16b, at x = −1, 1, 3 and 4: where the last two have the signs of their "
-                    "labels, − and +, the first is positive, and x = −1 wrong; so all 14 right is impossible, and 13 is the most",
-                ),
+            verified=Proposition(
+                gt(side(-1), sp.Rational(5, 3)),
+                THREE_AND_FOUR_RIGHT,
+                "of 1−a+b, 1+a+b, 1+3a+9b and 1+4a+16b, at x = −1, 1, 3 and 4: where the last two have the signs of their "
+                "labels, − and +, the first is positive, and x = −1 wrong; so all 14 right is impossible, and 13 is the most",
             ),
             remark="For the pretrained problem it is so (13 of 14); for retraining in the literal reading it is not.",
         ),
@@ -270,16 +260,16 @@ CLAIM = Claim(
             "§5.2",
             "certain choices of forget sets [...] can lead to irreversible model degradation when using DA",
             readings=(
-                Reading("outputs in (0, 1), λ = 0.1", (equals(end("da", 1, "retrained"), 1, LITERAL_POINT),)),
-                Reading(
+                reading("outputs in (0, 1), λ = 0.1", equals(end("da", 1, "retrained"), 1, LITERAL_POINT)),
+                reading(
                     "outputs in (−1, 1), λ = 0.1",
-                    (equals(end("da", 1, "retrained"), 2, TOLD_POINT),),
+                    equals(end("da", 1, "retrained"), 2, TOLD_POINT),
                     Witness(
                         only_point(TOLD_POINT),
                         "outputs in (−1, 1), λ = 0.1: one stationary point, so finetuning on R undoes the damage",
                     ),
                 ),
-                Reading("outputs in (−1, 1), λ = 0.01", (equals(end("da", 1, "retrained"), 2, SMALL_POINT),)),
+                reading("outputs in (−1, 1), λ = 0.01", equals(end("da", 1, "retrained"), 2, SMALL_POINT)),
             ),
             verified=(
                 equals(

@@ -95,6 +95,9 @@ def _symbols(node: ast.Name, parents: list[ast.AST], known: set[str]) -> Iterato
 
 def _hypotheses(node: ast.Call) -> Iterator[Change]:
     name = callee(node)
+    if name == "positive":
+        for k in range(len(node.args)):
+            yield "hypothesis", f"low_open of {k + 1} dropped", _with_low_end(k)
     if name not in ("Range", "restrict"):
         return
     for k in range(1, len(node.args)):
@@ -163,6 +166,19 @@ def _argument(k: int, text: str) -> Maker:
         assert isinstance(node, ast.Call)
         node.args[k] = ast.parse(text, mode="eval").body
         return node
+
+    return make
+
+
+def _with_low_end(k: int) -> Maker:
+    def make(node: ast.AST) -> ast.AST:
+        assert isinstance(node, ast.Call)
+        parts: list[ast.expr] = []
+        for place, symbol in enumerate(node.args):
+            one = ast.Call(node.func, [symbol], node.keywords)
+            with_end = ast.Call(ast.Name(f"{PREFIX}Range", ast.Load()), [symbol], node.keywords)
+            parts.append(with_end if place == k else ast.Starred(one, ast.Load()))
+        return ast.Tuple(parts, ast.Load())
 
     return make
 

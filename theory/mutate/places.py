@@ -80,8 +80,9 @@ def mutated(mutation: Mutation) -> ast.Module:
     relations = ", ".join(f"{name} as {PREFIX}{name}" for name in RELATIONS)
     extra = ast.parse(
         f"from ascentcheck.theory.vocabulary import {names}\n"
+        f"from ascentcheck.theory.domain import Range as {PREFIX}Range\n"
         f"from ascentcheck.theory.expression import {lambert}\n"
-        f"from ascentcheck.theory.kit import {relations}\n"
+        f"from ascentcheck.theory.relations import {relations}\n"
         f"import sympy as {PREFIX}sympy\nfrom flint import fmpq as {PREFIX}fmpq\n"
     )
     tree.body[first:first] = extra.body

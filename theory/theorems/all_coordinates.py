@@ -47,9 +47,10 @@ from ascentcheck.theory.claim import (
 from ascentcheck.theory.claims.lemma_2 import z_da, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
+from ascentcheck.theory.kit import point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.linear.simulated import SAMPLED
+from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 

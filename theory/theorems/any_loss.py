@@ -40,8 +40,9 @@ from ascentcheck.theory.claims.lemma_2 import DOMAIN, REALISABLE, balance, z_da,
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import enclose, rational_function
-from ascentcheck.theory.kit import eq, ge, gt, le, point
+from ascentcheck.theory.kit import point
 from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.relations import eq, ge, gt, le
 from ascentcheck.theory.solvers.logistic import solved
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.values import on_coordinate

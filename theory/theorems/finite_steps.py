@@ -47,8 +47,9 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision
-from ascentcheck.theory.kit import eq, ge, le, point
+from ascentcheck.theory.kit import point
 from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.relations import eq, ge, le
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w

@@ -37,8 +37,9 @@ from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
+from ascentcheck.theory.kit import point
 from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w

@@ -54,8 +54,9 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision, rational_function
-from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
+from ascentcheck.theory.kit import point
 from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.theorems.first_step import beta
 from ascentcheck.theory.theorems.first_step import turning as turning_beta
 from ascentcheck.theory.theorems.stated import BEYOND, stated

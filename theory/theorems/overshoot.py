@@ -40,8 +40,9 @@ from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import REALISABLE, balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
+from ascentcheck.theory.kit import point
 from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.theorems.first_step import beta, z_ascent
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.values import on_coordinate

@@ -49,8 +49,9 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import enclose
-from ascentcheck.theory.kit import eq, ge, gt, point
+from ascentcheck.theory.kit import point
 from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.relations import eq, ge, gt
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.values import on_pair
 from ascentcheck.theory.vocabulary import (
