@@ -64,7 +64,7 @@ def _is_words(node):
 
 
 FALSIFIED = [
-    ("parallel_limit/printed_argument/number 1", "minus 1"),
+    ("parallel_da/printed_argument/number 1", "minus 1"),
     ("lemma_2/z_da/number 1", "times 1.000001"),
     ("lemma_4/ratio/symbol 1", "alpha to epsilon"),
     ("lambert_eq/CLAIM/Statement[monotone]", "turned to lt"),

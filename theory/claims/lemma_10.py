@@ -10,15 +10,7 @@ from functools import lru_cache
 
 import sympy as sp
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Erratum,
-    Necessity,
-    Proposition,
-    Step,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Equivalence, Erratum, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     AT_MOST_ONE,

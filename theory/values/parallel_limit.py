@@ -12,13 +12,11 @@ from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.check.floats import broadcast
 from ascentcheck.theory.claim import Evaluation, FloatForm, Prints, Values
 from ascentcheck.theory.claims import pair
-from ascentcheck.theory.claims.parallel_limit import (
+from ascentcheck.theory.claims.parallel_da import at_one, printed_argument, w_da_printed
+from ascentcheck.theory.claims.parallel_training import (
     DOMAIN,
-    at_one,
-    printed_argument,
     unit_forget,
     unit_retrained,
-    w_da_printed,
     w_exact,
     w_printed,
     w_retrained,
