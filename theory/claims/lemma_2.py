@@ -91,33 +91,35 @@ def slope(loss: sp.Expr, at: sp.Expr) -> sp.Expr:
     return sp.diff(loss, w).subs(w, at)
 
 
-def _closed_form(loss: sp.Expr, z: sp.Expr, domain: Domain, name: str, words: str) -> Statement:
-    relation = sp.Eq(slope(loss, W0(z)), 0)
+_WEIGHT = Range(w, -1, sp.oo, scale=MODEST)
+
+
+def _derivation(loss: sp.Expr, z: sp.Expr, where: Domain) -> tuple[Step, ...]:
+    return (
+        Step(
+            "Set the derivative of the part of the loss that sees coordinate j to 0, and divide by λ.",
+            Equivalence(eq(sp.diff(loss, w)), eq(w - z * sp.exp(-w))),
+            where,
+            origin="App. C.2, D",
+        ),
+        Step(
+            "Multiply by e^w > 0: w·e^w = z.",
+            Equivalence(eq(w - z * sp.exp(-w)), eq(w * sp.exp(w) - z)),
+            where,
+            origin="App. D",
+        ),
+    )
+
+
+def _closed_form(loss: sp.Expr, z: sp.Expr, name: str, words: str) -> Statement:
+    convex = Step("The loss is strictly convex.", gt(sp.diff(loss, w, 2)), DOMAIN.extend(_WEIGHT))
     return as_printed(
         name,
         "§5.1.1, App. D",
         words,
-        printed=Proposition(relation, domain),
+        printed=Proposition(sp.Eq(slope(loss, W0(z)), 0), DOMAIN),
         remark="z > 0, so W0 is the only real branch, and the loss is strictly convex: one minimum.",
-        steps=(
-            Step(
-                "Set the derivative of the part of the loss that sees coordinate j to 0, and divide by λ.",
-                Equivalence(eq(sp.diff(loss, w)), eq(w - z * sp.exp(-w))),
-                domain.extend(Range(w, -1, sp.oo, scale=MODEST)),
-                origin="App. C.2, D",
-            ),
-            Step(
-                "Multiply by e^w > 0: w·e^w = z.",
-                Equivalence(eq(w - z * sp.exp(-w)), eq(w * sp.exp(w) - z)),
-                domain.extend(Range(w, -1, sp.oo, scale=MODEST)),
-                origin="App. D",
-            ),
-            Step(
-                "The loss is strictly convex.",
-                gt(sp.diff(loss, w, 2)),
-                domain.extend(Range(w, -1, sp.oo, scale=MODEST)),
-            ),
-        )[: 3 if z != z_da else 2],
+        steps=(*_derivation(loss, z, DOMAIN.extend(_WEIGHT)), convex),
     )
 
 
@@ -131,7 +133,7 @@ DA = as_printed(
     ),
     remark="True for both real branches of W. Existence is a hypothesis: there is a stationary point exactly for "
     "α ≤ |F|/|R| + λ|F|/(e|R_j|); which branch is a minimum is decided under lemma-3.",
-    steps=_closed_form(loss_da(w), z_da, WITH_SOLUTION, "", "").steps,
+    steps=_derivation(loss_da(w), z_da, WITH_SOLUTION.extend(_WEIGHT)),
 )
 
 
@@ -208,8 +210,8 @@ CLAIM = Claim(
     "W is meant and on existence: for descent-ascent there are one, two or no stationary points. That there may be none "
     "is the exponential loss's doing: with the logistic loss there is always a minimum.",
     statements=(
-        _closed_form(loss_pretrained(w), z_pretrained, DOMAIN, "pretrained", "w^D = W((1+α)|R_j|/(λ|D|))"),
-        _closed_form(loss_retrained(w), z_retrained, DOMAIN, "retrained", "w^R = W(|R_j|/(λ|R|))"),
+        _closed_form(loss_pretrained(w), z_pretrained, "pretrained", "w^D = W((1+α)|R_j|/(λ|D|))"),
+        _closed_form(loss_retrained(w), z_retrained, "retrained", "w^R = W(|R_j|/(λ|R|))"),
         DA,
         PROXY,
     ),

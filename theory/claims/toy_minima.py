@@ -6,103 +6,26 @@ has the two minima of the figure, but retraining makes the other one the global 
 keeps the order, but has one minimum at λ = 0.1. The figure as told appears for outputs in (−1, 1) and a smaller ridge.
 """
 
-from collections.abc import Mapping
-from fractions import Fraction
-
 import sympy as sp
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Level,
-    Necessity,
-    Proposition,
-    Quoted,
-    Statement,
-    Verdict,
-    Witness,
+from ascentcheck.theory.claim import Claim, Erratum, Level, Necessity, Proposition, Quoted, Witness
+from ascentcheck.theory.claims.toy_readings import (
+    AS_TOLD,
+    FIGURE_RIDGE,
+    LETTERS,
+    LITERAL_POINT,
+    SMALL_POINT,
+    SMALLER_RIDGE,
+    THREE_AND_FOUR_RIGHT,
+    TOLD_POINT,
+    at,
+    equals,
+    holds,
+    side,
 )
-from ascentcheck.theory.domain import SMALL, Domain, Range, domain
 from ascentcheck.theory.kit import false_as_printed, only_point, open_as_worded, reading, survivors
 from ascentcheck.theory.relations import eq, gt
-from ascentcheck.theory.toy.problem import Name
-from ascentcheck.theory.toy.quantities import (
-    INPUTS,
-    LITERAL,
-    correct,
-    end,
-    forgotten,
-    half,
-    incorrect,
-    labels,
-    minima,
-    moved,
-    normaliser,
-    output,
-)
-from ascentcheck.theory.vocabulary import ridge
-
-SHORT: dict[str, Name] = {"D": "pretrained", "R": "retrained", "DA": "da"}
-AS_TOLD = {output: 1, labels: 0, normaliser: 0, half: 0}
-"""Outputs in (−1, 1), so that the labels ±1 can be reached."""
-FIGURE_RIDGE, SMALLER_RIDGE, FORGOTTEN = Fraction(1, 10), Fraction(1, 100), 2
-
-
-def at(reading: Mapping[sp.Symbol, int], ridge_: Fraction, forgotten_: int = FORGOTTEN) -> Domain:
-    """Return the single point of a reading, a ridge and a number of forgotten points."""
-    values = {ridge: sp.Rational(ridge_), forgotten: sp.Integer(forgotten_)}
-    values |= {symbol: sp.Integer(value) for symbol, value in reading.items()}
-    return domain(*(Range(symbol, values[symbol], values[symbol]) for symbol in INPUTS.symbols))
-
-
-LITERAL_POINT, TOLD_POINT, SMALL_POINT = (
-    at(LITERAL, FIGURE_RIDGE),
-    at(AS_TOLD, FIGURE_RIDGE),
-    at(AS_TOLD, SMALLER_RIDGE),
-)
-
-
-weight_a, weight_b = sp.symbols("weight_a weight_b", real=True)
-
-
-def side(place: int) -> sp.Expr:
-    """Return 1 + z at a place x, whose sign is the side of the decision boundary: σ(z) is 1/2 at z = −1."""
-    return 1 + weight_a * place + weight_b * place**2
-
-
-THREE_AND_FOUR_RIGHT = domain(
-    Range(weight_b, sp.Rational(1, 12), low_open=True, scale=SMALL),
-    Range(weight_a, -(1 + 16 * weight_b) / 4, -(1 + 9 * weight_b) / 3, low_open=True),
-)
-"""Planes with 1 + 3a + 9b ≤ 0 < 1 + 4a + 16b; b > 1/12 is needed for there to be such a."""
-
-
-def equals(quantity: sp.Expr, number: int, where: Domain, says: str = "") -> Proposition:
-    """Return that a quantity has a value at a point."""
-    return Proposition(eq(quantity, number), where, says)
-
-
-def _holds(name: str, quote: str, remark: str, *propositions: Proposition) -> Statement:
-    return Statement(
-        name, "§5.2, Fig. 5", quote, propositions, propositions, (Verdict.AS_PRINTED, Level.CERTIFIED), remark
-    )
-
-
-LETTERS = {
-    "a": weight_a,
-    "b": weight_b,
-    "#D": minima("pretrained"),
-    "#R": minima("retrained"),
-    "#DA": minima("da"),
-    **{f"right_{short}{k}": correct(name, k) for short, name in SHORT.items() for k in (1, 2)},
-    **{f"wrong_{short}{k}": incorrect(name, k) for short, name in SHORT.items() for k in (1, 2)},
-    **{f"plane_{short}{k}": correct(name, k, "pretrained") for short, name in SHORT.items() for k in (1, 2)},
-    "end_R": end("pretrained", 1, "retrained"),
-    "end_DA": end("pretrained", 1, "da"),
-    "end_after": end("da", 1, "retrained"),
-}
-"""Numbers of minima, weights that a minimum has right and wrong, and ends of flows. `plane_…` is the weight of all 14 samples
-that it has right, which tells one plane from another here."""
+from ascentcheck.theory.toy.quantities import INPUTS, LITERAL, correct, end, incorrect, minima, moved
 
 CLAIM = Claim(
     name="toy-minima",
@@ -128,7 +51,7 @@ CLAIM = Claim(
     "keeps it, but at λ = 0.1 there is no second minimum, and finetuning undoes the damage; the whole story holds there "
     "for λ = 0.01.",
     statements=(
-        _holds(
+        holds(
             "pretrained",
             "We denote as (×) the global minimum, while (◦) is the local minimum [...] (13 correct, 1 incorrect)",
             "Three stationary points in all: two minima and a saddle.",
@@ -231,7 +154,7 @@ CLAIM = Claim(
             ),
             remark="For the pretrained problem it is so (13 of 14); for retraining in the literal reading it is not.",
         ),
-        _holds(
+        holds(
             "da",
             "performing GDA [...] all samples are correctly classified (10 correct, 0 incorrect)",
             "With weight 0 at x₄ one stationary point is left, so descent-ascent ends there from everywhere.",
@@ -240,14 +163,14 @@ CLAIM = Claim(
             equals(incorrect("da", 1), 0, LITERAL_POINT),
             equals(end("pretrained", 1, "da"), 1, LITERAL_POINT, "and that is where it goes"),
         ),
-        _holds(
+        holds(
             "tricked",
             "in reality, the algorithm has been tricked into finding a suboptimal solution (10 correct, 2 incorrect)",
             "Suboptimal by count; by the loss it is next to the best plane of retraining, see above.",
             equals(correct("da", 1, "retrained"), 10, LITERAL_POINT),
             equals(incorrect("da", 1, "retrained"), 2, LITERAL_POINT),
         ),
-        _holds(
+        holds(
             "counting",
             "two points will contribute the exact opposite gradient as the other two [...], effectively erasing them",
             "By eq. (1), a mean over R less a mean over F, the two forgotten points outweigh the two kept, 1/2 against 1/12 "

@@ -7,7 +7,7 @@ from flint import fmpq
 
 from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.claim import Evaluation, Prints, Values
-from ascentcheck.theory.claims.toy_minima import (
+from ascentcheck.theory.claims.toy_readings import (
     FIGURE_RIDGE,
     FORGOTTEN,
     LITERAL_POINT,
