@@ -10,18 +10,7 @@ from functools import partial
 import sympy as sp
 
 from ascentcheck.theory.check import certificate, pointwise
-from ascentcheck.theory.check.bound import (
-    alone,
-    misplaced,
-    misprinted,
-    misread,
-    not_plain,
-    too_weak,
-    unbound,
-    unlike_data,
-    unlike_slopes,
-    unmade,
-)
+from ascentcheck.theory.check.bound import unbound
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
 from ascentcheck.theory.check.export import problem
@@ -30,6 +19,8 @@ from ascentcheck.theory.check.kernel import digest
 from ascentcheck.theory.check.mutants import MutantResults, try_mutants, unexplained
 from ascentcheck.theory.check.sampling import sample, slack
 from ascentcheck.theory.check.store import Proofs, needed, objection, stale
+from ascentcheck.theory.check.texts import not_plain
+from ascentcheck.theory.check.weak import too_weak
 from ascentcheck.theory.claim import (
     Claim,
     Level,
@@ -294,13 +285,7 @@ def objections(claim: Claim, proofs: Proofs = Proofs.STORED) -> Iterator[str]:
             yield f"{statement.name}: {result.verdict.words} by {result.level.name}, which is not as recorded"
     yield from _unrefuted(claim)
     yield from pointwise.objections(claim)
-    yield from misread(claim)
-    yield from alone(claim)
-    yield from unmade(claim)
-    yield from unlike_data(claim)
-    yield from misplaced(claim)
-    yield from unlike_slopes(claim)
-    yield from misprinted(claim)
+    yield from unbound(claim)
     yield from stale(claim) if proofs is Proofs.STORED else ()
     yield from _disagreeing(simulated(claim))
     yield from _imprecise(claim, tuple(worst_error(form) for form in claim.float_forms))

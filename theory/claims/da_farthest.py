@@ -86,8 +86,8 @@ CLOSER = (
 )
 
 
-APART_DA = "max{w^DA − w^R, w^R − w^DA}"
-"""Δ_{R,DA}, as text."""
+APART_DA = "w^R − w^DA"
+"""Δ_{R,DA}, as text: w^DA is never above w^R."""
 
 
 _HUNDRED = {n_retain: 200, n_forget: 100, n_group: 100, alpha: 0}

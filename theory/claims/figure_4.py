@@ -140,12 +140,13 @@ CLAIM = Claim(
     prints=(
         *(
             part
-            for part in (*lemma_9.CLAIM.prints, *lemma_10.CLAIM.prints)
+            for other in (lemma_9.CLAIM.prints, lemma_10.CLAIM.prints[len(pair.VALUES) :])
+            for part in other
             if part.name not in ("holds", "margin")
         ),
         Prints("in_window", IN_WINDOW),
         Prints("holds", "x^R ≥ x^D and y^R ≥ y^D and x^D ≥ x^DA and y^D ≥ y^DA", "real x^DA"),
-        Prints("margin", "min{x^R − x^D, y^R − y^D, x^D − x^DA, y^D − y^DA}", "real x^DA"),
+        Prints("margin", "min{y^R − y^D, x^D − x^DA}", "real x^DA"),
     ),
     inputs=DOMAIN,
     evaluate=evaluate,

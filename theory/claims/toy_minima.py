@@ -69,11 +69,13 @@ def at(reading: Mapping[sp.Symbol, int], ridge_: Fraction, forgotten_: int = FOR
     return Domain(tuple(Range(symbol, values[symbol], values[symbol]) for symbol in INPUTS.symbols))
 
 
-LITERAL_POINT, TOLD_POINT, SMALL_POINT = (
+LITERAL_POINT, TOLD_POINT, SMALL_POINT, TWO_POINT = (
     at(LITERAL, FIGURE_RIDGE),
     at(AS_TOLD, FIGURE_RIDGE),
     at(AS_TOLD, SMALLER_RIDGE),
+    at({output: 1, labels: 1, normaliser: 0, half: 0}, FIGURE_RIDGE, 4),
 )
+"""Three that the text means, and one at which descent-ascent has two minima."""
 
 
 weight_a, weight_b = sp.symbols("weight_a weight_b", real=True)
@@ -208,7 +210,7 @@ CLAIM = Claim(
         ),
         Prints("end_of_retraining", "end_R"),
         Prints("end_of_da", "end_DA"),
-        Prints("end_of_finetuning_after_da", "end_after"),
+        Prints("end_of_finetuning_after_da", "end_after", "real end_after"),
         Prints("holds", " and ".join(STORY.values())),
     ),
     survivors=(
@@ -225,7 +227,7 @@ CLAIM = Claim(
         Quoted(text, side(place))
         for text, place in (("1−a+b", -1), ("1+a+b", 1), ("1+3a+9b", 3), ("1+4a+16b", 4))
     ),
-    tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT),
+    tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT, TWO_POINT),
     words=READINGS,
     defaults={ridge: str(FIGURE_RIDGE), forgotten: str(FORGOTTEN)}
     | {symbol: words[0] for symbol, words in READINGS.items()},

@@ -99,7 +99,7 @@ LETTERS = {
     "v^DA": "V(z^DA)",
 }
 """What the texts call by a letter; the solutions depend on the loss, and have letters for the logistic one alone."""
-NOTHING, AWAY = "max{v^D − v^R, v^R − v^D}", "max{v^DA − v^R, v^R − v^DA}"
+NOTHING, AWAY = "max{v^D − v^R, v^R − v^D}", "v^R − v^DA"
 EQUATIONS = tuple(f"v^{which}(1 + e^{{v^{which}}}) = z^{which}" for which in ("D", "R", "DA"))
 
 
