@@ -38,7 +38,9 @@ def ball(expression: sp.Expr, point: Point, bits: int = 128) -> arb:
     """Return a ball that holds `expression` at `point`, at working precision `bits`."""
     before, ctx.prec = ctx.prec, bits
     try:
-        return ball_function(expression if isinstance(expression, sp.Basic) else sp.sympify(expression))(point)
+        return ball_function(expression if isinstance(expression, sp.Basic) else sp.sympify(expression))(
+            point
+        )
     finally:
         ctx.prec = before
 

@@ -14,7 +14,7 @@ from ascentcheck.theory.check.bound import unbound
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
 from ascentcheck.theory.check.export import problem
-from ascentcheck.theory.check.floats import FloatError, worst_error
+from ascentcheck.theory.check.floats import FloatError, unneeded, worst_error
 from ascentcheck.theory.check.kernel import digest
 from ascentcheck.theory.check.mutants import MutantResults, try_mutants, unexplained
 from ascentcheck.theory.check.sampling import sample, slack
@@ -312,6 +312,7 @@ def _imprecise(claim: Claim, floats: tuple[FloatError, ...]) -> Iterator[str]:
     for form, error in zip(claim.float_forms, floats, strict=False):
         if not error.ulps <= form.ulps:
             yield f"{form.name} is off by {error.ulps:.1f} ulps, {form.ulps:g} are stated"
+        yield from unneeded(form, claim.inputs)
 
 
 def _disagreeing(simulation: Simulation | None) -> Iterator[str]:

@@ -410,6 +410,6 @@ CLAIM = Claim(
     ),
     float_forms=(
         FloatForm("alpha_max_x", x_margin, alpha_max_x, DOMAIN.restrict(epsilon, low_open=True), ulps=64),
-        FloatForm("alpha_max_y", y_margin, alpha_max_y, DOMAIN.restrict(epsilon, low_open=True), ulps=16),
+        FloatForm("alpha_max_y", y_margin, alpha_max_y, DOMAIN, ulps=16),
     ),
 )

@@ -283,7 +283,7 @@ CLAIM = Claim(
             "bound",
             lambda count, gap, total: bound_values(total, count, gap),
             tail_bound(n, t, spread),
-            Domain((*_SUM[1:], Range(spread, low_open=True))),
+            Domain((_SUM[1], Range(t), Range(spread, low_open=True))),
             ulps=4,
         ),
     ),

@@ -408,7 +408,7 @@ CLAIM = Claim(
             "y_pretrained",
             lambda *columns: pair.pretrained_floats(*columns)[1],
             y_pretrained,
-            DOMAIN.restrict(alpha, low_open=True),
+            DOMAIN,
             ulps=4,
         ),
     ),

@@ -345,7 +345,7 @@ CLAIM = Claim(
             "y_da",
             lambda *columns: pair.da_floats(*columns)[1],
             y_da,
-            CERTAIN.restrict(epsilon, low_open=True),
+            CERTAIN,
             ulps=4,
         ),
     ),
