@@ -54,6 +54,14 @@ def conditions(of: tuple[Part, ...]) -> tuple[Condition, ...]:
     return tuple(found)
 
 
+def conclusions(of: tuple[Part, ...]) -> tuple[Condition, ...]:
+    """Return the single relations on which conclusions depend."""
+    meant = [part.meant for part in of if part.name == "holds"]
+    whens = [m for m in meant if m is not None and not isinstance(m, sp.Basic | Words)]
+    found = (single for when in whens for single in singles(when))
+    return tuple(dict.fromkeys(single for single in found if isinstance(single, Relation)))
+
+
 def _text(part: Part) -> str:
     told = part.told
     formula = told.formula if isinstance(told.formula, str) else " or ".join(told.formula)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
-from ascentcheck.theory.check.branches import Branch, branches, conditions
+from ascentcheck.theory.check.branches import Branch, branches, conclusions, conditions
 from ascentcheck.theory.check.prints import by_name, equations, misprinted_at, parts, shown_at, unsolved_at
-from ascentcheck.theory.check.tried import FROM, at_thresholds, further, tried_points
+from ascentcheck.theory.check.tried import FROM, at_equality, at_thresholds, further, tried_points
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.expression import Place, Point
 
@@ -31,9 +32,11 @@ def misprinted(claim: Claim) -> Iterator[str]:
 
     for point in points:
         yield from compared(point)
-    sought = () if claim.tried else conditions(told)
-    for found in at_thresholds(sought, points[:FROM], claim.inputs):
-        yield from compared(Place(found))
+    if not claim.tried:
+        thresholds = at_thresholds(conditions(told), points[:FROM], claim.inputs)
+        equal = at_equality(conclusions(told), points, claim.inputs)
+        for found in chain(thresholds, equal):
+            yield from compared(Place(found))
     if not answered:
         yield "evaluate answers at none of the points at which it is tried"
         return

@@ -17,8 +17,8 @@ from ascentcheck.theory.expression import Point
 from ascentcheck.theory.printed import read
 
 DRAWN, PLAIN = 14, 14
-FROM, HALVINGS = 24, 48
-"""Thresholds are sought between two of so many points, and by so many halvings."""
+FROM, FEW, HALVINGS = 24, 12, 48
+"""Thresholds are sought between two of so many points (of few at ends), and by so many halvings."""
 FURTHER = 400
 """How many more points are drawn for cases that no point is."""
 NUMBERS = tuple(
@@ -84,7 +84,7 @@ def _at_ends(inputs: Domain) -> tuple[Exact, ...]:
 def at_thresholds(
     conditions: Sequence[Condition], points: Sequence[Point], inputs: Domain
 ) -> Iterator[Exact]:
-    """Yield two points for each condition under which something is printed: next to each other, on either side of it."""
+    """Yield three points for each condition that holds at some of the points: on either side of its threshold, and between."""
     for condition in conditions:
         holds = partial(_known, condition)
         sides = [(holds(point), point) for point in points]
@@ -92,6 +92,21 @@ def at_thresholds(
         outside = next((point for known, point in sides if known is False), None)
         if inside is not None and outside is not None:
             yield from _parted(holds, inside, outside, inputs)
+
+
+def at_equality(conclusions: Sequence[Condition], points: Sequence[Point], inputs: Domain) -> Iterator[Exact]:
+    """Yield a point next to where each conclusion begins to hold, with a symbol at an end of its range: where it is equal,
+
+    if that is at a plain number.
+    """
+    for part in inputs.ranges:
+        for end, left_out in ((part.low, part.low_open), (part.high, part.high_open)):
+            value = exact_value(end, {}) if sp.sympify(end).is_Rational and not left_out else None
+            if value is None:
+                continue
+            placed = [{**point, part.symbol: value} for point in points[:FEW]]
+            placed = [point for point in placed if inputs.contains(point)]
+            yield from itertools.islice(at_thresholds(conclusions, placed, inputs), 2, None, 3)
 
 
 def _known(condition: Condition, point: Point) -> bool | None:
@@ -104,7 +119,10 @@ def _known(condition: Condition, point: Point) -> bool | None:
 def _parted(
     holds: Callable[[Point], bool | None], inside: Point, outside: Point, inputs: Domain
 ) -> Iterator[Exact]:
-    """Yield two points next to each other, of one symbol, that differ in whether a condition holds; none at an end itself."""
+    """Yield two points next to each other, of one symbol, that differ in whether a condition holds, and a plain one between them.
+
+    None at an end itself.
+    """
     for symbol, value in outside.items():
         moved = {**inside, symbol: value}
         if not inputs.contains(moved):
@@ -120,8 +138,18 @@ def _parted(
             else:
                 low = middle
         if high != value:
-            yield from ({**inside, symbol: end} for end in (low, high))
+            yield from ({**inside, symbol: value} for value in (low, high, simplest(low, high)))
         return
+
+
+def simplest(one: fmpq, other: fmpq) -> fmpq:
+    """Return the number with the smallest denominator between two numbers, ends included."""
+    low, high = min(one, other), max(one, other)
+    whole = -((-low).floor())
+    if whole <= high:
+        return fmpq(whole)
+    whole -= 1
+    return whole + 1 / simplest(1 / (high - whole), 1 / (low - whole))
 
 
 def further(inputs: Domain) -> Iterator[Exact]:
