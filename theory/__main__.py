@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from ascentcheck.theory.check.store import Proofs
     from ascentcheck.theory.claim import Claim
+    from ascentcheck.theory.compiled import Places
     from ascentcheck.theory.verify import ClaimResult
 
 
@@ -106,12 +107,14 @@ def verify(
         raise console.UserError("--no-mutants: has a meaning with --all only")
     claims = find(*names)
     from ascentcheck.theory.check.store import Proofs
+    from ascentcheck.theory.expression import Places
 
     decide = partial(
         _decided,
         proofs=Proofs.NEW if search else Proofs.STORED,
         everything=everything,
         mutants=not no_mutants,
+        places=Places(),
     )
     decided = []
     coming = _on_all_processors(decide, claims)
@@ -139,10 +142,10 @@ class Decided:
     notes: tuple[str, ...]
 
 
-def _decided(claim: Claim, proofs: Proofs, everything: bool, mutants: bool) -> Decided:
+def _decided(claim: Claim, proofs: Proofs, everything: bool, mutants: bool, places: Places) -> Decided:
     from ascentcheck.theory.verify import verify as verify_claim
 
-    result = verify_claim(claim, everything and mutants, proofs, everything)
+    result = verify_claim(claim, everything and mutants, proofs, everything, places)
     return Decided(_row(result, everything), record(result), tuple(_problems(result)), tuple(_notes(result)))
 
 

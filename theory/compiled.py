@@ -31,6 +31,17 @@ class Place(dict[sp.Symbol, fmpq]):
         self.balls: dict[int, Known] = {}
 
 
+class Places:
+    """Places by what they are, so that claims that are tried at the same points share what is computed there."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[tuple[sp.Symbol, fmpq], ...], Place] = {}
+
+    def at(self, point: Point) -> Place:
+        """Return the place of a point."""
+        return self.known.setdefault(tuple(point.items()), Place(point))
+
+
 class Node:
     """One operation and those that it needs."""
 

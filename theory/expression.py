@@ -10,6 +10,7 @@ import sympy as sp
 from flint import arb, ctx, fmpq
 
 from ascentcheck.theory.compiled import Place as Place
+from ascentcheck.theory.compiled import Places as Places
 from ascentcheck.theory.compiled import Point as Point
 from ascentcheck.theory.compiled import ball_function as ball_function
 from ascentcheck.theory.compiled import rational_function as rational_function

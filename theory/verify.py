@@ -31,6 +31,7 @@ from ascentcheck.theory.claim import (
     Verdict,
     Witness,
 )
+from ascentcheck.theory.expression import Places
 from ascentcheck.theory.rocq.record import why_not
 from ascentcheck.theory.toy import covers
 from ascentcheck.theory.toy.problem import Toy
@@ -239,12 +240,16 @@ def _counts(claim: Claim, proposition: Proposition) -> bool:
 
 
 def verify(
-    claim: Claim, mutants: bool = True, proofs: Proofs = Proofs.EITHER, tried: bool = True
+    claim: Claim,
+    mutants: bool = True,
+    proofs: Proofs = Proofs.EITHER,
+    tried: bool = True,
+    places: Places | None = None,
 ) -> ClaimResult:
     """Decide a claim and gather what supports or limits the verdict.
 
     Verdicts rest on proofs, covers and witnesses alone. `tried` has exact points, the claim's solver and its float forms
-    object as well, and `mutants` tries the checks on wrong versions.
+    object as well, and `mutants` tries the checks on wrong versions. `places` keep what is computed at points, for other claims.
     """
     start = time.perf_counter()
     with covers.asking(proofs) as asked:
@@ -252,7 +257,7 @@ def verify(
         problems = [*_unrefuted(claim), *pointwise.objections(claim)]
     floats = tuple(worst_error(form) for form in claim.float_forms if tried)
     simulation = simulated(claim) if tried else None
-    problems += [*unbound(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
+    problems += [*unbound(claim, places), *_imprecise(claim, floats), *_disagreeing(simulation)]
     problems += [] if proofs is Proofs.EITHER else [*stale(claim), *covers.stale(asked)]
     results = try_mutants(claim) if mutants else MutantResults(())
     problems += (

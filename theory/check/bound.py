@@ -10,10 +10,14 @@ from ascentcheck.theory.check.ranges import misplaced, unlike_data
 from ascentcheck.theory.check.slopes import unlike_slopes
 from ascentcheck.theory.check.texts import alone, misread, not_plain, unmade
 from ascentcheck.theory.claim import Claim
+from ascentcheck.theory.expression import Places
 
 
-def unbound(claim: Claim) -> Iterator[str]:
-    """Yield what is printed or quoted in a claim and not held by anything; the cheap checks come first."""
+def unbound(claim: Claim, places: Places | None = None) -> Iterator[str]:
+    """Yield what is printed or quoted in a claim and not held by anything; the cheap checks come first.
+
+    `places` keep what is computed at points, for other claims.
+    """
     yield from not_plain(claim)
     yield from misread(claim)
     yield from alone(claim)
@@ -21,4 +25,4 @@ def unbound(claim: Claim) -> Iterator[str]:
     yield from unlike_data(claim)
     yield from misplaced(claim)
     yield from unlike_slopes(claim)
-    yield from misprinted(claim)
+    yield from misprinted(claim, places)

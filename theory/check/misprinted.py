@@ -9,16 +9,20 @@ from ascentcheck.theory.check.branches import Branch, branches, conclusions, con
 from ascentcheck.theory.check.prints import by_name, equations, misprinted_at, parts, shown_at, unsolved_at
 from ascentcheck.theory.check.tried import FROM, at_equality, at_thresholds, further, tried_points
 from ascentcheck.theory.claim import Claim
-from ascentcheck.theory.expression import Place, Point
+from ascentcheck.theory.expression import Place, Places, Point
 
 
-def misprinted(claim: Claim) -> Iterator[str]:
-    """Yield what is printed wrongly, and the cases of what is printed that no point is."""
+def misprinted(claim: Claim, places: Places | None = None) -> Iterator[str]:
+    """Yield what is printed wrongly, and the cases of what is printed that no point is.
+
+    With `places` what was computed for other claims at the same points is used again.
+    """
     if not claim.prints:
         return
+    places = places or Places()
     told, solved = parts(claim), equations(claim)
     named, waiting = by_name(told), list(branches(told, bool(claim.tried)))
-    points = [Place(point) for point in tried_points(claim)]
+    points = [places.at(point) for point in tried_points(claim)]
     answered = False
 
     def compared(point: Place) -> Iterator[str]:
@@ -36,12 +40,12 @@ def misprinted(claim: Claim) -> Iterator[str]:
         thresholds = at_thresholds(conditions(told), points[:FROM], claim.inputs)
         equal = at_equality(conclusions(told), points, claim.inputs)
         for found in chain(thresholds, equal):
-            yield from compared(Place(found))
+            yield from compared(places.at(found))
     if not answered:
         yield "evaluate answers at none of the points at which it is tried"
         return
     for found in further(claim.inputs) if waiting and not claim.tried else ():
-        point = Place(found)
+        point = places.at(found)
         if any(_taken(branch, point) for branch in waiting):
             yield from compared(point)
         if not waiting:
