@@ -101,7 +101,8 @@ def box_functions(expressions: list[sp.Expr]) -> Callable[[Any], list[arb]]:
 
 
 def _exact_at(node: Node, point: Point) -> fmpq:
-    return node.value(point.exact if isinstance(point, Place) else {}, point)
+    value: fmpq = node.value(point.exact if isinstance(point, Place) else {}, point)
+    return value
 
 
 def _ball_at(node: Node, point: Point) -> arb:
@@ -109,7 +110,8 @@ def _ball_at(node: Node, point: Point) -> arb:
     known = place.balls.get(ctx.prec)
     if known is None:
         known = place.balls[ctx.prec] = {}
-    return node.value(known, place)
+    value: arb = node.value(known, place)
+    return value
 
 
 @lru_cache(maxsize=1 << 14)
@@ -207,7 +209,7 @@ def _ball(expression: sp.Expr, box: bool) -> Node:
     if expression.is_Mul:
         return _product(parts, arb(1))
     if expression.is_Pow:
-        return _power(expression, *parts, box)
+        return _power(expression, parts[0], parts[1], box)
     if isinstance(expression, sp.Max | sp.Min):
         return _extreme(parts, 1 if isinstance(expression, sp.Max) else -1)
     if expression.func in _UNARY:
@@ -232,10 +234,9 @@ def _power(expression: sp.Pow, base: Node, power: Node, box: bool) -> Node:
 
 def _extreme(parts: list[Node], sign: int) -> Node:
     def extreme(known: Known, point: Any) -> arb:
-        values = [sign * known[part] for part in parts]
-        result = values[0]
-        for value in values[1:]:
-            result = _ball_max(result, value)
-        return sign * result
+        result: arb = sign * known[parts[0]]
+        for part in parts[1:]:
+            result = _ball_max(result, sign * known[part])
+        return result if sign > 0 else -result
 
     return Node(extreme, *parts)

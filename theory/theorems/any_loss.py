@@ -124,7 +124,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     hypotheses = lemma_2.hypotheses(point) | {
         "alpha_at_least_turning": compared in (0, 1),
         "alpha_at_most_balance": balanced in (0, 1),
-        "exponential_has_minimum": balanced in (0, 1) or sign_at(sp.E * z_da + 1, point) == 1,
+        "exponential_has_minimum": sign_at(sp.E * z_da + 1, point) == 1,
     }
     holds = None if compared is None else compared >= 0
     return Evaluation(hypotheses, values, holds, fmpq(0) if compared == 0 else enclose(apart, point))
