@@ -87,12 +87,14 @@ def verify(
         raise console.UserError("--no-mutants: has a meaning with --all only")
     claims = find(*names)
     from ascentcheck.theory.check.store import Proofs
+    from ascentcheck.theory.expression import Places
 
     decide = partial(
         decided.decided,
         proofs=Proofs.NEW if search else Proofs.STORED,
         everything=everything,
         mutants=not no_mutants,
+        places=Places(),
     )
     found = []
     coming = decided.on_all_processors(decide, claims)

@@ -20,6 +20,7 @@ from ascentcheck.theory import index
 if TYPE_CHECKING:
     from ascentcheck.theory.check.store import Proofs
     from ascentcheck.theory.claim import Claim
+    from ascentcheck.theory.compiled import Places
     from ascentcheck.theory.verify import ClaimResult
 
 
@@ -33,11 +34,11 @@ class Decided:
     notes: tuple[str, ...]
 
 
-def decided(claim: Claim, proofs: Proofs, everything: bool, mutants: bool) -> Decided:
+def decided(claim: Claim, proofs: Proofs, everything: bool, mutants: bool, places: Places) -> Decided:
     """Decide a claim; `everything` has exact points, solvers, float forms and, with `mutants`, mutants object as well."""
     from ascentcheck.theory.verify import verify as verify_claim
 
-    result = verify_claim(claim, everything and mutants, proofs, everything)
+    result = verify_claim(claim, everything and mutants, proofs, everything, places)
     return Decided(_row(result, everything), record(result), tuple(_problems(result)), tuple(_notes(result)))
 
 

@@ -6,20 +6,12 @@ from fractions import Fraction
 import sympy as sp
 from flint import arb, fmpq
 
-from ascentcheck.theory.check.bound import (
-    alone,
-    misplaced,
-    misprinted,
-    misread,
-    not_plain,
-    too_weak,
-    unlike_data,
-    unlike_slopes,
-    unmade,
-)
+from ascentcheck.theory.check.bound import misplaced, misprinted, unlike_data, unlike_slopes
 from ascentcheck.theory.check.counting import Deviation, TwoSamples, _likely
 from ascentcheck.theory.check.floats import broadcast, worst_error
 from ascentcheck.theory.check.store import Proofs, objection
+from ascentcheck.theory.check.texts import alone, misread, not_plain, unmade
+from ascentcheck.theory.check.weak import too_weak
 from ascentcheck.theory.claim import Evaluation, Prints, Proposition, Quoted, Statement
 from ascentcheck.theory.claims import by_name, pair
 from ascentcheck.theory.console import UserError

@@ -24,7 +24,7 @@ from sympy.core.function import ArgumentIndexError
 
 from ascentcheck.theory.claim import Notation
 from ascentcheck.theory.domain import Range, domain, positive
-from ascentcheck.theory.expression import W0, rational_function
+from ascentcheck.theory.expression import W0, Wm1, rational_function
 from ascentcheck.theory.solvers import pair_balls
 from ascentcheck.theory.vocabulary import (
     alpha,
@@ -76,6 +76,10 @@ def _slope(by: sp.Symbol) -> sp.Matrix:
     return -gaps.jacobian([x, y]).adjugate() * gaps.diff(by) / gaps.jacobian([x, y]).det()
 
 
+def _number(value: fmpq) -> sp.Rational:
+    return sp.Rational(int(value.p), int(value.q))
+
+
 class _Margin(sp.Function):  # type: ignore[misc]
     """x or y of the minimum with retain strength a > 0, forget strength c (negative for DA) and ε."""
 
@@ -97,13 +101,27 @@ class _Margin(sp.Function):  # type: ignore[misc]
         """Return the stationary point."""
         return pair_balls.minimum(a, c, e)
 
+    @classmethod
+    def closed(cls, a: fmpq, c: fmpq, e: fmpq) -> sp.Expr | None:
+        """Return x or y where W alone gives it: equal samples or strengths, orthogonal samples, none to forget; else None."""
+        a, c, e = map(_number, (a, c, e))
+        if a == c:
+            return W0((1 + e) ** 2 * a)
+        if e == 1:
+            return W0(2 * (a + c))
+        if e == 0:
+            return W0(a if cls.shown == "x" else c)
+        if c == 0:
+            return (1 if cls.shown == "x" else 2 * e / (1 + e**2)) * W0(a * (1 + e**2))
+        return None
+
     def fdiff(self, argindex: int) -> sp.Expr:
         """Return the derivative by the implicit function theorem."""
         known = dict(
             zip((*_STRENGTHS, *_MARGINS), (*self.args, MarginX(*self.args), MarginY(*self.args)), strict=True)
         )
         slope = _slope(_STRENGTHS[argindex - 1])["xy".index(self.shown)]
-        return slope.subs(known, simultaneous=True)
+        return slope.xreplace(known)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         inner = ", ".join(printer._print(part) for part in self.args)
@@ -124,6 +142,11 @@ class MarginY(_Margin):
 
 class _Saddle(_Margin):
     """x or y of the second stationary point of descent-ascent, the saddle (a maximum at ε = 1)."""
+
+    @classmethod
+    def closed(cls, a: fmpq, c: fmpq, e: fmpq) -> sp.Expr | None:
+        """Return x = y where the two samples are one; else None."""
+        return Wm1(_number(2 * (a + c))) if e == 1 else None
 
     @classmethod
     def solved(cls, a: fmpq, c: fmpq, e: fmpq) -> pair_balls.Root:

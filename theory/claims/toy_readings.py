@@ -37,11 +37,13 @@ def at(reading: Mapping[sp.Symbol, int], ridge_: Fraction, forgotten_: int = FOR
     return domain(*(Range(symbol, values[symbol], values[symbol]) for symbol in INPUTS.symbols))
 
 
-LITERAL_POINT, TOLD_POINT, SMALL_POINT = (
+LITERAL_POINT, TOLD_POINT, SMALL_POINT, TWO_POINT = (
     at(LITERAL, FIGURE_RIDGE),
     at(AS_TOLD, FIGURE_RIDGE),
     at(AS_TOLD, SMALLER_RIDGE),
+    at({output: 1, labels: 1, normaliser: 0, half: 0}, FIGURE_RIDGE, 4),
 )
+"""Three that the text means, and one at which descent-ascent has two minima."""
 
 
 weight_a, weight_b = sp.symbols("weight_a weight_b", real=True)

@@ -25,6 +25,8 @@ HARMLESS: tuple[tuple[str, str], ...] = (
     ("values/lemma_11/LARGEST/*", "up to where a value is printed at all"),
     ("values/lemma_11/whole/number 2 *", "the inputs ask for at least 1 as well"),
     ("values/on_coordinate/SPLITTER/*", "any number next to 2^27 splits well enough for the stated error"),
+    ("any_loss/Logistic/ball_rule/number *", "it has one argument, the first and the last"),
+    ("npo/evaluate/most_bits/*", _PRECISION),
     ("npo/npo_rest/number *", _PRECISION),
     ("pair_balls/_Pair/guard/*", _BRACKET),
     ("pair_balls/_Pair/retain/comparison *", _DIGITS),

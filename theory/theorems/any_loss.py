@@ -101,7 +101,7 @@ LETTERS = {
     "v^DA": "V(z^DA)",
 }
 """What the texts call by a letter; the solutions depend on the loss, and have letters for the logistic one alone."""
-NOTHING, AWAY = "max{v^D − v^R, v^R − v^D}", "max{v^DA − v^R, v^R − v^DA}"
+NOTHING, AWAY = "max{v^D − v^R, v^R − v^D}", "v^R − v^DA"
 EQUATIONS = tuple(f"v^{which}(1 + e^{{v^{which}}}) = z^{which}" for which in ("D", "R", "DA"))
 
 
@@ -126,7 +126,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     hypotheses = on_coordinate.hypotheses(point) | {
         "alpha_at_least_turning": compared in (0, 1),
         "alpha_at_most_balance": balanced in (0, 1),
-        "exponential_has_minimum": balanced in (0, 1) or sign_at(sp.E * z_da + 1, point) == 1,
+        "exponential_has_minimum": sign_at(sp.E * z_da + 1, point) == 1,
     }
     holds = None if compared is None else compared >= 0
     return Evaluation(hypotheses, values, holds, fmpq(0) if compared == 0 else enclose(apart, point))

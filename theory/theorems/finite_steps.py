@@ -85,6 +85,8 @@ LETTERS = lemma_2.LETTERS | {
     "w₂": "w₁ − η(λw₁ − ce^{−w₁})",
 }
 """What the texts call by a letter; w₁ and w₂ are the first two iterates from w^D."""
+NOTHING = "w^R − w^D"
+"""How far doing nothing is from the oracle."""
 NO_STEP = "α ≥ α₁ and ηλ(1 + w^DA·e^{w^D − w^DA}) ≤ 2"
 EARLY = tuple(f"max{{w^R − {w}, {w} − w^R}}" for w in ("w₁", "w₂"))
 """The distances of the first two iterates: where one is less than that of doing nothing, some step helps."""
@@ -173,16 +175,13 @@ CLAIM = Claim(
         Prints("stability", "ηλ(1 + w^DA·e^{w^D − w^DA})"),
         Prints("w_first", "w₁"),
         Prints("w_second", "w₂"),
-        Prints("distance_nothing", on_coordinate.APART),
+        Prints("distance_nothing", NOTHING),
         Prints("steps", PROVED_ELSEWHERE),
         Prints("closest_step", "0", NO_STEP),
-        Prints("distance_closest", on_coordinate.APART, NO_STEP),
+        Prints("distance_closest", NOTHING, NO_STEP),
         Prints("margin", "0", NO_STEP),
         *(Prints("holds", "α ≥ α₁", where) for where in (NO_STEP, EVERY_STEP)),
-        *(
-            Prints("holds", f"{apart} ≥ {on_coordinate.APART}", f"{apart} < {on_coordinate.APART}")
-            for apart in EARLY
-        ),
+        *(Prints("holds", f"{apart} ≥ {NOTHING}", f"{apart} < {NOTHING}") for apart in EARLY),
         *(Prints(name, PROVED_ELSEWHERE) for name in ("closest_step", "distance_closest", "margin", "holds")),
     ),
     evaluate=evaluate,

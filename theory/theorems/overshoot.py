@@ -128,15 +128,14 @@ def _most(*parts: sp.Expr) -> sp.Expr:
     return sp.Max(*parts, evaluate=False)
 
 
-# On one coordinate the curve lies between w^D and the end, and everything that the bound needs is monotone there.
+# On one coordinate the curve lies between w^D and the end, and everything that the bound needs is monotone there;
+# the slope of L_F has one sign on it, and is steepest at the end, which is farther from the minimum of L_F.
 _forces = sp.exp(-w_pretrained), sp.exp(-w_end)
 _retain, _forget = n_group / n_retain, alpha * n_group / n_forget
 _least = sp.Min(
     *(ridge * (1 - beta) + (_retain - beta * _forget) * force for force in _forces), evaluate=False
 )
-_slope = _most(
-    *(sign * (ridge * x - _forget * sp.exp(-x)) for x in (w_pretrained, w_end) for sign in (1, -1))
-)
+_slope = _most(*(sign * (ridge * w_end - _forget * sp.exp(-w_end)) for sign in (1, -1)))
 _mixed = ridge + _forget * _most(*_forces)
 _third = _most(beta * _forget - _retain, _retain + _forget * n_forget / n_retain) * _most(*_forces)
 remainder_bound = (
@@ -164,7 +163,7 @@ LETTERS = lemma_2.LETTERS | {
     "ρ_F": "α|R_j|/|F|",
     "f^most": "max{e^{−w^D}, e^{−w^end}}",
     "μ_1": "min{λ(1−β) + (ρ_R − βρ_F)e^{−w^D}, λ(1−β) + (ρ_R − βρ_F)e^{−w^end}}",
-    "g_1": "max{λw^D − ρ_Fe^{−w^D}, ρ_Fe^{−w^D} − λw^D, λw^end − ρ_Fe^{−w^end}, ρ_Fe^{−w^end} − λw^end}",
+    "g_1": "max{λw^end − ρ_Fe^{−w^end}, ρ_Fe^{−w^end} − λw^end}",
     "h_1": "λ + ρ_Ff^most",
     "t_1": "max{βρ_F − ρ_R, ρ_R + ρ_F|F|/|R|}·f^most",
     "C": "2h_1g_1/(μ_1²) + t_1g_1²/(μ_1³)",

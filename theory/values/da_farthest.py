@@ -16,8 +16,8 @@ from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.values.lemma_3 import DIRECTION, direction
 from ascentcheck.theory.vocabulary import alpha
 
-APART_DA = "max{w^DA − w^R, w^R − w^DA}"
-"""Δ_{R,DA}, as text."""
+APART_DA = "w^R − w^DA"
+"""Δ_{R,DA}, as text: w^DA is never above w^R."""
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:

@@ -84,7 +84,7 @@ VALUES = Values(
         Prints("best_stop", "w^R", "α > α₀"),
         Prints("distance_nothing", on_coordinate.APART),
         Prints("distance_best", "w^R − w^DA", "α < α₁"),
-        Prints("distance_best", on_coordinate.APART, "α ≥ α₁ and α ≤ α₀"),
+        Prints("distance_best", "w^R − w^D", "α ≥ α₁ and α ≤ α₀"),
         Prints("distance_best", "0", "α > α₀"),
         Prints("holds", "α ≥ α₁ and α ≤ α₀"),
         Prints("margin", "w^D − w^DA", "α < α₁"),

@@ -45,11 +45,12 @@ VALUES = Values(
     prints=(
         *(
             part
-            for part in (*lemma_9.VALUES.prints, *lemma_10.VALUES.prints)
+            for other in (lemma_9.VALUES.prints, lemma_10.VALUES.prints[len(on_pair.PRINTS) :])
+            for part in other
             if part.name not in ("holds", "margin")
         ),
         Prints("in_window", IN_WINDOW),
         Prints("holds", "x^R ≥ x^D and y^R ≥ y^D and x^D ≥ x^DA and y^D ≥ y^DA", "real x^DA"),
-        Prints("margin", "min{x^R − x^D, y^R − y^D, x^D − x^DA, y^D − y^DA}", "real x^DA"),
+        Prints("margin", "min{y^R − y^D, x^D − x^DA}", "real x^DA"),
     ),
 )

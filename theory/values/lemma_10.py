@@ -17,14 +17,13 @@ from ascentcheck.theory.claims.pair import (
     alpha_max_x,
     alpha_max_y,
     strength,
-    x_pretrained,
     x_retrained,
     y_pretrained,
     y_retrained,
 )
 from ascentcheck.theory.expression import enclose
 from ascentcheck.theory.lambert import Array
-from ascentcheck.theory.margins import at_least
+from ascentcheck.theory.margins import at_least, conclusion
 from ascentcheck.theory.values import lemma_6, on_pair
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_retain
 
@@ -54,7 +53,8 @@ def y_margin(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Arr
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return every value of the pair at one exact point; the conclusion is x^R ≥ x^D and y^R ≥ y^D.
 
-    `alpha_exact_x` and `alpha_exact_y` are the α at which the two sides are equal, from lemma-10's text.
+    `alpha_exact_x` and `alpha_exact_y` are the α at which the two sides are equal, from lemma-10's text. The margin is
+    y^R − y^D, by which the conclusion is decided.
     """
     hypotheses, values = on_pair.hypotheses(point), on_pair.values(point)
     balanced = on_pair.exact(alpha * n_retain - n_forget, point) == 0
@@ -73,18 +73,9 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         if flat
         else at_least(alpha_max_y, alpha, point),
     }
-    holds, margin = on_pair.smallest(
-        [
-            on_pair.gap(x_retrained, x_pretrained, point, equal=flat and balanced),
-            on_pair.gap(
-                y_retrained,
-                y_pretrained,
-                point,
-                equal=(flat and balanced) or (uncorrelated and point[alpha] == 0),
-            ),
-        ]
-    )
-    return Evaluation(hypotheses, values, holds, margin)
+    equal = (flat and balanced) or (uncorrelated and point[alpha] == 0)
+    margin = on_pair.gap(y_retrained, y_pretrained, point, equal=equal)
+    return Evaluation(hypotheses, values, conclusion(margin), margin)
 
 
 VALUES = Values(
@@ -101,12 +92,12 @@ VALUES = Values(
         Prints("alpha_exact_y", "|F|/|R|", "ε = 1"),
         Prints("alpha_exact_y", EXACT_Y),
         Prints("holds", "x^R ≥ x^D and y^R ≥ y^D"),
-        Prints("margin", "min{x^R − x^D, y^R − y^D}"),
+        Prints("margin", "y^R − y^D"),
     ),
     equations=on_pair.EQUATIONS,
     float_forms=(
         FloatForm("alpha_max_x", x_margin, alpha_max_x, DOMAIN.restrict(epsilon, low_open=True), ulps=64),
-        FloatForm("alpha_max_y", y_margin, alpha_max_y, DOMAIN.restrict(epsilon, low_open=True), ulps=16),
+        FloatForm("alpha_max_y", y_margin, alpha_max_y, DOMAIN, ulps=16),
     ),
     simulate=partial(on_pair.simulate, "lemma-10"),
 )

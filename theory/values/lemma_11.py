@@ -70,7 +70,7 @@ VALUES = Values(
             "bound",
             lambda count, gap, total: bound_values(total, count, gap),
             tail_bound(n, t, spread),
-            Domain((*SUM[1:], Range(spread, low_open=True))),
+            Domain((SUM[1], Range(t), Range(spread, low_open=True))),
             ulps=4,
         ),
     ),

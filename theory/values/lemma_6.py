@@ -41,7 +41,7 @@ VALUES = Values(
     equations=on_pair.EQUATIONS,
     float_forms=(
         FloatForm("x_retrained", x_float, x_retrained, DOMAIN, ulps=8),
-        FloatForm("y_retrained", y_float, y_retrained, DOMAIN.restrict(epsilon, low_open=True), ulps=8),
+        FloatForm("y_retrained", y_float, y_retrained, DOMAIN, ulps=8),
     ),
     simulate=partial(on_pair.simulate, "lemma-6"),
 )

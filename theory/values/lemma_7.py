@@ -1,4 +1,4 @@
-"""Lemma 7 at a point: how far the pretrained solution is from its four bounds."""
+"""Lemma 7 at a point: the pretrained solution, and how far x^D is from its lower bound."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -9,28 +9,19 @@ from flint import fmpq
 from ascentcheck.theory.claim import Evaluation, FloatForm, Prints, Values
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import DOMAIN, x_pretrained, y_pretrained
+from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.values import on_pair
 from ascentcheck.theory.vocabulary import alpha, epsilon
 
-GAPS = "min{{x^D − {}, {} − x^D, y^D − {}, {} − y^D}}".format(
-    *(pair.BOUND_TEXTS[name] for name in pair.BOUNDS)
-)
-"""The distances of the solution from its four bounds, as text."""
-
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is that all four bounds hold."""
-    flat = point[epsilon] in (0, 1) or point[alpha] == 1
-    uncorrelated = point[epsilon] == 0
-    holds, margin = on_pair.smallest(
-        [
-            on_pair.gap(x_pretrained, pair.x_lower, point, equal=flat or point[alpha] == 0),
-            on_pair.gap(pair.x_upper, x_pretrained, point, equal=uncorrelated or point[alpha] == 0),
-            on_pair.gap(y_pretrained, pair.y_lower, point, equal=uncorrelated),
-            on_pair.gap(pair.y_upper, y_pretrained, point, equal=flat),
-        ]
-    )
-    return Evaluation(on_pair.hypotheses(point), on_pair.values(point), holds, margin)
+    """Return every value of the pair at one exact point; the conclusion is that all four bounds hold.
+
+    The margin is the distance of x^D from its lower bound, by which that is decided.
+    """
+    equal = point[epsilon] in (0, 1) or point[alpha] in (0, 1)
+    margin = on_pair.gap(x_pretrained, pair.x_lower, point, equal=equal)
+    return Evaluation(on_pair.hypotheses(point), on_pair.values(point), conclusion(margin), margin)
 
 
 VALUES = Values(
@@ -49,7 +40,7 @@ VALUES = Values(
                 )
             ),
         ),
-        Prints("margin", GAPS),
+        Prints("margin", f"x^D − {pair.BOUND_TEXTS['x_pretrained_lower']}"),
     ),
     equations=on_pair.EQUATIONS,
     float_forms=(
@@ -64,7 +55,7 @@ VALUES = Values(
             "y_pretrained",
             lambda *columns: on_pair.pretrained_floats(*columns)[1],
             y_pretrained,
-            DOMAIN.restrict(alpha, low_open=True),
+            DOMAIN,
             ulps=4,
         ),
     ),

@@ -47,7 +47,7 @@ VALUES = Values(
             "y_da",
             lambda *columns: on_pair.da_floats(*columns)[1],
             y_da,
-            CERTAIN.restrict(epsilon, low_open=True),
+            CERTAIN,
             ulps=4,
         ),
     ),

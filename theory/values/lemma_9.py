@@ -17,15 +17,17 @@ from ascentcheck.theory.claims.pair import (
     strength_retrained,
     x_da,
     x_pretrained,
-    y_da,
-    y_pretrained,
 )
+from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.values import on_pair
 from ascentcheck.theory.vocabulary import alpha, epsilon
 
 
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is x^D ≥ x^DA and y^D ≥ y^DA."""
+    """Return every value of the pair at one exact point; the conclusion is x^D ≥ x^DA and y^D ≥ y^DA.
+
+    The margin is x^D − x^DA, by which that is decided.
+    """
     hypotheses, values = on_pair.hypotheses(point), on_pair.values(point)
     correlated = point[epsilon] > 0
     hypotheses |= {
@@ -38,14 +40,8 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         point[epsilon] == 1
         and on_pair.exact(strength * (1 + alpha) - strength_retrained + strength_da, point) == 0
     )
-    both_zero = point[epsilon] == 0 and point[alpha] == 0
-    holds, margin = on_pair.smallest(
-        [
-            on_pair.gap(x_pretrained, x_da, point, equal=equal),
-            on_pair.gap(y_pretrained, y_da, point, equal=equal or both_zero),
-        ]
-    )
-    return Evaluation(hypotheses, values, holds, margin)
+    margin = on_pair.gap(x_pretrained, x_da, point, equal=equal)
+    return Evaluation(hypotheses, values, conclusion(margin), margin)
 
 
 def _at_least(point: Mapping[sp.Symbol, fmpq], number: sp.Expr) -> bool:
@@ -60,7 +56,7 @@ VALUES = Values(
         Prints("alpha_at_least_alpha_min_x", f"ε > 0 and α ≥ {pair.BOUND_TEXTS['alpha_min_x']}"),
         Prints("alpha_at_least_alpha_min_y", f"α ≥ {pair.BOUND_TEXTS['alpha_min_y']}"),
         Prints("holds", "x^D ≥ x^DA and y^D ≥ y^DA", "real x^DA"),
-        Prints("margin", "min{x^D − x^DA, y^D − y^DA}", "real x^DA"),
+        Prints("margin", "x^D − x^DA", "real x^DA"),
     ),
     equations=on_pair.EQUATIONS,
     float_forms=(

@@ -14,6 +14,7 @@ from ascentcheck.theory.claims.toy_readings import (
     SHORT,
     SMALL_POINT,
     TOLD_POINT,
+    TWO_POINT,
 )
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.toy.problem import PROBLEMS, Name, toy
@@ -97,7 +98,7 @@ VALUES = Values(
     words=READINGS,
     defaults={ridge: str(FIGURE_RIDGE), forgotten: str(FORGOTTEN)}
     | {symbol: words[0] for symbol, words in READINGS.items()},
-    tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT),
+    tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT, TWO_POINT),
     evaluate=evaluate,
     prints=(
         *(Prints(name, formula) for name, formula in STORY.items()),
@@ -115,7 +116,7 @@ VALUES = Values(
         ),
         Prints("end_of_retraining", "end_R"),
         Prints("end_of_da", "end_DA"),
-        Prints("end_of_finetuning_after_da", "end_after"),
+        Prints("end_of_finetuning_after_da", "end_after", "real end_after"),
         Prints("holds", " and ".join(STORY.values())),
     ),
 )

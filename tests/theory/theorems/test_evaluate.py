@@ -10,8 +10,10 @@ from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ascentcheck.theory.check.bound import PROVED_ELSEWHERE, misprinted, printed_values, tried_points
+from ascentcheck.theory.check.misprinted import misprinted
+from ascentcheck.theory.check.prints import PROVED_ELSEWHERE, printed_values
 from ascentcheck.theory.check.sampling import points
+from ascentcheck.theory.check.tried import tried_points
 from ascentcheck.theory.claims import early_stopping, lemma_3
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.evaluate import input_number, number, parse_point
