@@ -43,7 +43,6 @@ LITERAL_POINT, TOLD_POINT, SMALL_POINT = (
     at(AS_TOLD, SMALLER_RIDGE),
 )
 
-
 weight_a, weight_b = sp.symbols("weight_a weight_b", real=True)
 
 
