@@ -34,6 +34,11 @@ def only_point(of: Domain) -> dict[sp.Symbol, Fraction]:
     return {r.symbol: Fraction(int(r.low.p), int(r.low.q)) for r in of.ranges}
 
 
+def told(proposition: Proposition, says: str) -> Proposition:
+    """Return a printed proposition with words, as it stands among what is proved."""
+    return replace(proposition, says=says, reads="")
+
+
 def as_printed(
     name: str,
     where: str,

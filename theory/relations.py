@@ -2,6 +2,8 @@
 
 import sympy as sp
 
+from ascentcheck.theory.claim import Equivalence, Increasing
+
 
 def ge(left: object, right: object = 0) -> sp.Rel:
     """Return left ≥ right, unevaluated."""
@@ -26,3 +28,13 @@ def lt(left: object, right: object = 0) -> sp.Rel:
 def eq(left: object, right: object = 0) -> sp.Rel:
     """Return left = right, unevaluated."""
     return sp.Eq(left, right, evaluate=False)
+
+
+def equivalent(first: sp.Rel, second: sp.Rel) -> Equivalence:
+    """Return that two relations hold at the same points."""
+    return Equivalence(first, second)
+
+
+def increasing(expression: sp.Expr, symbol: sp.Symbol) -> Increasing:
+    """Return that an expression increases with a symbol."""
+    return Increasing(expression, symbol)

@@ -22,8 +22,6 @@ from ascentcheck.theory.claim import (
 from ascentcheck.theory.claims import lemma_2, lemma_4
 from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
-    NOTATION,
-    REALISABLE,
     WITH_SOLUTION,
     balance,
     loss_da,
@@ -84,7 +82,6 @@ DIVERGES = (
     ),
 )
 
-
 _AT_BALANCE = point(n_retain=9, n_forget=1, n_group=9, alpha="1/9")
 
 CLAIM = Claim(
@@ -93,9 +90,9 @@ CLAIM = Claim(
     where="§5.1.1",
     idea="Lemma 4 bounds one distance from above without the ridge; lemma 5 bounds the other from below by it.",
     domain=DOMAIN,
-    realisable=REALISABLE,
+    realisable=lemma_2.REALISABLE,
     notation=(
-        *NOTATION,
+        *lemma_2.NOTATION,
         Notation("delta", r"\delta", delta),
         Notation("balance", r"\alpha_0", balance),
         Notation("crossing", r"\alpha_e", crossing),

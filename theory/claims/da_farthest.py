@@ -10,15 +10,7 @@ import sympy as sp
 
 from ascentcheck.theory.claim import Claim, Erratum, Necessity, Parametrisation, Proposition, Witness
 from ascentcheck.theory.claims import lemma_2, lemma_4
-from ascentcheck.theory.claims.lemma_2 import (
-    DOMAIN,
-    REALISABLE,
-    WITH_SOLUTION,
-    balance,
-    z_da,
-    z_pretrained,
-    z_retrained,
-)
+from ascentcheck.theory.claims.lemma_2 import DOMAIN, WITH_SOLUTION, balance, z_da, z_pretrained, z_retrained
 from ascentcheck.theory.claims.lemma_3 import AWAY, NOTATION, PAST, TOWARD, product
 from ascentcheck.theory.domain import Range, domain, positive
 from ascentcheck.theory.expression import W0
@@ -60,7 +52,6 @@ CLOSER = (
     Proposition(ge(w_r - w_da), TOWARD, "and not beyond the oracle"),
 )
 
-
 _HUNDRED = {n_retain: 200, n_forget: 100, n_group: 100, alpha: 0}
 _ONE = {n_retain: 200, n_forget: 100, n_group: 1, alpha: 1}
 VECTOR_DA, VECTOR_PRETRAINED = (
@@ -68,14 +59,13 @@ VECTOR_DA, VECTOR_PRETRAINED = (
 )
 """Squared distances from the oracle where one coordinate has 100 retained samples and 100 have one of each kind."""
 
-
 CLAIM = Claim(
     name="da-farthest",
     title="Is doing nothing always better than descent-ascent?",
     where="§5.1.1",
     idea="Compare the distances of w^DA and w^D from w^R over all α with a DA minimum.",
     domain=DOMAIN,
-    realisable=REALISABLE,
+    realisable=lemma_2.REALISABLE,
     notation=NOTATION,
     letters=lemma_2.LETTERS,
     rests_on=("lemma-2", "lemma-3", "lemma-4"),

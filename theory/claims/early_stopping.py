@@ -10,24 +10,14 @@ import sympy as sp
 
 from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.claims import lemma_2, lemma_3
-from ascentcheck.theory.claims.lemma_2 import (
-    DOMAIN,
-    REALISABLE,
-    balance,
-    loss_da,
-    z_da,
-    z_pretrained,
-    z_retrained,
-)
-from ascentcheck.theory.claims.lemma_3 import NOTATION, turning
+from ascentcheck.theory.claims.lemma_2 import DOMAIN, balance, loss_da, z_da, z_pretrained, z_retrained
+from ascentcheck.theory.claims.lemma_3 import AWAY, NOTATION, TOWARD
 from ascentcheck.theory.domain import Range, domain
 from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, survivors
 from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.vocabulary import alpha, learning_rate, position, ridge, w
 
-AWAY = DOMAIN.restrict(alpha, low=turning, high=balance)
-TOWARD = DOMAIN.restrict(alpha, high=turning, high_open=True)
 BEYOND = DOMAIN.restrict(alpha, low=balance, low_open=True)
 share = sp.Symbol("share", real=True)
 """How far along the path descent-ascent is stopped, in z = w·e^w: 0 at w^D, 1 at w^DA."""
@@ -41,7 +31,6 @@ stop = W0(along)
 """Where descent-ascent is stopped."""
 harm = (stop - W0(z_pretrained)) * (W0(z_pretrained) - W0(z_retrained))
 """≥ 0 where stopping is no better than doing nothing: w and w^R lie on opposite sides of w^D."""
-
 
 end, lag = sp.symbols("end lag", real=True)
 """w^DA ≥ 0, and how far above it descent-ascent has got."""
@@ -58,7 +47,6 @@ def after(at: sp.Expr) -> sp.Expr:
 
 after_two = after(after(W0(z_pretrained)))
 
-
 _ONE = point(n_retain=2, n_forget=1, ridge=1, n_group=1)
 
 CLAIM = Claim(
@@ -67,7 +55,7 @@ CLAIM = Claim(
     where="§1, contribution 4",
     idea="In one dimension a flow cannot turn round, so it is enough to know on which side of w^D the oracle lies.",
     domain=DOMAIN,
-    realisable=REALISABLE,
+    realisable=lemma_2.REALISABLE,
     notation=NOTATION,
     letters=lemma_2.LETTERS,
     rests_on=("lemma-2", "lemma-3"),
@@ -96,7 +84,7 @@ CLAIM = Claim(
                         "the second iterate from w^D",
                     ),
                     Witness(
-                        point(Witness(point(_ONE, alpha="1/5"), "").point, learning_rate="19/10"),
+                        point(_ONE, alpha="1/5", learning_rate="19/10"),
                         "α₁ = 1/8 < 1/5 < α₀ = 1/2, η = 1.9: the second iterate is 0.0045 from the oracle, w^D is 0.0546",
                     ),
                 ),

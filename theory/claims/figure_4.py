@@ -61,10 +61,8 @@ TENTH = domain(
 )
 """|F|/|D| = 1/10 and λ|R|/|R_ij| from 0.009 to 9."""
 
-
 TENTH_OPEN, HALF_EMPTY = at(9, 1, "1000", "3/10"), at(9, 9, "1000", "3/10")
 SMALL_RIDGE = at(9, 1, "1/10", "7/10")
-
 
 AT_HALF, AT_SEVEN_TENTHS = at(9, 1, "1000", "1/2"), at(9, 1, "1000", "7/10")
 _BELOW = Witness(
@@ -75,6 +73,9 @@ _ABOVE = Witness(
     point(n_retain=2, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha="1/2"),
     "(6) is below 1/2, and x^R ≥ x^D",
 )
+
+_SHORTER = "a larger number of lemma 9 makes the window shorter (the other move is killed)"
+_LESS_ROOM = "a larger number of lemma 9 leaves less room still (the other move is killed)"
 
 CLAIM = Claim(
     name="figure-4",
@@ -233,23 +234,13 @@ CLAIM = Claim(
     ),
     survivors=survivors(
         {
-            "typically-large 1, term 1, number 1 down": (
-                "a larger number of lemma 9 makes the window shorter (the other move is killed)"
-            ),
-            "typically-large 1, term 1, number 2 down": (
-                "a larger number of lemma 9 makes the window shorter (the other move is killed)"
-            ),
-            "typically-large 1, term 1, number 3 up": (
-                "a larger number of lemma 9 makes the window shorter (the other move is killed)"
-            ),
+            "typically-large 1, term 1, number 1 down": _SHORTER,
+            "typically-large 1, term 1, number 2 down": _SHORTER,
+            "typically-large 1, term 1, number 3 up": _SHORTER,
             "typically-large 1, term 2, number 3 down": "a larger bound is weaker (the other move is killed)",
             "typically-large 1, term 2, number 4 down": "a larger bound is weaker (the other move is killed)",
-            "typically-large 3, term 1, number 3 down": (
-                "a larger number of lemma 9 leaves less room still (the other move is killed)"
-            ),
-            "typically-large 3, term 1, number 4 down": (
-                "a larger number of lemma 9 leaves less room still (the other move is killed)"
-            ),
+            "typically-large 3, term 1, number 3 down": _LESS_ROOM,
+            "typically-large 3, term 1, number 4 down": _LESS_ROOM,
         }
     ),
     errata=(

@@ -109,10 +109,7 @@ ORBITS = (
         "§5.1.1",
         "This addresses stability concerns",
         readings=(
-            reading(
-                "no orbit runs away",
-                BOUNDED,
-            ),
+            reading("no orbit runs away", BOUNDED),
             reading(
                 "orbits come to rest",
                 Proposition(gt(sp.diff(mapped, w).subs(_bare).subs(w, _rest), -1), NO_RIDGE),

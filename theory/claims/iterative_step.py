@@ -9,7 +9,7 @@ import sympy as sp
 from ascentcheck.theory.claim import Proposition, Step, Witness
 from ascentcheck.theory.domain import NEAR_ONE, Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, false_as_printed, point
+from ascentcheck.theory.kit import as_printed, false_as_printed, point, told
 from ascentcheck.theory.relations import eq, gt, le, lt
 from ascentcheck.theory.vocabulary import learning_rate, pull_forget, pull_retain, ridge, w
 
@@ -73,19 +73,16 @@ def turning_at(distance: sp.Expr) -> sp.Expr:
     )
 
 
+_FIRST = Proposition(eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed)), PULLS.extend(ANY))
+_AT_REST = Proposition(eq(drift_printed.subs(w, W0(z_doubled))), WITH_MINIMUM)
+
 EXPANSION = (
     as_printed(
         "first-order",
         "App. C.3, eq. (5)",
         "w ← w − η(−|R_j|/|R|·e^{−w} + α|R_j|/|F|·e^{−w} + 2λw) + O(η²)",
-        printed=Proposition(
-            eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed)), PULLS.extend(ANY)
-        ),
-        verified=Proposition(
-            eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed)),
-            PULLS.extend(ANY),
-            "the coefficient of η in the exact map, times e^w: an identity in w",
-        ),
+        printed=_FIRST,
+        verified=told(_FIRST, "the coefficient of η in the exact map, times e^w: an identity in w"),
         remark="The map is analytic in η, so the rest is O(η²) at each w.",
     ),
     false_as_printed(
@@ -144,7 +141,7 @@ EXPANSION = (
         "up to order O(η²), the dynamics, as well as the convergent solution [...] are identical [...] up to a "
         "rescaling λ_DA = 2λ_Iter-DA",
         printed=(
-            Proposition(eq(drift_printed.subs(w, W0(z_doubled))), WITH_MINIMUM),
+            _AT_REST,
             Proposition(eq(shift.subs(w, W0(z_doubled))), WITH_MINIMUM),
         ),
         witness=Witness(
@@ -152,11 +149,7 @@ EXPANSION = (
             "with nothing forgotten the fixed point is W(ρ(1 − ηλ)/(λ(2 − ηλ))), which is not W(ρ/(2λ))",
         ),
         verified=(
-            Proposition(
-                eq(drift_printed.subs(w, W0(z_doubled))),
-                WITH_MINIMUM,
-                "with 2λ the first order vanishes at the simultaneous solution W((ρ − φ)/(2λ))",
-            ),
+            told(_AT_REST, "with 2λ the first order vanishes at the simultaneous solution W((ρ − φ)/(2λ))"),
             Proposition(
                 eq((sp.diff(drift_printed, w) * shift + second).subs(w, W0(z_doubled))),
                 WITH_MINIMUM,

@@ -7,20 +7,11 @@ as a < −1/e, a = −1/e, −1/e < a < 0 or a ≥ 0.
 
 import sympy as sp
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Erratum,
-    Increasing,
-    Necessity,
-    Proposition,
-    Step,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.domain import Range, domain
 from ascentcheck.theory.expression import W0, Wm1
 from ascentcheck.theory.kit import as_printed, false_as_printed, point
-from ascentcheck.theory.relations import eq, ge
+from ascentcheck.theory.relations import eq, equivalent, ge, increasing
 from ascentcheck.theory.vocabulary import a, w
 
 t, larger = sp.symbols("t larger", real=True)
@@ -63,18 +54,18 @@ CLAIM = Claim(
             steps=(
                 Step(
                     "Multiply by e^x > 0.",
-                    Equivalence(eq(residual(w)), eq(w * sp.exp(w) - a)),
+                    equivalent(eq(residual(w)), eq(w * sp.exp(w) - a)),
                     DOMAIN.extend(Range(w, -1, sp.oo)),
                 ),
                 Step(
                     "x·e^x rises on (−1, ∞), from −1/e: one solution x ≥ −1 for each a ≥ −1/e.",
-                    Increasing(w * sp.exp(w), w),
+                    increasing(w * sp.exp(w), w),
                     UPPER,
                 ),
                 Step(
                     "Below −1, put x = −1 − t: x·e^x rises with t, from −1/e toward 0: one solution x < −1 "
                     "for each a in (−1/e, 0), and none below −1/e.",
-                    Increasing((w * sp.exp(w)).subs(w, -1 - t), t),
+                    increasing((w * sp.exp(w)).subs(w, -1 - t), t),
                     LOWER,
                 ),
             ),
@@ -86,7 +77,7 @@ CLAIM = Claim(
             printed=Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),
             remark="W0 inverts x·e^x on [−1, ∞), which increases there; the inverse increases too.",
             steps=Step(
-                "x·e^x increases for x > −1, so its inverse increases.", Increasing(w * sp.exp(w), w), UPPER
+                "x·e^x increases for x > −1, so its inverse increases.", increasing(w * sp.exp(w), w), UPPER
             ),
         ),
     ),

@@ -69,7 +69,6 @@ SAYS_NOTHING = (
     ),
 )
 
-
 _ONE_TEST = two_sample_deviation(10, 1, fmpq(1, 2), fmpq(1, 2))
 _OVERFIT = fmpq(sum(binomial_weights(40, fmpq(1, 2))[:31], fmpz(0)), 2**40)
 _NO_HIT = (1 - 1 / top) ** n_forget

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Claim, Equivalence, Erratum, Necessity, Proposition, Step, Witness
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     AT_MOST_ONE,
@@ -33,7 +33,7 @@ from ascentcheck.theory.claims.pair import (
 from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range, domain, positive
 from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, survivors
-from ascentcheck.theory.relations import eq, ge, gt, lt
+from ascentcheck.theory.relations import eq, equivalent, ge, gt, lt
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, pull_retain
 
 v, step, fall, drop = sp.symbols("v step fall drop", real=True)
@@ -102,7 +102,6 @@ strength_by_limit = level * sp.exp(level) / (cross + own * limit)
 BOUND_Y = pair.upper_y(strength_by_limit, alpha * strength_by_limit)
 """Lemma 7's upper bound of y^D, with (7) and y^R for b."""
 
-
 EXACT_X = "λ|F|x^R/(2ε|R_ij|)·e^{x^R(2ε|R|/(1+ε²) + (1+ε²)|F|/(2ε))/|D|}"
 EXACT_Y = "(y^R − 2εt)e^{y^R}/((1+ε²)b)"
 """The α at which x^R = x^D, and y^R = y^D, as text."""
@@ -128,7 +127,6 @@ LARGE = Witness(
 NEGATIVE = Witness(
     point(n_retain=90, n_forget=10, ridge="1/2", n_group=20, epsilon="3/10", alpha=0), "(7) is −0.02…"
 )
-
 
 X_PART = as_printed(
     "x",
@@ -242,7 +240,7 @@ RANGE = open_as_worded(
         ),
         Step(
             "Together with lemma 9 no α is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|), whatever the ridge.",
-            Equivalence(
+            equivalent(
                 sp.Ge(cross / own * n_forget / n_retain - alpha_min_x, 0),
                 sp.Ge(cross**2 * (n_total + n_forget) - own**2 * n_forget, 0),
             ),

@@ -84,7 +84,6 @@ SHARP = (
     ),
 )
 
-
 _tilted = p * sp.exp(h) / (1 - p + p * sp.exp(h))
 _share = (mean - low) / (high - low)
 _width = s * (high - low)
@@ -123,7 +122,6 @@ STEPS = (
         domain(Range(t, 0, sp.Rational(1, 4))),
     ),
 )
-
 
 _COIN = rounded_down(binomial_deviation(10**5, fmpq(1, 2), fmpq(7, 100)))
 """Just below P(|S − n/2| ≥ 0.07·n) for n = 100,000 fair coins."""

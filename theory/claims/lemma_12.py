@@ -58,7 +58,6 @@ _HALF = Witness(
 )
 _TWO = Witness(point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2), "α = 2")
 
-
 _OURS = (
     Step(
         "x − y = (1−ε)²(r − φ).",

@@ -10,7 +10,6 @@ import sympy as sp
 
 from ascentcheck.theory.claim import (
     Claim,
-    Equivalence,
     Erratum,
     Necessity,
     Notation,
@@ -23,7 +22,7 @@ from ascentcheck.theory.claim import (
 from ascentcheck.theory.domain import MODEST, Domain, Range, domain, positive
 from ascentcheck.theory.expression import W0, Wm1
 from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, survivors
-from ascentcheck.theory.relations import eq, ge, gt, lt
+from ascentcheck.theory.relations import eq, equivalent, ge, gt, lt
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 
@@ -58,7 +57,6 @@ WITH_SOLUTION = DOMAIN.restrict(alpha, high=limit)
 TWO_SOLUTIONS = WITH_SOLUTION.restrict(alpha, low=balance, low_open=True)
 REALISABLE = (sp.Le(n_group, n_retain), sp.Le(alpha * n_group, n_forget))
 
-
 NOTATION = (
     Notation("w_pretrained", r"w^D_j", W0(z_pretrained)),
     Notation("w_retrained", r"w^R_j", W0(z_retrained)),
@@ -68,7 +66,6 @@ NOTATION = (
     Notation("z_retrained", r"z^R_j", z_retrained),
     Notation("z_da", r"z^{DA}_j", z_da),
 )
-
 
 LETTERS = {
     "z^D": "(1+α)|R_j|/(λ|D|)",
@@ -98,13 +95,13 @@ def _derivation(loss: sp.Expr, z: sp.Expr, where: Domain) -> tuple[Step, ...]:
     return (
         Step(
             "Set the derivative of the part of the loss that sees coordinate j to 0, and divide by λ.",
-            Equivalence(eq(sp.diff(loss, w)), eq(w - z * sp.exp(-w))),
+            equivalent(eq(sp.diff(loss, w)), eq(w - z * sp.exp(-w))),
             where,
             origin="App. C.2, D",
         ),
         Step(
             "Multiply by e^w > 0: w·e^w = z.",
-            Equivalence(eq(w - z * sp.exp(-w)), eq(w * sp.exp(w) - z)),
+            equivalent(eq(w - z * sp.exp(-w)), eq(w * sp.exp(w) - z)),
             where,
             origin="App. D",
         ),

@@ -7,20 +7,10 @@ oracle, from α₁ to α₀ away from it, and above α₀ (while a minimum exist
 
 import sympy as sp
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Erratum,
-    Necessity,
-    Notation,
-    Proposition,
-    Step,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Notation, Proposition, Step, Witness
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
-    REALISABLE,
     TWO_SOLUTIONS,
     WITH_SOLUTION,
     balance,
@@ -33,7 +23,7 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.domain import Range, domain, positive
 from ascentcheck.theory.expression import W0, Wm1
 from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, survivors
-from ascentcheck.theory.relations import eq, ge, gt, le, lt
+from ascentcheck.theory.relations import eq, equivalent, ge, gt, le, lt
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 turning = n_forget**2 / (n_retain * (n_forget + n_total))
@@ -69,7 +59,7 @@ CLAIM = Claim(
     where="§5.1.1, App. E",
     idea="W0 increases, so the three solutions are ordered as their arguments are.",
     domain=DOMAIN,
-    realisable=REALISABLE,
+    realisable=lemma_2.REALISABLE,
     notation=NOTATION,
     letters=lemma_2.LETTERS,
     rests_on=("lambert-eq", "lemma-2"),
@@ -92,13 +82,13 @@ CLAIM = Claim(
             steps=(
                 Step(
                     "w^D ≤ w^R exactly when α ≤ |F|/|R|: compare the arguments of W0.",
-                    Equivalence(sp.Ge(z_retrained - z_pretrained, 0), sp.Ge(balance - alpha, 0)),
+                    equivalent(sp.Ge(z_retrained - z_pretrained, 0), sp.Ge(balance - alpha, 0)),
                     DOMAIN,
                     origin="App. E, case 1",
                 ),
                 Step(
                     "w^D ≥ w^DA exactly when α ≥ |F|²/(|R|(|F|+|D|)).",
-                    Equivalence(sp.Ge(z_pretrained - z_da, 0), sp.Ge(alpha - turning, 0)),
+                    equivalent(sp.Ge(z_pretrained - z_da, 0), sp.Ge(alpha - turning, 0)),
                     DOMAIN,
                     origin="App. E, case 1",
                 ),

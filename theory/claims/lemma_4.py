@@ -20,7 +20,7 @@ from ascentcheck.theory.claim import (
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.claims.lemma_2 import DOMAIN, NOTATION, REALISABLE, balance, z_pretrained, z_retrained
+from ascentcheck.theory.claims.lemma_2 import DOMAIN, balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Range, domain, positive
 from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import as_printed, false_as_printed, point
@@ -59,12 +59,10 @@ PROPOSITIONS = (
     Proposition(le(rise), SMALLER, "w^D ≤ w^R, α ≤ |F|/|R|"),
 )
 
-
 z, root = sp.symbols("z root", real=True)
 LOGARITHMIC = eq(W0(z), sp.log(z) - sp.log(W0(z)))
 """App. F's form of W."""
 _ROOT = Parametrisation(((z, root * sp.exp(root)),), ((root, W0(z)),), domain(Range(root, low_open=True)))
-
 
 CLAIM = Claim(
     name="lemma-4",
@@ -72,8 +70,8 @@ CLAIM = Claim(
     where="§5.1.1, App. F",
     idea="W(z) + ln W(z) = ln z, so the difference of two W is at most the difference of the logarithms.",
     domain=DOMAIN,
-    realisable=REALISABLE,
-    notation=(*NOTATION, Notation("ratio", "k", ratio), Notation("balance", r"\alpha_0", balance)),
+    realisable=lemma_2.REALISABLE,
+    notation=(*lemma_2.NOTATION, Notation("ratio", "k", ratio), Notation("balance", r"\alpha_0", balance)),
     quoted=(Quoted("ln((1+α)|R|/|D|)", sp.log(ratio)),),
     letters=lemma_2.LETTERS | {"k": "(1+α)|R|/|D|", "x": z},
     rests_on=("lemma-2",),

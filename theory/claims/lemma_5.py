@@ -7,31 +7,12 @@ only beyond |F|/|R| + λ|F|/(e|R_j|), where no stationary point is left.
 
 import sympy as sp
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Erratum,
-    Necessity,
-    Notation,
-    Proposition,
-    Quoted,
-    Step,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Notation, Proposition, Quoted, Step, Witness
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.claims.lemma_2 import (
-    DOMAIN,
-    NOTATION,
-    REALISABLE,
-    WITH_SOLUTION,
-    balance,
-    limit,
-    z_da,
-    z_retrained,
-)
+from ascentcheck.theory.claims.lemma_2 import DOMAIN, WITH_SOLUTION, balance, limit, z_da, z_retrained
 from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import point, repaired
-from ascentcheck.theory.relations import eq, ge, le, lt
+from ascentcheck.theory.relations import eq, equivalent, ge, le, lt
 from ascentcheck.theory.vocabulary import alpha
 
 distance = W0(z_retrained) - W0(z_da)
@@ -46,15 +27,18 @@ LOCAL_MINIMUM = Witness(
 
 AT_LEAST = Proposition(ge(distance, W0(z_retrained)), LARGE, "while a minimum exists")
 
-
 CLAIM = Claim(
     name="lemma-5",
     title="How far descent-ascent is from the oracle",
     where="§5.1.1, App. G",
     idea="For α ≥ |F|/|R| the DA solution is ≤ 0 and the oracle is > 0.",
     domain=DOMAIN,
-    realisable=REALISABLE,
-    notation=(*NOTATION, Notation("limit", r"\alpha_2", limit), Notation("balance", r"\alpha_0", balance)),
+    realisable=lemma_2.REALISABLE,
+    notation=(
+        *lemma_2.NOTATION,
+        Notation("limit", r"\alpha_2", limit),
+        Notation("balance", r"\alpha_0", balance),
+    ),
     letters=lemma_2.LETTERS,
     quoted=(Quoted("W0(|R_j|/(λ|R|))", W0(z_retrained)),),
     rests_on=("lemma-2", "lemma-3"),
@@ -78,7 +62,7 @@ CLAIM = Claim(
             steps=(
                 Step(
                     "The DA solution is 0 exactly at α = |F|/|R|.",
-                    Equivalence(eq(z_da), eq(balance - alpha)),
+                    equivalent(eq(z_da), eq(balance - alpha)),
                     DOMAIN,
                     origin="App. G",
                 ),

@@ -6,22 +6,13 @@ y = 2εr. What is left is x = (1 + ε²)a·e^{−x} with a = |R_ij|/(λ|R|), the
 
 import sympy as sp
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Increasing,
-    Necessity,
-    Proposition,
-    Quoted,
-    Step,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Necessity, Proposition, Quoted, Step, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import DOMAIN, cross, own, strength_retrained, x_retrained, y_retrained
 from ascentcheck.theory.claims.pair_losses import WEIGHTS, gradient, loss_retrained, on_retain, w_i, w_j
 from ascentcheck.theory.domain import MODEST, Range
-from ascentcheck.theory.kit import as_printed, point, survivors
-from ascentcheck.theory.relations import eq, ge
+from ascentcheck.theory.kit import as_printed, point, survivors, told
+from ascentcheck.theory.relations import eq, equivalent, ge, increasing
 from ascentcheck.theory.vocabulary import epsilon, n_group, n_retain, ridge
 
 x = sp.Symbol("x", real=True)
@@ -39,18 +30,14 @@ def equation_y(at_x: sp.Expr, at_y: sp.Expr) -> sp.Rel:
     return eq(at_y, strength_retrained * cross * sp.exp(-at_x))
 
 
+_FIRST = Proposition(equation_x(x_retrained), DOMAIN)
+_SECOND = Proposition(equation_y(x_retrained, y_retrained), DOMAIN)
 FORM = as_printed(
     "closed-form",
     "§5.1.2, App. H.1",
     "x^R = W((1+ε²)|R_ij|/(λ|R|)), y^R = 2ε/(1+ε²)·W((1+ε²)|R_ij|/(λ|R|))",
-    printed=(
-        Proposition(equation_x(x_retrained), DOMAIN),
-        Proposition(equation_y(x_retrained, y_retrained), DOMAIN),
-    ),
-    verified=(
-        Proposition(equation_x(x_retrained), DOMAIN, "the first equation"),
-        Proposition(equation_y(x_retrained, y_retrained), DOMAIN, "the second equation"),
-    ),
+    printed=(_FIRST, _SECOND),
+    verified=(told(_FIRST, "the first equation"), told(_SECOND, "the second equation")),
     remark="The argument of W is positive, so W0 is the only real branch, and the solution is the only one: the "
     "loss is strictly convex. It holds for ε of either sign, and for ε > 1 as for 1/ε.",
     steps=(
@@ -74,13 +61,13 @@ FORM = as_printed(
         ),
         Step(
             "Multiply the first equation by e^x > 0.",
-            Equivalence(equation_x(x), eq(x * sp.exp(x) - strength_retrained * own)),
+            equivalent(equation_x(x), eq(x * sp.exp(x) - strength_retrained * own)),
             DOMAIN.extend(_SOLUTION),
             origin="App. H.1",
         ),
         Step(
             "x − (1 + ε²)a·e^{−x} increases, so there is one solution.",
-            Increasing(x - strength_retrained * own * sp.exp(-x), x),
+            increasing(x - strength_retrained * own * sp.exp(-x), x),
             DOMAIN.extend(_SOLUTION),
         ),
         Step(

@@ -76,7 +76,6 @@ NONE = Witness(
     "α = 1: the argument is −3/4 < −1/e",
 )
 
-
 _SETTING = (
     Step(
         "The gradient of eq. (1) in w_i is λ(w_i − a·e^{−x} + cε·e^{−y}), a = |R_ij|/(λ|R|), c = α|R_ij|/(λ|F|).",

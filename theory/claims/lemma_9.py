@@ -9,7 +9,7 @@ positive. Hence x ≥ x'. And then y ≥ y' follows with no condition on α at a
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Claim, Equivalence, Necessity, Proposition, Step, Witness
+from ascentcheck.theory.claim import Claim, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     DOMAIN,
@@ -25,7 +25,7 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range, domain
 from ascentcheck.theory.kit import as_printed, point, repaired, survivors
-from ascentcheck.theory.relations import eq, ge, gt
+from ascentcheck.theory.relations import eq, equivalent, ge, gt
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -86,7 +86,6 @@ Y_SIDES = (
 )
 """α times the two parts of the difference of the two y equations."""
 
-
 _scale_da = pull_forget_da / strength_da
 _retain_da = strength_retrained * _scale_da / excess
 """r' in units of φ', with excess = e^{x'−y'}."""
@@ -129,7 +128,7 @@ X_PART = repaired(
         ),
         Step(
             "The lower bound of x^D is at or above the upper bound of x^DA exactly from the number on.",
-            Equivalence(
+            equivalent(
                 sp.Ge(
                     strength * (own + 2 * alpha * epsilon) - (own * strength_retrained - cross * strength_da),
                     0,
@@ -183,7 +182,7 @@ Y_PART = as_printed(
     steps=(
         Step(
             "The lower bound of y^D is at or above the upper bound of y^DA exactly from the number on.",
-            Equivalence(
+            equivalent(
                 sp.Ge(alpha * own * strength - (cross * strength_retrained - own * strength_da), 0),
                 sp.Ge(alpha - alpha_min_y, 0),
             ),
@@ -220,6 +219,8 @@ Y_PART = as_printed(
     ),
 )
 
+_WHATEVER = "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0"
+
 CLAIM = Claim(
     name="lemma-9",
     title="From which α on descent-ascent lies below the pretrained model",
@@ -236,12 +237,8 @@ CLAIM = Claim(
     statements=(X_PART, Y_PART),
     survivors=survivors(
         {
-            "y 1, term 1, number 1 down": (
-                "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0"
-            ),
-            "y 1, term 1, number 1 up": (
-                "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0"
-            ),
+            "y 1, term 1, number 1 down": _WHATEVER,
+            "y 1, term 1, number 1 up": _WHATEVER,
         }
     ),
     necessity=(

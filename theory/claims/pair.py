@@ -62,7 +62,6 @@ REALISABLE = (sp.Le(n_group, n_retain), sp.Le(alpha * n_group, n_forget))
 CERTAIN = DOMAIN.restrict(alpha, high=ridge * n_forget / (sp.E * own * n_group), high_open=True)
 """Enough for a DA minimum: the forget strength times e(1 + ε²) is below 1 (lemma-8). Sharp at ε = 0."""
 
-
 _STRENGTHS = (*sp.symbols("a c", real=True), epsilon)
 _MARGINS = sp.symbols("x y", real=True)
 
@@ -284,7 +283,6 @@ BOUND_TEXTS = {
     "alpha_max_y": "2ε(λ|D|/|R_ij|·e^{2εx^R/(1+ε²)}x^R − ε² − 1)/(1+ε²)²",
 }
 """Lemmas 7 to 10 and eq. (6) and (7), as printed; |R_ij| put back where the paper has |R_ij| = 1."""
-
 
 NOTATION = (
     Notation("x_pretrained", "x^D", x_pretrained),

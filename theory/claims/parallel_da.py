@@ -79,12 +79,10 @@ DA = false_as_printed(
     ),
     verified=(
         Proposition(
-            gradient(SINGLE_DA, w_i, unit_retrained * on_retain - unit_forget * epsilon * on_forget),
-            WEIGHTED,
+            gradient(SINGLE_DA, w_i, unit_retrained * on_retain - unit_forget * epsilon * on_forget), WEIGHTED
         ),
         Proposition(
-            gradient(SINGLE_DA, w_j, unit_retrained * epsilon * on_retain - unit_forget * on_forget),
-            WEIGHTED,
+            gradient(SINGLE_DA, w_j, unit_retrained * epsilon * on_retain - unit_forget * on_forget), WEIGHTED
         ),
     ),
     remark="Eq. (1) weighs the forgotten sample by 1/(λ|F|). (11) is eq. (1) only for |F| = |R|, and with |F| = 1 that "

@@ -40,7 +40,6 @@ LETTERS = {
     "V": "W(−8(ε−1)²/(|R|²λ²))",
 }
 
-
 CLAIM = Claim(
     name="parallel-limit",
     title="Two nearly parallel samples",

@@ -21,7 +21,7 @@ from ascentcheck.theory.claims.pair_losses import (
 )
 from ascentcheck.theory.domain import MODEST, Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading
+from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, told
 from ascentcheck.theory.relations import eq, ge
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, ridge
 
@@ -57,25 +57,21 @@ def solves_pretrained(at: sp.Expr) -> sp.Rel:
     return eq(at, unit_pretrained * (1 + epsilon) / sp.exp((1 + epsilon) * at))
 
 
+_STATIONARY = tuple(
+    Proposition(gradient(loss, weight, right), WEIGHTED)
+    for loss, weight, right in (
+        (SINGLE_PRETRAINED, w_i, unit_pretrained * (on_retain + epsilon * on_forget)),
+        (SINGLE_PRETRAINED, w_j, unit_pretrained * (epsilon * on_retain + on_forget)),
+        (SINGLE_RETRAINED, w_i, unit_retrained * on_retain),
+        (SINGLE_RETRAINED, w_j, unit_retrained * epsilon * on_retain),
+    )
+)
 EQUATIONS = as_printed(
     "equations",
     "App. I, eq. (8) and (10)",
     "the equations of the original and of the retrained problem",
-    printed=tuple(
-        Proposition(gradient(loss, weight, right), WEIGHTED)
-        for loss, weight, right in (
-            (SINGLE_PRETRAINED, w_i, unit_pretrained * (on_retain + epsilon * on_forget)),
-            (SINGLE_PRETRAINED, w_j, unit_pretrained * (epsilon * on_retain + on_forget)),
-            (SINGLE_RETRAINED, w_i, unit_retrained * on_retain),
-            (SINGLE_RETRAINED, w_j, unit_retrained * epsilon * on_retain),
-        )
-    ),
-    verified=(
-        Proposition(
-            gradient(SINGLE_PRETRAINED, w_i, unit_pretrained * (on_retain + epsilon * on_forget)), WEIGHTED
-        ),
-        Proposition(gradient(SINGLE_RETRAINED, w_j, unit_retrained * epsilon * on_retain), WEIGHTED),
-    ),
+    printed=_STATIONARY,
+    verified=(_STATIONARY[0], _STATIONARY[3]),
     remark="These are the stationarity conditions of L_D and L_R in eq. (1), for one sample each.",
 )
 
@@ -119,13 +115,12 @@ ORIGINAL = open_as_worded(
     ),
 )
 
+_OF_W = Proposition(eq(w_retrained, unit_retrained / sp.exp(own * w_retrained)), DOMAIN)
 RETRAINED = as_printed(
     "retrained",
     "App. I, eq. (12)",
     "w₁ = W((ε²+1)/(|R|λ))/(ε²+1), w₂ = ε·w₁",
-    printed=Proposition(eq(w_retrained, unit_retrained / sp.exp(own * w_retrained)), DOMAIN),
-    verified=Proposition(
-        eq(w_retrained, unit_retrained / sp.exp(own * w_retrained)), DOMAIN, "w₁ + εw₂ is (1+ε²)w₁"
-    ),
+    printed=_OF_W,
+    verified=told(_OF_W, "w₁ + εw₂ is (1+ε²)w₁"),
     remark="Lemma 6 for one sample.",
 )

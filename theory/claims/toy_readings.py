@@ -45,7 +45,6 @@ LITERAL_POINT, TOLD_POINT, SMALL_POINT, TWO_POINT = (
 )
 """Three that the text means, and one at which descent-ascent has two minima."""
 
-
 weight_a, weight_b = sp.symbols("weight_a weight_b", real=True)
 
 

@@ -63,7 +63,6 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
 CLOSER = "max{w^s, −w^s}/100 − max{u − w^s, w^s − u}"
 """1% of w^s less the distance of the lowest fixed point from it, as text."""
 
-
 VALUES = Values(
     inputs=lemma_2.DOMAIN.extend(Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True)),
     evaluate=evaluate,

@@ -27,7 +27,6 @@ MINIMA = (
     Prints("w_da", "w^DA", "α ≤ α₂"),
 )
 
-
 SOLUTIONS = (
     *COUNTED,
     *MINIMA,
@@ -35,10 +34,8 @@ SOLUTIONS = (
     Prints("case", {"1": "α ≤ α₀", "2": "α > α₀ and α ≤ α₂", "3": "α > α₂"}),
 )
 
-
 APART = "max{w^D − w^R, w^R − w^D}"
 """Δ_{R,D}, as text."""
-
 
 SPLITTER = 2.0**27 + 1
 """Veltkamp's constant: halves a float64 number into parts whose products are exact."""

@@ -55,14 +55,12 @@ COUNTED = (
     Prints("da_stationary_point_exists", "real x^DA"),
 )
 
-
 SOLUTIONS = (
     *COUNTED,
     *(Prints(f"{name}_pretrained", f"{name}^D") for name in "xy"),
     *(Prints(f"{name}_retrained", f"{name}^R") for name in "xy"),
     *(Prints(f"{name}_da", f"{name}^DA", "real x^DA") for name in "xy"),
 )
-
 
 PRINTS = (
     *SOLUTIONS,
@@ -86,7 +84,6 @@ PRINTS = (
     *(Prints(f"da_stationary_points.2.{n}", f"{n}^S", "real x^S") for n in "xy"),
 )
 """What `values` returns, as text."""
-
 
 EQUATIONS = (
     "x^D = (1+ε²)b·e^{−x^D} + 2ε·αb·e^{−y^D}",

@@ -31,13 +31,11 @@ _DA = (unit_retrained, -unit_forget, epsilon)
 
 _x_da, _y_da = pair.MarginX(*_DA), pair.MarginY(*_DA)
 
-
 w_da = (
     unit_retrained * sp.exp(-_x_da) - epsilon * unit_forget * sp.exp(-_y_da),
     epsilon * unit_retrained * sp.exp(-_x_da) - unit_forget * sp.exp(-_y_da),
 )
 """The descent-ascent minimum of eq. (1)."""
-
 
 difference_printed = W0(printed_argument) / 2 - (1 + epsilon) * w_retrained
 """(15)."""

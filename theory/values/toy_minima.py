@@ -92,7 +92,6 @@ STORY = {
     "plane_DA1 < plane_D1",
 }
 
-
 VALUES = Values(
     inputs=INPUTS,
     words=READINGS,
