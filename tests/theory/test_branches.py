@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 from flint import arb, fmpq
 
-from ascentcheck.theory.check.branches import branches
+from ascentcheck.theory.check.branches import branches, conclusions
 from ascentcheck.theory.check.conditions import AllOf, AnyOf, Real, Whole, condition
 from ascentcheck.theory.check.floats import unneeded
 from ascentcheck.theory.check.misprinted import misprinted
 from ascentcheck.theory.check.prints import _valued as valued
 from ascentcheck.theory.check.prints import parts, printed_values, unsolved_at
+from ascentcheck.theory.check.tried import at_equality, simplest, tried_points
+from ascentcheck.theory.check.zero import vanishes
 from ascentcheck.theory.claim import Prints
 from ascentcheck.theory.claims import by_name, pair
 from ascentcheck.theory.domain import Range
@@ -119,6 +121,23 @@ def test_a_float_form_that_is_not_compared_where_it_is_as_exact_is_told():
     wanted = by_name("lemma-9").float_forms[0]
     assert Range(epsilon, 0, 1, low_open=True) in wanted.domain.ranges
     assert list(unneeded(wanted, by_name("lemma-9").inputs)) == []
+
+
+def test_the_simplest_number_between_two_is_found():
+    for low, high, meant in (
+        (fmpq(333, 1000), fmpq(334, 1000), fmpq(1, 3)),
+        (fmpq(-5, 2), fmpq(-7, 3), fmpq(-5, 2)),
+        (fmpq(19, 10), fmpq(21, 10), fmpq(2)),
+        (fmpq(1, 8) - fmpq(1, 2**50), fmpq(1, 8) + fmpq(1, 2**51), fmpq(1, 8)),
+    ):
+        assert simplest(low, high) == simplest(high, low) == meant
+
+
+def test_a_conclusion_that_turns_at_a_plain_number_is_tried_there():
+    claim = by_name("lemma-9")
+    found = at_equality(conclusions(parts(claim)), list(tried_points(claim)), claim.inputs)
+    equal = [point for point in found if vanishes(pair.x_pretrained - pair.x_da, point)]
+    assert any(point[epsilon] == 1 and point[alpha] != 0 for point in equal)
 
 
 def test_names_of_lists_are_flat():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ascentcheck.theory.check.misprinted import misprinted
 from ascentcheck.theory.check.prints import PROVED_ELSEWHERE as PROVED_ELSEWHERE
-from ascentcheck.theory.check.ranges import misplaced, unlike_data
+from ascentcheck.theory.check.ranges import misaccepted, misplaced, unlike_data
 from ascentcheck.theory.check.slopes import unlike_slopes
 from ascentcheck.theory.check.texts import alone, misread, not_plain, unmade
 from ascentcheck.theory.claim import Claim
@@ -24,5 +24,6 @@ def unbound(claim: Claim, places: Places | None = None) -> Iterator[str]:
     yield from unmade(claim)
     yield from unlike_data(claim)
     yield from misplaced(claim)
+    yield from misaccepted(claim)
     yield from unlike_slopes(claim)
     yield from misprinted(claim, places)

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import sympy as sp
 from flint import arb, fmpq
 
+from ascentcheck.theory.check.branches import conditions
+from ascentcheck.theory.check.conditions import Relation
+from ascentcheck.theory.check.prints import parts
 from ascentcheck.theory.claim import Claim, Parametrisation
 from ascentcheck.theory.domain import Range
 from ascentcheck.theory.expression import ball_function, enclose, precision
@@ -62,6 +65,32 @@ def misplaced(claim: Claim) -> Iterator[str]:
         for point in itertools.islice(domain.points(LEADING), LEADING):
             with precision(300):
                 yield from _lost(by, point)
+
+
+def misaccepted(claim: Claim) -> Iterator[str]:
+    """Yield the ends of what `evaluate` accepts that are neither stated nor told apart by a printed condition."""
+    propositions = [p for s in claim.statements for p in (*s.asserted, *s.verified)]
+    domains = [p.domain for p in propositions] + [step.domain for s in claim.statements for step in s.steps]
+    domains += [claim.domain, *(form.domain for form in claim.float_forms)]
+    stated = {end for domain in domains for part in domain.ranges for end in _both_ends(part)}
+    shown = {part.symbol: part for part in claim.domain.ranges}
+    told = [c.relation for c in conditions(parts(claim)) if isinstance(c, Relation)]
+    for part in claim.inputs.ranges:
+        for end in _both_ends(part):
+            if end in stated:
+                continue
+            symbol, which, value, _ = end
+            if symbol in shown:
+                first = getattr(shown[symbol], which)
+                known = any({symbol, first} == set(relation.args) for relation in told)
+            else:
+                known = any(relation.has(symbol) for relation in told)
+            if not known:
+                yield f"evaluate accepts {symbol} with the {which} end {value}, of which nothing is stated or told"
+
+
+def _both_ends(part: Range) -> tuple[tuple[sp.Symbol, str, object, bool], ...]:
+    return (part.symbol, "low", part.low, part.low_open), (part.symbol, "high", part.high, part.high_open)
 
 
 def _ends(part: Range) -> tuple[object, ...]:
