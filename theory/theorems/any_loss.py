@@ -290,6 +290,16 @@ CLAIM = Claim(
             "t ≤ ln((u + t)(1 + u + t)²/(u(1 + u)²))",
         ),
         Necessity(
+            "a loss that grows no faster than linearly (a minimum for every α)",
+            ge(sp.E * z_da + 1),
+            Witness(
+                point(_ONE, ridge="1/10", alpha="3/4"),
+                "z^DA = −5/2 < −1/e: the exponential loss has no minimum, the logistic one has it at −2.265",
+            ),
+            "Needed: ez^DA + 1 ≥ 0, under which the exponential loss has a stationary point, fails.",
+            "ez^DA + 1 ≥ 0",
+        ),
+        Necessity(
             "α ≥ |F|²/(|R|(|F|+|D|))",
             le(z_da, z_pretrained),
             Witness(point(_ONE, alpha="1/10"), "z^D < z^DA < z^R: toward the oracle, whatever the loss"),

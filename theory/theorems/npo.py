@@ -14,6 +14,12 @@ every margin loss:
     from α₁ to |F|/|R| it never rises above w^D, and the oracle is above: no stop helps;
     above |F|/|R| it falls from w^D at least to the oracle, if ω > 0: the right stop is perfect.
 
+That is ascent on mean_F ℓ, which leaves F's ridge out. With it inside, at every w
+
+    −∇(L_R − βL_F) = −κ∇L_R + β(|D|/|F|)∇L_D,   κ = 1 + β|R|/|F|,
+
+and between w^D and w^R both parts point to the oracle: the path leads through it for every β > 0 and every α ≠ |F|/|R|.
+
 What NPO changes is the end: its loss is at least 0, so with a ridge there is a minimum for every α.
 
 Noise: what is added to the weights where one stops adds its variance to the mean squared distance, and never helps on average.
@@ -56,7 +62,7 @@ from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision, rational_function
 from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
 from ascentcheck.theory.linear import simulated
-from ascentcheck.theory.theorems.first_step import beta
+from ascentcheck.theory.theorems.first_step import beta, lead
 from ascentcheck.theory.theorems.first_step import turning as turning_beta
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, n_total, ridge
@@ -80,6 +86,26 @@ AT_START = Domain((*DOMAIN.ranges[:4], Range(beta), Range(alpha), Range(force, l
 """`force` = f(w^D), so that λw^D = (1 + α)|R_j|/|D|·f(w^D)."""
 velocity_start = (descent - beta * ascent) * force - pulled * force
 """w' at w^D for any weight with ω(w^D) = β."""
+_WEIGHTED = (*DOMAIN.ranges[:4], Range(beta, low_open=True))
+BELOW = Domain(
+    (
+        *_WEIGHTED,
+        Range(alpha, 0, balance, high_open=True),
+        Range(force, low_open=True),
+        Range(place, pulled * force / ridge, descent * force / ridge),
+    )
+)
+ABOVE = Domain(
+    (
+        *_WEIGHTED,
+        Range(alpha, balance, low_open=True),
+        Range(force, low_open=True),
+        Range(place, descent * force / ridge, pulled * force / ridge),
+    )
+)
+"""A place w between w^D and w^R, in either order, and `force` = f(w) there: ∇L_D and ∇L_R point apart."""
+velocity_inside = (descent - beta * ascent) * force - (1 - beta) * ridge * place
+"""w' there, down L_R − βL_F, both with their ridge."""
 ABOVE_ORACLE = DOMAIN.restrict(alpha, low=balance, low_open=True).extend(
     Range(omega, low_open=True),
     Range(pushed, low_open=True),
@@ -151,6 +177,11 @@ LETTERS = lemma_2.LETTERS | {
     "c_F": "α|R_j|/|F|",
     "ω": omega,
     "f": force,
+    "κ": "1 + β|R|/|F|",
+    "p": place,
+    "∇L_R": "λp − c_Rf",
+    "∇L_D": "λp − (1 + α)|R_j|/|D|·f",
+    "∇L_F": "λp − c_Ff",
     "Q": NpoRest,
     "w^NPO": "Q(c_R, c_F, λ, z^D)",
     "p^D": "e^{−e^{−w^D}}",
@@ -239,7 +270,7 @@ CLAIM = Claim(
     rests_on=("lemma-3", "early-stopping", "first-step", "any-loss"),
     summary="NPO starts in descent-ascent's direction, for any data and any network. On one coordinate the range of α in which "
     "no stop helps is that of descent-ascent, for NPO and every weighting of the ascent that is 1 at the pretrained model, "
-    "with any margin loss; for another weight there, the lower end moves as first-step says. NPO has a minimum for every α. "
+    "with any margin loss; for another weight there, the lower end moves as first-step says. With F's ridge inside L_R − βL_F one stop is perfect. NPO has a minimum for every α. "
     "Noise that is added where one stops never helps on average; noise on the way can.",
     statements=(
         stated(
@@ -291,6 +322,26 @@ CLAIM = Claim(
             ),
         ),
         stated(
+            "ridge-inside",
+            "with F's ridge inside L_R − βL_F leads from w^D through the oracle, for all β > 0, α ≠ |F|/|R| and any margin loss",
+            Proposition(gt(velocity_inside), BELOW, "α < |F|/|R|: it climbs from w^D to w^R"),
+            Proposition(lt(velocity_inside), ABOVE, "α > |F|/|R|: it falls from w^D to w^R"),
+            remark="So one stop is perfect, for every weight: that no stop helps is the doing of the ridge that eq. (1) leaves "
+            "out. At α = |F|/|R| w^D is the oracle. On many coordinates each passes its oracle at a time of its own (overshoot).",
+            steps=(
+                Step(
+                    "Both parts of −∇L_R + β∇L_F = −κ∇L_R + β|D|/|F|·∇L_D point to the oracle between w^D and w^R.",
+                    eq(
+                        velocity_inside,
+                        lead * (descent * force - ridge * place)
+                        + beta * n_total / n_forget * (ridge * place - pulled * force),
+                    ),
+                    Domain((*_WEIGHTED, Range(alpha), Range(force, low_open=True), Range(place))),
+                    reads="−∇L_R + β∇L_F = −κ∇L_R + β|D|/|F|·∇L_D",
+                ),
+            ),
+        ),
+        stated(
             "bounded",
             "NPO with a ridge has a minimum for every α, with any margin loss that is bounded below",
             Proposition(ge(npo), SAMPLE, "NPO's loss is never negative"),
@@ -337,6 +388,16 @@ CLAIM = Claim(
             "(c_R − ωc_F)f − (1+α)|R_j|f/|D| ≤ 0",
         ),
         Necessity(
+            "F's ridge inside (one stop is perfect)",
+            gt((descent - beta * ascent) * force - ridge * place),
+            Witness(
+                point(_ONE, beta=1, alpha="1/4", force=1, place="9/20"),
+                "α = 1/4 < 1/2, and p = 9/20 is between w^D and w^R, f(p) = 1: c_R − c_F = 1/4 is below λp",
+            ),
+            "Needed: with it outside (c_R − βc_F)f − λp > 0 fails.",
+            "(c_R − βc_F)f − λp > 0",
+        ),
+        Necessity(
             "α ≤ |F|/|R|",
             ge(z_retrained, z_pretrained),
             Witness(point(_ONE, alpha="3/4"), "the oracle lies below the start, where NPO goes"),
@@ -366,5 +427,9 @@ CLAIM = Claim(
             )
         ),
         Survivor("no-stop-helps 4, low end of alpha down", "at and above the oracle it falls, whatever α is"),
+        Survivor(
+            "no-stop-helps 4, low end of alpha up",
+            "for an α above |F|/|R| there is no place from w^D up to w^R (ridge-inside)",
+        ),
     ),
 )
