@@ -47,7 +47,7 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision
-from ascentcheck.theory.kit import eq, ge, le, point
+from ascentcheck.theory.kit import eq, figures, ge, le, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
@@ -78,6 +78,7 @@ stability = learning_rate * curvature
 MOST_STEPS, BITS = 1000, 256
 
 LETTERS = lemma_2.LETTERS | {
+    "s": share,
     "c": "|R_j|/|R| − α|R_j|/|F|",
     "w₁": "w^D − η(λw^D − ce^{−w^D})",
     "w₂": "w₁ − η(λw₁ − ce^{−w₁})",
@@ -162,7 +163,11 @@ CLAIM = Claim(
         Notation("w_retrained", "w^R", W0(z_retrained)),
     ),
     letters=LETTERS,
-    quoted=(Quoted("|F|²/(|R|(|F|+|D|))", turning), Quoted("η·λ(1 + w^DA·e^{w^D − w^DA})", stability)),
+    quoted=(
+        Quoted("|F|²/(|R|(|F|+|D|))", turning),
+        Quoted("η·λ(1 + w^DA·e^{w^D − w^DA})", stability),
+        figures(JUMP.says, JUMP.point, stability, W0(z_retrained) - SECOND, W0(z_retrained) - w_pretrained),
+    ),
     prints=(
         *lemma_2.COUNTED,
         *lemma_2.MINIMA,
@@ -228,6 +233,14 @@ CLAIM = Claim(
             remark="For α ≤ |F|/|R| L_DA is convex on the coordinate, so L'' ≥ 0, and L'(w) = L''(ξ)·e by the mean value "
             "theorem. For the logistic loss L'' ≤ λ + c/4 everywhere, c the weight of the loss. So no iterate rises above w^D, "
             "and the oracle is above it (any-loss).",
+            steps=(
+                Step(
+                    "For the logistic loss ℓ'' = s(1 − s) ≤ 1/4, for 1/4 − s(1 − s) = (1/2 − s)².",
+                    eq(sp.Rational(1, 4) - share * (1 - share), (sp.Rational(1, 2) - share) ** 2),
+                    Domain((Range(share, 0, 1),)),
+                    reads="1/4 − s(1 − s) = (1/2 − s)²",
+                ),
+            ),
         ),
         stated(
             "every-step-helps",
