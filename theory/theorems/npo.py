@@ -140,8 +140,8 @@ def npo_rest(kept: fmpq, gone: fmpq, lam: fmpq, z: fmpq, bits: int) -> arb:
             likely = (-(-w).exp()).exp()
             return way * ((kept - 2 * likely / (likely + likely_then) * gone) * (-w).exp() - lam * w)
 
-        at, step = start.mid(), arb(1)
-        while step > (1 + abs(at)) * arb(2) ** -(bits + 8):
+        at, step = start.mid(), start.mid()
+        while step > (start.mid() + abs(at)) * arb(2) ** -(bits + 8):
             there = (at + way * step).mid()
             if onward(at.union(there)) > 0:
                 at, step = there, 2 * step
