@@ -193,6 +193,7 @@ CLAIM = Claim(
     quoted=(
         Quoted("|F|²/(|R|(|F|+|D|))", turning),
         Quoted("η·λ(1 + w^DA·e^{w^D − w^DA})", stability),
+        Quoted("λ + c/4", ridge + (n_group / n_retain - alpha * n_group / n_forget) / 4),
         figures(JUMP.says, JUMP.point, stability, W0(z_retrained) - SECOND, W0(z_retrained) - w_pretrained),
     ),
     prints=(

@@ -237,6 +237,7 @@ CLAIM = Claim(
     quoted=(
         Quoted("−(β|R|/|F|)(w^D − w^R)", predicted - w_retrained),
         Quoted("½C(β² + β|F|/|R|)", remainder_bound),
+        Quoted("p²(1 − 4p) ≤ 1/108", le(curvature**2 * (1 - 4 * curvature), sp.Rational(1, 108))),
         Quoted("ln(1 + |F|/(β|R|))/h", sp.log(1 + n_forget / (beta * n_retain)) / curvature),
         Quoted("½τe^τ·‖δ‖cos∠", turned * sp.exp(turned) / 2 * along / sp.sqrt(squared)),
         Quoted("2·‖∇²L_F‖·‖∇L_F‖/μ² + ‖∇³‖·‖∇L_F‖²/μ³", bend_bound),
