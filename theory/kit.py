@@ -10,7 +10,17 @@ from typing import Any, TypeAlias, TypeVar
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Level, Proposition, Reading, Statement, Step, Survivor, Verdict, Witness
+from ascentcheck.theory.claim import (
+    Level,
+    Proposition,
+    Quoted,
+    Reading,
+    Statement,
+    Step,
+    Survivor,
+    Verdict,
+    Witness,
+)
 from ascentcheck.theory.domain import Domain
 
 T = TypeVar("T")
@@ -27,6 +37,12 @@ def point(
 ) -> dict[sp.Symbol, Fraction]:
     """Return an exact point by the names of its symbols, on top of `base`: n_retain=2, alpha="3/4"."""
     return {**base, **{sp.Symbol(name, real=True): Fraction(value) for name, value in values.items()}}
+
+
+def figures(text: str, at: Mapping[sp.Symbol, Fraction], *values: sp.Expr) -> Quoted:
+    """Return the decimals in a text as what they are: these values at a point, rounded."""
+    exact = {symbol: sp.Rational(value.numerator, value.denominator) for symbol, value in at.items()}
+    return Quoted(text, sp.Tuple(*(value.subs(exact) for value in values)))
 
 
 def only_point(of: Domain) -> dict[sp.Symbol, Fraction]:

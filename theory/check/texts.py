@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import sympy as sp
 
 from ascentcheck.theory.claim import Claim, Equivalence, Erratum, Necessity, Step
-from ascentcheck.theory.printed import NAMES, NotReadError, read, same
+from ascentcheck.theory.printed import NAMES, NotReadError, read, rounded, same
 
 
 def texts(claim: Claim) -> Iterator[str]:
@@ -50,6 +50,10 @@ def misread(claim: Claim) -> Iterator[str]:
             continue
         if not any(reads.replace(" ", "") in text for text in every):
             yield f"'{reads}' stands in no text"
+        if isinstance(relation, sp.Tuple):
+            if not rounded(reads, relation):
+                yield f"the figures in '{reads}' are not {', '.join(str(part.evalf(6)) for part in relation)}"
+            continue
         try:
             meant = read(reads, claim.letters)
         except NotReadError as error:
