@@ -52,6 +52,12 @@ def test_a_change_is_made_at_one_place(chosen):
     assert len(added) <= 2
 
 
+def test_one_of_several_positive_symbols_may_be_0():
+    chosen = next(m for m in EVERY if m.name == "lemma_2/DOMAIN/hypothesis 1 low_open of 3 dropped")
+    changed = "(*positive(n_retain), *positive(n_forget), _neighbour_Range(ridge), *positive(n_group))"
+    assert changed in ast.unparse(mutated(chosen))
+
+
 def test_texts_and_annotations_are_left_alone():
     for chosen in EVERY[::200]:
         strings = [n.value for n in ast.walk(ast.parse(source(chosen.module))) if _is_words(n)]
