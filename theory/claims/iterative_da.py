@@ -1,14 +1,23 @@
 r"""Iterative descent-ascent: a descent step on R, then an ascent step on F, each with weight decay (§5.1.1, App. C.3).
 
-The step and its expansion are in `iterative_step`, the orbits in `iterative_orbits`: the first order is simultaneous
-descent-ascent with 2λ, the second is not as printed, and orbits are bounded but need not come to rest.
+One step of each is the exact map w⁺ = h − η(φe^{−h} + λh) with h = w + ηA, A = ρe^{−w} − λw, ρ = |R_j|/|R| and
+φ = α|R_j|/|F|. Its first order in η is simultaneous descent-ascent with 2λ; its second order is A(φe^{−w} − λ), of
+which the paper keeps half. Without a ridge the map is solvable: for φ = ρe^L the fixed point is
+w = −log(L/(ηρ)) with multiplier 1 − L², so that it is stable exactly for L < √2, whatever η is.
 """
 
 from ascentcheck.theory import iteration
 from ascentcheck.theory.claim import Claim, Erratum, Necessity, Quoted, Witness
 from ascentcheck.theory.claims import lemma_2
+from ascentcheck.theory.claims.iterative_expansion import (
+    ANY,
+    EXPANSION,
+    PULLS,
+    ascended,
+    second,
+    second_printed,
+)
 from ascentcheck.theory.claims.iterative_orbits import ORBITS
-from ascentcheck.theory.claims.iterative_step import ANY, EXPANSION, PULLS, ascended, second, second_printed
 from ascentcheck.theory.kit import point, survivors
 from ascentcheck.theory.relations import ge
 from ascentcheck.theory.vocabulary import (

@@ -1,14 +1,9 @@
-r"""Where the orbits of iterative descent-ascent go (§5.1.1).
-
-w⁺ increases with the point h between the two steps, and h has a least value, so that no orbit runs away. Without a ridge the
-map is solvable: for φ = ρe^L the fixed point is w = −log(L/(ηρ)) with multiplier 1 − L², so that it is stable exactly for
-L < √2, whatever η is.
-"""
+"""Where the orbits of iterative descent-ascent go, with a ridge and without: sentences of `iterative_da`."""
 
 import sympy as sp
 
 from ascentcheck.theory.claim import Proposition, Step, Witness
-from ascentcheck.theory.claims.iterative_step import ANY, ascended, excess, half, kept, mapped
+from ascentcheck.theory.claims.iterative_expansion import ANY, ascended, excess, half, kept, mapped
 from ascentcheck.theory.domain import NEAR_ONE, Range, domain, positive
 from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading
 from ascentcheck.theory.relations import eq, ge, gt, le, lt

@@ -1,9 +1,4 @@
-r"""Descent-ascent on two nearly parallel samples (App. I, eq. (11) to (15)).
-
-Descent-ascent weighs the forgotten sample by 1/|F| in eq. (1), by 1/|R| in eq. (11). With 1/|R| its two weights nearly
-cancel and (13) to (15) follow; with 1/|F| they do not, and for |F| < |R| there is no solution at ε = 1 unless
-λ ≥ 2e(1/|F| − 1/|R|).
-"""
+"""Descent-ascent on two nearly parallel samples, eq. (11) to (15): sentences of `parallel_limit`."""
 
 import sympy as sp
 

@@ -1,6 +1,9 @@
 r"""Two nearly parallel samples, one retained and one forgotten (App. I, eq. (8) to (15)).
 
-Training is in `parallel_training`, descent-ascent in `parallel_da`.
+This is the correlated pair of lemma 6 with |R_ij| = 1 and α = 1. The pretrained problem is symmetric in its two
+samples, so w₁ = w₂ and W solves it for every ε, not only as ε → 1. Descent-ascent weighs the forgotten sample
+by 1/|F| in eq. (1), by 1/|R| in eq. (11). With 1/|R| its two weights nearly cancel and (13) to (15) follow;
+with 1/|F| they do not, and for |F| < |R| there is no solution at ε = 1 unless λ ≥ 2e(1/|F| − 1/|R|).
 """
 
 import sympy as sp

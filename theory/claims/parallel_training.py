@@ -1,8 +1,4 @@
-r"""Two nearly parallel samples, one retained and one forgotten: the pretrained and the retrained model (App. I, eq. (8) to (12)).
-
-This is the correlated pair of lemma 6 with |R_ij| = 1 and α = 1. The pretrained problem is symmetric in its two
-samples, so w₁ = w₂ and W solves it for every ε, not only as ε → 1.
-"""
+"""Two nearly parallel samples, the pretrained and the retrained model, eq. (8) to (12): sentences of `parallel_limit`."""
 
 import sympy as sp
 

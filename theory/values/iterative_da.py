@@ -10,7 +10,7 @@ from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
 from ascentcheck.theory.claim import Evaluation, Prints, Values
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.claims.iterative_step import shift, z_doubled
+from ascentcheck.theory.claims.iterative_expansion import shift, z_doubled
 from ascentcheck.theory.domain import Range
 from ascentcheck.theory.expression import W0, enclose, precision
 from ascentcheck.theory.margins import conclusion

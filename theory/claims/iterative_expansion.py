@@ -1,8 +1,4 @@
-r"""One step of iterative descent-ascent, and its expansion in the learning rate (§5.1.1, App. C.3).
-
-The step is the exact map w⁺ = h − η(φe^{−h} + λh) with h = w + ηA, A = ρe^{−w} − λw, ρ = |R_j|/|R| and φ = α|R_j|/|F|. Its
-first order in η is simultaneous descent-ascent with 2λ; its second order is A(φe^{−w} − λ), of which the paper keeps half.
-"""
+"""One step of iterative descent-ascent, and its expansion in the learning rate: sentences of `iterative_da`."""
 
 import sympy as sp
 
