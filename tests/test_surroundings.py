@@ -20,12 +20,13 @@ ROOT = Path(__file__).parents[1]
 SLOW = """
 import sys, time
 import ascentcheck.theory.__main__ as main
+from ascentcheck.theory import decided
 
 def slow(k):
     print("begun", file=sys.stderr, flush=True)
     time.sleep(3600)
 
-main._decide_there = slow
+decided._decide_there = slow
 sys.argv = ["theory", "verify", "lemma-2", "lemma-3", "lemma-4"]
 main.console.run(main.theory, "theory")
 """

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from typing import Any
+from importlib import import_module
+from typing import Any, Generic, TypeVar, cast
 
 import sympy as sp
 from flint import arb, fmpq
 
 from ascentcheck.theory.domain import Domain
 from ascentcheck.theory.level import Level as Level  # a part of the vocabulary
+
+T = TypeVar("T")
 
 
 class Verdict(enum.IntEnum):
@@ -263,20 +266,70 @@ class Prints:
 
 @dataclass(frozen=True)
 class Quoted:
-    """A formula in a text of the claim, and the expression for which it stands: the two are compared."""
+    """A formula in a text of the claim, and the expression for which it stands: the two are compared.
+
+    A tuple of constants stands for the decimals of a text, in order.
+    """
 
     text: str
     stands_for: sp.Basic
 
 
 @dataclass(frozen=True)
-class Claim:
-    """Everything that is known about one claim of the paper.
+class Values:
+    """What a claim says at a point: its inputs, what `evaluate` computes and prints there, and its float forms.
 
     An input with `words` is given as one of them, and means its place; `defaults` are inputs that may be left out.
-    `equations` are relations that the values behind `letters` satisfy, which is tried where `prints` are: at `tried`, by
-    default at points of `inputs`. `letters` say what stands for what in the formulas of
-    `equations`, `prints` and `quoted` (see `ascentcheck.theory.printed`).
+    `equations` are relations that the values behind a claim's `letters` satisfy, which is tried where `prints` are: at `tried`,
+    by default at points of `inputs`.
+    """
+
+    inputs: Domain
+    evaluate: Callable[[Mapping[str, fmpq]], Evaluation]
+    words: Mapping[sp.Symbol, tuple[str, ...]] = field(default_factory=dict)
+    defaults: Mapping[sp.Symbol, str] = field(default_factory=dict)
+    prints: tuple[Prints, ...] = ()
+    equations: tuple[str, ...] = ()
+    tried: tuple[Domain, ...] = ()
+    float_forms: tuple[FloatForm, ...] = ()
+    simulate: Callable[[], Simulation] | None = None
+
+
+class Beside(Generic[T]):
+    """A field of `Values` in a claim: given with the claim or else, imported when it is asked for, by the module beside it.
+
+    That is `ascentcheck.theory.values.<id>`, with its `VALUES`. A claim gives all or none of these fields.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, claim: Claim | None, owner: type | None = None) -> T:
+        if claim is None:
+            return cast(T, self)  # as the default of the field: nothing is given
+        given = vars(claim)
+        found: T = given[self.name] if self.name in given else getattr(_values(claim.name, given), self.name)
+        return found
+
+    def __set__(self, claim: Claim, value: T) -> None:
+        if value is not self:
+            vars(claim)[self.name] = value
+
+
+def _values(claim: str, given: Mapping[str, Any]) -> Values:
+    """Return the values among what is given, or those of the claim's module of values."""
+    if "evaluate" in given:
+        return Values(**{part.name: given[part.name] for part in fields(Values) if part.name in given})
+    values: Values = import_module(f"ascentcheck.theory.values.{claim.replace('-', '_')}").VALUES
+    return values
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Everything that is known about one claim of the paper; the fields of `Values` lie beside it, in `theory/values`.
+
+    `letters` say what stands for what in the formulas of `equations`, `prints` and `quoted` (see
+    `ascentcheck.theory.printed`).
     """
 
     name: str
@@ -285,21 +338,21 @@ class Claim:
     idea: str
     domain: Domain
     statements: tuple[Statement, ...]
-    inputs: Domain
-    evaluate: Callable[[Mapping[str, fmpq]], Evaluation]
     summary: str
     realisable: tuple[sp.Rel, ...] = ()
     necessity: tuple[Necessity, ...] = ()
     errata: tuple[Erratum, ...] = ()
-    float_forms: tuple[FloatForm, ...] = ()
-    simulate: Callable[[], Simulation] | None = None
     survivors: tuple[Survivor, ...] = ()
     rests_on: tuple[str, ...] = ()
-    words: Mapping[sp.Symbol, tuple[str, ...]] = field(default_factory=dict)
-    defaults: Mapping[sp.Symbol, str] = field(default_factory=dict)
     notation: tuple[Notation, ...] = ()
     letters: Mapping[str, Any] = field(default_factory=dict)
-    prints: tuple[Prints, ...] = ()
-    equations: tuple[str, ...] = ()
-    tried: tuple[Domain, ...] = ()
     quoted: tuple[Quoted, ...] = ()
+    inputs: Beside[Domain] = Beside()
+    evaluate: Beside[Callable[[Mapping[str, fmpq]], Evaluation]] = Beside()
+    words: Beside[Mapping[sp.Symbol, tuple[str, ...]]] = Beside()
+    defaults: Beside[Mapping[sp.Symbol, str]] = Beside()
+    prints: Beside[tuple[Prints, ...]] = Beside()
+    equations: Beside[tuple[str, ...]] = Beside()
+    tried: Beside[tuple[Domain, ...]] = Beside()
+    float_forms: Beside[tuple[FloatForm, ...]] = Beside()
+    simulate: Beside[Callable[[], Simulation] | None] = Beside()

@@ -206,3 +206,13 @@ class Domain:
             if point is not None:
                 made += 1
                 yield point
+
+
+def domain(*ranges: Range) -> Domain:
+    """Return all points whose symbols lie in these ranges, in order."""
+    return Domain(ranges)
+
+
+def positive(*symbols: sp.Symbol, scale: tuple[int, int] = Range.scale) -> tuple[Range, ...]:
+    """Return the range (0, ∞) for each symbol; `scale` as in a range."""
+    return tuple(Range(symbol, low_open=True, scale=scale) for symbol in symbols)

@@ -25,7 +25,7 @@ def identical(first: sp.Expr, second: sp.Expr) -> bool:
         return True
     if not _somewhere(first).overlaps(_somewhere(second)):
         return False
-    terms = _Terms()
+    terms = Terms()
     try:
         return terms.value(first) == terms.value(second)
     except (IndexError, Refused):
@@ -43,13 +43,14 @@ def _somewhere(expression: sp.Expr) -> arb:
     return value if value.is_finite() else arb("nan")
 
 
-class _Terms:
+class Terms:
     """Quotients in the terms of formulas, each with a variable of its own."""
 
     def __init__(self) -> None:
         self.known: list[tuple[object, tuple[Ratio, ...], Ratio]] = []
 
     def variable(self, kind: object, *arguments: Ratio) -> Ratio:
+        """Return the variable for a function of given arguments, the same for equal ones."""
         for other, others, variable in self.known:
             if other == kind and others == arguments:
                 return variable
@@ -57,6 +58,7 @@ class _Terms:
         return self.known[-1][2]
 
     def value(self, of: sp.Expr) -> Ratio:
+        """Return a formula as a quotient. Raises Refused, or IndexError, for one that is too large."""
         if of.is_Rational:
             return constant(fmpq(int(of.p), int(of.q)))
         if of.is_Atom and of is not sp.E:

@@ -1,4 +1,4 @@
-"""The words in which claims are written: relations that stay as they are written, points, and sentences with their verdicts."""
+"""The words in which claims are written: sentences with their verdicts, their readings, points. Relations are in `relations`."""
 
 from __future__ import annotations
 
@@ -6,39 +6,30 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Level, Proposition, Reading, Statement, Step, Verdict, Witness
+from ascentcheck.theory.claim import (
+    Level,
+    Proposition,
+    Quoted,
+    Reading,
+    Statement,
+    Step,
+    Survivor,
+    Verdict,
+    Witness,
+)
 from ascentcheck.theory.domain import Domain
 
-Propositions = tuple[Proposition, ...]
+T = TypeVar("T")
+Several: TypeAlias = T | tuple[T, ...]
+"""One, or a tuple of any number."""
 
 
-def ge(left: object, right: object = 0) -> sp.Rel:
-    """Return left ≥ right, unevaluated."""
-    return sp.Ge(left, right, evaluate=False)
-
-
-def gt(left: object, right: object = 0) -> sp.Rel:
-    """Return left > right, unevaluated."""
-    return sp.Gt(left, right, evaluate=False)
-
-
-def le(left: object, right: object = 0) -> sp.Rel:
-    """Return left ≤ right, unevaluated."""
-    return sp.Le(left, right, evaluate=False)
-
-
-def lt(left: object, right: object = 0) -> sp.Rel:
-    """Return left < right, unevaluated."""
-    return sp.Lt(left, right, evaluate=False)
-
-
-def eq(left: object, right: object = 0) -> sp.Rel:
-    """Return left = right, unevaluated."""
-    return sp.Eq(left, right, evaluate=False)
+def _tuple(given: Several[T]) -> tuple[T, ...]:
+    return given if isinstance(given, tuple) else (given,)
 
 
 def point(
@@ -48,9 +39,20 @@ def point(
     return {**base, **{sp.Symbol(name, real=True): Fraction(value) for name, value in values.items()}}
 
 
+def figures(text: str, at: Mapping[sp.Symbol, Fraction], *values: sp.Expr) -> Quoted:
+    """Return the decimals in a text as what they are: these values at a point, rounded."""
+    exact = {symbol: sp.Rational(value.numerator, value.denominator) for symbol, value in at.items()}
+    return Quoted(text, sp.Tuple(*(value.subs(exact) for value in values)))
+
+
 def only_point(of: Domain) -> dict[sp.Symbol, Fraction]:
     """Return the one point of a domain that has no more."""
     return {r.symbol: Fraction(int(r.low.p), int(r.low.q)) for r in of.ranges}
+
+
+def told(proposition: Proposition, says: str) -> Proposition:
+    """Return a printed proposition with words, as it stands among what is proved."""
+    return replace(proposition, says=says, reads="")
 
 
 def as_printed(
@@ -58,15 +60,17 @@ def as_printed(
     where: str,
     quote: str,
     *,
-    printed: Propositions,
+    printed: Several[Proposition],
     remark: str,
-    verified: Propositions = (),
-    steps: tuple[Step, ...] = (),
+    verified: Several[Proposition] = (),
+    steps: Several[Step] = (),
     level: Level = Level.EXACT,
 ) -> Statement:
     """Return a sentence that holds; `verified` is what is proved beside or beyond it, by default the sentence itself."""
     recorded = (Verdict.AS_PRINTED, level)
-    return Statement(name, where, quote, printed, verified or printed, recorded, remark, steps)
+    return Statement(
+        name, where, quote, _tuple(printed), _tuple(verified or printed), recorded, remark, _tuple(steps)
+    )
 
 
 def repaired(name: str, where: str, quote: str, **said: Any) -> Statement:
@@ -80,15 +84,30 @@ def false_as_printed(
     where: str,
     quote: str,
     *,
-    printed: Propositions,
+    printed: Several[Proposition],
     witness: Witness,
-    verified: Propositions,
+    verified: Several[Proposition],
     remark: str,
-    steps: tuple[Step, ...] = (),
+    steps: Several[Step] = (),
     level: Level = Level.EXACT,
 ) -> Statement:
     """Return a sentence that a witness refutes; `verified` is what is true instead."""
-    return Statement(name, where, quote, printed, verified, (Verdict.FALSE, level), remark, steps, witness)
+    return Statement(
+        name,
+        where,
+        quote,
+        _tuple(printed),
+        _tuple(verified),
+        (Verdict.FALSE, level),
+        remark,
+        _tuple(steps),
+        witness,
+    )
+
+
+def reading(says: str, printed: Several[Proposition], witness: Witness | None = None) -> Reading:
+    """Return one way to take a sentence that is open as worded: what it asserts then. A witness refutes it."""
+    return Reading(says, _tuple(printed), witness)
 
 
 def open_as_worded(
@@ -96,12 +115,19 @@ def open_as_worded(
     where: str,
     quote: str,
     *,
-    readings: tuple[Reading, ...],
+    readings: Several[Reading],
     remark: str,
-    verified: Propositions = (),
-    steps: tuple[Step, ...] = (),
+    verified: Several[Proposition] = (),
+    steps: Several[Step] = (),
     level: Level = Level.EXACT,
 ) -> Statement:
     """Return a sentence that is true in one reading of its words and false in another."""
     recorded = (Verdict.OPEN, level)
-    return Statement(name, where, quote, (), verified, recorded, remark, steps, readings=readings)
+    return Statement(
+        name, where, quote, (), _tuple(verified), recorded, remark, _tuple(steps), readings=_tuple(readings)
+    )
+
+
+def survivors(reasons: Mapping[str, str]) -> tuple[Survivor, ...]:
+    """Return the mutants that no point can refute, by name, each with the reason why it is no defect."""
+    return tuple(Survivor(mutant, reason) for mutant, reason in reasons.items())

@@ -5,6 +5,7 @@ The data sets stand here and not with the claims: a closed form is to be right o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -151,6 +152,9 @@ def summed(bound: Callable[[sp.Expr, sp.Expr, sp.Expr], sp.Expr], largest: int =
         ):
             total = sum(width * width for width in widths)
             sums = sum_distribution([{fmpq(0): 1 - share, fmpq(width): share} for width in widths])
+            mean = sum((value * chance for value, chance in sums.items()), fmpq(0))
+            if sum(sums.values(), fmpq(0)) != 1 or mean != share * sum(widths):
+                return Simulation("sums whose chances are not those of their parts", math.inf, 0.0, compared)
             centred: dict[fmpq, fmpq] = {}
             for value, chance in sums.items():
                 distance = abs(value - share * sum(widths))

@@ -10,26 +10,17 @@ from functools import partial
 import sympy as sp
 
 from ascentcheck.theory.check import certificate, pointwise
-from ascentcheck.theory.check.bound import (
-    alone,
-    misplaced,
-    misprinted,
-    misread,
-    not_plain,
-    too_weak,
-    unbound,
-    unlike_data,
-    unlike_slopes,
-    unmade,
-)
+from ascentcheck.theory.check.bound import unbound
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
 from ascentcheck.theory.check.export import problem
-from ascentcheck.theory.check.floats import FloatError, worst_error
+from ascentcheck.theory.check.floats import FloatError, unneeded, worst_error
 from ascentcheck.theory.check.kernel import digest
 from ascentcheck.theory.check.mutants import MutantResults, try_mutants, unexplained
 from ascentcheck.theory.check.sampling import sample, slack
 from ascentcheck.theory.check.store import Proofs, needed, objection, stale
+from ascentcheck.theory.check.texts import not_plain
+from ascentcheck.theory.check.weak import too_weak
 from ascentcheck.theory.claim import (
     Claim,
     Level,
@@ -40,6 +31,7 @@ from ascentcheck.theory.claim import (
     Verdict,
     Witness,
 )
+from ascentcheck.theory.expression import Places
 from ascentcheck.theory.rocq.record import why_not
 from ascentcheck.theory.toy import covers
 from ascentcheck.theory.toy.problem import Toy
@@ -248,12 +240,16 @@ def _counts(claim: Claim, proposition: Proposition) -> bool:
 
 
 def verify(
-    claim: Claim, mutants: bool = True, proofs: Proofs = Proofs.EITHER, tried: bool = True
+    claim: Claim,
+    mutants: bool = True,
+    proofs: Proofs = Proofs.EITHER,
+    tried: bool = True,
+    places: Places | None = None,
 ) -> ClaimResult:
     """Decide a claim and gather what supports or limits the verdict.
 
     Verdicts rest on proofs, covers and witnesses alone. `tried` has exact points, the claim's solver and its float forms
-    object as well, and `mutants` tries the checks on wrong versions.
+    object as well, and `mutants` tries the checks on wrong versions. `places` keep what is computed at points, for other claims.
     """
     start = time.perf_counter()
     with covers.asking(proofs) as asked:
@@ -261,7 +257,7 @@ def verify(
         problems = [*_unrefuted(claim), *pointwise.objections(claim)]
     floats = tuple(worst_error(form) for form in claim.float_forms if tried)
     simulation = simulated(claim) if tried else None
-    problems += [*unbound(claim), *_imprecise(claim, floats), *_disagreeing(simulation)]
+    problems += [*unbound(claim, places), *_imprecise(claim, floats), *_disagreeing(simulation)]
     problems += [] if proofs is Proofs.EITHER else [*stale(claim), *covers.stale(asked)]
     results = try_mutants(claim) if mutants else MutantResults(())
     problems += (
@@ -294,13 +290,7 @@ def objections(claim: Claim, proofs: Proofs = Proofs.STORED) -> Iterator[str]:
             yield f"{statement.name}: {result.verdict.words} by {result.level.name}, which is not as recorded"
     yield from _unrefuted(claim)
     yield from pointwise.objections(claim)
-    yield from misread(claim)
-    yield from alone(claim)
-    yield from unmade(claim)
-    yield from unlike_data(claim)
-    yield from misplaced(claim)
-    yield from unlike_slopes(claim)
-    yield from misprinted(claim)
+    yield from unbound(claim)
     yield from stale(claim) if proofs is Proofs.STORED else ()
     yield from _disagreeing(simulated(claim))
     yield from _imprecise(claim, tuple(worst_error(form) for form in claim.float_forms))
@@ -327,6 +317,7 @@ def _imprecise(claim: Claim, floats: tuple[FloatError, ...]) -> Iterator[str]:
     for form, error in zip(claim.float_forms, floats, strict=False):
         if not error.ulps <= form.ulps:
             yield f"{form.name} is off by {error.ulps:.1f} ulps, {form.ulps:g} are stated"
+        yield from unneeded(form, claim.inputs)
 
 
 def _disagreeing(simulation: Simulation | None) -> Iterator[str]:

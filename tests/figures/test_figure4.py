@@ -30,7 +30,7 @@ def test_the_drawn_truth_is_that_of_balls(relative_ridge):
             exact(found.epsilon[j]),
             exact(found.alpha[i]),
         )
-        result = figure_4.evaluate(dict(zip(DOMAIN.symbols, values, strict=True)))
+        result = figure_4.CLAIM.evaluate(dict(zip(DOMAIN.symbols, values, strict=True)))
         assert result.hypotheses["da_stationary_point_exists"] == found.exists[i, j]
         assert bool(result.holds) == found.ordered[i, j]
         assert result.hypotheses["in_window"] == found.promised[i, j]

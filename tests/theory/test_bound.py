@@ -6,20 +6,12 @@ from fractions import Fraction
 import sympy as sp
 from flint import arb, fmpq
 
-from ascentcheck.theory.check.bound import (
-    alone,
-    misplaced,
-    misprinted,
-    misread,
-    not_plain,
-    too_weak,
-    unlike_data,
-    unlike_slopes,
-    unmade,
-)
+from ascentcheck.theory.check.bound import misaccepted, misplaced, misprinted, unlike_data, unlike_slopes
 from ascentcheck.theory.check.counting import Deviation, TwoSamples, _likely
 from ascentcheck.theory.check.floats import broadcast, worst_error
 from ascentcheck.theory.check.store import Proofs, objection
+from ascentcheck.theory.check.texts import alone, misread, not_plain, unmade
+from ascentcheck.theory.check.weak import too_weak
 from ascentcheck.theory.claim import Evaluation, Prints, Proposition, Quoted, Statement
 from ascentcheck.theory.claims import by_name, pair
 from ascentcheck.theory.console import UserError
@@ -148,6 +140,15 @@ def test_a_range_on_which_nothing_is_stated_is_told():
     assert list(misplaced(claim)) == []
     wider = replace(claim, domain=claim.domain.restrict(alpha, low=-1))
     assert any("nothing is stated for alpha" in problem for problem in misplaced(wider))
+
+
+def test_what_evaluate_accepts_is_stated_or_told_apart():
+    for name in ("lemma-1", "lambert-eq", "figure-4", "iterative-da"):
+        assert list(misaccepted(by_name(name))) == []
+    claim = by_name("lemma-3")
+    for changes in ({"low": -1}, {"low_open": True}, {"high": 10}):
+        wrong = replace(claim, inputs=claim.inputs.restrict(alpha, **changes))
+        assert any("evaluate accepts alpha" in problem for problem in misaccepted(wrong)), changes
 
 
 def test_coordinates_that_do_not_lead_back_are_told():

@@ -22,6 +22,7 @@ from ascentcheck.theory.console import UserError
 from ascentcheck.theory.evaluate import as_json, parse_point
 from ascentcheck.theory.expression import enclose
 from ascentcheck.theory.solvers.tails import binomial_deviation
+from ascentcheck.theory.values.lemma_1 import bound_values
 from ascentcheck.theory.verify import decide_statement, verify
 from ascentcheck.theory.vocabulary import gap, n_forget
 
@@ -177,6 +178,6 @@ def test_far_ends_are_quick_and_leave_float64_as_text():
 
 def test_a_memorising_model_is_told_from_an_oracle_on_digits():
     far = simulated.times_far(30, seed=1)
-    assert simulated.wrong_side(lemma_1.bound_values, far, 30) == 0
+    assert simulated.wrong_side(bound_values, far, 30) == 0
     swapped = {"oracle": far["memorising"], "memorising": far["oracle"]}
-    assert simulated.wrong_side(lemma_1.bound_values, swapped, 30) > 0.5
+    assert simulated.wrong_side(bound_values, swapped, 30) > 0.5

@@ -8,6 +8,7 @@ from flint import fmpq
 
 from ascentcheck.theory.claims import early_stopping, lemma_2
 from ascentcheck.theory.problem import correlated_pair, minimise
+from ascentcheck.theory.values import on_coordinate
 
 SIZES = {"n_retain": 900, "n_forget": 100, "n_group": 9}
 
@@ -15,7 +16,7 @@ SIZES = {"n_retain": 900, "n_forget": 100, "n_group": 9}
 def evaluated(alpha, ridge):
     names = {s.name: s for s in lemma_2.DOMAIN.symbols}
     values = {**SIZES, "alpha": Fraction(alpha), "ridge": Fraction(ridge)}
-    return early_stopping.evaluate(
+    return early_stopping.CLAIM.evaluate(
         {names[k]: fmpq(Fraction(v).numerator, Fraction(v).denominator) for k, v in values.items()}
     )
 
@@ -26,7 +27,7 @@ def test_the_closest_approach_is_that_of_the_path(alpha):
     result = evaluated(alpha, "1/100")
     a = float(Fraction(alpha))
     inputs = [np.array(float(v)) for v in (900, 100, ridge, 9, a)]
-    oracle, at = lemma_2.w_retrained(*inputs), float(lemma_2.w_pretrained(*inputs))
+    oracle, at = on_coordinate.w_retrained(*inputs), float(on_coordinate.w_pretrained(*inputs))
     nothing = closest = abs(at - float(oracle))
     for _ in range(20_000):
         at -= 0.05 * (-(9 / 900 - a * 9 / 100) * np.exp(-at) + ridge * at)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ascentcheck.theory.claims import by_name, lemma_10, lemma_12, parallel_limit
-from ascentcheck.theory.claims.pair import values
 from ascentcheck.theory.solvers.pair_floats import stationary
+from ascentcheck.theory.values.on_pair import values
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, ridge
 
 NAMES = (n_retain, n_forget, ridge, n_group, epsilon, alpha)
@@ -25,7 +25,7 @@ def _point(*entries):
 
 def _parallel(*entries):
     names = (n_retain, n_forget, ridge, epsilon)
-    return parallel_limit.evaluate(_exact(dict(zip(names, entries, strict=True)))).values
+    return parallel_limit.CLAIM.evaluate(_exact(dict(zip(names, entries, strict=True)))).values
 
 
 def _floats(point):
@@ -68,7 +68,7 @@ def test_at_the_exact_threshold_the_order_turns(entries):
     retain, forget, ridge_, group, eps, _ = entries
 
     def at(a):
-        return lemma_10.evaluate(_point(retain, forget, ridge_, group, eps, a)).values
+        return lemma_10.CLAIM.evaluate(_point(retain, forget, ridge_, group, eps, a)).values
 
     exact = at(0)
     for name, threshold in (("x", exact["alpha_exact_x"]), ("y", exact["alpha_exact_y"])):
@@ -83,14 +83,14 @@ def test_at_the_exact_threshold_the_order_turns(entries):
 @settings(max_examples=100)
 @given(POINTS)
 def test_the_printed_thresholds_are_never_above_the_exact_ones_up_to_one(entries):
-    found = lemma_10.evaluate(_point(*entries)).values
+    found = lemma_10.CLAIM.evaluate(_point(*entries)).values
     assert not found["alpha_max_x"] > found["alpha_exact_x"]
     if found["alpha_max_y"] <= 1:
         assert not found["alpha_max_y"] > found["alpha_exact_y"]
 
 
 def test_seven_fails_above_one_as_its_witness_says():
-    found = lemma_10.evaluate(_exact(lemma_10.LARGE.point))
+    found = lemma_10.CLAIM.evaluate(_exact(lemma_10.LARGE.point))
     assert found.hypotheses["alpha_at_most_alpha_max_x"]
     assert found.hypotheses["alpha_at_most_alpha_max_y"]
     assert found.holds is False
@@ -99,7 +99,7 @@ def test_seven_fails_above_one_as_its_witness_says():
 
 def test_the_order_of_the_pretrained_margins_turns_at_one():
     def at(a):
-        return lemma_12.evaluate(_point(1000, 1000, 1, 100, Fraction(1, 2), a))
+        return lemma_12.CLAIM.evaluate(_point(1000, 1000, 1, 100, Fraction(1, 2), a))
 
     assert at(Fraction(999, 1000)).holds
     assert at(1).holds

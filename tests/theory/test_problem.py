@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import optimize
 
-from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.problem import (
     OBJECTIVES,
     Problem,
@@ -16,6 +15,7 @@ from ascentcheck.theory.problem import (
     rotated,
 )
 from ascentcheck.theory.real_data import SETS, closed_forms, departures, real_problem
+from ascentcheck.theory.values import on_coordinate
 
 
 @given(st.integers(0, 10_000), st.sampled_from(OBJECTIVES))
@@ -63,8 +63,8 @@ def test_closed_forms_meet_the_solver_coordinate_by_coordinate(seed):
         retain.astype(float),
         forget / retain,
     )
-    assert np.abs(minimise(problem, "pretrained") - lemma_2.w_pretrained(*inputs)).max() < 1e-9
-    assert np.abs(minimise(problem, "retrained") - lemma_2.w_retrained(*inputs)).max() < 1e-9
+    assert np.abs(minimise(problem, "pretrained") - on_coordinate.w_pretrained(*inputs)).max() < 1e-9
+    assert np.abs(minimise(problem, "retrained") - on_coordinate.w_retrained(*inputs)).max() < 1e-9
 
 
 def test_bad_problems_are_refused():

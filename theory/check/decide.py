@@ -10,9 +10,10 @@ import sympy as sp
 from flint import fmpq
 
 from ascentcheck.theory.check.reduction import same_sign
+from ascentcheck.theory.check.zero import vanishes
 from ascentcheck.theory.claim import Increasing, Witness
 from ascentcheck.theory.domain import Domain, exact_value
-from ascentcheck.theory.expression import W0, Point, Wm1, ball, rational
+from ascentcheck.theory.expression import FIRST_BITS, W0, Point, Wm1, ball, rational
 
 NEXT_TO_THE_END = 1 << 16
 """Bits to tell a point from the end of what exists: a branch point of W, the largest α with a minimum."""
@@ -45,7 +46,7 @@ def decide(relation: sp.Rel, point: Point, most_bits: int = 1 << 11) -> bool | N
 
 def sign_at(expression: sp.Expr, point: Point, most_bits: int = 1 << 11) -> int | None:
     """Return −1, 0 or +1, the sign of an expression at an exact point, or None when it is not decided."""
-    bits = 64
+    bits = FIRST_BITS
     while bits <= most_bits:
         value = ball(expression, point, bits)
         if value > 0:
@@ -54,7 +55,9 @@ def sign_at(expression: sp.Expr, point: Point, most_bits: int = 1 << 11) -> int 
             return -1
         if value.is_finite() and value == 0:
             return 0
-        if bits == 64:
+        if bits == 2 * FIRST_BITS:
+            if value.is_finite() and vanishes(expression, point):
+                return 0
             exact = _exact_sign(expression, point)
             if exact is not None:
                 return exact
@@ -68,12 +71,23 @@ def undefined(expression: sp.Expr, point: Point) -> bool:
         if kind is sp.log:
             outside = sign_at(argument, point, 256) in (-1, 0)
         else:
-            outside = ball(least, point, 256) < 0
+            outside = _below_zero(least, point)
             if kind is Wm1:
                 outside = outside or sign_at(argument, point, 256) in (0, 1)
         if outside:
             return True
     return False
+
+
+def _below_zero(expression: sp.Expr, point: Point) -> bool:
+    value = ball(expression, point, FIRST_BITS)
+    return bool(value < 0) or (not value > 0 and bool(ball(expression, point, 256) < 0))
+
+
+@lru_cache(maxsize=4096)
+def _ruled(expression: sp.Expr) -> bool:
+    """Whether an expression has a function with a rule of its own, of which no sign is known without its value."""
+    return any(hasattr(part, "ball_rule") for part in expression.atoms(sp.Function))
 
 
 @lru_cache(maxsize=4096)
@@ -89,6 +103,8 @@ def _guarded(expression: sp.Expr) -> tuple[tuple[type, sp.Expr, sp.Expr], ...]:
 
 
 def _exact_sign(expression: sp.Expr, point: Point) -> int | None:
+    if _ruled(expression):
+        return None
     reduced, sides = same_sign(expression)
     for side, strict in sides:
         value = ball(side, point, 256)

@@ -90,17 +90,19 @@ def curvature(a: Any, c: Any, e: Any) -> Any:
 
 
 class Ratio:
-    """A quotient of polynomials in lowest terms, the divisor with leading coefficient 1."""
+    """A quotient of polynomials in lowest terms, the divisor with leading coefficient 1 (`lowest`: given so)."""
 
-    def __init__(self, top: Any, bottom: Any = ONE) -> None:
+    def __init__(self, top: Any, bottom: Any = ONE, lowest: bool = False) -> None:
         demand(top.total_degree() < MOST_DEGREES, "too high degrees")
         if bottom is not ONE:
             demand(bottom != 0, "a division by 0")
             demand(bottom.total_degree() < MOST_DEGREES, "too high degrees")
-            common = top.gcd(bottom)
-            scale = common * (bottom / common).leading_coefficient()
-            top, bottom = top / scale, bottom / scale
-            bottom = ONE if bottom == ONE else bottom
+            if not lowest:
+                common = top.gcd(bottom)
+                top, bottom = (top, bottom) if common.is_one() else (top / common, bottom / common)
+                lead = bottom.leading_coefficient()
+                top, bottom = (top, bottom) if lead == 1 else (top / lead, bottom / lead)
+            bottom = ONE if bottom.is_one() else bottom
         self.top, self.bottom = top, bottom
 
     def __eq__(self, other: object) -> bool:
@@ -113,6 +115,9 @@ class Ratio:
             (len(self.top) + len(other.top)) * (len(self.bottom) + len(other.bottom)) < MOST_TERMS,
             "too many terms",
         )
+        if self.bottom is ONE or other.bottom is ONE:
+            bottom = other.bottom if self.bottom is ONE else self.bottom
+            return Ratio(self.top * other.bottom + other.top * self.bottom, bottom, lowest=True)
         return Ratio(self.top * other.bottom + other.top * self.bottom, self.bottom * other.bottom)
 
     def __mul__(self, other: Ratio) -> Ratio:
@@ -122,7 +127,8 @@ class Ratio:
         )
         if self.bottom is ONE and other.bottom is ONE:
             return Ratio(self.top * other.top)
-        return Ratio(self.top * other.top, self.bottom * other.bottom)
+        scaled = other.bottom is ONE and other.top.is_constant() and other.top != 0
+        return Ratio(self.top * other.top, self.bottom * other.bottom, lowest=scaled)
 
     def __pow__(self, k: int) -> Ratio:
         demand(isinstance(k, int) and abs(k) <= LARGEST, f"{k} is no small whole power")
@@ -182,8 +188,8 @@ class Frame:
             return base
         parts = [self.value(part) for part in tree[1:]]
         if head in ("+", "*"):
-            result = constant(int(head == "*"))
-            for part in parts:
+            result = parts[0] if parts else constant(int(head == "*"))
+            for part in parts[1:]:
                 result = result + part if head == "+" else result * part
             return result
         if head == "exp":

@@ -16,14 +16,14 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import sympy as sp
 from flint import arb, fmpq
 
 from ascentcheck.theory.claim import Proposition
+from ascentcheck.theory.compiled import box_functions
 from ascentcheck.theory.domain import exact_value
-from ascentcheck.theory.expression import ball_function, precision
+from ascentcheck.theory.expression import precision
 
 BITS = 96
 Box = tuple[tuple[fmpq, fmpq], ...]
@@ -107,32 +107,7 @@ def lower_bounds(difference: sp.Expr) -> tuple[sp.Expr, ...]:
 @lru_cache(maxsize=256)
 def _values(of: sp.Expr, by: tuple[sp.Symbol, ...]) -> Callable[[dict[sp.Symbol, arb]], list[arb]]:
     """Return a function from boxes to the ball of an expression, or to those of its derivatives by some symbols."""
-    return shared([sp.diff(of, symbol) for symbol in by] if by else [of])
-
-
-def shared(expressions: list[sp.Expr]) -> Callable[[dict[sp.Symbol, arb]], list[arb]]:
-    """Return a function from boxes to the balls of all expressions, that computes each part that they share once."""
-    steps: list[tuple[sp.Symbol, Callable[[Any], arb]]] = []
-    names: dict[sp.Expr, sp.Expr] = {}
-
-    def named(part: sp.Expr) -> sp.Expr:
-        if part.is_Atom:
-            return part
-        if part not in names:
-            inner = part.func(*(named(argument) for argument in part.args), evaluate=False)
-            names[part] = sp.Dummy(real=True)
-            steps.append((names[part], ball_function(inner, box=True)))
-        return names[part]
-
-    wanted = [ball_function(named(expression), box=True) for expression in expressions]
-
-    def values(point: dict[sp.Symbol, arb]) -> list[arb]:
-        at: dict[sp.Symbol, arb] = dict(point)
-        for name, step in steps:
-            at[name] = step(at)
-        return [value(at) for value in wanted]
-
-    return values
+    return box_functions([sp.diff(of, symbol) for symbol in by] if by else [of])
 
 
 def whole_box(proposition: Proposition) -> Box:

@@ -5,44 +5,34 @@ Lemma 4 gives Δ_{R,D} ≤ |ln((1+α)|R|/|D|)|, which is 0 at α = |F|/|R| whate
 W0(c) − 1; where δc ≥ e it is at least ½·ln(1/δ). Both go to ∞ as c → ∞ and δ → 0, in any order.
 """
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
-    Evaluation,
     Necessity,
     Notation,
     Parametrisation,
-    Prints,
     Proposition,
     Quoted,
-    Reading,
-    Survivor,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2, lemma_4
 from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
-    NOTATION,
-    REALISABLE,
     WITH_SOLUTION,
     balance,
     loss_da,
     slope,
     z_da,
-    z_pretrained,
     z_retrained,
 )
-from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
-from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import as_printed, eq, ge, le, lt, open_as_worded, point
-from ascentcheck.theory.margins import signed
+from ascentcheck.theory.domain import NEAR_ONE, Range, domain, positive
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, ge, le, lt
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
 
 u, s = sp.symbols("u s", positive=True)
@@ -53,14 +43,10 @@ crossing = balance * (1 - sp.E * ridge * n_retain / n_group)
 """α at which z_da = e, that is w^DA = 1."""
 
 NEAR = WITH_SOLUTION.restrict(alpha, low=crossing)
-FAR = Domain(
-    (
-        Range(n_retain, low_open=True),
-        Range(n_forget, low_open=True),
-        Range(n_group, low_open=True),
-        Range(ridge, 0, n_group / (sp.E * n_retain), low_open=True),
-        Range(alpha, 0, crossing),
-    )
+FAR = domain(
+    *positive(n_retain, n_forget, n_group),
+    Range(ridge, 0, n_group / (sp.E * n_retain), low_open=True),
+    Range(alpha, 0, crossing),
 )
 
 FAR_COORDINATES = Parametrisation(
@@ -69,15 +55,7 @@ FAR_COORDINATES = Parametrisation(
         (alpha, balance * (1 - sp.exp(-s) * sp.exp(u - u * sp.exp(s)))),
     ),
     inverse=((u, W0(z_da)), (s, sp.log(W0(z_retrained)) - sp.log(W0(z_da)))),
-    domain=Domain(
-        (
-            Range(n_retain, low_open=True),
-            Range(n_forget, low_open=True),
-            Range(n_group, low_open=True),
-            Range(u, 1, sp.oo),
-            Range(s, 0, sp.oo),
-        )
-    ),
+    domain=domain(*positive(n_retain, n_forget, n_group), Range(u, 1, sp.oo), Range(s, 0, sp.oo)),
 )
 """u = w^DA and s = ln(w^R/w^DA) in place of α and the ridge."""
 
@@ -87,13 +65,11 @@ stepped = w - learning_rate * slope(loss_da(w), w)
 STEP = DOMAIN.extend(
     Range(learning_rate, 0, 1 / ridge, low_open=True), Range(w, -sp.oo, sp.oo, scale=NEAR_ONE)
 )
-AT_ZERO = Domain(
-    (
-        *DOMAIN.ranges[:-1],
-        Range(learning_rate, low_open=True),
-        Range(far),
-        Range(alpha, (1 + far * n_retain / (learning_rate * n_group)) * balance),
-    )
+AT_ZERO = domain(
+    *DOMAIN.ranges[:-1],
+    Range(learning_rate, low_open=True),
+    Range(far),
+    Range(alpha, (1 + far * n_retain / (learning_rate * n_group)) * balance),
 )
 
 DIVERGES = (
@@ -106,24 +82,6 @@ DIVERGES = (
     ),
 )
 
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return both distances and the two lower bounds; the conclusion is Δ_{R,DA} > Δ_{R,D}."""
-    values = lemma_2.solutions(point)
-    hypotheses = lemma_2.hypotheses(point)
-    if values["w_da"] is None:
-        return Evaluation(
-            hypotheses, {**values, "distance_pretrained": None, "distance_da": None}, None, None
-        )
-    same = sign_at(z_pretrained - z_retrained, point) == 0
-    pretrained = fmpq(0) if same else abs(enclose(W0(z_pretrained) - W0(z_retrained), point))
-    da = fmpq(0) if point[alpha] == 0 else enclose(distance_da, point)
-    side = 1 if bool(point[alpha] * point[n_retain] >= point[n_forget]) else -1
-    sign, margin = signed(distance_da - side * (W0(z_pretrained) - W0(z_retrained)), point)
-    values |= {"distance_pretrained": pretrained, "distance_da": da}
-    return Evaluation(hypotheses, values, None if sign is None else sign > 0, margin)
-
-
 _AT_BALANCE = point(n_retain=9, n_forget=1, n_group=9, alpha="1/9")
 
 CLAIM = Claim(
@@ -132,25 +90,15 @@ CLAIM = Claim(
     where="§5.1.1",
     idea="Lemma 4 bounds one distance from above without the ridge; lemma 5 bounds the other from below by it.",
     domain=DOMAIN,
-    realisable=REALISABLE,
+    realisable=lemma_2.REALISABLE,
     notation=(
-        *NOTATION,
+        *lemma_2.NOTATION,
         Notation("delta", r"\delta", delta),
         Notation("balance", r"\alpha_0", balance),
         Notation("crossing", r"\alpha_e", crossing),
     ),
     letters=lemma_2.LETTERS | {"δ": "1 − α|R|/|F|", "α_e": "|F|/|R|·(1 − eλ|R|/|R_j|)"},
     quoted=(Quoted("ln(1/λ)", sp.log(1 / ridge)),),
-    prints=(
-        *lemma_2.SOLUTIONS,
-        Prints("distance_pretrained", lemma_2.APART, "α ≤ α₂"),
-        Prints("distance_da", "w^R − w^DA", "α ≤ α₂"),
-        Prints("holds", f"w^R − w^DA > {lemma_2.APART}", "α ≤ α₂"),
-        Prints("margin", f"w^R − w^DA − {lemma_2.APART}", "α ≤ α₂"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=lemma_2.simulate,
     rests_on=("lemma-2", "lemma-4", "lemma-5"),
     summary="Holds, from either side of |F|/|R| and for every joint way to the limit, as long as a DA minimum exists "
     "(above |F|/|R| that window closes like λ). The divergence is slow: at α = |F|/|R| the distance is exactly "
@@ -177,13 +125,11 @@ CLAIM = Claim(
             "§5.1.1, after corollary 1",
             "even a few steps of the method can cause the model to diverge",
             readings=(
-                Reading(
+                reading(
                     "at the corollary's α = |F|/|R| a step moves the model by more than a share ηλ of its weight",
-                    (
-                        Proposition(
-                            lt(stepped, (1 - learning_rate * ridge) * w),
-                            STEP.restrict(alpha, low=balance, high=balance),
-                        ),
+                    Proposition(
+                        lt(stepped, (1 - learning_rate * ridge) * w),
+                        STEP.restrict(alpha, low=balance, high=balance),
                     ),
                     Witness(
                         point(
@@ -198,21 +144,15 @@ CLAIM = Claim(
                         "the two pulls cancel: w becomes (1 − ηλ)w = 0.9999·5",
                     ),
                 ),
-                Reading(
+                reading(
                     "for some α one step from w = 0 goes below any −M",
-                    (
-                        Proposition(
-                            le(stepped.subs(w, 0), -far), AT_ZERO, "for α ≥ (1 + M|R|/(η|R_j|))·|F|/|R|"
-                        ),
-                    ),
+                    Proposition(le(stepped.subs(w, 0), -far), AT_ZERO, "for α ≥ (1 + M|R|/(η|R_j|))·|F|/|R|"),
                 ),
             ),
-            verified=(
-                Proposition(
-                    eq(stepped.subs(alpha, balance), (1 - learning_rate * ridge) * w),
-                    STEP,
-                    "at α = |F|/|R| a step of rate η multiplies w by 1 − ηλ: it takes about 1/(ηλ) steps to reach 0",
-                ),
+            verified=Proposition(
+                eq(stepped.subs(alpha, balance), (1 - learning_rate * ridge) * w),
+                STEP,
+                "at α = |F|/|R| a step of rate η multiplies w by 1 − ηλ: it takes about 1/(ηλ) steps to reach 0",
             ),
             remark="As λ → 0 with α = |F|/|R| the end runs away, and the way there takes ever longer.",
         ),
@@ -236,23 +176,14 @@ CLAIM = Claim(
             reads="w^R − w^DA ≥ 1/10",
         ),
     ),
-    survivors=(
-        Survivor("descent-ascent 2, term 3, number 1 up", "a smaller lower bound: true, and weaker"),
-        Survivor(
-            "descent-ascent 2, side 2, number 1 down",
-            "a smaller lower bound: true, and weaker (the move to −0.505 is killed)",
-        ),
-        Survivor(
-            "descent-ascent 2, high end of ridge up",
-            "for larger ridges the range of α is empty, so nothing is added",
-        ),
-        Survivor(
-            "descent-ascent 2, ridge without its high end",
-            "for larger ridges the range of α is empty, so nothing is added",
-        ),
-        Survivor(
-            "few-steps 1, high end of learning_rate up", "true as well: the identity holds for every rate"
-        ),
+    survivors=survivors(
+        {
+            "descent-ascent 2, term 3, number 1 up": "a smaller lower bound: true, and weaker",
+            "descent-ascent 2, side 2, number 1 down": "a smaller lower bound: true, and weaker (the move to −0.505 is killed)",
+            "descent-ascent 2, high end of ridge up": "for larger ridges the range of α is empty, so nothing is added",
+            "descent-ascent 2, ridge without its high end": "for larger ridges the range of α is empty, so nothing is added",
+            "few-steps 1, high end of learning_rate up": "true as well: the identity holds for every rate",
+        }
     ),
     errata=(Erratum("Corollary 1", "for e_j → |F|/|R|", "for α → |F|/|R|"),),
 )

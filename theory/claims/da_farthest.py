@@ -6,41 +6,16 @@ the other side of the oracle, and still farther: with u = w^R and p = −w^DA, w
 z_D = u·e^u + (|F|/|D|)·p·e^{−p} is below (u + p)·e^{u + p}. So d_DA = u + p > w^D = u + d_D.
 """
 
-from collections.abc import Mapping
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.check.decide import sign_at
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Evaluation,
-    Necessity,
-    Notation,
-    Parametrisation,
-    Prints,
-    Proposition,
-    Survivor,
-    Witness,
-)
-from ascentcheck.theory.claims import lemma_2, lemma_3, lemma_4
-from ascentcheck.theory.claims.lemma_2 import (
-    DOMAIN,
-    NOTATION,
-    REALISABLE,
-    WITH_SOLUTION,
-    balance,
-    limit,
-    z_da,
-    z_pretrained,
-    z_retrained,
-)
-from ascentcheck.theory.claims.lemma_3 import AWAY, PAST, TOWARD, product, turning
-from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import as_printed, false_as_printed, ge, gt, lt, point
-from ascentcheck.theory.margins import at_least, signed
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Parametrisation, Proposition, Witness
+from ascentcheck.theory.claims import lemma_2, lemma_4
+from ascentcheck.theory.claims.lemma_2 import DOMAIN, WITH_SOLUTION, balance, z_da, z_pretrained, z_retrained
+from ascentcheck.theory.claims.lemma_3 import AWAY, NOTATION, PAST, TOWARD, product
+from ascentcheck.theory.domain import Range, domain, positive
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.kit import as_printed, false_as_printed, point, survivors
+from ascentcheck.theory.relations import ge, gt, lt
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
 u, p = sp.symbols("u p", positive=True)
@@ -52,15 +27,7 @@ PAST_COORDINATES = Parametrisation(
         (alpha, balance * (1 + p * sp.exp(-p) / (u * sp.exp(u)))),
     ),
     inverse=((u, W0(z_retrained)), (p, -W0(z_da))),
-    domain=Domain(
-        (
-            Range(n_retain, low_open=True),
-            Range(n_forget, low_open=True),
-            Range(n_group, low_open=True),
-            Range(u, low_open=True),
-            Range(p, 0, 1, low_open=True),
-        )
-    ),
+    domain=domain(*positive(n_retain, n_forget, n_group, u), Range(p, 0, 1, low_open=True)),
 )
 """u = w^R and p = −w^DA in place of the ridge and α, above |F|/|R|."""
 
@@ -85,11 +52,6 @@ CLOSER = (
     Proposition(ge(w_r - w_da), TOWARD, "and not beyond the oracle"),
 )
 
-
-APART_DA = "max{w^DA − w^R, w^R − w^DA}"
-"""Δ_{R,DA}, as text."""
-
-
 _HUNDRED = {n_retain: 200, n_forget: 100, n_group: 100, alpha: 0}
 _ONE = {n_retain: 200, n_forget: 100, n_group: 1, alpha: 1}
 VECTOR_DA, VECTOR_PRETRAINED = (
@@ -97,50 +59,15 @@ VECTOR_DA, VECTOR_PRETRAINED = (
 )
 """Squared distances from the oracle where one coordinate has 100 retained samples and 100 have one of each kind."""
 
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return both distances from the oracle; the conclusion is that the DA minimum is at least as far."""
-    values = {**lemma_2.solutions(point), "direction": lemma_3.direction(point)}
-    hypotheses = lemma_2.hypotheses(point) | {"alpha_at_least_turning": at_least(alpha, turning, point)}
-    if values["direction"] == "none":
-        return Evaluation(
-            hypotheses, {**values, "distance_pretrained": None, "distance_da": None}, None, None
-        )
-    pretrained = fmpq(0) if sign_at(w_d - w_r, point) == 0 else abs(enclose(w_d - w_r, point))
-    da = fmpq(0) if sign_at(w_da - w_r, point) == 0 else abs(enclose(w_da - w_r, point))
-    side = sign_at(w_d - w_r, point)
-    farther = w_d - w_da if side == -1 else 2 * w_r - w_da - w_d
-    sign, margin = signed(farther, point)
-    values |= {"distance_pretrained": pretrained, "distance_da": da}
-    return Evaluation(hypotheses, values, None if sign is None else sign >= 0, margin)
-
-
 CLAIM = Claim(
     name="da-farthest",
     title="Is doing nothing always better than descent-ascent?",
     where="§5.1.1",
     idea="Compare the distances of w^DA and w^D from w^R over all α with a DA minimum.",
     domain=DOMAIN,
-    realisable=REALISABLE,
-    notation=(
-        *NOTATION,
-        Notation("balance", r"\alpha_0", balance),
-        Notation("limit", r"\alpha_2", limit),
-        Notation("turning", r"\alpha_1", turning),
-    ),
+    realisable=lemma_2.REALISABLE,
+    notation=NOTATION,
     letters=lemma_2.LETTERS,
-    prints=(
-        *lemma_2.SOLUTIONS,
-        lemma_3.DIRECTION,
-        Prints("alpha_at_least_turning", "α ≥ α₁"),
-        Prints("distance_pretrained", lemma_2.APART, "α < α₂"),
-        Prints("distance_da", APART_DA, "α < α₂"),
-        Prints("holds", f"{APART_DA} ≥ {lemma_2.APART}", "α < α₂"),
-        Prints("margin", f"{APART_DA} − {lemma_2.APART}", "α < α₂"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=lemma_2.simulate,
     rests_on=("lemma-2", "lemma-3", "lemma-4"),
     summary="Not always. On one coordinate descent-ascent ends farther from the oracle than doing nothing exactly for "
     "α > |F|²/(|R|(|F|+|D|)); below, it ends closer, and at it where it began. That threshold is about the square of the "
@@ -161,12 +88,10 @@ CLAIM = Claim(
             "whole-vector",
             "§4, §5.1.1",
             "the DA solution is always farthest away from the oracle solution",
-            printed=(
-                Proposition(
-                    ge(VECTOR_DA, VECTOR_PRETRAINED),
-                    Domain((Range(ridge, low_open=True),)),
-                    "the squared distances of the whole vectors, for one data set",
-                ),
+            printed=Proposition(
+                ge(VECTOR_DA, VECTOR_PRETRAINED),
+                domain(Range(ridge, low_open=True)),
+                "the squared distances of the whole vectors, for one data set",
             ),
             witness=Witness(
                 point(ridge=10),
@@ -181,7 +106,7 @@ CLAIM = Claim(
             "opposite-directions",
             "§5.1.1",
             "the DA solution and the oracle solution lie in opposite directions from w^D",
-            printed=(Proposition(ge(product), WITH_SOLUTION),),
+            printed=Proposition(ge(product), WITH_SOLUTION),
             witness=NOTHING_FORGOTTEN,
             verified=(
                 Proposition(ge(product), AWAY),
@@ -199,15 +124,13 @@ CLAIM = Claim(
             "large α the bound, and the distance as λ → 0, grow like ln α.",
         ),
     ),
-    survivors=(
-        Survivor(
-            "farthest 2, alpha without its low end",
-            "true as well: below α₁ the pretrained solution is below the oracle too",
-        ),
-        Survivor(
-            "farthest 4, alpha without its high end",
-            "true as well: with or without a DA minimum the pretrained solution is above the oracle",
-        ),
+    survivors=survivors(
+        {
+            "farthest 2, alpha without its low end": "true as well: below α₁ the pretrained solution is below the oracle too",
+            "farthest 4, alpha without its high end": (
+                "true as well: with or without a DA minimum the pretrained solution is above the oracle"
+            ),
+        }
     ),
     necessity=(
         Necessity(

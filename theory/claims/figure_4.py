@@ -6,24 +6,9 @@ longer than |F|²/(|R|(|D| + |F|)), is empty for a small ridge, and for a large 
 2ε/(1 + ε²) ≥ √(|F|/(|D| + |F|)): fewer of them as the forget fraction grows.
 """
 
-from collections.abc import Mapping
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Evaluation,
-    Level,
-    Necessity,
-    Prints,
-    Proposition,
-    Reading,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Level, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.claims import lemma_9, lemma_10, pair
 from ascentcheck.theory.claims.lemma_10 import gone, kept, simple_y, tilt
 from ascentcheck.theory.claims.pair import (
@@ -34,17 +19,12 @@ from ascentcheck.theory.claims.pair import (
     alpha_min_x,
     alpha_min_y,
 )
-from ascentcheck.theory.domain import TINY, Domain, Range
-from ascentcheck.theory.kit import false_as_printed, ge, gt, le, lt, only_point, open_as_worded, point
+from ascentcheck.theory.domain import TINY, Domain, Range, domain, positive
+from ascentcheck.theory.kit import false_as_printed, only_point, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import ge, gt, le, lt
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, ridge
 
-SIZES = Domain(
-    (
-        Range(kept, low_open=True, scale=TINY),
-        Range(gone, low_open=True, scale=TINY),
-        Range(tilt, 1, scale=TINY),
-    )
-)
+SIZES = domain(*positive(kept, gone, scale=TINY), Range(tilt, 1, scale=TINY))
 """kept : gone = |R| : |F|, kept + gone = x^R, tilt = (1 + ε²)/(2ε)."""
 fraction = gone / kept
 """|F|/|R| in these coordinates."""
@@ -55,12 +35,10 @@ min_x, min_y = (
 """The two numbers of lemma 9 in these coordinates."""
 longest = fraction**2 / (1 + 2 * fraction)
 """|F|²/(|R|(|D| + |F|))."""
-NARROW = Domain(
-    (
-        Range(tilt, sp.sqrt(2), low_open=True, scale=TINY),
-        Range(kept, low_open=True, scale=TINY),
-        Range(gone, kept / (tilt**2 - 2), low_open=True, scale=TINY),
-    )
+NARROW = domain(
+    Range(tilt, sp.sqrt(2), low_open=True, scale=TINY),
+    Range(kept, low_open=True, scale=TINY),
+    Range(gone, kept / (tilt**2 - 2), low_open=True, scale=TINY),
 )
 """2ε/(1 + ε²) < √(|F|/(|D| + |F|))."""
 
@@ -71,53 +49,20 @@ length = sp.Min(alpha_max_x, alpha_max_y) - sp.Max(alpha_min_x, alpha_min_y)
 def at(retain: int, forget: int, ridge_: str, epsilon_: str) -> Domain:
     """Return the single point with |R_ij| = 1."""
     values = {n_retain: retain, n_forget: forget, ridge: ridge_, n_group: 1, epsilon: epsilon_}
-    return Domain(tuple(Range(s, sp.Rational(str(v)), sp.Rational(str(v))) for s, v in values.items()))
+    return domain(*(Range(s, sp.Rational(str(v)), sp.Rational(str(v))) for s, v in values.items()))
 
 
-TENTH = Domain(
-    (
-        Range(n_retain, 9, 9),
-        Range(n_forget, 1, 1),
-        Range(n_group, 1, 1),
-        Range(ridge, sp.Rational(1, 1000), 1),
-        Range(epsilon, sp.Rational(1, 10), 1),
-    )
+TENTH = domain(
+    Range(n_retain, 9, 9),
+    Range(n_forget, 1, 1),
+    Range(n_group, 1, 1),
+    Range(ridge, sp.Rational(1, 1000), 1),
+    Range(epsilon, sp.Rational(1, 10), 1),
 )
 """|F|/|D| = 1/10 and λ|R|/|R_ij| from 0.009 to 9."""
 
-
 TENTH_OPEN, HALF_EMPTY = at(9, 1, "1000", "3/10"), at(9, 9, "1000", "3/10")
 SMALL_RIDGE = at(9, 1, "1/10", "7/10")
-
-
-IN_WINDOW = " and ".join(
-    (
-        "ε > 0",
-        *(f"α ≥ {pair.BOUND_TEXTS[f'alpha_min_{n}']}" for n in "xy"),
-        *(f"α ≤ {pair.BOUND_TEXTS[f'alpha_max_{n}']}" for n in "xy"),
-        "α ≤ 1",
-    )
-)
-"""Where the two lemmas promise the order, as text."""
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair, the window and the truth at one exact point.
-
-    The conclusion is the order that the figure promises, (x^R, y^R) ≥ (x^D, y^D) ≥ (x^DA, y^DA); the hypothesis
-    `in_window` says whether the two lemmas promise it here.
-    """
-    lower, upper = lemma_9.evaluate(point), lemma_10.evaluate(point)
-    hypotheses = {**lower.hypotheses, **upper.hypotheses}
-    promised = [
-        f"alpha_at_{end}_{name}" for end in ("least_alpha_min", "most_alpha_max") for name in ("x", "y")
-    ]
-    hypotheses["in_window"] = all(hypotheses[name] for name in (*promised, "alpha_at_most_one"))
-    if lower.holds is None or upper.margin is None or lower.margin is None:
-        return Evaluation(hypotheses, upper.values, None, None)
-    holds, margin = pair.smallest([lower.margin, upper.margin])
-    return Evaluation(hypotheses, upper.values, holds, margin)
-
 
 AT_HALF, AT_SEVEN_TENTHS = at(9, 1, "1000", "1/2"), at(9, 1, "1000", "7/10")
 _BELOW = Witness(
@@ -129,6 +74,9 @@ _ABOVE = Witness(
     "(6) is below 1/2, and x^R ≥ x^D",
 )
 
+_SHORTER = "a larger number of lemma 9 makes the window shorter (the other move is killed)"
+_LESS_ROOM = "a larger number of lemma 9 leaves less room still (the other move is killed)"
+
 CLAIM = Claim(
     name="figure-4",
     title="How large the window of certain harm is",
@@ -137,18 +85,6 @@ CLAIM = Claim(
     domain=DOMAIN.restrict(epsilon, low_open=True),
     realisable=REALISABLE,
     letters=lemma_10.LETTERS,
-    prints=(
-        *(
-            part
-            for part in (*lemma_9.CLAIM.prints, *lemma_10.CLAIM.prints)
-            if part.name not in ("holds", "margin")
-        ),
-        Prints("in_window", IN_WINDOW),
-        Prints("holds", "x^R ≥ x^D and y^R ≥ y^D and x^D ≥ x^DA and y^D ≥ y^DA", "real x^DA"),
-        Prints("margin", "min{x^R − x^D, y^R − y^D, x^D − x^DA, y^D − y^DA}", "real x^DA"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
     rests_on=("lemma-9", "lemma-10"),
     notation=pair.NOTATION,
     summary="How large the window is depends on the ridge, which is not given: it is empty for every ε when the ridge is small "
@@ -162,20 +98,20 @@ CLAIM = Claim(
             "§5.1.2",
             "we show numerically in Fig. 4 that this range is typically large",
             readings=(
-                Reading(
+                reading(
                     "with a large ridge there is a window",
-                    (Proposition(gt(length), TENTH_OPEN, "ε = 3/10, a tenth forgotten, λ = 1000"),),
+                    Proposition(gt(length), TENTH_OPEN, "ε = 3/10, a tenth forgotten, λ = 1000"),
                 ),
-                Reading(
+                reading(
                     "whatever the ridge there is one for some ε",
-                    (Proposition(ge(length), SMALL_RIDGE),),
+                    Proposition(ge(length), SMALL_RIDGE),
                     Witness(
                         only_point(SMALL_RIDGE), "|F|/|D| = 1/10, λ|R|/|R_ij| = 0.9, ε = 7/10: no α is left"
                     ),
                 ),
-                Reading(
+                reading(
                     "it is as long as α₀ = |F|/|R|, up to which descent-ascent does not pass the oracle on one coordinate",
-                    (Proposition(ge(length, n_forget / n_retain), TENTH_OPEN),),
+                    Proposition(ge(length, n_forget / n_retain), TENTH_OPEN),
                     Witness(only_point(TENTH_OPEN), "its length is 0.0055, and |F|/|R| = 0.11"),
                 ),
             ),
@@ -201,14 +137,14 @@ CLAIM = Claim(
             remark="The ridge decides: measured on a grid of ε, a window first opens at λ|R|/|R_ij| = 137, 23, 9.6, 3.6, 1.05 "
             "and 0.62 for forget fractions 0.01, 0.05, 0.1, 0.2, 0.4 and 0.5. The printed figure must have been drawn for a "
             "larger one.",
-            steps=(Step("(7) is at most 2ε/(1+ε²)·|F|/|R|.", le(simple_y - fraction / tilt), SIZES),),
+            steps=Step("(7) is at most 2ε/(1+ε²)·|F|/|R|.", le(simple_y - fraction / tilt), SIZES),
         ),
         open_as_worded(
             "broadens",
             "§5.1.2",
             "and broadens as the fraction of samples to be forgotten increases",
             readings=(
-                Reading(
+                reading(
                     "in α, at ε = 1/2 and a large ridge",
                     tuple(
                         Proposition(
@@ -219,9 +155,9 @@ CLAIM = Claim(
                         for fewer, more in ((1, 90), (90, 9_000_000))
                     ),
                 ),
-                Reading(
+                reading(
                     "in α, at every ε",
-                    (Proposition(ge(length), HALF_EMPTY),),
+                    Proposition(ge(length), HALF_EMPTY),
                     Witness(
                         only_point(HALF_EMPTY),
                         "open for |F| = |R|/9 and empty for |F| = |R|, with ε = 3/10 and λ|R|/|R_ij| = 9000",
@@ -241,7 +177,7 @@ CLAIM = Claim(
             "wider-for-smaller-correlation",
             "§5.1.2",
             "while the relevant window of correlation strength ε is wider for smaller correlation",
-            printed=(Proposition(ge(length.subs(epsilon, sp.Rational(1, 10)) - length), AT_SEVEN_TENTHS),),
+            printed=Proposition(ge(length.subs(epsilon, sp.Rational(1, 10)) - length), AT_SEVEN_TENTHS),
             witness=Witness(
                 only_point(AT_SEVEN_TENTHS),
                 "λ = 1000, a tenth forgotten: length 0.0095 at ε = 7/10, none at ε = 1/10",
@@ -263,14 +199,12 @@ CLAIM = Claim(
             "caption-minimum",
             "Fig. 4, caption",
             "the minimum α for which the coordinates of the original model become bigger than those of DA",
-            printed=(
-                Proposition(
-                    lt(pair.x_pretrained, pair.x_da),
-                    DOMAIN.restrict(epsilon, low_open=True).restrict(
-                        alpha, high=sp.Max(alpha_min_x, alpha_min_y), high_open=True
-                    ),
-                    "below the dashed line x^D < x^DA",
+            printed=Proposition(
+                lt(pair.x_pretrained, pair.x_da),
+                DOMAIN.restrict(epsilon, low_open=True).restrict(
+                    alpha, high=sp.Max(alpha_min_x, alpha_min_y), high_open=True
                 ),
+                "below the dashed line x^D < x^DA",
             ),
             witness=_BELOW,
             verified=lemma_9.X_PART.verified,
@@ -280,12 +214,10 @@ CLAIM = Claim(
             "caption-maximum",
             "Fig. 4, caption",
             "the maximum α for which the coordinates of the oracle are bigger than those of the original model",
-            printed=(
-                Proposition(
-                    lt(pair.x_retrained, pair.x_pretrained),
-                    DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, low=alpha_max_x, low_open=True),
-                    "above (6) x^R < x^D",
-                ),
+            printed=Proposition(
+                lt(pair.x_retrained, pair.x_pretrained),
+                DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, low=alpha_max_x, low_open=True),
+                "above (6) x^R < x^D",
             ),
             witness=_ABOVE,
             verified=lemma_10.X_PART.verified,
@@ -300,33 +232,16 @@ CLAIM = Claim(
             "Needed, though not mentioned.",
         ),
     ),
-    survivors=(
-        Survivor(
-            "typically-large 1, term 1, number 1 down",
-            "a larger number of lemma 9 makes the window shorter (the other move is killed)",
-        ),
-        Survivor(
-            "typically-large 1, term 1, number 2 down",
-            "a larger number of lemma 9 makes the window shorter (the other move is killed)",
-        ),
-        Survivor(
-            "typically-large 1, term 1, number 3 up",
-            "a larger number of lemma 9 makes the window shorter (the other move is killed)",
-        ),
-        Survivor(
-            "typically-large 1, term 2, number 3 down", "a larger bound is weaker (the other move is killed)"
-        ),
-        Survivor(
-            "typically-large 1, term 2, number 4 down", "a larger bound is weaker (the other move is killed)"
-        ),
-        Survivor(
-            "typically-large 3, term 1, number 3 down",
-            "a larger number of lemma 9 leaves less room still (the other move is killed)",
-        ),
-        Survivor(
-            "typically-large 3, term 1, number 4 down",
-            "a larger number of lemma 9 leaves less room still (the other move is killed)",
-        ),
+    survivors=survivors(
+        {
+            "typically-large 1, term 1, number 1 down": _SHORTER,
+            "typically-large 1, term 1, number 2 down": _SHORTER,
+            "typically-large 1, term 1, number 3 up": _SHORTER,
+            "typically-large 1, term 2, number 3 down": "a larger bound is weaker (the other move is killed)",
+            "typically-large 1, term 2, number 4 down": "a larger bound is weaker (the other move is killed)",
+            "typically-large 3, term 1, number 3 down": _LESS_ROOM,
+            "typically-large 3, term 1, number 4 down": _LESS_ROOM,
+        }
     ),
     errata=(
         Erratum(

@@ -6,32 +6,20 @@ which the paper keeps half. Without a ridge the map is solvable: for φ = ρe^L 
 w = −log(L/(ηρ)) with multiplier 1 − L², so that it is stable exactly for L < √2, whatever η is.
 """
 
-from collections.abc import Mapping
-
-import sympy as sp
-from flint import arb, fmpq
-
-from ascentcheck.theory import iteration, simulated
-from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
-from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Evaluation,
-    Necessity,
-    Prints,
-    Proposition,
-    Quoted,
-    Reading,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory import iteration
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Quoted, Witness
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.domain import NEAR_ONE, Domain, Range
-from ascentcheck.theory.expression import W0, enclose, precision
-from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, gt, le, lt, open_as_worded, point
-from ascentcheck.theory.margins import conclusion
+from ascentcheck.theory.claims.iterative_expansion import (
+    ANY,
+    EXPANSION,
+    PULLS,
+    ascended,
+    second,
+    second_printed,
+)
+from ascentcheck.theory.claims.iterative_orbits import ORBITS
+from ascentcheck.theory.kit import point, survivors
+from ascentcheck.theory.relations import ge
 from ascentcheck.theory.vocabulary import (
     alpha,
     learning_rate,
@@ -44,139 +32,6 @@ from ascentcheck.theory.vocabulary import (
     w,
 )
 
-kept, lift, excess, ratio_log = sp.symbols("kept lift excess ratio_log", real=True)
-
-
-def descent(at: sp.Expr) -> sp.Expr:
-    """Return A, what descent on R adds to w per unit of the learning rate."""
-    return pull_retain * sp.exp(-at) - ridge * at
-
-
-def ascended(half: sp.Expr) -> sp.Expr:
-    """Return w⁺ from the point h between the two steps."""
-    return half - learning_rate * (pull_forget * sp.exp(-half) + ridge * half)
-
-
-half = w + learning_rate * descent(w)
-mapped = ascended(half)
-"""Eq. (4), both steps."""
-
-forgotten_first = w - learning_rate * (pull_forget * sp.exp(-w) + ridge * w)
-ascent_first = forgotten_first + learning_rate * descent(forgotten_first)
-"""The two steps in the order of §5.1.1: ascent on F, then descent on R."""
-
-first_order = sp.diff(mapped, learning_rate).subs(learning_rate, 0)
-drift_printed = pull_retain * sp.exp(-w) - pull_forget * sp.exp(-w) - 2 * ridge * w
-"""The printed update of eq. (5), per unit of the learning rate."""
-second_printed = pull_forget * pull_retain * sp.exp(-2 * w) - ridge * w * pull_forget * sp.exp(-w)
-"""The printed form of the omitted term, without η²."""
-second = descent(w) * (pull_forget * sp.exp(-w) - ridge)
-turning = ridge * (w - 1) - 2 * pull_retain * sp.exp(-w)
-"""The derivative of the printed second order, without its positive factor φe^{−w}."""
-z_doubled = (pull_retain - pull_forget) / (2 * ridge)
-"""w·e^w at the stationary point of simultaneous descent-ascent with ridge 2λ."""
-shift = second / (2 * ridge * (1 + w))
-"""How fast the fixed point moves with η, at η = 0."""
-
-_PULLS = (Range(pull_retain, low_open=True), Range(ridge, low_open=True), Range(pull_forget))
-PULLS = Domain(_PULLS)
-ANY = Range(w, -sp.oo, sp.oo, scale=NEAR_ONE)
-RATES = Domain(
-    (
-        Range(pull_forget),
-        Range(ridge, low_open=True),
-        Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True),
-    )
-)
-BOTH_PULLS = PULLS.restrict(pull_forget, low_open=True)
-WITH_MINIMUM = PULLS.restrict(pull_forget, high=pull_retain + 2 * ridge / sp.E, high_open=True)
-SMALL_RIDGE = Domain(
-    (
-        Range(pull_forget),
-        Range(pull_retain, pull_forget, low_open=True),
-        Range(ridge, 0, (pull_retain - pull_forget) / (2 * sp.E), low_open=True, high_open=True),
-    )
-)
-LARGE_RIDGE = Domain(
-    (
-        Range(pull_forget),
-        Range(pull_retain, pull_forget, low_open=True),
-        Range(ridge, (pull_retain - pull_forget) / (2 * sp.E)),
-    )
-)
-AROUND_TURN = Domain((Range(kept), Range(ridge, low_open=True), Range(excess, low_open=True)))
-"""kept = W(2ρ/(eλ)), that is 2ρ = λ·kept·e^{1 + kept}, and the distance from w = 1 + kept."""
-HALF = Domain((Range(kept, low_open=True), Range(lift, low_open=True), Range(excess)))
-"""kept = 1 − ηλ and lift = ηρ; the point between the two steps is h = kept·w + lift·e^{−w}."""
-ABOVE_REST = Domain((Range(ratio_log, low_open=True), Range(excess, low_open=True)))
-BELOW_REST = Domain((Range(kept, low_open=True), Range(excess, low_open=True)))
-"""Without a ridge and for φ = ρe^L a turn moves w by s − s·e^{L−s}, s = ηρe^{−w}: s = L + excess, or s = kept and
-L = kept + excess."""
-NO_RIDGE = Domain(
-    (Range(pull_retain, low_open=True), Range(learning_rate, low_open=True), Range(ratio_log, low_open=True))
-)
-
-_turn = sp.log(lift / kept)
-
-
-def between(at: sp.Expr) -> sp.Expr:
-    """Return the point between the two steps, in `kept` and `lift`."""
-    return kept * at + lift * sp.exp(-at)
-
-
-lowest_between = kept * (1 + _turn)
-
-
-def above_lowest(distance: sp.Expr) -> sp.Expr:
-    """Return how far h is above `lowest_between` at w = log(lift/kept) + distance."""
-    return sp.expand(between(_turn + distance) - lowest_between)
-
-
-def turning_at(distance: sp.Expr) -> sp.Expr:
-    """Return `turning` at w = 1 + kept + distance."""
-    return sp.powsimp(
-        turning.subs(pull_retain, ridge * kept * sp.exp(1 + kept) / 2).subs(w, 1 + kept + distance)
-    )
-
-
-_rest = -sp.log(ratio_log / (learning_rate * pull_retain))
-_bare = {ridge: sp.S.Zero, pull_forget: pull_retain * sp.exp(ratio_log)}
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the fixed points of the exact map beside the simultaneous minimum with ridge 2λ.
-
-    The conclusion is that the two agree to 1%: there is one fixed point, stable, and |w − w^DA| ≤ |w^DA|/100.
-    `learning_rate_1_percent` is the rate, to first order, at which they come to differ by 1%.
-    """
-    rate, ridge_ = point[learning_rate], point[ridge]
-    retain, forget = point[n_group] / point[n_retain], point[alpha] * point[n_group] / point[n_forget]
-    here = {pull_retain: retain, pull_forget: forget, ridge: ridge_, learning_rate: rate}
-    points = iteration.fixed_points(rate, ridge_, retain, forget)
-    exists = sign_at(sp.E * z_doubled + 1, here, NEXT_TO_THE_END) == 1
-    simultaneous = None
-    if exists:
-        simultaneous = fmpq(0) if retain == forget else enclose(W0(z_doubled), here)
-    hypotheses = lemma_2.hypotheses(point) | {"simultaneous_minimum_exists": exists}
-    values: dict[str, arb | fmpq | str | int | list[object] | None] = {
-        "w_da_doubled_ridge": simultaneous,
-        "fixed_points": [{"w": p.w, "multiplier": p.multiplier, "kind": p.kind} for p in points],
-        "learning_rate_1_percent": None,
-    }
-    holds, margin = None, None
-    if simultaneous is not None:
-        speed = sp.Abs(shift.subs(w, W0(z_doubled)))
-        if retain != forget:
-            values["learning_rate_1_percent"] = enclose(sp.Abs(W0(z_doubled)) / (100 * speed), here)
-        with precision(iteration.BITS):
-            far = abs(points[0].w - arb(simultaneous))
-            margin = abs(arb(simultaneous)) / 100 - far
-        holds = len(points) == 1 and points[0].kind == "stable" and conclusion(margin) is True
-    return Evaluation(hypotheses, values, holds, margin)
-
-
-CLOSER = "max{w^s, −w^s}/100 − max{u − w^s, w^s − u}"
-"""1% of w^s less the distance of the lowest fixed point from it, as text."""
 _MAP = (learning_rate, ridge, n_group / n_retain, alpha * n_group / n_forget)
 
 CLAIM = Claim(
@@ -198,318 +53,17 @@ CLAIM = Claim(
         "h": "κu + ηρ·e^{−u}",
         "moved": "(ρ·e^{−w^s} − λw^s)(φ·e^{−w^s} − λ)/(2λ(1 + w^s))",
     },
-    prints=(
-        *lemma_2.COUNTED,
-        Prints("simultaneous_minimum_exists", "(ρ − φ)/(2λ) ≥ −1/e"),
-        Prints("w_da_doubled_ridge", "w^s", "(ρ − φ)/(2λ) ≥ −1/e"),
-        Prints("learning_rate_1_percent", "w^s/100/max{moved, −moved}", "φ < ρ"),
-        Prints("learning_rate_1_percent", "−w^s/100/max{moved, −moved}", "φ > ρ and (ρ − φ)/(2λ) ≥ −1/e"),
-        Prints("fixed_points.1.w", "u"),
-        Prints("fixed_points.1.multiplier", "M"),
-        Prints("fixed_points", PROVED_ELSEWHERE),
-        Prints("holds", f"N = 1 and M² < 1 and {CLOSER} > 0", "(ρ − φ)/(2λ) ≥ −1/e"),
-        Prints("margin", CLOSER, "(ρ − φ)/(2λ) ≥ −1/e"),
-    ),
-    equations=("u = κh − ηφ·e^{−h}", "M = (κ + ηφ·e^{−h})(κ − ηρ·e^{−u})"),
-    inputs=lemma_2.DOMAIN.extend(Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True)),
     notation=(),
     quoted=(
         Quoted("−λ·(|R_j|/|R|·e^{−w} − λw)", (second - second_printed).subs(pull_retain, n_group / n_retain)),
     ),
-    evaluate=evaluate,
-    simulate=simulated.iterated,
     rests_on=("lemma-2", "lemma-3"),
     summary="The first order is right: simultaneous descent-ascent with 2λ. The solution is not 'identical up to O(η²)': it "
     "moves in proportion to η. The correction term is printed without −λ·(|R_j|/|R|·e^{−w} − λw), and as printed it falls "
     "with w up to a turn, where the paper lets it rise; it belongs to descent first, and the text has ascent first. Its "
     "effect is right: for ηλ < 1 no orbit diverges. But its point of rest is stable only for "
     "α < e^{√2}·|F|/|R| (for a small ridge); beyond, orbits do not settle there.",
-    statements=(
-        as_printed(
-            "first-order",
-            "App. C.3, eq. (5)",
-            "w ← w − η(−|R_j|/|R|·e^{−w} + α|R_j|/|F|·e^{−w} + 2λw) + O(η²)",
-            printed=(
-                Proposition(
-                    eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed)), PULLS.extend(ANY)
-                ),
-            ),
-            verified=(
-                Proposition(
-                    eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed)),
-                    PULLS.extend(ANY),
-                    "the coefficient of η in the exact map, times e^w: an identity in w",
-                ),
-            ),
-            remark="The map is analytic in η, so the rest is O(η²) at each w.",
-        ),
-        false_as_printed(
-            "order-of-steps",
-            "§5.1.1",
-            "one first performs a step of ascent on the forget set, followed [by] descent on the retain set",
-            printed=(
-                Proposition(
-                    eq(sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2, second_printed),
-                    PULLS.extend(ANY),
-                    "the printed correction is that of this order",
-                ),
-            ),
-            witness=Witness(
-                point(pull_retain=1, pull_forget=1, ridge=1, w=0),
-                "at w = 0 with ρ = φ = λ = 1 the coefficient is 1·2 = 2, and the printed one is 1",
-            ),
-            verified=(
-                Proposition(
-                    eq(
-                        sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2,
-                        (pull_forget * sp.exp(-w) + ridge * w) * (pull_retain * sp.exp(-w) + ridge),
-                    ),
-                    PULLS.extend(ANY),
-                    "ascent first: the coefficient of η² is (φe^{−w} + λw)(ρe^{−w} + λ)",
-                ),
-                Proposition(
-                    eq(
-                        sp.exp(w) * sp.diff(ascent_first, learning_rate).subs(learning_rate, 0),
-                        sp.expand(sp.exp(w) * drift_printed),
-                    ),
-                    PULLS.extend(ANY),
-                    "to first order the two orders agree",
-                ),
-            ),
-            remark="Eq. (4) and App. C.3 descend first; the printed correction belongs to that order, and is half of it.",
-        ),
-        false_as_printed(
-            "small-solution",
-            "§5.1.1",
-            "since the solution, should it exist has w small and a term with η² → 0 has negligible contribution",
-            printed=(
-                Proposition(
-                    le(W0(z_doubled), 1), PULLS.restrict(pull_forget, high=pull_retain), "w ≤ 1, say"
-                ),
-            ),
-            witness=Witness(
-                point(pull_retain=1, pull_forget="1/2", ridge="1/1000"),
-                "W(250) = 4.0…; for φ < ρ it grows without bound as λ → 0",
-            ),
-            verified=(
-                Proposition(gt(W0(z_doubled), 1), SMALL_RIDGE, "w > 1 for every λ < (ρ − φ)/(2e)"),
-                Proposition(le(W0(z_doubled), 1), LARGE_RIDGE, "and at most 1 for every larger one"),
-            ),
-            remark="What is negligible is the term with η² as η → 0 at a fixed λ: it moves the solution in proportion to η.",
-        ),
-        false_as_printed(
-            "same-fixed-point",
-            "App. C.3",
-            "up to order O(η²), the dynamics, as well as the convergent solution [...] are identical [...] up to a "
-            "rescaling λ_DA = 2λ_Iter-DA",
-            printed=(
-                Proposition(eq(drift_printed.subs(w, W0(z_doubled))), WITH_MINIMUM),
-                Proposition(eq(shift.subs(w, W0(z_doubled))), WITH_MINIMUM),
-            ),
-            witness=Witness(
-                point(pull_retain=1, pull_forget=0, ridge=1),
-                "with nothing forgotten the fixed point is W(ρ(1 − ηλ)/(λ(2 − ηλ))), which is not W(ρ/(2λ))",
-            ),
-            verified=(
-                Proposition(
-                    eq(drift_printed.subs(w, W0(z_doubled))),
-                    WITH_MINIMUM,
-                    "with 2λ the first order vanishes at the simultaneous solution W((ρ − φ)/(2λ))",
-                ),
-                Proposition(
-                    eq((sp.diff(drift_printed, w) * shift + second).subs(w, W0(z_doubled))),
-                    WITH_MINIMUM,
-                    "the fixed point moves by A(φe^{−w} − λ)/(2λ(1 + w)) per unit of η",
-                ),
-            ),
-            remark="Two maps that differ by O(η²) per step have fixed points that differ by O(η), because a step itself is "
-            "O(η). The rescaling by 2 is right in the limit η → 0.",
-            steps=(
-                Step(
-                    "Where the first order vanishes, descent on R alone would still move: A = (ρ + φ)e^{−w}/2.",
-                    eq(descent(W0(z_doubled)), (pull_retain + pull_forget) / 2 * sp.exp(-W0(z_doubled))),
-                    WITH_MINIMUM,
-                ),
-                Step(
-                    "With nothing forgotten the fixed point has a closed form.",
-                    eq(
-                        (mapped - w)
-                        .subs(pull_forget, 0)
-                        .subs(
-                            w,
-                            W0(
-                                pull_retain
-                                * (1 - learning_rate * ridge)
-                                / (ridge * (2 - learning_rate * ridge))
-                            ),
-                        )
-                    ),
-                    Domain(
-                        (
-                            Range(pull_retain, low_open=True),
-                            Range(ridge, low_open=True),
-                            Range(learning_rate, 0, 1 / ridge, low_open=True, high_open=True),
-                        )
-                    ),
-                ),
-            ),
-        ),
-        false_as_printed(
-            "second-order",
-            "§5.1.1",
-            "the term is of the form η²α|R_j|²/(|F||R|)·e^{−2w} − η²λwα|R_j|/|F|·e^{−w}",
-            printed=(
-                Proposition(
-                    eq(sp.diff(mapped, learning_rate, 2).subs(learning_rate, 0) / 2, second_printed),
-                    PULLS.extend(ANY),
-                ),
-            ),
-            witness=Witness(
-                point(pull_retain=1, pull_forget=1, ridge=1, w=0),
-                "at w = 0 the coefficient is ρ(φ − λ) = 0 and the printed one is ρφ = 1",
-            ),
-            verified=(
-                Proposition(
-                    eq(sp.diff(mapped, learning_rate, 2).subs(learning_rate, 0) / 2, second),
-                    PULLS.extend(ANY),
-                    "the coefficient of η² is A(φe^{−w} − λ)",
-                ),
-                Proposition(
-                    eq(second - second_printed, -ridge * descent(w)),
-                    PULLS.extend(ANY),
-                    "the printed form lacks −λA: the second weight decay acts on a weight that has moved",
-                ),
-            ),
-            remark="The missing part is small where λ is small against φe^{−w}.",
-        ),
-        false_as_printed(
-            "increases",
-            "§5.1.1",
-            "which increases for larger w",
-            printed=(Proposition(gt(sp.diff(second_printed, w)), BOTH_PULLS.extend(ANY)),),
-            witness=Witness(
-                point(pull_retain=1, pull_forget=1, ridge=1, w=0),
-                "at w = 0 the derivative is −φ(2ρ + λ) = −3",
-            ),
-            verified=(
-                Proposition(
-                    eq(sp.diff(second_printed, w), pull_forget * sp.exp(-w) * turning),
-                    BOTH_PULLS.extend(ANY),
-                    "its derivative",
-                ),
-                Proposition(
-                    lt(turning_at(-excess)),
-                    AROUND_TURN,
-                    "it falls up to w = 1 + kept, kept = W(2ρ/(eλ)), negative w included",
-                ),
-                Proposition(
-                    gt(turning_at(excess)),
-                    AROUND_TURN,
-                    "and rises only beyond, where it is negative and tends to 0",
-                ),
-            ),
-            remark="What grows without bound is the term for w → −∞, and that is what holds w back from there.",
-        ),
-        as_printed(
-            "stops-divergence",
-            "§5.1.1",
-            "stops the algorithm's solution w^DA from diverging",
-            printed=(
-                Proposition(ge(above_lowest(excess)), HALF),
-                Proposition(ge(above_lowest(-excess)), HALF),
-            ),
-            verified=(
-                Proposition(
-                    ge(above_lowest(excess)),
-                    HALF,
-                    "the point h between the steps is never below kept·(1 + log(lift/kept)): right of the turn",
-                ),
-                Proposition(ge(above_lowest(-excess)), HALF, "and left of it"),
-            ),
-            remark="With kept = 1 − ηλ in (0, 1) and lift = ηρ: w⁺ increases with h, so every orbit is bounded below after one "
-            "step, by m; and w⁺ ≤ kept²·w + kept·lift·e^{−m} bounds it above. So there is a fixed point for every α, also "
-            "where simultaneous descent-ascent runs to −∞; but it lies near log(ηρ/log(φ/ρ)), which goes to −∞ with η, "
-            "and orbits need not come to rest.",
-            steps=(
-                Step(
-                    "h = (1 − ηλ)w + ηρe^{−w}.",
-                    eq(
-                        between(w).subs({kept: 1 - learning_rate * ridge, lift: learning_rate * pull_retain}),
-                        half,
-                    ),
-                    RATES.extend(Range(pull_retain, low_open=True), ANY),
-                ),
-                Step(
-                    "Its least value is that at w = log(lift/kept).", eq(between(_turn), lowest_between), HALF
-                ),
-                Step(
-                    "For w = m + excess ≥ m: kept·h ≤ kept²·w + kept·lift·e^{−m}, which bounds orbits above.",
-                    le(kept * between(w + excess), kept**2 * (w + excess) + kept * lift * sp.exp(-w)),
-                    HALF.extend(Range(w, scale=NEAR_ONE)),
-                ),
-                Step(
-                    "And for m < 0.",
-                    le(kept * between(excess - w), kept**2 * (excess - w) + kept * lift * sp.exp(w)),
-                    HALF.extend(Range(w, scale=NEAR_ONE)),
-                ),
-                *(
-                    Step(says, asserts, RATES.extend(Range(excess, scale=NEAR_ONE)))
-                    for sign, side in ((1, "h ≥ 0"), (-1, "h ≤ 0"))
-                    for says, asserts in (
-                        (
-                            f"w⁺ increases with h, where {side}.",
-                            gt(sp.diff(ascended(w), w).subs(w, sign * excess)),
-                        ),
-                        (
-                            f"Ascent only lowers: w⁺ ≤ (1 − ηλ)h, where {side}.",
-                            le(ascended(sign * excess), (1 - learning_rate * ridge) * sign * excess),
-                        ),
-                    )
-                ),
-            ),
-        ),
-        open_as_worded(
-            "comes-to-rest",
-            "§5.1.1",
-            "This addresses stability concerns",
-            readings=(
-                Reading(
-                    "no orbit runs away",
-                    (
-                        Proposition(ge(above_lowest(excess)), HALF),
-                        Proposition(ge(above_lowest(-excess)), HALF),
-                    ),
-                ),
-                Reading(
-                    "orbits come to rest",
-                    (Proposition(gt(sp.diff(mapped, w).subs(_bare).subs(w, _rest), -1), NO_RIDGE),),
-                    Witness(
-                        point(pull_retain="1/10", learning_rate="1/10", ratio_log=2),
-                        "L = 2: the multiplier is −3, and orbits leave the fixed point",
-                    ),
-                ),
-            ),
-            verified=(
-                Proposition(
-                    gt(ratio_log + excess, (ratio_log + excess) * sp.exp(-excess)),
-                    ABOVE_REST,
-                    "for λ → 0 and φ = ρe^L, L > 0, a turn raises w below log(ηρ/L)",
-                ),
-                Proposition(
-                    lt(kept, kept * sp.exp(excess)),
-                    BELOW_REST,
-                    "and lowers it above, so it rests there alone",
-                ),
-                Proposition(
-                    eq(sp.diff(mapped, w).subs(_bare).subs(w, _rest), 1 - ratio_log**2),
-                    NO_RIDGE,
-                    "with multiplier 1 − L²: stable for L < √2, that is α < e^{√2}·|F|/|R| = 4.11…·|F|/|R|",
-                ),
-            ),
-            remark="At L = √2 the fixed point doubles its period, whatever the learning rate; a smaller η does not help. "
-            "With a ridge the fixed points and their multipliers are enclosed by `evaluate`.",
-        ),
-    ),
+    statements=(*EXPANSION, *ORBITS),
     necessity=(
         Necessity(
             "ηλ < 1",
@@ -522,11 +76,10 @@ CLAIM = Claim(
             reads="ηλw − ηλ(w+1) + 1 ≥ 0",
         ),
     ),
-    survivors=(
-        Survivor(
-            "small-solution 1, pull_retain without its low end",
-            "true as well: for ρ < φ the range of the ridge is empty",
-        ),
+    survivors=survivors(
+        {
+            "small-solution 1, pull_retain without its low end": "true as well: for ρ < φ the range of the ridge is empty"
+        }
     ),
     errata=(
         Erratum(

@@ -5,67 +5,28 @@ Multiply by e^x: the equation says x·e^x = a, which is the definition of W. The
 as a < −1/e, a = −1/e, −1/e < a < 0 or a ≥ 0.
 """
 
-from collections.abc import Mapping
-
 import sympy as sp
-from flint import arb, fmpq
 
-from ascentcheck.theory import lambert
-from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Erratum,
-    Evaluation,
-    FloatForm,
-    Increasing,
-    Necessity,
-    Prints,
-    Proposition,
-    Step,
-    Witness,
-)
-from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, Wm1, enclose
-from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, point
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Witness
+from ascentcheck.theory.domain import Range, domain
+from ascentcheck.theory.expression import W0, Wm1
+from ascentcheck.theory.kit import as_printed, false_as_printed, point
+from ascentcheck.theory.relations import eq, equivalent, ge, increasing
 from ascentcheck.theory.vocabulary import a, w
 
 t, larger = sp.symbols("t larger", real=True)
 
 BRANCH_POINT = -sp.exp(-1)
-DOMAIN = Domain((Range(a, BRANCH_POINT, sp.oo),))
-NEGATIVE = Domain((Range(a, BRANCH_POINT, 0, high_open=True),))
+DOMAIN = domain(Range(a, BRANCH_POINT, sp.oo))
+NEGATIVE = domain(Range(a, BRANCH_POINT, 0, high_open=True))
 ORDERED = DOMAIN.extend(Range(larger, a, sp.oo, low_open=True))
-UPPER = Domain((Range(w, -1, sp.oo, low_open=True),))
-LOWER = Domain((Range(t, 0, sp.oo, low_open=True),))
+UPPER = domain(Range(w, -1, sp.oo, low_open=True))
+LOWER = domain(Range(t, 0, sp.oo, low_open=True))
 
 
 def residual(x: sp.Expr) -> sp.Expr:
     """Return x − a·e^{−x}, App. D.1."""
     return x - a * sp.exp(-x)
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the real solutions for one exact `a`; the printed W(−a) beside them where it is real."""
-    side = sign_at(sp.E * a + 1, point, NEXT_TO_THE_END)
-    negative = point[a] < 0
-    w0 = enclose(W0(a), point) if side == 1 else None
-    wm1 = enclose(Wm1(a), point) if side == 1 and negative else None
-    printed_real = sign_at(1 - sp.E * a, point, NEXT_TO_THE_END) == 1
-    printed = enclose(W0(-a), point) if printed_real else None
-    gap: arb | fmpq | None = None
-    holds: bool | None = False
-    if printed is not None:
-        gap = fmpq(0) if point[a] == 0 else -abs(enclose(residual(W0(-a)), point))
-        holds = bool(point[a] == 0)
-    elif w0 is None:
-        holds = None
-    return Evaluation(
-        {"solution_exists": side == 1, "two_solutions": side == 1 and bool(negative)},
-        {"w0": w0, "wm1": wm1, "solutions": [x for x in (w0, wm1) if x is not None], "printed": printed},
-        holds,
-        gap,
-    )
 
 
 CLAIM = Claim(
@@ -75,19 +36,6 @@ CLAIM = Claim(
     idea="Multiplying by e^x turns x − a·e^{−x} = 0 into x·e^x = a, the definition of W.",
     domain=DOMAIN,
     letters={"a": a, "w": w, "x": w},
-    prints=(
-        Prints("solution_exists", "a ≥ −1/e"),
-        Prints("two_solutions", "a ≥ −1/e and a < 0"),
-        Prints("w0", "W(a)", "a ≥ −1/e"),
-        Prints("wm1", "W−1(a)", "a ≥ −1/e and a < 0"),
-        Prints("solutions.1", "W(a)", "a ≥ −1/e"),
-        Prints("solutions.2", "W−1(a)", "a ≥ −1/e and a < 0"),
-        Prints("printed", "W(−a)", "a ≤ 1/e"),
-        Prints("holds", "a = 0"),
-        Prints("margin", "min{W(−a) − a·e^{−W(−a)}, a·e^{−W(−a)} − W(−a)}", "a ≤ 1/e"),
-    ),
-    inputs=Domain((Range(a, -sp.oo, sp.oo),)),
-    evaluate=evaluate,
     summary="The sign in App. D.1 is wrong: the solution is x = W(a). Lemma 2 uses the right form, so nothing "
     "downstream changes. 'For any' needs a ≥ −1/e, and between −1/e and 0 there are two solutions.",
     statements=(
@@ -95,7 +43,7 @@ CLAIM = Claim(
             "solution",
             "App. D.1",
             "for any α, the solution of the equation x − α·e^{−x} = 0 is x = W(−a)",
-            printed=(Proposition(sp.Eq(residual(W0(-a)), 0), Domain((Range(a, 0, sp.exp(-1)),))),),
+            printed=Proposition(sp.Eq(residual(W0(-a)), 0), domain(Range(a, 0, sp.exp(-1)))),
             witness=Witness(point(a="1/4"), "W(−1/4) is real and misses the equation"),
             verified=(
                 Proposition(sp.Eq(residual(W0(a)), 0), DOMAIN, "the principal branch solves it"),
@@ -106,18 +54,18 @@ CLAIM = Claim(
             steps=(
                 Step(
                     "Multiply by e^x > 0.",
-                    Equivalence(eq(residual(w)), eq(w * sp.exp(w) - a)),
+                    equivalent(eq(residual(w)), eq(w * sp.exp(w) - a)),
                     DOMAIN.extend(Range(w, -1, sp.oo)),
                 ),
                 Step(
                     "x·e^x rises on (−1, ∞), from −1/e: one solution x ≥ −1 for each a ≥ −1/e.",
-                    Increasing(w * sp.exp(w), w),
+                    increasing(w * sp.exp(w), w),
                     UPPER,
                 ),
                 Step(
                     "Below −1, put x = −1 − t: x·e^x rises with t, from −1/e toward 0: one solution x < −1 "
                     "for each a in (−1/e, 0), and none below −1/e.",
-                    Increasing((w * sp.exp(w)).subs(w, -1 - t), t),
+                    increasing((w * sp.exp(w)).subs(w, -1 - t), t),
                     LOWER,
                 ),
             ),
@@ -126,14 +74,10 @@ CLAIM = Claim(
             "monotone",
             "App. D.1",
             "the monotonicity of the principal branch of the Lambert function",
-            printed=(Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),),
+            printed=Proposition(sp.Gt(W0(larger), W0(a)), ORDERED),
             remark="W0 inverts x·e^x on [−1, ∞), which increases there; the inverse increases too.",
-            steps=(
-                Step(
-                    "x·e^x increases for x > −1, so its inverse increases.",
-                    Increasing(w * sp.exp(w), w),
-                    UPPER,
-                ),
+            steps=Step(
+                "x·e^x increases for x > −1, so its inverse increases.", increasing(w * sp.exp(w), w), UPPER
             ),
         ),
     ),
@@ -154,9 +98,5 @@ CLAIM = Claim(
             sp.Eq(residual(W0(-a)), 0),
             Witness(point(a="1/4"), "the residual is 2·W(−1/4) = −0.7148…"),
         ),
-    ),
-    float_forms=(
-        FloatForm("w0", lambert.lambert_w0, W0(a), DOMAIN, ulps=4, conditioned=False),
-        FloatForm("wm1", lambert.lambert_wm1, Wm1(a), NEGATIVE, ulps=4, conditioned=False),
     ),
 )

@@ -7,49 +7,18 @@ bound: the dataset held fixed (Serfling's bound, around Acc_D), a finite test se
 other than accuracy (a range is needed).
 """
 
-from collections.abc import Mapping
-from functools import partial
-
-import numpy as np
 import sympy as sp
-from flint import arb, fmpq, fmpz
+from flint import fmpq, fmpz
 
-from ascentcheck.theory import simulated
 from ascentcheck.theory.check.counting import Ceiling, Deviation, TwoSamples
-from ascentcheck.theory.check.decide import decide
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Evaluation,
-    FloatForm,
-    Necessity,
-    Notation,
-    Prints,
-    Proposition,
-    Reading,
-    Step,
-    Survivor,
-    Witness,
-)
-from ascentcheck.theory.claims.lemma_11 import EXPONENT, HALF, Array, log_moment, s, tail_bound, whole
-from ascentcheck.theory.claims.sampling_bounds import (
-    SERFLING,
-    SERFLING_STEPS,
-    TWO_SAMPLES,
-    pair,
-    serfling_exponent,
-)
-from ascentcheck.theory.domain import SMALL, Domain, Range
-from ascentcheck.theory.expression import DIGITS_TO_CANCEL, WORKING_BITS, enclose, precision
-from ascentcheck.theory.kit import as_printed, false_as_printed, ge, gt, le, lt, open_as_worded, point
-from ascentcheck.theory.margins import conclusion
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Notation, Proposition, Step, Witness
+from ascentcheck.theory.claims.lemma_11 import EXPONENT, HALF, log_moment, s, tail_bound
+from ascentcheck.theory.claims.sampling_bounds import SERFLING, SERFLING_STEPS, TWO_SAMPLES, pair
+from ascentcheck.theory.domain import SMALL, Range, domain, positive
+from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, survivors
 from ascentcheck.theory.printed import SAMPLING
-from ascentcheck.theory.solvers.tails import (
-    binomial_deviation,
-    binomial_weights,
-    two_sample_deviation,
-    unique_integer,
-)
+from ascentcheck.theory.relations import ge, gt, le, lt
+from ascentcheck.theory.solvers.tails import binomial_weights, two_sample_deviation
 from ascentcheck.theory.vocabulary import (
     accuracy,
     gap,
@@ -61,110 +30,44 @@ from ascentcheck.theory.vocabulary import (
     top,
 )
 
-MOST_PAIRED = 400
-"""Up to this |F| the exact two-sample tail is evaluated."""
 bound = tail_bound(n_forget, gap, n_forget)
 vacuous = sp.log(2) / (2 * gap**2)
 """|F| up to which the bound is at least 1."""
 
-_GAP = Range(gap, 0, sp.oo, low_open=True, scale=SMALL)
-DOMAIN = Domain(
-    (
-        Range(n_retain, low_open=True),
-        _GAP,
-        Range(n_forget, low_open=True),
-        Range(n_test, low_open=True),
-        Range(accuracy, 0, 1),
-        Range(s),
-    )
+GAP = Range(gap, 0, sp.oo, low_open=True, scale=SMALL)
+DOMAIN = domain(
+    Range(n_retain, low_open=True), GAP, *positive(n_forget, n_test), Range(accuracy, 0, 1), Range(s)
 )
-LOOKUP = Domain(
-    (
-        Range(n_retain, 1),
-        Range(n_forget, 1),
-        Range(n_population, n_total),
-        Range(gap, 0, 1 - n_total / n_population, low_open=True),
-    )
+LOOKUP = domain(
+    Range(n_retain, 1),
+    Range(n_forget, 1),
+    Range(n_population, n_total),
+    Range(gap, 0, 1 - n_total / n_population, low_open=True),
 )
 """A lookup table trained on D from n_population equally likely points: Acc_F = 1 and Acc_T ≤ |D|/n_population."""
 
-FAILING = Domain(
-    (
-        Range(n_forget, 1),
-        Range(gap, 0, 1, low_open=True),
-        Range(n_population, n_forget),
-    )
-)
+FAILING = domain(Range(n_forget, 1), Range(gap, 0, 1, low_open=True), Range(n_population, n_forget))
 """A model that is right on n_population equally likely points but for those of F: Acc_F = 0, Acc_T = 1 − |F|/n_population."""
 
 _MOMENT = (log_moment(accuracy, 4 * gap), 4 * gap * (accuracy + gap / 2))
 ORACLE = Proposition(
-    le(*_MOMENT), Domain((Range(accuracy, 0, 1), _GAP)), "Markov at s = 4ε: each sample contributes e^{−2ε²}"
+    le(*_MOMENT), domain(Range(accuracy, 0, 1), GAP), "Markov at s = 4ε: each sample contributes e^{−2ε²}"
 )
 ORACLE_SHARP = Proposition(
     gt(_MOMENT[0] + sp.Rational(4, 3) * gap**4, _MOMENT[1]),
-    Domain((Range(accuracy, HALF, HALF), _GAP)),
+    domain(Range(accuracy, HALF, HALF), GAP),
     "attained up to 4ε⁴/3 at accuracy 1/2",
 )
 SAYS_NOTHING = (
     Proposition(
         ge(bound, 1),
-        Domain((_GAP, Range(n_forget, 0, vacuous, low_open=True))),
+        domain(GAP, Range(n_forget, 0, vacuous, low_open=True)),
         "the bound says nothing for |F| ≤ ln 2/(2ε²)",
     ),
     Proposition(
-        lt(bound, 1), Domain((_GAP, Range(n_forget, vacuous, sp.oo, low_open=True))), "and something beyond"
+        lt(bound, 1), domain(GAP, Range(n_forget, vacuous, sp.oo, low_open=True)), "and something beyond"
     ),
 )
-
-
-def bound_values(forget: Array, gap_value: Array) -> Array:
-    """Return 2·exp(−2|F|ε²), shape of the broadcast inputs. Lemma 1, for a model independent of F."""
-    return np.asarray(2 * np.exp(-2 * forget * gap_value**2))
-
-
-def two_sample_values(forget: Array, test: Array, gap_value: Array) -> Array:
-    """Return the bound for a finite test set of `test` samples, shape of the broadcast inputs."""
-    return bound_values(forget * test / (forget + test), gap_value)
-
-
-def serfling_values(retain: Array, forget: Array, gap_value: Array) -> Array:
-    """Return Serfling's bound on |Acc_F − Acc_D| for a fixed dataset, shape of the broadcast inputs."""
-    return bound_values(forget * ((retain + forget) / (retain + 1)), gap_value)
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the bound and the exact tail for a model independent of F; the conclusion is tail ≤ bound.
-
-    `two_sample_*` take a test set as large as F; `memorising_tail` is the probability for a model with this
-    accuracy that is right on all of F; `n_forget_needed` is the least |F| at which the bound is below 5%.
-    """
-    size, far, chance = whole("n_forget", point[n_forget]), point[gap], point[accuracy]
-    printed = enclose(bound, point, digits=DIGITS_TO_CANCEL)
-    tail = binomial_deviation(size, chance, far)
-    with precision(WORKING_BITS):
-        slack = printed - tail
-        ratio = None if tail == 0 else printed / tail
-        needed = arb(40).log() / (2 * far * far)
-    paired = size <= MOST_PAIRED and int(chance.q).bit_length() <= 64
-    values = {
-        "bound": printed,
-        "exact_tail": tail,
-        "slack": slack,
-        "bound_over_exact": ratio,
-        "vacuous_below": enclose(sp.sqrt(sp.log(2) / (2 * n_forget)), point),
-        "n_forget_needed": unique_integer(needed.ceil()) if needed < 2**53 else needed,
-        "two_sample_bound": enclose(bound.subs(n_forget, n_forget / 2), point, digits=DIGITS_TO_CANCEL),
-        "two_sample_tail": two_sample_deviation(size, size, chance, far) if paired else None,
-        "memorising_tail": int(1 - chance >= far),
-    }
-    return Evaluation(
-        {"bound_below_1": decide(SAYS_NOTHING[1].relation, point) is True},
-        values,
-        conclusion(slack, strict=True),
-        slack,
-    )
-
 
 _ONE_TEST = two_sample_deviation(10, 1, fmpq(1, 2), fmpq(1, 2))
 _OVERFIT = fmpq(sum(binomial_weights(40, fmpq(1, 2))[:31], fmpz(0)), 2**40)
@@ -189,30 +92,8 @@ CLAIM = Claim(
     idea="Given a model independent of F, the responses on F are independent coins with chance Acc_T.",
     domain=DOMAIN,
     notation=(Notation("n_total", r"|\mathcal{D}|", n_total), Notation("pair", "m", pair)),
-    inputs=Domain((Range(n_forget, 1), Range(gap, 0, 1, low_open=True), Range(accuracy, 0, 1))),
     letters=SAMPLING
     | {"Acc": accuracy, "P": Deviation, "Q": TwoSamples, "ceil": Ceiling, "m": "|F||T|/(|F| + |T|)"},
-    prints=(
-        Prints("bound_below_1", "2e^{−2|F|ε²} < 1"),
-        Prints("bound", "2e^{−2|F|ε²}"),
-        Prints("exact_tail", "P(|F|, Acc, ε)"),
-        Prints("slack", "2e^{−2|F|ε²} − P(|F|, Acc, ε)"),
-        Prints(
-            "bound_over_exact",
-            "2e^{−2|F|ε²}/P(|F|, Acc, ε)",
-            "Acc > 0 and Acc < 1 and 1 − Acc ≥ ε or Acc > 0 and Acc < 1 and Acc ≥ ε",
-        ),
-        Prints("vacuous_below", "√(ln 2/(2|F|))"),
-        Prints("n_forget_needed", "ceil(ln 40/(2ε²))", "ln 40/(2ε²) < 9007199254740992"),
-        Prints("n_forget_needed", "ln 40/(2ε²)"),
-        Prints("two_sample_bound", "2e^{−|F|ε²}"),
-        Prints("two_sample_tail", "Q(|F|, |F|, Acc, ε)", "|F| ≤ 400"),
-        Prints("memorising_tail", {"1": "1 − Acc ≥ ε", "0": "1 − Acc < ε"}),
-        Prints("holds", "1 < 2"),
-        Prints("margin", "2e^{−2|F|ε²} − P(|F|, Acc, ε)"),
-    ),
-    evaluate=evaluate,
-    simulate=partial(simulated.on_digits, bound_values),
     rests_on=("lemma-11",),
     summary="True for a model that is independent of F, such as the oracle. False for a model that has seen F, pretrained or "
     "unlearned: it can be right or wrong on all of F, and then the probability is 1. So the "
@@ -225,14 +106,14 @@ CLAIM = Claim(
             "a forget set F chosen uniformly at random from the dataset and a model with parameters θ: "
             "P(|Acc_T − Acc_F| ≥ ε) ≤ 2·exp(−2|F|ε²)",
             readings=(
-                Reading("the model is independent of F, as the oracle is", (ORACLE,)),
-                Reading(
+                reading("the model is independent of F, as the oracle is", ORACLE),
+                reading(
                     "any model, also one that has seen F, as the pretrained and the unlearned one have",
-                    (Proposition(le(1, bound), LOOKUP, "a lookup table: the probability is 1"),),
+                    Proposition(le(1, bound), LOOKUP, "a lookup table: the probability is 1"),
                     MEMORISED,
                 ),
             ),
-            verified=(ORACLE,),
+            verified=ORACLE,
             remark="Add: the model is independent of F. For a model that may depend on F but is one of K given ones, the "
             "union bound puts K in front. The broken line is E[Acc_F] = Acc_T; the responses of the lookup table "
             "on F are constants, so even 'independent' is true of them.",
@@ -259,18 +140,16 @@ CLAIM = Claim(
             "unlearning random forget sets is impossible without causing model degradation, as unlearning random sets is "
             "equivalent in distribution to unlearning samples from the population data distribution",
             readings=(
-                Reading(
+                reading(
                     "for the oracle: what it does on F is what it does on the population, up to chance",
-                    (ORACLE,),
+                    ORACLE,
                 ),
-                Reading(
+                reading(
                     "for any model: one that fails on F fails on the population by some ε as well",
-                    (
-                        Proposition(
-                            ge(n_forget / n_population, gap),
-                            FAILING,
-                            "what the population's accuracy loses is at least ε",
-                        ),
+                    Proposition(
+                        ge(n_forget / n_population, gap),
+                        FAILING,
+                        "what the population's accuracy loses is at least ε",
                     ),
                     Witness(
                         point(n_forget=10, n_population=1000, gap="1/2"),
@@ -293,7 +172,7 @@ CLAIM = Claim(
             "oracle",
             "§4",
             "metrics measured in the forget set would be indistinguishable from those of the test set, for the oracle",
-            printed=(ORACLE,),
+            printed=ORACLE,
             verified=(ORACLE, ORACLE_SHARP, *SAYS_NOTHING),
             remark="D i.i.d. from P_T and F chosen without looking: then R and F are independent, and the oracle, trained on "
             "R, is independent of F. The bound is informative only beyond |F| = ln 2/(2ε²): at |F| = 10 for "
@@ -305,21 +184,17 @@ CLAIM = Claim(
             "§4, App. B",
             "a forget set F chosen uniformly at random from the dataset",
             readings=(
-                Reading("D is drawn from P_T as well, and the chance is over both", (ORACLE,)),
-                Reading(
+                reading("D is drawn from P_T as well, and the chance is over both", ORACLE),
+                reading(
                     "D is given, and the chance is over F alone",
-                    (
-                        Proposition(
-                            le(1, bound),
-                            Domain(
-                                (
-                                    Range(n_forget, 1),
-                                    Range(accuracy, 0, 1),
-                                    Range(gap, 0, 1 - accuracy, low_open=True),
-                                )
-                            ),
-                            "given a dataset on which the model is always right: the probability is 1",
+                    Proposition(
+                        le(1, bound),
+                        domain(
+                            Range(n_forget, 1),
+                            Range(accuracy, 0, 1),
+                            Range(gap, 0, 1 - accuracy, low_open=True),
                         ),
+                        "given a dataset on which the model is always right: the probability is 1",
                     ),
                     Witness(
                         point(n_forget=10, accuracy="1/2", gap="1/2"),
@@ -338,15 +213,13 @@ CLAIM = Claim(
             "§4",
             "the accuracy on the test set Acc_T and the forget set Acc_F",
             readings=(
-                Reading("Acc_T is the accuracy under P_T, as App. B defines it", (ORACLE,)),
-                Reading(
+                reading("Acc_T is the accuracy under P_T, as App. B defines it", ORACLE),
+                reading(
                     "Acc_T is the accuracy on a test set of |T| samples",
-                    (
-                        Proposition(
-                            le(_number(_ONE_TEST), bound),
-                            Domain((Range(n_forget, 10, 10), Range(gap, HALF, HALF))),
-                            "the exact probability for |F| = 10, one test sample and accuracy 1/2",
-                        ),
+                    Proposition(
+                        le(_number(_ONE_TEST), bound),
+                        domain(Range(n_forget, 10, 10), Range(gap, HALF, HALF)),
+                        "the exact probability for |F| = 10, one test sample and accuracy 1/2",
                     ),
                     Witness(
                         point(TEN_SAMPLES),
@@ -362,36 +235,32 @@ CLAIM = Claim(
             "other-metrics",
             "§4, App. B",
             "the accuracy, loss, or any other metric … the proof follows in like manner",
-            printed=(
-                Proposition(
-                    le(_NO_HIT, bound),
-                    Domain((Range(n_forget, 1), Range(top, 1), Range(gap, 0, 1, low_open=True))),
-                    "a loss that is `top` with chance 1/top, else 0: the chance that F sees none",
-                ),
+            printed=Proposition(
+                le(_NO_HIT, bound),
+                domain(Range(n_forget, 1), Range(top, 1), Range(gap, 0, 1, low_open=True)),
+                "a loss that is `top` with chance 1/top, else 0: the chance that F sees none",
             ),
             witness=Witness(
                 point(n_forget=10, top=1000, gap=1),
                 "the mean loss is 1, and with chance 0.990 every loss in F is 0; the bound is 2e^{−20}",
             ),
-            verified=(EXPONENT,),
+            verified=EXPONENT,
             remark="Add: the metric lies in a known [a, b], and ε is measured in units of b − a. A loss has no such range.",
         ),
         false_as_printed(
             "close-to-retain",
             "§4",
             "and very close to those of the retain for the oracle",
-            printed=(
-                Proposition(
-                    le(_number(_OVERFIT), bound),
-                    Domain((Range(n_forget, 40, 40), Range(gap, HALF / 2, HALF / 2))),
-                    "the exact probability of |Acc_R − Acc_F| ≥ 1/4 for random labels and a nearest neighbour",
-                ),
+            printed=Proposition(
+                le(_number(_OVERFIT), bound),
+                domain(Range(n_forget, 40, 40), Range(gap, HALF / 2, HALF / 2)),
+                "the exact probability of |Acc_R − Acc_F| ≥ 1/4 for random labels and a nearest neighbour",
             ),
             witness=Witness(
                 point(n_forget=40, gap="1/4"),
                 "labels are fair coins and the oracle memorises R: Acc_R = 1, Acc_F is a mean of 40 fair coins",
             ),
-            verified=(ORACLE,),
+            verified=ORACLE,
             remark="Read with lemma 1's bound. The oracle is independent of F but not of R: its accuracy on F is that "
             "on the test set; on R it is higher by the generalisation gap, which the lemma does not bound.",
         ),
@@ -426,42 +295,18 @@ CLAIM = Claim(
             "given that |F| is large enough and Acc_T is the population's, or with |F||T|/(|F| + |T|) in place of |F|",
         ),
     ),
-    float_forms=(
-        FloatForm(
-            "bound",
-            lambda far, size: bound_values(size, far),
-            bound,
-            Domain((_GAP, Range(n_forget, low_open=True))),
-            ulps=4,
-        ),
-        FloatForm(
-            "two_sample_bound",
-            lambda far, size, test: two_sample_values(size, test, far),
-            2 * sp.exp(-2 * gap**2 * pair),
-            Domain((_GAP, Range(n_forget, low_open=True), Range(n_test, low_open=True))),
-            ulps=4,
-        ),
-        FloatForm(
-            "serfling_bound",
-            lambda far, size, retain: serfling_values(retain, size, far),
-            2 * sp.exp(serfling_exponent),
-            Domain((_GAP, Range(n_forget, low_open=True), Range(n_retain, low_open=True))),
-            ulps=4,
-        ),
-    ),
-    survivors=(
-        Survivor(
-            "oracle 2, side 1, number 1 up",
-            "a smaller lower bound at accuracy 1/2: true, and weaker (the move down is killed)",
-        ),
-        Survivor(
-            "oracle 2, side 1, number 2 down",
-            "a lower bound that is smaller for ε < 1 and within the slack of order ε⁶ beyond: true",
-        ),
-        Survivor(
-            "impossible 2, n_forget without its low end",
-            "true for every |F|: the population is larger than |F|/ε, which is the relation",
-        ),
-        Survivor("impossible 2, gap without its high end", "true for every ε > 0, for the same reason"),
+    survivors=survivors(
+        {
+            "oracle 2, side 1, number 1 up": (
+                "a smaller lower bound at accuracy 1/2: true, and weaker (the move down is killed)"
+            ),
+            "oracle 2, side 1, number 2 down": (
+                "a lower bound that is smaller for ε < 1 and within the slack of order ε⁶ beyond: true"
+            ),
+            "impossible 2, n_forget without its low end": (
+                "true for every |F|: the population is larger than |F|/ε, which is the relation"
+            ),
+            "impossible 2, gap without its high end": "true for every ε > 0, for the same reason",
+        }
     ),
 )

@@ -6,34 +6,15 @@ in x = x^D: the retain pull is r = b·e^{−x} = (|R|/|D|)(u/p)·e^{u−x}, the 
 printed numbers (6) and (7) come from lemma 7's upper bounds and lie below: (6) always, (7) while α ≤ 1.
 """
 
-from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 
-import numpy as np
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory import lambert
-from ascentcheck.theory.check.floats import broadcast
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Erratum,
-    Evaluation,
-    FloatForm,
-    Necessity,
-    Prints,
-    Proposition,
-    Reading,
-    Step,
-    Survivor,
-    Witness,
-)
-from ascentcheck.theory.claims import lemma_6, pair
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Witness
+from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     AT_MOST_ONE,
     DOMAIN,
-    Array,
     alpha_max_x,
     alpha_max_y,
     alpha_min_x,
@@ -49,10 +30,10 @@ from ascentcheck.theory.claims.pair import (
     y_pretrained,
     y_retrained,
 )
-from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range
-from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, gt, lt, open_as_worded, point
-from ascentcheck.theory.margins import at_least
+from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range, domain, positive
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, equivalent, ge, gt, lt
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, pull_retain
 
 v, step, fall, drop = sp.symbols("v step fall drop", real=True)
@@ -60,7 +41,7 @@ kept, gone, level, limit, tilt = sp.symbols("kept gone level limit tilt", real=T
 
 CORRELATED = Range(epsilon, 0, 1, low_open=True)
 _TILT = Range(tilt, low_open=True, scale=MODEST)
-CURVE = (Range(kept, low_open=True, scale=MODEST), Range(gone, low_open=True, scale=MODEST), _TILT)
+CURVE = (*positive(kept, gone, scale=MODEST), _TILT)
 """kept = (|R|/|D|)u, gone = (|F|/|D|)u and tilt = (1 + ε²)/(2ε) ≥ 1, with u = x^R = kept + gone."""
 u = kept + gone
 
@@ -97,27 +78,21 @@ printed_y = u / tilt * sp.exp(u / tilt) / scaled_strength - 1 / tilt
 """(7): y^R·e^{y^R}/((1 + ε²)b) − 2ε/(1 + ε²)."""
 simple_y = (u / kept * sp.exp(u / tilt - u) - 1) / tilt
 
-BEYOND = Domain(
-    (*CURVE, Range(fall, 0, 1, low_open=True, high_open=True), Range(step, fall, scale=SMALL))
+BEYOND = domain(
+    *CURVE, Range(fall, 0, 1, low_open=True, high_open=True), Range(step, fall, scale=SMALL)
 ).restrict(tilt, low=1, low_open=False)
 """x^D = u + step and fall = 1 − e^{−step}, of which only 0 < fall ≤ step is used."""
-WITHIN = Domain(
-    (
-        *CURVE,
-        Range(step, 0, gone / (1 + kept), low_open=True, high_open=True),
-        Range(fall, step, (gone - step) / kept),
-    )
+WITHIN = domain(
+    *CURVE,
+    Range(step, 0, gone / (1 + kept), low_open=True, high_open=True),
+    Range(fall, step, (gone - step) / kept),
 ).restrict(tilt, low=1, low_open=False)
 """x^D = u − step and fall = e^{step} − 1, of which only step ≤ fall and φ ≥ 0 are used."""
 BRACKET = Range(drop, 0, gone)
 """v = W((1 + ε²)b) has v·e^v = kept·e^u, so kept ≤ v ≤ u."""
 
 _X_LIMIT = tilt * drop * sp.exp(tilt * drop) / (v * sp.exp(v))
-_X_PAIR = (
-    Range(tilt, low_open=True, scale=MODEST),
-    Range(drop, low_open=True, scale=MODEST),
-    Range(v, low_open=True, scale=MODEST),
-)
+_X_PAIR = (*positive(tilt, drop, v, scale=MODEST),)
 """drop = x^R − v."""
 FORGET_X = W0(alpha * v * sp.exp(v))
 """The W term of lemma 7's upper bound of x^D, 2ε/(1+ε²)·FORGET_X + v, with v·e^v for (1 + ε²)b."""
@@ -126,7 +101,6 @@ _Y_PAIR = (CORRELATED, Range(level, low_open=True, scale=MODEST), Range(limit, s
 strength_by_limit = level * sp.exp(level) / (cross + own * limit)
 BOUND_Y = pair.upper_y(strength_by_limit, alpha * strength_by_limit)
 """Lemma 7's upper bound of y^D, with (7) and y^R for b."""
-
 
 EXACT_X = "λ|F|x^R/(2ε|R_ij|)·e^{x^R(2ε|R|/(1+ε²) + (1+ε²)|F|/(2ε))/|D|}"
 EXACT_Y = "(y^R − 2εt)e^{y^R}/((1+ε²)b)"
@@ -138,11 +112,11 @@ LETTERS = pair.LETTERS | {"Δ₁": "W((1+ε²)/(λ|R|)) − W((1+ε²)/(λ|D|))"
 
 
 def _up_to(ranges: tuple[Range, ...], end: sp.Expr) -> Domain:
-    return Domain((*ranges, Range(alpha, 0, end)))
+    return domain(*ranges, Range(alpha, 0, end))
 
 
 def _from(ranges: tuple[Range, ...], end: sp.Expr) -> Domain:
-    return Domain((*ranges, Range(alpha, end, low_open=True)))
+    return domain(*ranges, Range(alpha, end, low_open=True))
 
 
 BOTH = DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, high=sp.Min(alpha_max_x, alpha_max_y))
@@ -154,75 +128,12 @@ NEGATIVE = Witness(
     point(n_retain=90, n_forget=10, ridge="1/2", n_group=20, epsilon="3/10", alpha=0), "(7) is −0.02…"
 )
 
-
-@broadcast
-def x_margin(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
-    """Return (6), shape of the broadcast inputs. W − V = V(e^s − 1) with s + V(e^s − 1) = log(|D|/|R|)."""
-    p, q = 1 + eps * eps, 2 * eps
-    strength_ = group / (retain + forget) / ridge_
-    alone = lambert.lambert_w0(p * strength_)
-    target = np.log1p(forget / retain)
-    log_ratio = np.minimum(target, np.log1p(target / alone))
-    for _ in range(12):
-        grown = alone * np.expm1(log_ratio)
-        log_ratio = log_ratio - (log_ratio + grown - target) / (1 + alone + grown)
-    fallen = alone * np.expm1(log_ratio)
-    return np.asarray(fallen * np.exp(p * fallen / q) / (q * strength_))
-
-
-def y_margin(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
-    """Return (7), shape of the broadcast inputs: 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)."""
-    p = 1 + eps * eps
-    x = lemma_6.x_float(retain, forget, ridge_, group, eps, alpha_)
-    return np.asarray(2 * eps / p * np.expm1(np.log1p(forget / retain) - (1 - eps) ** 2 / p * x))
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is x^R ≥ x^D and y^R ≥ y^D.
-
-    `alpha_exact_x` and `alpha_exact_y` are the α at which the two sides are equal, from lemma-10's text.
-    """
-    hypotheses, values = pair.hypotheses(point), pair.values(point)
-    balanced = pair.exact(alpha * n_retain - n_forget, point) == 0
-    flat, uncorrelated = point[epsilon] == 1, point[epsilon] == 0
-    values["alpha_exact_x"] = "inf" if uncorrelated else enclose(alpha_exact_x(x_retrained, strength), point)
-    values["alpha_exact_y"] = (
-        fmpq(0)
-        if uncorrelated
-        else pair.exact(n_forget / n_retain, point)
-        if flat
-        else enclose(alpha_exact_y(y_retrained, strength), point)
-    )
-    hypotheses |= {
-        "alpha_at_most_alpha_max_x": uncorrelated or at_least(alpha_max_x, alpha, point),
-        "alpha_at_most_alpha_max_y": bool(point[alpha] * point[n_retain] <= point[n_forget])
-        if flat
-        else at_least(alpha_max_y, alpha, point),
-    }
-    holds, margin = pair.smallest(
-        [
-            pair.gap(x_retrained, x_pretrained, point, equal=flat and balanced),
-            pair.gap(
-                y_retrained,
-                y_pretrained,
-                point,
-                equal=(flat and balanced) or (uncorrelated and point[alpha] == 0),
-            ),
-        ]
-    )
-    return Evaluation(hypotheses, values, holds, margin)
-
-
 X_PART = as_printed(
     "x",
     "§5.1.2, App. H.2",
     "α ≤ α_x^{R>D} of eq. (6) ⇒ x^R ≥ x^D",
-    printed=(
-        Proposition(
-            gt(scaled_alpha(step, -fall), scaled_printed),
-            BEYOND.extend(BRACKET),
-            "x^D > x^R needs α above (6)",
-        ),
+    printed=Proposition(
+        gt(scaled_alpha(step, -fall), scaled_printed), BEYOND.extend(BRACKET), "x^D > x^R needs α above (6)"
     ),
     verified=(
         Proposition(
@@ -242,7 +153,7 @@ X_PART = as_printed(
             _up_to(_X_PAIR, _X_LIMIT),
             origin="App. H.2",
         ),
-        Step("v = W((1+ε²)b) lies above (|R|/|D|)x^R.", gt(W0(scaled_strength), kept), Domain(CURVE)),
+        Step("v = W((1+ε²)b) lies above (|R|/|D|)x^R.", gt(W0(scaled_strength), kept), domain(*CURVE)),
         Step(
             "The retain pull of x^D = u + s is (|R|/|D|)u·e^{−s}/(1+ε²).",
             eq(scaled_strength * sp.exp(-(u + step)), kept * sp.exp(-step)),
@@ -261,7 +172,7 @@ Y_PART = false_as_printed(
     "y",
     "§5.1.2, App. H.2",
     "α ≤ min{α_x, α_y} with eq. (7) ⇒ y^R ≥ y^D",
-    printed=(Proposition(ge(y_retrained, y_pretrained), BOTH),),
+    printed=Proposition(ge(y_retrained, y_pretrained), BOTH),
     witness=LARGE,
     verified=(
         Proposition(
@@ -301,26 +212,22 @@ RANGE = open_as_worded(
     "App. H.2",
     "for any α < α_y^{R>D} there is a range of ε for which y^R > y^D",
     readings=(
-        Reading(
+        reading(
             "every α < |F|/|R| is below (7) for ε next to 1, where (7) is |F|/|R|",
-            (
-                Proposition(
-                    eq(simple_y, gone / kept),
-                    Domain(CURVE).restrict(tilt, low=1, high=1, low_open=False),
-                    "(7) at ε = 1",
-                ),
+            Proposition(
+                eq(simple_y, gone / kept),
+                domain(*CURVE).restrict(tilt, low=1, high=1, low_open=False),
+                "(7) at ε = 1",
             ),
         ),
-        Reading(
+        reading(
             "for every ε > 0 some α is left",
-            (Proposition(ge(alpha_max_y), DOMAIN.restrict(epsilon, low_open=True), "(7) admits some α"),),
+            Proposition(ge(alpha_max_y), DOMAIN.restrict(epsilon, low_open=True), "(7) admits some α"),
             NEGATIVE,
         ),
     ),
-    verified=(
-        Proposition(
-            eq(printed_y, simple_y), Domain(CURVE), "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)"
-        ),
+    verified=Proposition(
+        eq(printed_y, simple_y), domain(*CURVE), "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)"
     ),
     remark="(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1): negative as soon as (1−ε)²/(1+ε²)·x^R > "
     "log(|D|/|R|), for instance for a small ridge, and then the lemma admits no α. It tends to 0 as ε → 0 and "
@@ -329,11 +236,11 @@ RANGE = open_as_worded(
         Step(
             "(7) is at most 2ε/(1+ε²)·|F|/|R|, which it is at ε = 1.",
             gt(gone / (kept * tilt), simple_y),
-            Domain(CURVE).restrict(tilt, low=1),
+            domain(*CURVE).restrict(tilt, low=1),
         ),
         Step(
             "Together with lemma 9 no α is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|), whatever the ridge.",
-            Equivalence(
+            equivalent(
                 sp.Ge(cross / own * n_forget / n_retain - alpha_min_x, 0),
                 sp.Ge(cross**2 * (n_total + n_forget) - own**2 * n_forget, 0),
             ),
@@ -351,23 +258,6 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
     letters=LETTERS,
-    prints=(
-        *pair.VALUES,
-        Prints("alpha_at_most_alpha_max_x", f"α ≤ {pair.BOUND_TEXTS['alpha_max_x']}", "ε > 0"),
-        Prints("alpha_at_most_alpha_max_x", "ε = 0"),
-        Prints("alpha_at_most_alpha_max_y", "α ≤ |F|/|R|", "ε = 1"),
-        Prints("alpha_at_most_alpha_max_y", f"α ≤ {pair.BOUND_TEXTS['alpha_max_y']}"),
-        Prints("alpha_exact_x", EXACT_X, "ε > 0"),
-        Prints("alpha_exact_y", "0", "ε = 0"),
-        Prints("alpha_exact_y", "|F|/|R|", "ε = 1"),
-        Prints("alpha_exact_y", EXACT_Y),
-        Prints("holds", "x^R ≥ x^D and y^R ≥ y^D"),
-        Prints("margin", "min{x^R − x^D, y^R − y^D}"),
-    ),
-    inputs=DOMAIN,
-    equations=pair.EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "lemma-10"),
     rests_on=("lemma-6", "lemma-7"),
     summary="(6) is right for every α, (7) only for α ≤ 1; both are printed for |R_ij| = 1. The exact thresholds have closed "
     "forms too, and lie above; at ε = 1 (7) is the exact one, |F|/|R|. For ε < 1 (7) is negative when the ridge is small, and "
@@ -386,11 +276,10 @@ CLAIM = Claim(
             reads="x^R ≥ x^D",
         ),
     ),
-    survivors=(
-        Survivor(
-            "y 1, high end of epsilon up",
-            "true as well: the closed forms are identities, for ε > 1 and for any |R|/|D|",
-        ),
+    survivors=survivors(
+        {
+            "y 1, high end of epsilon up": "true as well: the closed forms are identities, for ε > 1 and for any |R|/|D|",
+        }
     ),
     errata=(
         Erratum(
@@ -415,9 +304,5 @@ CLAIM = Claim(
             ),
             reads=SOLVED_X,
         ),
-    ),
-    float_forms=(
-        FloatForm("alpha_max_x", x_margin, alpha_max_x, DOMAIN.restrict(epsilon, low_open=True), ulps=64),
-        FloatForm("alpha_max_y", y_margin, alpha_max_y, DOMAIN.restrict(epsilon, low_open=True), ulps=16),
     ),
 )

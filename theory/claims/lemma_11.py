@@ -9,44 +9,23 @@ Proved here are these inequalities between reals. Three facts of probability joi
 expectation keeps inequalities, Markov's inequality, and E of a product of independent factors.
 """
 
-from collections.abc import Mapping
 from fractions import Fraction
-from functools import partial
 
-import numpy as np
 import sympy as sp
 from flint import fmpq
-from jaxtyping import Float
 
-from ascentcheck.theory import simulated
 from ascentcheck.theory.check.counting import Deviation
-from ascentcheck.theory.claim import (
-    Claim,
-    Evaluation,
-    FloatForm,
-    Necessity,
-    Prints,
-    Proposition,
-    Reading,
-    Step,
-    Survivor,
-    Witness,
-)
-from ascentcheck.theory.console import UserError
-from ascentcheck.theory.domain import SMALL, Domain, Range
-from ascentcheck.theory.expression import DIGITS_TO_CANCEL, WORKING_BITS, enclose, precision
-from ascentcheck.theory.kit import as_printed, eq, ge, gt, le, open_as_worded, point
-from ascentcheck.theory.margins import conclusion
+from ascentcheck.theory.claim import Claim, Necessity, Proposition, Step, Witness
+from ascentcheck.theory.domain import SMALL, Range, domain
+from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, ge, gt, le
 from ascentcheck.theory.solvers.tails import binomial_deviation, rounded_down
 from ascentcheck.theory.vocabulary import position, spread
 
 n, t, low, high = sp.symbols("n t low high", real=True)
 p, h, s, mean, width = sp.symbols("p h s mean width", real=True)
 
-Array = Float[np.ndarray, "*shape"]
 HALF = sp.Rational(1, 2)
-LARGEST = 10**8
-"""Counts up to here are evaluated; beyond, an exact tail would take more than a second."""
 
 
 def log_moment(share: sp.Expr, at: sp.Expr) -> sp.Expr:
@@ -59,18 +38,16 @@ def tail_bound(count: sp.Expr, gap: sp.Expr, total_spread: sp.Expr) -> sp.Expr:
     return 2 * sp.exp(-2 * count**2 * gap**2 / total_spread)
 
 
-DOMAIN = Domain(
-    (
-        Range(spread, low_open=True),
-        Range(n, 1, sp.oo),
-        Range(t, low_open=True),
-        Range(s),
-        Range(position, 0, 1),
-        Range(p, 0, 1),
-        Range(h, 0, sp.oo, scale=SMALL),
-    )
+DOMAIN = domain(
+    Range(spread, low_open=True),
+    Range(n, 1, sp.oo),
+    Range(t, low_open=True),
+    Range(s),
+    Range(position, 0, 1),
+    Range(p, 0, 1),
+    Range(h, 0, sp.oo, scale=SMALL),
 )
-_SUM = (Range(spread, low_open=True), Range(n, 1, sp.oo), Range(t, low_open=True))
+SUM = (Range(spread, low_open=True), Range(n, 1, sp.oo), Range(t, low_open=True))
 _H = Range(h, 0, sp.oo, scale=SMALL)
 optimum = 4 * n * t / spread
 markov_exponent = s**2 * spread / 8 - s * n * t
@@ -79,46 +56,38 @@ _CHORD = (1 - position + position * sp.exp(h), sp.exp(h * position))
 
 CHORD = Proposition(
     ge(*_CHORD),
-    Domain((Range(position, 0, 1), _H)),
+    domain(Range(position, 0, 1), _H),
     "e^{hz} is below its chord: the two-point variable has the largest moment",
 )
 MOMENT = Proposition(
     le(log_moment(p, h), h * (p + h / 8)),
-    Domain((Range(p, 0, 1), _H)),
+    domain(Range(p, 0, 1), _H),
     "Hoeffding's lemma for a two-point variable: φ(h) ≤ h²/8",
 )
 EXPONENT = Proposition(
     eq(markov_exponent, printed_exponent),
-    Domain((*_SUM, Range(s, optimum, optimum))),
+    domain(*SUM, Range(s, optimum, optimum)),
     "Markov's exponent at s = 4nt/V is the printed one",
 )
 CORE = (CHORD, MOMENT, EXPONENT)
 FAIR_MOMENT = Proposition(
     ge(log_moment(p, h) + h**4 / 192, h * (p + h / 8)),
-    Domain((Range(p, HALF, HALF), _H)),
+    domain(Range(p, HALF, HALF), _H),
     "a fair coin attains it up to h⁴/192",
 )
 SHARP = (
-    Proposition(eq(*_CHORD), Domain((Range(position, 0, 0), _H)), "equality at one end"),
-    Proposition(eq(*_CHORD), Domain((Range(position, 1, 1), _H)), "and at the other"),
+    Proposition(eq(*_CHORD), domain(Range(position, 0, 0), _H), "equality at one end"),
+    Proposition(eq(*_CHORD), domain(Range(position, 1, 1), _H), "and at the other"),
     FAIR_MOMENT,
     Proposition(
-        ge(markov_exponent, printed_exponent),
-        Domain((*_SUM, Range(s))),
-        "no other s gives a smaller exponent",
+        ge(markov_exponent, printed_exponent), domain(*SUM, Range(s)), "no other s gives a smaller exponent"
     ),
 )
-
-
-def bound_values(total_spread: Array, count: Array, gap: Array) -> Array:
-    """Return the printed bound 2·exp(−2n²t²/V) for V > 0, shape of the broadcast inputs. Lemma 11."""
-    return np.asarray(2 * np.exp(-2 * (count * gap) ** 2 / total_spread))
-
 
 _tilted = p * sp.exp(h) / (1 - p + p * sp.exp(h))
 _share = (mean - low) / (high - low)
 _width = s * (high - low)
-_BOUNDED = Domain((Range(low), Range(high, low, sp.oo, low_open=True), Range(mean, low, high), Range(s)))
+_BOUNDED = domain(Range(low), Range(high, low, sp.oo, low_open=True), Range(mean, low, high), Range(s))
 _rate = (HALF + t) * sp.log(1 + 2 * t) + (HALF - t) * sp.log(1 - 2 * t)
 
 STEPS = (
@@ -135,48 +104,24 @@ STEPS = (
         eq(sp.diff(log_moment(p, h) - p * h, h, 2), _tilted * (1 - p) / (1 - p + p * sp.exp(h))),
         MOMENT.domain,
     ),
-    Step("θ(1 − θ) ≤ 1/4.", le(p * (1 - p), sp.Rational(1, 4)), Domain((Range(p, 0, 1),))),
+    Step("θ(1 − θ) ≤ 1/4.", le(p * (1 - p), sp.Rational(1, 4)), domain(Range(p, 0, 1))),
     Step("φ(0) = φ'(0) = 0 and φ'' ≤ 1/4, so φ(h) ≤ h²/8.", MOMENT.relation, MOMENT.domain),
     Step(
         "The exponent is a square away from its least value, attained at s = 4nt/V.",
         eq(markov_exponent - printed_exponent, spread / 8 * (s - optimum) ** 2),
-        Domain((*_SUM, Range(s))),
+        domain(*SUM, Range(s)),
     ),
     Step(
         "How sharp, below: a fair coin's tail has the exact rate KL(1/2 + t, 1/2) ≥ 2t².",
         ge(_rate, 2 * t**2),
-        Domain((Range(t, 0, HALF, high_open=True),)),
+        domain(Range(t, 0, HALF, high_open=True)),
     ),
     Step(
         "How sharp, above: KL(1/2 + t, 1/2) ≤ 2t² + 2t⁴, so no constant above 2 is true for all n and t.",
         le(_rate, 2 * t**2 + 2 * t**4),
-        Domain((Range(t, 0, sp.Rational(1, 4)),)),
+        domain(Range(t, 0, sp.Rational(1, 4))),
     ),
 )
-
-
-def whole(name: str, value: fmpq, largest: int = LARGEST) -> int:
-    """Return a size as an int. Raises UserError unless it is a whole number from 1 to `largest`."""
-    if value.q != 1 or not 1 <= value <= largest:
-        raise UserError(f"{name} = {value} is out of range; allowed is a whole number from 1 to {largest}")
-    return int(value.p)
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the bound for n variables in [low, high] and the exact tail of n fair coins on {low, high}."""
-    count, width_value = whole("n", point[n]), point[high] - point[low]
-    hypotheses = {"positive_t": point[t] > 0, "positive_spread": width_value > 0}
-    if width_value == 0:
-        unknown = {"bound": None, "slack": None, "bound_over_exact": None}
-        return Evaluation(hypotheses, {"exact_tail": int(point[t] == 0), **unknown}, None, None)
-    bound = enclose(tail_bound(n, t, n * (high - low) ** 2), point, digits=DIGITS_TO_CANCEL)
-    tail = fmpq(1) if point[t] == 0 else binomial_deviation(count, fmpq(1, 2), point[t] / width_value)
-    with precision(WORKING_BITS):
-        slack = bound - tail
-        ratio = None if tail == 0 else bound / tail
-    values = {"bound": bound, "exact_tail": tail, "slack": slack, "bound_over_exact": ratio}
-    return Evaluation(hypotheses, values, conclusion(slack, strict=True), slack)
-
 
 _COIN = rounded_down(binomial_deviation(10**5, fmpq(1, 2), fmpq(7, 100)))
 """Just below P(|S − n/2| ≥ 0.07·n) for n = 100,000 fair coins."""
@@ -188,22 +133,7 @@ CLAIM = Claim(
     where="App. B",
     idea="The chord bounds every moment by a two-point variable's, whose log-moment curves by at most 1/4.",
     domain=DOMAIN,
-    inputs=Domain((Range(n, 1, sp.oo), Range(t), Range(low, -sp.oo, sp.oo), Range(high, low, sp.oo))),
     letters={"n": n, "t": t, "l": low, "h": high, "V": spread, "P": Deviation},
-    prints=(
-        Prints("positive_t", "t > 0"),
-        Prints("positive_spread", "h > l"),
-        Prints("bound", "2e^{−2nt²/(h−l)²}", "h > l"),
-        Prints("exact_tail", "P(n, 1/2, t/(h−l))", "h > l"),
-        Prints("exact_tail", "0", "h = l and t > 0"),
-        Prints("exact_tail", "1", "h = l and t = 0"),
-        Prints("slack", "2e^{−2nt²/(h−l)²} − P(n, 1/2, t/(h−l))", "h > l"),
-        Prints("bound_over_exact", "2e^{−2nt²/(h−l)²}/P(n, 1/2, t/(h−l))", "h > l and t ≤ (h−l)/2"),
-        Prints("holds", "1 < 2", "h > l"),
-        Prints("margin", "2e^{−2nt²/(h−l)²} − P(n, 1/2, t/(h−l))", "h > l"),
-    ),
-    evaluate=evaluate,
-    simulate=partial(simulated.summed, tail_bound),
     summary="Holds, with the printed constants, whenever some b_i > a_i; where all ranges are points the formula "
     "divides by zero and the probability is 0. The 2 in the exponent is best possible, and the 2 in front "
     "cannot go below √e = 1.648…, so neither can be dropped.",
@@ -223,10 +153,10 @@ CLAIM = Claim(
             "App. B",
             "Z_i ∈ [a_i, b_i]",
             readings=(
-                Reading("some b_i > a_i is understood", CORE[2:]),
-                Reading(
+                reading("some b_i > a_i is understood", CORE[2:]),
+                reading(
                     "all ranges may be points, and the formula is taken as it stands",
-                    (Proposition(gt(width), Domain((_WIDTH,)), "the divisor is not 0"),),
+                    Proposition(gt(width), domain(_WIDTH), "the divisor is not 0"),
                     Witness(point(width=0), "one variable with a_1 = b_1: Σ(b_i − a_i)² = 0"),
                 ),
             ),
@@ -278,23 +208,14 @@ CLAIM = Claim(
         ),
         Necessity("t > 0", None, None, "Not needed: at t = 0 the bound is 2."),
     ),
-    float_forms=(
-        FloatForm(
-            "bound",
-            lambda count, gap, total: bound_values(total, count, gap),
-            tail_bound(n, t, spread),
-            Domain((*_SUM[1:], Range(spread, low_open=True))),
-            ulps=4,
-        ),
-    ),
-    survivors=(
-        Survivor(
-            "bound 6, side 1, number 1 up",
-            "a smaller lower bound for the fair coin: true, and weaker (the move down is killed)",
-        ),
-        Survivor(
-            "bound 6, side 1, number 2 down",
-            "a lower bound that is smaller for h < 1 and within the slack h⁶/2880 beyond: true",
-        ),
+    survivors=survivors(
+        {
+            "bound 6, side 1, number 1 up": (
+                "a smaller lower bound for the fair coin: true, and weaker (the move down is killed)"
+            ),
+            "bound 6, side 1, number 2 down": (
+                "a lower bound that is smaller for h < 1 and within the slack h⁶/2880 beyond: true"
+            ),
+        }
     ),
 )

@@ -6,23 +6,9 @@ y ≤ x; and α > 1 gives φ > r and y > x for ε < 1. The printed proof by a Ga
 solution goes wrong at its first step in x, which it takes upward; the iterates go down.
 """
 
-from collections.abc import Mapping
-from functools import partial
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Evaluation,
-    Necessity,
-    Prints,
-    Proposition,
-    Reading,
-    Step,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     ABOVE_ONE,
@@ -41,20 +27,10 @@ from ascentcheck.theory.claims.pair import (
     x_pretrained,
     y_pretrained,
 )
-from ascentcheck.theory.domain import MODEST, Domain, Range
+from ascentcheck.theory.domain import MODEST, Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import (
-    as_printed,
-    eq,
-    false_as_printed,
-    ge,
-    gt,
-    lt,
-    open_as_worded,
-    point,
-    repaired,
-)
-from ascentcheck.theory.margins import conclusion
+from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, repaired
+from ascentcheck.theory.relations import eq, ge, gt, lt
 from ascentcheck.theory.vocabulary import alpha, epsilon, pull_forget, pull_retain
 
 base, push, gap_above, gap_below = sp.symbols("base push gap_above gap_below", real=True)
@@ -62,7 +38,7 @@ base, push, gap_above, gap_below = sp.symbols("base push gap_above gap_below", r
 AT_MOST = DOMAIN.restrict(alpha, high=1)
 ABOVE = DOMAIN.restrict(alpha, low=1, low_open=True).restrict(epsilon, high_open=True)
 BELOW_ONE = AT_MOST.restrict(alpha, high_open=True).restrict(epsilon, low_open=True)
-ITERATES = Domain((Range(base, low_open=True, scale=MODEST), Range(push, low_open=True, scale=MODEST)))
+ITERATES = domain(*positive(base, push, scale=MODEST))
 
 
 def update(added: sp.Expr, coefficient: sp.Expr) -> sp.Expr:
@@ -81,13 +57,6 @@ _HALF = Witness(
     "α = 1/2, b = 1/2: f(2bαε·e^{−y₀}) = f(2bαε·e^{−y₁}) is false",
 )
 _TWO = Witness(point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2), "α = 2")
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is y^D ≤ x^D."""
-    margin = pair.gap(x_pretrained, y_pretrained, point, equal=point[epsilon] == 1 or point[alpha] == 1)
-    return Evaluation(pair.hypotheses(point), pair.values(point), conclusion(margin), margin)
-
 
 _OURS = (
     Step(
@@ -113,7 +82,7 @@ ORDERED = repaired(
     "order",
     "App. H, lemma 12",
     "for any α ≤ 1 there exists a solution for the original dataset such that y^D ≤ x^D",
-    printed=(Proposition(ge(x_pretrained, y_pretrained), AT_MOST, reads="y^D ≤ x^D"),),
+    printed=Proposition(ge(x_pretrained, y_pretrained), AT_MOST, reads="y^D ≤ x^D"),
     verified=(
         Proposition(ge(x_pretrained, y_pretrained), AT_MOST, "for α ≤ 1"),
         Proposition(lt(x_pretrained, y_pretrained), ABOVE, "for α > 1 and ε < 1 never"),
@@ -174,9 +143,9 @@ WLOG = false_as_printed(
     "without-loss",
     "App. H",
     "finally without loss of generality we will use that y^D ≤ x^D",
-    printed=(Proposition(ge(x_pretrained, y_pretrained), DOMAIN, reads="y^D ≤ x^D"),),
+    printed=Proposition(ge(x_pretrained, y_pretrained), DOMAIN, reads="y^D ≤ x^D"),
     witness=_TWO,
-    verified=(Proposition(ge(x_pretrained, y_pretrained), AT_MOST, "with loss: for α ≤ 1"),),
+    verified=Proposition(ge(x_pretrained, y_pretrained), AT_MOST, "with loss: for α ≤ 1"),
     remark="It is the hypothesis α ≤ 1. Exchanging the coordinates exchanges which sample is forgotten, so the case "
     "α > 1 cannot be brought back to it. Lemma 7 needs it; lemma 9 does not; lemma 10 needs it for y.",
 )
@@ -189,12 +158,10 @@ OTHERS = as_printed(
         Proposition(ge(margin_x_da, margin_y_da), PULLS),
         Proposition(ge(pair.x_retrained, pair.y_retrained), DOMAIN),
     ),
-    verified=(
-        Proposition(
-            eq(margin_x_da - margin_y_da, (1 - epsilon) ** 2 * (pull_retain + pull_forget)),
-            PULLS,
-            "x^DA − y^DA at every stationary point",
-        ),
+    verified=Proposition(
+        eq(margin_x_da - margin_y_da, (1 - epsilon) ** 2 * (pull_retain + pull_forget)),
+        PULLS,
+        "x^DA − y^DA at every stationary point",
     ),
     remark="True for every α and every stationary point, with equality only at ε = 1.",
 )
@@ -205,35 +172,29 @@ def first_weight(x: sp.Expr, y: sp.Expr) -> sp.Expr:
     return (x - epsilon * y) / (1 - epsilon**2)
 
 
-_ORDERED = Domain((Range(gap_above), Range(gap_below)))
+_ORDERED = domain(Range(gap_above), Range(gap_below))
 HARM = open_as_worded(
     "total-order",
     "App. H",
     "our claim that DA can only harm the model if there is a total ordering over the values of the solutions of the "
     "rewritten equations",
     readings=(
-        Reading(
+        reading(
             "harm is distance from the oracle in x (and likewise in y), for x^R ≥ x^D ≥ x^DA",
-            (
-                Proposition(
-                    ge((gap_above + gap_below) ** 2, gap_above**2),
-                    _ORDERED,
-                    "(x^R − x^DA)² ≥ (x^R − x^D)², with the two gaps of the order",
-                ),
+            Proposition(
+                ge((gap_above + gap_below) ** 2, gap_above**2),
+                _ORDERED,
+                "(x^R − x^DA)² ≥ (x^R − x^D)², with the two gaps of the order",
             ),
         ),
-        Reading(
+        reading(
             "harm is distance from the oracle in each weight",
-            (
-                Proposition(
-                    ge(
-                        sp.Abs(first_weight(pair.x_da - pair.x_retrained, pair.y_da - pair.y_retrained)),
-                        sp.Abs(
-                            first_weight(x_pretrained - pair.x_retrained, y_pretrained - pair.y_retrained)
-                        ),
-                    ),
-                    DOMAIN.restrict(epsilon, high_open=True),
+            Proposition(
+                ge(
+                    sp.Abs(first_weight(pair.x_da - pair.x_retrained, pair.y_da - pair.y_retrained)),
+                    sp.Abs(first_weight(x_pretrained - pair.x_retrained, y_pretrained - pair.y_retrained)),
                 ),
+                DOMAIN.restrict(epsilon, high_open=True),
             ),
             Witness(
                 point(n_retain=2, n_forget=3, ridge=1, n_group=1, epsilon="1/2", alpha="3/4"),
@@ -260,11 +221,6 @@ CLAIM = Claim(
         "y₀": "W(b(1+ε)²)",
         "y₁": "g(2bε·e^{−y₀})",
     },
-    prints=(*pair.VALUES, Prints("holds", "y^D ≤ x^D"), Prints("margin", "x^D − y^D")),
-    inputs=DOMAIN,
-    equations=pair.EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "lemma-12"),
     rests_on=("lambert-eq",),
     summary="True, and sharp: y^D ≤ x^D exactly for α ≤ 1 (or ε = 1). The printed proof is wrong, because its iterates "
     "fall in x where it lets them rise; two lines on the sign of x − y replace it. The 'without loss of "

@@ -6,40 +6,24 @@ w·e^w = z at every stationary point: w = W(z). For the pretrained and the retra
 the only choice; for descent-ascent z may be negative, and then there are two solutions, one, or none.
 """
 
-from collections.abc import Mapping
-
-import numpy as np
 import sympy as sp
-from flint import arb, fmpq
-from jaxtyping import Float
 
-from ascentcheck.theory import lambert, simulated
-from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
-from ascentcheck.theory.check.floats import broadcast
 from ascentcheck.theory.claim import (
     Claim,
-    Equivalence,
     Erratum,
-    Evaluation,
-    FloatForm,
     Necessity,
     Notation,
-    Prints,
     Proposition,
     Quoted,
-    Reading,
-    Simulation,
     Statement,
     Step,
-    Survivor,
     Witness,
 )
-from ascentcheck.theory.domain import MODEST, Domain, Range
-from ascentcheck.theory.expression import W0, Wm1, enclose
-from ascentcheck.theory.kit import as_printed, eq, ge, gt, lt, open_as_worded, point
+from ascentcheck.theory.domain import MODEST, Domain, Range, domain, positive
+from ascentcheck.theory.expression import W0, Wm1
+from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, equivalent, ge, gt, lt
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
-
-Array = Float[np.ndarray, "*shape"]
 
 
 def loss_pretrained(x: sp.Expr) -> sp.Expr:
@@ -68,19 +52,10 @@ balance = n_forget / n_retain
 limit = balance + ridge * n_forget / (sp.E * n_group)
 """α at which z_da = −1/e: the largest α with a stationary point (App. E)."""
 
-DOMAIN = Domain(
-    (
-        Range(n_retain, low_open=True),
-        Range(n_forget, low_open=True),
-        Range(ridge, low_open=True),
-        Range(n_group, low_open=True),
-        Range(alpha),
-    )
-)
+DOMAIN = domain(*positive(n_retain, n_forget, ridge, n_group), Range(alpha))
 WITH_SOLUTION = DOMAIN.restrict(alpha, high=limit)
 TWO_SOLUTIONS = WITH_SOLUTION.restrict(alpha, low=balance, low_open=True)
 REALISABLE = (sp.Le(n_group, n_retain), sp.Le(alpha * n_group, n_forget))
-
 
 NOTATION = (
     Notation("w_pretrained", r"w^D_j", W0(z_pretrained)),
@@ -91,7 +66,6 @@ NOTATION = (
     Notation("z_retrained", r"z^R_j", z_retrained),
     Notation("z_da", r"z^{DA}_j", z_da),
 )
-
 
 LETTERS = {
     "z^D": "(1+α)|R_j|/(λ|D|)",
@@ -107,28 +81,6 @@ LETTERS = {
     "α₂": "|F|/|R| + λ|F|/(e|R_j|)",
 }
 """What the texts of the claims on one coordinate call by a letter."""
-COUNTED = (
-    Prints("group_in_retain", "|R_j| ≤ |R|"),
-    Prints("group_in_forget", "α|R_j| ≤ |F|"),
-    Prints("whole_counts", "whole |R|, |F|, |R_j|, α|R_j|"),
-)
-MINIMA = (
-    Prints("w_pretrained", "w^D"),
-    Prints("w_retrained", "w^R"),
-    Prints("w_da", "w^DA", "α ≤ α₂"),
-)
-SOLUTIONS = (
-    *COUNTED,
-    *MINIMA,
-    Prints("w_da_maximum", "w^max", "α > α₀ and α ≤ α₂"),
-    Prints("case", {"1": "α ≤ α₀", "2": "α > α₀ and α ≤ α₂", "3": "α > α₂"}),
-)
-APART = "max{w^D − w^R, w^R − w^D}"
-"""Δ_{R,D}, as text."""
-
-
-SPLITTER = 2.0**27 + 1
-"""Veltkamp's constant: halves a float64 number into parts whose products are exact."""
 
 
 def slope(loss: sp.Expr, at: sp.Expr) -> sp.Expr:
@@ -136,114 +88,35 @@ def slope(loss: sp.Expr, at: sp.Expr) -> sp.Expr:
     return sp.diff(loss, w).subs(w, at)
 
 
-def argument(count: Array, size: Array, ridge_value: Array) -> Array:
-    """Return count/(ridge·size), with inf where it overflows. Shapes broadcast."""
-    with np.errstate(over="ignore"):
-        return np.asarray(np.asarray(count / size) / ridge_value)
+_WEIGHT = Range(w, -1, sp.oo, scale=MODEST)
 
 
-def w_principal(count: Array, size: Array, ridge_value: Array) -> Array:
-    """Return W0(count/(ridge·size)), nan where it is not real, also where the argument overflows. Shapes broadcast."""
-    z = argument(count, size, ridge_value)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logarithm = np.log(count) - np.log(size) - np.log(ridge_value)
-    return np.where(np.isinf(z), lambert.lambert_w0_exp(logarithm), lambert.lambert_w0(z))
+def _derivation(loss: sp.Expr, z: sp.Expr, where: Domain) -> tuple[Step, ...]:
+    return (
+        Step(
+            "Set the derivative of the part of the loss that sees coordinate j to 0, and divide by λ.",
+            equivalent(eq(sp.diff(loss, w)), eq(w - z * sp.exp(-w))),
+            where,
+            origin="App. C.2, D",
+        ),
+        Step(
+            "Multiply by e^w > 0: w·e^w = z.",
+            equivalent(eq(w - z * sp.exp(-w)), eq(w * sp.exp(w) - z)),
+            where,
+            origin="App. D",
+        ),
+    )
 
 
-def w_pretrained(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
-    """Return w^D, shape of the broadcast inputs; dimensionless. Lemma 2."""
-    return w_principal((1 + alpha_value) * group, retain + forget, ridge_value)
-
-
-@broadcast
-def w_retrained(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
-    """Return w^R, shape of the broadcast inputs; dimensionless. Lemma 2."""
-    return w_principal(group, retain, ridge_value)
-
-
-def descent_weight(retain: Array, forget: Array, alpha_value: Array) -> Array:
-    """Return 1 − α|R|/|F|, dimensionless, without cancellation: the product α|R| is carried to twice the digits."""
-    product = alpha_value * retain
-    high = [x * SPLITTER - (x * SPLITTER - x) for x in (alpha_value, retain)]
-    low = [x - h for x, h in zip((alpha_value, retain), high, strict=True)]
-    error = ((high[0] * high[1] - product) + high[0] * low[1] + low[0] * high[1]) + low[0] * low[1]
-    return np.asarray(((forget - product) - error) / forget)
-
-
-def w_da(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
-    """Return the DA minimum, nan where there is none. Shape of the broadcast inputs. Lemma 2, App. E."""
-    return w_principal(descent_weight(retain, forget, alpha_value) * group, retain, ridge_value)
-
-
-def w_da_maximum(retain: Array, forget: Array, ridge_value: Array, group: Array, alpha_value: Array) -> Array:
-    """Return the DA maximum (lower branch), nan where there is none. Shape of the broadcast inputs."""
-    weight = descent_weight(retain, forget, alpha_value)
-    return np.asarray(lambert.lambert_wm1(argument(weight * group, retain, ridge_value)))
-
-
-def solutions(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | int | None]:
-    """Return the stationary points at one exact point as balls, and the case (1, 2 or 3) of App. E."""
-    balanced = sign_at(balance - alpha, point)
-    real = balanced != -1 or sign_at(sp.E * z_da + 1, point, NEXT_TO_THE_END) == 1
-    return {
-        "w_pretrained": enclose(W0(z_pretrained), point),
-        "w_retrained": enclose(W0(z_retrained), point),
-        "w_da": (fmpq(0) if balanced == 0 else enclose(W0(z_da), point)) if real else None,
-        "w_da_maximum": enclose(Wm1(z_da), point) if real and balanced == -1 else None,
-        "case": 1 if balanced != -1 else 2 if real else 3,
-    }
-
-
-def hypotheses(point: Mapping[sp.Symbol, fmpq]) -> dict[str, bool]:
-    """Return which hypotheses hold at one exact point; counts are whole after a common scaling."""
-    return {
-        "group_in_retain": bool(point[n_group] <= point[n_retain]),
-        "group_in_forget": bool(point[alpha] * point[n_group] <= point[n_forget]),
-        "whole_counts": all(v.q == 1 for v in (point[n_retain], point[n_forget], point[n_group]))
-        and (point[alpha] * point[n_group]).q == 1,
-    }
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the closed forms at one exact point; the conclusion is that the DA problem has a solution."""
-    values = solutions(point)
-    exists = values["w_da"] is not None
-    margin = enclose(limit - alpha, point)
-    return Evaluation(hypotheses(point) | {"da_stationary_point_exists": exists}, values, exists, margin)
-
-
-def simulate() -> Simulation:
-    """Minimise eq. (1) on orthogonal groups, one of them with α > |F|/|R|, and compare with the closed forms."""
-    return simulated.minimised({"pretrained": w_pretrained, "retrained": w_retrained, "da": w_da})
-
-
-def _closed_form(loss: sp.Expr, z: sp.Expr, domain: Domain, name: str, words: str) -> Statement:
-    relation = sp.Eq(slope(loss, W0(z)), 0)
+def _closed_form(loss: sp.Expr, z: sp.Expr, name: str, words: str) -> Statement:
+    convex = Step("The loss is strictly convex.", gt(sp.diff(loss, w, 2)), DOMAIN.extend(_WEIGHT))
     return as_printed(
         name,
         "§5.1.1, App. D",
         words,
-        printed=(Proposition(relation, domain),),
+        printed=Proposition(sp.Eq(slope(loss, W0(z)), 0), DOMAIN),
         remark="z > 0, so W0 is the only real branch, and the loss is strictly convex: one minimum.",
-        steps=(
-            Step(
-                "Set the derivative of the part of the loss that sees coordinate j to 0, and divide by λ.",
-                Equivalence(eq(sp.diff(loss, w)), eq(w - z * sp.exp(-w))),
-                domain.extend(Range(w, -1, sp.oo, scale=MODEST)),
-                origin="App. C.2, D",
-            ),
-            Step(
-                "Multiply by e^w > 0: w·e^w = z.",
-                Equivalence(eq(w - z * sp.exp(-w)), eq(w * sp.exp(w) - z)),
-                domain.extend(Range(w, -1, sp.oo, scale=MODEST)),
-                origin="App. D",
-            ),
-            Step(
-                "The loss is strictly convex.",
-                gt(sp.diff(loss, w, 2)),
-                domain.extend(Range(w, -1, sp.oo, scale=MODEST)),
-            ),
-        )[: 3 if z != z_da else 2],
+        steps=(*_derivation(loss, z, DOMAIN.extend(_WEIGHT)), convex),
     )
 
 
@@ -257,7 +130,7 @@ DA = as_printed(
     ),
     remark="True for both real branches of W. Existence is a hypothesis: there is a stationary point exactly for "
     "α ≤ |F|/|R| + λ|F|/(e|R_j|); which branch is a minimum is decided under lemma-3.",
-    steps=_closed_form(loss_da(w), z_da, WITH_SOLUTION, "", "").steps,
+    steps=_derivation(loss_da(w), z_da, WITH_SOLUTION.extend(_WEIGHT)),
 )
 
 
@@ -274,7 +147,7 @@ PROXY = open_as_worded(
     "§5.1",
     "we use the exponential loss as a more tractable proxy for the logistic loss",
     readings=(
-        Reading(
+        reading(
             "for training: both losses have one minimum, at w > 0",
             (
                 Proposition(gt(w_retrained_exact), DOMAIN, "the exponential one"),
@@ -288,9 +161,9 @@ PROXY = open_as_worded(
                 ),
             ),
         ),
-        Reading(
+        reading(
             "for descent-ascent: where the logistic problem has a minimum the exponential one has",
-            (Proposition(ge(sp.E * z_da + 1), DOMAIN),),
+            Proposition(ge(sp.E * z_da + 1), DOMAIN),
             Witness(
                 point(n_retain=2, n_forget=1, ridge=1, n_group=1, alpha=1),
                 "z^DA = −1/2 < −1/e: the exponential L_DA falls to −∞",
@@ -329,22 +202,13 @@ CLAIM = Claim(
         Quoted("W(|R_j|/(λ|R|))", W0(z_retrained)),
         Quoted("W((1 − α|R|/|F|)|R_j|/(λ|R|))", W0(z_da)),
     ),
-    prints=(
-        *SOLUTIONS,
-        Prints("da_stationary_point_exists", "α ≤ α₂"),
-        Prints("holds", "α ≤ α₂"),
-        Prints("margin", "α₂ − α"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=simulate,
     rests_on=("lambert-eq",),
     summary="The three closed forms hold for every positive size and ridge. The lemma is silent on which branch of "
     "W is meant and on existence: for descent-ascent there are one, two or no stationary points. That there may be none "
     "is the exponential loss's doing: with the logistic loss there is always a minimum.",
     statements=(
-        _closed_form(loss_pretrained(w), z_pretrained, DOMAIN, "pretrained", "w^D = W((1+α)|R_j|/(λ|D|))"),
-        _closed_form(loss_retrained(w), z_retrained, DOMAIN, "retrained", "w^R = W(|R_j|/(λ|R|))"),
+        _closed_form(loss_pretrained(w), z_pretrained, "pretrained", "w^D = W((1+α)|R_j|/(λ|D|))"),
+        _closed_form(loss_retrained(w), z_retrained, "retrained", "w^R = W(|R_j|/(λ|R|))"),
         DA,
         PROXY,
     ),
@@ -376,19 +240,17 @@ CLAIM = Claim(
             "Without a ridge there is no minimum.",
         ),
     ),
-    survivors=(
-        Survivor(
-            "proxy 1, term 1, number 1 up",
-            "the pull of ascent there is larger still, and the slope more negative (the other move is killed)",
-        ),
-        Survivor(
-            "proxy 2, term 1, number 1 down",
-            "(φ − ρ)/2 with a smaller part to subtract is larger still (the other move is killed)",
-        ),
-        Survivor(
-            "proxy 2, term 1, number 2 up",
-            "(φ − ρ)/2 with a larger first part is larger still (the other move is killed)",
-        ),
+    survivors=survivors(
+        {
+            "proxy 1, term 1, number 1 up": (
+                "the pull of ascent there is larger still, and the slope more negative "
+                "(the other move is killed)"
+            ),
+            "proxy 2, term 1, number 1 down": (
+                "(φ − ρ)/2 with a smaller part to subtract is larger still (the other move is killed)"
+            ),
+            "proxy 2, term 1, number 2 up": "(φ − ρ)/2 with a larger first part is larger still (the other move is killed)",
+        }
     ),
     errata=(
         Erratum(
@@ -402,11 +264,5 @@ CLAIM = Claim(
             ),
             reads="e < 1",
         ),
-    ),
-    float_forms=(
-        FloatForm("w_pretrained", w_pretrained, W0(z_pretrained), DOMAIN, ulps=8),
-        FloatForm("w_retrained", w_retrained, W0(z_retrained), DOMAIN, ulps=8),
-        FloatForm("w_da", w_da, W0(z_da), WITH_SOLUTION, ulps=8),
-        FloatForm("w_da_maximum", w_da_maximum, Wm1(z_da), TWO_SOLUTIONS, ulps=8),
     ),
 )

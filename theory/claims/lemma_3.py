@@ -5,32 +5,12 @@ about α alone. With α₁ = |F|²/(|R|(|F| + |D|)) and α₀ = |F|/|R|: below �
 oracle, from α₁ to α₀ away from it, and above α₀ (while a minimum exists) past it.
 """
 
-from collections.abc import Mapping
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.check.decide import NEXT_TO_THE_END, sign_at
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Erratum,
-    Evaluation,
-    Necessity,
-    Notation,
-    Prints,
-    Proposition,
-    Reading,
-    Simulation,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Notation, Proposition, Step, Witness
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import (
     DOMAIN,
-    NOTATION,
-    REALISABLE,
     TWO_SOLUTIONS,
     WITH_SOLUTION,
     balance,
@@ -40,10 +20,10 @@ from ascentcheck.theory.claims.lemma_2 import (
     z_pretrained,
     z_retrained,
 )
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.domain import Range, domain, positive
 from ascentcheck.theory.expression import W0, Wm1
-from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, gt, le, lt, open_as_worded, point
-from ascentcheck.theory.margins import at_least, signed
+from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, equivalent, ge, gt, le, lt
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 turning = n_forget**2 / (n_retain * (n_forget + n_total))
@@ -52,30 +32,19 @@ turning = n_forget**2 / (n_retain * (n_forget + n_total))
 product = (W0(z_da) - W0(z_pretrained)) * (W0(z_pretrained) - W0(z_retrained))
 """(w^DA − w^D)(w^D − w^R), the quantity of lemma 3."""
 
+NOTATION = (
+    *lemma_2.NOTATION,
+    Notation("balance", r"\alpha_0", balance),
+    Notation("limit", r"\alpha_2", limit),
+    Notation("turning", r"\alpha_1", turning),
+)
+
 TOWARD = DOMAIN.restrict(alpha, high=turning, high_open=True)
 AWAY = DOMAIN.restrict(alpha, low=turning, high=balance)
 PAST = DOMAIN.restrict(alpha, low=balance, low_open=True, high=limit)
 PRINTED = DOMAIN.restrict(alpha, high=balance)
-ONE_DIMENSIONAL = Domain(
-    (
-        Range(n_retain, low_open=True),
-        Range(n_forget, low_open=True),
-        Range(ridge, low_open=True),
-        Range(n_group, n_retain, n_retain),
-        Range(alpha, balance, balance),
-    )
-)
-
-
-DIRECTION = Prints(
-    "direction",
-    {
-        "toward": "α < α₁",
-        "stays": "α = α₁",
-        "away": "α > α₁ and α ≤ α₀",
-        "past": "α > α₀ and α < α₂",
-        "none": "α ≥ α₂",
-    },
+ONE_DIMENSIONAL = domain(
+    *positive(n_retain, n_forget, ridge), Range(n_group, n_retain, n_retain), Range(alpha, balance, balance)
 )
 
 
@@ -84,65 +53,15 @@ def stationary_curvature(at: sp.Expr) -> sp.Expr:
     return ridge * (1 + at)
 
 
-def direction(point: Mapping[sp.Symbol, fmpq]) -> str:
-    """Return where the DA minimum lies as seen from w_pretrained: toward, past, away, stays (it is w^D) or none."""
-    if sign_at(limit - alpha, point, NEXT_TO_THE_END) != 1:
-        return "none"
-    moved = sign_at(z_da - z_pretrained, point)
-    wanted = sign_at(z_retrained - z_pretrained, point)
-    beyond = sign_at(z_da - z_retrained, point)
-    if moved == 0:
-        return "stays"
-    if wanted == 0 or moved != wanted:
-        return "away"
-    return "past" if beyond == wanted else "toward"
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the three solutions, the direction, and whether (w^DA − w^D)(w^D − w^R) ≥ 0."""
-    where = direction(point)
-    values = {**lemma_2.solutions(point), "direction": where}
-    bounds = {
-        "alpha_at_least_turning": at_least(alpha, turning, point),
-        "alpha_at_most_balance": at_least(balance, alpha, point),
-    }
-    holds, margin = None, None
-    if where != "none":
-        sign, margin = signed(product, point)
-        holds = None if sign is None else sign >= 0
-    return Evaluation(lemma_2.hypotheses(point) | bounds, values, holds, margin)
-
-
-def simulate() -> Simulation:
-    """Check the three directions with a solver: one orthogonal group in each of the three ranges of α."""
-    return lemma_2.simulate()
-
-
 CLAIM = Claim(
     name="lemma-3",
     title="Descent-ascent moves away from the oracle, for a range of α",
     where="§5.1.1, App. E",
     idea="W0 increases, so the three solutions are ordered as their arguments are.",
     domain=DOMAIN,
-    realisable=REALISABLE,
-    notation=(
-        *NOTATION,
-        Notation("balance", r"\alpha_0", balance),
-        Notation("limit", r"\alpha_2", limit),
-        Notation("turning", r"\alpha_1", turning),
-    ),
+    realisable=lemma_2.REALISABLE,
+    notation=NOTATION,
     letters=lemma_2.LETTERS,
-    prints=(
-        *lemma_2.SOLUTIONS,
-        DIRECTION,
-        Prints("alpha_at_least_turning", "α ≥ α₁"),
-        Prints("alpha_at_most_balance", "α ≤ α₀"),
-        Prints("holds", "(w^DA − w^D)(w^D − w^R) ≥ 0", "α < α₂"),
-        Prints("margin", "(w^DA − w^D)(w^D − w^R)", "α < α₂"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=simulate,
     rests_on=("lambert-eq", "lemma-2"),
     summary="The range proved in App. E is right and sharp at both ends. The main text's 'holds for α ≤ |F|/|R|' is "
     "not: below |F|²/(|R|(|F|+|D|)) descent-ascent moves toward the oracle, and at α = 0 it reaches it. "
@@ -153,7 +72,7 @@ CLAIM = Claim(
             "appendix-range",
             "App. E",
             "for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|: (w^DA − w^D)(w^D − w^R) ≥ 0",
-            printed=(Proposition(ge(product), AWAY, reads="(w^DA − w^D)(w^D − w^R) ≥ 0"),),
+            printed=Proposition(ge(product), AWAY, reads="(w^DA − w^D)(w^D − w^R) ≥ 0"),
             verified=(
                 Proposition(ge(product), AWAY, "away from the oracle"),
                 Proposition(lt(product), TOWARD, "below the range: toward the oracle"),
@@ -163,13 +82,13 @@ CLAIM = Claim(
             steps=(
                 Step(
                     "w^D ≤ w^R exactly when α ≤ |F|/|R|: compare the arguments of W0.",
-                    Equivalence(sp.Ge(z_retrained - z_pretrained, 0), sp.Ge(balance - alpha, 0)),
+                    equivalent(sp.Ge(z_retrained - z_pretrained, 0), sp.Ge(balance - alpha, 0)),
                     DOMAIN,
                     origin="App. E, case 1",
                 ),
                 Step(
                     "w^D ≥ w^DA exactly when α ≥ |F|²/(|R|(|F|+|D|)).",
-                    Equivalence(sp.Ge(z_pretrained - z_da, 0), sp.Ge(alpha - turning, 0)),
+                    equivalent(sp.Ge(z_pretrained - z_da, 0), sp.Ge(alpha - turning, 0)),
                     DOMAIN,
                     origin="App. E, case 1",
                 ),
@@ -187,37 +106,33 @@ CLAIM = Claim(
             "main-text-range",
             "§5.1.1",
             "the lemma holds for α ≤ |F|/|R|",
-            printed=(Proposition(ge(product), PRINTED),),
+            printed=Proposition(ge(product), PRINTED),
             witness=Witness(
                 point(n_retain=2, n_forget=1, ridge=1, n_group=1, alpha=0),
                 "nothing of coordinate j is forgotten: w^DA = w^R = W(1/2) and w^D = W(1/3)",
             ),
-            verified=(Proposition(ge(product), AWAY),),
+            verified=Proposition(ge(product), AWAY),
             remark="The lower end |F|²/(|R|(|F|+|D|)) of App. E is needed.",
         ),
         as_printed(
             "one-dimensional",
             "§5.1.1",
             "on a purely 1 dimensional dataset, this lemma would always hold",
-            printed=(Proposition(ge(product), ONE_DIMENSIONAL),),
-            verified=(
-                Proposition(
-                    eq(z_pretrained, z_retrained),
-                    DOMAIN.restrict(alpha, low=balance, high=balance),
-                    "at α = |F|/|R| pretrained and retrained coincide",
-                ),
+            printed=Proposition(ge(product), ONE_DIMENSIONAL),
+            verified=Proposition(
+                eq(z_pretrained, z_retrained),
+                DOMAIN.restrict(alpha, low=balance, high=balance),
+                "at α = |F|/|R| pretrained and retrained coincide",
             ),
             remark="All samples on one coordinate force α = |F|/|R|, hence w^D = w^R: the product is 0. Pretrained "
             "model and oracle coincide, and descent-ascent leaves both for w^DA = 0.",
-            steps=(
-                Step(
-                    "With |R_j| = |R| and α = |F|/|R| the arguments of w^D and w^R are the same.",
-                    eq(
-                        z_pretrained.subs({n_group: n_retain, alpha: balance}),
-                        z_retrained.subs(n_group, n_retain),
-                    ),
-                    DOMAIN,
+            steps=Step(
+                "With |R_j| = |R| and α = |F|/|R| the arguments of w^D and w^R are the same.",
+                eq(
+                    z_pretrained.subs({n_group: n_retain, alpha: balance}),
+                    z_retrained.subs(n_group, n_retain),
                 ),
+                DOMAIN,
             ),
         ),
         open_as_worded(
@@ -225,7 +140,7 @@ CLAIM = Claim(
             "§5.1.1, after lemma 2",
             "by changing the value of α […] the solutions will be ordered by their magnitude",
             readings=(
-                Reading(
+                reading(
                     "for each range of α there is one order of their values",
                     (
                         Proposition(gt(W0(z_da) - W0(z_pretrained)), TOWARD, "w^D < w^DA below α₁"),
@@ -236,9 +151,9 @@ CLAIM = Claim(
                         Proposition(gt(W0(z_pretrained) - W0(z_retrained)), PAST, "and w^R < w^D"),
                     ),
                 ),
-                Reading(
+                reading(
                     "|w^DA| falls as α grows, past α₀ as well, where it is 0",
-                    (Proposition(le(-W0(z_da)), PAST, "|w^DA| = −w^DA is at most 0"),),
+                    Proposition(le(-W0(z_da)), PAST, "|w^DA| = −w^DA is at most 0"),
                     Witness(
                         point(n_retain=2, n_forget=1, ridge=1, n_group=1, alpha="3/4"),
                         "w^DA is 0 at α₀ = 1/2 and −0.357… at α = 3/4",
@@ -330,15 +245,11 @@ CLAIM = Claim(
             "Needed: above it descent-ascent overshoots the oracle.",
         ),
     ),
-    survivors=(
-        Survivor(
-            "characters 1, side 1, number 1 up",
-            "1.01 + W0 > 0 is weaker than 1 + W0 > 0 (the move to 0.99 is killed)",
-        ),
-        Survivor(
-            "characters 2, side 1, number 1 down",
-            "0.99 + W−1 < 0 is weaker than 1 + W−1 < 0 (the move to 1.01 is killed)",
-        ),
+    survivors=survivors(
+        {
+            "characters 1, side 1, number 1 up": "1.01 + W0 > 0 is weaker than 1 + W0 > 0 (the move to 0.99 is killed)",
+            "characters 2, side 1, number 1 down": "0.99 + W−1 < 0 is weaker than 1 + W−1 < 0 (the move to 1.01 is killed)",
+        }
     ),
     errata=(
         Erratum(

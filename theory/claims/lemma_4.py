@@ -4,30 +4,27 @@ The logarithmic form of W is the idea: W(z) + ln W(z) = ln z for z > 0. Subtract
 leaves ln k = (w^D − w^R) + (ln w^D − ln w^R) with k = (1+α)|R|/|D|, and both brackets have the same sign.
 """
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 import sympy as sp
-from flint import fmpq
 
 from ascentcheck.theory.claim import (
     Claim,
     Erratum,
-    Evaluation,
     Necessity,
     Notation,
     Parametrisation,
-    Prints,
     Proposition,
     Quoted,
     Step,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.claims.lemma_2 import DOMAIN, NOTATION, REALISABLE, balance, z_pretrained, z_retrained
-from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, le, point
+from ascentcheck.theory.claims.lemma_2 import DOMAIN, balance, z_pretrained, z_retrained
+from ascentcheck.theory.domain import Range, domain, positive
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.kit import as_printed, false_as_printed, point
+from ascentcheck.theory.relations import eq, ge, le
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
 u, v = sp.symbols("u v", positive=True)
@@ -48,15 +45,7 @@ def solutions_as_coordinates(first: Range, second: Range) -> Parametrisation:
             (alpha, v * sp.exp(v - u) / u * n_total / n_retain - 1),
         ),
         inverse=((u, W0(z_retrained)), (v, W0(z_pretrained))),
-        domain=Domain(
-            (
-                Range(n_retain, low_open=True),
-                Range(n_forget, low_open=True),
-                Range(n_group, low_open=True),
-                first,
-                second,
-            )
-        ),
+        domain=domain(*positive(n_retain, n_forget, n_group), first, second),
     )
 
 
@@ -70,24 +59,10 @@ PROPOSITIONS = (
     Proposition(le(rise), SMALLER, "w^D ≤ w^R, α ≤ |F|/|R|"),
 )
 
-
 z, root = sp.symbols("z root", real=True)
 LOGARITHMIC = eq(W0(z), sp.log(z) - sp.log(W0(z)))
 """App. F's form of W."""
-_ROOT = Parametrisation(((z, root * sp.exp(root)),), ((root, W0(z)),), Domain((Range(root, low_open=True),)))
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return both solutions, their distance, the bound, and the slack bound − distance ≥ 0."""
-    same = point[alpha] * point[n_retain] == point[n_forget]
-    distance = fmpq(0) if same else abs(enclose(rise, point))
-    bound = fmpq(0) if same else abs(enclose(sp.log(ratio), point))
-    slack = fmpq(0) if same else abs(enclose(sp.log(W0(z_pretrained)) - sp.log(W0(z_retrained)), point))
-    values = {k: x for k, x in lemma_2.solutions(point).items() if k in ("w_pretrained", "w_retrained")}
-    return Evaluation(
-        lemma_2.hypotheses(point), {**values, "distance": distance, "bound": bound}, True, slack
-    )
-
+_ROOT = Parametrisation(((z, root * sp.exp(root)),), ((root, W0(z)),), domain(Range(root, low_open=True)))
 
 CLAIM = Claim(
     name="lemma-4",
@@ -95,21 +70,10 @@ CLAIM = Claim(
     where="§5.1.1, App. F",
     idea="W(z) + ln W(z) = ln z, so the difference of two W is at most the difference of the logarithms.",
     domain=DOMAIN,
-    realisable=REALISABLE,
-    notation=(*NOTATION, Notation("ratio", "k", ratio), Notation("balance", r"\alpha_0", balance)),
+    realisable=lemma_2.REALISABLE,
+    notation=(*lemma_2.NOTATION, Notation("ratio", "k", ratio), Notation("balance", r"\alpha_0", balance)),
     quoted=(Quoted("ln((1+α)|R|/|D|)", sp.log(ratio)),),
     letters=lemma_2.LETTERS | {"k": "(1+α)|R|/|D|", "x": z},
-    prints=(
-        *lemma_2.COUNTED,
-        *lemma_2.MINIMA[:2],
-        Prints("distance", lemma_2.APART),
-        Prints("bound", "max{ln k, −ln k}"),
-        Prints("holds", f"{lemma_2.APART} ≤ max{{ln k, −ln k}}"),
-        Prints("margin", "max{ln w^D − ln w^R, ln w^R − ln w^D}"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=lemma_2.simulate,
     rests_on=("lemma-2",),
     summary="The bound holds for every ridge and every α. Equality only at α = |F|/|R|, where both sides are 0; the slack is "
     "|ln(w^D/w^R)|, which vanishes as the ridge does and grows to the whole bound as the ridge grows. The logarithmic form "
@@ -141,13 +105,11 @@ CLAIM = Claim(
             "logarithmic-form",
             "App. F",
             "for any value of x it holds that W(x) = ln(x) − ln(W(x))",
-            printed=(
-                Proposition(
-                    LOGARITHMIC, Domain((Range(z, -sp.exp(-1), sp.oo),)), reads="W(x) = ln(x) − ln(W(x))"
-                ),
+            printed=Proposition(
+                LOGARITHMIC, domain(Range(z, -sp.exp(-1), sp.oo)), reads="W(x) = ln(x) − ln(W(x))"
             ),
             witness=Witness(point(z="-1/4"), "W(−1/4) = −0.357…, and neither logarithm is real"),
-            verified=(Proposition(LOGARITHMIC, Domain((Range(z, low_open=True),)), "for x > 0", by=_ROOT),),
+            verified=Proposition(LOGARITHMIC, domain(Range(z, low_open=True)), "for x > 0", by=_ROOT),
             remark="Needs x > 0, which is so where the proof uses it.",
         ),
     ),

@@ -5,39 +5,15 @@ the distance is w^R plus |w^DA|. The printed proof says instead that w^DA → �
 only beyond |F|/|R| + λ|F|/(e|R_j|), where no stationary point is left.
 """
 
-from collections.abc import Mapping
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Erratum,
-    Evaluation,
-    Necessity,
-    Notation,
-    Prints,
-    Proposition,
-    Quoted,
-    Step,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Notation, Proposition, Quoted, Step, Witness
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.claims.lemma_2 import (
-    DOMAIN,
-    NOTATION,
-    REALISABLE,
-    WITH_SOLUTION,
-    balance,
-    limit,
-    z_da,
-    z_retrained,
-)
-from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import eq, ge, le, lt, point, repaired
-from ascentcheck.theory.margins import conclusion, signed
-from ascentcheck.theory.vocabulary import alpha, n_forget, n_retain
+from ascentcheck.theory.claims.lemma_2 import DOMAIN, WITH_SOLUTION, balance, limit, z_da, z_retrained
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.kit import point, repaired
+from ascentcheck.theory.relations import eq, equivalent, ge, le, lt
+from ascentcheck.theory.vocabulary import alpha
 
 distance = W0(z_retrained) - W0(z_da)
 LARGE = WITH_SOLUTION.restrict(alpha, low=balance)
@@ -51,43 +27,20 @@ LOCAL_MINIMUM = Witness(
 
 AT_LEAST = Proposition(ge(distance, W0(z_retrained)), LARGE, "while a minimum exists")
 
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the distance |w^R − w^DA|, the bound, and the slack |w^DA|; null without a DA minimum."""
-    values = lemma_2.solutions(point)
-    hypotheses = lemma_2.hypotheses(point) | {
-        "alpha_at_least_balance": bool(point[alpha] * point[n_retain] >= point[n_forget])
-    }
-    bound = enclose(W0(z_retrained), point)
-    if values["w_da"] is None:
-        return Evaluation(hypotheses, {**values, "distance": None, "bound": bound}, None, None)
-    exact_zero = values["w_da"] == 0
-    gap = bound if exact_zero else signed(distance, point)[1]
-    slack = fmpq(0) if exact_zero else enclose(distance - W0(z_retrained), point)
-    return Evaluation(hypotheses, {**values, "distance": gap, "bound": bound}, conclusion(slack), slack)
-
-
 CLAIM = Claim(
     name="lemma-5",
     title="How far descent-ascent is from the oracle",
     where="§5.1.1, App. G",
     idea="For α ≥ |F|/|R| the DA solution is ≤ 0 and the oracle is > 0.",
     domain=DOMAIN,
-    realisable=REALISABLE,
-    notation=(*NOTATION, Notation("limit", r"\alpha_2", limit), Notation("balance", r"\alpha_0", balance)),
+    realisable=lemma_2.REALISABLE,
+    notation=(
+        *lemma_2.NOTATION,
+        Notation("limit", r"\alpha_2", limit),
+        Notation("balance", r"\alpha_0", balance),
+    ),
     letters=lemma_2.LETTERS,
     quoted=(Quoted("W0(|R_j|/(λ|R|))", W0(z_retrained)),),
-    prints=(
-        *lemma_2.SOLUTIONS,
-        Prints("alpha_at_least_balance", "α ≥ α₀"),
-        Prints("distance", "w^R − w^DA", "α ≤ α₂"),
-        Prints("bound", "w^R"),
-        Prints("holds", "w^DA ≤ 0", "α ≤ α₂"),
-        Prints("margin", "−w^DA", "α ≤ α₂"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=lemma_2.simulate,
     rests_on=("lemma-2", "lemma-3"),
     summary="The bound is right wherever there is a DA minimum, and sharp at α = |F|/|R|. The printed proof is not: "
     "between |F|/|R| and |F|/|R| + λ|F|/(e|R_j|) descent-ascent has a local minimum in (−1, 0), which a "
@@ -97,7 +50,7 @@ CLAIM = Claim(
             "bound",
             "§5.1.1, App. G",
             "for α ≥ |F|/|R|: |w^R − w^DA| ≥ W0(|R_j|/(λ|R|))",
-            printed=(AT_LEAST,),
+            printed=AT_LEAST,
             verified=(
                 AT_LEAST,
                 Proposition(lt(distance, W0(z_retrained)), SMALL, "below |F|/|R| it is smaller"),
@@ -109,7 +62,7 @@ CLAIM = Claim(
             steps=(
                 Step(
                     "The DA solution is 0 exactly at α = |F|/|R|.",
-                    Equivalence(eq(z_da), eq(balance - alpha)),
+                    equivalent(eq(z_da), eq(balance - alpha)),
                     DOMAIN,
                     origin="App. G",
                 ),

@@ -4,45 +4,20 @@ Retraining sees only the samples (1, ε) of the pair, so w is a multiple r·(1, 
 y = 2εr. What is left is x = (1 + ε²)a·e^{−x} with a = |R_ij|/(λ|R|), the equation that W solves.
 """
 
-from collections.abc import Mapping
-from functools import partial
-
-import numpy as np
 import sympy as sp
-from flint import fmpq
-from jaxtyping import Float
 
-from ascentcheck.theory.check.floats import broadcast
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Evaluation,
-    FloatForm,
-    Increasing,
-    Necessity,
-    Prints,
-    Proposition,
-    Quoted,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Necessity, Proposition, Quoted, Step, Witness
 from ascentcheck.theory.claims import pair
-from ascentcheck.theory.claims.lemma_2 import w_principal
 from ascentcheck.theory.claims.pair import DOMAIN, cross, own, strength_retrained, x_retrained, y_retrained
+from ascentcheck.theory.claims.pair_losses import WEIGHTS, gradient, loss_retrained, on_retain, w_i, w_j
 from ascentcheck.theory.domain import MODEST, Range
-from ascentcheck.theory.kit import as_printed, eq, ge, point
-from ascentcheck.theory.margins import conclusion
+from ascentcheck.theory.kit import as_printed, point, survivors, told
+from ascentcheck.theory.relations import eq, equivalent, ge, increasing
 from ascentcheck.theory.vocabulary import epsilon, n_group, n_retain, ridge
 
-Array = Float[np.ndarray, "*shape"]
-x, w_i, w_j = sp.symbols("x w_i w_j", real=True)
+x = sp.Symbol("x", real=True)
 
 _SOLUTION = Range(x, low_open=True, scale=MODEST)
-_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
-
-loss_retrained = n_group / n_retain * sp.exp(-(w_i + epsilon * w_j)) + ridge / 2 * (w_i**2 + w_j**2)
-"""The part of L_R that sees the pair, eq. (1)."""
 
 
 def equation_x(at: sp.Expr) -> sp.Rel:
@@ -55,54 +30,27 @@ def equation_y(at_x: sp.Expr, at_y: sp.Expr) -> sp.Rel:
     return eq(at_y, strength_retrained * cross * sp.exp(-at_x))
 
 
-@broadcast
-def x_float(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
-    """Return x^R, shape of the broadcast inputs; dimensionless. Lemma 6."""
-    return w_principal((1 + eps * eps) * group, retain, ridge_)
-
-
-def y_float(retain: Array, forget: Array, ridge_: Array, group: Array, eps: Array, alpha_: Array) -> Array:
-    """Return y^R, shape of the broadcast inputs; dimensionless. Lemma 6."""
-    return np.asarray(2 * eps / (1 + eps * eps) * x_float(retain, forget, ridge_, group, eps, alpha_))
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is y^R ≤ x^R, with its gap."""
-    margin = pair.gap(x_retrained, y_retrained, point, equal=point[epsilon] == 1)
-    return Evaluation(pair.hypotheses(point), pair.values(point), conclusion(margin), margin)
-
-
+_FIRST = Proposition(equation_x(x_retrained), DOMAIN)
+_SECOND = Proposition(equation_y(x_retrained, y_retrained), DOMAIN)
 FORM = as_printed(
     "closed-form",
     "§5.1.2, App. H.1",
     "x^R = W((1+ε²)|R_ij|/(λ|R|)), y^R = 2ε/(1+ε²)·W((1+ε²)|R_ij|/(λ|R|))",
-    printed=(
-        Proposition(equation_x(x_retrained), DOMAIN),
-        Proposition(equation_y(x_retrained, y_retrained), DOMAIN),
-    ),
-    verified=(
-        Proposition(equation_x(x_retrained), DOMAIN, "the first equation"),
-        Proposition(equation_y(x_retrained, y_retrained), DOMAIN, "the second equation"),
-    ),
+    printed=(_FIRST, _SECOND),
+    verified=(told(_FIRST, "the first equation"), told(_SECOND, "the second equation")),
     remark="The argument of W is positive, so W0 is the only real branch, and the solution is the only one: the "
     "loss is strictly convex. It holds for ε of either sign, and for ε > 1 as for 1/ε.",
     steps=(
         Step(
             "The gradient of eq. (1) in w_i is λ(w_i − |R_ij|/(λ|R|)·e^{−x}).",
-            eq(
-                sp.diff(loss_retrained, w_i),
-                ridge * (w_i - strength_retrained * sp.exp(-(w_i + epsilon * w_j))),
-            ),
-            DOMAIN.extend(*_WEIGHTS),
+            gradient(loss_retrained, w_i, strength_retrained * on_retain),
+            DOMAIN.extend(*WEIGHTS),
             origin="App. H",
         ),
         Step(
             "The gradient in w_j is λ(w_j − |R_ij|/(λ|R|)·ε·e^{−x}).",
-            eq(
-                sp.diff(loss_retrained, w_j),
-                ridge * (w_j - epsilon * strength_retrained * sp.exp(-(w_i + epsilon * w_j))),
-            ),
-            DOMAIN.extend(*_WEIGHTS),
+            gradient(loss_retrained, w_j, epsilon * strength_retrained * on_retain),
+            DOMAIN.extend(*WEIGHTS),
             origin="App. H",
         ),
         Step(
@@ -113,13 +61,13 @@ FORM = as_printed(
         ),
         Step(
             "Multiply the first equation by e^x > 0.",
-            Equivalence(equation_x(x), eq(x * sp.exp(x) - strength_retrained * own)),
+            equivalent(equation_x(x), eq(x * sp.exp(x) - strength_retrained * own)),
             DOMAIN.extend(_SOLUTION),
             origin="App. H.1",
         ),
         Step(
             "x − (1 + ε²)a·e^{−x} increases, so there is one solution.",
-            Increasing(x - strength_retrained * own * sp.exp(-x), x),
+            increasing(x - strength_retrained * own * sp.exp(-x), x),
             DOMAIN.extend(_SOLUTION),
         ),
         Step(
@@ -139,13 +87,11 @@ ORDER = as_printed(
     "order",
     "App. H",
     "for the same reason [1 + ε² ≥ 2ε], we get that y^R ≤ x^R",
-    printed=(Proposition(ge(x_retrained, y_retrained), DOMAIN, reads="y^R ≤ x^R"),),
-    verified=(
-        Proposition(
-            eq(x_retrained - y_retrained, (1 - epsilon) ** 2 / own * x_retrained),
-            DOMAIN,
-            "the gap, which is 0 only at ε = 1",
-        ),
+    printed=Proposition(ge(x_retrained, y_retrained), DOMAIN, reads="y^R ≤ x^R"),
+    verified=Proposition(
+        eq(x_retrained - y_retrained, (1 - epsilon) ** 2 / own * x_retrained),
+        DOMAIN,
+        "the gap, which is 0 only at ε = 1",
     ),
     remark="x^R > 0 and 2ε/(1+ε²) ≤ 1.",
 )
@@ -160,11 +106,6 @@ CLAIM = Claim(
     notation=pair.NOTATION,
     letters=pair.LETTERS | {"x": x},
     quoted=(Quoted("2ε/(1+ε²)·W((1+ε²)|R_ij|/(λ|R|))", y_retrained),),
-    prints=(*pair.VALUES, Prints("holds", "y^R ≤ x^R"), Prints("margin", "x^R − y^R")),
-    inputs=DOMAIN,
-    equations=pair.EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "lemma-6"),
     rests_on=("lambert-eq",),
     summary="The closed form holds as printed, for every positive size and ridge, and it is the only stationary "
     "point. At ε = 1 the two samples coincide and x, y no longer determine w, but the formulas stay right.",
@@ -182,14 +123,9 @@ CLAIM = Claim(
         ),
         Necessity("ε ≥ 0", None, None, "Not needed for the closed form; y^R ≤ x^R holds for every ε too."),
     ),
-    survivors=(
-        Survivor(
-            "closed-form 1, high end of epsilon up",
-            "true as well: ε > 1 is the problem for 1/ε, so ε ≤ 1 is no restriction",
-        ),
-    ),
-    float_forms=(
-        FloatForm("x_retrained", x_float, x_retrained, DOMAIN, ulps=8),
-        FloatForm("y_retrained", y_float, y_retrained, DOMAIN.restrict(epsilon, low_open=True), ulps=8),
+    survivors=survivors(
+        {
+            "closed-form 1, high end of epsilon up": "true as well: ε > 1 is the problem for 1/ε, so ε ≤ 1 is no restriction",
+        }
     ),
 )

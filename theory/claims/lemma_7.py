@@ -5,24 +5,9 @@ by W is then an inequality between exponentials of x and y. Two of them need onl
 α; the other two are the inequality e^{−x} ≤ e^{−y} again, that is y ≤ x, that is α ≤ 1 (lemma-12).
 """
 
-from collections.abc import Mapping
-from functools import partial
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Evaluation,
-    FloatForm,
-    Necessity,
-    Prints,
-    Proposition,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     AT_MOST_ONE,
@@ -38,77 +23,39 @@ from ascentcheck.theory.claims.pair import (
     x_pretrained,
     y_pretrained,
 )
+from ascentcheck.theory.claims.pair_losses import (
+    WEIGHTS,
+    gradient,
+    loss_pretrained,
+    on_forget,
+    on_retain,
+    w_i,
+    w_j,
+)
 from ascentcheck.theory.domain import Range
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, point
-from ascentcheck.theory.vocabulary import alpha, epsilon, n_group, n_total, pull_forget, pull_retain, ridge
+from ascentcheck.theory.kit import as_printed, false_as_printed, point, survivors
+from ascentcheck.theory.relations import eq, ge
+from ascentcheck.theory.vocabulary import alpha, epsilon, n_total, pull_forget, pull_retain, ridge
 
-w_i, w_j, share = sp.symbols("w_i w_j share", real=True)
+share = sp.Symbol("share", real=True)
 
 AT_MOST = DOMAIN.restrict(alpha, high=1)
 ABOVE = DOMAIN.restrict(alpha, low=1, low_open=True).restrict(epsilon, low_open=True, high_open=True)
 WITH_SHARE = PULLS.extend(Range(share, cross * pull_forget))
 """`share` stands for any upper bound of what the forget samples add to x."""
-_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
-
-loss_pretrained = n_group / n_total * (
-    sp.exp(-(w_i + epsilon * w_j)) + alpha * sp.exp(-(epsilon * w_i + w_j))
-) + ridge / 2 * (w_i**2 + w_j**2)
-"""The part of L_D that sees the pair, eq. (1)."""
-
-
-def _at_least(left: sp.Expr, right: sp.Expr) -> sp.Rel:
-    return ge(left, right)
-
-
-GAPS = "min{{x^D − {}, {} − x^D, y^D − {}, {} − y^D}}".format(
-    *(pair.BOUND_TEXTS[name] for name in pair.BOUNDS)
-)
-"""The distances of the solution from its four bounds, as text."""
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is that all four bounds hold."""
-    flat = point[epsilon] in (0, 1) or point[alpha] == 1
-    uncorrelated = point[epsilon] == 0
-    holds, margin = pair.smallest(
-        [
-            pair.gap(x_pretrained, pair.x_lower, point, equal=flat or point[alpha] == 0),
-            pair.gap(pair.x_upper, x_pretrained, point, equal=uncorrelated or point[alpha] == 0),
-            pair.gap(y_pretrained, pair.y_lower, point, equal=uncorrelated),
-            pair.gap(pair.y_upper, y_pretrained, point, equal=flat),
-        ]
-    )
-    return Evaluation(pair.hypotheses(point), pair.values(point), holds, margin)
-
 
 _SETTING = (
     Step(
         "The gradient of eq. (1) in w_i is λ(w_i − b(e^{−x} + αε·e^{−y})).",
-        eq(
-            sp.diff(loss_pretrained, w_i),
-            ridge
-            * (
-                w_i
-                - strength
-                * (sp.exp(-(w_i + epsilon * w_j)) + alpha * epsilon * sp.exp(-(epsilon * w_i + w_j)))
-            ),
-        ),
-        DOMAIN.extend(*_WEIGHTS),
+        gradient(loss_pretrained, w_i, strength * (on_retain + alpha * epsilon * on_forget)),
+        DOMAIN.extend(*WEIGHTS),
         origin="App. H",
     ),
     Step(
         "The gradient in w_j is λ(w_j − b(ε·e^{−x} + α·e^{−y})).",
-        eq(
-            sp.diff(loss_pretrained, w_j),
-            ridge
-            * (
-                w_j
-                - strength
-                * (epsilon * sp.exp(-(w_i + epsilon * w_j)) + alpha * sp.exp(-(epsilon * w_i + w_j)))
-            ),
-        ),
-        DOMAIN.extend(*_WEIGHTS),
+        gradient(loss_pretrained, w_j, strength * (epsilon * on_retain + alpha * on_forget)),
+        DOMAIN.extend(*WEIGHTS),
         origin="App. H",
     ),
     Step(
@@ -126,33 +73,29 @@ X_LOWER = false_as_printed(
     "x-lower",
     "§5.1.2, App. H.1",
     "W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D",
-    printed=(
-        Proposition(
-            _at_least(x_pretrained, pair.x_lower), DOMAIN, reads="W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D"
-        ),
-    ),
+    printed=Proposition(ge(x_pretrained, pair.x_lower), DOMAIN, reads="W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D"),
     witness=Witness(
         point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2),
         "α = 2: y^D > x^D, and x^D is below the bound",
     ),
     verified=(
-        Proposition(_at_least(x_pretrained, pair.x_lower), AT_MOST, "for α ≤ 1"),
+        Proposition(ge(x_pretrained, pair.x_lower), AT_MOST, "for α ≤ 1"),
         Proposition(sp.Lt(x_pretrained, pair.x_lower), ABOVE, "for α > 1 and 0 < ε < 1 it is an upper bound"),
     ),
     remark="Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality). 'Without loss of generality y^D ≤ x^D' "
     "is the hypothesis α ≤ 1: exchanging the samples exchanges the retain and the forget set.",
     steps=(
         *_SETTING,
-        Step("y ≤ x.", _at_least(margin_x, margin_y), AT_MOST_ONE, origin="App. H, without loss"),
+        Step("y ≤ x.", ge(margin_x, margin_y), AT_MOST_ONE, origin="App. H, without loss"),
         Step(
             "x ≥ b((1+ε²) + 2αε)e^{−x}, since e^{−y} ≥ e^{−x}.",
-            _at_least(margin_x, (own * retain_by_pulls + cross * forget_by_pulls) * sp.exp(-margin_x)),
+            ge(margin_x, (own * retain_by_pulls + cross * forget_by_pulls) * sp.exp(-margin_x)),
             AT_MOST_ONE,
             origin="App. H.1",
         ),
         Step(
             "Without α ≤ 1 the order of x and y is not given.",
-            _at_least(x_pretrained, y_pretrained),
+            ge(x_pretrained, y_pretrained),
             DOMAIN,
             origin="App. H, without loss",
             witness=Witness(
@@ -166,18 +109,14 @@ X_UPPER = as_printed(
     "x-upper",
     "§5.1.2, App. H.1",
     "x^D ≤ 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",
-    printed=(
-        Proposition(
-            _at_least(pair.x_upper, x_pretrained),
-            DOMAIN,
-            reads="x^D ≤ 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",
-        ),
+    printed=Proposition(
+        ge(pair.x_upper, x_pretrained),
+        DOMAIN,
+        reads="x^D ≤ 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",
     ),
     verified=(
-        Proposition(_at_least(pair.x_upper, x_pretrained), DOMAIN, "for every α"),
-        Proposition(
-            _at_least(pair.shared(strength), x_pretrained), AT_MOST, "for α ≤ 1 also x^D ≤ W(b(1+ε)²)"
-        ),
+        Proposition(ge(pair.x_upper, x_pretrained), DOMAIN, "for every α"),
+        Proposition(ge(pair.shared(strength), x_pretrained), AT_MOST, "for α ≤ 1 also x^D ≤ W(b(1+ε)²)"),
         Proposition(
             eq(x_pretrained, W0(own * strength)), DOMAIN.restrict(alpha, high=0), "an equality for α = 0"
         ),
@@ -198,25 +137,25 @@ X_UPPER = as_printed(
         ),
         Step(
             "What the forget samples add to x is at most 2ε/(1+ε²)·W(αb(1+ε²)).",
-            _at_least(cross / own * W0(own * forget_by_pulls), cross * pull_forget),
+            ge(cross / own * W0(own * forget_by_pulls), cross * pull_forget),
             PULLS,
             origin="App. H.1",
         ),
         Step(
             "x ≤ s + (1+ε²)b·e^{−x} gives x ≤ s + W((1+ε²)b·e^{−s}).",
-            _at_least(share + W0(own * retain_by_pulls * sp.exp(-share)), margin_x),
+            ge(share + W0(own * retain_by_pulls * sp.exp(-share)), margin_x),
             WITH_SHARE,
             origin="App. H.1",
         ),
         Step(
             "Dropping the factor e^{−s} ≤ 1 makes the bound larger.",
-            _at_least(W0(own * retain_by_pulls), W0(own * retain_by_pulls * sp.exp(-share))),
+            ge(W0(own * retain_by_pulls), W0(own * retain_by_pulls * sp.exp(-share))),
             WITH_SHARE,
             origin="App. H.1",
         ),
         Step(
             "For α ≤ 1 what they add is at most 2ε/(1+ε)²·W(αb(1+ε)²): a better s.",
-            _at_least(cross / (1 + epsilon) ** 2 * pair.shared(forget_by_pulls), cross * pull_forget),
+            ge(cross / (1 + epsilon) ** 2 * pair.shared(forget_by_pulls), cross * pull_forget),
             AT_MOST_ONE,
         ),
         Step(
@@ -234,15 +173,11 @@ Y_LOWER = as_printed(
     "y-lower",
     "§5.1.2, App. H.1",
     "W(α(1+ε²)|R_ij|/(λ|D|)) ≤ y^D",
-    printed=(
-        Proposition(_at_least(y_pretrained, pair.y_lower), DOMAIN, reads="W(α(1+ε²)|R_ij|/(λ|D|)) ≤ y^D"),
-    ),
+    printed=Proposition(ge(y_pretrained, pair.y_lower), DOMAIN, reads="W(α(1+ε²)|R_ij|/(λ|D|)) ≤ y^D"),
     verified=(
-        Proposition(_at_least(y_pretrained, pair.y_lower), DOMAIN, "for every α"),
+        Proposition(ge(y_pretrained, pair.y_lower), DOMAIN, "for every α"),
         Proposition(
-            _at_least(y_pretrained, pair.shared(alpha * strength)),
-            AT_MOST,
-            "for α ≤ 1 even W(αb(1+ε)²) ≤ y^D",
+            ge(y_pretrained, pair.shared(alpha * strength)), AT_MOST, "for α ≤ 1 even W(αb(1+ε)²) ≤ y^D"
         ),
         Proposition(
             eq(y_pretrained, pair.shared(alpha * strength)),
@@ -252,13 +187,11 @@ Y_LOWER = as_printed(
     ),
     remark="Right for every α, with equality exactly for ε = 0. For α ≤ 1 the bound W(αb(1+ε)²) is as simple, "
     "better, and exact at α = 1.",
-    steps=(
-        Step(
-            "y ≥ αb(1+ε²)e^{−y}, since 2εb·e^{−x} ≥ 0.",
-            _at_least(margin_y, own * forget_by_pulls * sp.exp(-margin_y)),
-            PULLS,
-            origin="App. H.1",
-        ),
+    steps=Step(
+        "y ≥ αb(1+ε²)e^{−y}, since 2εb·e^{−x} ≥ 0.",
+        ge(margin_y, own * forget_by_pulls * sp.exp(-margin_y)),
+        PULLS,
+        origin="App. H.1",
     ),
 )
 
@@ -266,27 +199,21 @@ Y_UPPER = false_as_printed(
     "y-upper",
     "§5.1.2, App. H.1",
     "y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))",
-    printed=(
-        Proposition(
-            _at_least(pair.y_upper, y_pretrained), DOMAIN, reads="y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))"
-        ),
-    ),
+    printed=Proposition(ge(pair.y_upper, y_pretrained), DOMAIN, reads="y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))"),
     witness=Witness(
         point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2),
         "α = 2: y^D is above the bound",
     ),
     verified=(
-        Proposition(_at_least(pair.y_upper, y_pretrained), AT_MOST, "for α ≤ 1"),
+        Proposition(ge(pair.y_upper, y_pretrained), AT_MOST, "for α ≤ 1"),
         Proposition(sp.Gt(y_pretrained, pair.y_upper), ABOVE, "for α > 1 and 0 < ε < 1 it is a lower bound"),
     ),
     remark="Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality).",
-    steps=(
-        Step(
-            "y ≤ b(2ε + α(1+ε²))e^{−y}, since e^{−x} ≤ e^{−y}.",
-            _at_least((cross * retain_by_pulls + own * forget_by_pulls) * sp.exp(-margin_y), margin_y),
-            AT_MOST_ONE,
-            origin="App. H.1",
-        ),
+    steps=Step(
+        "y ≤ b(2ε + α(1+ε²))e^{−y}, since e^{−x} ≤ e^{−y}.",
+        ge((cross * retain_by_pulls + own * forget_by_pulls) * sp.exp(-margin_y), margin_y),
+        AT_MOST_ONE,
+        origin="App. H.1",
     ),
 )
 
@@ -301,25 +228,6 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=(*pair.NOTATION, *pair.BY_PULLS),
     letters=pair.LETTERS,
-    prints=(
-        *pair.VALUES,
-        Prints(
-            "holds",
-            " and ".join(
-                (
-                    f"x^D {sign} {pair.BOUND_TEXTS[name]}"
-                    if name[0] == "x"
-                    else f"y^D {sign} {pair.BOUND_TEXTS[name]}"
-                    for name, sign in zip(pair.BOUNDS, "≥≤≥≤", strict=True)
-                )
-            ),
-        ),
-        Prints("margin", GAPS),
-    ),
-    inputs=DOMAIN,
-    equations=pair.EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "lemma-7"),
     rests_on=("lambert-eq", "lemma-12"),
     summary="Two of the four bounds hold for every α: the upper one of x and the lower one of y. The other two hold "
     "exactly for α ≤ 1 and turn round for α > 1, so the lemma needs |F_ij| ≤ |R_ij|, which 'without loss of "
@@ -329,7 +237,7 @@ CLAIM = Claim(
     necessity=(
         Necessity(
             "α ≤ 1",
-            _at_least(x_pretrained, pair.x_lower),
+            ge(x_pretrained, pair.x_lower),
             Witness(
                 point(n_retain=100, n_forget=101, ridge=1, n_group=100, epsilon="1/2", alpha="101/100"),
                 "α = 101/100",
@@ -338,7 +246,7 @@ CLAIM = Claim(
         ),
         Necessity(
             "W(b(1+ε)²) in place of the printed upper bound of x",
-            _at_least(pair.x_upper, pair.shared(strength)),
+            ge(pair.x_upper, pair.shared(strength)),
             Witness(
                 point(n_retain=1, n_forget=1, ridge="1/2", n_group=1, epsilon="1/2", alpha="1/4"),
                 "b = 1, ε = 1/2, α = 1/4: 0.9077 against 0.8473",
@@ -348,7 +256,7 @@ CLAIM = Claim(
         ),
         Necessity(
             "ε ≥ 0",
-            _at_least(margin_y, pair.lower_y(forget_by_pulls)),
+            ge(margin_y, pair.lower_y(forget_by_pulls)),
             Witness(
                 point(epsilon="-1/2", pull_retain=1, pull_forget=1),
                 "ε = −1/2: the retain samples push y below the bound",
@@ -357,19 +265,12 @@ CLAIM = Claim(
             reads="2εr + (1+ε²)φ ≥ W((1+ε²)φ·e^{2εr + (1+ε²)φ})",
         ),
     ),
-    survivors=(
-        Survivor(
-            "x-upper 1, side 1, number 1 up",
-            "a larger upper bound is a weaker statement (the other move is killed)",
-        ),
-        Survivor(
-            "x-upper 1, side 1, number 2 down",
-            "a larger upper bound is a weaker statement (the other move is killed)",
-        ),
-        Survivor(
-            "x-upper 1, side 1, number 3 up",
-            "a larger upper bound is a weaker statement (the other move is killed)",
-        ),
+    survivors=survivors(
+        {
+            "x-upper 1, side 1, number 1 up": "a larger upper bound is a weaker statement (the other move is killed)",
+            "x-upper 1, side 1, number 2 down": "a larger upper bound is a weaker statement (the other move is killed)",
+            "x-upper 1, side 1, number 3 up": "a larger upper bound is a weaker statement (the other move is killed)",
+        }
     ),
     errata=(
         Erratum(
@@ -399,7 +300,7 @@ CLAIM = Claim(
             "App. H.1, proof of lemma 7, bound of x^D",
             "x^D ≤ (1+ε²)b·e^{−x^D} + 2ε/(1+ε²)·W(α(1+ε²)/(λ|D|))",
             "x^D ≤ (1+ε²)b·e^{−x^D} + 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|))",
-            _at_least(
+            ge(
                 own * strength * sp.exp(-x_pretrained) + cross / own * W0(alpha * own / (ridge * n_total)),
                 x_pretrained,
             ),
@@ -408,18 +309,6 @@ CLAIM = Claim(
                 "|R_ij| = 100",
             ),
             reads="x^D ≤ (1+ε²)b·e^{−x^D} + 2ε/(1+ε²)·W(α(1+ε²)/(λ|D|))",
-        ),
-    ),
-    float_forms=(
-        FloatForm(
-            "x_pretrained", lambda *columns: pair.pretrained_floats(*columns)[0], x_pretrained, DOMAIN, ulps=4
-        ),
-        FloatForm(
-            "y_pretrained",
-            lambda *columns: pair.pretrained_floats(*columns)[1],
-            y_pretrained,
-            DOMAIN.restrict(alpha, low_open=True),
-            ulps=4,
         ),
     ),
 )

@@ -7,24 +7,9 @@ function of φ, and the forget strength along that curve, c = φ·e^y, rises whi
 So below the largest strength (the fold) there is one minimum and one saddle, and above it nothing.
 """
 
-from collections.abc import Mapping
-from functools import partial
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Evaluation,
-    FloatForm,
-    Necessity,
-    Prints,
-    Proposition,
-    Reading,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     CERTAIN,
@@ -41,9 +26,11 @@ from ascentcheck.theory.claims.pair import (
     x_da,
     y_da,
 )
-from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.claims.pair_losses import WEIGHTS, gradient, loss_da, on_forget, on_retain, w_i, w_j
+from ascentcheck.theory.domain import Range, domain
 from ascentcheck.theory.expression import Wm1
-from ascentcheck.theory.kit import as_printed, eq, ge, gt, le, open_as_worded, point
+from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, ge, gt, le
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -54,15 +41,6 @@ from ascentcheck.theory.vocabulary import (
     pull_retain,
     ridge,
 )
-
-w_i, w_j = sp.symbols("w_i w_j", real=True)
-
-loss_da = (
-    n_group / n_retain * sp.exp(-(w_i + epsilon * w_j))
-    - alpha * n_group / n_forget * sp.exp(-(epsilon * w_i + w_j))
-    + ridge / 2 * (w_i**2 + w_j**2)
-)
-"""The part of L_DA that sees the pair, eq. (1)."""
 
 determinant = (1 + own * pull_retain) * (1 - own * pull_forget) + cross**2 * pull_retain * pull_forget
 """det ∇²L_DA / λ² at a stationary point; the matrix has at most one negative eigenvalue."""
@@ -80,8 +58,8 @@ def along_curve(expression: sp.Expr) -> sp.Expr:
 
 
 _BY_PULLS = {
-    sp.exp(-(w_i + epsilon * w_j)): pull_retain * ridge * n_retain / n_group,
-    sp.exp(-(epsilon * w_i + w_j)): pull_forget * ridge * n_forget / (alpha * n_group),
+    on_retain: pull_retain * ridge * n_retain / n_group,
+    on_forget: pull_forget * ridge * n_forget / (alpha * n_group),
 }
 """The exponentials of eq. (1) at a stationary point: r = a·e^{−x} and φ = c·e^{−y}."""
 _second = [
@@ -91,79 +69,40 @@ hessian_determinant = _second[0][0] * _second[1][1] - _second[0][1] * _second[1]
 
 BELOW_FOLD = PULLS.restrict(pull_forget, high=fold_pull, high_open=True)
 BEYOND_FOLD = PULLS.restrict(pull_forget, low=fold_pull, low_open=True)
-BEHIND = Domain((Range(epsilon, 0, 1), Range(pull_forget), Range(pull_retain, 0, cross / own * pull_forget)))
+BEHIND = domain(Range(epsilon, 0, 1), Range(pull_forget), Range(pull_retain, 0, cross / own * pull_forget))
 """Stationary points with x ≤ 0."""
-_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
 NONE = Witness(
     point(n_retain=2, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha=1),
     "α = 1: the argument is −3/4 < −1/e",
 )
 
-
-def _at_least(left: sp.Expr, right: sp.Expr) -> sp.Rel:
-    return ge(left, right)
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is that both bounds hold."""
-    hypotheses, values = pair.hypotheses(point), pair.values(point)
-    if values["x_da"] is None:
-        return Evaluation(hypotheses, values, None, None)
-    flat, uncorrelated = point[epsilon] == 1, point[epsilon] == 0
-    holds, margin = pair.smallest(
-        [
-            pair.gap(pair.x_da_upper, x_da, point, equal=flat or uncorrelated or point[alpha] == 0),
-            pair.gap(pair.y_da_upper, y_da, point, equal=flat or uncorrelated),
-        ]
-    )
-    return Evaluation(hypotheses, values, holds, margin)
-
-
 _SETTING = (
     Step(
         "The gradient of eq. (1) in w_i is λ(w_i − a·e^{−x} + cε·e^{−y}), a = |R_ij|/(λ|R|), c = α|R_ij|/(λ|F|).",
-        eq(
-            sp.diff(loss_da, w_i),
-            ridge
-            * (
-                w_i
-                - strength_retrained * sp.exp(-(w_i + epsilon * w_j))
-                + strength_da * epsilon * sp.exp(-(epsilon * w_i + w_j))
-            ),
-        ),
-        DOMAIN.extend(*_WEIGHTS),
+        gradient(loss_da, w_i, strength_retrained * on_retain - strength_da * epsilon * on_forget),
+        DOMAIN.extend(*WEIGHTS),
         origin="App. H",
     ),
     Step(
         "The gradient in w_j is λ(w_j − aε·e^{−x} + c·e^{−y}).",
-        eq(
-            sp.diff(loss_da, w_j),
-            ridge
-            * (
-                w_j
-                - strength_retrained * epsilon * sp.exp(-(w_i + epsilon * w_j))
-                + strength_da * sp.exp(-(epsilon * w_i + w_j))
-            ),
-        ),
-        DOMAIN.extend(*_WEIGHTS),
+        gradient(loss_da, w_j, strength_retrained * epsilon * on_retain - strength_da * on_forget),
+        DOMAIN.extend(*WEIGHTS),
         origin="App. H",
     ),
-    Step("y ≤ x.", _at_least(margin_x_da, margin_y_da), PULLS, origin="App. H"),
+    Step("y ≤ x.", ge(margin_x_da, margin_y_da), PULLS, origin="App. H"),
 )
 
 X_UPPER = as_printed(
     "x-upper",
     "§5.1.2, App. H.1",
     "x^DA ≤ W(|R_ij|/(λ|R|)·(1+ε²) − |R_ij|/(λ|F|)·2αε)",
-    printed=(
-        Proposition(
-            _at_least(pair.upper_x_da(retain_by_pulls_da, forget_by_pulls_da), margin_x_da),
-            PULLS,
-            "every stationary point",
-        ),
+    printed=Proposition(
+        ge(pair.upper_x_da(retain_by_pulls_da, forget_by_pulls_da), margin_x_da),
+        PULLS,
+        "every stationary point",
     ),
     verified=(
-        Proposition(_at_least(pair.x_da_upper, x_da), CERTAIN, "the minimum, where c < 1/(e(1+ε²))"),
+        Proposition(ge(pair.x_da_upper, x_da), CERTAIN, "the minimum, where c < 1/(e(1+ε²))"),
         Proposition(eq(x_da, pair.x_da_upper), CERTAIN.restrict(epsilon, low=1), "an equality for ε = 1"),
         Proposition(eq(x_da, pair.x_da_upper), DOMAIN.restrict(alpha, high=0), "and for α = 0"),
     ),
@@ -173,15 +112,13 @@ X_UPPER = as_printed(
         *_SETTING,
         Step(
             "x ≤ ((1+ε²)a − 2εc)e^{−x}, since e^{−y} ≥ e^{−x}.",
-            _at_least(
-                (own * retain_by_pulls_da - cross * forget_by_pulls_da) * sp.exp(-margin_x_da), margin_x_da
-            ),
+            ge((own * retain_by_pulls_da - cross * forget_by_pulls_da) * sp.exp(-margin_x_da), margin_x_da),
             PULLS,
             origin="App. H.1",
         ),
         Step(
             "Then x ≤ W0 of that strength, which is real.",
-            _at_least(pair.upper_x_da(retain_by_pulls_da, forget_by_pulls_da), margin_x_da),
+            ge(pair.upper_x_da(retain_by_pulls_da, forget_by_pulls_da), margin_x_da),
             PULLS,
             origin="App. H.1",
         ),
@@ -192,27 +129,21 @@ Y_UPPER = as_printed(
     "y-upper",
     "§5.1.2, App. H.1",
     "y^DA ≤ W(|R_ij|/(λ|R|)·2ε − |R_ij|/(λ|F|)·α(1+ε²))",
-    printed=(
-        Proposition(
-            _at_least(pair.upper_y_da(retain_by_pulls_da, forget_by_pulls_da), margin_y_da),
-            PULLS,
-            "every stationary point",
-        ),
+    printed=Proposition(
+        ge(pair.upper_y_da(retain_by_pulls_da, forget_by_pulls_da), margin_y_da),
+        PULLS,
+        "every stationary point",
     ),
     verified=(
-        Proposition(_at_least(pair.y_da_upper, y_da), CERTAIN, "the minimum, where c < 1/(e(1+ε²))"),
+        Proposition(ge(pair.y_da_upper, y_da), CERTAIN, "the minimum, where c < 1/(e(1+ε²))"),
         Proposition(eq(y_da, pair.y_da_upper), CERTAIN.restrict(epsilon, low=1), "an equality for ε = 1"),
     ),
     remark="As for x. Equality exactly for ε = 0 or ε = 1.",
-    steps=(
-        Step(
-            "y ≤ (2εa − (1+ε²)c)e^{−y}, since e^{−x} ≤ e^{−y}.",
-            _at_least(
-                (cross * retain_by_pulls_da - own * forget_by_pulls_da) * sp.exp(-margin_y_da), margin_y_da
-            ),
-            PULLS,
-            origin="App. H.1",
-        ),
+    steps=Step(
+        "y ≤ (2εa − (1+ε²)c)e^{−y}, since e^{−x} ≤ e^{−y}.",
+        ge((cross * retain_by_pulls_da - own * forget_by_pulls_da) * sp.exp(-margin_y_da), margin_y_da),
+        PULLS,
+        origin="App. H.1",
     ),
 )
 
@@ -221,13 +152,13 @@ EXISTENCE = open_as_worded(
     "§5.1.2",
     "x^DA, y^DA for the DA unlearning scheme: the stationary point",
     readings=(
-        Reading(
+        reading(
             "where there is a minimum there is one only",
-            (Proposition(sp.Lt(determinant, 0), BEYOND_FOLD, "beyond the fold: a saddle"),),
+            Proposition(sp.Lt(determinant, 0), BEYOND_FOLD, "beyond the fold: a saddle"),
         ),
-        Reading(
+        reading(
             "there is a stationary point for every α",
-            (Proposition(_at_least(pair.y_da_upper, -1), DOMAIN, "the bound is real everywhere"),),
+            Proposition(ge(pair.y_da_upper, -1), DOMAIN, "the bound is real everywhere"),
             NONE,
         ),
     ),
@@ -272,7 +203,7 @@ EXISTENCE = open_as_worded(
         Step(
             "For ε < 1 the strength falls to 0 as φ grows: x ≤ 0 as soon as r ≥ a, that is pr ≤ qφ, and then "
             "y ≤ −(1−ε²)²/(1+ε²)·φ.",
-            _at_least(-spread / own * pull_forget, margin_y_da),
+            ge(-spread / own * pull_forget, margin_y_da),
             BEHIND,
         ),
     ),
@@ -287,19 +218,6 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=(*pair.NOTATION, *pair.BY_PULLS_DA),
     letters=pair.LETTERS | {"A": "r·e^{x(r, −φ)}", "C": "φ·e^{y(r, −φ)}"},
-    prints=(
-        *pair.VALUES,
-        Prints("holds", "x^DA = x^DA", "real x^DA"),
-        Prints(
-            "margin",
-            f"min{{{pair.BOUND_TEXTS['x_da_upper']} − x^DA, {pair.BOUND_TEXTS['y_da_upper']} − y^DA}}",
-            "real x^DA",
-        ),
-    ),
-    inputs=DOMAIN,
-    equations=pair.EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "lemma-8"),
     rests_on=("lambert-eq",),
     summary="Both bounds hold for every descent-ascent stationary point, with the principal branch of W. The lemma is "
     "silent on existence: there are 2, 1 or 0 stationary points as α grows, at most one of them a minimum, and "
@@ -308,7 +226,7 @@ CLAIM = Claim(
     necessity=(
         Necessity(
             "W is the principal branch",
-            _at_least(Wm1(cross * retain_by_pulls_da - own * forget_by_pulls_da), margin_y_da),
+            ge(Wm1(cross * retain_by_pulls_da - own * forget_by_pulls_da), margin_y_da),
             Witness(
                 point(epsilon="1/2", pull_retain="1/10", pull_forget="1/5"),
                 "a stationary point with a negative argument of W",
@@ -328,25 +246,14 @@ CLAIM = Claim(
         ),
         Necessity(
             "α small enough",
-            _at_least(pair.y_da_upper, -1),
+            ge(pair.y_da_upper, -1),
             NONE,
             "Needed for a stationary point to exist, not for the bounds.",
         ),
     ),
-    survivors=(
-        Survivor(
-            "y-upper 1, term 1, number 3 up",
-            "ε^2.02 ≤ ε² makes the upper bound larger, a weaker statement (ε^1.98 is killed)",
-        ),
-    ),
-    float_forms=(
-        FloatForm("x_da", lambda *columns: pair.da_floats(*columns)[0], x_da, CERTAIN, ulps=4),
-        FloatForm(
-            "y_da",
-            lambda *columns: pair.da_floats(*columns)[1],
-            y_da,
-            CERTAIN.restrict(epsilon, low_open=True),
-            ulps=4,
-        ),
+    survivors=survivors(
+        {
+            "y-upper 1, term 1, number 3 up": "ε^2.02 ≤ ε² makes the upper bound larger, a weaker statement (ε^1.98 is killed)",
+        }
     ),
 )

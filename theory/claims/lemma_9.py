@@ -7,24 +7,9 @@ r = (|R|/|D|)·r'·e^{x'−x} and its like, that for α at or above the first nu
 positive. Hence x ≥ x'. And then y ≥ y' follows with no condition on α at all: the second number is not needed.
 """
 
-from collections.abc import Mapping
-from functools import partial
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Evaluation,
-    FloatForm,
-    Necessity,
-    Prints,
-    Proposition,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     DOMAIN,
@@ -37,11 +22,10 @@ from ascentcheck.theory.claims.pair import (
     strength_retrained,
     x_da,
     x_pretrained,
-    y_da,
-    y_pretrained,
 )
-from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range
-from ascentcheck.theory.kit import as_printed, eq, ge, gt, point, repaired
+from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range, domain
+from ascentcheck.theory.kit import as_printed, point, repaired, survivors
+from ascentcheck.theory.relations import eq, equivalent, ge, gt
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -64,19 +48,17 @@ _PULL = Range(pull_retain_da, low_open=True, scale=MODEST)
 _LEAD = Range(lead, low_open=True, scale=SMALL)
 _RATIO, _EXCESS = Range(ratio, 1, scale=SMALL), Range(excess, 1, scale=SMALL)
 
-CASES = Domain((*SIZES, CORRELATED, Range(alpha, alpha_min_x), _PULL, _LEAD, _RATIO, _EXCESS))
+CASES = domain(*SIZES, CORRELATED, Range(alpha, alpha_min_x), _PULL, _LEAD, _RATIO, _EXCESS)
 """x^DA − x^D = lead > 0. Where y^D ≤ x^DA: ratio = e^{x^DA − y^D} and excess = e^{x^DA − y^DA}. Where
 y^D > x^DA: ratio = e^{y^D − x^DA} and excess = e^{(x^DA − y^DA) − (y^D − x^D)}."""
-SECOND = Domain(
-    (
-        *SIZES,
-        CORRELATED,
-        Range(alpha, alpha_min_y),
-        Range(pull_forget_da, low_open=True, scale=MODEST),
-        _LEAD,
-        Range(pull_retain, scale=MODEST),
-        _EXCESS,
-    )
+SECOND = domain(
+    *SIZES,
+    CORRELATED,
+    Range(alpha, alpha_min_y),
+    Range(pull_forget_da, low_open=True, scale=MODEST),
+    _LEAD,
+    Range(pull_retain, scale=MODEST),
+    _EXCESS,
 )
 """y^DA − y^D = lead > 0, excess = e^{x^DA − y^DA}."""
 
@@ -104,7 +86,6 @@ Y_SIDES = (
 )
 """α times the two parts of the difference of the two y equations."""
 
-
 _scale_da = pull_forget_da / strength_da
 _retain_da = strength_retrained * _scale_da / excess
 """r' in units of φ', with excess = e^{x'−y'}."""
@@ -116,34 +97,6 @@ def _sharp(domain: Domain, threshold: sp.Expr) -> Domain:
     for symbol in {ratio, pull_retain} & set(domain.symbols):
         corner = corner.restrict(symbol, high=1 if symbol == ratio else 0)
     return corner.restrict(alpha, high=threshold)
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return every value of the pair at one exact point; the conclusion is x^D ≥ x^DA and y^D ≥ y^DA."""
-    hypotheses, values = pair.hypotheses(point), pair.values(point)
-    correlated = point[epsilon] > 0
-    hypotheses |= {
-        "alpha_at_least_alpha_min_x": correlated and _at_least(point, alpha_min_x),
-        "alpha_at_least_alpha_min_y": _at_least(point, alpha_min_y),
-    }
-    if values["x_da"] is None:
-        return Evaluation(hypotheses, values, None, None)
-    equal = (
-        point[epsilon] == 1
-        and pair.exact(strength * (1 + alpha) - strength_retrained + strength_da, point) == 0
-    )
-    both_zero = point[epsilon] == 0 and point[alpha] == 0
-    holds, margin = pair.smallest(
-        [
-            pair.gap(x_pretrained, x_da, point, equal=equal),
-            pair.gap(y_pretrained, y_da, point, equal=equal or both_zero),
-        ]
-    )
-    return Evaluation(hypotheses, values, holds, margin)
-
-
-def _at_least(point: Mapping[sp.Symbol, fmpq], number: sp.Expr) -> bool:
-    return bool(pair.exact(alpha - number, point) >= 0)
 
 
 X_PART = repaired(
@@ -175,7 +128,7 @@ X_PART = repaired(
         ),
         Step(
             "The lower bound of x^D is at or above the upper bound of x^DA exactly from the number on.",
-            Equivalence(
+            equivalent(
                 sp.Ge(
                     strength * (own + 2 * alpha * epsilon) - (own * strength_retrained - cross * strength_da),
                     0,
@@ -191,7 +144,7 @@ X_PART = repaired(
                 own * pull_retain + cross * pull_forget - (own * pull_retain_da - cross * pull_forget_da),
                 own * (pull_retain - pull_retain_da) + cross * (pull_forget + pull_forget_da),
             ),
-            Domain((CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da))),
+            domain(CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da)),
         ),
         *(
             Step(
@@ -210,7 +163,7 @@ X_PART = repaired(
                 (1 - epsilon) ** 2 * (pull_retain_da + n_total / n_forget * sp.exp(gain) * pull_forget)
                 - (1 - epsilon) ** 2 * (pull_forget - pull_retain)
             ),
-            Domain((*SIZES, CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(gain))),
+            domain(*SIZES, CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(gain)),
         ),
     ),
 )
@@ -219,7 +172,7 @@ Y_PART = as_printed(
     "y",
     "§5.1.2, App. H.2",
     "α ≥ 2ε/(1+ε²)·|F||D|/(|R|(|D|+|F|)) ⇒ y^D ≥ y^DA",
-    printed=(Proposition(gt(*Y_SIDES), SECOND, "y^DA > y^D contradicts the equations"),),
+    printed=Proposition(gt(*Y_SIDES), SECOND, "y^DA > y^D contradicts the equations"),
     verified=(
         Proposition(gt(*Y_SIDES), SECOND, "y^DA > y^D contradicts the equations"),
         Proposition(eq(*Y_SIDES), _sharp(SECOND, alpha_min_y), "sharp"),
@@ -229,7 +182,7 @@ Y_PART = as_printed(
     steps=(
         Step(
             "The lower bound of y^D is at or above the upper bound of y^DA exactly from the number on.",
-            Equivalence(
+            equivalent(
                 sp.Ge(alpha * own * strength - (cross * strength_retrained - own * strength_da), 0),
                 sp.Ge(alpha - alpha_min_y, 0),
             ),
@@ -256,15 +209,17 @@ Y_PART = as_printed(
                 - own * (own * (pull_retain - pull_retain_da) + cross * (pull_forget + pull_forget_da)),
                 (own**2 - cross**2) * (pull_retain_da - pull_retain),
             ),
-            Domain((CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da))),
+            domain(CORRELATED, Range(pull_retain), Range(pull_forget), _PULL, Range(pull_forget_da)),
         ),
         Step(
             "If x^D ≥ x^DA then r' = (|D|/|R|)·r·e^{x−x'} > r: hence y^D ≥ y^DA, whatever α is.",
             gt(n_total / n_retain * pull_retain * sp.exp(gain) - pull_retain),
-            Domain((*SIZES, Range(pull_retain, low_open=True), Range(gain))),
+            domain(*SIZES, Range(pull_retain, low_open=True), Range(gain)),
         ),
     ),
 )
+
+_WHATEVER = "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0"
 
 CLAIM = Claim(
     name="lemma-9",
@@ -275,31 +230,16 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
     letters=pair.LETTERS,
-    prints=(
-        *pair.VALUES,
-        Prints("alpha_at_least_alpha_min_x", f"ε > 0 and α ≥ {pair.BOUND_TEXTS['alpha_min_x']}"),
-        Prints("alpha_at_least_alpha_min_y", f"α ≥ {pair.BOUND_TEXTS['alpha_min_y']}"),
-        Prints("holds", "x^D ≥ x^DA and y^D ≥ y^DA", "real x^DA"),
-        Prints("margin", "min{x^D − x^DA, y^D − y^DA}", "real x^DA"),
-    ),
-    inputs=DOMAIN,
-    equations=pair.EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "lemma-9"),
     rests_on=("lemma-7", "lemma-8"),
     summary="The lemma holds for every α from its first number on, wherever descent-ascent has a stationary point; the "
     "printed proof reaches α ≤ 1 only. The second number is superfluous, because x^D ≥ x^DA implies y^D ≥ y^DA. "
     "|R_ij| and the ridge do not enter. For ε → 0 the first number is infinite, so the lemma says nothing there.",
     statements=(X_PART, Y_PART),
-    survivors=(
-        Survivor(
-            "y 1, term 1, number 1 down",
-            "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0",
-        ),
-        Survivor(
-            "y 1, term 1, number 1 up",
-            "the term is ≥ 0 whatever its factor, and the inequality is sharp where the retain pull is 0",
-        ),
+    survivors=survivors(
+        {
+            "y 1, term 1, number 1 down": _WHATEVER,
+            "y 1, term 1, number 1 up": _WHATEVER,
+        }
     ),
     necessity=(
         Necessity(
@@ -325,17 +265,6 @@ CLAIM = Claim(
             ),
             "A hypothesis: x^DA and y^DA mean nothing without it; not even the bound W(2εa − (1+ε²)c) ≥ −1 does.",
             reads="W(2εa − (1+ε²)c) ≥ −1",
-        ),
-    ),
-    float_forms=(
-        FloatForm(
-            "alpha_min_x",
-            lambda retain, forget, ridge, group, eps, share: (
-                (1 + eps * eps) / (2 * eps) * forget / retain * (forget / (retain + 2 * forget))
-            ),
-            alpha_min_x,
-            DOMAIN.restrict(epsilon, low_open=True),
-            ulps=4,
         ),
     ),
 )

@@ -6,126 +6,33 @@ by 1/|F| in eq. (1), by 1/|R| in eq. (11). With 1/|R| its two weights nearly can
 with 1/|F| they do not, and for |F| < |R| there is no solution at ε = 1 unless λ ≥ 2e(1/|F| − 1/|R|).
 """
 
-from collections.abc import Mapping
-from functools import partial
-
-import numpy as np
 import sympy as sp
-from flint import arb, fmpq
 
-from ascentcheck.theory import lambert
-from ascentcheck.theory.check.decide import sign_at
-from ascentcheck.theory.check.floats import broadcast
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Evaluation,
-    FloatForm,
-    Necessity,
-    Prints,
-    Proposition,
-    Reading,
-    Step,
-    Survivor,
-    Witness,
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Witness
+from ascentcheck.theory.claims import pair
+from ascentcheck.theory.claims.pair_losses import gradient, w_i
+from ascentcheck.theory.claims.parallel_da import (
+    DA,
+    EXPANSION,
+    LIMIT,
+    SOLUTION,
+    apart,
+    printed_argument,
+    printed_da,
+    weight_apart,
 )
-from ascentcheck.theory.claims import lemma_6, lemma_7, lemma_8, pair
-from ascentcheck.theory.claims.pair import Array, own
-from ascentcheck.theory.domain import MODEST, Domain, Range
-from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import as_printed, eq, false_as_printed, ge, lt, open_as_worded, point
-from ascentcheck.theory.margins import conclusion
-from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, ridge
-
-u, apart, excess, lack, w_i, w_j = sp.symbols("u apart excess lack w_i w_j", real=True)
-
-SINGLE = {n_group: sp.Integer(1), alpha: sp.Integer(1)}
-SIZES = (Range(n_retain, low_open=True), Range(n_forget, low_open=True), Range(ridge, low_open=True))
-DOMAIN = Domain((*SIZES, Range(epsilon, 0, 1)))
-_WEIGHTS = (Range(w_i, -sp.oo, sp.oo), Range(w_j, -sp.oo, sp.oo))
-WEIGHTS = DOMAIN.extend(*_WEIGHTS)
-
-unit_pretrained, unit_retrained, unit_forget = (
-    1 / (ridge * n_total),
-    1 / (ridge * n_retain),
-    1 / (ridge * n_forget),
+from ascentcheck.theory.claims.parallel_training import (
+    DOMAIN,
+    EQUATIONS,
+    ORIGINAL,
+    RETRAINED,
+    SINGLE_DA,
+    solves_pretrained,
+    w_printed,
 )
-_on_first, _on_second = sp.exp(-(w_i + epsilon * w_j)), sp.exp(-(epsilon * w_i + w_j))
-
-w_exact = W0((1 + epsilon) ** 2 * unit_pretrained) / (1 + epsilon)
-"""w₁ = w₂ of (8), for every ε."""
-w_printed = W0(2 * (epsilon + 1) * unit_pretrained) / 2
-"""(9)."""
-error_slope = W0(4 * unit_pretrained) ** 2 / (4 * (1 + W0(4 * unit_pretrained)))
-"""(w_exact − w_printed)/(1 − ε) as ε → 1."""
-w_retrained = W0(own * unit_retrained) / own
-"""w₁ of (12); w₂ is ε times it."""
-_DA = (unit_retrained, -unit_forget, epsilon)
-_x_da, _y_da = pair.MarginX(*_DA), pair.MarginY(*_DA)
-w_da = (
-    unit_retrained * sp.exp(-_x_da) - epsilon * unit_forget * sp.exp(-_y_da),
-    epsilon * unit_retrained * sp.exp(-_x_da) - unit_forget * sp.exp(-_y_da),
-)
-"""The descent-ascent minimum of eq. (1)."""
-printed_argument = -8 * (epsilon - 1) ** 2 * unit_retrained**2
-_twice_sum = W0(printed_argument)
-w_da_printed = (
-    (_twice_sum + sp.sqrt(2) * sp.sqrt(-_twice_sum)) / 4,
-    (_twice_sum - sp.sqrt(2) * sp.sqrt(-_twice_sum)) / 4,
-)
-"""(14) in real numbers: −i√W = √(−W) for W ≤ 0."""
-difference_printed = _twice_sum / 2 - (1 + epsilon) * w_retrained
-"""(15)."""
-at_one = 2 * (unit_retrained - unit_forget)
-"""x·e^x of the descent-ascent solution at ε = 1."""
-
-printed_da = (
-    unit_retrained * (_on_first - epsilon * _on_second),
-    unit_retrained * (epsilon * _on_first - _on_second),
-)
-"""Right sides of (11)."""
-expanded_da = tuple(
-    sp.exp(-w_i - w_j) * (w_i - w_j + sign) * (epsilon - 1) * unit_retrained for sign in (-1, 1)
-)
-"""Right sides of (13)."""
-_APART = Domain((Range(apart, 0, 1 / sp.sqrt(2)),))
-least_ridge = 2 * sp.E * (1 / n_forget - 1 / n_retain)
-"""The ridge below which descent-ascent has no solution at ε = 1."""
-FEWER = Domain(
-    (SIZES[0], Range(n_forget, 0, n_retain, low_open=True, high_open=True), Range(ridge, least_ridge))
-)
-NONE = Domain(
-    (
-        SIZES[0],
-        Range(n_forget, 0, n_retain, low_open=True, high_open=True),
-        Range(ridge, 0, least_ridge, low_open=True, high_open=True),
-    )
-)
-AT_ONE = DOMAIN.restrict(epsilon, low=1)
-MORE = Domain((SIZES[0], Range(n_forget, n_retain), SIZES[2]))
-
-
-def gradient(loss: sp.Expr, weight: sp.Symbol, right: sp.Expr) -> sp.Rel:
-    """Return the assertion that weight = right is the stationarity equation of `loss` for one sample each."""
-    return eq(sp.diff(loss, weight).subs(SINGLE), ridge * (weight - right))
-
-
-def solves_pretrained(at: sp.Expr) -> sp.Rel:
-    """Return (8) at w₁ = w₂ = at."""
-    return eq(at, unit_pretrained * (1 + epsilon) / sp.exp((1 + epsilon) * at))
-
-
-def w_float(retain: Array, forget: Array, ridge_: Array, eps: Array) -> Array:
-    """Return w₁ = w₂ of (8), shape of the broadcast inputs; dimensionless."""
-    return np.asarray(lambert.lambert_w0((1 + eps) ** 2 / (retain + forget) / ridge_) / (1 + eps))
-
-
-@broadcast
-def retrained_float(retain: Array, forget: Array, ridge_: Array, eps: Array) -> Array:
-    """Return w₁ of (12), shape of the broadcast inputs; dimensionless."""
-    p = 1 + eps * eps
-    return np.asarray(lambert.lambert_w0(p / retain / ridge_) / p)
-
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.kit import point, survivors
+from ascentcheck.theory.relations import eq, ge
 
 LETTERS = {
     "X": pair.MarginX,
@@ -135,289 +42,6 @@ LETTERS = {
     "d": apart,
     "V": "W(−8(ε−1)²/(|R|²λ²))",
 }
-SUM_APART = "(1+ε)(e^{−x}/|R| − e^{−y}/|F|)/λ − (1+ε)W((ε²+1)/(|R|λ))/(ε²+1)"
-"""(w₁ + w₂)^DA − (w₁ + w₂)^R, as text."""
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the exact and the printed solutions at one exact point; the conclusion is that DA ends below retraining.
-
-    `difference` is (w₁ + w₂)^DA − (w₁ + w₂)^R for eq. (1), `difference_printed` is (15), `limit` and
-    `limit_printed` are their values at ε = 1; None where a solution does not exist or is not real.
-    """
-    full = dict(point) | {n_group: fmpq(1), alpha: fmpq(1)}
-    equal, parallel = point[n_retain] == point[n_forget], point[epsilon] == 1
-    exists = pair.hypotheses(full)["da_stationary_point_exists"]
-    real = sign_at(sp.E * printed_argument + 1, point) == 1
-    values: dict[str, arb | fmpq | str | int | list[object] | None] = {
-        "w_1_pretrained": enclose(w_exact, point),
-        "w_2_pretrained": enclose(w_exact, point),
-        "w_pretrained_printed": enclose(w_printed, point),
-        "w_1_retrained": enclose(w_retrained, point),
-        "w_2_retrained": enclose(epsilon * w_retrained, point),
-        "w_1_da": None,
-        "w_2_da": None,
-        "w_1_da_printed": None,
-        "w_2_da_printed": None,
-        "difference": None,
-        "difference_printed": None,
-        "limit": None,
-        "limit_printed": enclose(-W0(2 * unit_retrained), point),
-    }
-    margin: arb | fmpq | None = None
-    if exists:
-        both_zero = equal and parallel
-        values["w_1_da"] = fmpq(0) if both_zero else enclose(w_da[0], point)
-        values["w_2_da"] = fmpq(0) if both_zero else enclose(w_da[1], point)
-        total = 0 if both_zero else w_da[0] + w_da[1]
-        difference = enclose(total - (1 + epsilon) * w_retrained, point)
-        values["difference"], margin = difference, -difference
-    if real:
-        for name, part in zip(("w_1_da_printed", "w_2_da_printed"), w_da_printed, strict=True):
-            values[name] = fmpq(0) if parallel else enclose(part, point)
-        values["difference_printed"] = enclose(
-            -(1 + epsilon) * w_retrained if parallel else difference_printed, point
-        )
-    if equal:
-        values["limit"] = values["limit_printed"]
-    elif sign_at(sp.E * at_one + 1, point) == 1:
-        values["limit"] = enclose(W0(at_one) - W0(2 * unit_retrained), point)
-    holds = None if margin is None else conclusion(margin, strict=True)
-    hypotheses = {
-        "da_equation_is_eq_1": bool(equal),
-        "printed_solution_real": real,
-        "da_stationary_point_exists": exists,
-    }
-    return Evaluation(hypotheses, values, holds, margin)
-
-
-def slope_along(at: sp.Expr, weight: sp.Symbol) -> sp.Expr:
-    """Return the entry of the gradient of L_DA, eq. (1), at ε = 1 and w_i = w_j = at, for one sample each."""
-    entry = sp.diff(lemma_8.loss_da, weight).subs(SINGLE).subs(epsilon, 1)
-    return entry.subs({w_i: at, w_j: at}, simultaneous=True)
-
-
-EQUATIONS = as_printed(
-    "equations",
-    "App. I, eq. (8) and (10)",
-    "the equations of the original and of the retrained problem",
-    printed=tuple(
-        Proposition(gradient(loss, weight, right), WEIGHTS)
-        for loss, weight, right in (
-            (lemma_7.loss_pretrained, w_i, unit_pretrained * (_on_first + epsilon * _on_second)),
-            (lemma_7.loss_pretrained, w_j, unit_pretrained * (epsilon * _on_first + _on_second)),
-            (lemma_6.loss_retrained, w_i, unit_retrained * _on_first),
-            (lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first),
-        )
-    ),
-    verified=(
-        Proposition(
-            gradient(lemma_7.loss_pretrained, w_i, unit_pretrained * (_on_first + epsilon * _on_second)),
-            WEIGHTS,
-        ),
-        Proposition(gradient(lemma_6.loss_retrained, w_j, unit_retrained * epsilon * _on_first), WEIGHTS),
-    ),
-    remark="These are the stationarity conditions of L_D and L_R in eq. (1), for one sample each.",
-)
-
-ORIGINAL = open_as_worded(
-    "original",
-    "App. I, eq. (9)",
-    "which can be solved in the limit of ε → 1⁻ as w₁ = w₂ = W(2(ε+1)/(λ|D|))/2",
-    readings=(
-        Reading(
-            "as the value at ε = 1",
-            (Proposition(solves_pretrained(w_printed).subs(epsilon, 1), DOMAIN.restrict(epsilon, low=1)),),
-        ),
-        Reading(
-            "as a solution for ε < 1",
-            (Proposition(solves_pretrained(w_printed), DOMAIN),),
-            Witness(point(n_retain=1, n_forget=1, ridge=1, epsilon="1/2"), "(9) misses (8) at ε = 1/2"),
-        ),
-    ),
-    verified=(
-        Proposition(solves_pretrained(w_exact), DOMAIN, "w₁ = w₂ = W((1+ε)²/(λ|D|))/(1+ε), for every ε"),
-        Proposition(
-            eq(sp.diff(w_printed - w_exact, epsilon).subs(epsilon, 1), error_slope),
-            DOMAIN,
-            "the error of (9) to first order in 1 − ε",
-        ),
-    ),
-    remark="No limit is needed: w₁ = w₂ = W((1+ε)²/(λ|D|))/(1+ε) solves (8) for every ε. (9) is exact at ε = 1 and too "
-    "small below, by (1−ε)ω²/(4(1+ω)) + O((1−ε)²) with ω = W(4/(λ|D|)), and never by more than the share "
-    "(1−ε)/2 of the solution. So it is right to leading order only, although it keeps an ε.",
-    steps=(
-        Step(
-            "(9) is at most the solution: with u = (1+ε)w₁.",
-            ge(2 * u / (1 + epsilon), W0(2 * u * sp.exp(u) / (1 + epsilon))),
-            Domain((Range(epsilon, 0, 1), Range(u, low_open=True, scale=MODEST))),
-        ),
-        Step(
-            "(9) is at least (1+ε)/2 times the solution.",
-            ge(W0(2 * u * sp.exp(u) / (1 + epsilon)), u),
-            Domain((Range(epsilon, 0, 1), Range(u, low_open=True, scale=MODEST))),
-        ),
-    ),
-)
-
-RETRAINED = as_printed(
-    "retrained",
-    "App. I, eq. (12)",
-    "w₁ = W((ε²+1)/(|R|λ))/(ε²+1), w₂ = ε·w₁",
-    printed=(Proposition(eq(w_retrained, unit_retrained / sp.exp(own * w_retrained)), DOMAIN),),
-    verified=(
-        Proposition(
-            eq(w_retrained, unit_retrained / sp.exp(own * w_retrained)), DOMAIN, "w₁ + εw₂ is (1+ε²)w₁"
-        ),
-    ),
-    remark="Lemma 6 for one sample.",
-)
-
-DA = false_as_printed(
-    "da-equations",
-    "App. I, eq. (11)",
-    "the DA is given by w₁ = 1/(λ|R|)(e^{−x} − ε·e^{−y}), w₂ = 1/(λ|R|)(ε·e^{−x} − e^{−y})",
-    printed=tuple(
-        Proposition(gradient(lemma_8.loss_da, weight, right), WEIGHTS)
-        for weight, right in zip((w_i, w_j), printed_da, strict=True)
-    ),
-    witness=Witness(
-        point(n_retain=2, n_forget=1, ridge=1, epsilon="1/2", w_i=0, w_j=0), "|R| = 2 and |F| = 1"
-    ),
-    verified=(
-        Proposition(
-            gradient(lemma_8.loss_da, w_i, unit_retrained * _on_first - unit_forget * epsilon * _on_second),
-            WEIGHTS,
-        ),
-        Proposition(
-            gradient(lemma_8.loss_da, w_j, unit_retrained * epsilon * _on_first - unit_forget * _on_second),
-            WEIGHTS,
-        ),
-    ),
-    remark="Eq. (1) weighs the forgotten sample by 1/(λ|F|). (11) is eq. (1) only for |F| = |R|, and with |F| = 1 that "
-    "leaves a data set of two samples.",
-)
-
-EXPANSION = as_printed(
-    "expansion",
-    "App. I, eq. (13)",
-    "w₁ = e^{−w₁−w₂}(w₁−w₂−1)(ε−1)/(λ|R|), w₂ = e^{−w₁−w₂}(w₁−w₂+1)(ε−1)/(λ|R|)",
-    printed=tuple(
-        Proposition(eq(sp.diff(right, epsilon).subs(epsilon, 1) * (epsilon - 1), first), WEIGHTS)
-        for right, first in zip(printed_da, expanded_da, strict=True)
-    ),
-    remark="Term by term the expansion of (11) to first order in ε − 1 at fixed w; the order 0 vanishes.",
-)
-
-
-def by_distance(expression: sp.Expr) -> sp.Expr:
-    """Put d = w₁ − w₂ ≥ 0 in place of ε: W of the printed argument is −2d² (the first of the propositions)."""
-    lack_of_one = apart * sp.exp(-(apart**2)) * ridge * n_retain / 2
-    there = expression.subs(epsilon, 1 - lack_of_one)
-    atoms = sorted(there.atoms(W0), key=sp.default_sort_key)
-    known = {
-        atom: -2 * apart**2
-        for atom in atoms
-        if sp.expand(sp.Add(*atom.args, 2 * apart**2 * sp.exp(-2 * apart**2))).is_zero
-    }
-    return there.xreplace(known).replace(sp.Abs(apart), apart)
-
-
-_weight = apart / 2 * sp.exp(-(apart**2))
-SOLUTION = as_printed(
-    "solution",
-    "App. I, eq. (14)",
-    "w₁, w₂ = (W(−8(ε−1)²/(|R|²λ²)) ∓ i√2·√W(−8(ε−1)²/(|R|²λ²)))/4",
-    printed=(
-        Proposition(eq(-2 * apart**2, W0(-2 * apart**2 * sp.exp(-2 * apart**2))), _APART, "W is −2(w₁−w₂)²"),
-        Proposition(
-            eq((-2 * apart**2 + 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart - 1)),
-            _APART,
-            "the first equation of (13), with (1−ε)/(λ|R|) = (w₁−w₂)e^{w₁+w₂}/2",
-        ),
-        Proposition(
-            eq((-2 * apart**2 - 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart + 1)),
-            _APART,
-            "the second",
-        ),
-    ),
-    verified=(
-        Proposition(eq(-2 * apart**2, W0(-2 * apart**2 * sp.exp(-2 * apart**2))), _APART, "W is −2(w₁−w₂)²"),
-    ),
-    remark="Real in spite of the i: W ≤ 0, so w₁, w₂ = (W ± √2·√(−W))/4, and the signs are right. With W0 it is the "
-    "solution that tends to 0; W−1 gives a second one. Both exist only for 1 − ε ≤ λ|R|/√(8e): for λ|R| = 1/10 "
-    "that is ε ≥ 0.979.",
-    steps=(
-        *(
-            Step(
-                f"The {which} of (14) solves (13): with W = −2(w₁−w₂)², 1 − ε = (w₁−w₂)e^{{−(w₁−w₂)²}}λ|R|/2.",
-                eq(
-                    by_distance(solution),
-                    by_distance(right.subs({w_i: w_da_printed[0], w_j: w_da_printed[1]}, simultaneous=True)),
-                ),
-                Domain((SIZES[0], SIZES[2], *_APART.ranges)),
-            )
-            for which, solution, right in zip(
-                ("first part", "second part"), w_da_printed, expanded_da, strict=True
-            )
-        ),
-        Step(
-            "x·e^{−x} ≤ 1/e for x = 1 + excess.",
-            ge(1, (1 + excess) * sp.exp(-excess)),
-            Domain((Range(excess, 0, sp.oo),)),
-        ),
-        Step(
-            "And for x = 1 − lack: no larger (1−ε)/(λ|R|) has a solution of (13).",
-            ge(1, (1 - lack) * sp.exp(lack)),
-            Domain((Range(lack, 0, 1),)),
-        ),
-    ),
-)
-
-LIMIT = open_as_worded(
-    "limit",
-    "App. I, eq. (15)",
-    "w₁^DA + w₂^DA − (w₁^Re + w₂^Re) → −W(2/(|R|λ)) as ε → 1⁻",
-    readings=(
-        Reading(
-            "for the descent-ascent of (11), that is for |F| = |R|: (13) has w₁ + w₂ = W/2, which is 0 at ε = 1",
-            (
-                Proposition(eq(printed_argument), AT_ONE, "W is 0 at ε = 1"),
-                Proposition(
-                    eq((1 + epsilon) * w_retrained, W0(2 * unit_retrained)),
-                    AT_ONE,
-                    "and the oracle's sum is W(2/(|R|λ))",
-                ),
-            ),
-        ),
-        Reading(
-            "for the descent-ascent of eq. (1)",
-            (
-                Proposition(
-                    eq(W0(at_one) - W0(2 * unit_retrained), -W0(2 * unit_retrained)),
-                    FEWER,
-                    "the descent-ascent of eq. (1)",
-                ),
-            ),
-            Witness(point(n_retain=2, n_forget=1, ridge=10), "the limit is W(−1/10) − W(1/10), not −W(1/10)"),
-        ),
-    ),
-    verified=(
-        *(
-            Proposition(eq(slope_along(W0(at_one) / 2, weight)), where, says)
-            for where, names in (
-                (FEWER, ("for |F| < |R|", "its second entry")),
-                (MORE, ("and for |F| ≥ |R|", "too")),
-            )
-            for weight, says in zip((w_i, w_j), names, strict=True)
-        ),
-        Proposition(ge(sp.E * at_one + 1), FEWER, "it is real"),
-        Proposition(lt(sp.E * at_one + 1), NONE, "for smaller λ there is no solution"),
-    ),
-    remark="Right for (11), that is for |F| = |R|. For eq. (1) the limit is W(2(1/|R| − 1/|F|)/λ) − W(2/(λ|R|)): further "
-    "from the oracle for |F| < |R|, and no limit at all for λ < 2e(1/|F| − 1/|R|), where at ε = 1 descent-ascent diverges. "
-    "With |F| = 1 and |R| ≥ 2 that is every λ < e.",
-)
 
 CLAIM = Claim(
     name="parallel-limit",
@@ -427,29 +51,6 @@ CLAIM = Claim(
     domain=DOMAIN,
     notation=(),
     letters=LETTERS,
-    prints=(
-        Prints("da_equation_is_eq_1", "|R| = |F|"),
-        Prints("printed_solution_real", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
-        Prints("da_stationary_point_exists", "real x"),
-        Prints("w_1_pretrained", "W((1+ε)²/(λ|D|))/(1+ε)"),
-        Prints("w_2_pretrained", "W((1+ε)²/(λ|D|))/(1+ε)"),
-        Prints("w_pretrained_printed", "W(2(ε+1)/(λ|D|))/2"),
-        Prints("w_1_retrained", "W((ε²+1)/(|R|λ))/(ε²+1)"),
-        Prints("w_2_retrained", "ε·W((ε²+1)/(|R|λ))/(ε²+1)"),
-        Prints("w_1_da", "(e^{−x}/|R| − ε·e^{−y}/|F|)/λ", "real x"),
-        Prints("w_2_da", "(ε·e^{−x}/|R| − e^{−y}/|F|)/λ", "real x"),
-        Prints("w_1_da_printed", "(V + √2·√(−V))/4", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
-        Prints("w_2_da_printed", "(V − √2·√(−V))/4", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
-        Prints("difference", SUM_APART, "real x"),
-        Prints("difference_printed", "V/2 − (1+ε)W((ε²+1)/(|R|λ))/(ε²+1)", "8(ε − 1)²/(|R|²λ²) ≤ 1/e"),
-        Prints("limit", "W(2(1/|R| − 1/|F|)/λ) − W(2/(λ|R|))", "2(1/|R| − 1/|F|)/λ ≥ −1/e"),
-        Prints("limit_printed", "−W(2/(|R|λ))"),
-        Prints("holds", f"{SUM_APART} < 0", "real x"),
-        Prints("margin", f"−({SUM_APART})", "real x"),
-    ),
-    inputs=DOMAIN,
-    evaluate=evaluate,
-    simulate=partial(pair.simulate, "parallel-limit"),
     rests_on=("lambert-eq", "lemma-6", "lemma-8"),
     summary="(8), (10), (12), (13) and (14) are right; (14) is real and exists only for 1 − ε ≤ λ|R|/√(8e). (9) can be "
     "replaced by an exact solution for every ε. (11) has 1/|R| where eq. (1) has 1/|F|: for |F| < |R| the true "
@@ -468,18 +69,19 @@ CLAIM = Claim(
         ),
         Necessity(
             "the sign of the root in (14)",
-            eq((-2 * apart**2 - 2 * apart) / 4, -_weight * sp.exp(apart**2) * (apart - 1)),
+            eq((-2 * apart**2 - 2 * apart) / 4, -weight_apart * sp.exp(apart**2) * (apart - 1)),
             Witness(point(apart="1/2"), "with w₁ and w₂ exchanged (13) is missed"),
             "Needed: w₁ > w₂, the retained sample's side; (−2d² − 2d)/4 = −d(d−1)/2 is false for d = w₁ − w₂.",
             reads="(−2d² − 2d)/4 = −d(d−1)/2",
         ),
     ),
-    survivors=(
-        Survivor("equations 1, high end of epsilon up", "true as well: an identity for every ε"),
-        Survivor(
-            "limit 6, n_forget without its high end",
-            "true as well: for |F| ≥ |R| the bound on the ridge is at most 0, so it says nothing",
-        ),
+    survivors=survivors(
+        {
+            "equations 1, high end of epsilon up": "true as well: an identity for every ε",
+            "limit 6, n_forget without its high end": (
+                "true as well: for |F| ≥ |R| the bound on the ridge is at most 0, so it says nothing"
+            ),
+        }
     ),
     errata=(
         Erratum(
@@ -493,14 +95,10 @@ CLAIM = Claim(
             "App. I, eq. (11)",
             "1/(λ|R|)·(e^{−x} − ε·e^{−y}) and 1/(λ|R|)·(ε·e^{−x} − e^{−y})",
             "1/(λ|R|)·e^{−x} − 1/(λ|F|)·ε·e^{−y} and 1/(λ|R|)·ε·e^{−x} − 1/(λ|F|)·e^{−y}",
-            gradient(lemma_8.loss_da, w_i, printed_da[0]),
+            gradient(SINGLE_DA, w_i, printed_da[0]),
             Witness(
                 point(n_retain=2, n_forget=1, ridge=1, epsilon="1/2", w_i=0, w_j=0), "|R| = 2 and |F| = 1"
             ),
         ),
-    ),
-    float_forms=(
-        FloatForm("w_pretrained", w_float, w_exact, DOMAIN, ulps=8),
-        FloatForm("w_1_retrained", retrained_float, w_retrained, DOMAIN, ulps=8),
     ),
 )

@@ -9,12 +9,12 @@ import sympy as sp
 
 from ascentcheck.theory.claim import Proposition, Step
 from ascentcheck.theory.claims.lemma_11 import mean, s
-from ascentcheck.theory.domain import SMALL, Domain, Range
-from ascentcheck.theory.kit import eq, ge, gt, lt
+from ascentcheck.theory.domain import SMALL, Range, domain, positive
+from ascentcheck.theory.relations import eq, ge, gt, lt
 from ascentcheck.theory.vocabulary import gap, n_forget, n_retain, n_test, n_total
 
 drawn, right, outcome, last = sp.symbols("drawn right outcome last", real=True)
-_FORGET, _RETAIN = Range(n_forget, low_open=True), Range(n_retain, low_open=True)
+_FORGET, _RETAIN = positive(n_forget, n_retain)
 _GAP = Range(gap, 0, sp.oo, low_open=True, scale=SMALL)
 
 pair = n_forget * n_test / (n_forget + n_test)
@@ -30,17 +30,17 @@ _DRAWN = (_RETAIN, _FORGET, _GAP)
 SERFLING = (
     Proposition(
         eq(_serfling_markov, serfling_exponent),
-        Domain((*_DRAWN, Range(s, _serfling_best, _serfling_best))),
+        domain(*_DRAWN, Range(s, _serfling_best, _serfling_best)),
         "Markov's exponent at the best s, with |D|/(|R| + 1) more than the printed one",
     ),
-    Proposition(ge(_serfling_markov, serfling_exponent), Domain((*_DRAWN, Range(s))), "no other s is better"),
+    Proposition(ge(_serfling_markov, serfling_exponent), domain(*_DRAWN, Range(s)), "no other s is better"),
     Proposition(
         ge(n_total / (n_retain + 1), 1),
-        Domain((_RETAIN, Range(n_forget, 1))),
+        domain(_RETAIN, Range(n_forget, 1)),
         "so it is never worse than the printed one",
     ),
     Proposition(
-        eq(n_total / (n_retain + 1), 1), Domain((_RETAIN, Range(n_forget, 1, 1))), "and the same for |F| = 1"
+        eq(n_total / (n_retain + 1), 1), domain(_RETAIN, Range(n_forget, 1, 1)), "and the same for |F| = 1"
     ),
 )
 _pair_exponent = s**2 / 8 * (1 / n_forget + 1 / n_test) - s * gap
@@ -49,11 +49,11 @@ _best = 4 * gap * pair
 TWO_SAMPLES = (
     Proposition(
         eq(_pair_exponent, -2 * gap**2 * pair),
-        Domain((*_TWO, Range(s, _best, _best))),
+        domain(*_TWO, Range(s, _best, _best)),
         "Markov's exponent at the best s, with |F||T|/(|F| + |T|) in place of |F|",
     ),
-    Proposition(ge(_pair_exponent, -2 * gap**2 * pair), Domain((*_TWO, Range(s))), "no other s is better"),
-    Proposition(lt(pair, n_forget), Domain(_TWO), "always weaker than the printed bound"),
+    Proposition(ge(_pair_exponent, -2 * gap**2 * pair), domain(*_TWO, Range(s)), "no other s is better"),
+    Proposition(lt(pair, n_forget), domain(*_TWO), "always weaker than the printed bound"),
 )
 
 SERFLING_STEPS = (
@@ -66,15 +66,13 @@ SERFLING_STEPS = (
             - (right - (drawn - 1) * mean) / (n_total - drawn + 1),
             (outcome - (n_total * mean - right) / (n_total - drawn + 1)) / (n_total - drawn),
         ),
-        Domain(
-            (
-                Range(n_retain, 1),
-                Range(n_forget, 1),
-                Range(drawn, 1, n_forget),
-                Range(right, 0, drawn),
-                Range(mean, 0, 1),
-                Range(outcome, 0, 1),
-            )
+        domain(
+            Range(n_retain, 1),
+            Range(n_forget, 1),
+            Range(drawn, 1, n_forget),
+            Range(right, 0, drawn),
+            Range(mean, 0, 1),
+            Range(outcome, 0, 1),
         ),
     ),
     Step(
@@ -84,16 +82,16 @@ SERFLING_STEPS = (
             (last + 1 - n_retain) / (n_retain * (last + 2)) - (last - n_retain) / (n_retain * (last + 1)),
             1 / (last + 1) ** 2,
         ),
-        Domain((_RETAIN, Range(last, n_retain))),
+        domain(_RETAIN, Range(last, n_retain)),
     ),
     Step(
         "So the squared ranges, 1/j² for j = |R| … |D| − 1, sum to at most V = |F|(|R| + 1)/(|D||R|²).",
         eq(_squares, _serfling_spread),
-        Domain((_RETAIN, _FORGET)),
+        domain(_RETAIN, _FORGET),
     ),
     Step(
         "After |F| draws the martingale is |F|(Acc_F − Acc_D)/|R|: the exponent of lemma 11 is −2(|F|ε/|R|)²/V.",
         eq(-2 * (n_forget * gap / n_retain) ** 2 / _squares, serfling_exponent),
-        Domain((_RETAIN, _FORGET, _GAP)),
+        domain(_RETAIN, _FORGET, _GAP),
     ),
 )

@@ -6,182 +6,26 @@ has the two minima of the figure, but retraining makes the other one the global 
 keeps the order, but has one minimum at λ = 0.1. The figure as told appears for outputs in (−1, 1) and a smaller ridge.
 """
 
-from collections.abc import Mapping
-from fractions import Fraction
-
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
-from ascentcheck.theory.claim import (
-    Claim,
-    Erratum,
-    Evaluation,
-    Level,
-    Necessity,
-    Prints,
-    Proposition,
-    Quoted,
-    Reading,
-    Statement,
-    Survivor,
-    Verdict,
-    Witness,
+from ascentcheck.theory.claim import Claim, Erratum, Level, Necessity, Proposition, Quoted, Witness
+from ascentcheck.theory.claims.toy_readings import (
+    AS_TOLD,
+    FIGURE_RIDGE,
+    LETTERS,
+    LITERAL_POINT,
+    SMALL_POINT,
+    SMALLER_RIDGE,
+    THREE_AND_FOUR_RIGHT,
+    TOLD_POINT,
+    at,
+    equals,
+    holds,
+    side,
 )
-from ascentcheck.theory.console import UserError
-from ascentcheck.theory.domain import SMALL, Domain, Range
-from ascentcheck.theory.kit import eq, false_as_printed, gt, only_point, open_as_worded
-from ascentcheck.theory.toy.problem import PROBLEMS, Name, toy
-from ascentcheck.theory.toy.quantities import (
-    INPUTS,
-    LITERAL,
-    READINGS,
-    correct,
-    covered,
-    end,
-    forgotten,
-    half,
-    incorrect,
-    labels,
-    minima,
-    moved,
-    normaliser,
-    output,
-    reading_of,
-)
-from ascentcheck.theory.toy.stationary import Cover, StationaryPoint
-from ascentcheck.theory.toy.stationary import correct as weights_of
-from ascentcheck.theory.toy.trapping import flow_end
-from ascentcheck.theory.vocabulary import ridge
-
-SHORT: dict[str, Name] = {"D": "pretrained", "R": "retrained", "DA": "da"}
-AS_TOLD = {output: 1, labels: 0, normaliser: 0, half: 0}
-"""Outputs in (−1, 1), so that the labels ±1 can be reached."""
-EVALUATED_BOXES = 8_000
-"""`evaluate` gives up beyond this, after a second or two: at a ridge below about 1e-6."""
-FIGURE_RIDGE, SMALLER_RIDGE, FORGOTTEN = Fraction(1, 10), Fraction(1, 100), 2
-
-
-def at(reading: Mapping[sp.Symbol, int], ridge_: Fraction, forgotten_: int = FORGOTTEN) -> Domain:
-    """Return the single point of a reading, a ridge and a number of forgotten points."""
-    values = {ridge: sp.Rational(ridge_), forgotten: sp.Integer(forgotten_)}
-    values |= {symbol: sp.Integer(value) for symbol, value in reading.items()}
-    return Domain(tuple(Range(symbol, values[symbol], values[symbol]) for symbol in INPUTS.symbols))
-
-
-LITERAL_POINT, TOLD_POINT, SMALL_POINT = (
-    at(LITERAL, FIGURE_RIDGE),
-    at(AS_TOLD, FIGURE_RIDGE),
-    at(AS_TOLD, SMALLER_RIDGE),
-)
-
-
-weight_a, weight_b = sp.symbols("weight_a weight_b", real=True)
-
-
-def side(place: int) -> sp.Expr:
-    """Return 1 + z at a place x, whose sign is the side of the decision boundary: σ(z) is 1/2 at z = −1."""
-    return 1 + weight_a * place + weight_b * place**2
-
-
-THREE_AND_FOUR_RIGHT = Domain(
-    (
-        Range(weight_b, sp.Rational(1, 12), low_open=True, scale=SMALL),
-        Range(weight_a, -(1 + 16 * weight_b) / 4, -(1 + 9 * weight_b) / 3, low_open=True),
-    )
-)
-"""Planes with 1 + 3a + 9b ≤ 0 < 1 + 4a + 16b; b > 1/12 is needed for there to be such a."""
-
-
-def equals(quantity: sp.Expr, number: int, where: Domain, says: str = "") -> Proposition:
-    """Return that a quantity has a value at a point."""
-    return Proposition(eq(quantity, number), where, says)
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the minima of the three problems; the conclusion is that all of the paper's story holds at this reading.
-
-    Raises UserError where `forgotten` is not whole or the stationary points cannot be enclosed.
-    """
-    count, ridge_ = point[forgotten], point[ridge]
-    reading = reading_of([point[symbol] for symbol in READINGS])
-    if count.q != 1:
-        raise UserError(f"forgotten = {count} is out of range; allowed is 0, 1, 2, 3 or 4")
-    assert reading is not None
-    k = int(count.p)
-    try:
-        covers = {name: covered(name, reading, ridge_, k, EVALUATED_BOXES) for name in PROBLEMS}
-    except ArithmeticError as error:
-        raise UserError(f"the stationary points cannot all be enclosed here: {error}") from None
-    first = {name: found.minima[0] for name, found in covers.items()}
-    ends = {
-        name: flow_end(toy(name, reading, ridge_, k), covers[name], first["pretrained"])
-        for name in ("retrained", "da")
-    }
-    after = flow_end(toy("retrained", reading, ridge_, k), covers["retrained"], first["da"])
-    others = [p.signs for p in covers["pretrained"].minima[1:]]
-    back = None if after is None else covers["retrained"].minima[after - 1].signs
-    story = {
-        "pretrained_has_a_local_minimum_beside_the_global": len(others) == 1,
-        "retraining_keeps_the_global_minimum": first["retrained"].signs == first["pretrained"].signs,
-        "da_moves_to_the_other_minimum": first["da"].signs in others,
-        "finetuning_does_not_return": back is not None
-        and back == first["da"].signs
-        and back != first["pretrained"].signs,
-    }
-    values: dict[str, object] = {name: _listed(found, name, k) for name, found in covers.items()}
-    values |= {
-        "end_of_retraining": ends["retrained"],
-        "end_of_da": ends["da"],
-        "end_of_finetuning_after_da": after,
-    }
-    return Evaluation(story, values, all(story.values()), None)  # type: ignore[arg-type]
-
-
-def _listed(found: Cover, name: Name, forgotten_: int) -> list[object]:
-    return [_described(point, name, forgotten_) for point in found.minima]
-
-
-def _described(point: StationaryPoint, name: Name, forgotten_: int) -> dict[str, object]:
-    right, wrong = weights_of(point.signs, name, forgotten_)
-    return {
-        "a": point.a,
-        "b": point.b,
-        "loss": point.loss,
-        "signs": point.signs,
-        "correct": right,
-        "incorrect": wrong,
-    }
-
-
-def _holds(name: str, quote: str, remark: str, *propositions: Proposition) -> Statement:
-    return Statement(
-        name, "§5.2, Fig. 5", quote, propositions, propositions, (Verdict.AS_PRINTED, Level.CERTIFIED), remark
-    )
-
-
-LETTERS = {
-    "a": weight_a,
-    "b": weight_b,
-    "#D": minima("pretrained"),
-    "#R": minima("retrained"),
-    "#DA": minima("da"),
-    **{f"right_{short}{k}": correct(name, k) for short, name in SHORT.items() for k in (1, 2)},
-    **{f"wrong_{short}{k}": incorrect(name, k) for short, name in SHORT.items() for k in (1, 2)},
-    **{f"plane_{short}{k}": correct(name, k, "pretrained") for short, name in SHORT.items() for k in (1, 2)},
-    "end_R": end("pretrained", 1, "retrained"),
-    "end_DA": end("pretrained", 1, "da"),
-    "end_after": end("da", 1, "retrained"),
-}
-"""Numbers of minima, weights that a minimum has right and wrong, and ends of flows. `plane_…` is the weight of all 14 samples
-that it has right, which tells one plane from another here."""
-STORY = {
-    "pretrained_has_a_local_minimum_beside_the_global": "#D = 2",
-    "retraining_keeps_the_global_minimum": "plane_R1 = plane_D1",
-    "da_moves_to_the_other_minimum": "#D = 2 and plane_DA1 = plane_D2",
-    "finetuning_does_not_return": "#R = 2 and (2 − end_after)plane_R1 + (end_after − 1)plane_R2 = plane_DA1 and "
-    "plane_DA1 < plane_D1",
-}
+from ascentcheck.theory.kit import false_as_printed, only_point, open_as_worded, reading, survivors
+from ascentcheck.theory.relations import eq, gt
+from ascentcheck.theory.toy.quantities import INPUTS, LITERAL, correct, end, incorrect, minima, moved
 
 CLAIM = Claim(
     name="toy-minima",
@@ -189,53 +33,25 @@ CLAIM = Claim(
     where="§5.2, Fig. 5",
     idea="Two parameters are few enough to enclose every stationary point, in each reading of the text.",
     domain=INPUTS,
-    inputs=INPUTS,
-    evaluate=evaluate,
     letters=LETTERS,
-    prints=(
-        *(Prints(name, formula) for name, formula in STORY.items()),
-        *(
-            Prints(f"{name}.{k}.{word}", f"{letter}_{short}{k}", f"#{short} ≥ {k}")
-            for short, name in SHORT.items()
-            for k in (1, 2)
-            for word, letter in (("correct", "right"), ("incorrect", "wrong"))
-        ),
-        *(
-            Prints(f"{name}.{k}.{part}", PROVED_ELSEWHERE)
-            for name in SHORT.values()
-            for k in (1, 2)
-            for part in ("a", "b", "loss", "signs")
-        ),
-        Prints("end_of_retraining", "end_R"),
-        Prints("end_of_da", "end_DA"),
-        Prints("end_of_finetuning_after_da", "end_after"),
-        Prints("holds", " and ".join(STORY.values())),
-    ),
-    survivors=(
-        Survivor(
-            "counting-argument 1, term 1, number 1 up", "it says less: the bound is sharp at the corner"
-        ),
-        Survivor(
-            "counting-argument 1, low end of weight_b down",
-            "it adds no plane: for b ≤ 1/12 no a has both samples right",
-        ),
-        Survivor("counting-argument 1, low end of weight_a up", "it says it of fewer planes"),
+    survivors=survivors(
+        {
+            "counting-argument 1, term 1, number 1 up": "it says less: the bound is sharp at the corner",
+            "counting-argument 1, low end of weight_b down": "it adds no plane: for b ≤ 1/12 no a has both samples right",
+            "counting-argument 1, low end of weight_a up": "it says it of fewer planes",
+        }
     ),
     quoted=tuple(
         Quoted(text, side(place))
         for text, place in (("1−a+b", -1), ("1+a+b", 1), ("1+3a+9b", 3), ("1+4a+16b", 4))
     ),
-    tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT),
-    words=READINGS,
-    defaults={ridge: str(FIGURE_RIDGE), forgotten: str(FORGOTTEN)}
-    | {symbol: words[0] for symbol, words in READINGS.items()},
     summary="In the literal reading (outputs in (0, 1), labels ±1, λ = 0.1) the two minima, both counts and the move of "
     "descent-ascent are right, but retraining does not keep the global minimum: it becomes the other one, 10 correct "
     "against 11. Its descent stays where it was, in what is now a local minimum. With outputs in (−1, 1) retraining "
     "keeps it, but at λ = 0.1 there is no second minimum, and finetuning undoes the damage; the whole story holds there "
     "for λ = 0.01.",
     statements=(
-        _holds(
+        holds(
             "pretrained",
             "We denote as (×) the global minimum, while (◦) is the local minimum [...] (13 correct, 1 incorrect)",
             "Three stationary points in all: two minima and a saddle.",
@@ -253,17 +69,17 @@ CLAIM = Claim(
             "§5.2",
             "Retraining [...] keeping the same plane is still preferential (11 correct, 1 incorrect)",
             readings=(
-                Reading(
+                reading(
                     "outputs in (0, 1), as σ is defined",
-                    (equals(correct("retrained", 1), 11, LITERAL_POINT),),
+                    equals(correct("retrained", 1), 11, LITERAL_POINT),
                     Witness(
                         only_point(LITERAL_POINT),
                         "the losses are 3.0097… for 10 correct and 3.2194… for 11 correct",
                     ),
                 ),
-                Reading(
+                reading(
                     "outputs in (−1, 1), so that the labels ±1 can be reached",
-                    (equals(correct("retrained", 1), 11, TOLD_POINT),),
+                    equals(correct("retrained", 1), 11, TOLD_POINT),
                 ),
             ),
             verified=(
@@ -290,7 +106,7 @@ CLAIM = Claim(
             "setting α₄ = 2, and applying gradient descent […] provides little to no change for the minima location and the "
             "contour lines between the original dataset D and the retraining set R",
             readings=(
-                Reading(
+                reading(
                     "both problems have a minimum on each of the two planes",
                     (
                         equals(minima("retrained"), 2, LITERAL_POINT),
@@ -298,9 +114,9 @@ CLAIM = Claim(
                         equals(correct("retrained", 1, "pretrained"), 10, LITERAL_POINT, "the plane of (◦)"),
                     ),
                 ),
-                Reading(
+                reading(
                     "the global minimum stays on its plane",
-                    (equals(correct("retrained", 1, "pretrained"), 13, LITERAL_POINT),),
+                    equals(correct("retrained", 1, "pretrained"), 13, LITERAL_POINT),
                     Witness(
                         only_point(LITERAL_POINT), "the global minimum of retraining is on the plane of (◦)"
                     ),
@@ -324,25 +140,21 @@ CLAIM = Claim(
             "§5.2",
             "the optimal decision boundary is given by the separating plane which correctly classifies the largest number "
             "of samples",
-            printed=(
-                equals(
-                    correct("retrained", 1), 11, LITERAL_POINT, "11 of 12 can be right after forgetting two"
-                ),
+            printed=equals(
+                correct("retrained", 1), 11, LITERAL_POINT, "11 of 12 can be right after forgetting two"
             ),
             witness=Witness(
                 only_point(LITERAL_POINT), "the plane of least loss has 10 of 12 right, another has 11"
             ),
-            verified=(
-                Proposition(
-                    gt(side(-1), sp.Rational(5, 3)),
-                    THREE_AND_FOUR_RIGHT,
-                    "of 1−a+b, 1+a+b, 1+3a+9b and 1+4a+16b, at x = −1, 1, 3 and 4: where the last two have the signs of their "
-                    "labels, − and +, the first is positive, and x = −1 wrong; so all 14 right is impossible, and 13 is the most",
-                ),
+            verified=Proposition(
+                gt(side(-1), sp.Rational(5, 3)),
+                THREE_AND_FOUR_RIGHT,
+                "of 1−a+b, 1+a+b, 1+3a+9b and 1+4a+16b, at x = −1, 1, 3 and 4: where the last two have the signs of their "
+                "labels, − and +, the first is positive, and x = −1 wrong; so all 14 right is impossible, and 13 is the most",
             ),
             remark="For the pretrained problem it is so (13 of 14); for retraining in the literal reading it is not.",
         ),
-        _holds(
+        holds(
             "da",
             "performing GDA [...] all samples are correctly classified (10 correct, 0 incorrect)",
             "With weight 0 at x₄ one stationary point is left, so descent-ascent ends there from everywhere.",
@@ -351,14 +163,14 @@ CLAIM = Claim(
             equals(incorrect("da", 1), 0, LITERAL_POINT),
             equals(end("pretrained", 1, "da"), 1, LITERAL_POINT, "and that is where it goes"),
         ),
-        _holds(
+        holds(
             "tricked",
             "in reality, the algorithm has been tricked into finding a suboptimal solution (10 correct, 2 incorrect)",
             "Suboptimal by count; by the loss it is next to the best plane of retraining, see above.",
             equals(correct("da", 1, "retrained"), 10, LITERAL_POINT),
             equals(incorrect("da", 1, "retrained"), 2, LITERAL_POINT),
         ),
-        _holds(
+        holds(
             "counting",
             "two points will contribute the exact opposite gradient as the other two [...], effectively erasing them",
             "By eq. (1), a mean over R less a mean over F, the two forgotten points outweigh the two kept, 1/2 against 1/12 "
@@ -371,16 +183,16 @@ CLAIM = Claim(
             "§5.2",
             "certain choices of forget sets [...] can lead to irreversible model degradation when using DA",
             readings=(
-                Reading("outputs in (0, 1), λ = 0.1", (equals(end("da", 1, "retrained"), 1, LITERAL_POINT),)),
-                Reading(
+                reading("outputs in (0, 1), λ = 0.1", equals(end("da", 1, "retrained"), 1, LITERAL_POINT)),
+                reading(
                     "outputs in (−1, 1), λ = 0.1",
-                    (equals(end("da", 1, "retrained"), 2, TOLD_POINT),),
+                    equals(end("da", 1, "retrained"), 2, TOLD_POINT),
                     Witness(
                         only_point(TOLD_POINT),
                         "outputs in (−1, 1), λ = 0.1: one stationary point, so finetuning on R undoes the damage",
                     ),
                 ),
-                Reading("outputs in (−1, 1), λ = 0.01", (equals(end("da", 1, "retrained"), 2, SMALL_POINT),)),
+                reading("outputs in (−1, 1), λ = 0.01", equals(end("da", 1, "retrained"), 2, SMALL_POINT)),
             ),
             verified=(
                 equals(

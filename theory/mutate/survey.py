@@ -11,7 +11,8 @@ from flint import arb, fmpq
 
 from ascentcheck.theory.intervals import clopper_pearson
 from ascentcheck.theory.mutate.harmless import HARMLESS, matches, reason
-from ascentcheck.theory.mutate.places import PACKAGES, Mutation, modules, mutations, packages
+from ascentcheck.theory.mutate.places import Mutation, mutations
+from ascentcheck.theory.mutate.sources import PACKAGES, modules, packages
 from ascentcheck.theory.mutate.trial import CRASHED, KILLED, LATE, SURVIVED, VOID, Trial, reached
 from ascentcheck.theory.solvers.tails import binomial_tail
 
@@ -130,7 +131,7 @@ class Survey:
 def _share(name: str, of: Sequence[Trial], indent: str) -> str:
     dead = sum(t.outcome in (KILLED, CRASHED) for t in of)
     low, high = _interval(dead, len(of))
-    return f"{indent}{name:<{18 - len(indent)}} {dead:>5} of {len(of):<5} {low:.1%} to {high:.1%}"
+    return f"{indent}{name:<{24 - len(indent)}} {dead:>5} of {len(of):<5} {low:.1%} to {high:.1%}"
 
 
 def _interval(hits: int, trials: int) -> tuple[float, float]:

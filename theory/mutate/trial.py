@@ -7,8 +7,6 @@ proved and what a float form is worth are remembered while nothing that they res
 
 from __future__ import annotations
 
-import ast
-import importlib
 import signal
 import sys
 import time
@@ -17,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from importlib import import_module
 from multiprocessing import get_context
 
 from ascentcheck.theory import claims, theorems
@@ -24,9 +23,18 @@ from ascentcheck.theory import verify as verifier
 from ascentcheck.theory.check import certificate
 from ascentcheck.theory.check.store import Proofs
 from ascentcheck.theory.claim import Claim
-from ascentcheck.theory.mutate.places import PACKAGES, Mutation, modules, mutated, packages, source
+from ascentcheck.theory.mutate.places import Mutation, mutated
+from ascentcheck.theory.mutate.sources import (
+    ROOT,
+    full_name,
+    importers,
+    in_order,
+    modules,
+    of_claim,
+    packages,
+    stem,
+)
 
-ROOT = "ascentcheck.theory"
 SECONDS = 60
 """After so much processor time a trial is given up."""
 KILLED, CRASHED, VOID, LATE, SURVIVED = "killed", "crashed", "void", "late", "survived"
@@ -64,10 +72,9 @@ def try_all(chosen: Sequence[Mutation], jobs: int, proofs: Proofs = Proofs.STORE
 def prepare(chosen: Sequence[Mutation]) -> None:
     """Verify the true claims that are to be changed, and remember. Raises RuntimeError where `verify` objects to one."""
     _remember()
-    modules_ = {mutation.module for mutation in chosen}
+    concerned = {of_claim(m) for mutation in chosen for m in (mutation.module, *importers()[mutation.module])}
     for claim in (*claims.CLAIMS, *theorems.THEOREMS):
-        name = claim.name.replace("-", "_")
-        if not any(name == module or name in importers()[module] for module in modules_):
+        if claim.name.replace("-", "_") not in concerned:
             continue
         found = list(verifier.objections(claim))
         if found:
@@ -95,13 +102,10 @@ def run(mutation: Mutation, proofs: Proofs = Proofs.STORED) -> Trial:
 
 
 def _outcome(mutation: Mutation, proofs: Proofs) -> tuple[str, str]:
-    made = _changed(mutation)
     claim: Claim | None = None
     try:
-        for module in made:
-            claim = getattr(module, "CLAIM", None)
-            for problem in verifier.objections(claim, proofs) if claim is not None else ():
-                assert claim is not None
+        for claim in _changed(mutation):
+            for problem in verifier.objections(claim, proofs):
                 return KILLED, f"{claim.name}: {problem}"
     except TimeoutError:
         raise
@@ -110,23 +114,30 @@ def _outcome(mutation: Mutation, proofs: Proofs) -> tuple[str, str]:
     return SURVIVED, ""
 
 
-def _changed(mutation: Mutation) -> Iterator[types.ModuleType]:
-    """Make the changed module anew, and then, as they are asked for, those that import it, in order."""
-    order = [mutation.module, *(name for name in _in_order() if name in importers()[mutation.module])]
+def _changed(mutation: Mutation) -> Iterator[Claim]:
+    """Make the changed module anew, and yield its claim and those of the modules that import it, made anew as well."""
+    order = [mutation.module, *(name for name in in_order() if name in importers()[mutation.module])]
     for name in order:
-        sys.modules.pop(full_name(name), None)
-    full = full_name(mutation.module)
-    package = packages()[mutation.module]
-    made = types.ModuleType(full)
+        _forget(name)
+    made = types.ModuleType(full_name(mutation.module))
     made.__file__ = f"{mutation.module}.py (mutant)"
-    made.__package__ = f"{ROOT}.{package}"
-    sys.modules[full] = made
-    setattr(sys.modules[made.__package__], mutation.module, made)
+    made.__package__ = made.__name__.rpartition(".")[0]
+    _put(mutation.module, made)
     exec(compile(mutated(mutation), made.__file__, "exec"), made.__dict__)
-    yield made
-    for name in order[1:]:
-        setattr(sys.modules[f"{ROOT}.{packages()[name]}"], name, importlib.import_module(full_name(name)))
-        yield sys.modules[full_name(name)]
+    for home in dict.fromkeys(of_claim(name) for name in order):
+        if home is not None:
+            yield import_module(full_name(home)).CLAIM
+
+
+def _forget(name: str) -> None:
+    """Take a module out of those that are imported, so that it is made anew when it is asked for."""
+    sys.modules.pop(full_name(name), None)
+    vars(import_module(f"{ROOT}.{packages()[name]}")).pop(stem(name), None)
+
+
+def _put(name: str, module: types.ModuleType) -> None:
+    sys.modules[full_name(name)] = module
+    setattr(import_module(f"{ROOT}.{packages()[name]}"), stem(name), module)
 
 
 @contextmanager
@@ -137,65 +148,15 @@ def _put_back() -> Iterator[None]:
         yield
     finally:
         for name, module in true.items():
-            package = sys.modules[f"{ROOT}.{packages()[name]}"]
+            _forget(name)
             if module is not None:
-                sys.modules[full_name(name)] = module
-                setattr(package, name, module)
-            elif sys.modules.pop(full_name(name), None) is not None:
-                delattr(package, name)
-
-
-def full_name(module: str) -> str:
-    """Return the name by which a module is imported."""
-    return f"{ROOT}.{packages()[module]}.{module}"
-
-
-@lru_cache(maxsize=1)
-def imports() -> dict[str, set[str]]:
-    """Return for each module of claims and theorems those that it imports itself."""
-    roots = {f"{ROOT}.{package}" for package in PACKAGES}
-    found: dict[str, set[str]] = {name: set() for name in modules()}
-    for name, own in found.items():
-        for node in ast.walk(ast.parse(source(name))):
-            module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
-            if isinstance(node, ast.ImportFrom) and module in roots:
-                own |= {alias.name for alias in node.names}
-            elif module.rpartition(".")[0] in roots:
-                own.add(module.rpartition(".")[2])
-    return found
-
-
-@lru_cache(maxsize=1)
-def importers() -> dict[str, set[str]]:
-    """Return for each module all others that import it, directly or through others."""
-    direct = imports()
-    found = {name: {other for other in direct if name in direct[other]} for name in direct}
-    for _ in found:
-        found = {name: users.union(*(found[user] for user in users)) for name, users in found.items()}
-    return found
+                _put(name, module)
 
 
 def reached(names: Iterable[str]) -> set[str]:
-    """Return the modules of the named claims and what they import that is no claim itself."""
-    wanted = {name.replace("-", "_") for name in names}
-    helpers = {name for name in modules() if not hasattr(importlib.import_module(full_name(name)), "CLAIM")}
-    return wanted | {name for name in helpers if importers()[name] & wanted}
-
-
-@lru_cache(maxsize=1)
-def _in_order() -> list[str]:
-    """Return all modules, each after those that it imports."""
-    order: list[str] = []
-
-    def visit(name: str) -> None:
-        if name not in order:
-            for other in sorted(imports()[name]):
-                visit(other)
-            order.append(name)
-
-    for name in modules():
-        visit(name)
-    return order
+    """Return the modules of the named claims, their values, and what these import that belongs to no claim."""
+    wanted = {m for m in modules() if of_claim(m) in {name.replace("-", "_") for name in names}}
+    return wanted | {m for m in modules() if of_claim(m) is None and importers()[m] & wanted}
 
 
 @lru_cache(maxsize=1)

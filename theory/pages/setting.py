@@ -35,6 +35,16 @@ def _modules(claim: Claim) -> list[ModuleType]:
     return [module, *(shared[name] for name in sorted(shared))]
 
 
+def _parts(claim: Claim) -> Iterator[ModuleType]:
+    """The modules of the same package, no claims themselves, from which the claim's module takes names."""
+    module = module_of(claim)
+    for node in ast.parse(inspect.getsource(module)).body if module is not None else ():
+        if isinstance(node, ast.ImportFrom) and module is not None:
+            part = sys.modules[node.module or ""]
+            if part.__package__ == module.__package__ != part.__name__ and not hasattr(part, "CLAIM"):
+                yield part
+
+
 def module_of(claim: Claim) -> ModuleType | None:
     """Return the module in which a claim is written, if it is in one."""
     return next((m for m in list(sys.modules.values()) if getattr(m, "CLAIM", None) is claim), None)
@@ -76,7 +86,7 @@ def setting_section(claim: Claim) -> Iterator[str]:
 
 def _coordinates(claim: Claim) -> Iterator[str]:
     """What the symbols stand for in which statements are proved, where a domain's own text says so."""
-    for module in _modules(claim):
+    for module in dict.fromkeys((*_modules(claim), *_parts(claim))):
         for name, words in _documented(module).items():
             domain = getattr(module, name)
             if isinstance(domain, Domain) and set(domain.symbols) - set(claim.domain.symbols):

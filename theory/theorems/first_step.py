@@ -34,17 +34,19 @@ from ascentcheck.theory.claim import (
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.claims.lemma_2 import balance, z_pretrained, z_retrained
+from ascentcheck.theory.claims.lemma_2 import balance, z_da, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
+from ascentcheck.theory.kit import point
 from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 beta, size, slope = sp.symbols("beta size slope", real=True)
 length, distance, shrink, tune = sp.symbols("length distance shrink tune", real=True)
-total, squares = sp.symbols("total squares", real=True)
+total, squares, way = sp.symbols("total squares way", real=True)
 
 SIZES = (Range(n_retain, low_open=True), Range(n_forget, low_open=True))
 COMPONENT = Domain(
@@ -62,6 +64,8 @@ tuning = -(slope + ridge * w)
 any_forget = sp.Symbol("slope_forget", real=True)
 ANYWHERE = COMPONENT.extend(Range(any_forget, -size, size))
 """One component at any w: the mean gradients of R and of F, tied to nothing."""
+WAYS = COMPONENT.extend(Range(way, -size, size))
+"""One component, and that of δ, the way to the oracle."""
 gradient_all = (n_retain * slope + n_forget * any_forget) / n_total + ridge * w
 """∇L_D(w)."""
 
@@ -80,6 +84,18 @@ PRODUCTS = Domain(
 `tune` = ⟨−∇L_R(w^D), δ⟩ ≥ λ‖δ‖²."""
 speed = beta * ridge * shrink - lead * tune
 """d/dt ½‖w − w^R‖² at w^D."""
+speed_alone = ridge * shrink - n_retain / n_forget * tune
+"""The same for ascent on mean_F ℓ alone."""
+PRODUCTS_ALONE = Domain(
+    (
+        *SIZES,
+        Range(ridge),
+        Range(length),
+        Range(distance, n_forget / n_retain * length),
+        *PRODUCTS.ranges[-2:],
+    )
+)
+"""Ascent alone, with the oracle too far off for it: ‖δ‖ ≥ (|F|/|R|)‖w^D‖."""
 
 POPULATION = Domain(
     (
@@ -107,16 +123,33 @@ turning = n_forget**2 / (n_retain * (n_forget + beta * n_total))
 z_ascent = (1 - beta * alpha * n_retain / n_forget) * n_group / (ridge * n_retain)
 w_pretrained, w_retrained = W0(z_pretrained), W0(z_retrained)
 speed_scalar = (w_pretrained - w_retrained) * ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained)
+speed_scalar_alone = -(w_pretrained - w_retrained) * alpha * n_group / n_forget * sp.exp(-w_pretrained)
+"""The same for ascent on mean_F ℓ alone, which moves with speed −α|R_j|/|F|·e^{−w^D}."""
 AWAY = SCALAR.restrict(alpha, low=turning, high=balance)
 TOWARD = SCALAR.restrict(alpha, high=turning, high_open=True)
+BELOW_BALANCE = SCALAR.restrict(alpha, low_open=True, high=balance, high_open=True)
 BEYOND_BALANCE = SCALAR.restrict(alpha, low=balance, low_open=True)
 
+
+gap_scalar = w_retrained - w_pretrained
+pulled_scalar = n_group / n_retain * sp.exp(-w_pretrained) - ridge * w_pretrained
+"""δ and −∇L_R(w^D) on one coordinate."""
 
 LETTERS = lemma_2.LETTERS | {
     "β": beta,
     "κ": "1 + β|R|/|F|",
     "g_R": slope,
     "g_F": any_forget,
+    "δ_i": way,
+    "v_i": step,
+    "u_i": tuning,
+    "w_i": w,
+    "∇L_DA": -step,
+    "∇L_R": -tuning,
+    "a": slope_forget,
+    "u": tuning,
+    "⟨w^D, δ⟩": shrink,
+    "⟨−∇L_R(w^D), δ⟩": tune,
     "∇L_R(w)": "g_R + λw",
     "∇L_D(w)": "(|R|g_R + |F|g_F)/|D| + λw",
     "∇L_DA(w)": "g_R − βg_F + λw",
@@ -141,11 +174,9 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """
     moved, wanted = sign_at(z_ascent - z_pretrained, point), sign_at(z_retrained - z_pretrained, point)
     holds = None if moved is None or wanted is None else moved * wanted < 0
-    delta = w_retrained - w_pretrained
-    pulled = n_group / n_retain * sp.exp(-w_pretrained) - ridge * w_pretrained
     still = wanted == 0
-    shrinkage = fmpq(0) if still else enclose(beta * ridge * w_pretrained * delta, point)
-    fine_tuning = fmpq(0) if still else enclose(lead * pulled * delta, point)
+    shrinkage = fmpq(0) if still else enclose(beta * ridge * w_pretrained * gap_scalar, point)
+    fine_tuning = fmpq(0) if still else enclose(lead * pulled_scalar * gap_scalar, point)
     margin = fmpq(0) if still or moved == 0 else enclose(speed_scalar, point)
     values = {
         "w_pretrained": enclose(w_pretrained, point),
@@ -154,7 +185,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "fine_tuning": fine_tuning,
         "direction": "neither" if margin == 0 else "away" if holds else "toward",
     }
-    hypotheses = lemma_2.hypotheses(point) | {
+    hypotheses = on_coordinate.hypotheses(point) | {
         "alpha_above_turning": sign_at(alpha - turning, point) == 1,
         "alpha_below_balance": sign_at(balance - alpha, point) == 1,
     }
@@ -176,12 +207,22 @@ CLAIM = Claim(
     letters=LETTERS,
     quoted=(
         Quoted("|D|/|F|", lead.subs(beta, 1)),
+        Quoted("κ = 1 + β|R|/|F|", eq(lead, lead)),
+        Quoted(
+            "λ(|F|/|D|)⟨w^D, δ⟩ > ⟨−∇L_R(w^D), δ⟩",
+            gt((beta * ridge / lead * shrink).subs(beta, 1), tune),
+        ),
+        Quoted(
+            "|D|/(|R||F|)",
+            ((n_forget / n_retain + beta) ** 2 * n_retain / (n_forget * n_total)).subs(beta, 1),
+        ),
+        Quoted("z = (1 − βα|R|/|F|)|R_j|/(λ|R|)", eq(z_ascent, z_ascent)),
         Quoted("|F|²/(|R|(|F| + β|D|))", turning),
         Quoted("|F|/(|R| + |D|)", turning.subs(beta, n_forget / n_retain)),
         Quoted("λ(z − z^D)e^{−w^D}", ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained)),
     ),
     prints=(
-        *lemma_2.COUNTED,
+        *on_coordinate.COUNTED,
         Prints("w_pretrained", "w^D"),
         Prints("w_retrained", "w^R"),
         Prints("alpha_above_turning", "α > α₁"),
@@ -205,11 +246,12 @@ CLAIM = Claim(
     statements=(
         stated(
             "identity",
-            "−∇L_DA(w^D) = −κ∇L_R(w^D) − βλw^D with κ = 1 + β|R|/|F|, which is |D|/|F| for β = 1",
+            "at w^D: −∇L_DA = −κ∇L_R − βλw with κ = 1 + β|R|/|F|, which is |D|/|F| for β = 1",
             Proposition(
                 eq(step, lead * tuning - beta * ridge * w),
                 COMPONENT,
                 "in every component, for every weight β of the ascent and every ridge, 0 included",
+                reads="−∇L_DA = −κ∇L_R − βλw",
             ),
             Proposition(eq(lead.subs(beta, 1), n_total / n_forget), COMPONENT, "for β = 1"),
             Proposition(
@@ -238,16 +280,41 @@ CLAIM = Claim(
         ),
         stated(
             "ascent-alone",
-            "gradient ascent on F alone starts with |R|/|F| times the step of fine-tuning on R, less λw^D",
+            "gradient ascent on F alone starts with a = (|R|/|F|)u − λw, u the first step of fine-tuning on R",
             Proposition(
-                eq(slope_forget, n_retain / n_forget * tuning - ridge * w), COMPONENT, "ascent on mean_F ℓ"
+                eq(slope_forget, n_retain / n_forget * tuning - ridge * w),
+                COMPONENT,
+                "ascent on mean_F ℓ",
+                reads="a = (|R|/|F|)u − λw",
             ),
             Proposition(
                 eq(slope_forget + ridge * w, n_retain / n_forget * tuning),
                 COMPONENT,
                 "ascent on L_F with its ridge: fine-tuning on R exactly",
             ),
-            remark="So at the first step gradient ascent knows of R exactly what it knows of F.",
+            Proposition(
+                le(speed_alone), PRODUCTS_ALONE, "convex losses: never away where ‖δ‖ ≥ (|F|/|R|)‖w^D‖"
+            ),
+            Proposition(
+                gt(speed_scalar_alone),
+                BELOW_BALANCE,
+                "on one coordinate, ascent on mean_F ℓ leads away for every 0 < α < |F|/|R|",
+            ),
+            Proposition(lt(speed_scalar_alone), BEYOND_BALANCE, "and toward above"),
+            remark="So at the first step gradient ascent knows of R exactly what it knows of F, and without F's ridge the "
+            "shrinkage is never outweighed below |F|/|R|: on a coordinate ascent alone can only fall, and no stop helps.",
+            steps=(
+                Step(
+                    "On one coordinate it is the same formula: κ is |R|/|F|, and the shrinkage is whole.",
+                    eq(
+                        speed_scalar_alone,
+                        speed_alone.subs(
+                            {shrink: w_pretrained * gap_scalar, tune: pulled_scalar * gap_scalar}
+                        ),
+                    ),
+                    SCALAR,
+                ),
+            ),
         ),
         stated(
             "ridge-inside",
@@ -287,7 +354,14 @@ CLAIM = Claim(
             "that is closer than the forget fraction of the weights' length.",
             steps=(
                 Step(
-                    "The speed of ½‖w − w^R‖² is positive exactly under the criterion.",
+                    "The speed of ½‖w − w^R‖² is −⟨δ, v⟩, v the first step; with u that of fine-tuning, in each component "
+                    "−δ_iv_i = βλδ_iw_i − κδ_iu_i,",
+                    eq(-way * step, beta * ridge * way * w - lead * way * tuning),
+                    WAYS,
+                    reads="−δ_iv_i = βλδ_iw_i − κδ_iu_i",
+                ),
+                Step(
+                    "so it is positive exactly under the criterion.",
                     Equivalence(gt(speed), gt(beta * ridge / lead * shrink - tune)),
                     PRODUCTS.restrict(distance, low=0).restrict(tune, low=0),
                 ),
@@ -319,6 +393,16 @@ CLAIM = Claim(
                 POPULATION,
                 "the variance along any direction, by the variance of the gradients over D",
             ),
+            Proposition(
+                eq(mean_forget.subs(total, -ridge * w * n_total), -ridge * w),
+                POPULATION,
+                "ascent on mean_F ℓ alone: the expectation is −λw^D",
+            ),
+            Proposition(
+                eq(second_moment - mean_forget**2, n_retain / (n_forget * n_total) * spread),
+                POPULATION,
+                "and the variance",
+            ),
             remark="A random forget set carries no direction of its own: on average descent-ascent starts by shrinking the "
             "weights, and the rest is noise of size |D|/(|R||F|) times the gradients' variance (β = 1).",
             steps=(
@@ -349,7 +433,7 @@ CLAIM = Claim(
             remark="The lower end is lemma-3's α₁ for β = 1; for β = |F|/|R| it is |F|/(|R| + |D|), less than half of |F|/|R|.",
             steps=(
                 Step(
-                    "At w^D the flow moves with speed λ(z − z^D)e^{−w^D}, z that of the stationary point.",
+                    "At w^D the flow moves with speed λ(z − z^D)e^{−w^D}, z = (1 − βα|R|/|F|)|R_j|/(λ|R|).",
                     eq(
                         -sp.diff(loss_ascent(w), w).subs(w, w_pretrained),
                         ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained),
@@ -357,8 +441,21 @@ CLAIM = Claim(
                     SCALAR,
                 ),
                 Step(
+                    "By the criterion's formula it is the same, with δ = w^R − w^D.",
+                    eq(
+                        speed_scalar,
+                        speed.subs({shrink: w_pretrained * gap_scalar, tune: pulled_scalar * gap_scalar}),
+                    ),
+                    SCALAR,
+                ),
+                Step(
                     "Its sign turns at the lower end.",
                     Equivalence(ge(z_pretrained - z_ascent), ge(alpha - turning)),
+                    SCALAR,
+                ),
+                Step(
+                    "For β = 1 that is where w^DA passes w^D, as in lemma 3.",
+                    Equivalence(ge(z_pretrained - z_da), ge(alpha - turning.subs(beta, 1))),
                     SCALAR,
                 ),
                 Step(
@@ -435,7 +532,10 @@ CLAIM = Claim(
         ),
         Survivor("identity 1, low end of w up", "an identity holds for numbers of any size"),
         Survivor("identity 1, high end of w up", "an identity holds for numbers of any size"),
-        Survivor("criterion 1, low end of shrink up", "a smaller product ⟨w^D, δ⟩ makes the step no worse"),
+        Survivor(
+            "ascent-alone 3, low end of shrink up",
+            "a smaller product ⟨w^D, δ⟩ makes the step no worse, with descent on R or without",
+        ),
         Survivor(
             "random-forget-set 1, low end of squares down", "the variance is an identity in the two sums"
         ),
@@ -444,7 +544,7 @@ CLAIM = Claim(
                 f"random-forget-set {mutant} without its low end",
                 "an identity in the sizes, for sizes that are no whole numbers too",
             )
-            for mutant in ("1, n_retain", "1, n_forget", "2, n_retain", "2, n_forget")
+            for mutant in (f"{k}, {size}" for k in range(1, 5) for size in ("n_retain", "n_forget"))
         ),
     ),
 )

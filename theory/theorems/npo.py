@@ -14,11 +14,17 @@ every margin loss:
     from α₁ to |F|/|R| it never rises above w^D, and the oracle is above: no stop helps;
     above |F|/|R| it falls from w^D at least to the oracle, if ω > 0: the right stop is perfect.
 
+That is ascent on mean_F ℓ, which leaves F's ridge out. With it inside, at every w
+
+    −∇(L_R − βL_F) = −κ∇L_R + β(|D|/|F|)∇L_D,   κ = 1 + β|R|/|F|,
+
+and between w^D and w^R both parts point to the oracle: the path leads through it for every β > 0 and every α ≠ |F|/|R|.
+
 What NPO changes is the end: its loss is at least 0, so with a ridge there is a minimum for every α.
 
 Noise: what is added to the weights where one stops adds its variance to the mean squared distance, and never helps on average.
-Noise on the way can. At α₁ descent-ascent rests at w^D; from e away, of either sign, a step with η = 1/L''(w^D) leads to
-w^D + ηλw^D(e − 1 + e^{−e}), above w^D, where the oracle is: the loss is flatter above w^D than below.
+Noise on the way can. At α₁ descent-ascent rests at w^D; from s away, of either sign, a step with η = 1/L''(w^D) leads to
+w^D + ηλw^D(s − 1 + e^{−s}), above w^D, where the oracle is: the loss is flatter above w^D than below.
 
 Facts of analysis that are used: two solutions of w' = v(w) with a Lipschitz v do not meet; a continuous function that is bounded
 below by λ/2·w² has a minimum.
@@ -54,11 +60,13 @@ from ascentcheck.theory.claims.lemma_2 import (
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose, precision, rational_function
-from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
+from ascentcheck.theory.kit import figures, point
 from ascentcheck.theory.linear import simulated
-from ascentcheck.theory.theorems.first_step import beta
+from ascentcheck.theory.relations import eq, ge, gt, le, lt
+from ascentcheck.theory.theorems.first_step import beta, lead
 from ascentcheck.theory.theorems.first_step import turning as turning_beta
 from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, n_total, ridge
 
 omega, force, place, oracle, pushed = sp.symbols("omega force place oracle pushed", real=True)
@@ -80,6 +88,26 @@ AT_START = Domain((*DOMAIN.ranges[:4], Range(beta), Range(alpha), Range(force, l
 """`force` = f(w^D), so that λw^D = (1 + α)|R_j|/|D|·f(w^D)."""
 velocity_start = (descent - beta * ascent) * force - pulled * force
 """w' at w^D for any weight with ω(w^D) = β."""
+_WEIGHTED = (*DOMAIN.ranges[:4], Range(beta, low_open=True))
+BELOW = Domain(
+    (
+        *_WEIGHTED,
+        Range(alpha, 0, balance, high_open=True),
+        Range(force, low_open=True),
+        Range(place, pulled * force / ridge, descent * force / ridge),
+    )
+)
+ABOVE = Domain(
+    (
+        *_WEIGHTED,
+        Range(alpha, balance, low_open=True),
+        Range(force, low_open=True),
+        Range(place, descent * force / ridge, pulled * force / ridge),
+    )
+)
+"""A place w between w^D and w^R, in either order, and `force` = f(w) there: ∇L_D and ∇L_R point apart."""
+velocity_inside = (descent - beta * ascent) * force - (1 - beta) * ridge * place
+"""w' there, down L_R − βL_F, both with their ridge."""
 ABOVE_ORACLE = DOMAIN.restrict(alpha, low=balance, low_open=True).extend(
     Range(omega, low_open=True),
     Range(pushed, low_open=True),
@@ -114,8 +142,8 @@ def npo_rest(kept: fmpq, gone: fmpq, lam: fmpq, z: fmpq, bits: int) -> arb:
             likely = (-(-w).exp()).exp()
             return way * ((kept - 2 * likely / (likely + likely_then) * gone) * (-w).exp() - lam * w)
 
-        at, step = start.mid(), arb(1)
-        while step > (1 + abs(at)) * arb(2) ** -(bits + 8):
+        at, step = start.mid(), start.mid()
+        while step > (start.mid() + abs(at)) * arb(2) ** -(bits + 8):
             there = (at + way * step).mid()
             if onward(at.union(there)) > 0:
                 at, step = there, 2 * step
@@ -151,6 +179,13 @@ LETTERS = lemma_2.LETTERS | {
     "c_F": "α|R_j|/|F|",
     "ω": omega,
     "f": force,
+    "κ": "1 + β|R|/|F|",
+    "p": place,
+    "s": noise,
+    "ηλ": 1 / (1 + place),
+    "∇L_R": "λp − c_Rf",
+    "∇L_D": "λp − (1 + α)|R_j|/|D|·f",
+    "∇L_F": "λp − c_Ff",
     "Q": NpoRest,
     "w^NPO": "Q(c_R, c_F, λ, z^D)",
     "p^D": "e^{−e^{−w^D}}",
@@ -176,13 +211,13 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         if turned == 1
         else "toward the oracle"
     )
-    solved = lemma_2.solutions(point)
+    solved = on_coordinate.solutions(point)
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "path": path,
         "w_npo": enclose(w_npo, point, most_bits=1 << 10),
     }
     values |= {name: solved[name] for name in ("w_pretrained", "w_retrained", "w_da")}
-    hypotheses = lemma_2.hypotheses(point) | {
+    hypotheses = on_coordinate.hypotheses(point) | {
         "alpha_at_least_turning": turned in (0, 1),
         "alpha_at_most_balance": balanced in (0, 1),
     }
@@ -198,11 +233,16 @@ def _shaken(shift: sp.Expr) -> sp.Expr:
     return W0(z_retrained) - ends
 
 
+FIFTH = sp.Rational(1, 5)
 AFTER_NOISE = ge(
-    (_shaken(sp.Rational(1, 5)) ** 2 + _shaken(-sp.Rational(1, 5)) ** 2) / 2,
+    (_shaken(FIFTH) ** 2 + _shaken(-FIFTH) ** 2) / 2,
     (W0(z_retrained) - W0(z_pretrained)) ** 2,
 )
 _ONE = point(n_retain=2, n_forget=1, ridge=1, n_group=1)
+NOISY = Witness(
+    point(_ONE, alpha="1/8", learning_rate="39/50"),
+    "α = α₁: from w^D ± 1/5 one step ends 0.0650 and 0.0643 from the oracle, doing nothing is 0.0691 from it",
+)
 
 CLAIM = Claim(
     name="npo",
@@ -213,10 +253,13 @@ CLAIM = Claim(
     inputs=DOMAIN,
     realisable=REALISABLE,
     letters=LETTERS,
-    quoted=(Quoted("|F|²/(|R|(|F| + β|D|))", turning_beta),),
+    quoted=(
+        Quoted("|F|²/(|R|(|F| + β|D|))", turning_beta),
+        figures(NOISY.says, NOISY.point, *map(_shaken, (FIFTH, -FIFTH)), W0(z_retrained) - W0(z_pretrained)),
+    ),
     prints=(
-        *lemma_2.COUNTED,
-        *lemma_2.MINIMA,
+        *on_coordinate.COUNTED,
+        *on_coordinate.MINIMA,
         Prints("alpha_at_least_turning", "α ≥ α₁"),
         Prints("alpha_at_most_balance", "α ≤ α₀"),
         Prints(
@@ -239,8 +282,9 @@ CLAIM = Claim(
     rests_on=("lemma-3", "early-stopping", "first-step", "any-loss"),
     summary="NPO starts in descent-ascent's direction, for any data and any network. On one coordinate the range of α in which "
     "no stop helps is that of descent-ascent, for NPO and every weighting of the ascent that is 1 at the pretrained model, "
-    "with any margin loss; for another weight there, the lower end moves as first-step says. NPO has a minimum for every α. "
-    "Noise that is added where one stops never helps on average; noise on the way can.",
+    "with any margin loss; for another weight there, the lower end moves as first-step says. With F's ridge inside L_R − βL_F "
+    "one stop is perfect. NPO has a minimum for every α. Noise that is added where one stops never helps on average; noise on "
+    "the way can.",
     statements=(
         stated(
             "same-start",
@@ -291,6 +335,26 @@ CLAIM = Claim(
             ),
         ),
         stated(
+            "ridge-inside",
+            "with F's ridge inside L_R − βL_F leads from w^D through the oracle, for all β > 0, α ≠ |F|/|R| and any margin loss",
+            Proposition(gt(velocity_inside), BELOW, "α < |F|/|R|: it climbs from w^D to w^R"),
+            Proposition(lt(velocity_inside), ABOVE, "α > |F|/|R|: it falls from w^D to w^R"),
+            remark="So one stop is perfect, for every weight: that no stop helps is the doing of the ridge that eq. (1) leaves "
+            "out. At α = |F|/|R| w^D is the oracle. On many coordinates each passes its oracle at a time of its own (overshoot).",
+            steps=(
+                Step(
+                    "Both parts of −∇L_R + β∇L_F = −κ∇L_R + β|D|/|F|·∇L_D point to the oracle between w^D and w^R.",
+                    eq(
+                        velocity_inside,
+                        lead * (descent * force - ridge * place)
+                        + beta * n_total / n_forget * (ridge * place - pulled * force),
+                    ),
+                    Domain((*_WEIGHTED, Range(alpha), Range(force, low_open=True), Range(place))),
+                    reads="−∇L_R + β∇L_F = −κ∇L_R + β|D|/|F|·∇L_D",
+                ),
+            ),
+        ),
+        stated(
             "bounded",
             "NPO with a ridge has a minimum for every α, with any margin loss that is bounded below",
             Proposition(ge(npo), SAMPLE, "NPO's loss is never negative"),
@@ -309,19 +373,21 @@ CLAIM = Claim(
             "small, and to choose that step takes α₁ and the oracle's side.",
             steps=(
                 Step(
-                    "On the way: at α₁ a step with η = 1/L''(w^D) from w^D + e ends at w^D + ηλw^D(e − 1 + e^{−e}),",
+                    "On the way: let p = w^D. At α₁ a step with η = 1/L''(p), ηλ = 1/(1 + p), from p + s ends at "
+                    "p + s − ηλ(p + s − pe^{−s}) = p + ηλp(s − 1 + e^{−s}),",
                     eq(
-                        (1 + place) * noise - (noise + place * (1 - sp.exp(-noise))),
-                        place * (noise - 1 + sp.exp(-noise)),
+                        place + noise - (place + noise - place * sp.exp(-noise)) / (1 + place),
+                        place + place * (noise - 1 + sp.exp(-noise)) / (1 + place),
                     ),
                     SHAKEN,
+                    reads="p + s − ηλ(p + s − pe^{−s}) = p + ηλp(s − 1 + e^{−s})",
                 ),
                 Step(
-                    "which is not below w^D, and the oracle is above, for e ≥ 0,",
+                    "which is not below w^D, and the oracle is above, for s ≥ 0,",
                     ge(place * (noise - 1 + sp.exp(-noise))),
                     UPWARD,
                 ),
-                Step("as for −e.", ge(place * (-noise - 1 + sp.exp(noise))), UPWARD),
+                Step("as for −s.", ge(place * (-noise - 1 + sp.exp(noise))), UPWARD),
             ),
         ),
     ),
@@ -337,6 +403,16 @@ CLAIM = Claim(
             "(c_R − ωc_F)f − (1+α)|R_j|f/|D| ≤ 0",
         ),
         Necessity(
+            "F's ridge inside (one stop is perfect)",
+            gt((descent - beta * ascent) * force - ridge * place),
+            Witness(
+                point(_ONE, beta=1, alpha="1/4", force=1, place="9/20"),
+                "α = 1/4 < 1/2, and p = 9/20 is between w^D and w^R, f(p) = 1: c_R − c_F = 1/4 is below λp",
+            ),
+            "Needed: with it outside (c_R − βc_F)f − λp > 0 fails.",
+            "(c_R − βc_F)f − λp > 0",
+        ),
+        Necessity(
             "α ≤ |F|/|R|",
             ge(z_retrained, z_pretrained),
             Witness(point(_ONE, alpha="3/4"), "the oracle lies below the start, where NPO goes"),
@@ -346,10 +422,7 @@ CLAIM = Claim(
         Necessity(
             "no step after the noise",
             AFTER_NOISE,
-            Witness(
-                point(_ONE, alpha="1/8", learning_rate="39/50"),
-                "α = α₁: from w^D ± 1/5 one step ends 0.0649 and 0.0643 from the oracle, doing nothing is 0.0691 from it",
-            ),
+            NOISY,
             "Needed: ((w^R − w₊)² + (w^R − w₋)²)/2 ≥ (w^R − w^D)² fails after one stable step.",
             "((w^R − w₊)² + (w^R − w₋)²)/2 ≥ (w^R − w^D)²",
         ),
@@ -366,5 +439,9 @@ CLAIM = Claim(
             )
         ),
         Survivor("no-stop-helps 4, low end of alpha down", "at and above the oracle it falls, whatever α is"),
+        Survivor(
+            "no-stop-helps 4, low end of alpha up",
+            "for an α above |F|/|R| there is no place from w^D up to w^R (ridge-inside)",
+        ),
     ),
 )

@@ -10,11 +10,12 @@ Eq. (1) leaves the ridge out of L_F. That adds the shrinkage −βλH⁻¹w^R to
 on one coordinate it turns the end round for every β > 0 where α < |F|/|R|, and in lemma 3's range it lies beyond w^D.
 
 The path from w^D to there leads by the oracle. Its first step is v = κH̄δ − βλw^D with H̄ the mean Hessian of L_R between w^D and
-w^R, and the best stop on this line leaves ‖δ‖·sin∠(δ, v); for κ = 1 + β|R|/|F| ≫ 1 the path is past the oracle before it bends
-(simulated, not proved). Without the shrinkage at most (χ − 1)/(χ + 1) of the distance is left, χ the condition of H̄.
+w^R, and the best stop on this line leaves ‖δ‖·sin∠(δ, v). Without the shrinkage that is at most (χ − 1)/(χ + 1) of the distance,
+χ the condition of H̄. The path is off the line by at most ‖v‖(e^{Mt} − 1 − Mt)/M where ‖∇²L‖ ≤ M on it: for
+κ = 1 + β|R|/|F| ≫ 1 it is past the oracle before it bends.
 
-Facts of analysis that are used: Taylor's formula; the implicit function theorem where H is positive; for a symmetric H with
-eigenvalues in [m, M], ⟨(H − m)d, (M − H)d⟩ ≥ 0.
+Facts of analysis that are used: Taylor's formula; Grönwall's lemma; the implicit function theorem where H is positive; for a
+symmetric H with eigenvalues in [m, M], ⟨(H − m)d, (M − H)d⟩ ≥ 0.
 """
 
 from collections.abc import Mapping
@@ -40,10 +41,12 @@ from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import REALISABLE, balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import MODEST, Domain, Range
 from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
+from ascentcheck.theory.kit import point
 from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.theorems.first_step import beta, z_ascent
 from ascentcheck.theory.theorems.stated import BEYOND, stated
+from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
 bend, size, speed = sp.symbols("bend size speed", real=True)
@@ -53,6 +56,7 @@ past, before, weight, slope_retain, slope_forget = sp.symbols(
 squared, along, length, time = sp.symbols("squared along length time", real=True)
 low, high, excess, mixed, third, curvature = sp.symbols("low high excess mixed third curvature", real=True)
 slope, ratio, slow, fast = sp.symbols("slope ratio slow fast", real=True)
+bent, turned, pull, product = sp.symbols("bent turned pull product", real=True)
 
 CURVE = Domain(
     (
@@ -101,6 +105,22 @@ _balanced = (slow + fast) / (2 - slow - fast)
 """ρ, by u and v, at the stop where the slowest and the fastest direction are equally far off."""
 LINE = Domain((Range(length, low_open=True), Range(squared, low_open=True), Range(along), Range(time)))
 """‖δ‖² = length, ‖v‖² = squared, ⟨δ, v⟩ = along."""
+BENT = Domain((Range(bent, low_open=True), Range(time)))
+"""‖∇²L‖ ≤ M = bent along the path, and a time."""
+TURNED = Domain((Range(turned, low_open=True, scale=MODEST),))
+"""τ = M·⟨δ, v⟩/‖v‖²."""
+FAST = Domain(
+    (
+        Range(bent, low_open=True),
+        Range(ratio, low_open=True),
+        Range(curvature, low_open=True),
+        Range(product, low_open=True),
+        Range(pull, curvature * product),
+    )
+)
+"""H ≥ μ = curvature: ⟨δ, Hδ⟩ = product, ‖Hδ‖² = pull, and v = (1 + ratio)·Hδ."""
+off_line = sp.exp(bent * time) / bent - 1 / bent - time
+"""How far the path can be off its first line, in units of ‖v‖."""
 SPECTRUM = Domain(
     (
         Range(low, low_open=True),
@@ -126,15 +146,14 @@ def _most(*parts: sp.Expr) -> sp.Expr:
     return sp.Max(*parts, evaluate=False)
 
 
-# On one coordinate the curve lies between w^D and the end, and everything that the bound needs is monotone there.
+# On one coordinate the curve lies between w^D and the end, and everything that the bound needs is monotone there;
+# the slope of L_F has one sign on it, and is steepest at the end, which is farther from the minimum of L_F.
 _forces = sp.exp(-w_pretrained), sp.exp(-w_end)
 _retain, _forget = n_group / n_retain, alpha * n_group / n_forget
 _least = sp.Min(
     *(ridge * (1 - beta) + (_retain - beta * _forget) * force for force in _forces), evaluate=False
 )
-_slope = _most(
-    *(sign * (ridge * x - _forget * sp.exp(-x)) for x in (w_pretrained, w_end) for sign in (1, -1))
-)
+_slope = _most(*(sign * (ridge * w_end - _forget * sp.exp(-w_end)) for sign in (1, -1)))
 _mixed = ridge + _forget * _most(*_forces)
 _third = _most(beta * _forget - _retain, _retain + _forget * n_forget / n_retain) * _most(*_forces)
 remainder_bound = (
@@ -152,6 +171,15 @@ LETTERS = lemma_2.LETTERS | {
     "ρ": ratio,
     "h": curvature,
     "t": time,
+    "½": sp.Rational(1, 2),
+    "‖δ − t·v‖²": length - 2 * time * along + time**2 * squared,
+    "‖δ‖²": length,
+    "‖v‖²": squared,
+    "‖δ‖cos∠": along / sp.sqrt(squared),
+    "⟨δ, v⟩": along,
+    "p": curvature,
+    "τ": turned,
+    "M": bent,
     "μ": curvature,
     "‖∇²L_F‖": mixed,
     "‖∇L_F‖": slope,
@@ -162,7 +190,7 @@ LETTERS = lemma_2.LETTERS | {
     "ρ_F": "α|R_j|/|F|",
     "f^most": "max{e^{−w^D}, e^{−w^end}}",
     "μ_1": "min{λ(1−β) + (ρ_R − βρ_F)e^{−w^D}, λ(1−β) + (ρ_R − βρ_F)e^{−w^end}}",
-    "g_1": "max{λw^D − ρ_Fe^{−w^D}, ρ_Fe^{−w^D} − λw^D, λw^end − ρ_Fe^{−w^end}, ρ_Fe^{−w^end} − λw^end}",
+    "g_1": "max{λw^end − ρ_Fe^{−w^end}, ρ_Fe^{−w^end} − λw^end}",
     "h_1": "λ + ρ_Ff^most",
     "t_1": "max{βρ_F − ρ_R, ρ_R + ρ_F|F|/|R|}·f^most",
     "C": "2h_1g_1/(μ_1²) + t_1g_1²/(μ_1³)",
@@ -185,7 +213,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "ratio": enclose(beta * n_retain / n_forget, point),
         "predicted": enclose(w_retrained if still else predicted, point),
     }
-    hypotheses = lemma_2.hypotheses(point) | {"minimum_exists": exists}
+    hypotheses = on_coordinate.hypotheses(point) | {"minimum_exists": exists}
     if not exists:
         absent = dict.fromkeys(("w_end", "remainder", "remainder_bound"))
         return Evaluation(hypotheses, values | absent, None, None)
@@ -208,12 +236,17 @@ CLAIM = Claim(
     realisable=REALISABLE,
     letters=LETTERS,
     quoted=(
+        Quoted("−(β|R|/|F|)(w^D − w^R)", predicted - w_retrained),
+        Quoted("½C(β² + β|F|/|R|)", remainder_bound),
+        Quoted("p²(1 − 4p) ≤ 1/108", le(curvature**2 * (1 - 4 * curvature), sp.Rational(1, 108))),
+        Quoted("ln(1 + |F|/(β|R|))/h", sp.log(1 + n_forget / (beta * n_retain)) / curvature),
+        Quoted("½τe^τ·‖δ‖cos∠", turned * sp.exp(turned) / 2 * along / sp.sqrt(squared)),
         Quoted("2·‖∇²L_F‖·‖∇L_F‖/μ² + ‖∇³‖·‖∇L_F‖²/μ³", bend_bound),
         Quoted("(1 + ρ)e^{−ht} − ρ", gone),
         Quoted("(1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|)", z_inside),
     ),
     prints=(
-        *lemma_2.COUNTED,
+        *on_coordinate.COUNTED,
         Prints("minimum_exists", "ez + 1 > 0"),
         Prints("w_pretrained", "w^D"),
         Prints("w_retrained", "w^R"),
@@ -231,8 +264,8 @@ CLAIM = Claim(
     summary="For a small weight β the minimum of L_R − βL_F lies β|R|/|F| times as far beyond the oracle as the pretrained model "
     "lies before it, up to a remainder that is bounded: a wrong end, with the oracle in between. The best stop on the "
     "line of the first step leaves the sine of its angle to the way to the oracle, without the shrinkage at most "
-    "(χ−1)/(χ+1) of the distance. The end of eq. (1) is another: the ridge that it leaves out of L_F can turn it round, "
-    "whatever β is.",
+    "(χ−1)/(χ+1) of the distance; where little is forgotten, so does the best stop of the flow, up to a bounded part. The end of "
+    "eq. (1) is another: the ridge that it leaves out of L_F can turn it round, whatever β is.",
     statements=(
         stated(
             "reflection",
@@ -264,6 +297,18 @@ CLAIM = Claim(
             "‖w''‖ ≤ 2·‖∇²L_F‖·‖∇L_F‖/μ² + ‖∇³‖·‖∇L_F‖²/μ³ where L_R + sL_F has curvature at least μ",
             Proposition(le((2 * mixed * speed + third * speed**2) / curvature, bend_bound), BOUND),
             remark="For features of length at most B and the logistic loss ‖∇²‖ ≤ B²/4 + λ and ‖∇³‖ ≤ B³/(6√3).",
+            steps=(
+                Step(
+                    "For the logistic loss p = ℓ'' ≤ 1/4 and (ℓ''')² = p²(1 − 4p) ≤ 1/108 = 1/(6√3)², for "
+                    "1/108 − p²(1 − 4p) = (p − 1/6)²(4p + 1/3).",
+                    eq(
+                        sp.Rational(1, 108) - curvature**2 * (1 - 4 * curvature),
+                        (curvature - sp.Rational(1, 6)) ** 2 * (4 * curvature + sp.Rational(1, 3)),
+                    ),
+                    Domain((Range(curvature, 0, sp.Rational(1, 4)),)),
+                    reads="1/108 − p²(1 − 4p) = (p − 1/6)²(4p + 1/3)",
+                ),
+            ),
         ),
         stated(
             "one-coordinate",
@@ -350,9 +395,38 @@ CLAIM = Claim(
                     length * (1 - along**2 / (length * squared)) + squared * (time - along / squared) ** 2,
                 ),
                 LINE,
-                "‖δ − t·v‖² is a square away from its least value",
+                "‖δ − t·v‖² = ‖δ‖²(1 − ⟨δ, v⟩²/(‖δ‖²‖v‖²)) + ‖v‖²(t − ⟨δ, v⟩/‖v‖²)², a square away from its least value",
+                reads="‖δ − t·v‖² = ‖δ‖²(1 − ⟨δ, v⟩²/(‖δ‖²‖v‖²)) + ‖v‖²(t − ⟨δ, v⟩/‖v‖²)²",
             ),
-            remark="v = −∇L(w^D). That the path itself comes as near as its first line does is simulated here, for a small F.",
+            remark="v = −∇L(w^D). How near the path itself comes is the next statement.",
+        ),
+        stated(
+            "path",
+            "the best stop of the flow itself leaves at most ‖δ‖(sin∠ + ½τe^τ·cos∠), τ = M⟨δ, v⟩/‖v‖², ‖∇²L‖ ≤ M up to then",
+            Proposition(
+                le(sp.exp(turned) - 1 - turned, turned**2 * sp.exp(turned) / 2),
+                TURNED,
+                "it is off the line by at most ‖v‖(e^τ − 1 − τ)/M ≤ ½τe^τ·‖δ‖cos∠",
+                reads="e^τ − 1 − τ ≤ τ²e^τ/2",
+            ),
+            Proposition(
+                le(
+                    bent * product * (1 + ratio) / (pull * (1 + ratio) ** 2), bent / (curvature * (1 + ratio))
+                ),
+                FAST,
+                "without the shrinkage, v = (1 + ρ)Hδ, H ≥ μ: τ ≤ M/(μ(1 + ρ))",
+            ),
+            remark="For e^τ − 1 − τ ≤ τ²e^τ/2, and ‖v‖t = ‖δ‖cos∠ at t = ⟨δ, v⟩/‖v‖². ρ = β|R|/|F| is large where little is "
+            "forgotten, and then the path is as good as its first line; up to that stop it comes no nearer than "
+            "‖δ‖(sin∠ − ½τe^τ·cos∠). For features of length at most B and the logistic loss M ≤ (1 + β)B²/4 + λ.",
+            steps=(
+                Step(
+                    "‖w − w^D − tv‖ begins at 0 and grows no faster than M(‖w − w^D − tv‖ + t‖v‖); r = (e^{Mt} − 1 − Mt)/M "
+                    "begins at 0 with r' = M(r + t).",
+                    eq(sp.diff(off_line, time), bent * (off_line + time)),
+                    BENT,
+                ),
+            ),
         ),
         stated(
             "angle",
@@ -409,9 +483,13 @@ CLAIM = Claim(
                 "reflection 2, term 2, number 2 down",
                 "remainder 1, term 1, number 2 down",
                 "remainder 1, term 2, number 3 up",
+                "path 1, term 2, number 1 up",
+                "path 1, term 2, number 2 down",
+                "path 2, term 2, number 1 down",
                 "angle 1, term 2, number 1 down",
             )
         ),
+        Survivor("path 2, term 1, number 1 up", "a longer first step only makes the time shorter"),
         Survivor("reflection 1, low end of speed up", "a remainder is bounded whatever w' is"),
         Survivor("reflection 1, high end of speed up", "a remainder is bounded whatever w' is"),
         *(

@@ -5,7 +5,6 @@ import pytest
 from scipy import optimize, special
 from sklearn.linear_model import LogisticRegression
 
-from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.linear.first_step import end_to_first_order, first_step
 from ascentcheck.theory.linear.flow import Divergence, follow
 from ascentcheck.theory.linear.losses import EXPONENTIAL, LOGISTIC, LOSSES
@@ -13,6 +12,7 @@ from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum, 
 from ascentcheck.theory.linear.problem import LinearProblem, distances
 from ascentcheck.theory.problem import correlated_pair, orthogonal_groups
 from ascentcheck.theory.solvers import pair_floats
+from ascentcheck.theory.values import on_coordinate
 
 
 def random_problem(seed, loss, n=60, d=5, n_forget=12, ridge=0.05):
@@ -59,12 +59,12 @@ def test_one_coordinate_is_lemma_2_for_each_solution_and_diverges_beyond_its_ran
         np.array(forget) / np.array(retain),
     )
     start = minimum(problem.pretrained()).w
-    np.testing.assert_allclose(start, lemma_2.w_pretrained(*inputs), atol=1e-10)
+    np.testing.assert_allclose(start, on_coordinate.w_pretrained(*inputs), atol=1e-10)
     oracle = minimum(problem.retrained()).w
-    np.testing.assert_allclose(oracle, lemma_2.w_retrained(*inputs), atol=1e-10)
+    np.testing.assert_allclose(oracle, on_coordinate.w_retrained(*inputs), atol=1e-10)
     path = follow(problem.descent_ascent(), start, oracle)
     assert isinstance(path.end, Minimum)
-    np.testing.assert_allclose(path.end.w, lemma_2.w_da(*inputs), atol=1e-10)
+    np.testing.assert_allclose(path.end.w, on_coordinate.w_da(*inputs), atol=1e-10)
     small = of_rows(orthogonal_groups(retain, forget, 1e-2))
     ended = follow(small.descent_ascent(), minimum(small.pretrained()).w, oracle).end
     assert isinstance(ended, Divergence)

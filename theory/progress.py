@@ -1,0 +1,18 @@
+"""A bar for what takes more than a moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+def progress_bar() -> Progress:
+    """Return a progress bar on standard error that leaves nothing behind; none where nobody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    shown = Console(stderr=True)
+    return Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal)
