@@ -318,6 +318,8 @@ SOLUTIONS = (
     *(Prints(f"{name}_retrained", f"{name}^R") for name in "xy"),
     *(Prints(f"{name}_da", f"{name}^DA", "real x^DA") for name in "xy"),
 )
+SECOND = "real x^DA and ε < 1 and α > 0 or real x^DA and ε = 1 and α > |F|/|R|"
+"""Where descent-ascent has a second stationary point: beyond the fold, on the other branch of W where the two samples are one."""
 VALUES = (
     *SOLUTIONS,
     *(Prints(name, BOUND_TEXTS[name]) for name in BOUNDS),
@@ -337,7 +339,7 @@ VALUES = (
     *(Prints(f"da_stationary_points.{k}.{n}", f"{n}^DA", "real x^DA") for k in (1,) for n in "xy"),
     Prints("da_stationary_points.1.kind", {"minimum": "ε ≤ 1"}),
     Prints("da_stationary_points.2.kind", {"saddle": "ε < 1", "maximum": "ε = 1"}),
-    *(Prints(f"da_stationary_points.2.{n}", f"{n}^S", "real x^S") for n in "xy"),
+    *(Prints(f"da_stationary_points.2.{n}", f"{n}^S", SECOND) for n in "xy"),
 )
 """What `values` returns, as text."""
 
