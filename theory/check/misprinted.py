@@ -24,6 +24,9 @@ def misprinted(claim: Claim, places: Places | None = None) -> Iterator[str]:
     named, waiting = by_name(told), list(branches(told, bool(claim.tried)))
     points = [places.at(point) for point in tried_points(claim)]
     answered = False
+    for point in points:
+        if not claim.inputs.contains(point):
+            yield f"evaluate is tried at {', '.join(f'{s} = {v}' for s, v in point.items())}, which it does not accept"
 
     def compared(point: Place) -> Iterator[str]:
         nonlocal answered, waiting

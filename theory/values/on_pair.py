@@ -81,7 +81,7 @@ PRINTS = (
     *(Prints(f"da_stationary_points.{k}.{n}", f"{n}^DA", "real x^DA") for k in (1,) for n in "xy"),
     Prints("da_stationary_points.1.kind", {"minimum": "ε ≤ 1"}),
     Prints("da_stationary_points.2.kind", {"saddle": "ε < 1", "maximum": "ε = 1"}),
-    *(Prints(f"da_stationary_points.2.{n}", f"{n}^S", "real x^S") for n in "xy"),
+    *(Prints(f"da_stationary_points.2.{n}", f"{n}^S", SECOND) for n in "xy"),
 )
 """What `values` returns, as text."""
 
