@@ -62,6 +62,9 @@ SOLUTIONS = (
     *(Prints(f"{name}_da", f"{name}^DA", "real x^DA") for name in "xy"),
 )
 
+SECOND = "real x^DA and ε < 1 and α > 0 or real x^DA and ε = 1 and α > |F|/|R|"
+"""Where descent-ascent has a second stationary point: beyond the fold, on the other branch of W where the two samples are one."""
+
 PRINTS = (
     *SOLUTIONS,
     *(Prints(name, BOUND_TEXTS[name]) for name in BOUNDS),
