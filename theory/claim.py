@@ -263,7 +263,10 @@ class Prints:
 
 @dataclass(frozen=True)
 class Quoted:
-    """A formula in a text of the claim, and the expression for which it stands: the two are compared."""
+    """A formula in a text of the claim, and the expression for which it stands: the two are compared.
+
+    A tuple of constants stands for the decimals of a text, in order.
+    """
 
     text: str
     stands_for: sp.Basic

@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Level, Proposition, Reading, Statement, Step, Verdict, Witness
+from ascentcheck.theory.claim import Level, Proposition, Quoted, Reading, Statement, Step, Verdict, Witness
 from ascentcheck.theory.domain import Domain
 
 Propositions = tuple[Proposition, ...]
@@ -46,6 +46,12 @@ def point(
 ) -> dict[sp.Symbol, Fraction]:
     """Return an exact point by the names of its symbols, on top of `base`: n_retain=2, alpha="3/4"."""
     return {**base, **{sp.Symbol(name, real=True): Fraction(value) for name, value in values.items()}}
+
+
+def figures(text: str, at: Mapping[sp.Symbol, Fraction], *values: sp.Expr) -> Quoted:
+    """Return the decimals in a text as what they are: these values at a point, rounded."""
+    exact = {symbol: sp.Rational(value.numerator, value.denominator) for symbol, value in at.items()}
+    return Quoted(text, sp.Tuple(*(value.subs(exact) for value in values)))
 
 
 def only_point(of: Domain) -> dict[sp.Symbol, Fraction]:

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import sympy as sp
 
-from ascentcheck.theory.expression import W0, Wm1
+from ascentcheck.theory.expression import W0, Wm1, enclose
 from ascentcheck.theory.identical import identical
 from ascentcheck.theory.vocabulary import (
     alpha,
@@ -102,6 +102,18 @@ def same(first: Any, second: Any) -> bool:
     if isinstance(first, sp.Max | sp.Min):
         return first.func == second.func and all(any(same(a, b) for b in second.args) for a in first.args)
     return identical(sp.sympify(first), sp.sympify(second))
+
+
+def rounded(text: str, values: sp.Tuple) -> bool:
+    """Whether the decimals in a text are these constants, in order, each rounded to the digits that are shown."""
+    shown = re.findall(r"[−-]?\d+\.\d+", text)
+    return len(shown) == len(values) and all(map(_rounds, shown, values))
+
+
+def _rounds(shown: str, value: sp.Expr) -> bool:
+    digits = len(shown.partition(".")[2])
+    off = enclose(value, {}) - enclose(sp.Rational(shown.replace("−", "-")), {})
+    return bool(2 * 10**digits * abs(off) <= 1)
 
 
 @dataclass

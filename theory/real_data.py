@@ -28,8 +28,8 @@ class Departure:
     n: int
 
 
-def real_problem(name: str, n_forget: int = 40, ridge: float = 0.5, seed: int = 0) -> Problem:
-    """Return a two-class problem on bundled data with a random forget set.
+def real_samples(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return features [n, d], scaled to unit root mean square over √d, and signs ±1 [n] of two classes of bundled data.
 
     Raises ValueError for a name that is not in SETS.
     """
@@ -45,7 +45,15 @@ def real_problem(name: str, n_forget: int = 40, ridge: float = 0.5, seed: int = 
     else:
         raise ValueError(f"unknown data set {name!r}; one of {', '.join(SETS)}")
     scale = np.sqrt((features**2).mean(axis=0))
-    features = features[:, scale > 0] / scale[scale > 0] / np.sqrt(features.shape[1])
+    return features[:, scale > 0] / scale[scale > 0] / np.sqrt(features.shape[1]), signs
+
+
+def real_problem(name: str, n_forget: int = 40, ridge: float = 0.5, seed: int = 0) -> Problem:
+    """Return a two-class problem on bundled data with a random forget set.
+
+    Raises ValueError for a name that is not in SETS.
+    """
+    features, signs = real_samples(name)
     forget = np.zeros(len(features), dtype=bool)
     forget[np.random.default_rng(seed).choice(len(features), n_forget, replace=False)] = True
     return Problem(signs[:, None] * features, forget, ridge)

@@ -6,7 +6,7 @@ import sympy as sp
 from ascentcheck.theory.claims import lemma_2, lemma_3
 from ascentcheck.theory.claims.pair import BOUND_TEXTS, LETTERS, x_da_upper, x_lower, x_upper
 from ascentcheck.theory.expression import W0, Wm1
-from ascentcheck.theory.printed import NotReadError, read, same
+from ascentcheck.theory.printed import NotReadError, read, rounded, same
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_retain, ridge
 
 READ = [
@@ -51,3 +51,11 @@ def test_equal_arguments_of_w_are_one():
 def test_what_is_no_formula_is_refused(text):
     with pytest.raises(NotReadError):
         read(text)
+
+
+def test_figures_in_a_text_are_constants_rounded():
+    assert rounded("W(1) = 0.567, −1.5 and 0.5671", sp.Tuple(W0(1), sp.Rational(-3, 2), W0(1)))
+    assert not rounded("0.568", sp.Tuple(W0(1)))
+    assert not rounded("0.567 and 0.567", sp.Tuple(W0(1)))
+    assert not rounded("1.50", sp.Tuple(sp.Rational(1506, 1000)))
+    assert not rounded("1.5", sp.Tuple(sp.Rational(-3, 2)))

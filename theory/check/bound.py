@@ -35,7 +35,7 @@ from ascentcheck.theory.claim import (
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.domain import Domain, Range, exact_value
 from ascentcheck.theory.expression import Point, ball, ball_function, enclose, precision
-from ascentcheck.theory.printed import NAMES, NotReadError, read, same
+from ascentcheck.theory.printed import NAMES, NotReadError, read, rounded, same
 
 DRAWN, PLAIN, SHARP, LEADING = 14, 14, 40, 6
 FROM, HALVINGS = 24, 48
@@ -510,6 +510,10 @@ def misread(claim: Claim) -> Iterator[str]:
             continue
         if not any(reads.replace(" ", "") in text for text in every):
             yield f"'{reads}' stands in no text"
+        if isinstance(relation, sp.Tuple):
+            if not rounded(reads, relation):
+                yield f"the figures in '{reads}' are not {', '.join(str(part.evalf(6)) for part in relation)}"
+            continue
         try:
             meant = read(reads, claim.letters)
         except NotReadError as error:

@@ -47,7 +47,7 @@ from ascentcheck.theory.claim import (
 from ascentcheck.theory.claims.lemma_2 import z_da, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import eq, ge, gt, le, lt, point
+from ascentcheck.theory.kit import eq, figures, ge, gt, le, lt, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.linear.simulated import SAMPLED
 from ascentcheck.theory.theorems.stated import BEYOND, stated
@@ -143,12 +143,24 @@ PAIRS = tuple(_solutions(*counts) for counts in ((retain_1, forget_1), (retain_2
 # Expanded, as it is proved.
 squared_nothing = sp.expand(sum(((w_d - w_r) ** 2 for w_d, w_r, _ in PAIRS), sp.S.Zero))
 squared_da = sp.expand(sum(((w_da - w_r) ** 2 for _, w_r, w_da in PAIRS), sp.S.Zero))
+_ARGUMENTS = tuple(tuple(solution.args[0] for solution in pair) for pair in PAIRS)
+LIMIT = sum((away - there) ** 2 for _, there, away in _ARGUMENTS) / sum(
+    (begin - there) ** 2 for begin, there, _ in _ARGUMENTS
+)
+"""The ratio of the squares, by the arguments of W."""
 ALIKE = "|F_1||R_2| = |F_2||R_1|"
 LETTERS = {
     "|R_1|": retain_1,
     "|R_2|": retain_2,
     "|F_1|": forget_1,
     "|F_2|": forget_2,
+    "z^D": z_pretrained.subs(AS_COUNTS),
+    "z^R": z_retrained.subs(AS_COUNTS),
+    "z^DA": z_da.subs(AS_COUNTS),
+    "f_j": f,
+    "r_j": r,
+    "‖f‖²": "f_1² + f_2²",
+    "‖f − r‖²": "(f_1 − r_1)² + (f_2 − r_2)²",
     "h": "1/λ",
     "r_1": "|R_1|/(|R_1|+|R_2|)",
     "r_2": "|R_2|/(|R_1|+|R_2|)",
@@ -206,7 +218,11 @@ CLAIM = Claim(
     domain=TWO,
     inputs=TWO,
     letters=LETTERS,
-    quoted=(Quoted("|F|/|D|", kappa),),
+    quoted=(
+        Quoted("|F|/|D|", kappa),
+        Quoted("‖f‖²/(κ²‖f − r‖²)", LIMIT),
+        figures("0.01010 against 0.01050", FOUR_SAMPLES, sp.sqrt(squared_da), sp.sqrt(squared_nothing)),
+    ),
     prints=(
         Prints("da_minimum_exists", EXIST),
         Prints("whole_counts", "whole |R_1|, |R_2|, |F_1|, |F_2|"),
@@ -249,11 +265,17 @@ CLAIM = Claim(
         stated(
             "large-ridge",
             "‖w^DA − w^R‖²/‖w^D − w^R‖² → ‖f‖²/(κ²‖f − r‖²) as λ → ∞",
-            Proposition(eq((z_da - z_retrained).subs(AS_COUNTS), -f / ridge), GROUP, "descent-ascent, in z"),
+            Proposition(
+                eq((z_da - z_retrained).subs(AS_COUNTS), -f / ridge),
+                GROUP,
+                "descent-ascent, z^DA − z^R = −f_j/λ",
+                reads="z^DA − z^R = −f_j/λ",
+            ),
             Proposition(
                 eq((z_pretrained - z_retrained).subs(AS_COUNTS), kappa * (f - r) / ridge),
                 GROUP,
-                "doing nothing, in z",
+                "doing nothing, z^D − z^R = |F|/|D|·(f_j − r_j)/λ",
+                reads="z^D − z^R = |F|/|D|·(f_j − r_j)/λ",
             ),
             remark="In w the two differ from this by O(λ⁻²), as W0(z) = z + O(z²).",
         ),

@@ -40,7 +40,7 @@ from ascentcheck.theory.claims.lemma_2 import DOMAIN, REALISABLE, balance, z_da,
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import enclose, rational_function
-from ascentcheck.theory.kit import eq, ge, gt, le, point
+from ascentcheck.theory.kit import eq, figures, ge, gt, le, point
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.solvers.logistic import solved
 from ascentcheck.theory.theorems.stated import BEYOND, stated
@@ -91,6 +91,8 @@ class Logistic(sp.Function):  # type: ignore[misc]
 w_pretrained, w_retrained, w_da = map(Logistic, (z_pretrained, z_retrained, z_da))
 LETTERS = {
     **{name: text for name, text in lemma_2.LETTERS.items() if name[0] in "zα"},
+    "w": depth,
+    "z": "w(1 + e^w)",
     "u": start,
     "t": span,
     "V": Logistic,
@@ -133,6 +135,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
 FARTHER = "max{V(z^DA) − V(z^R), V(z^R) − V(z^DA)} − max{V(z^D) − V(z^R), V(z^R) − V(z^D)}"
 """How much farther from the oracle descent-ascent ends than doing nothing, as text."""
 _ONE = point(n_retain=2, n_forget=1, ridge=1, n_group=1)
+HEAVY, RUNAWAY = point(start=10, span=1), point(_ONE, ridge="1/10", alpha="3/4")
 
 CLAIM = Claim(
     name="any-loss",
@@ -144,6 +147,13 @@ CLAIM = Claim(
     realisable=REALISABLE,
     letters=LETTERS,
     quoted=(
+        figures(
+            "logarithm 0.27",
+            HEAVY,
+            sp.log((start + span) * (1 + start + span) ** 2 / (start * (1 + start) ** 2)),
+        ),
+        figures("logistic one has it at −2.265", RUNAWAY, w_da),
+        Quoted("w ≤ z/2", le(depth, logistic_argument(depth) / 2)),
         Quoted("|F|²/(|R|(|F|+|D|))", turning),
         Quoted("(1 − α|R|/|F|)·|R_j|/(λ|R|)", z_da),
         Quoted("(1+α)|R|/|D|", z_pretrained / z_retrained),
@@ -256,9 +266,10 @@ CLAIM = Claim(
                     DEPTHS,
                 ),
                 Step(
-                    "For z ≥ 0 it is w(1 + e^w) = z, which is at least 2w.",
-                    ge(logistic_argument(depth) - 2 * depth),
+                    "For z ≥ 0 it is w(1 + e^w) = z, and w(1 + e^w) ≥ 2w.",
+                    ge(logistic_argument(depth), 2 * depth),
                     DEPTHS,
+                    reads="w(1 + e^w) ≥ 2w",
                 ),
             ),
         ),
@@ -283,7 +294,7 @@ CLAIM = Claim(
             "f(w) falls at least like the exponential loss's beyond w (lemma 4's bound)",
             le(span, sp.log((start + span) * (1 + start + span) ** 2 / (start * (1 + start) ** 2))),
             Witness(
-                point(start=10, span=1),
+                HEAVY,
                 "ℓ(w) = 1/(1 + w): w^R = u = 10 and w^D = u + t = 11, whose arguments w(1 + w)² have a ratio with logarithm 0.27",
             ),
             "Needed: t ≤ ln((u + t)(1 + u + t)²/(u(1 + u)²)) fails; lemma 3's range is every loss's, lemma 4's bound is not.",
@@ -293,7 +304,7 @@ CLAIM = Claim(
             "a loss that grows no faster than linearly (a minimum for every α)",
             ge(sp.E * z_da + 1),
             Witness(
-                point(_ONE, ridge="1/10", alpha="3/4"),
+                RUNAWAY,
                 "z^DA = −5/2 < −1/e: the exponential loss has no minimum, the logistic one has it at −2.265",
             ),
             "Needed: ez^DA + 1 ≥ 0, under which the exponential loss has a stationary point, fails.",

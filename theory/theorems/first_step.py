@@ -142,6 +142,12 @@ LETTERS = lemma_2.LETTERS | {
     "v_i": step,
     "u_i": tuning,
     "w_i": w,
+    "∇L_DA": -step,
+    "∇L_R": -tuning,
+    "a": slope_forget,
+    "u": tuning,
+    "⟨w^D, δ⟩": shrink,
+    "⟨−∇L_R(w^D), δ⟩": tune,
     "∇L_R(w)": "g_R + λw",
     "∇L_D(w)": "(|R|g_R + |F|g_F)/|D| + λw",
     "∇L_DA(w)": "g_R − βg_F + λw",
@@ -199,6 +205,16 @@ CLAIM = Claim(
     letters=LETTERS,
     quoted=(
         Quoted("|D|/|F|", lead.subs(beta, 1)),
+        Quoted("κ = 1 + β|R|/|F|", eq(lead, lead)),
+        Quoted(
+            "λ(|F|/|D|)⟨w^D, δ⟩ > ⟨−∇L_R(w^D), δ⟩",
+            gt((beta * ridge / lead * shrink).subs(beta, 1), tune),
+        ),
+        Quoted(
+            "|D|/(|R||F|)",
+            ((n_forget / n_retain + beta) ** 2 * n_retain / (n_forget * n_total)).subs(beta, 1),
+        ),
+        Quoted("z = (1 − βα|R|/|F|)|R_j|/(λ|R|)", eq(z_ascent, z_ascent)),
         Quoted("|F|²/(|R|(|F| + β|D|))", turning),
         Quoted("|F|/(|R| + |D|)", turning.subs(beta, n_forget / n_retain)),
         Quoted("λ(z − z^D)e^{−w^D}", ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained)),
@@ -228,11 +244,12 @@ CLAIM = Claim(
     statements=(
         stated(
             "identity",
-            "−∇L_DA(w^D) = −κ∇L_R(w^D) − βλw^D with κ = 1 + β|R|/|F|, which is |D|/|F| for β = 1",
+            "at w^D: −∇L_DA = −κ∇L_R − βλw with κ = 1 + β|R|/|F|, which is |D|/|F| for β = 1",
             Proposition(
                 eq(step, lead * tuning - beta * ridge * w),
                 COMPONENT,
                 "in every component, for every weight β of the ascent and every ridge, 0 included",
+                reads="−∇L_DA = −κ∇L_R − βλw",
             ),
             Proposition(eq(lead.subs(beta, 1), n_total / n_forget), COMPONENT, "for β = 1"),
             Proposition(
@@ -261,9 +278,12 @@ CLAIM = Claim(
         ),
         stated(
             "ascent-alone",
-            "gradient ascent on F alone starts with |R|/|F| times the step of fine-tuning on R, less λw^D",
+            "gradient ascent on F alone starts with a = (|R|/|F|)u − λw, u the first step of fine-tuning on R",
             Proposition(
-                eq(slope_forget, n_retain / n_forget * tuning - ridge * w), COMPONENT, "ascent on mean_F ℓ"
+                eq(slope_forget, n_retain / n_forget * tuning - ridge * w),
+                COMPONENT,
+                "ascent on mean_F ℓ",
+                reads="a = (|R|/|F|)u − λw",
             ),
             Proposition(
                 eq(slope_forget + ridge * w, n_retain / n_forget * tuning),
@@ -411,7 +431,7 @@ CLAIM = Claim(
             remark="The lower end is lemma-3's α₁ for β = 1; for β = |F|/|R| it is |F|/(|R| + |D|), less than half of |F|/|R|.",
             steps=(
                 Step(
-                    "At w^D the flow moves with speed λ(z − z^D)e^{−w^D}, z that of the stationary point.",
+                    "At w^D the flow moves with speed λ(z − z^D)e^{−w^D}, z = (1 − βα|R|/|F|)|R_j|/(λ|R|).",
                     eq(
                         -sp.diff(loss_ascent(w), w).subs(w, w_pretrained),
                         ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained),

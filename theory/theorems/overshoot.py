@@ -10,11 +10,12 @@ Eq. (1) leaves the ridge out of L_F. That adds the shrinkage −βλH⁻¹w^R to
 on one coordinate it turns the end round for every β > 0 where α < |F|/|R|, and in lemma 3's range it lies beyond w^D.
 
 The path from w^D to there leads by the oracle. Its first step is v = κH̄δ − βλw^D with H̄ the mean Hessian of L_R between w^D and
-w^R, and the best stop on this line leaves ‖δ‖·sin∠(δ, v); for κ = 1 + β|R|/|F| ≫ 1 the path is past the oracle before it bends
-(simulated, not proved). Without the shrinkage at most (χ − 1)/(χ + 1) of the distance is left, χ the condition of H̄.
+w^R, and the best stop on this line leaves ‖δ‖·sin∠(δ, v). Without the shrinkage that is at most (χ − 1)/(χ + 1) of the distance,
+χ the condition of H̄. The path is off the line by at most ‖v‖(e^{Mt} − 1 − Mt)/M where ‖∇²L‖ ≤ M on it: for
+κ = 1 + β|R|/|F| ≫ 1 it is past the oracle before it bends.
 
-Facts of analysis that are used: Taylor's formula; the implicit function theorem where H is positive; for a symmetric H with
-eigenvalues in [m, M], ⟨(H − m)d, (M − H)d⟩ ≥ 0.
+Facts of analysis that are used: Taylor's formula; Grönwall's lemma; the implicit function theorem where H is positive; for a
+symmetric H with eigenvalues in [m, M], ⟨(H − m)d, (M − H)d⟩ ≥ 0.
 """
 
 from collections.abc import Mapping
@@ -53,6 +54,7 @@ past, before, weight, slope_retain, slope_forget = sp.symbols(
 squared, along, length, time = sp.symbols("squared along length time", real=True)
 low, high, excess, mixed, third, curvature = sp.symbols("low high excess mixed third curvature", real=True)
 slope, ratio, slow, fast = sp.symbols("slope ratio slow fast", real=True)
+bent, turned, pull, product = sp.symbols("bent turned pull product", real=True)
 
 CURVE = Domain(
     (
@@ -101,6 +103,22 @@ _balanced = (slow + fast) / (2 - slow - fast)
 """ρ, by u and v, at the stop where the slowest and the fastest direction are equally far off."""
 LINE = Domain((Range(length, low_open=True), Range(squared, low_open=True), Range(along), Range(time)))
 """‖δ‖² = length, ‖v‖² = squared, ⟨δ, v⟩ = along."""
+BENT = Domain((Range(bent, low_open=True), Range(time)))
+"""‖∇²L‖ ≤ M = bent along the path, and a time."""
+TURNED = Domain((Range(turned, low_open=True, scale=MODEST),))
+"""τ = M·⟨δ, v⟩/‖v‖²."""
+FAST = Domain(
+    (
+        Range(bent, low_open=True),
+        Range(ratio, low_open=True),
+        Range(curvature, low_open=True),
+        Range(product, low_open=True),
+        Range(pull, curvature * product),
+    )
+)
+"""H ≥ μ = curvature: ⟨δ, Hδ⟩ = product, ‖Hδ‖² = pull, and v = (1 + ratio)·Hδ."""
+off_line = sp.exp(bent * time) / bent - 1 / bent - time
+"""How far the path can be off its first line, in units of ‖v‖."""
 SPECTRUM = Domain(
     (
         Range(low, low_open=True),
@@ -152,6 +170,15 @@ LETTERS = lemma_2.LETTERS | {
     "ρ": ratio,
     "h": curvature,
     "t": time,
+    "½": sp.Rational(1, 2),
+    "‖δ − t·v‖²": length - 2 * time * along + time**2 * squared,
+    "‖δ‖²": length,
+    "‖v‖²": squared,
+    "‖δ‖cos∠": along / sp.sqrt(squared),
+    "⟨δ, v⟩": along,
+    "p": curvature,
+    "τ": turned,
+    "M": bent,
     "μ": curvature,
     "‖∇²L_F‖": mixed,
     "‖∇L_F‖": slope,
@@ -208,6 +235,11 @@ CLAIM = Claim(
     realisable=REALISABLE,
     letters=LETTERS,
     quoted=(
+        Quoted("−(β|R|/|F|)(w^D − w^R)", predicted - w_retrained),
+        Quoted("½C(β² + β|F|/|R|)", remainder_bound),
+        Quoted("p²(1 − 4p) ≤ 1/108", le(curvature**2 * (1 - 4 * curvature), sp.Rational(1, 108))),
+        Quoted("ln(1 + |F|/(β|R|))/h", sp.log(1 + n_forget / (beta * n_retain)) / curvature),
+        Quoted("½τe^τ·‖δ‖cos∠", turned * sp.exp(turned) / 2 * along / sp.sqrt(squared)),
         Quoted("2·‖∇²L_F‖·‖∇L_F‖/μ² + ‖∇³‖·‖∇L_F‖²/μ³", bend_bound),
         Quoted("(1 + ρ)e^{−ht} − ρ", gone),
         Quoted("(1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|)", z_inside),
@@ -231,8 +263,8 @@ CLAIM = Claim(
     summary="For a small weight β the minimum of L_R − βL_F lies β|R|/|F| times as far beyond the oracle as the pretrained model "
     "lies before it, up to a remainder that is bounded: a wrong end, with the oracle in between. The best stop on the "
     "line of the first step leaves the sine of its angle to the way to the oracle, without the shrinkage at most "
-    "(χ−1)/(χ+1) of the distance. The end of eq. (1) is another: the ridge that it leaves out of L_F can turn it round, "
-    "whatever β is.",
+    "(χ−1)/(χ+1) of the distance; where little is forgotten, so does the best stop of the flow, up to a bounded part. The end of "
+    "eq. (1) is another: the ridge that it leaves out of L_F can turn it round, whatever β is.",
     statements=(
         stated(
             "reflection",
@@ -264,6 +296,18 @@ CLAIM = Claim(
             "‖w''‖ ≤ 2·‖∇²L_F‖·‖∇L_F‖/μ² + ‖∇³‖·‖∇L_F‖²/μ³ where L_R + sL_F has curvature at least μ",
             Proposition(le((2 * mixed * speed + third * speed**2) / curvature, bend_bound), BOUND),
             remark="For features of length at most B and the logistic loss ‖∇²‖ ≤ B²/4 + λ and ‖∇³‖ ≤ B³/(6√3).",
+            steps=(
+                Step(
+                    "For the logistic loss p = ℓ'' ≤ 1/4 and (ℓ''')² = p²(1 − 4p) ≤ 1/108 = 1/(6√3)², for "
+                    "1/108 − p²(1 − 4p) = (p − 1/6)²(4p + 1/3).",
+                    eq(
+                        sp.Rational(1, 108) - curvature**2 * (1 - 4 * curvature),
+                        (curvature - sp.Rational(1, 6)) ** 2 * (4 * curvature + sp.Rational(1, 3)),
+                    ),
+                    Domain((Range(curvature, 0, sp.Rational(1, 4)),)),
+                    reads="1/108 − p²(1 − 4p) = (p − 1/6)²(4p + 1/3)",
+                ),
+            ),
         ),
         stated(
             "one-coordinate",
@@ -350,9 +394,38 @@ CLAIM = Claim(
                     length * (1 - along**2 / (length * squared)) + squared * (time - along / squared) ** 2,
                 ),
                 LINE,
-                "‖δ − t·v‖² is a square away from its least value",
+                "‖δ − t·v‖² = ‖δ‖²(1 − ⟨δ, v⟩²/(‖δ‖²‖v‖²)) + ‖v‖²(t − ⟨δ, v⟩/‖v‖²)², a square away from its least value",
+                reads="‖δ − t·v‖² = ‖δ‖²(1 − ⟨δ, v⟩²/(‖δ‖²‖v‖²)) + ‖v‖²(t − ⟨δ, v⟩/‖v‖²)²",
             ),
-            remark="v = −∇L(w^D). That the path itself comes as near as its first line does is simulated here, for a small F.",
+            remark="v = −∇L(w^D). How near the path itself comes is the next statement.",
+        ),
+        stated(
+            "path",
+            "the best stop of the flow itself leaves at most ‖δ‖(sin∠ + ½τe^τ·cos∠), τ = M⟨δ, v⟩/‖v‖², ‖∇²L‖ ≤ M up to then",
+            Proposition(
+                le(sp.exp(turned) - 1 - turned, turned**2 * sp.exp(turned) / 2),
+                TURNED,
+                "it is off the line by at most ‖v‖(e^τ − 1 − τ)/M ≤ ½τe^τ·‖δ‖cos∠",
+                reads="e^τ − 1 − τ ≤ τ²e^τ/2",
+            ),
+            Proposition(
+                le(
+                    bent * product * (1 + ratio) / (pull * (1 + ratio) ** 2), bent / (curvature * (1 + ratio))
+                ),
+                FAST,
+                "without the shrinkage, v = (1 + ρ)Hδ, H ≥ μ: τ ≤ M/(μ(1 + ρ))",
+            ),
+            remark="For e^τ − 1 − τ ≤ τ²e^τ/2, and ‖v‖t = ‖δ‖cos∠ at t = ⟨δ, v⟩/‖v‖². ρ = β|R|/|F| is large where little is "
+            "forgotten, and then the path is as good as its first line; up to that stop it comes no nearer than "
+            "‖δ‖(sin∠ − ½τe^τ·cos∠). For features of length at most B and the logistic loss M ≤ (1 + β)B²/4 + λ.",
+            steps=(
+                Step(
+                    "‖w − w^D − tv‖ begins at 0 and grows no faster than M(‖w − w^D − tv‖ + t‖v‖); r = (e^{Mt} − 1 − Mt)/M "
+                    "begins at 0 with r' = M(r + t).",
+                    eq(sp.diff(off_line, time), bent * (off_line + time)),
+                    BENT,
+                ),
+            ),
         ),
         stated(
             "angle",
@@ -409,9 +482,13 @@ CLAIM = Claim(
                 "reflection 2, term 2, number 2 down",
                 "remainder 1, term 1, number 2 down",
                 "remainder 1, term 2, number 3 up",
+                "path 1, term 2, number 1 up",
+                "path 1, term 2, number 2 down",
+                "path 2, term 2, number 1 down",
                 "angle 1, term 2, number 1 down",
             )
         ),
+        Survivor("path 2, term 1, number 1 up", "a longer first step only makes the time shorter"),
         Survivor("reflection 1, low end of speed up", "a remainder is bounded whatever w' is"),
         Survivor("reflection 1, high end of speed up", "a remainder is bounded whatever w' is"),
         *(

@@ -2,15 +2,17 @@
 
 import itertools
 import math
+import re
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+import sympy as sp
 from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ascentcheck.theory.check.bound import PROVED_ELSEWHERE, misprinted, printed_values, tried_points
+from ascentcheck.theory.check.bound import PROVED_ELSEWHERE, misprinted, misread, printed_values, tried_points
 from ascentcheck.theory.check.sampling import points
 from ascentcheck.theory.claims import early_stopping, lemma_3
 from ascentcheck.theory.console import UserError
@@ -189,6 +191,34 @@ def test_what_evaluate_prints_is_held_by_a_formula(claim):
         assert next(misprinted(falsified(claim, name)), None), name
 
 
+FIGURES = [
+    pytest.param(claim, k, id=f"{claim.name}-{quoted.text}")
+    for claim in THEOREMS
+    for k, quoted in enumerate(claim.quoted)
+    if isinstance(quoted.stands_for, sp.Tuple)
+]
+
+
+def test_theorems_with_figures_in_their_texts_have_them_held():
+    assert {part.values[0].name for part in FIGURES} == {
+        "pair-harm",
+        "any-loss",
+        "all-coordinates",
+        "finite-steps",
+        "npo",
+    }
+
+
+@pytest.mark.parametrize(("claim", "k"), FIGURES)
+def test_a_figure_in_a_text_is_held(claim, k):
+    quoted = claim.quoted[k]
+    assert not list(misread(replace(claim, quoted=(quoted,))))
+    moved = sp.Tuple(*quoted.stands_for[:-1], quoted.stands_for[-1] * sp.Rational(103, 100))
+    assert list(misread(replace(claim, quoted=(replace(quoted, stands_for=moved),))))
+    other = re.sub(r"\.(\d)", lambda found: f".{(int(found[1]) + 1) % 10}", quoted.text, count=1)
+    assert list(misread(replace(claim, quoted=(replace(quoted, text=other),))))
+
+
 def test_the_logistic_solution_solves_its_equation_for_arguments_of_every_size():
     for text in ("1e-300", "-1e-300", "1/3", "3", "-7", "1e300", "-1e300"):
         z = rational(Fraction(text))
@@ -196,6 +226,23 @@ def test_the_logistic_solution_solves_its_equation_for_arguments_of_every_size()
         assert w.rel_accuracy_bits() > 60
         with precision(256):
             assert abs(w * (1 + w.exp()) / z - 1) < arb("1e-15")
+
+
+def test_npo_rests_at_the_first_place_for_weights_of_every_size():
+    found = npo.evaluate(at(**ONE | {"alpha": "1/5", "ridge": "1e300"}))
+    assert found.values["w_npo"].rel_accuracy_bits() > 50
+    assert found.values["w_npo"] < found.values["w_pretrained"]
+    far = npo.evaluate(at(**ONE | {"alpha": "1/5", "n_retain": "1e300", "ridge": "1e300"}))
+    assert far.values["w_npo"] < 0
+
+
+def test_an_orbit_is_told_where_it_comes_next_to_the_oracle():
+    for share in ("0", "1e-300", "0.12499999999999999999999999999"):
+        found = finite_steps.evaluate(at(**ONE | {"alpha": share, "learning_rate": "1/2"}))
+        assert not found.holds
+        assert found.values["distance_closest"].rel_accuracy_bits() > 50
+        assert found.margin.rel_accuracy_bits() > 50
+        assert found.margin < 0
 
 
 def test_npo_rests_at_the_first_place_for_ridges_of_every_size():

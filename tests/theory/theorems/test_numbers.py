@@ -16,7 +16,9 @@ from ascentcheck.theory.linear.losses import EXPONENTIAL, LOGISTIC, LOSSES
 from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum
 from ascentcheck.theory.linear.problem import LinearProblem, Objective
 from ascentcheck.theory.linear.simulated import SAMPLED, sample_vectors
+from ascentcheck.theory.real_data import real_samples
 from ascentcheck.theory.solvers import pair_floats
+from ascentcheck.theory.solvers.network import Network
 from ascentcheck.theory.theorems import pair_harm
 
 
@@ -71,26 +73,22 @@ def test_the_expected_first_step_over_all_forget_sets_is_the_shrinkage():
         np.testing.assert_allclose(np.cov(np.array(steps).T, bias=True), said, atol=1e-10)
 
 
-def test_the_identity_holds_for_a_network_with_weight_decay():
-    draw = np.random.default_rng(2)
-    x, y = draw.normal(size=(30, 2)), draw.choice((-1.0, 1.0), 30)
-    forget = np.arange(30) < 7
-
-    def losses(w):
-        hidden = np.tanh(x @ w[:8].reshape(2, 4) + w[8:12])
-        return np.logaddexp(0, -y * (hidden @ w[12:16]))
-
-    def slope(which, w):
-        return optimize.approx_fprime(w, lambda v: losses(v)[which].mean(), 1e-6)
-
-    def smooth(w):
-        return losses(w).mean() + 0.01 * (w @ w)
-
-    found = optimize.minimize(smooth, draw.normal(size=16), options={"gtol": 1e-7}).x
-    g_r, g_f = slope(~forget, found), slope(forget, found)
-    assert np.linalg.norm(g_r) > 1e-3
-    step, tuning = -(g_r - g_f + 0.02 * found), -(g_r + 0.02 * found)
-    np.testing.assert_allclose(step, 30 / 7 * tuning - 0.02 * found, atol=1e-4)
+@pytest.mark.parametrize("rested", [True, False])
+def test_the_identity_holds_for_a_network_at_rest_and_is_off_by_the_gradient_that_is_left(rested):
+    features, signs = real_samples("breast-cancer")
+    forget = np.random.default_rng(2).permutation(len(signs)) < 40
+    network = Network(features, signs, 0.02, 3)
+    at = np.random.default_rng(2).normal(size=network.size)
+    at = network.trained(at) if rested else at
+    g_r, g_f = network.gradient(at, ~forget)[1], network.gradient(at, forget)[1]
+    numerical = optimize.approx_fprime(at, lambda v: network.gradient(v, forget)[0], 1e-6)
+    np.testing.assert_allclose(g_f, numerical, atol=1e-4)
+    left = np.linalg.norm(network.gradient(at, np.ones(len(signs), dtype=bool))[1] + 0.02 * at)
+    step, tuned = -(g_r - g_f + 0.02 * at), -(g_r + 0.02 * at)
+    off = np.linalg.norm(step - len(signs) / 40 * tuned + 0.02 * at)
+    assert off == pytest.approx(len(signs) / 40 * left, rel=1e-6, abs=1e-10)
+    assert (left < 1e-12) == rested
+    assert np.linalg.norm(step) > 1e-3
 
 
 def test_the_line_of_the_first_step_says_how_near_a_short_path_comes():
@@ -113,6 +111,27 @@ def test_the_line_of_the_first_step_says_how_near_a_short_path_comes():
         v, delta = hessian @ (oracle - start), oracle - start
         sine = np.sqrt(1 - (v @ delta) ** 2 / (v @ v) / (delta @ delta))
         assert sine <= (chi - 1) / (chi + 1) + 1e-12
+
+
+@pytest.mark.parametrize("weight", [0.05, 0.3, 1.0])
+def test_the_path_is_off_its_first_line_by_no_more_than_it_may(weight):
+    draw, used = np.random.default_rng(15), []
+    for _ in range(5):
+        problem = random_problem(draw, LOGISTIC)
+        start, oracle = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
+        down = problem.descent_ascent(weight)
+        line, path = nearest_on_line(problem, weight, start, oracle), follow(down, start, oracle)
+        velocity = -down.gradient(start)
+        steepest = (1 + weight) * np.max(np.sum(problem.features**2, axis=1)) / 4 + problem.ridge
+        early = path.times <= line.time
+        times, off = path.times[early], path.weights[early] - start - np.outer(path.times[early], velocity)
+        allowed = np.linalg.norm(velocity) * (np.expm1(steepest * times) - steepest * times) / steepest
+        assert (np.linalg.norm(off, axis=1) <= allowed * (1 + 1e-6) + 1e-9).all()
+        turned = steepest * line.time
+        most = turned * np.exp(turned) / 2 * line.time * np.linalg.norm(velocity)
+        assert path.nearest.distance <= line.distance + most + 1e-9
+        used.append(len(times))
+    assert max(used) > 3
 
 
 def on_curve(problem, weight):
@@ -390,6 +409,22 @@ def test_no_weighting_that_is_1_at_the_start_helps_within_the_range(name):
             at = max(at, -6.0)  # far below w^D, where some of these run off
             best = min(best, abs(at - oracle))
         assert best >= abs(start - oracle) - 1e-9
+
+
+@pytest.mark.parametrize("name", FORCES)
+def test_with_the_ridge_inside_every_path_passes_the_oracle(name):
+    draw, force = np.random.default_rng(16), FORCES[name]
+    for _ in range(20):
+        retain, forget, ridge = 10.0, float(draw.uniform(0.5, 10)), float(10 ** draw.uniform(-2, 0.5))
+        group, weight = float(draw.uniform(0.2, 10)), float(10 ** draw.uniform(-2, 1))
+        alpha = forget / retain * float(10 ** draw.uniform(-1, 0.5))
+        start = float(scalar(force, np.array((1 + alpha) * group / (ridge * (retain + forget)))))
+        oracle = float(scalar(force, np.array(group / (ridge * retain))))
+        places = np.linspace(start, oracle, 200)
+        velocity = (group / retain - weight * alpha * group / forget) * force(places) - (
+            1 - weight
+        ) * ridge * places
+        assert (np.sign(velocity) == np.sign(forget / retain - alpha)).all()
 
 
 def test_a_minimum_is_not_invented_for_the_exponential_loss():
