@@ -1,7 +1,9 @@
 """The theorems against solvers that know nothing of them: random data, other losses, networks, finite steps."""
 
 import itertools
+import re
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from ascentcheck.theory.linear.flow import follow
 from ascentcheck.theory.linear.losses import EXPONENTIAL, LOGISTIC, LOSSES
 from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum
 from ascentcheck.theory.linear.problem import LinearProblem, Objective
-from ascentcheck.theory.linear.simulated import SAMPLED, sample_vectors
+from ascentcheck.theory.linear.simulated import SAMPLED, best_stops, sample_vectors
 from ascentcheck.theory.real_data import real_samples
 from ascentcheck.theory.solvers import pair_floats
 from ascentcheck.theory.solvers.network import Network
@@ -132,6 +134,13 @@ def test_the_path_is_off_its_first_line_by_no_more_than_it_may(weight):
         assert path.nearest.distance <= line.distance + most + 1e-9
         used.append(len(times))
     assert max(used) > 3
+
+
+def test_what_the_best_stop_leaves_is_what_the_summary_says():
+    found, text = best_stops(), Path("docs/summary.md").read_text(encoding="utf-8")
+    least, most = re.search(r"leaves (\d+%) to (\d+%) of the way", found.data).groups()
+    assert f"leaves {least} to {most} of the way (simulated)" in " ".join(text.split())
+    assert 0 < found.largest_error < 1
 
 
 def on_curve(problem, weight):
