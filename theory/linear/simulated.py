@@ -129,7 +129,8 @@ def _reflected(problem: LinearProblem, beta: float, begin: np.ndarray, aim: np.n
         )  # the third derivative is at most the second, in size, for both losses
         bends.append(2 * mixed * slope / found.curvature**2 + third * slope**2 / found.curvature**3)
     off = float(np.linalg.norm(at - aim + beta / ratio * (begin - aim)))
-    return off / (max(bends) / 2 * (beta**2 + beta * ratio))
+    allowed = max(bends) / 2 * (beta**2 + beta * ratio)
+    return float(off / allowed)
 
 
 def logistic_groups(solutions: Sequence[sp.Expr]) -> Simulation:

@@ -29,7 +29,7 @@ class Network:
     @property
     def size(self) -> int:
         """How many weights there are."""
-        return self.hidden * (self.features.shape[1] + 2)
+        return self.hidden * (int(self.features.shape[1]) + 2)
 
     def gradient(self, w: Vector, which: Bool[np.ndarray, " n"]) -> tuple[float, Vector]:
         """Return the mean loss of the samples `which`, without the decay, and its gradient."""
