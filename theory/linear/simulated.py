@@ -124,9 +124,8 @@ def _reflected(problem: LinearProblem, beta: float, begin: np.ndarray, aim: np.n
         forget = Objective(problem, 0.0, 1.0)
         slope, mixed = np.linalg.norm(forget.gradient(at)), np.linalg.norm(forget.hessian(at), 2)
         weights = np.abs(Objective(problem, 1.0, weight).coefficients())
-        third = float(
-            weights @ (problem.loss.curvature(margins) * lengths**3)
-        )  # the third derivative is at most the second, in size, for both losses
+        # The third derivative is at most the second, in size, for both losses.
+        third = float(weights @ (problem.loss.curvature(margins) * lengths**3))
         bends.append(2 * mixed * slope / found.curvature**2 + third * slope**2 / found.curvature**3)
     off = float(np.linalg.norm(at - aim + beta / ratio * (begin - aim)))
     allowed = max(bends) / 2 * (beta**2 + beta * ratio)
