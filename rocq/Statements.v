@@ -1183,7 +1183,7 @@ End Toy_minima.
 (** * first-step: The first step of descent-ascent is fine-tuning on R with a shrinkage (beyond the paper) *)
 Module First_step.
 
-(** beyond the paper: −∇L_DA(w^D) = −κ∇L_R(w^D) − βλw^D with κ = 1 + β|R|/|F|, which is |D|/|F| for β = 1 *)
+(** beyond the paper: at w^D: −∇L_DA = −κ∇L_R − βλw with κ = 1 + β|R|/|F|, which is |D|/|F| for β = 1 *)
 Definition identity_printed_1 : Prop := forall `(Retain, Forget, Ridge) (beta size w slope : R), 0 < n_retain ->
   0 < n_forget -> 0 <= ridge -> 0 <= beta -> 0 <= size -> size * (-1) <= w -> w <= size -> size * (-1) <= slope ->
   slope <= size -> n_forget <> 0 /\
@@ -1207,7 +1207,8 @@ Definition everywhere_printed_1 : Prop := forall `(Retain, Forget, Ridge) (beta 
   (n_forget * slope_forget + n_retain * slope) / n_total) / n_forget + (1 + beta * n_retain / n_forget) * (ridge * w *
   (-1) + slope * (-1)).
 
-(** beyond the paper: gradient ascent on F alone starts with |R|/|F| times the step of fine-tuning on R, less λw^D *)
+(** beyond the paper: gradient ascent on F alone starts with a = (|R|/|F|)u − λw, u the first step of fine-tuning on R
+    *)
 Definition ascent_alone_printed_1 : Prop := forall `(Retain, Forget, Ridge) (beta size w slope : R), 0 < n_retain ->
   0 < n_forget -> 0 <= ridge -> 0 <= beta -> 0 <= size -> size * (-1) <= w -> w <= size -> size * (-1) <= slope ->
   slope <= size -> n_forget <> 0 /\
@@ -1218,6 +1219,18 @@ Definition ascent_alone_printed_2 : Prop := forall `(Retain, Forget, Ridge) (bet
   slope <= size -> n_forget <> 0 /\
   ridge * w + (n_retain * slope * (-1) + ridge * w * (-1) * n_total) / n_forget = n_retain * (ridge * w * (-1) + slope
   * (-1)) / n_forget.
+Definition ascent_alone_printed_3 : Prop := forall (n_retain n_forget ridge length distance shrink tune : R),
+  0 < n_retain -> 0 < n_forget -> 0 <= ridge -> 0 <= length -> length * n_forget / n_retain <= distance ->
+  distance * length * (-1) <= shrink -> shrink <= distance * length -> ridge * distance ^ 2 <= tune ->
+  n_forget <> 0 /\ n_retain * tune * (-1) / n_forget + ridge * shrink <= 0.
+Definition ascent_alone_printed_4 : Prop := forall `(Retain, Forget, Ridge, Group) (beta : R) `(Alpha),
+  0 < n_retain -> 0 < n_forget -> 0 < ridge -> 0 < n_group -> 0 <= beta -> 0 < alpha -> alpha < balance ->
+  ridge <> 0 /\ n_total <> 0 /\ W_real z_pretrained /\ n_retain <> 0 /\ W_real z_retrained /\ n_forget <> 0 /\
+  alpha * n_group * ((-1) * w_pretrained + w_retrained) / n_forget * exp ((-1) * w_pretrained) > 0.
+Definition ascent_alone_printed_5 : Prop := forall `(Retain, Forget, Ridge, Group) (beta : R) `(Alpha),
+  0 < n_retain -> 0 < n_forget -> 0 < ridge -> 0 < n_group -> 0 <= beta -> balance < alpha -> ridge <> 0 /\
+  n_total <> 0 /\ W_real z_pretrained /\ n_retain <> 0 /\ W_real z_retrained /\ n_forget <> 0 /\
+  alpha * n_group * ((-1) * w_pretrained + w_retrained) / n_forget * exp ((-1) * w_pretrained) < 0.
 
 (** beyond the paper: if ascent is on L_F with its ridge, the first step is fine-tuning's alone, and never leads away
     *)
@@ -1259,6 +1272,16 @@ Definition random_forget_set_printed_2 : Prop := forall `(Retain, Forget, Ridge)
   ((-1) * total ^ 2 / n_total ^ 2 + (n_forget * squares / n_total + n_forget * (n_forget + (-1)) * (squares * (-1) +
   total ^ 2) / (n_total + (-1)) / n_total) / n_forget ^ 2) * (beta + balance) ^ 2 = n_retain * (squares + (-1) * total
   ^ 2 / n_total) / n_forget * (beta + balance) ^ 2 / (n_total + (-1)) / n_total.
+Definition random_forget_set_printed_3 : Prop := forall `(Retain, Forget, Ridge) (beta size w total squares : R),
+  1 <= n_retain -> 1 <= n_forget -> 0 <= ridge -> 0 <= beta -> 0 <= size -> size * (-1) <= w -> w <= size ->
+  size * (-1) <= total -> total <= size -> total ^ 2 / n_total <= squares -> ridge * w * (-1) = ridge * w * (-1).
+Definition random_forget_set_printed_4 : Prop := forall `(Retain, Forget, Ridge) (beta size w total squares : R),
+  1 <= n_retain -> 1 <= n_forget -> 0 <= ridge -> 0 <= beta -> 0 <= size -> size * (-1) <= w -> w <= size ->
+  size * (-1) <= total -> total <= size -> total ^ 2 / n_total <= squares -> n_total <> 0 /\ n_total + (-1) <> 0 /\
+  n_forget <> 0 /\
+  (-1) * total ^ 2 / n_total ^ 2 + (n_forget * squares / n_total + n_forget * (n_forget + (-1)) * (squares * (-1) +
+  total ^ 2) / (n_total + (-1)) / n_total) / n_forget ^ 2 = n_retain * (squares + (-1) * total ^ 2 / n_total) /
+  n_forget / (n_total + (-1)) / n_total.
 
 (** beyond the paper: on one coordinate the first step leads away exactly for |F|²/(|R|(|F| + β|D|)) < α < |F|/|R| *)
 Definition one_coordinate_printed_1 : Prop := forall `(Retain, Forget, Ridge, Group) (beta : R) `(Alpha),
@@ -1330,6 +1353,14 @@ Definition best_stop_printed_1 : Prop := forall (length squared along time : R),
   0 <= along -> 0 <= time -> length <> 0 /\ squared <> 0 /\
   length + along * time * (-2) + squared * time ^ 2 = length * (1 + (-1) * along ^ 2 / length / squared) + squared *
   (time + along * (-1) / squared) ^ 2.
+
+(** beyond the paper: the best stop of the flow itself leaves at most ‖δ‖(sin∠ + ½τe^τ·cos∠), τ = M⟨δ, v⟩/‖v‖², ‖∇²L‖
+    ≤ M up to then *)
+Definition path_printed_1 : Prop := forall (turned : R), 0 < turned ->
+  (-1) + turned * (-1) + exp turned <= 1 / 2 * turned ^ 2 * exp turned.
+Definition path_printed_2 : Prop := forall (bent ratio curvature product pull : R), 0 < bent -> 0 < ratio ->
+  0 < curvature -> 0 < product -> curvature * product <= pull -> pull <> 0 /\ ratio + 1 <> 0 /\ curvature <> 0 /\
+  bent * product / pull / (ratio + 1) <= bent / curvature / (ratio + 1).
 
 (** beyond the paper: for v = Hδ the best stop leaves at most (χ − 1)/(χ + 1) of the distance *)
 Definition angle_printed_1 : Prop := forall (low high length squared along : R), 0 < low -> low <= high ->
@@ -1504,6 +1535,23 @@ Definition no_stop_helps_printed_4 : Prop :=
   0 <= place -> n_forget <> 0 /\ n_retain <> 0 /\
   force * (alpha * n_group * omega * (-1) / n_forget + n_group / n_retain) + n_group * pushed * (-1) / n_retain +
   place * ridge * (-1) < 0.
+
+(** beyond the paper: with F's ridge inside L_R − βL_F leads from w^D through the oracle, for all β > 0, α ≠ |F|/|R|
+    and any margin loss *)
+Definition ridge_inside_printed_1 : Prop :=
+  forall `(Retain, Forget, Ridge, Group) (beta : R) `(Alpha) (force place : R), 0 < n_retain -> 0 < n_forget ->
+  0 < ridge -> 0 < n_group -> 0 < beta -> 0 <= alpha -> alpha < balance -> 0 < force ->
+  force * n_group * (alpha + 1) / ridge / n_total <= place -> place <= force * n_group / n_retain / ridge ->
+  n_forget <> 0 /\ n_retain <> 0 /\
+  force * (alpha * beta * n_group * (-1) / n_forget + n_group / n_retain) + place * ridge * (-1) * (1 + beta * (-1)) >
+  0.
+Definition ridge_inside_printed_2 : Prop :=
+  forall `(Retain, Forget, Ridge, Group) (beta : R) `(Alpha) (force place : R), 0 < n_retain -> 0 < n_forget ->
+  0 < ridge -> 0 < n_group -> 0 < beta -> balance < alpha -> 0 < force ->
+  force * n_group / n_retain / ridge <= place -> place <= force * n_group * (alpha + 1) / ridge / n_total ->
+  n_forget <> 0 /\ n_retain <> 0 /\
+  force * (alpha * beta * n_group * (-1) / n_forget + n_group / n_retain) + place * ridge * (-1) * (1 + beta * (-1)) <
+  0.
 
 (** beyond the paper: NPO with a ridge has a minimum for every α, with any margin loss that is bounded below *)
 Definition bounded_printed_1 : Prop := forall (sharpness loss reference : R), 0 < sharpness -> 0 <= loss ->

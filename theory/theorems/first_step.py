@@ -299,8 +299,8 @@ CLAIM = Claim(
                 "on one coordinate, ascent on mean_F ℓ leads away for every 0 < α < |F|/|R|",
             ),
             Proposition(lt(speed_scalar_alone), BEYOND_BALANCE, "and toward above"),
-            remark="So at the first step gradient ascent knows of R exactly what it knows of F. On one coordinate the shrinkage is "
-            "never outweighed below |F|/|R|, if F's ridge is left out: ascent alone can only fall there, and no stop helps.",
+            remark="So at the first step gradient ascent knows of R exactly what it knows of F. On one coordinate the shrinkage "
+            "is never outweighed below |F|/|R|, if F's ridge is left out: ascent alone can only fall there, and no stop helps.",
             steps=(
                 Step(
                     "On one coordinate it is the same formula: κ is |R|/|F|, and the shrinkage is whole.",
