@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from array_api_compat import is_array_api_obj, is_jax_array, is_torch_array, to_device
-from jaxtyping import Float
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 Arrayish = Any
 """A nested list of numbers, or an array of any library that follows the array API standard."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
-from jaxtyping import Int64
 from pydantic import Field, model_validator
 
 from ascentcheck.empirics.config import Config, Count, Rate, Share
@@ -24,6 +23,7 @@ from ascentcheck.empirics.randomness import member_seeds, streams
 from ascentcheck.empirics.step import Sgd, Step, cross_entropy
 
 if TYPE_CHECKING:
+    from jaxtyping import Int64
     from torch import Tensor
 
 __all__ = [

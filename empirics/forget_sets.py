@@ -11,10 +11,9 @@ points with the highest and lowest projections on a principal component of the s
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import numpy as np
-from jaxtyping import Float64, Int64
 from pydantic import Field, model_validator
 
 from ascentcheck.empirics.config import Config, Count
@@ -26,9 +25,12 @@ from ascentcheck.empirics.models import Model, State
 from ascentcheck.empirics.npy import read_indices
 from ascentcheck.theory.console import UserError
 
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int64
+
 Name = Annotated[str, Field(min_length=1)]
 Index = Annotated[int, Field(ge=0)]
-ForgetSet = Int64[np.ndarray, " n"]
+ForgetSet: TypeAlias = "Int64[np.ndarray, ' n']"
 
 
 class RandomConfig(Config):

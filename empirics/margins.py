@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float, Float32, Int64
 
 from ascentcheck.empirics.later import no_grad, torch
 from ascentcheck.empirics.models import Model, State
 
 if TYPE_CHECKING:
+    from jaxtyping import Float, Float32, Int64
     from torch import Tensor
 
 

@@ -14,12 +14,14 @@ import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Int
 
 from ascentcheck.theory.console import UserError
+
+if TYPE_CHECKING:
+    from jaxtyping import Int
 
 PLAIN, RATIO = 2**26, 20
 """A compressed array may have PLAIN bytes, or RATIO times those of its file."""

@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from jaxtyping import Float32
 
 from ascentcheck.empirics.later import torch
 
 if TYPE_CHECKING:
+    from jaxtyping import Float32
     from torch import Tensor
 
 Draw: TypeAlias = "Callable[[int], Float32[Tensor, 'N count']]"

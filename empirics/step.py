@@ -12,14 +12,13 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from jaxtyping import Float, Int64
-
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.device import Precision, autocast
 from ascentcheck.empirics.later import functional, no_grad, torch
 from ascentcheck.empirics.models.base import Mode, Model, State, Statistics
 
 if TYPE_CHECKING:
+    from jaxtyping import Float, Int64
     from torch import Tensor
 
 WARM = 16

@@ -170,7 +170,7 @@ class Store:
 
     def _names(self, kind: str) -> list[str]:
         try:
-            return [path.name for path in (self.root / kind).iterdir()]
+            return os.listdir(self.root / kind)  # noqa: PTH208 - names alone
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:
@@ -197,7 +197,7 @@ class Store:
     def running(self, digest: str) -> bool:
         """Whether a living process holds the job. Looking may make a claim fail that comes at the same instant."""
         with suppress(OSError):
-            return held(self.root / "locks" / digest)
+            return held(f"{self.root}/locks/{digest}")
         return False
 
     def holder(self, digest: str) -> tuple[str, int] | None:

@@ -6,10 +6,10 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from jaxtyping import Float16, Int64
 
 from ascentcheck.empirics import klom
 from ascentcheck.empirics.card import plan
@@ -19,6 +19,9 @@ from ascentcheck.empirics.ensemble import TrainConfig, member_seeds, train
 from ascentcheck.empirics.margins import margins
 from ascentcheck.empirics.methods import unlearn
 from ascentcheck.empirics.models import ResNet9, State
+
+if TYPE_CHECKING:
+    from jaxtyping import Float16, Int64
 
 Say = Callable[[str], None]
 DUE = 15.0

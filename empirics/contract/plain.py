@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from ascentcheck.empirics.contract.bench import FORGET, RETAIN, Bench
@@ -13,6 +13,9 @@ from ascentcheck.empirics.ensemble import Checkpoint
 from ascentcheck.empirics.methods import Batch, Method, Resources, Trajectory
 from ascentcheck.empirics.models import Mlp, Model, State
 from ascentcheck.empirics.step import Parts
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 def as_module(model: Model, state: State, member: int) -> nn.Sequential:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
-from jaxtyping import Int64
 from torch import Tensor
 
 from ascentcheck.empirics.contract.bench import FORGET, RETAIN, SEEDS, Bench
 from ascentcheck.empirics.methods import Method, Trajectory
 from ascentcheck.empirics.methods.promises import Part, Seen
 from ascentcheck.empirics.models import State
+
+if TYPE_CHECKING:
+    from jaxtyping import Int64
 
 
 @dataclass(frozen=True, eq=False)

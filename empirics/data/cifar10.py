@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
-from jaxtyping import Int64, UInt8
 from pydantic import Field, model_validator
 
 from ascentcheck.empirics.data.archive import read_files
@@ -24,6 +23,7 @@ from ascentcheck.empirics.later import torch
 from ascentcheck.theory.console import UserError
 
 if TYPE_CHECKING:
+    from jaxtyping import Int64, UInt8
     from torch import Tensor
 
 ARCHIVES = {

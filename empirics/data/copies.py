@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-from jaxtyping import Float, Int64
 from pydantic import Field
 
 from ascentcheck.empirics.config import Config, Count, Share
 from ascentcheck.empirics.data.dataset import Dataset
 from ascentcheck.empirics.later import torch
 from ascentcheck.theory.console import UserError
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int64
 
 
 class CopiesConfig(Config):

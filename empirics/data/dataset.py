@@ -14,11 +14,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Float32, Int64, UInt8
 
 from ascentcheck.empirics.later import functional, torch
 
 if TYPE_CHECKING:
+    from jaxtyping import Float32, Int64, UInt8
     from torch import Tensor
 
 UNOFFICIAL = "not the official files"

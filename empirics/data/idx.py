@@ -12,12 +12,14 @@ import zlib
 from collections.abc import Sequence
 from math import prod
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import UInt8
 
 from ascentcheck.theory.console import UserError
+
+if TYPE_CHECKING:
+    from jaxtyping import UInt8
 
 UNSIGNED_BYTES = 8
 GZIPPED = b"\x1f\x8b"

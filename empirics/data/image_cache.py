@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.data.image_decoding import decode
@@ -253,6 +252,8 @@ def _alone(path: Path) -> Iterator[None]:
 @contextmanager
 def _decoders(workers: int) -> Iterator[ThreadPoolExecutor]:
     """Yield threads to decode with, for which an image of too many pixels is an error and no mere warning."""
+    from PIL import Image
+
     pool = ThreadPoolExecutor(workers)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # about EXIF data, which is not used

@@ -8,12 +8,14 @@ name are ignored, as there.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import UInt8
-from PIL import Image, UnidentifiedImageError
 
 from ascentcheck.theory.console import UserError
+
+if TYPE_CHECKING:
+    from jaxtyping import UInt8
 
 FORMATS = ("JPEG", "PNG")
 """ImageNet's files are JPEG, but for one PNG that is named so."""
@@ -26,6 +28,8 @@ def decode(path: Path, size: int) -> UInt8[np.ndarray, "3 size size"]:
 
     Raises ValueError, with the reason, where the file is no whole image, and UserError where it cannot be read.
     """
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with Image.open(path, formats=FORMATS) as image:
             if max(image.size) > LONGEST * min(image.size):

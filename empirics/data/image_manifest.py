@@ -12,15 +12,15 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import PIL
-from jaxtyping import UInt8
-from PIL import features
 
 from ascentcheck.empirics.disk import replacing
 from ascentcheck.theory.console import UserError
+
+if TYPE_CHECKING:
+    from jaxtyping import UInt8
 
 HEADER = 128
 FILE = re.compile(r"[\w-]+\.npy")
@@ -139,6 +139,9 @@ def _checked(found: Manifest) -> Manifest:
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
     """Replace the manifest at `path`, as a whole and forced to the disk."""
+    import PIL
+    from PIL import features
+
     decoder = f"Pillow {PIL.__version__}, libjpeg-turbo {features.version('libjpeg_turbo')}"
     content = {
         "version": VERSION,

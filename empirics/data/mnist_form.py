@@ -7,10 +7,9 @@ clothes in 10 classes. `idx` is any other set of that form, such as MNIST, KMNIS
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import numpy as np
-from jaxtyping import UInt8
 from pydantic import Field
 
 from ascentcheck.empirics.data.dataset import UNOFFICIAL, Dataset, Scaling
@@ -18,6 +17,9 @@ from ascentcheck.empirics.data.idx import read_idx, sha256
 from ascentcheck.empirics.data.subset import SubsetConfig, taken
 from ascentcheck.empirics.later import torch
 from ascentcheck.theory.console import UserError
+
+if TYPE_CHECKING:
+    from jaxtyping import UInt8
 
 PACKAGED = "/usr/share/datasets/fashion-mnist"
 """Where Debian's package dataset-fashion-mnist puts the four files."""
@@ -59,7 +61,7 @@ class IdxConfig(SubsetConfig):
     transposed: bool = False
 
 
-Part = tuple[UInt8[np.ndarray, "n H W"], UInt8[np.ndarray, " n"]]
+Part: TypeAlias = "tuple[UInt8[np.ndarray, 'n H W'], UInt8[np.ndarray, ' n']]"
 
 
 def load_fashion_mnist(config: FashionMnistConfig) -> Dataset:

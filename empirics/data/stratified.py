@@ -5,8 +5,12 @@ It is part of what the embedded data are, so that it must stay as it is; a test 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Int64
+
+if TYPE_CHECKING:
+    from jaxtyping import Int64
 
 
 def stratified(

@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-from jaxtyping import Int64
 from pydantic import Field
 
 from ascentcheck.empirics.config import Config, Count
@@ -21,6 +20,9 @@ from ascentcheck.empirics.later import torch
 from ascentcheck.empirics.npy import read_indices
 from ascentcheck.empirics.randomness import streams
 from ascentcheck.theory.console import UserError
+
+if TYPE_CHECKING:
+    from jaxtyping import Int64
 
 
 class SubsetConfig(Config):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import numpy as np
-from jaxtyping import Float
 from pydantic import Field
 
 from ascentcheck.empirics.influence.components import (
@@ -22,8 +21,11 @@ from ascentcheck.empirics.influence.datamodels import DatamodelsConfig, Part, es
 from ascentcheck.empirics.influence.trak import TrakConfig, estimate_trak
 from ascentcheck.empirics.store import Result
 
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
 InfluenceConfig = Annotated[DatamodelsConfig | TrakConfig, Field(discriminator="kind")]
-Projections = Mapping[Reading, Float[np.ndarray, "components n"]]
+Projections: TypeAlias = "Mapping[Reading, Float[np.ndarray, 'components n']]"
 """The projections of all training points on the components, in each reading."""
 
 

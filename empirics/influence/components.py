@@ -14,10 +14,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
-from jaxtyping import Float, Float32, Float64, Int64
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Float32, Float64, Int64
 
 Reading = Literal["target", "source"]
 READINGS: tuple[Reading, ...] = get_args(Reading)

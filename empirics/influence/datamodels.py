@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from jaxtyping import Bool, Float
 from pydantic import Field
 
 from ascentcheck.empirics import ensemble
@@ -31,6 +30,9 @@ from ascentcheck.empirics.later import torch
 from ascentcheck.empirics.margins import margins
 from ascentcheck.empirics.models import Model
 from ascentcheck.empirics.randomness import member_seeds, streams
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 RIDGES = tuple(float(r) for r in np.geomspace(1, 1e5, 26))
 """Strengths that are tried; one at either end being chosen is noted."""

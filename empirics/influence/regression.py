@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float, Float32, Float64
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Float32, Float64
 
 CHOICE = 5
 """One model in so many is left out of the fit that chooses the ridge."""

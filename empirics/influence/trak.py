@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from jaxtyping import Float
 from pydantic import Field
 
 from ascentcheck.empirics.config import Config, Count
@@ -27,6 +26,7 @@ from ascentcheck.empirics.models import Model, State
 from ascentcheck.theory.console import UserError
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
     from torch import Tensor
 
 

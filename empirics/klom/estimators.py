@@ -9,13 +9,17 @@ diverged is stricter: replacing any by one never lowers the score.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Float
 
 from ascentcheck.empirics.klom.histogram import WORST, histogram_scores
 from ascentcheck.empirics.klom.robust import robust_scores
 from ascentcheck.empirics.scores.diverged import check_samples, diverged
 from ascentcheck.empirics.scores.energy import energy_scores
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 OF_KLOM = ("paper", "paper-reversed", "robust")
 """Those of KLoM, in nats."""

@@ -70,7 +70,7 @@ def null_floor(
     return NullFloor(float(np.percentile(values, 95)), interval, total / points, points)
 
 
-def by_shape(n_models: Sequence[int] = (20, 50, 100), estimators: Sequence[str] = ESTIMATORS) -> str:
+def by_shape(n_models: Sequence[int], estimators: Sequence[str] = ESTIMATORS) -> str:
     """Return a Markdown table of the floor by N, estimator and shape, each 95th percentile with its interval, then the mean."""
     lines = ["| N | estimator | " + " | ".join(SHAPES) + " |", "|" + "---|" * (len(SHAPES) + 2)]
     for n in n_models:

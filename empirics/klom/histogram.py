@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from ascentcheck.empirics.klom.cells import blocks, reaching
 from ascentcheck.empirics.scores.diverged import CLIP
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 CELLS = 20
 FLOOR = 1e-5

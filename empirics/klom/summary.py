@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from ascentcheck.empirics.klom.estimators import diverged, scores
 from ascentcheck.empirics.klom.histogram import WORST
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 GROUPS = 10
 STUDENT = 2.2621571627409915

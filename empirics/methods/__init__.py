@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from jaxtyping import Int64
 from pydantic import Field
 
 from ascentcheck.empirics.data import Dataset
@@ -33,6 +32,7 @@ from ascentcheck.empirics.methods.statistics_only import StatisticsOnlyConfig
 from ascentcheck.empirics.models import Model, State
 
 if TYPE_CHECKING:
+    from jaxtyping import Int64
     from torch import Tensor
 
 MethodConfig = Annotated[

@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from jaxtyping import Float, Int64
-
 from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data import Dataset
 from ascentcheck.empirics.device import Precision, autocast
@@ -25,6 +23,7 @@ from ascentcheck.empirics.randomness import normals, streams
 from ascentcheck.empirics.step import Parts, Sgd, Step, keep
 
 if TYPE_CHECKING:
+    from jaxtyping import Float, Int64
     from torch import Tensor
 
 BatchNorm = Literal["running", "frozen"]

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from jaxtyping import Float, Int64
-
 from ascentcheck.empirics.config import Count, Rate
 from ascentcheck.empirics.ensemble import TrainConfig
 from ascentcheck.empirics.later import functional
@@ -20,6 +18,7 @@ from ascentcheck.empirics.methods.base import Method, Trajectory
 from ascentcheck.empirics.methods.promises import Promise, raises
 
 if TYPE_CHECKING:
+    from jaxtyping import Float, Int64
     from torch import Tensor
 
 

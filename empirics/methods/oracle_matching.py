@@ -11,7 +11,6 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from jaxtyping import Float
 from pydantic import Field
 
 from ascentcheck.empirics.config import Count, Rate
@@ -21,6 +20,7 @@ from ascentcheck.empirics.methods.base import Batch, Method, Trajectory
 from ascentcheck.empirics.methods.promises import Promise, Seen, passed_beside
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
     from torch import Tensor
 
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from jaxtyping import Float
 from pydantic import Field
 
 from ascentcheck.empirics.config import Count, Rate
@@ -25,6 +24,7 @@ from ascentcheck.empirics.methods.base import Method, Trajectory
 from ascentcheck.empirics.methods.promises import Promise, Seen
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
     from torch import Tensor
 
 

@@ -12,12 +12,12 @@ from math import prod
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import numpy as np
-from jaxtyping import Float
 
 from ascentcheck.empirics.later import torch
 from ascentcheck.empirics.randomness import streams
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
     from torch import Tensor
 
 Mode = Literal["train", "eval"]

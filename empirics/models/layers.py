@@ -7,13 +7,15 @@ is 0 for both: the output is the shift, nothing is nan.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from ascentcheck.empirics.models.base import Mode
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 EPSILON = 1e-5
 MOMENTUM = 0.1

@@ -12,13 +12,12 @@ from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING, Literal
 
-from jaxtyping import Float
-
 from ascentcheck.empirics.config import Config, Widths
 from ascentcheck.empirics.later import layers
 from ascentcheck.empirics.models.base import Mode, State, Statistics, initial_state
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
     from torch import Tensor
 
 

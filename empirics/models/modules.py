@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 
 from ascentcheck.empirics.models.base import Mode, State, Statistics
 from ascentcheck.empirics.randomness import streams
 from ascentcheck.theory.console import UserError
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 NORMS = (nn.modules.batchnorm._NormBase, nn.GroupNorm, nn.LayerNorm)
 PROBE = 4

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from jaxtyping import Float
-
 from ascentcheck.empirics.later import functional, layers, torch
 from ascentcheck.empirics.models.base import Mode, State, Statistics
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
     from torch import Tensor
 
 

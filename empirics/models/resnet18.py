@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from jaxtyping import Float
-
 from ascentcheck.empirics.config import Config, Count
 from ascentcheck.empirics.later import functional, layers, torch
 from ascentcheck.empirics.models.base import Mode, State, Statistics, initial_state
 from ascentcheck.empirics.models.residual import Member, each_member
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
     from torch import Tensor
 
 STAGES = 4

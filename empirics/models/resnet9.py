@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from jaxtyping import Float
-
 from ascentcheck.empirics.config import Config, Count
 from ascentcheck.empirics.later import functional, layers, torch
 from ascentcheck.empirics.models import residual
@@ -21,6 +19,7 @@ from ascentcheck.empirics.models.base import Mode, State, Statistics, initial_st
 from ascentcheck.empirics.models.residual import Member
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
     from torch import Tensor
 
 SCALE = 0.2

@@ -22,11 +22,14 @@ oracle is taken out, and the score rises as though it had been the worst that it
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from ascentcheck.empirics.scores.diverged import CLIP, check_samples, diverged
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 LIMIT = 1e6
 """Where margins that are not finite are taken to be, either way."""

@@ -20,11 +20,14 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from ascentcheck.empirics.scores.diverged import check_samples
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 DELTA = 1e-5
 BIN = 0.5

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from ascentcheck.empirics.scores.diverged import CLIP, diverged
 from ascentcheck.empirics.scores.energy import ROUNDING, energy_scores
 from ascentcheck.empirics.scores.whole_models import Estimate, centred, distances, mean_square
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 LEVEL, POWER = 0.05, 0.9
 GROUPS = 10

@@ -8,10 +8,14 @@ cross-entropy is ln(1 + e^−margin), so margins order points as losses do.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Float
 
 from ascentcheck.empirics.scores.diverged import diverged
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 def membership(

@@ -8,10 +8,14 @@ are judged by the odd ones, and the other way round.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Float
 
 from ascentcheck.empirics.scores.diverged import check_samples, diverged
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 LEAST = 1e-6
 """The least standard deviation of a fitted normal, in logits."""

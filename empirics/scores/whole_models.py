@@ -24,12 +24,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from ascentcheck.empirics.scores.diverged import CLIP, check_samples
 from ascentcheck.empirics.scores.energy import unit_of
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 EXCHANGES = 9999
 TAKEN_OFF = 1.5

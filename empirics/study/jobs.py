@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -94,10 +95,11 @@ def jobs(study: Study, dataset: Dataset, data_absent: bool = False) -> tuple[Job
         held_out = HeldOut(*_key(HeldOut, settings), points)
         of_sets.append(_OfSet(points, settings, held_out))
         trained += [Oracle(*_key(Oracle, settings), points), held_out]
+    distinct_at = cache(partial(distinct, study.trajectories))  # most sets are of a few sizes
     unlearned = [
         _unlearned(study, pretrained, of_set, trajectory)
         for of_set in of_sets
-        for trajectory in distinct(study.trajectories, _size(of_set.points.config, dataset, data_absent))
+        for trajectory in distinct_at(_size(of_set.points.config, dataset, data_absent))
     ]
     return (pretrained, *pretrained.kept, *influence, *trained, *unlearned)
 

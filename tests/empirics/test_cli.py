@@ -395,13 +395,13 @@ def test_other_mistakes(refused, study):
     assert "--workers" in refused("run", study, "--workers", "0")
 
 
-def test_plan_and_table_and_what_decides_on_it_need_neither_torch_nor_scikit_learn(small_study, tmp_path):
+def test_what_reads_a_study_imports_nothing_that_it_does_not_use(small_study, tmp_path):
     code = (
         "import sys; from click.testing import CliRunner; from ascentcheck.empirics.__main__ import empirics; "
         "from ascentcheck.empirics.findings import outcome; from ascentcheck.empirics.study import sets, session; "
         "call = CliRunner(catch_exceptions=False).invoke; "
-        "done = [call(empirics, [name, *sys.argv[1:]]).exit_code for name in ('plan', 'table', 'sets')]; "
-        "print(done, sorted({'torch', 'sklearn', 'scipy.stats'} & set(sys.modules)))"
+        "done = [call(empirics, [name, *sys.argv[1:]]).exit_code for name in ('plan', 'table', 'sets', 'status')]; "
+        "print(done, sorted({'torch', 'sklearn', 'scipy.stats', 'jaxtyping', 'rich', 'PIL'} & set(sys.modules)))"
     )
     given = [str(small_study), "--store", str(tmp_path / "store")]
-    assert subprocess.check_output([sys.executable, "-c", code, *given], text=True) == "[0, 0, 0] []\n"
+    assert subprocess.check_output([sys.executable, "-c", code, *given], text=True) == "[0, 0, 0, 0] []\n"

@@ -119,6 +119,22 @@ def test_every_setting_changes_the_result(digits, change):
         assert not torch.equal(value, changed.parameters[name])
 
 
+def test_what_a_study_leaves_out_never_changes():
+    """A file of old must mean the same, and jobs keep their keys."""
+    assert TrainConfig().model_dump() == {
+        "epochs": 20,
+        "batch_size": 16,
+        "learning_rate": 0.05,
+        "peak_epoch": 4,
+        "momentum": 0.9,
+        "weight_decay": 5e-4,
+        "last_batch": "drop",
+        "label_smoothing": 0.0,
+        "decayed": "all",
+        "precision": "float32",
+    }
+
+
 def test_gains_and_shifts_may_be_left_out_of_decay():
     names = list(MODELS[0].init(SEEDS).parameters)
     decays = dict(zip(names, TrainConfig(weight_decay=0.1, decayed="weights").decays(names), strict=True))

@@ -65,6 +65,7 @@ def guarded(seconds=SECONDS, megabytes=MEGABYTES):
 
     seen, before = [], signal.signal(signal.SIGPROF, late)
     has, began = _reset(), time.process_time()
+    caching, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # of what a reader imports late
     _watching.append((threading.get_ident(), seen))
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
@@ -72,6 +73,7 @@ def guarded(seconds=SECONDS, megabytes=MEGABYTES):
     finally:  # whatever the block raises: a refusal excuses nothing
         signal.setitimer(signal.ITIMER_PROF, 0)
         _watching.clear()
+        sys.dont_write_bytecode = caching
         signal.signal(signal.SIGPROF, before)
         if time.process_time() - began > seconds:
             late()

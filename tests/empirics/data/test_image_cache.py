@@ -143,7 +143,7 @@ def test_trouble_with_the_disk_is_not_taken_for_a_corrupt_image(tmp_path, folder
 
     cache = tmp_path / "cache"
     with monkeypatch.context() as patched:
-        patched.setattr(image_cache.Image, "open", broken)
+        patched.setattr(Image, "open", broken)
         with pytest.raises(UserError, match=r"a_0\.JPEG: cannot be read: Input/output error"):
             build(cache, "train", folders, SIZE)
     assert build(cache, "train", folders, SIZE).wrong == []

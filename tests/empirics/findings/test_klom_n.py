@@ -1,5 +1,6 @@
 """The findings about N: their verdicts follow from the figures, and turn when the figures do."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ def test_each_finding_is_complete_and_simulated_figures_have_n_and_interval():
         assert one.claim == "klom-n"
         assert "n = " in one.measured
         assert "–" in one.measured
+    _, differences, stable = (re.findall(r"at N = (\d+)", one.measured) for one in found)
+    assert differences == ["20", "50", "100"]
+    assert stable == ["80", "100", "200", "400", "80", "100", "200"]
 
 
 def test_every_study_tells_them():

@@ -19,7 +19,7 @@ def test_empty_cells_are_what_makes_it_fall_so_fast():
     few, many = floor_law(50), floor_law(200)
     assert 200 * many.p95 < 0.7 * 50 * few.p95
     assert 200 * many.without_empty_cells_p95 > 50 * few.without_empty_cells_p95
-    assert few.of_empty_cells > 0.5 > many.of_empty_cells
+    assert floor_law(20).of_empty_cells > few.of_empty_cells > 0.5 > many.of_empty_cells
 
 
 def test_terms_sum_to_the_score():

@@ -110,6 +110,35 @@ def test_settings_are_read_by_kind(any_method):
     assert read({"kind": "ga", "learning_rate": 1}) == GaConfig(learning_rate=1.0)
 
 
+def test_what_a_study_leaves_out_never_changes():
+    """A file of old must mean the same, and jobs keep their keys."""
+    own = {
+        "descent-ascent": {"beta": 1.0},
+        "scrub": {
+            "temperature": 4.0,
+            "gamma": 0.99,
+            "alpha": 0.1,
+            "decay_epochs": (3, 5, 9),
+            "momentum": 0.9,
+            "weight_decay": 5e-4,
+        },
+        "neg-grad-plus": {"retain_weight": 0.95},
+        "npo": {"beta": 0.1},
+        "rewind": {"noise": 0.0, "retake_statistics": True},
+        "noisy-descent": {"clip": 1.0},
+        "oracle-matching": {"retain_share": 1.0},
+        "do-nothing": {"batch_norm": "frozen"},
+    }
+    for method in get_args(get_args(MethodConfig)[0]):
+        fields = {
+            name: field.default for name, field in method.model_fields.items() if not field.is_required()
+        }
+        kind = fields.pop("kind")
+        everywhere = {"batch_norm": "running", "batch_size": 64, "forget_batch": 64} | own.get(kind, {})
+        assert fields == {name: everywhere[name] for name in fields}
+        assert set(own.get(kind, {})) <= set(fields)
+
+
 @pytest.mark.parametrize("epochs", [[], [-1, 2]])
 def test_impossible_snapshots_are_an_error(go, epochs):
     with pytest.raises(ValueError, match="snapshots at epochs"):
