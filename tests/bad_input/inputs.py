@@ -117,6 +117,7 @@ MEANT: Mapping[str, Values] = {
     "empirics card --forget-set": INDICES,
     "empirics card --out": NEW_FOLDER,
     "empirics dependence --out": NEW_FOLDER,
+    "empirics dependence ridges --kept": NEW_FOLDER,
     "figures --study": STUDIES,
     "figures --store": NEW_FOLDER,
     "figures N": (("an unknown figure", "99"), ("text for a number", "one"), ("a negative number", "0")),
