@@ -28,9 +28,10 @@ from ascentcheck.theory.console import UserError
 if TYPE_CHECKING:
     from jaxtyping import Float64, Int64
 
+    ForgetSet: TypeAlias = Int64[np.ndarray, " n"]
+
 Name = Annotated[str, Field(min_length=1)]
 Index = Annotated[int, Field(ge=0)]
-ForgetSet: TypeAlias = "Int64[np.ndarray, ' n']"
 
 
 class RandomConfig(Config):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated, TypeAlias
 
 import numpy as np
 from pydantic import Field
@@ -21,12 +21,9 @@ from ascentcheck.empirics.influence.datamodels import DatamodelsConfig, Part, es
 from ascentcheck.empirics.influence.trak import TrakConfig, estimate_trak
 from ascentcheck.empirics.store import Result
 
-if TYPE_CHECKING:
-    from jaxtyping import Float
-
 InfluenceConfig = Annotated[DatamodelsConfig | TrakConfig, Field(discriminator="kind")]
-Projections: TypeAlias = "Mapping[Reading, Float[np.ndarray, 'components n']]"
-"""The projections of all training points on the components, in each reading."""
+Projections: TypeAlias = Mapping[Reading, np.ndarray]
+"""The projections of all training points on the components [components, n], in each reading."""
 
 
 def projections(matrix: Result) -> Projections:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from ascentcheck.empirics import ensemble, forget_sets, influence, methods
 from ascentcheck.empirics.ensemble import Checkpoint
-from ascentcheck.empirics.forget_sets import ForgetSet
 from ascentcheck.empirics.margins import margins
 from ascentcheck.empirics.models import State
 from ascentcheck.empirics.study.job import (
@@ -31,6 +31,9 @@ from ascentcheck.empirics.study.job import (
 from ascentcheck.empirics.study.packing import pack, pack_checkpoint, unpack, unpack_checkpoint
 from ascentcheck.empirics.study.pieces import Arrays, Notes
 from ascentcheck.empirics.study.workshop import Workshop, needed
+
+if TYPE_CHECKING:
+    from ascentcheck.empirics.forget_sets import ForgetSet
 
 Told = Callable[[float], None]
 """Told the share that is done, from 0 to 1."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ascentcheck.empirics.forget_sets import (
     ComponentConfig,
-    ForgetSet,
     ForgetSetConfig,
     make,
     needs_pretrained,
@@ -18,6 +17,9 @@ from ascentcheck.empirics.influence import READINGS, Stability, projections, sha
 from ascentcheck.empirics.store import Result
 from ascentcheck.empirics.study.job import Matrix, OnSet
 from ascentcheck.empirics.study.session import Session
+
+if TYPE_CHECKING:
+    from ascentcheck.empirics.forget_sets import ForgetSet
 
 
 @dataclass(frozen=True)
