@@ -1274,7 +1274,8 @@ Definition random_forget_set_printed_2 : Prop := forall `(Retain, Forget, Ridge)
   ^ 2 / n_total) / n_forget * (beta + balance) ^ 2 / (n_total + (-1)) / n_total.
 Definition random_forget_set_printed_3 : Prop := forall `(Retain, Forget, Ridge) (beta size w total squares : R),
   1 <= n_retain -> 1 <= n_forget -> 0 <= ridge -> 0 <= beta -> 0 <= size -> size * (-1) <= w -> w <= size ->
-  size * (-1) <= total -> total <= size -> total ^ 2 / n_total <= squares -> ridge * w * (-1) = ridge * w * (-1).
+  size * (-1) <= total -> total <= size -> total ^ 2 / n_total <= squares -> n_forget <> 0 /\
+  (n_retain * ridge * w + ridge * w * (-1) * n_total) / n_forget = ridge * w * (-1).
 Definition random_forget_set_printed_4 : Prop := forall `(Retain, Forget, Ridge) (beta size w total squares : R),
   1 <= n_retain -> 1 <= n_forget -> 0 <= ridge -> 0 <= beta -> 0 <= size -> size * (-1) <= w -> w <= size ->
   size * (-1) <= total -> total <= size -> total ^ 2 / n_total <= squares -> n_total <> 0 /\ n_total + (-1) <> 0 /\

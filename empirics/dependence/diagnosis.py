@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from ascentcheck.empirics.dependence import text
 from ascentcheck.empirics.dependence.advice import Advice, advise
-from ascentcheck.empirics.dependence.inputs import checked
+from ascentcheck.empirics.dependence.inputs import array_of, checked
 from ascentcheck.empirics.dependence.large import LARGE, streamed
 from ascentcheck.empirics.dependence.predictors import Predictors, neighbours_among, predictors
 from ascentcheck.empirics.dependence.reduced import follow_reduced
@@ -135,7 +135,8 @@ def diagnose(
 
     Raises UserError for input that cannot be used, and where a solver does not reach its accuracy.
     """
-    return solve(checked(features, labels, forget, ridge, loss), np.shape(features)[1], show)
+    x = array_of(features, "features")
+    return solve(checked(x, labels, forget, ridge, loss), x.shape[1], show)
 
 
 def solve(problem: LinearProblem, n_features: int, show: Show | None = None) -> Diagnosis:

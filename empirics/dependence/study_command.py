@@ -73,15 +73,16 @@ def ridges(study: Path, store: Path | None, kept: Path, out: Path) -> None:
     from ascentcheck.empirics.dependence.tables import FILES, flat, write
     from ascentcheck.empirics.store import Store
 
+    linear_models = Store(kept)
     session = networks.set_session(study, store)
     data = {
         "digits-halves": bundled("digits-halves"),
         "pretrained-features": halves(*network_sets.features(session)),
     }
     with shown("linear models, ridges") as show:
-        found = linear_sweep.run(Store(kept), show, data)
+        found = linear_sweep.run(linear_models, show, data)
     with shown("softmax") as show:
-        found |= linear_sweep.run_softmax(Store(kept), show)
+        found |= linear_sweep.run_softmax(linear_models, show)
     write(out / FILES.linear_sweep, [flat(one) for one in linear_sweep.responses(found)])
     click.echo(out / FILES.linear_sweep)
 

@@ -13,7 +13,7 @@ _DIGITS = "the other formula gives the same value, with more or fewer digits"
 _ORBIT = "how long, and with how many bits, an orbit is followed"
 HARMLESS: tuple[tuple[str, str], ...] = (
     ("logistic/solved/*", _BRACKET),
-    ("finite_steps/MOST_STEPS,BITS/*", _ORBIT),
+    ("finite_steps/MOST_STEPS,BITS,TOLD/*", _ORBIT),
     (
         "values/lemma_1/VALUES/inputs/hypothesis 2 high dropped",
         "no accuracies are farther apart; the chance is 0 there",

@@ -113,6 +113,7 @@ POPULATION = Domain(
 one, two = n_forget / n_total, n_forget * (n_forget - 1) / (n_total * (n_total - 1))
 """The chances that F holds a given sample, and two given ones."""
 mean_forget = one * total / n_forget
+rest = n_retain / n_total * total
 second_moment = (one * squares + two * (total**2 - squares)) / n_forget**2
 spread = (squares - total**2 / n_total) / (n_total - 1)
 """The variance of the gradients over D."""
@@ -394,7 +395,7 @@ CLAIM = Claim(
                 "the variance along any direction, by the variance of the gradients over D",
             ),
             Proposition(
-                eq(mean_forget.subs(total, -ridge * w * n_total), -ridge * w),
+                eq(((total - rest) / n_forget).subs(total, -ridge * w * n_total), -ridge * w),
                 POPULATION,
                 "ascent on mean_F ℓ alone: the expectation is −λw^D",
             ),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ascentcheck.theory.check.bound import texts
+from ascentcheck.theory.check.texts import texts
 from ascentcheck.theory.theorems import THEOREMS
 
 PAGES = ("docs/summary.md", "docs/explanation/why-ascent-fails.md")

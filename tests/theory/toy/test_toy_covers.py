@@ -94,7 +94,7 @@ def test_a_stale_cover_is_told_although_a_new_one_is_found(tmp_path, monkeypatch
     target.write_text(json.dumps(record), encoding="utf-8")
     monkeypatch.setattr(covers, "PATH", target)
     monkeypatch.setattr(
-        "ascentcheck.theory.verify.unbound", lambda claim: ()
+        "ascentcheck.theory.verify.unbound", lambda claim, places: ()
     )  # which takes long, and other covers
     for proofs in (Proofs.NEW, Proofs.STORED):
         result = verify(by_name("toy-minima"), mutants=False, proofs=proofs, tried=False)
