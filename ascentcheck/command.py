@@ -113,7 +113,7 @@ class Sections(click.Group):
                 formatter.write_dl([(name, entry.does) for name, entry in entries.items()])
 
 
-@click.group(cls=Sections, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Sections, context_settings=console.HELP)
 @click.version_option(package_name="ascentcheck", message="%(prog)s %(version)s")
 def ascentcheck() -> None:
     """Decide the claims of 'Ascent Fails to Forget', run its study, and score your own unlearned models."""

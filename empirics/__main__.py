@@ -43,7 +43,7 @@ STUDY = click.argument("study", type=click.Path(path_type=Path))
 STORE = click.option("--store", type=click.Path(path_type=Path), help="where results live (build/store/NAME)")
 
 
-@click.group()
+@click.group(context_settings=console.HELP)
 def empirics() -> None:
     """Run the KLoM study of unlearned networks, and score your own models."""
 

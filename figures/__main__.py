@@ -33,11 +33,11 @@ class FiguresGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `draw` before arguments that name no command."""
-        known = (*self.commands, "--help")
+        known = (*self.commands, *console.HELP["help_option_names"])
         return super().parse_args(ctx, args if args and args[0] in known else ["draw", *args])
 
 
-@click.group(cls=FiguresGroup)
+@click.group(cls=FiguresGroup, context_settings=console.HELP)
 def figures() -> None:
     """Draw the paper's figures from the claims and the study's table."""
 

@@ -239,7 +239,7 @@ def commands() -> str:
 
 
 def _help(called: str, heading: str, command: click.Command) -> list[str]:
-    context = click.Context(command, info_name=called, max_content_width=90)
+    context = click.Context(command, info_name=called, max_content_width=90, **console.HELP)
     context.terminal_width = 90
     return ["", f"### {heading}", "", "```text", command.get_help(context), "```"]
 

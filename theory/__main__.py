@@ -49,7 +49,7 @@ def completed(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
     return [name for name in (*claims.NAMES, *theorems.NAMES) if name.startswith(begun)]
 
 
-@click.group()
+@click.group(context_settings=console.HELP)
 def theory() -> None:
     """Decide the claims of 'Ascent Fails to Forget', and evaluate them."""
 

@@ -13,6 +13,9 @@ from typing import NoReturn, TextIO
 
 import click
 
+HELP = {"help_option_names": ["-h", "--help"]}
+"""Settings of every group of commands. A command keeps the help option that it was first asked with."""
+
 EXTRAS = {
     **dict.fromkeys(("sympy", "flint", "mpmath", "hypothesis"), "theory"),
     **dict.fromkeys(("torch", "pydantic", "sklearn", "PIL", "threadpoolctl"), "study"),

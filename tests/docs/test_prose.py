@@ -21,6 +21,7 @@ from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.figures.__main__ import figures
 from ascentcheck.figures.draw import FIGURES
 from ascentcheck.figures.pages import pages
+from ascentcheck.theory import console
 from ascentcheck.theory.__main__ import find, theory
 
 ROOT = Path(__file__).parents[2]
@@ -126,11 +127,11 @@ def run_line(line):
 def parse_line(line):
     """Let click read a command line without running it: an unknown command, option or claim fails."""
     words = split(line.split(">")[0])
-    command, arguments = GROUPS[words[2]], words[3:]
+    command, arguments, context = GROUPS[words[2]], words[3:], None
     if isinstance(command, click.Group):
-        context = click.Context(command, info_name=words[2])
+        context = click.Context(command, info_name=words[2], **console.HELP)
         _, command, arguments = command.resolve_command(context, arguments)
-    command.make_context(words[2], arguments)
+    command.make_context(words[2], arguments, parent=context)
 
 
 @pytest.fixture

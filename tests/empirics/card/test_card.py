@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.empirics.card import plan
-from ascentcheck.empirics.card.command import card
 from ascentcheck.empirics.card.results import Results
 from ascentcheck.empirics.card.study import Run, choose, study
 from ascentcheck.empirics.card.table import CONTROLS, read
@@ -102,7 +102,7 @@ def test_a_budget_that_ends_leaves_what_was_done_and_names_the_rest(images, smal
 
 
 def test_the_study_without_data_is_one_plain_line(tmp_path):
-    result = CliRunner().invoke(card, ["--out", str(tmp_path), "--device", "cpu"])
+    result = CliRunner().invoke(empirics, ["card", "--out", str(tmp_path), "--device", "cpu"])
     assert isinstance(result.exception, UserError)
     assert str(result.exception) == (
         "--data and --forget-set: the study needs both; --part tests and --part benchmark do not"
@@ -116,8 +116,9 @@ def test_a_folder_without_a_record_is_one_plain_line(tmp_path):
 
 def test_the_benchmark_and_the_tests_run_as_parts(tmp_path):
     result = CliRunner().invoke(
-        card,
+        empirics,
         [
+            "card",
             "--tiny",
             "--part",
             "tests",
