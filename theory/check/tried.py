@@ -95,9 +95,9 @@ def at_thresholds(
 
 
 def at_equality(conclusions: Sequence[Condition], points: Sequence[Point], inputs: Domain) -> Iterator[Exact]:
-    """Yield a point next to where each conclusion begins to hold, with a symbol at an end of its range: where it is equal,
+    """Yield a point next to where each conclusion begins to hold, with a symbol at an end of its range.
 
-    if that is at a plain number.
+    The conclusion is an equality there, if it turns at a plain number.
     """
     for part in inputs.ranges:
         for end, left_out in ((part.low, part.low_open), (part.high, part.high_open)):
@@ -119,7 +119,7 @@ def _known(condition: Condition, point: Point) -> bool | None:
 def _parted(
     holds: Callable[[Point], bool | None], inside: Point, outside: Point, inputs: Domain
 ) -> Iterator[Exact]:
-    """Yield two points next to each other, of one symbol, that differ in whether a condition holds, and a plain one between them.
+    """Yield two points that differ in one symbol a little, and in whether a condition holds, and a plain one between them.
 
     None at an end itself.
     """

@@ -55,3 +55,13 @@ def test_other_features_are_another_result():
     assert (one.signs > 0).sum() == 10
     assert (one.signs > 0).tolist() == (one.classes >= 5).tolist()
     assert one.digest != halves(x + np.eye(20, 3), one.classes).digest
+
+
+def test_softmax_of_two_classes_is_the_logistic_model_with_half_the_ridge():
+    """Weights ±u/2 for the classes have the logits ±⟨u, x⟩/2, and λ/2·‖w‖² is λ/4·‖u‖²: the same path, ends and ratios."""
+    data = bundled("breast-cancer")
+    found = linear_sweep.by_softmax(data, 0.1, 0)
+    peer = linear_sweep.at_ridge(linear_sweep.Setting("cancer", "logistic", 0.05), data, 0)
+    for beta in linear_sweep.BETAS:
+        for place, ratio in found[beta]["log_ratios"].items():
+            assert ratio == pytest.approx(peer[beta]["log_ratios"][place], abs=1e-4)
