@@ -266,6 +266,9 @@ def test_what_is_0_from_both_sides_is_not_above_0():
                 verify(asked([sign, nothing, 0]), proof)
         else:
             verify(asked([sign, nothing, 0]), proof)
+    for proofs in ([0, {"rule": "none"}], [{"rule": "none"}, 0]):  # each side is asked of its own proof
+        with pytest.raises(Refused):
+            verify(asked(["=", nothing, 0]), {"rule": "both", "proofs": proofs})
 
 
 def test_the_sign_of_a_quotient_is_not_that_of_its_numerator():
