@@ -30,16 +30,21 @@ def known(name: str, names: tuple[str, ...]) -> None:
         raise console.UserError(f"unknown claim {name!r}{hint}; claims are {', '.join(names)}")
 
 
-def find(*names: str) -> list[Claim]:
-    """Return the claims and theorems of these ids, all where none is given. Raises UserError for an unknown one."""
+def ids(*names: str) -> list[str]:
+    """Return these ids, each once, all where none is given. Raises UserError for one that is no claim's and no theorem's."""
     from ascentcheck.theory import claims, theorems
 
     every = (*claims.NAMES, *theorems.NAMES)
     for name in names:
         known(name, every)
-    return [
-        (claims if name in claims.NAMES else theorems).by_name(name) for name in dict.fromkeys(names) or every
-    ]
+    return list(dict.fromkeys(names) or every)
+
+
+def find(*names: str) -> list[Claim]:
+    """Return the claims and theorems of these ids, all where none is given. Raises UserError for an unknown one."""
+    from ascentcheck.theory import claims, theorems
+
+    return [(claims if name in claims.NAMES else theorems).by_name(name) for name in ids(*names)]
 
 
 def completed(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
@@ -85,21 +90,18 @@ def verify(
     """
     if no_mutants and not everything:
         raise console.UserError("--no-mutants: has a meaning with --all only")
-    claims = find(*names)
+    chosen = ids(*names)
+    import ascentcheck.theory.verify  # noqa: F401 – here: once for all processes
     from ascentcheck.theory.check.store import Proofs
     from ascentcheck.theory.expression import Places
 
-    decide = partial(
-        decided.decided,
-        proofs=Proofs.NEW if search else Proofs.STORED,
-        everything=everything,
-        mutants=not no_mutants,
-        places=Places(),
-    )
+    proofs, places = Proofs.NEW if search else Proofs.STORED, Places()
     found = []
-    coming = decided.on_all_processors(decide, claims)
+    coming = decided.on_all_processors(
+        lambda name: decided.decided(*find(name), proofs, everything, not no_mutants, places), chosen
+    )
     with progress_bar() as progress:
-        task = progress.add_task("deciding", total=len(claims))
+        task = progress.add_task("deciding", total=len(chosen))
         for one in coming:
             found.append(one)
             progress.update(task, description=str(one.record["claim"]))

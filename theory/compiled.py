@@ -8,8 +8,8 @@ many are asked for there, share them. Every number of an expression is exact.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any, TypeAlias
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import sympy as sp
 from flint import arb, ctx, fmpq
@@ -18,17 +18,39 @@ from ascentcheck.theory.functions import W0, Wm1
 
 Point: TypeAlias = Mapping[sp.Symbol, fmpq]
 Known: TypeAlias = "dict[Node, Any]"
+Asked, T = ParamSpec("Asked"), TypeVar("T")
 Step: TypeAlias = Callable[[Known, Any], Any]
 """What one operation does: from the values of its parts, and the point, to its own."""
 
 
 class Place(dict[sp.Symbol, fmpq]):
-    """An exact point, and the values of parts of formulas there, exact ones and balls by precision. It is never changed."""
+    """An exact point, and what was worked out there: parts of formulas, exactly and as balls by precision, and answers.
+
+    It is never changed.
+    """
 
     def __init__(self, point: Point) -> None:
         super().__init__(point)
         self.exact: Known = {}
         self.balls: dict[int, Known] = {}
+        self.answers: dict[tuple[object, ...], Any] = {}
+
+
+def asked_once(answer: Callable[Asked, T]) -> Callable[Asked, T]:
+    """Return a function of an expression, a point and numbers that is asked once for each at a `Place`."""
+
+    @wraps(answer)
+    def asked(*of: Asked.args, **by_name: Asked.kwargs) -> T:
+        point = of[1]
+        if not isinstance(point, Place):
+            return answer(*of, **by_name)
+        key = (answer, of[0], of[2:], *by_name.items())
+        if key not in point.answers:
+            point.answers[key] = answer(*of, **by_name)
+        known: T = point.answers[key]
+        return known
+
+    return asked
 
 
 class Places:

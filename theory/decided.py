@@ -5,23 +5,29 @@ What needs sympy is imported where it is used: `theory --help` and `theory list`
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from ascentcheck.theory import index
+from multiprocessing import connection
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 if TYPE_CHECKING:
+    from ctypes import c_long
+    from multiprocessing.connection import Connection
+    from multiprocessing.sharedctypes import SynchronizedArray
+
     from ascentcheck.theory.check.store import Proofs
     from ascentcheck.theory.claim import Claim
     from ascentcheck.theory.compiled import Places
     from ascentcheck.theory.verify import ClaimResult
+
+    Left: TypeAlias = SynchronizedArray[c_long]
+    """From where on, and up to where, places are left."""
 
 
 @dataclass(frozen=True)
@@ -42,40 +48,66 @@ def decided(claim: Claim, proofs: Proofs, everything: bool, mutants: bool, place
     return Decided(_row(result, everything), record(result), tuple(_problems(result)), tuple(_notes(result)))
 
 
-def on_all_processors(decide: Callable[[Claim], Decided], claims: list[Claim]) -> Iterator[Decided]:
-    """Begin with all claims, and return what `decide` says of each, in their order; those with most proofs take longest."""
-    if (
-        len(claims) < 2
-        or threading.active_count() > 1
-        or "fork" not in multiprocessing.get_all_start_methods()
-    ):
-        return map(decide, claims)
-    global _claims, _decide
-    _claims, _decide = claims, decide
-    first = sorted(range(len(claims)), key=lambda k: -_size_of_proofs(claims[k].name))
-    pool = ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"), _leave_interrupts)
-    futures = {k: pool.submit(_decide_there, k) for k in first}
-    pool.shutdown(wait=False)
-    return (futures[k].result() for k in range(len(claims)))
+def on_all_processors(decide: Callable[[str], Decided], names: Sequence[str]) -> Iterator[Decided]:
+    """Begin to decide what has these ids, and return what `decide` says of each, in their order.
+
+    Every other process begins at the end: neighbours share what is computed at points, and stay in one process.
+    """
+    processes = min(os.cpu_count() or 1, len(names))
+    if processes < 2 or threading.active_count() > 1 or "fork" not in multiprocessing.get_all_start_methods():
+        return map(decide, names)
+    fork = multiprocessing.get_context("fork")
+    left = fork.Array("l", (0, len(names)))
+    coming = []
+    for k in range(processes):
+        here, there = fork.Pipe(duplex=False)
+        fork.Process(target=_work, args=(decide, names, left, k % 2, there), daemon=True).start()
+        there.close()
+        coming.append(here)
+    return _in_order(coming, len(names))
 
 
-def _leave_interrupts() -> None:
-    """Leave Ctrl-C, which reaches all processes of a terminal, to the one that waits for the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _work(
+    decide: Callable[[str], Decided], names: Sequence[str], left: Left, from_end: int, to: Connection
+) -> None:
+    """Decide one after the other what nobody has taken, and send it with its place; an error in its stead."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; it is left to the process that waits
+    gc.freeze()
+    while (k := _taken(left, from_end)) is not None:
+        try:
+            to.send((k, decide(names[k])))
+        except Exception as error:
+            to.send((k, error))
 
 
-def _size_of_proofs(name: str) -> int:
-    path = index.ROOT / "certificates" / f"{name}.json"
-    return path.stat().st_size if path.exists() else 0
+def _taken(left: Left, from_end: int) -> int | None:
+    """Take the place at an end of those that are left, None where none is."""
+    with left.get_lock():
+        first, beyond = left[:]
+        if first == beyond:
+            return None
+        left[from_end] += -1 if from_end else 1
+        return beyond - 1 if from_end else first
 
 
-_claims: list[Claim] = []
-_decide: Callable[[Claim], Decided]
-"""What forked processes find in place: claims hold functions, which cannot be sent."""
-
-
-def _decide_there(index: int) -> Decided:
-    return _decide(_claims[index])
+def _in_order(coming: list[Connection], count: int) -> Iterator[Decided]:
+    """Yield what arrives, in order. Raises the error that came in the stead of one."""
+    found: dict[int, Decided | Exception] = {}
+    for k in range(count):
+        while k not in found:
+            if not coming:
+                raise RuntimeError("a process ended before it was done")
+            for one in cast("list[Connection]", connection.wait(coming)):
+                try:
+                    place, answer = one.recv()
+                except EOFError:
+                    coming.remove(one)
+                else:
+                    found[place] = answer
+        answer = found.pop(k)
+        if isinstance(answer, Exception):
+            raise answer
+        yield answer
 
 
 SHORT = {

@@ -49,11 +49,11 @@ class Range:
 
         Fractions 0 and 1 mean the ends themselves; None when that end is open or irrational.
         """
-        if self.low == -sp.oo:
+        if self.low is sp.S.NegativeInfinity:
             return self._mirrored(fraction, point)
         if fraction == 0:
             return None if self.low_open else exact_value(self.low, point)
-        if self.high == sp.oo:
+        if self.high is sp.S.Infinity:
             if fraction == 1:
                 return None
             first, last = self.scale
@@ -81,13 +81,13 @@ class Range:
     def contains(self, value: fmpq, point: Point) -> bool:
         """Whether `value` is in the range, decided exactly or by balls that keep clear of the end."""
         return _above(value, self.low, point, self.low_open) and (
-            self.high == sp.oo or _above(-value, -self.high, point, self.high_open)
+            self.high is sp.S.Infinity or _above(-value, -self.high, point, self.high_open)
         )
 
 
 def exact_value(expression: sp.Expr, point: Point) -> fmpq | None:
     """Return the exact rational value of an expression at a rational point; None where there is none."""
-    evaluate = rational_function(sp.sympify(expression))
+    evaluate = rational_function(expression if isinstance(expression, sp.Basic) else sp.sympify(expression))
     try:
         return None if evaluate is None else evaluate(point)
     except ZeroDivisionError:
@@ -113,7 +113,7 @@ def _near(expression: sp.Expr, point: Point, finest: int | None = None) -> fmpq:
 
 
 def _above(value: fmpq, bound: sp.Expr, point: Point, strictly: bool) -> bool:
-    if bound == -sp.oo:
+    if bound is sp.S.NegativeInfinity:
         return True
     exact = exact_value(bound, point)
     if exact is not None:

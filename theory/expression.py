@@ -12,6 +12,7 @@ from flint import arb, ctx, fmpq
 from ascentcheck.theory.compiled import Place as Place
 from ascentcheck.theory.compiled import Places as Places
 from ascentcheck.theory.compiled import Point as Point
+from ascentcheck.theory.compiled import asked_once as asked_once
 from ascentcheck.theory.compiled import ball_function as ball_function
 from ascentcheck.theory.compiled import rational_function as rational_function
 from ascentcheck.theory.functions import W0 as W0
@@ -50,6 +51,7 @@ DIGITS, DIGITS_TO_CANCEL = 17, 40
 """Correct digits of a value, and of one from which another is to be taken."""
 
 
+@asked_once
 def enclose(expression: sp.Expr, point: Point, digits: int = DIGITS, most_bits: int = 1 << 14) -> arb:
     """Return a ball with at least `digits` correct digits, or the exact 0; nan where it is undefined.
 

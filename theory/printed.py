@@ -81,11 +81,18 @@ def read(text: str, letters: Letters | None = None) -> Any:
 
 @lru_cache(maxsize=4096)
 def _read(text: str, letters: tuple[tuple[str, Any], ...]) -> Any:
-    reader = _Reader(text, {**NAMES, **dict(letters)})
+    reader = _Reader(text, *_alphabet(letters))
     result = reader.relation()
     if reader.rest:
         raise NotReadError(f"{text!r} cannot be read from {reader.rest!r}")
     return result
+
+
+@lru_cache(maxsize=256)
+def _alphabet(letters: tuple[tuple[str, Any], ...]) -> tuple[Letters, re.Pattern[str]]:
+    """Return all names and letters, and a pattern that finds the longest at the start of a text."""
+    names = {**NAMES, **dict(letters)}
+    return names, re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=1 << 13)
@@ -122,10 +129,10 @@ class _Reader:
 
     text: str
     names: Letters
+    known: re.Pattern[str]
 
     def __post_init__(self) -> None:
         self.rest = self.text.strip()
-        self.known = sorted(self.names, key=len, reverse=True)
 
     def relation(self) -> Any:
         left = self.sum()
@@ -199,10 +206,10 @@ class _Reader:
         if number:
             self.rest = self.rest[number.end() :].lstrip()
             return sp.Rational(number.group())
-        for name in self.known:
-            if self.rest.startswith(name):
-                self.rest = self.rest[len(name) :].lstrip()
-                return self.meaning(self.names[name])
+        name = self.known.match(self.rest)
+        if name:
+            self.rest = self.rest[name.end() :].lstrip()
+            return self.meaning(self.names[name.group()])
         for word, function in _FUNCTIONS.items():
             if self.rest.startswith(word):
                 self.rest = self.rest[len(word) :].lstrip()

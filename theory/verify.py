@@ -96,7 +96,9 @@ class ClaimResult:
 
     @property
     def slack(self) -> float | None:
-        """The smallest distance between the sides of a verified inequality, over sampled points."""
+        """The smallest distance between the sides of a verified inequality, over sampled points; None where none were tried."""
+        if self.points == 0:
+            return None
         found = [slack(p, SAMPLES) for s in self.claim.statements for p in s.verified]
         return min((value for value in found if value is not None), default=None)
 
@@ -128,8 +130,8 @@ def boxes(claim: Claim) -> int:
     made: dict[str, int] = {}
     for proposition in verified:
         point = proposition.domain.only_point()
-        for quantity in proposition.relation.atoms(sp.Function):
-            if point is not None and hasattr(quantity, "covers"):
+        for quantity in proposition.relation.atoms(sp.Function) if point is not None else ():
+            if hasattr(quantity, "covers"):
                 made |= quantity.covers(point)
     return sum(certificate.load(name).boxes for name in names) + sum(made.values())
 

@@ -21,10 +21,15 @@ BITS = 96
 
 @dataclass(frozen=True)
 class Branch:
-    """One case of a printed value, in words, and whether a point is such a case."""
+    """One case of a printed value, in words and formulas, and whether a point is such a case."""
 
-    says: str
+    words: tuple[object, ...]
     taken: Callable[[Point], bool]
+
+    @property
+    def says(self) -> str:
+        """The case as people read it."""
+        return " ".join(map(str, self.words))
 
 
 def branches(of: tuple[Part, ...], given: bool = False) -> Iterator[Branch]:
@@ -32,10 +37,10 @@ def branches(of: tuple[Part, ...], given: bool = False) -> Iterator[Branch]:
     named = by_name(of)
     for part in of:
         decides = partial(_decides, named[part.name], part)
-        yield Branch(f"{part.name} is {_text(part)}", decides)
+        yield Branch((part.name, "is", _text(part)), decides)
         if isinstance(part.meant, Words):
             for word, when in part.meant.by_word.items():
-                yield Branch(f"{part.name} is {word}", partial(_both, decides, partial(_is, when, True)))
+                yield Branch((part.name, "is", word), partial(_both, decides, partial(_is, when, True)))
                 yield from () if given else _inner(part.name, when, decides)
         elif isinstance(part.meant, sp.Basic):
             yield from _chosen(part.name, part.meant, decides)
@@ -88,7 +93,7 @@ def _inner(name: str, when: Condition, decides: Callable[[Point], bool]) -> Iter
             others = [other for j, other in enumerate(when.parts) if j != k]
             alone = partial(_alone, part, others, outcome)
             said = "is true" if outcome else "is false"
-            yield Branch(f"{name}: {part} alone {said}", partial(_both, decides, alone))
+            yield Branch((f"{name}:", part, "alone", said), partial(_both, decides, alone))
             yield from _inner(name, part, decides)
     elif isinstance(when, Relation):
         yield from _chosen(name, when.relation, decides)
@@ -113,7 +118,7 @@ def _chosen(name: str, formula: sp.Basic, decides: Callable[[Point], bool]) -> I
             others = [other for j, other in enumerate(parts) if j != k]
             ahead = partial(_ahead, part, others, sign)
             word = "smallest" if sign < 0 else "largest"
-            yield Branch(f"{name}: {part} is the {word}", partial(_both, decides, ahead))
+            yield Branch((f"{name}:", part, "is the", word), partial(_both, decides, ahead))
 
 
 def _ahead(part: sp.Expr, others: list[sp.Expr], sign: int, point: Point) -> bool:

@@ -13,12 +13,13 @@ from ascentcheck.theory.check.reduction import same_sign
 from ascentcheck.theory.check.zero import vanishes
 from ascentcheck.theory.claim import Increasing, Witness
 from ascentcheck.theory.domain import Domain, exact_value
-from ascentcheck.theory.expression import FIRST_BITS, W0, Point, Wm1, ball, rational
+from ascentcheck.theory.expression import FIRST_BITS, W0, Point, Wm1, asked_once, ball, rational
 
 NEXT_TO_THE_END = 1 << 16
 """Bits to tell a point from the end of what exists: a branch point of W, the largest α with a minimum."""
 
 
+@asked_once
 def decide(relation: sp.Rel, point: Point, most_bits: int = 1 << 11) -> bool | None:
     """Return whether the relation holds at an exact point; None where it is not decided.
 
@@ -26,8 +27,8 @@ def decide(relation: sp.Rel, point: Point, most_bits: int = 1 << 11) -> bool | N
     strict comparisons of balls are used. A difference that is exactly 0 is recognised by eliminating W,
     where that leaves a rational number.
     """
-    if relation in (sp.true, sp.false):
-        return bool(relation == sp.true)
+    if relation is sp.true or relation is sp.false:
+        return relation is sp.true
     difference = _difference(relation)
     if undefined(difference, point):
         return False
@@ -44,6 +45,7 @@ def decide(relation: sp.Rel, point: Point, most_bits: int = 1 << 11) -> bool | N
     }[relation.func]
 
 
+@asked_once
 def sign_at(expression: sp.Expr, point: Point, most_bits: int = 1 << 11) -> int | None:
     """Return −1, 0 or +1, the sign of an expression at an exact point, or None when it is not decided."""
     bits = FIRST_BITS

@@ -109,12 +109,15 @@ def relation(of: sp.Rel) -> Tree:
 
 def problem(of: Proposition | Step) -> dict[str, Any]:
     """Return what a proposition or a step asserts as the kernel's problem. Raises TypeError where it cannot be said."""
-    if isinstance(of, Proposition):
-        asserted = relation(of.relation)
-    elif isinstance(of.asserts, Increasing):
-        asserted = ("increases", tree(of.asserts.expression), of.asserts.symbol.name)
-    elif isinstance(of.asserts, Equivalence):
-        asserted = ("equivalent", relation(of.asserts.first), relation(of.asserts.second))
+    return _problem(of.relation if isinstance(of, Proposition) else of.asserts, of.domain)
+
+
+@lru_cache(maxsize=1 << 12)
+def _problem(asserted: sp.Rel | Increasing | Equivalence, domain: Domain) -> dict[str, Any]:
+    if isinstance(asserted, Increasing):
+        said: Tree = ("increases", tree(asserted.expression), asserted.symbol.name)
+    elif isinstance(asserted, Equivalence):
+        said = ("equivalent", relation(asserted.first), relation(asserted.second))
     else:
-        asserted = relation(of.asserts)
-    return {"ranges": ranges(of.domain), "relation": asserted}
+        said = relation(asserted)
+    return {"ranges": ranges(domain), "relation": said}

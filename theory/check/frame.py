@@ -138,6 +138,9 @@ class Ratio:
         return result
 
 
+VARIABLES = [Ratio(generator) for generator in RING.gens()]
+
+
 @lru_cache(maxsize=1024)
 def constant(value: int | str | fmpq) -> Ratio:
     """Return a number as a ratio."""
@@ -169,16 +172,17 @@ class Frame:
     def new(self, sign: str = "") -> Ratio:
         """Return a fresh variable; its sign is ">", ">=" or unknown."""
         self.signs[len(self.signs)] = sign
-        return Ratio(RING.gen(len(self.signs) - 1))
+        return VARIABLES[len(self.signs) - 1]
 
     def value(self, tree: Any) -> Ratio:
         """Return the value of a tree, worked out once."""
         if isinstance(tree, int) or (isinstance(tree, str) and not tree.isidentifier()):
             return constant(tree)
-        if tree not in self.values:
+        known = self.values.get(tree)
+        if known is None:
             demand(isinstance(tree, tuple), f"unknown symbol {tree}")
-            self.values[tree] = self.worked_out(tree)
-        return self.values[tree]
+            known = self.values[tree] = self.worked_out(tree)
+        return known
 
     def worked_out(self, tree: Any) -> Ratio:
         """Return the value of a tree that is no number and no symbol."""

@@ -23,13 +23,16 @@ def misprinted(claim: Claim, places: Places | None = None) -> Iterator[str]:
     told, solved = parts(claim), equations(claim)
     named, waiting = by_name(told), list(branches(told, bool(claim.tried)))
     points = [places.at(point) for point in tried_points(claim)]
-    answered = False
+    answered, seen = False, set[int]()
     for point in points:
         if not claim.inputs.contains(point):
             yield f"evaluate is tried at {', '.join(f'{s} = {v}' for s, v in point.items())}, which it does not accept"
 
     def compared(point: Place) -> Iterator[str]:
         nonlocal answered, waiting
+        if id(point) in seen:
+            return
+        seen.add(id(point))
         shown = shown_at(claim, point)
         if shown is not None:
             answered = True

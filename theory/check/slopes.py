@@ -19,7 +19,7 @@ SLOPES_AT = ((fmpq(1), fmpq(1, 3), fmpq(1, 2)), (fmpq(2), fmpq(-1, 10), fmpq(1, 
 
 def unlike_slopes(claim: Claim) -> Iterator[str]:
     """Yield the functions with a rule for their slope that is not the slope of their values."""
-    for function in {atom.func for relation in relations(claim) for atom in relation.atoms(sp.Function)}:
+    for function in {atom.func for relation in {*relations(claim)} for atom in relation.atoms(sp.Function)}:
         if hasattr(function, "ball_rule") and function.nargs == {len(SLOPES_AT[0])}:
             yield from _unlike_slope(function, function.fdiff, function.ball_rule.__func__)
 

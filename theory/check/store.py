@@ -90,22 +90,37 @@ def objection(what: Proposition | Step, name: str, proofs: Proofs = Proofs.EITHE
         problem = export.problem(what)
     except TypeError as error:
         return str(error)
-    entry = None if proofs is Proofs.NEW else load(name).get(kernel.digest(problem))
+    key = kernel.digest(problem)
+    entry = None if proofs is Proofs.NEW else load(name).get(key)
     if entry is not None and entry["problem"] != json.loads(json.dumps(problem)):
         return "the stored problem is another one"
-    proof = None if entry is None else entry["proof"]
-    if proof is None and proofs is not Proofs.STORED:
-        proof = proof_of(what)
+    if entry is not None:
+        texts = _texts(name, key, path(name).stat().st_mtime_ns)
+        return refusal(*texts) or _other_coordinates(what, entry["proof"])
+    proof = None if proofs is Proofs.STORED else proof_of(what)
     if proof is None:
         return (
             f"no proof is stored; `python -m theory certify {name}` looks for one"
             if proofs is Proofs.STORED
             else "no proof is found"
         )
-    wrong = refusal(json.dumps(problem), json.dumps(proof))
-    if not wrong and isinstance(what, Proposition) and what.by is not None and not _made_in(proof, what.by):
-        return "the coordinates that are given are not those of the proof"
-    return wrong
+    return refusal(json.dumps(problem), json.dumps(proof)) or _other_coordinates(what, proof)
+
+
+@lru_cache(maxsize=1 << 12)
+def _texts(name: str, key: str, _: int) -> tuple[str, str]:
+    """Return a stored problem and its proof as JSON."""
+    entry = load(name)[key]
+    return json.dumps(entry["problem"]), json.dumps(entry["proof"])
+
+
+def _other_coordinates(what: Proposition | Step, proof: Any) -> str:
+    given = what.by if isinstance(what, Proposition) else None
+    return (
+        ""
+        if given is None or _made_in(proof, given)
+        else "the coordinates that are given are not those of the proof"
+    )
 
 
 def _made_in(proof: Any, by: Parametrisation) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 
 import sympy as sp
@@ -25,6 +25,7 @@ NUMBERS = tuple(
     fmpq(p, q) for p, q in ((1, 1), (2, 1), (3, 1), (5, 1), (1, 2), (1, 10), (0, 1), (100, 1), (20_001, 1))
 )
 Exact = dict[sp.Symbol, fmpq]
+Items = tuple[tuple[sp.Symbol, fmpq], ...]
 
 
 def tried_points(claim: Claim) -> Iterator[Exact]:
@@ -91,7 +92,7 @@ def at_thresholds(
         inside = next((point for known, point in sides if known is True), None)
         outside = next((point for known, point in sides if known is False), None)
         if inside is not None and outside is not None:
-            yield from _parted(holds, inside, outside, inputs)
+            yield from _parted(condition, tuple(inside.items()), tuple(outside.items()), inputs)
 
 
 def at_equality(conclusions: Sequence[Condition], points: Sequence[Point], inputs: Domain) -> Iterator[Exact]:
@@ -116,14 +117,14 @@ def _known(condition: Condition, point: Point) -> bool | None:
         return None
 
 
-def _parted(
-    holds: Callable[[Point], bool | None], inside: Point, outside: Point, inputs: Domain
-) -> Iterator[Exact]:
-    """Yield two points that differ in one symbol a little, and in whether a condition holds, and a plain one between them.
+@lru_cache(maxsize=1 << 12)
+def _parted(condition: Condition, within: Items, beyond: Items, inputs: Domain) -> tuple[Exact, ...]:
+    """Return two points that differ in one symbol a little, and in whether a condition holds, and a plain one between them.
 
     None at an end itself.
     """
-    for symbol, value in outside.items():
+    holds, inside = partial(_known, condition), dict(within)
+    for symbol, value in beyond:
         moved = {**inside, symbol: value}
         if not inputs.contains(moved):
             continue
@@ -137,9 +138,9 @@ def _parted(
                 high = middle
             else:
                 low = middle
-        if high != value:
-            yield from ({**inside, symbol: value} for value in (low, high, simplest(low, high)))
-        return
+        ends = (low, high, simplest(low, high)) if high != value else ()
+        return tuple({**inside, symbol: end} for end in ends)
+    return ()
 
 
 def simplest(one: fmpq, other: fmpq) -> fmpq:
