@@ -96,10 +96,13 @@ def verify(
     from ascentcheck.theory.expression import Places
 
     proofs, places = Proofs.NEW if search else Proofs.STORED, Places()
+
+    def decide(name: str) -> decided.Decided:
+        (claim,) = find(name)
+        return decided.decided(claim, proofs, everything, not no_mutants, places)
+
     found = []
-    coming = decided.on_all_processors(
-        lambda name: decided.decided(*find(name), proofs, everything, not no_mutants, places), chosen
-    )
+    coming = decided.on_all_processors(decide, chosen)
     with progress_bar() as progress:
         task = progress.add_task("deciding", total=len(chosen))
         for one in coming:

@@ -18,7 +18,8 @@ from ascentcheck.theory.functions import W0, Wm1
 
 Point: TypeAlias = Mapping[sp.Symbol, fmpq]
 Known: TypeAlias = "dict[Node, Any]"
-Asked, T = ParamSpec("Asked"), TypeVar("T")
+Asked = ParamSpec("Asked")
+T = TypeVar("T")
 Step: TypeAlias = Callable[[Known, Any], Any]
 """What one operation does: from the values of its parts, and the point, to its own."""
 

@@ -14,10 +14,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from ctypes import c_long
     from multiprocessing.connection import Connection
     from multiprocessing.sharedctypes import SynchronizedArray
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from ascentcheck.theory.compiled import Places
     from ascentcheck.theory.verify import ClaimResult
 
-    Left: TypeAlias = SynchronizedArray[c_long]
+    Left: TypeAlias = SynchronizedArray[Any]
     """From where on, and up to where, places are left."""
 
 
@@ -87,7 +86,7 @@ def _taken(left: Left, from_end: int) -> int | None:
         if first == beyond:
             return None
         left[from_end] += -1 if from_end else 1
-        return beyond - 1 if from_end else first
+        return int(beyond) - 1 if from_end else int(first)
 
 
 def _in_order(coming: list[Connection], count: int) -> Iterator[Decided]:
