@@ -25,30 +25,23 @@ and that of numbers ≥ 0 at most the square of the sum.
 
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import partial
 
 import sympy as sp
-from flint import arb, fmpq
 
-from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
-    Evaluation,
     Level,
     Necessity,
     Parametrisation,
-    Prints,
     Proposition,
     Quoted,
     Step,
-    Survivor,
     Witness,
 )
 from ascentcheck.theory.claims.lemma_2 import z_da, z_pretrained, z_retrained
-from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import figures, point
-from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.domain import Domain, Range, domain, positive
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.kit import figures, point, survivors
 from ascentcheck.theory.linear.simulated import SAMPLED
 from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.theorems.stated import BEYOND, stated
@@ -62,70 +55,45 @@ argument, rise, solution, square = sp.symbols("argument rise solution square", r
 force, force_low, force_high, force_down = sp.symbols("force force_low force_high force_down", real=True)
 
 RETAIN = tuple(Range(symbol, low_open=True) for symbol in (retain_1, retain_2, retain_3))
-SORTED = Domain(
-    (
-        *RETAIN,
-        Range(alpha_1),
-        Range(alpha_2, alpha_1),
-        Range(alpha_3, alpha_2, low_open=True),
-    )
-)
+SORTED = domain(*RETAIN, Range(alpha_1), Range(alpha_2, alpha_1), Range(alpha_3, alpha_2, low_open=True))
 """Three groups with α_1 ≤ α_2 < α_3; any number goes alike."""
 whole_retain = retain_1 + retain_2 + retain_3
 whole_forget = retain_1 * alpha_1 + retain_2 * alpha_2 + retain_3 * alpha_3
 
-GROUP = Domain(
-    (
-        Range(n_retain, low_open=True),
-        Range(n_forget, low_open=True),
-        Range(ridge, low_open=True),
-        Range(n_group, low_open=True),
-        Range(forget_group),
-    )
-)
+GROUP = domain(*positive(n_retain, n_forget, ridge, n_group), Range(forget_group))
 """One group with `forget_group` = |F_j| forget samples."""
 AS_COUNTS = {alpha: forget_group / n_group}
 f, r = forget_group / n_forget, n_group / n_retain
 kappa = n_forget / n_total
 
-STEP = Domain((Range(argument), Range(rise)))
+STEP = domain(Range(argument), Range(rise))
 """An argument z ≥ 0 of W0 and a step up from it."""
 BY_SOLUTION = Parametrisation(
     substitution=((argument, solution * sp.exp(solution)),),
     inverse=((solution, W0(argument)),),
-    domain=Domain((Range(solution), Range(rise))),
+    domain=domain(Range(solution), Range(rise)),
 )
 """The solution w = W0(z) in place of z."""
-BELOW_ZERO = Domain((Range(rise, 0, sp.exp(-1)),))
-FORCES = Domain(
-    (
-        Range(argument),
-        Range(rise),
-        Range(force, low_open=True),
-        Range(force_low, 0, force, low_open=True),
-        Range(force_high, 0, force_low, low_open=True),
-    )
+BELOW_ZERO = domain(Range(rise, 0, sp.exp(-1)))
+FORCES = domain(
+    Range(argument),
+    Range(rise),
+    *positive(force),
+    Range(force_low, 0, force, low_open=True),
+    Range(force_high, 0, force_low, low_open=True),
 )
 """f = −ℓ' decreases: f(0) = force ≥ force_low at the solution for z ≥ force_high at that for z + rise."""
-FALLING = Domain((Range(rise), Range(force, low_open=True), Range(force_down, force)))
+FALLING = domain(Range(rise), *positive(force), Range(force_down, force))
 """f at a solution w < 0 for −rise is at least f(0) = force."""
-COUNTS = Domain((Range(groups, 1), Range(square, 0, 1 / (groups + 1))))
+COUNTS = domain(Range(groups, 1), Range(square, 0, 1 / (groups + 1)))
 """m groups of which a larger part is forgotten than retained, and κ² = `square`."""
 
-VECTORS = Domain((Range(groups, 2), Range(share, 0, 1), Range(rest, (1 - share) ** 2 / (groups - 1))))
+VECTORS = domain(Range(groups, 2), Range(share, 0, 1), Range(rest, (1 - share) ** 2 / (groups - 1)))
 """M groups; `share` = f_k where R is, and `rest` the sum of squares of the other f_j, least where they are equal."""
 
-TWO = Domain(
-    (
-        Range(retain_1, low_open=True),
-        Range(retain_2),
-        Range(forget_1),
-        Range(forget_2, low_open=True),
-        Range(ridge, low_open=True),
-    )
-)
+TWO = domain(*positive(retain_1), Range(retain_2), Range(forget_1), *positive(forget_2, ridge))
 """Two groups with their counts."""
-_retain, _forget = retain_1 + retain_2, forget_1 + forget_2
+all_retain, all_forget = retain_1 + retain_2, forget_1 + forget_2
 
 excess = groups * (share**2 + rest) - (share**2 + rest + 1 - 2 * share)
 """M‖f‖² − ‖f − r‖² where R lies in group k."""
@@ -134,9 +102,9 @@ excess = groups * (share**2 + rest) - (share**2 + rest + 1 - 2 * share)
 def _solutions(kept: sp.Expr, gone: sp.Expr) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
     """Return w^D, w^R and w^DA of a group by its counts."""
     return (
-        W0((kept + gone) / (ridge * (_retain + _forget))),
-        W0(kept / (ridge * _retain)),
-        W0((kept / _retain - gone / _forget) / ridge),
+        W0((kept + gone) / (ridge * (all_retain + all_forget))),
+        W0(kept / (ridge * all_retain)),
+        W0((kept / all_retain - gone / all_forget) / ridge),
     )
 
 
@@ -149,7 +117,6 @@ LIMIT = sum((away - there) ** 2 for _, there, away in _ARGUMENTS) / sum(
     (begin - there) ** 2 for begin, there, _ in _ARGUMENTS
 )
 """The ratio of the squares, by the arguments of W."""
-ALIKE = "|F_1||R_2| = |F_2||R_1|"
 LETTERS = {
     "|R_1|": retain_1,
     "|R_2|": retain_2,
@@ -172,43 +139,11 @@ LETTERS = {
     "‖w^DA − w^R‖": "√((W(hr_1−hf_1) − W(hr_1))² + (W(hr_2−hf_2) − W(hr_2))²)",
 }
 """What the texts call by a letter, in two groups."""
-NOTHING, AWAY = "‖w^D − w^R‖", "‖w^DA − w^R‖"
-EXIST = "eh(r_1 − f_1) + 1 > 0 and eh(r_2 − f_2) + 1 > 0"
 FOUR_SAMPLES = point(retain_1=1, retain_2=0, forget_1=0, forget_2=3, ridge=100)
 
 
 def _at(point: Mapping[sp.Symbol, Fraction]) -> Domain:
     return Domain(tuple(Range(s, sp.Rational(v), sp.Rational(v)) for s, v in point.items()))
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return both distances of the whole vector, two groups; the conclusion is that descent-ascent is at least as far.
-
-    `kappa_root_m` is (|F|/|D|)·√M: up to 1 doing nothing is at least as good, in the limit of a large ridge.
-    """
-    exists = all(sign_at(sp.Add(1, *(sp.E * z for z in w_da.args)), point) == 1 for *_, w_da in PAIRS)
-    fraction = _forget / (_retain + _forget)
-    values: dict[str, arb | fmpq | str | int | list[object] | None] = {
-        "kappa_root_m": enclose(fraction * sp.sqrt(2), point),
-        "alpha_1": point[forget_1] / point[retain_1],
-        "alpha_2": None if point[retain_2] == 0 else point[forget_2] / point[retain_2],
-        "balance": enclose(_forget / _retain, point),
-    }
-    alike = point[forget_1] * (point[retain_1] + point[retain_2]) == point[retain_1] * (
-        point[forget_1] + point[forget_2]
-    )
-    nothing = fmpq(0) if alike else enclose(sp.sqrt(squared_nothing), point)
-    values["distance_nothing"] = nothing
-    hypotheses = {
-        "da_minimum_exists": exists,
-        "whole_counts": all(v.q == 1 for s, v in point.items() if s != ridge),
-    }
-    if not exists:
-        return Evaluation(hypotheses, values | {"distance_da": None, "ratio": None}, None, None)
-    away = enclose(sp.sqrt(squared_da), point)
-    margin = away if alike else enclose(sp.sqrt(squared_da) - sp.sqrt(squared_nothing), point)
-    ratio = None if alike else arb(away) / arb(nothing)
-    return Evaluation(hypotheses, values | {"distance_da": away, "ratio": ratio}, bool(margin >= 0), margin)
 
 
 CLAIM = Claim(
@@ -217,32 +152,11 @@ CLAIM = Claim(
     where=BEYOND,
     idea="The shares forgotten average to the balance, so they cannot all be below it.",
     domain=TWO,
-    inputs=TWO,
     letters=LETTERS,
     quoted=(
         Quoted("|F|/|D|", kappa),
         Quoted("‖f‖²/(κ²‖f − r‖²)", LIMIT),
         figures("0.01010 against 0.01050", FOUR_SAMPLES, sp.sqrt(squared_da), sp.sqrt(squared_nothing)),
-    ),
-    prints=(
-        Prints("da_minimum_exists", EXIST),
-        Prints("whole_counts", "whole |R_1|, |R_2|, |F_1|, |F_2|"),
-        Prints("kappa_root_m", "√(2)·κ"),
-        Prints("alpha_1", "|F_1|/|R_1|"),
-        Prints("alpha_2", "|F_2|/|R_2|", "|R_2| > 0"),
-        Prints("balance", "(|F_1| + |F_2|)/(|R_1| + |R_2|)"),
-        Prints("distance_nothing", NOTHING),
-        Prints("distance_da", AWAY, EXIST),
-        Prints("ratio", f"{AWAY}/{NOTHING}", f"{NOTHING} > 0 and {EXIST}"),
-        Prints("holds", f"{AWAY} ≥ {NOTHING}", EXIST),
-        Prints("margin", AWAY, ALIKE),
-        Prints("margin", f"{AWAY} − {NOTHING}", EXIST),
-    ),
-    evaluate=evaluate,
-    simulate=partial(
-        simulated.three_groups,
-        [W0(z.subs(AS_COUNTS)) for z in (z_pretrained, z_retrained, z_da)],
-        forget_group,
     ),
     rests_on=("lemma-2", "lemma-3", "da-farthest"),
     summary="If every sample lies in a group, the α_j average to |F|/|R|: unless all are equal, on some coordinate "
@@ -339,14 +253,12 @@ CLAIM = Claim(
                         - retain_2**2
                         - (1 - retain_1 - retain_2) ** 2,
                     ),
-                    Domain(
-                        (
-                            Range(retain_1, 0, 1),
-                            Range(retain_2, 0, 1 - retain_1),
-                            Range(forget_1, 0, 1),
-                            Range(forget_2, 0, 1),
-                            Range(forget_3, 0, 1),
-                        )
+                    domain(
+                        Range(retain_1, 0, 1),
+                        Range(retain_2, 0, 1 - retain_1),
+                        Range(forget_1, 0, 1),
+                        Range(forget_2, 0, 1),
+                        Range(forget_3, 0, 1),
                     ),
                 ),
             ),
@@ -375,13 +287,12 @@ CLAIM = Claim(
             "‖w^DA − w^R‖² ≥ ‖w^D − w^R‖²",
         ),
     ),
-    survivors=(
-        Survivor("threshold 3, term 1, number 1 up", "more to spare (0.99 is killed)"),
-        Survivor(
-            "threshold 3, low end of groups down",
-            "the inequality is as true for a number of groups that is no whole number",
-        ),
-        Survivor("threshold 3, low end of groups up", "the 1 is that of f_k, too: an identity beyond 1, too"),
-        Survivor("sharp 1, low end of groups down", "an identity in M, for an M that is no whole number too"),
+    survivors=survivors(
+        {
+            "threshold 3, term 1, number 1 up": "more to spare (0.99 is killed)",
+            "threshold 3, low end of groups down": "the inequality is as true for a number of groups that is no whole number",
+            "threshold 3, low end of groups up": "the 1 is that of f_k, too: an identity beyond 1, too",
+            "sharp 1, low end of groups down": "an identity in M, for an M that is no whole number too",
+        }
     ),
 )

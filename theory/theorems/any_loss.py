@@ -14,60 +14,49 @@ Facts of analysis that are used: a continuous function that changes sign has a z
 increases.
 """
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
-from flint import arb, ctx, fmpq
+from flint import arb, ctx
 
-from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
-    Evaluation,
     Increasing,
     Necessity,
-    Prints,
     Proposition,
     Quoted,
     Step,
-    Survivor,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import DOMAIN, REALISABLE, balance, z_da, z_pretrained, z_retrained
 from ascentcheck.theory.claims.lemma_3 import turning
-from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import enclose, rational_function
-from ascentcheck.theory.kit import figures, point
-from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.domain import Range, domain, positive
+from ascentcheck.theory.expression import rational_function
+from ascentcheck.theory.kit import figures, point, survivors
 from ascentcheck.theory.relations import eq, ge, gt, le
 from ascentcheck.theory.solvers.logistic import solved
 from ascentcheck.theory.theorems.stated import BEYOND, stated
-from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_total
 
 force, force_more, z_low, z_more = sp.symbols("force force_more z_low z_more", real=True)
 oracle, depth, start, span = sp.symbols("oracle depth start span", real=True)
 near, far, share = sp.symbols("near far share", real=True)
 
-ORDER = Domain((Range(z_low), Range(z_more, z_low), Range(force, low_open=True), Range(force_more, force)))
+ORDER = domain(Range(z_low), Range(z_more, z_low), *positive(force), Range(force_more, force))
 """Arguments z_low ≤ z_more, where the solution of the lesser is the greater one: so f there, `force`, is ≤ `force_more`."""
-BEYOND_BALANCE = Domain(
-    (
-        Range(share, 0, 1, low_open=True, high_open=True),
-        Range(oracle, low_open=True),
-        Range(depth, low_open=True),
-        Range(near, low_open=True),
-        Range(force, near),
-        Range(far, force),
-    )
+BEYOND_BALANCE = domain(
+    Range(share, 0, 1, low_open=True, high_open=True),
+    *positive(oracle, depth, near),
+    Range(force, near),
+    Range(far, force),
 )
 """`share` = |F|/|D|, `oracle` = w^R, `depth` = −w^DA > 0; f(w^R + depth) = near ≤ f(w^R) = force ≤ f(−depth) = far."""
-LOGISTIC = Domain((Range(start), Range(span)))
+LOGISTIC = domain(Range(start), Range(span))
 """The lesser of w^D and w^R, and their distance."""
-DEPTHS = Domain((Range(depth),))
+DEPTHS = domain(Range(depth))
 """−w^DA of the logistic loss."""
 
 
@@ -103,35 +92,6 @@ LETTERS = {
     "v^DA": "V(z^DA)",
 }
 """What the texts call by a letter; the solutions depend on the loss, and have letters for the logistic one alone."""
-NOTHING, AWAY = "max{v^D − v^R, v^R − v^D}", "v^R − v^DA"
-EQUATIONS = tuple(f"v^{which}(1 + e^{{v^{which}}}) = z^{which}" for which in ("D", "R", "DA"))
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the three logistic solutions; the conclusion is that descent-ascent ends at least as far as doing nothing.
-
-    `bound_nothing` and `bound_da` are the bounds of the distance of doing nothing and of |w_da|; `exponential_has_minimum`
-    tells whether the paper's loss would have a descent-ascent minimum at these sizes.
-    """
-    compared, balanced = sign_at(alpha - turning, point), sign_at(balance - alpha, point)
-    still = balanced == 0
-    values: dict[str, arb | fmpq | str | int | list[object] | None] = {
-        "w_pretrained": enclose(w_pretrained, point),
-        "w_retrained": enclose(w_retrained, point),
-        "w_da": fmpq(0) if still else enclose(w_da, point),
-        "distance_nothing": fmpq(0) if still else enclose(sp.Abs(w_pretrained - w_retrained), point),
-        "distance_da": enclose(sp.Abs(w_da - w_retrained), point) if point[alpha] else fmpq(0),
-        "bound_nothing": fmpq(0) if still else enclose(sp.Abs(sp.log(z_pretrained / z_retrained)), point),
-        "bound_da": enclose(sp.Abs(z_da), point),
-    }
-    apart = sp.Abs(w_da - w_retrained) - sp.Abs(w_pretrained - w_retrained)
-    hypotheses = on_coordinate.hypotheses(point) | {
-        "alpha_at_least_turning": compared in (0, 1),
-        "alpha_at_most_balance": balanced in (0, 1),
-        "exponential_has_minimum": sign_at(sp.E * z_da + 1, point) == 1,
-    }
-    holds = None if compared is None else compared >= 0
-    return Evaluation(hypotheses, values, holds, fmpq(0) if compared == 0 else enclose(apart, point))
 
 
 FARTHER = "max{V(z^DA) − V(z^R), V(z^R) − V(z^DA)} − max{V(z^D) − V(z^R), V(z^R) − V(z^D)}"
@@ -145,7 +105,6 @@ CLAIM = Claim(
     where=BEYOND,
     idea="w = z·f(w) with a decreasing f orders the solutions as their arguments z, whatever f is.",
     domain=DOMAIN,
-    inputs=DOMAIN,
     realisable=REALISABLE,
     letters=LETTERS,
     quoted=(
@@ -160,25 +119,6 @@ CLAIM = Claim(
         Quoted("(1 − α|R|/|F|)·|R_j|/(λ|R|)", z_da),
         Quoted("(1+α)|R|/|D|", z_pretrained / z_retrained),
     ),
-    prints=(
-        *on_coordinate.COUNTED,
-        Prints("alpha_at_least_turning", "α ≥ α₁"),
-        Prints("alpha_at_most_balance", "α ≤ α₀"),
-        Prints("exponential_has_minimum", "α ≤ α₂"),
-        Prints("w_pretrained", "v^D"),
-        Prints("w_retrained", "v^R"),
-        Prints("w_da", "v^DA"),
-        Prints("distance_nothing", NOTHING),
-        Prints("distance_da", AWAY),
-        Prints("bound_nothing", "max{ln((1+α)|R|/|D|), −ln((1+α)|R|/|D|)}"),
-        Prints("bound_da", "max{1 − α|R|/|F|, α|R|/|F| − 1}·|R_j|/(λ|R|)"),
-        Prints("holds", f"{AWAY} ≥ {NOTHING}", "α < α₁ or α > α₁"),
-        Prints("holds", "α ≥ α₁"),
-        Prints("margin", f"{AWAY} − {NOTHING}"),
-    ),
-    equations=EQUATIONS,
-    evaluate=evaluate,
-    simulate=partial(simulated.logistic_groups, (w_pretrained, w_retrained, w_da)),
     rests_on=("lemma-2", "lemma-3", "lemma-4", "da-farthest"),
     summary="For every strictly convex, decreasing, twice differentiable margin loss descent-ascent moves away from the oracle "
     "on one coordinate exactly for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|, and ends farther than doing nothing exactly above the "
@@ -327,14 +267,11 @@ CLAIM = Claim(
             "z^DA ≥ 0",
         ),
     ),
-    survivors=(
-        Survivor(
-            "logistic-minimum 1, term 1, number 1 up", "p(1 + e^{−p}) > p with more to spare (0.99 is killed)"
-        ),
-        Survivor(
-            "logistic-lemma-4 1, term 2, number 1 down",
-            "the lesser side becomes smaller still (1.01 is killed)",
-        ),
-        Survivor("logistic-lemma-4 1, term 1, number 1 up", "the greater side grows (0.99 is killed)"),
+    survivors=survivors(
+        {
+            "logistic-minimum 1, term 1, number 1 up": "p(1 + e^{−p}) > p with more to spare (0.99 is killed)",
+            "logistic-lemma-4 1, term 2, number 1 down": "the lesser side becomes smaller still (1.01 is killed)",
+            "logistic-lemma-4 1, term 1, number 1 up": "the greater side grows (0.99 is killed)",
+        }
     ),
 )

@@ -15,62 +15,30 @@ Below α₁ the path leads up, toward the oracle; there η·sup L'' ≤ 1 on the
 For another margin loss the same follows from L'(w) = L''(ξ)·e. Facts of analysis that are used: the mean value theorem.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
-
 import sympy as sp
-from flint import arb, fmpq
 
-from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
-from ascentcheck.theory.check.decide import sign_at
-from ascentcheck.theory.claim import (
-    Claim,
-    Evaluation,
-    Necessity,
-    Notation,
-    Prints,
-    Proposition,
-    Quoted,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Necessity, Notation, Proposition, Quoted, Step, Witness
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.claims.lemma_2 import (
-    REALISABLE,
-    balance,
-    loss_da,
-    z_da,
-    z_pretrained,
-    z_retrained,
-)
+from ascentcheck.theory.claims.lemma_2 import REALISABLE, balance, loss_da, z_da, z_pretrained, z_retrained
 from ascentcheck.theory.claims.lemma_3 import turning
-from ascentcheck.theory.domain import MODEST, Domain, Range
-from ascentcheck.theory.expression import W0, enclose, precision
-from ascentcheck.theory.kit import figures, point
-from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.domain import MODEST, Range, domain
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.kit import figures, point, survivors
 from ascentcheck.theory.relations import eq, ge, le
 from ascentcheck.theory.theorems.stated import BEYOND, stated
-from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
 
 rest, off, room, share, height, stretch = sp.symbols("rest off room share height stretch", real=True)
 
-ITERATES = Domain(
-    (
-        Range(rest, scale=MODEST),
-        Range(off, scale=MODEST),
-        Range(room, scale=MODEST),
-        Range(share, 0, 1),
-    )
+ITERATES = domain(
+    Range(rest, scale=MODEST), Range(off, scale=MODEST), Range(room, scale=MODEST), Range(share, 0, 1)
 )
 """`rest` = w^DA, `off` = |w − w^DA| ≤ off + room = E = w^D − w^DA, and `share` = ηλ(1 + w^DA·e^E)/2 ≤ 1."""
 limit_curvature = 1 + rest * sp.exp(off + room)
 """The largest curvature between w^DA − E and w^D, in units of λ."""
-ANY = Domain((Range(stretch, 0, 2), Range(off)))
+ANY = domain(Range(stretch, 0, 2), Range(off))
 """`stretch` = η·L''(ξ) at a place ξ between w^DA and w, `off` = |w − w^DA|."""
-RISING = Domain((Range(rest, scale=MODEST), Range(height, 0, rest), Range(share, 0, 1)))
+RISING = domain(Range(rest, scale=MODEST), Range(height, 0, rest), Range(share, 0, 1))
 """Below α₁: `height` = w^DA − w for an iterate w ≥ 0, `share` = ηλ(1 + w^DA·e^height) ≤ 1."""
 
 WITH_RATE = lemma_2.DOMAIN.restrict(alpha, high=balance).extend(Range(learning_rate, low_open=True))
@@ -78,8 +46,6 @@ w_da, w_pretrained = W0(z_da), W0(z_pretrained)
 curvature = ridge * (1 + w_da * sp.exp(w_pretrained - w_da))
 stability = learning_rate * curvature
 """η times the largest curvature between 2w^DA − w^D and w^D; the theorem needs at most 2."""
-MOST_STEPS, BITS, TOLD = 1000, (256, 4096), 60
-"""How many steps are followed, with how many bits (more where the distance is not told to TOLD bits with fewer)."""
 
 LETTERS = lemma_2.LETTERS | {
     "s": share,
@@ -88,12 +54,6 @@ LETTERS = lemma_2.LETTERS | {
     "w₂": "w₁ − η(λw₁ − ce^{−w₁})",
 }
 """What the texts call by a letter; w₁ and w₂ are the first two iterates from w^D."""
-NOTHING = "w^R − w^D"
-"""How far doing nothing is from the oracle."""
-NO_STEP = "α ≥ α₁ and ηλ(1 + w^DA·e^{w^D − w^DA}) ≤ 2"
-EARLY = tuple(f"max{{w^R − {w}, {w} − w^R}}" for w in ("w₁", "w₂"))
-"""The distances of the first two iterates: where one is less than that of doing nothing, some step helps."""
-EVERY_STEP = "α < α₁ and ηλ(1 + w^DA·e^{w^DA − w^D}) ≤ 1"
 
 
 def descent(x: sp.Expr) -> sp.Expr:
@@ -110,83 +70,12 @@ JUMP = Witness(
 )
 
 
-@dataclass(frozen=True)
-class Orbit:
-    """The first iterates from w^D, with the first step of least distance (0: none is closer) and what it gains."""
-
-    start: arb
-    oracle: arb
-    iterates: list[arb]
-    closest: int
-    distance: arb
-    gained: arb
-
-    @property
-    def told(self) -> bool:
-        """Whether the least distance and what it gains are known to TOLD bits."""
-        return self.closest == 0 or min(v.rel_accuracy_bits() for v in (self.distance, self.gained)) >= TOLD
-
-
-def orbit(point: Mapping[sp.Symbol, fmpq], bits: int) -> Orbit:
-    """Return the first MOST_STEPS iterates in balls of so many bits, fewer where one is no longer known to 12 digits."""
-    with precision(bits):
-        eta, lam = arb(point[learning_rate]), arb(point[ridge])
-        force = arb(point[n_group] / point[n_retain] - point[alpha] * point[n_group] / point[n_forget])
-        start, oracle = (enclose(w, point, bits // 4) for w in (w_pretrained, W0(z_retrained)))
-        nothing = abs(start - oracle)
-        at, best, step = start, nothing, 0
-        iterates: list[arb] = []
-        for count in range(1, MOST_STEPS + 1):
-            at = at - eta * (lam * at - force * (-at).exp())
-            if not at.rad() < (1 + abs(at)) * arb("1e-12"):
-                break
-            iterates.append(at)
-            if abs(at - oracle) < best:
-                best, step = abs(at - oracle), count
-        return Orbit(start, oracle, iterates, step, best, best - nothing)
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the closest of the first 1000 iterates; the conclusion is that none is closer than doing nothing.
-
-    `stability` is η times the largest curvature, 2 at most in the theorem; `closest_step` is the first step of least distance,
-    and `steps` how many were followed: fewer than 1000 where an iterate is no longer known to 12 digits.
-    """
-    few, many = BITS
-    found = orbit(point, few)
-    found = found if found.told else orbit(point, many)
-    step = found.closest
-    alike = point[alpha] * point[n_retain] == point[n_forget]
-    at_once = fmpq(0) if alike and point[learning_rate] * point[ridge] == 1 else None
-    turned = sign_at(alpha - turning, point)
-    nothing = fmpq(0) if alike else enclose(sp.Abs(w_pretrained - W0(z_retrained)), point)
-    first = (*found.iterates, None, None) if at_once is None else (at_once, at_once)
-    hypotheses = on_coordinate.hypotheses(point) | {
-        "alpha_at_least_turning": turned in (0, 1),
-        "stable": sign_at(2 - stability, point) in (0, 1),
-    }
-    values = {
-        "w_pretrained": found.start,
-        "w_retrained": found.oracle,
-        "w_da": fmpq(0) if alike else enclose(w_da, point),
-        "w_first": first[0],
-        "w_second": first[1],
-        "stability": enclose(stability, point),
-        "distance_nothing": nothing,
-        "steps": len(found.iterates),
-        "closest_step": step,
-        "distance_closest": nothing if step == 0 else found.distance,
-    }
-    return Evaluation(hypotheses, values, step == 0, fmpq(0) if step == 0 else found.gained)
-
-
 CLAIM = Claim(
     name="finite-steps",
     title="No step of the iteration helps either, up to the limit of stability",
     where=BEYOND,
     idea="Up to the limit of stability the distance to the point of rest never grows, so no iterate passes the start.",
     domain=WITH_RATE,
-    inputs=WITH_RATE,
     realisable=REALISABLE,
     notation=(
         Notation("w_da", "w^{DA}", w_da),
@@ -200,25 +89,6 @@ CLAIM = Claim(
         Quoted("λ + c/4", ridge + (n_group / n_retain - alpha * n_group / n_forget) / 4),
         figures(JUMP.says, JUMP.point, stability, W0(z_retrained) - SECOND, W0(z_retrained) - w_pretrained),
     ),
-    prints=(
-        *on_coordinate.COUNTED,
-        *on_coordinate.MINIMA,
-        Prints("alpha_at_least_turning", "α ≥ α₁"),
-        Prints("stable", "ηλ(1 + w^DA·e^{w^D − w^DA}) ≤ 2"),
-        Prints("stability", "ηλ(1 + w^DA·e^{w^D − w^DA})"),
-        Prints("w_first", "w₁"),
-        Prints("w_second", "w₂"),
-        Prints("distance_nothing", NOTHING),
-        Prints("steps", PROVED_ELSEWHERE),
-        Prints("closest_step", "0", NO_STEP),
-        Prints("distance_closest", NOTHING, NO_STEP),
-        Prints("margin", "0", NO_STEP),
-        *(Prints("holds", "α ≥ α₁", where) for where in (NO_STEP, EVERY_STEP)),
-        *(Prints("holds", f"{apart} ≥ {NOTHING}", f"{apart} < {NOTHING}") for apart in EARLY),
-        *(Prints(name, PROVED_ELSEWHERE) for name in ("closest_step", "distance_closest", "margin", "holds")),
-    ),
-    evaluate=evaluate,
-    simulate=partial(simulated.orbits, w_pretrained, W0(z_retrained), curvature),
     rests_on=("lemma-3", "early-stopping", "any-loss"),
     summary="For |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R| no step of the iteration is closer to the oracle than doing nothing, for any "
     "learning rate with η·sup L'' ≤ 2: the classical limit of stability, which for the exponential loss is "
@@ -269,7 +139,7 @@ CLAIM = Claim(
                 Step(
                     "For the logistic loss ℓ'' = s(1 − s) ≤ 1/4, for 1/4 − s(1 − s) = (1/2 − s)².",
                     eq(sp.Rational(1, 4) - share * (1 - share), (sp.Rational(1, 2) - share) ** 2),
-                    Domain((Range(share, 0, 1),)),
+                    domain(Range(share, 0, 1)),
                     reads="1/4 − s(1 − s) = (1/2 − s)²",
                 ),
             ),
@@ -313,14 +183,14 @@ CLAIM = Claim(
             "w₁ − w^R ≥ w^D − w^R",
         ),
     ),
-    survivors=(
-        Survivor("every-step-helps 1, term 1, number 1 up", "the greater side grows (0.99 is killed)"),
-        Survivor("no-step-helps 1, term 1, number 1 up", "the greater side grows (0.99 is killed)"),
-        Survivor(
-            "no-step-helps 1, term 2, number 1 down", "the lesser side becomes smaller (1.01 is killed)"
-        ),
-        Survivor(
-            "every-step-helps 1, high end of height up", "the inequality is as true for an iterate below 0"
-        ),
+    survivors=survivors(
+        {
+            **dict.fromkeys(
+                ("every-step-helps 1, term 1, number 1 up", "no-step-helps 1, term 1, number 1 up"),
+                "the greater side grows (0.99 is killed)",
+            ),
+            "no-step-helps 1, term 2, number 1 down": "the lesser side becomes smaller (1.01 is killed)",
+            "every-step-helps 1, high end of height up": "the inequality is as true for an iterate below 0",
+        }
     ),
 )

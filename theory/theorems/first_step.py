@@ -13,35 +13,27 @@ losses only); the inequality of Cauchy and Schwarz; a sample without replacement
 chance |F|(|F| − 1)/(|D|(|D| − 1)).
 """
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 import sympy as sp
-from flint import fmpq
 
-from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
-    Evaluation,
     Necessity,
     Notation,
-    Prints,
     Proposition,
     Quoted,
     Step,
-    Survivor,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import balance, z_da, z_pretrained, z_retrained
-from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import point
-from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.domain import Range, domain
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.kit import point, survivors
 from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.theorems.stated import BEYOND, stated
-from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
 
 beta, size, slope = sp.symbols("beta size slope", real=True)
@@ -49,8 +41,8 @@ length, distance, shrink, tune = sp.symbols("length distance shrink tune", real=
 total, squares, way = sp.symbols("total squares way", real=True)
 
 SIZES = (Range(n_retain, low_open=True), Range(n_forget, low_open=True))
-COMPONENT = Domain(
-    (*SIZES, Range(ridge), Range(beta), Range(size), Range(w, -size, size), Range(slope, -size, size))
+COMPONENT = domain(
+    *SIZES, Range(ridge), Range(beta), Range(size), Range(w, -size, size), Range(slope, -size, size)
 )
 """One component: w of the pretrained model, `slope` of the mean gradient of R there, both of any size."""
 
@@ -69,16 +61,14 @@ WAYS = COMPONENT.extend(Range(way, -size, size))
 gradient_all = (n_retain * slope + n_forget * any_forget) / n_total + ridge * w
 """∇L_D(w)."""
 
-PRODUCTS = Domain(
-    (
-        *SIZES,
-        Range(ridge),
-        Range(beta),
-        Range(length),
-        Range(distance, beta * length / lead),
-        Range(shrink, -length * distance, length * distance),
-        Range(tune, ridge * distance**2),
-    )
+PRODUCTS = domain(
+    *SIZES,
+    Range(ridge),
+    Range(beta),
+    Range(length),
+    Range(distance, beta * length / lead),
+    Range(shrink, -length * distance, length * distance),
+    Range(tune, ridge * distance**2),
 )
 """Convex losses, with the oracle too far off: `length` = ‖w^D‖, `distance` = ‖δ‖ ≥ (β/κ)‖w^D‖, `shrink` = ⟨w^D, δ⟩ and
 `tune` = ⟨−∇L_R(w^D), δ⟩ ≥ λ‖δ‖²."""
@@ -86,28 +76,20 @@ speed = beta * ridge * shrink - lead * tune
 """d/dt ½‖w − w^R‖² at w^D."""
 speed_alone = ridge * shrink - n_retain / n_forget * tune
 """The same for ascent on mean_F ℓ alone."""
-PRODUCTS_ALONE = Domain(
-    (
-        *SIZES,
-        Range(ridge),
-        Range(length),
-        Range(distance, n_forget / n_retain * length),
-        *PRODUCTS.ranges[-2:],
-    )
+PRODUCTS_ALONE = domain(
+    *SIZES, Range(ridge), Range(length), Range(distance, n_forget / n_retain * length), *PRODUCTS.ranges[-2:]
 )
 """Ascent alone, with the oracle too far off for it: ‖δ‖ ≥ (|F|/|R|)‖w^D‖."""
 
-POPULATION = Domain(
-    (
-        Range(n_retain, 1),
-        Range(n_forget, 1),
-        Range(ridge),
-        Range(beta),
-        Range(size),
-        Range(w, -size, size),
-        Range(total, -size, size),
-        Range(squares, total**2 / n_total),
-    )
+POPULATION = domain(
+    Range(n_retain, 1),
+    Range(n_forget, 1),
+    Range(ridge),
+    Range(beta),
+    Range(size),
+    Range(w, -size, size),
+    Range(total, -size, size),
+    Range(squares, total**2 / n_total),
 )
 """One component of the |D| gradients: their sum `total` and the sum of their `squares`."""
 one, two = n_forget / n_total, n_forget * (n_forget - 1) / (n_total * (n_total - 1))
@@ -118,7 +100,7 @@ second_moment = (one * squares + two * (total**2 - squares)) / n_forget**2
 spread = (squares - total**2 / n_total) / (n_total - 1)
 """The variance of the gradients over D."""
 
-SCALAR = Domain((*lemma_2.DOMAIN.ranges[:4], Range(beta), Range(alpha)))
+SCALAR = domain(*lemma_2.DOMAIN.ranges[:4], Range(beta), Range(alpha))
 turning = n_forget**2 / (n_retain * (n_forget + beta * n_total))
 """α at which the first step on one coordinate turns round; lemma-3's α₁ for β = 1."""
 z_ascent = (1 - beta * alpha * n_retain / n_forget) * n_group / (ridge * n_retain)
@@ -158,39 +140,12 @@ LETTERS = lemma_2.LETTERS | {
     "α₁": "|F|²/(|R|(|F| + β|D|))",
 }
 """What the texts call by a letter, in one component; ∇L_DA is that of mean_R ℓ − β·mean_F ℓ + λ/2·‖w‖²."""
-SPEED = "(w^D − w^R)·λ(z − z^D)e^{−w^D}"
-"""d/dt ½(w − w^R)² at w^D, as text."""
 
 
 def loss_ascent(x: sp.Expr) -> sp.Expr:
     """Return the part of mean_R ℓ − β·mean_F ℓ + λ/2·w² that depends on one coordinate, exponential loss."""
     retain, forget = n_group / n_retain, alpha * n_group / n_forget
     return retain * sp.exp(-x) - beta * forget * sp.exp(-x) + ridge / 2 * x**2
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the first step on one coordinate (exponential loss); the conclusion is that it moves away from the oracle.
-
-    `shrinkage` and `fine_tuning` are the two parts of the speed, which is the margin.
-    """
-    moved, wanted = sign_at(z_ascent - z_pretrained, point), sign_at(z_retrained - z_pretrained, point)
-    holds = None if moved is None or wanted is None else moved * wanted < 0
-    still = wanted == 0
-    shrinkage = fmpq(0) if still else enclose(beta * ridge * w_pretrained * gap_scalar, point)
-    fine_tuning = fmpq(0) if still else enclose(lead * pulled_scalar * gap_scalar, point)
-    margin = fmpq(0) if still or moved == 0 else enclose(speed_scalar, point)
-    values = {
-        "w_pretrained": enclose(w_pretrained, point),
-        "w_retrained": enclose(w_retrained, point),
-        "shrinkage": shrinkage,
-        "fine_tuning": fine_tuning,
-        "direction": "neither" if margin == 0 else "away" if holds else "toward",
-    }
-    hypotheses = on_coordinate.hypotheses(point) | {
-        "alpha_above_turning": sign_at(alpha - turning, point) == 1,
-        "alpha_below_balance": sign_at(balance - alpha, point) == 1,
-    }
-    return Evaluation(hypotheses, values, holds, margin)
 
 
 _HALF = point(n_retain=2, n_forget=1, ridge=1, n_group=1, beta=1)
@@ -201,8 +156,6 @@ CLAIM = Claim(
     where=BEYOND,
     idea="At the pretrained model the gradients of R and F cancel up to the ridge, so ascent on F is descent on R.",
     domain=SCALAR,
-    inputs=SCALAR,
-    defaults={beta: "1"},
     realisable=lemma_2.REALISABLE,
     notation=(Notation("w_pretrained", "w^D", w_pretrained), Notation("w_retrained", "w^R", w_retrained)),
     letters=LETTERS,
@@ -210,8 +163,7 @@ CLAIM = Claim(
         Quoted("|D|/|F|", lead.subs(beta, 1)),
         Quoted("κ = 1 + β|R|/|F|", eq(lead, lead)),
         Quoted(
-            "λ(|F|/|D|)⟨w^D, δ⟩ > ⟨−∇L_R(w^D), δ⟩",
-            gt((beta * ridge / lead * shrink).subs(beta, 1), tune),
+            "λ(|F|/|D|)⟨w^D, δ⟩ > ⟨−∇L_R(w^D), δ⟩", gt((beta * ridge / lead * shrink).subs(beta, 1), tune)
         ),
         Quoted(
             "|D|/(|R||F|)",
@@ -222,23 +174,6 @@ CLAIM = Claim(
         Quoted("|F|/(|R| + |D|)", turning.subs(beta, n_forget / n_retain)),
         Quoted("λ(z − z^D)e^{−w^D}", ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained)),
     ),
-    prints=(
-        *on_coordinate.COUNTED,
-        Prints("w_pretrained", "w^D"),
-        Prints("w_retrained", "w^R"),
-        Prints("alpha_above_turning", "α > α₁"),
-        Prints("alpha_below_balance", "α < α₀"),
-        Prints("shrinkage", "βλw^D(w^R − w^D)"),
-        Prints("fine_tuning", "κ(|R_j|/|R|·e^{−w^D} − λw^D)(w^R − w^D)"),
-        Prints(
-            "direction",
-            {"away": "α > α₁ and α < α₀", "toward": "α < α₁ or α > α₀", "neither": "α = α₁ or α = α₀"},
-        ),
-        Prints("holds", f"{SPEED} > 0"),
-        Prints("margin", SPEED),
-    ),
-    evaluate=evaluate,
-    simulate=simulated.first_steps,
     rests_on=("lemma-2", "lemma-3"),
     summary="From a pretrained model at rest, the first step of descent-ascent is the first step of fine-tuning on R, |D|/|F| "
     "times as long, plus a shrinkage −λw^D: any differentiable losses, any data, networks with weight decay. So it leads "
@@ -509,43 +444,43 @@ CLAIM = Claim(
             "Needed.",
         ),
     ),
-    survivors=(
-        Survivor(
-            "criterion 1, term 1, number 1 up",
-            "a longer step of fine-tuning leads toward the oracle all the more (the move to 0.99 is killed)",
-        ),
-        *(
-            Survivor(f"ridge-inside 2, side 1, number 1 {way}", "κ is positive with 0.99 or 1.01 in it, too")
-            for way in ("down", "up")
-        ),
-        *(
-            Survivor(
-                f"one-coordinate {mutant}", "z only moves farther from z^D (the move the other way is killed)"
-            )
-            for mutant in (
-                "1, side 1, number 1 down",
-                "1, side 1, number 2 up",
-                "2, side 1, number 1 up",
-                "2, side 1, number 2 down",
-                "3, side 1, number 1 down",
-                "3, side 1, number 2 up",
-            )
-        ),
-        Survivor("identity 1, low end of w up", "an identity holds for numbers of any size"),
-        Survivor("identity 1, high end of w up", "an identity holds for numbers of any size"),
-        Survivor(
-            "ascent-alone 3, low end of shrink up",
-            "a smaller product ⟨w^D, δ⟩ makes the step no worse, with descent on R or without",
-        ),
-        Survivor(
-            "random-forget-set 1, low end of squares down", "the variance is an identity in the two sums"
-        ),
-        *(
-            Survivor(
-                f"random-forget-set {mutant} without its low end",
+    survivors=survivors(
+        {
+            "criterion 1, term 1, number 1 up": "a longer step of fine-tuning leads toward the oracle all the more (the move to 0.99 is killed)",
+            **dict.fromkeys(
+                ("ridge-inside 2, side 1, number 1 down", "ridge-inside 2, side 1, number 1 up"),
+                "κ is positive with 0.99 or 1.01 in it, too",
+            ),
+            **dict.fromkeys(
+                (
+                    "one-coordinate 1, side 1, number 1 down",
+                    "one-coordinate 1, side 1, number 2 up",
+                    "one-coordinate 2, side 1, number 1 up",
+                    "one-coordinate 2, side 1, number 2 down",
+                    "one-coordinate 3, side 1, number 1 down",
+                    "one-coordinate 3, side 1, number 2 up",
+                ),
+                "z only moves farther from z^D (the move the other way is killed)",
+            ),
+            **dict.fromkeys(
+                ("identity 1, low end of w up", "identity 1, high end of w up"),
+                "an identity holds for numbers of any size",
+            ),
+            "ascent-alone 3, low end of shrink up": "a smaller product ⟨w^D, δ⟩ makes the step no worse, with descent on R or without",
+            "random-forget-set 1, low end of squares down": "the variance is an identity in the two sums",
+            **dict.fromkeys(
+                (
+                    "random-forget-set 1, n_retain without its low end",
+                    "random-forget-set 1, n_forget without its low end",
+                    "random-forget-set 2, n_retain without its low end",
+                    "random-forget-set 2, n_forget without its low end",
+                    "random-forget-set 3, n_retain without its low end",
+                    "random-forget-set 3, n_forget without its low end",
+                    "random-forget-set 4, n_retain without its low end",
+                    "random-forget-set 4, n_forget without its low end",
+                ),
                 "an identity in the sizes, for sizes that are no whole numbers too",
-            )
-            for mutant in (f"{k}, {size}" for k in range(1, 5) for size in ("n_retain", "n_forget"))
-        ),
+            ),
+        }
     ),
 )

@@ -30,50 +30,29 @@ Facts of analysis that are used: two solutions of w' = v(w) with a Lipschitz v d
 below by λ/2·w² has a minimum.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
 from flint import arb, ctx, fmpq
 
-from ascentcheck.theory.check.decide import sign_at
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Evaluation,
-    Necessity,
-    Prints,
-    Proposition,
-    Quoted,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Equivalence, Necessity, Proposition, Quoted, Step, Witness
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.claims.lemma_2 import (
-    DOMAIN,
-    REALISABLE,
-    balance,
-    z_pretrained,
-    z_retrained,
-)
-from ascentcheck.theory.claims.lemma_3 import turning
-from ascentcheck.theory.domain import Domain, Range
-from ascentcheck.theory.expression import W0, enclose, precision, rational_function
-from ascentcheck.theory.kit import figures, point
-from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.claims.lemma_2 import DOMAIN, REALISABLE, balance, z_pretrained, z_retrained
+from ascentcheck.theory.domain import Range, domain, positive
+from ascentcheck.theory.expression import W0, precision, rational_function
+from ascentcheck.theory.kit import figures, point, survivors
 from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.theorems.first_step import beta, lead
 from ascentcheck.theory.theorems.first_step import turning as turning_beta
 from ascentcheck.theory.theorems.stated import BEYOND, stated
-from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, n_total, ridge
 
 omega, force, place, oracle, pushed = sp.symbols("omega force place oracle pushed", real=True)
 loss, reference, sharpness = sp.symbols("loss reference sharpness", real=True)
 noise, away = sp.symbols("noise away", real=True)
 
-SAMPLE = Domain((Range(sharpness, low_open=True), Range(loss), Range(reference)))
+SAMPLE = domain(*positive(sharpness), Range(loss), Range(reference))
 """One forget sample: its loss now, its loss under the pretrained model, and NPO's b (`sharpness`)."""
 npo = 2 / sharpness * sp.log(1 + sp.exp(-sharpness * loss) / sp.exp(-sharpness * reference))
 """NPO's loss of a sample by ℓ."""
@@ -84,26 +63,22 @@ descent = n_group / n_retain
 ascent = alpha * n_group / n_forget
 pulled = (1 + alpha) * n_group / n_total
 """c_R, c_F and the force of L_D in units of f."""
-AT_START = Domain((*DOMAIN.ranges[:4], Range(beta), Range(alpha), Range(force, low_open=True)))
+AT_START = domain(*DOMAIN.ranges[:4], Range(beta), Range(alpha), *positive(force))
 """`force` = f(w^D), so that λw^D = (1 + α)|R_j|/|D|·f(w^D)."""
 velocity_start = (descent - beta * ascent) * force - pulled * force
 """w' at w^D for any weight with ω(w^D) = β."""
 _WEIGHTED = (*DOMAIN.ranges[:4], Range(beta, low_open=True))
-BELOW = Domain(
-    (
-        *_WEIGHTED,
-        Range(alpha, 0, balance, high_open=True),
-        Range(force, low_open=True),
-        Range(place, pulled * force / ridge, descent * force / ridge),
-    )
+BELOW = domain(
+    *_WEIGHTED,
+    Range(alpha, 0, balance, high_open=True),
+    *positive(force),
+    Range(place, pulled * force / ridge, descent * force / ridge),
 )
-ABOVE = Domain(
-    (
-        *_WEIGHTED,
-        Range(alpha, balance, low_open=True),
-        Range(force, low_open=True),
-        Range(place, descent * force / ridge, pulled * force / ridge),
-    )
+ABOVE = domain(
+    *_WEIGHTED,
+    Range(alpha, balance, low_open=True),
+    *positive(force),
+    Range(place, descent * force / ridge, pulled * force / ridge),
 )
 """A place w between w^D and w^R, in either order, and `force` = f(w) there: ∇L_D and ∇L_R point apart."""
 velocity_inside = (descent - beta * ascent) * force - (1 - beta) * ridge * place
@@ -117,10 +92,10 @@ ABOVE_ORACLE = DOMAIN.restrict(alpha, low=balance, low_open=True).extend(
 """A place w = w^R + place on the way from w^D down to the oracle: f(w^R) = pushed, f(w) = force, ascent's weight omega > 0."""
 AT_ORACLE = DOMAIN.extend(Range(omega), Range(force, low_open=True))
 """At the oracle: f(w^R) = force, λw^R = c_R·force, any weight omega ≥ 0."""
-SHIFTS = Domain((Range(away), Range(noise)))
+SHIFTS = domain(Range(away), Range(noise))
 """A distance from the oracle, and noise of that size and either sign."""
-SHAKEN = Domain((Range(place), Range(away), Range(noise, -away, away)))
-UPWARD = Domain((Range(place), Range(noise)))
+SHAKEN = domain(Range(place), Range(away), Range(noise, -away, away))
+UPWARD = domain(Range(place), Range(noise))
 """w^D = place, where descent-ascent rests at α₁, and noise of either sign and any size; then its size."""
 
 
@@ -172,7 +147,6 @@ class NpoRest(sp.Function):  # type: ignore[misc]
         return lambda point: npo_rest(kept(point), gone(point), lam(point), z(point), ctx.prec)
 
 
-w_npo = NpoRest(descent, ascent, ridge, z_pretrained)
 LETTERS = lemma_2.LETTERS | {
     "β": beta,
     "c_R": "|R_j|/|R|",
@@ -196,36 +170,6 @@ LETTERS = lemma_2.LETTERS | {
 """What the texts call by a letter; the solutions are those of the exponential loss, w₊ and w₋ one step from w^D ± 1/5."""
 
 
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return where NPO (b = 1, exponential loss) comes to rest, beside the three solutions; does no stop help?
-
-    `w_npo` is the first place at which its flow from w^D rests.
-    """
-    turned, balanced = sign_at(alpha - turning, point), sign_at(balance - alpha, point)
-    path = (
-        "past the oracle"
-        if balanced == -1
-        else "stays at the pretrained model"
-        if turned == 0
-        else "away from the oracle"
-        if turned == 1
-        else "toward the oracle"
-    )
-    solved = on_coordinate.solutions(point)
-    values: dict[str, arb | fmpq | str | int | list[object] | None] = {
-        "path": path,
-        "w_npo": enclose(w_npo, point, most_bits=1 << 10),
-    }
-    values |= {name: solved[name] for name in ("w_pretrained", "w_retrained", "w_da")}
-    hypotheses = on_coordinate.hypotheses(point) | {
-        "alpha_at_least_turning": turned in (0, 1),
-        "alpha_at_most_balance": balanced in (0, 1),
-    }
-    gap = fmpq(0) if balanced == 0 else enclose(W0(z_retrained) - W0(z_pretrained), point)
-    holds = turned in (0, 1) and balanced in (0, 1)
-    return Evaluation(hypotheses, values, holds, gap if holds else -abs(arb(gap)))
-
-
 def _shaken(shift: sp.Expr) -> sp.Expr:
     """Return w^R less where one step from w^D + shift ends."""
     from_ = W0(z_pretrained) + shift
@@ -234,10 +178,7 @@ def _shaken(shift: sp.Expr) -> sp.Expr:
 
 
 FIFTH = sp.Rational(1, 5)
-AFTER_NOISE = ge(
-    (_shaken(FIFTH) ** 2 + _shaken(-FIFTH) ** 2) / 2,
-    (W0(z_retrained) - W0(z_pretrained)) ** 2,
-)
+AFTER_NOISE = ge((_shaken(FIFTH) ** 2 + _shaken(-FIFTH) ** 2) / 2, (W0(z_retrained) - W0(z_pretrained)) ** 2)
 _ONE = point(n_retain=2, n_forget=1, ridge=1, n_group=1)
 NOISY = Witness(
     point(_ONE, alpha="1/8", learning_rate="39/50"),
@@ -250,35 +191,12 @@ CLAIM = Claim(
     where=BEYOND,
     idea="Its weight is 1 at the pretrained model, so it starts as descent-ascent does, and on a line nothing turns round.",
     domain=DOMAIN,
-    inputs=DOMAIN,
     realisable=REALISABLE,
     letters=LETTERS,
     quoted=(
         Quoted("|F|²/(|R|(|F| + β|D|))", turning_beta),
         figures(NOISY.says, NOISY.point, *map(_shaken, (FIFTH, -FIFTH)), W0(z_retrained) - W0(z_pretrained)),
     ),
-    prints=(
-        *on_coordinate.COUNTED,
-        *on_coordinate.MINIMA,
-        Prints("alpha_at_least_turning", "α ≥ α₁"),
-        Prints("alpha_at_most_balance", "α ≤ α₀"),
-        Prints(
-            "path",
-            {
-                "toward the oracle": "α < α₁",
-                "stays at the pretrained model": "α = α₁",
-                "away from the oracle": "α > α₁ and α ≤ α₀",
-                "past the oracle": "α > α₀",
-            },
-        ),
-        Prints("w_npo", "w^NPO"),
-        Prints("holds", "α ≥ α₁ and α ≤ α₀"),
-        Prints("margin", "w^R − w^D", "α ≥ α₁ and α ≤ α₀"),
-        Prints("margin", "min{w^R − w^D, w^D − w^R}"),
-    ),
-    equations=("λw^NPO = (c_R − 2p^NPO/(p^NPO + p^D)·c_F)e^{−w^NPO}",),
-    evaluate=evaluate,
-    simulate=simulated.npo_descended,
     rests_on=("lemma-3", "early-stopping", "first-step", "any-loss"),
     summary="NPO starts in descent-ascent's direction, for any data and any network. On one coordinate the range of α in which "
     "no stop helps is that of descent-ascent, for NPO and every weighting of the ascent that is 1 at the pretrained model, "
@@ -349,7 +267,7 @@ CLAIM = Claim(
                         lead * (descent * force - ridge * place)
                         + beta * n_total / n_forget * (ridge * place - pulled * force),
                     ),
-                    Domain((*_WEIGHTED, Range(alpha), Range(force, low_open=True), Range(place))),
+                    domain(*_WEIGHTED, Range(alpha), *positive(force), Range(place)),
                     reads="−∇L_R + β∇L_F = −κ∇L_R + β|D|/|F|·∇L_D",
                 ),
             ),
@@ -427,21 +345,18 @@ CLAIM = Claim(
             "((w^R − w₊)² + (w^R − w₋)²)/2 ≥ (w^R − w^D)²",
         ),
     ),
-    survivors=(
-        *(
-            Survivor(
-                mutant, "a larger or a scaled loss is no more negative (that 2 is held by the derivative)"
-            )
-            for mutant in (
-                "bounded 1, term 1, number 1 up",
-                "bounded 1, side 1, number 1 down",
-                "bounded 1, side 1, number 1 up",
-            )
-        ),
-        Survivor("no-stop-helps 4, low end of alpha down", "at and above the oracle it falls, whatever α is"),
-        Survivor(
-            "no-stop-helps 4, low end of alpha up",
-            "for an α above |F|/|R| there is no place from w^D up to w^R (ridge-inside)",
-        ),
+    survivors=survivors(
+        {
+            **dict.fromkeys(
+                (
+                    "bounded 1, term 1, number 1 up",
+                    "bounded 1, side 1, number 1 down",
+                    "bounded 1, side 1, number 1 up",
+                ),
+                "a larger or a scaled loss is no more negative (that 2 is held by the derivative)",
+            ),
+            "no-stop-helps 4, low end of alpha down": "at and above the oracle it falls, whatever α is",
+            "no-stop-helps 4, low end of alpha up": "for an α above |F|/|R| there is no place from w^D up to w^R (ridge-inside)",
+        }
     ),
 )

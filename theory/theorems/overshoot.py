@@ -18,35 +18,26 @@ Facts of analysis that are used: Taylor's formula; Grönwall's lemma; the implic
 symmetric H with eigenvalues in [m, M], ⟨(H − m)d, (M − H)d⟩ ≥ 0.
 """
 
-from collections.abc import Mapping
-
 import sympy as sp
-from flint import arb, fmpq
 
-from ascentcheck.theory.check.decide import sign_at
 from ascentcheck.theory.claim import (
     Claim,
     Equivalence,
-    Evaluation,
     Increasing,
     Necessity,
-    Prints,
     Proposition,
     Quoted,
     Step,
-    Survivor,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import REALISABLE, balance, z_pretrained, z_retrained
-from ascentcheck.theory.domain import MODEST, Domain, Range
-from ascentcheck.theory.expression import W0, enclose
-from ascentcheck.theory.kit import point
-from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.domain import MODEST, Range, domain, positive
+from ascentcheck.theory.expression import W0
+from ascentcheck.theory.kit import point, survivors
 from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.theorems.first_step import beta, z_ascent
 from ascentcheck.theory.theorems.stated import BEYOND, stated
-from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
 bend, size, speed = sp.symbols("bend size speed", real=True)
@@ -58,81 +49,58 @@ low, high, excess, mixed, third, curvature = sp.symbols("low high excess mixed t
 slope, ratio, slow, fast = sp.symbols("slope ratio slow fast", real=True)
 bent, turned, pull, product = sp.symbols("bent turned pull product", real=True)
 
-CURVE = Domain(
-    (
-        Range(beta, 0, 1, low_open=True, high_open=True),
-        Range(weight, low_open=True),
-        Range(bend),
-        Range(size),
-        Range(speed, -size, size),
-        Range(past, -bend * beta**2 / 2, bend * beta**2 / 2),
-        Range(before, -bend * weight**2 / 2, bend * weight**2 / 2),
-    )
+CURVE = domain(
+    Range(beta, 0, 1, low_open=True, high_open=True),
+    *positive(weight),
+    Range(bend),
+    Range(size),
+    Range(speed, -size, size),
+    Range(past, -bend * beta**2 / 2, bend * beta**2 / 2),
+    Range(before, -bend * weight**2 / 2, bend * weight**2 / 2),
 )
 """One direction: w' = speed at the oracle, |w''| ≤ bend on the curve; `past` and `before` are Taylor's remainders at −β and
 at weight = |F|/|R|."""
 end, start = -beta * speed + past, weight * speed + before
 """w(−β) − w^R and w^D − w^R."""
-BOUND = Domain(
-    (
-        Range(curvature, low_open=True),
-        Range(slope),
-        Range(mixed),
-        Range(third),
-        Range(speed, 0, slope / curvature),
-    )
+BOUND = domain(
+    *positive(curvature), Range(slope), Range(mixed), Range(third), Range(speed, 0, slope / curvature)
 )
 """Norms: H ≥ curvature, ‖∇L_F‖ ≤ slope, ‖∇²L_F‖ ≤ mixed, ‖∇³‖ ≤ third, so ‖w'‖ = speed ≤ slope/curvature."""
 bend_bound = 2 * mixed * slope / curvature**2 + third * slope**2 / curvature**3
 """What bounds ‖w''‖."""
-QUADRATIC = Domain(
-    (Range(curvature, low_open=True, scale=MODEST), Range(ratio, low_open=True, scale=MODEST), Range(time))
-)
+QUADRATIC = domain(*positive(curvature, ratio, scale=MODEST), Range(time))
 """One eigendirection of the Hessian: its `curvature`, and `ratio` = β|R|/|F|."""
 gone = (1 + ratio) * sp.exp(-curvature * time) - ratio
 """w − w^R there, in units of w^D − w^R."""
-CURVATURES = Domain((Range(low, low_open=True), Range(high, low), Range(time)))
-LEFT = Domain(
-    (
-        Range(low, low_open=True),
-        Range(high, low),
-        Range(fast, 0, 1, low_open=True, high_open=True),
-        Range(slow, fast, 1, high_open=True),
-    )
+CURVATURES = domain(*positive(low), Range(high, low), Range(time))
+LEFT = domain(
+    *positive(low),
+    Range(high, low),
+    Range(fast, 0, 1, low_open=True, high_open=True),
+    Range(slow, fast, 1, high_open=True),
 )
 """The least and the largest curvature, `slow` = u = e^{−low·t} and `fast` = v = e^{−high·t}."""
 _balanced = (slow + fast) / (2 - slow - fast)
 """ρ, by u and v, at the stop where the slowest and the fastest direction are equally far off."""
-LINE = Domain((Range(length, low_open=True), Range(squared, low_open=True), Range(along), Range(time)))
+LINE = domain(*positive(length, squared), Range(along), Range(time))
 """‖δ‖² = length, ‖v‖² = squared, ⟨δ, v⟩ = along."""
-BENT = Domain((Range(bent, low_open=True), Range(time)))
+BENT = domain(*positive(bent), Range(time))
 """‖∇²L‖ ≤ M = bent along the path, and a time."""
-TURNED = Domain((Range(turned, low_open=True, scale=MODEST),))
+TURNED = domain(*positive(turned, scale=MODEST))
 """τ = M·⟨δ, v⟩/‖v‖²."""
-FAST = Domain(
-    (
-        Range(bent, low_open=True),
-        Range(ratio, low_open=True),
-        Range(curvature, low_open=True),
-        Range(product, low_open=True),
-        Range(pull, curvature * product),
-    )
-)
+FAST = domain(*positive(bent, ratio, curvature, product), Range(pull, curvature * product))
 """H ≥ μ = curvature: ⟨δ, Hδ⟩ = product, ‖Hδ‖² = pull, and v = (1 + ratio)·Hδ."""
 off_line = sp.exp(bent * time) / bent - 1 / bent - time
 """How far the path can be off its first line, in units of ‖v‖."""
-SPECTRUM = Domain(
-    (
-        Range(low, low_open=True),
-        Range(high, low),
-        Range(length, low_open=True),
-        Range(squared, low_open=True),
-        Range(along, (squared + low * high * length) / (low + high)),
-    )
+SPECTRUM = domain(
+    *positive(low),
+    Range(high, low),
+    *positive(length, squared),
+    Range(along, (squared + low * high * length) / (low + high)),
 )
 """v = Hδ with the eigenvalues of H in [low, high]."""
 
-SCALAR = Domain((*lemma_2.DOMAIN.ranges[:4], Range(beta, 0, 1, low_open=True, high_open=True), Range(alpha)))
+SCALAR = domain(*lemma_2.DOMAIN.ranges[:4], Range(beta, 0, 1, low_open=True, high_open=True), Range(alpha))
 z_inside = (1 - beta * alpha * n_retain / n_forget) * n_group / (ridge * (1 - beta) * n_retain)
 """z of the minimum of L_R − βL_F, the ridge of L_F inside, on one coordinate."""
 BELOW = SCALAR.restrict(alpha, high=balance, high_open=True)
@@ -150,14 +118,16 @@ def _most(*parts: sp.Expr) -> sp.Expr:
 # the slope of L_F has one sign on it, and is steepest at the end, which is farther from the minimum of L_F.
 _forces = sp.exp(-w_pretrained), sp.exp(-w_end)
 _retain, _forget = n_group / n_retain, alpha * n_group / n_forget
-_least = sp.Min(
+least_curvature = sp.Min(
     *(ridge * (1 - beta) + (_retain - beta * _forget) * force for force in _forces), evaluate=False
 )
 _slope = _most(*(sign * (ridge * w_end - _forget * sp.exp(-w_end)) for sign in (1, -1)))
 _mixed = ridge + _forget * _most(*_forces)
 _third = _most(beta * _forget - _retain, _retain + _forget * n_forget / n_retain) * _most(*_forces)
 remainder_bound = (
-    bend_bound.subs({curvature: _least, slope: _slope, mixed: _mixed, third: _third}, simultaneous=True)
+    bend_bound.subs(
+        {curvature: least_curvature, slope: _slope, mixed: _mixed, third: _third}, simultaneous=True
+    )
     / 2
     * (beta**2 + beta * n_forget / n_retain)
 )
@@ -198,41 +168,12 @@ LETTERS = lemma_2.LETTERS | {
 """What the texts call by a letter; those with a raised or lowered word are of one coordinate."""
 
 
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return the end of L_R − βL_F on one coordinate (its ridge inside), as predicted to first order and exactly.
-
-    `remainder` is how far the two are apart, `remainder_bound` what the theorem allows; it is None where the bound on the
-    curvature is not positive. The conclusion is that the end lies on the other side of the oracle; the margin is how far beyond.
-    """
-    sides = (sign_at(z_inside - z_retrained, point), sign_at(z_retrained - z_pretrained, point))
-    exists = sign_at(sp.E * z_inside + 1, point) == 1
-    still = sides[1] == 0
-    values: dict[str, arb | fmpq | str | int | list[object] | None] = {
-        "w_pretrained": enclose(w_pretrained, point),
-        "w_retrained": enclose(w_retrained, point),
-        "ratio": enclose(beta * n_retain / n_forget, point),
-        "predicted": enclose(w_retrained if still else predicted, point),
-    }
-    hypotheses = on_coordinate.hypotheses(point) | {"minimum_exists": exists}
-    if not exists:
-        absent = dict.fromkeys(("w_end", "remainder", "remainder_bound"))
-        return Evaluation(hypotheses, values | absent, None, None)
-    values["w_end"] = enclose(w_end, point)
-    values["remainder"] = fmpq(0) if still else enclose(sp.Abs(w_end - predicted), point)
-    bounded = enclose(_least, point) > 0
-    values["remainder_bound"] = None if not bounded else fmpq(0) if still else enclose(remainder_bound, point)
-    beyond = fmpq(0) if still else enclose(sp.Abs(w_end - w_retrained), point)
-    holds = None if None in sides else sides[0] == sides[1]
-    return Evaluation(hypotheses, values, holds, beyond)
-
-
 CLAIM = Claim(
     name="overshoot",
     title="A small weight overshoots the oracle, and early stopping leaves an angle",
     where=BEYOND,
     idea="Pretrained, oracle and descent-ascent are three places on one curve of weighted minima.",
     domain=SCALAR,
-    inputs=SCALAR,
     realisable=REALISABLE,
     letters=LETTERS,
     quoted=(
@@ -245,21 +186,6 @@ CLAIM = Claim(
         Quoted("(1 + ρ)e^{−ht} − ρ", gone),
         Quoted("(1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|)", z_inside),
     ),
-    prints=(
-        *on_coordinate.COUNTED,
-        Prints("minimum_exists", "ez + 1 > 0"),
-        Prints("w_pretrained", "w^D"),
-        Prints("w_retrained", "w^R"),
-        Prints("ratio", "β|R|/|F|"),
-        Prints("predicted", "w^first"),
-        Prints("w_end", "w^end", "ez + 1 > 0"),
-        Prints("remainder", "max{w^end − w^first, w^first − w^end}", "ez + 1 > 0"),
-        Prints("remainder_bound", "C/2·(β² + β|F|/|R|)", "μ_1 > 0"),
-        Prints("holds", "(w^end − w^R)(w^R − w^D) ≥ 0", "ez + 1 > 0"),
-        Prints("margin", "max{w^end − w^R, w^R − w^end}", "ez + 1 > 0"),
-    ),
-    evaluate=evaluate,
-    simulate=simulated.best_stops,
     rests_on=("lemma-2", "lemma-3", "first-step"),
     summary="For a small weight β the minimum of L_R − βL_F lies β|R|/|F| times as far beyond the oracle as the pretrained model "
     "lies before it, up to a remainder that is bounded: a wrong end, with the oracle in between. The best stop on the "
@@ -282,12 +208,10 @@ CLAIM = Claim(
                         * ((n_retain * slope_retain + n_forget * slope_forget) / n_total + ridge * slope),
                         slope_retain + ridge * slope + n_forget / n_retain * (slope_forget + ridge * slope),
                     ),
-                    Domain(
-                        (
-                            *lemma_2.DOMAIN.ranges[:3],
-                            Range(size),
-                            *(Range(s, -size, size) for s in (slope_retain, slope_forget, slope)),
-                        )
+                    domain(
+                        *lemma_2.DOMAIN.ranges[:3],
+                        Range(size),
+                        *(Range(s, -size, size) for s in (slope_retain, slope_forget, slope)),
                     ),
                 ),
             ),
@@ -305,7 +229,7 @@ CLAIM = Claim(
                         sp.Rational(1, 108) - curvature**2 * (1 - 4 * curvature),
                         (curvature - sp.Rational(1, 6)) ** 2 * (4 * curvature + sp.Rational(1, 3)),
                     ),
-                    Domain((Range(curvature, 0, sp.Rational(1, 4)),)),
+                    domain(Range(curvature, 0, sp.Rational(1, 4))),
                     reads="1/108 − p²(1 − 4p) = (p − 1/6)²(4p + 1/3)",
                 ),
             ),
@@ -473,29 +397,33 @@ CLAIM = Claim(
             "(z^out − z^R)(z^R − z^D) ≥ 0",
         ),
     ),
-    survivors=(
-        *(
-            Survivor(mutant, "the bound becomes weaker (the move the other way is killed)")
-            for mutant in (
-                "reflection 1, term 2, number 1 up",
-                "reflection 1, term 2, number 2 down",
-                "reflection 2, term 2, number 1 up",
-                "reflection 2, term 2, number 2 down",
-                "remainder 1, term 1, number 2 down",
-                "remainder 1, term 2, number 3 up",
-                "path 1, term 2, number 1 up",
-                "path 1, term 2, number 2 down",
-                "path 2, term 2, number 1 down",
-                "angle 1, term 2, number 1 down",
-            )
-        ),
-        Survivor("path 2, term 1, number 1 up", "a longer first step only makes the time shorter"),
-        Survivor("reflection 1, low end of speed up", "a remainder is bounded whatever w' is"),
-        Survivor("reflection 1, high end of speed up", "a remainder is bounded whatever w' is"),
-        *(
-            Survivor(f"angle 1, low end of squared {way}", "the two cases overlap; each holds beyond its end")
-            for way in ("down", "up")
-        ),
-        Survivor("angle 1, low end of high down", "low and high may be exchanged"),
+    survivors=survivors(
+        {
+            **dict.fromkeys(
+                (
+                    "reflection 1, term 2, number 1 up",
+                    "reflection 1, term 2, number 2 down",
+                    "reflection 2, term 2, number 1 up",
+                    "reflection 2, term 2, number 2 down",
+                    "remainder 1, term 1, number 2 down",
+                    "remainder 1, term 2, number 3 up",
+                    "path 1, term 2, number 1 up",
+                    "path 1, term 2, number 2 down",
+                    "path 2, term 2, number 1 down",
+                    "angle 1, term 2, number 1 down",
+                ),
+                "the bound becomes weaker (the move the other way is killed)",
+            ),
+            "path 2, term 1, number 1 up": "a longer first step only makes the time shorter",
+            **dict.fromkeys(
+                ("reflection 1, low end of speed up", "reflection 1, high end of speed up"),
+                "a remainder is bounded whatever w' is",
+            ),
+            **dict.fromkeys(
+                ("angle 1, low end of squared down", "angle 1, low end of squared up"),
+                "the two cases overlap; each holds beyond its end",
+            ),
+            "angle 1, low end of high down": "low and high may be exchanged",
+        }
     ),
 )

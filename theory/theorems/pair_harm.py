@@ -16,24 +16,9 @@ first is then larger than (|F|/|D|)·e^{−X − 2εh} times the second, which c
 No ordering with the oracle is used, so lemma 10 is not needed, and the window of Fig. 4 has no upper end.
 """
 
-from collections.abc import Mapping
-from functools import partial
-
 import sympy as sp
-from flint import arb, fmpq
 
-from ascentcheck.theory.claim import (
-    Claim,
-    Equivalence,
-    Evaluation,
-    Necessity,
-    Prints,
-    Proposition,
-    Quoted,
-    Step,
-    Survivor,
-    Witness,
-)
+from ascentcheck.theory.claim import Claim, Equivalence, Necessity, Proposition, Quoted, Step, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     DOMAIN,
@@ -47,13 +32,10 @@ from ascentcheck.theory.claims.pair import (
     y_da,
     y_pretrained,
 )
-from ascentcheck.theory.domain import MODEST, Domain, Range
-from ascentcheck.theory.expression import enclose
-from ascentcheck.theory.kit import figures, point
-from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.domain import MODEST, Range, domain, positive
+from ascentcheck.theory.kit import figures, point, survivors
 from ascentcheck.theory.relations import eq, ge, gt
 from ascentcheck.theory.theorems.stated import BEYOND, stated
-from ascentcheck.theory.values import on_pair
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -73,27 +55,23 @@ SIZES = DOMAIN.ranges[:2]
 CORRELATION = Range(epsilon, 0, 1)
 retained_share = n_retain / n_total
 
-TWO_PULLS = Domain((CORRELATION, Range(push), Range(first, -push, push), Range(second, -push, push)))
+TWO_PULLS = domain(CORRELATION, Range(push), Range(first, -push, push), Range(second, -push, push))
 """The differences of the two pulls of a model and of the oracle, of any size."""
-PULLS = Domain(
-    (
-        *SIZES,
-        CORRELATION,
-        Range(oracle, low_open=True, scale=MODEST),
-        Range(fall, scale=MODEST),
-        Range(rise, fall, scale=MODEST),
-    )
+PULLS = domain(
+    *SIZES,
+    CORRELATION,
+    *positive(oracle, scale=MODEST),
+    Range(fall, scale=MODEST),
+    Range(rise, fall, scale=MODEST),
 )
 """`oracle` = r^R, (1 + ε²)·fall = x^R − x^DA and (1 + ε²)·rise = x^D − x^R, where the second is not smaller."""
-ENDS = Domain(
-    (
-        *SIZES,
-        CORRELATION,
-        Range(drop),
-        Range(lift, -drop, drop),
-        Range(push),
-        Range(pull_forget, 0, n_forget / n_total * push),
-    )
+ENDS = domain(
+    *SIZES,
+    CORRELATION,
+    Range(drop),
+    Range(lift, -drop, drop),
+    Range(push),
+    Range(pull_forget, 0, n_forget / n_total * push),
 )
 """`drop` = x^R − x^DA, `lift` = x^D − x^R, `push` and `pull_forget` the pulls on (ε, 1) of descent-ascent and before."""
 
@@ -127,34 +105,11 @@ LETTERS = pair.LETTERS | {
     "‖w^DA − w^R‖": "√(((x^DA − x^R)² + (1 − ε²)²(−α|R_ij|/(λ|F|)·e^{−y^DA})²)/(1 + ε²))",
 }
 """The letters of the claims on the pair, the pulls, and the distances by the statement `square`."""
-NOTHING, AWAY = "‖w^D − w^R‖", "‖w^DA − w^R‖"
 
-NAMES = ("x_pretrained", "y_pretrained", "x_retrained", "y_retrained", "x_da", "y_da")
 
 CLOSER = point(n_retain=1, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha="1/4")
 ALIKE = "ε = 1 and α|R| = |F|"
 """Where the pretrained model is the oracle, as text."""
-
-
-def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
-    """Return both distances from the oracle; the conclusion is that descent-ascent ends at least as far as doing nothing."""
-    hypotheses, found = on_pair.hypotheses(point), on_pair.values(point)
-    values = {name: found[name] for name in NAMES}
-    correlated = point[epsilon] > 0
-    hypotheses["alpha_at_least_alpha_min_x"] = correlated and bool(
-        on_pair.exact(alpha - alpha_min_x, point) >= 0
-    )
-    balanced = point[alpha] * point[n_retain] == point[n_forget]
-    same = point[alpha] == 0 or (point[epsilon] == 1 and balanced)
-    nothing = fmpq(0) if point[epsilon] == 1 and balanced else enclose(distance_pretrained, point)
-    values |= {"distance_nothing": nothing}
-    if found["x_da"] is None:
-        return Evaluation(hypotheses, values | {"distance_da": None, "ratio": None}, None, None)
-    away = fmpq(0) if point[alpha] == 0 else enclose(distance_da, point)
-    hypotheses["x_pretrained_at_least_x_da"] = bool(enclose(x_pretrained - x_da, point) >= 0)
-    margin = arb(away) - arb(nothing) if same else enclose(distance_da - distance_pretrained, point)
-    ratio = None if nothing == 0 else arb(away) / arb(nothing)
-    return Evaluation(hypotheses, values | {"distance_da": away, "ratio": ratio}, bool(margin >= 0), margin)
 
 
 CLAIM = Claim(
@@ -163,7 +118,6 @@ CLAIM = Claim(
     where=BEYOND,
     idea="The distance in weights is a sum of two squares; each is larger for descent-ascent.",
     domain=DOMAIN,
-    inputs=DOMAIN,
     realisable=pair.REALISABLE,
     notation=NOTATION,
     letters=LETTERS,
@@ -175,26 +129,6 @@ CLAIM = Claim(
         Quoted("−α|R_ij|/(λ|F|)·e^{−y^DA}", -pull_da),
         Quoted("2ε/(1 + ε²) ≥ |F|/(|F| + |D|)", ge(cross / own, n_forget / (n_forget + n_total))),
     ),
-    prints=(
-        *(part for part in on_pair.PRINTS if part.name in NAMES or part in on_pair.COUNTED),
-        Prints("alpha_at_least_alpha_min_x", f"ε > 0 and α ≥ {pair.BOUND_TEXTS['alpha_min_x']}"),
-        Prints("x_pretrained_at_least_x_da", "x^D ≥ x^DA", "real x^DA"),
-        Prints("distance_nothing", NOTHING),
-        Prints("distance_da", AWAY, "real x^DA"),
-        Prints("ratio", "0", "α = 0"),
-        Prints("ratio", f"{AWAY}/{NOTHING}", f"{NOTHING} > 0 and {AWAY} ≥ 0"),
-        Prints("holds", f"{AWAY} ≥ {NOTHING}", "real x^DA"),
-        Prints("margin", f"−{NOTHING}", "α = 0"),
-        Prints("margin", AWAY, "ε = 1 and α = |F|/|R|"),
-        Prints("margin", f"{AWAY} − {NOTHING}", "real x^DA"),
-    ),
-    equations=(
-        *on_pair.EQUATIONS,
-        f"(r^D + εφ^D − r^R)² + (εr^D + φ^D − εr^R)² + 1 = {NOTHING}² + 1",
-        f"(r^DA + εφ^DA − r^R)² + (εr^DA + φ^DA − εr^R)² + 1 = {AWAY}² + 1",
-    ),
-    evaluate=evaluate,
-    simulate=partial(simulated.pair_distances, distance_pretrained, distance_da),
     rests_on=("lemma-9",),
     summary="If a descent-ascent minimum exists on the correlated pair and x^D ≥ x^DA, which α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) "
     "ensures, then descent-ascent ends at least as far from the oracle, in weights, as doing nothing. Neither lemma 10 nor "
@@ -303,26 +237,32 @@ CLAIM = Claim(
             "‖w^DA − w^R‖ ≥ ‖w^D − w^R‖",
         ),
     ),
-    survivors=(
-        Survivor(
-            "harm 1, high end of epsilon up",
-            "the comparison of squares is as true for ε > 1, which is ε < 1 again with the samples exchanged",
-        ),
-        Survivor("square 1, low end of first up", "an identity holds for numbers of any size"),
-        Survivor("square 1, high end of first up", "an identity holds for numbers of any size"),
-        *(
-            Survivor(
-                f"harm 1, term 1, number {mutant}",
+    survivors=survivors(
+        {
+            "harm 1, high end of epsilon up": "the comparison of squares is as true for ε > 1, which is ε < 1 again with the samples exchanged",
+            **dict.fromkeys(
+                ("square 1, low end of first up", "square 1, high end of first up"),
+                "an identity holds for numbers of any size",
+            ),
+            **dict.fromkeys(
+                (
+                    "harm 1, term 1, number 1 down",
+                    "harm 1, term 1, number 2 up",
+                    "harm 1, term 1, number 5 up",
+                    "harm 1, term 1, number 6 up",
+                    "harm 1, term 1, number 7 down",
+                ),
                 "what belongs to descent-ascent only becomes larger (the move the other way is killed)",
-            )
-            for mutant in ("1 down", "2 up", "5 up", "6 up", "7 down")
-        ),
-        *(
-            Survivor(
-                f"harm 1, term 1, number {mutant}",
+            ),
+            **dict.fromkeys(
+                (
+                    "harm 1, term 1, number 8 up",
+                    "harm 1, term 1, number 9 down",
+                    "harm 1, term 1, number 13 down",
+                    "harm 1, term 1, number 14 up",
+                ),
                 "what is compared with it only becomes smaller (the move the other way is killed)",
-            )
-            for mutant in ("8 up", "9 down", "13 down", "14 up")
-        ),
+            ),
+        }
     ),
 )
