@@ -75,7 +75,7 @@ FALSIFIED = [
     ("lemma_4/ratio/symbol 1", "alpha to epsilon"),
     ("lambert_eq/CLAIM/Statement[monotone]", "turned to lt"),
     ("overshoot/end,start/symbol 1", "beta to 2*beta"),
-    ("any_loss/evaluate/comparison 3", "to Gt"),
+    ("values/any_loss/evaluate/comparison 3", "to Gt"),
     ("values/lemma_3/direction/comparison 1", "to Eq"),
     ("values/on_coordinate/descent_weight/number 1", "plus 1"),
     ("all_coordinates/_solutions/symbol 2", "to 2*ridge"),

@@ -13,7 +13,7 @@ _DIGITS = "the other formula gives the same value, with more or fewer digits"
 _ORBIT = "how long, and with how many bits, an orbit is followed"
 HARMLESS: tuple[tuple[str, str], ...] = (
     ("logistic/solved/*", _BRACKET),
-    ("finite_steps/MOST_STEPS,BITS,TOLD/*", _ORBIT),
+    ("values/finite_steps/MOST_STEPS,BITS,TOLD/*", _ORBIT),
     (
         "values/lemma_1/VALUES/inputs/hypothesis 2 high dropped",
         "no accuracies are farther apart; the chance is 0 there",
@@ -27,8 +27,8 @@ HARMLESS: tuple[tuple[str, str], ...] = (
     ("values/lemma_11/whole/number 2 *", "the inputs ask for at least 1 as well"),
     ("values/on_coordinate/SPLITTER/*", "any number next to 2^27 splits well enough for the stated error"),
     ("any_loss/Logistic/ball_rule/number *", "it has one argument, the first and the last"),
-    ("npo/evaluate/most_bits/*", _PRECISION),
-    ("npo/npo_rest/number *", _PRECISION),
+    ("values/npo/evaluate/most_bits/*", _PRECISION),
+    ("npo_flow/npo_rest/number *", _PRECISION),
     ("pair_balls/_Pair/guard/*", _BRACKET),
     ("pair_balls/_Pair/retain/comparison *", _DIGITS),
     ("pair_balls/_Pair/retain/number *", _DIGITS),

@@ -28,95 +28,48 @@ from ascentcheck.theory.claim import (
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.claims.lemma_2 import balance, z_da, z_pretrained, z_retrained
-from ascentcheck.theory.domain import Range, domain
-from ascentcheck.theory.expression import W0
+from ascentcheck.theory.claims.lemma_2 import z_pretrained, z_retrained
 from ascentcheck.theory.kit import point, survivors
 from ascentcheck.theory.relations import eq, ge, gt, le, lt
+from ascentcheck.theory.theorems.first_step_component import (
+    ANYWHERE,
+    COMPONENT,
+    EVERYWHERE,
+    IDENTITY,
+    PRODUCTS,
+    PRODUCTS_ALONE,
+    WAYS,
+    any_forget,
+    beta,
+    distance,
+    lead,
+    shrink,
+    slope,
+    slope_forget,
+    speed,
+    speed_alone,
+    step,
+    tune,
+    tuning,
+    way,
+)
+from ascentcheck.theory.theorems.first_step_scalar import (
+    BELOW_BALANCE,
+    BEYOND_BALANCE,
+    ONE_COORDINATE,
+    SCALAR,
+    gap_scalar,
+    pulled_scalar,
+    speed_scalar,
+    speed_scalar_alone,
+    turning,
+    w_pretrained,
+    w_retrained,
+    z_ascent,
+)
+from ascentcheck.theory.theorems.random_forget_set import RANDOM_FORGET_SET
 from ascentcheck.theory.theorems.stated import BEYOND, stated
-from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge, w
-
-beta, size, slope = sp.symbols("beta size slope", real=True)
-length, distance, shrink, tune = sp.symbols("length distance shrink tune", real=True)
-total, squares, way = sp.symbols("total squares way", real=True)
-
-SIZES = (Range(n_retain, low_open=True), Range(n_forget, low_open=True))
-COMPONENT = domain(
-    *SIZES, Range(ridge), Range(beta), Range(size), Range(w, -size, size), Range(slope, -size, size)
-)
-"""One component: w of the pretrained model, `slope` of the mean gradient of R there, both of any size."""
-
-lead = 1 + beta * n_retain / n_forget
-"""κ: how many times as long as fine-tuning's the first step is."""
-slope_forget = -(n_retain * slope + n_total * ridge * w) / n_forget
-"""The mean gradient of F at w^D, by stationarity of L_D."""
-step = -(slope - beta * slope_forget + ridge * w)
-tuning = -(slope + ridge * w)
-"""The first steps of descent-ascent and of fine-tuning on R."""
-any_forget = sp.Symbol("slope_forget", real=True)
-ANYWHERE = COMPONENT.extend(Range(any_forget, -size, size))
-"""One component at any w: the mean gradients of R and of F, tied to nothing."""
-WAYS = COMPONENT.extend(Range(way, -size, size))
-"""One component, and that of δ, the way to the oracle."""
-gradient_all = (n_retain * slope + n_forget * any_forget) / n_total + ridge * w
-"""∇L_D(w)."""
-
-PRODUCTS = domain(
-    *SIZES,
-    Range(ridge),
-    Range(beta),
-    Range(length),
-    Range(distance, beta * length / lead),
-    Range(shrink, -length * distance, length * distance),
-    Range(tune, ridge * distance**2),
-)
-"""Convex losses, with the oracle too far off: `length` = ‖w^D‖, `distance` = ‖δ‖ ≥ (β/κ)‖w^D‖, `shrink` = ⟨w^D, δ⟩ and
-`tune` = ⟨−∇L_R(w^D), δ⟩ ≥ λ‖δ‖²."""
-speed = beta * ridge * shrink - lead * tune
-"""d/dt ½‖w − w^R‖² at w^D."""
-speed_alone = ridge * shrink - n_retain / n_forget * tune
-"""The same for ascent on mean_F ℓ alone."""
-PRODUCTS_ALONE = domain(
-    *SIZES, Range(ridge), Range(length), Range(distance, n_forget / n_retain * length), *PRODUCTS.ranges[-2:]
-)
-"""Ascent alone, with the oracle too far off for it: ‖δ‖ ≥ (|F|/|R|)‖w^D‖."""
-
-POPULATION = domain(
-    Range(n_retain, 1),
-    Range(n_forget, 1),
-    Range(ridge),
-    Range(beta),
-    Range(size),
-    Range(w, -size, size),
-    Range(total, -size, size),
-    Range(squares, total**2 / n_total),
-)
-"""One component of the |D| gradients: their sum `total` and the sum of their `squares`."""
-one, two = n_forget / n_total, n_forget * (n_forget - 1) / (n_total * (n_total - 1))
-"""The chances that F holds a given sample, and two given ones."""
-mean_forget = one * total / n_forget
-rest = n_retain / n_total * total
-second_moment = (one * squares + two * (total**2 - squares)) / n_forget**2
-spread = (squares - total**2 / n_total) / (n_total - 1)
-"""The variance of the gradients over D."""
-
-SCALAR = domain(*lemma_2.DOMAIN.ranges[:4], Range(beta), Range(alpha))
-turning = n_forget**2 / (n_retain * (n_forget + beta * n_total))
-"""α at which the first step on one coordinate turns round; lemma-3's α₁ for β = 1."""
-z_ascent = (1 - beta * alpha * n_retain / n_forget) * n_group / (ridge * n_retain)
-w_pretrained, w_retrained = W0(z_pretrained), W0(z_retrained)
-speed_scalar = (w_pretrained - w_retrained) * ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained)
-speed_scalar_alone = -(w_pretrained - w_retrained) * alpha * n_group / n_forget * sp.exp(-w_pretrained)
-"""The same for ascent on mean_F ℓ alone, which moves with speed −α|R_j|/|F|·e^{−w^D}."""
-AWAY = SCALAR.restrict(alpha, low=turning, high=balance)
-TOWARD = SCALAR.restrict(alpha, high=turning, high_open=True)
-BELOW_BALANCE = SCALAR.restrict(alpha, low_open=True, high=balance, high_open=True)
-BEYOND_BALANCE = SCALAR.restrict(alpha, low=balance, low_open=True)
-
-
-gap_scalar = w_retrained - w_pretrained
-pulled_scalar = n_group / n_retain * sp.exp(-w_pretrained) - ridge * w_pretrained
-"""δ and −∇L_R(w^D) on one coordinate."""
+from ascentcheck.theory.vocabulary import alpha, n_forget, n_retain, n_total, ridge, w
 
 LETTERS = lemma_2.LETTERS | {
     "β": beta,
@@ -140,12 +93,6 @@ LETTERS = lemma_2.LETTERS | {
     "α₁": "|F|²/(|R|(|F| + β|D|))",
 }
 """What the texts call by a letter, in one component; ∇L_DA is that of mean_R ℓ − β·mean_F ℓ + λ/2·‖w‖²."""
-
-
-def loss_ascent(x: sp.Expr) -> sp.Expr:
-    """Return the part of mean_R ℓ − β·mean_F ℓ + λ/2·w² that depends on one coordinate, exponential loss."""
-    retain, forget = n_group / n_retain, alpha * n_group / n_forget
-    return retain * sp.exp(-x) - beta * forget * sp.exp(-x) + ridge / 2 * x**2
 
 
 _HALF = point(n_retain=2, n_forget=1, ridge=1, n_group=1, beta=1)
@@ -180,40 +127,8 @@ CLAIM = Claim(
     "toward the oracle unless the shrinkage outweighs the fine-tuning, which for convex losses needs an oracle closer than "
     "(|F|/|D|)‖w^D‖. For a random F the expected step is the shrinkage alone. Later steps add ascent on all data.",
     statements=(
-        stated(
-            "identity",
-            "at w^D: −∇L_DA = −κ∇L_R − βλw with κ = 1 + β|R|/|F|, which is |D|/|F| for β = 1",
-            Proposition(
-                eq(step, lead * tuning - beta * ridge * w),
-                COMPONENT,
-                "in every component, for every weight β of the ascent and every ridge, 0 included",
-                reads="−∇L_DA = −κ∇L_R − βλw",
-            ),
-            Proposition(eq(lead.subs(beta, 1), n_total / n_forget), COMPONENT, "for β = 1"),
-            Proposition(
-                eq(step, lead * tuning),
-                COMPONENT.restrict(ridge, high=0),
-                "without a ridge nothing but fine-tuning is left",
-            ),
-            remark="Stationarity of L_D is the only hypothesis; neither convexity nor linearity is used. At a point that is only "
-            "nearly stationary the residual gradient of L_D enters, β|D|/|F| times.",
-        ),
-        stated(
-            "everywhere",
-            "at every w, descent-ascent is κ times fine-tuning on R, ascent on L_D and a shrinkage",
-            Proposition(
-                eq(
-                    -(slope - beta * any_forget + ridge * w),
-                    lead * tuning + beta * n_total / n_forget * gradient_all - beta * ridge * w,
-                ),
-                ANYWHERE,
-                "−∇L_DA(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
-                reads="−∇L_DA(w) = −κ∇L_R(w) + β(|D|/|F|)∇L_D(w) − βλw",
-            ),
-            remark="At a pretrained model at rest the middle term is 0, which is the theorem. It is what goes wrong later: for "
-            "convex losses its length is at least β(|D|/|F|)λ‖w − w^D‖, and without it the flow would come to rest at the "
-            "minimum of κL_R + βλ/2·‖w‖².",
-        ),
+        IDENTITY,
+        EVERYWHERE,
         stated(
             "ascent-alone",
             "gradient ascent on F alone starts with a = (|R|/|F|)u − λw, u the first step of fine-tuning on R",
@@ -308,105 +223,8 @@ CLAIM = Claim(
                 ),
             ),
         ),
-        stated(
-            "random-forget-set",
-            "for a uniformly random F the expected first step is −βλw^D, with the covariance of sampling without replacement",
-            Proposition(
-                eq(
-                    (-((total - n_forget * mean_forget) / n_retain - beta * mean_forget + ridge * w)).subs(
-                        total, -ridge * w * n_total
-                    ),
-                    -beta * ridge * w,
-                ),
-                POPULATION,
-                "the expectation: the shrinkage alone",
-            ),
-            Proposition(
-                eq(
-                    (n_forget / n_retain + beta) ** 2 * (second_moment - mean_forget**2),
-                    (n_forget / n_retain + beta) ** 2 * n_retain / (n_forget * n_total) * spread,
-                ),
-                POPULATION,
-                "the variance along any direction, by the variance of the gradients over D",
-            ),
-            Proposition(
-                eq(((total - rest) / n_forget).subs(total, -ridge * w * n_total), -ridge * w),
-                POPULATION,
-                "ascent on mean_F ℓ alone: the expectation is −λw^D",
-            ),
-            Proposition(
-                eq(second_moment - mean_forget**2, n_retain / (n_forget * n_total) * spread),
-                POPULATION,
-                "and the variance",
-            ),
-            remark="A random forget set carries no direction of its own: on average descent-ascent starts by shrinking the "
-            "weights, and the rest is noise of size |D|/(|R||F|) times the gradients' variance (β = 1).",
-            steps=(
-                Step(
-                    "The step depends on F through its mean gradient alone: mean_R = (Σ_D − |F|·mean_F)/|R|.",
-                    eq(
-                        (total - n_forget * w) / n_retain - beta * w,
-                        total / n_retain - (n_forget / n_retain + beta) * w,
-                    ),
-                    POPULATION,
-                ),
-                Step(
-                    "For β = 1 the factor is that of the remark.",
-                    eq(
-                        ((n_forget / n_retain + beta) ** 2).subs(beta, 1) * n_retain / (n_forget * n_total),
-                        n_total / (n_retain * n_forget),
-                    ),
-                    POPULATION,
-                ),
-            ),
-        ),
-        stated(
-            "one-coordinate",
-            "on one coordinate the first step leads away exactly for |F|²/(|R|(|F| + β|D|)) < α < |F|/|R|",
-            Proposition(ge(speed_scalar), AWAY, "away, with equality at the ends"),
-            Proposition(lt(speed_scalar), TOWARD, "toward, below"),
-            Proposition(lt(speed_scalar), BEYOND_BALANCE, "toward, above: a minimum or none"),
-            remark="The lower end is lemma-3's α₁ for β = 1; for β = |F|/|R| it is |F|/(|R| + |D|), less than half of |F|/|R|.",
-            steps=(
-                Step(
-                    "At w^D the flow moves with speed λ(z − z^D)e^{−w^D}, z = (1 − βα|R|/|F|)|R_j|/(λ|R|).",
-                    eq(
-                        -sp.diff(loss_ascent(w), w).subs(w, w_pretrained),
-                        ridge * (z_ascent - z_pretrained) * sp.exp(-w_pretrained),
-                    ),
-                    SCALAR,
-                ),
-                Step(
-                    "By the criterion's formula it is the same, with δ = w^R − w^D.",
-                    eq(
-                        speed_scalar,
-                        speed.subs({shrink: w_pretrained * gap_scalar, tune: pulled_scalar * gap_scalar}),
-                    ),
-                    SCALAR,
-                ),
-                Step(
-                    "Its sign turns at the lower end.",
-                    Equivalence(ge(z_pretrained - z_ascent), ge(alpha - turning)),
-                    SCALAR,
-                ),
-                Step(
-                    "For β = 1 that is where w^DA passes w^D, as in lemma 3.",
-                    Equivalence(ge(z_pretrained - z_da), ge(alpha - turning.subs(beta, 1))),
-                    SCALAR,
-                ),
-                Step(
-                    "For β = |F|/|R|.",
-                    eq(turning.subs(beta, n_forget / n_retain), n_forget / (n_retain + n_total)),
-                    SCALAR,
-                ),
-                Step(
-                    "Which is less than half of the upper end: |F|/(|R| + |D|) < |F|/(2|R|).",
-                    lt(n_forget / (n_retain + n_total), balance / 2),
-                    SCALAR,
-                    reads="|F|/(|R| + |D|) < |F|/(2|R|)",
-                ),
-            ),
-        ),
+        RANDOM_FORGET_SET,
+        ONE_COORDINATE,
     ),
     necessity=(
         Necessity(
@@ -446,38 +264,38 @@ CLAIM = Claim(
     ),
     survivors=survivors(
         {
-            "criterion 1, term 1, number 1 up": "a longer step of fine-tuning leads toward the oracle all the more (the move to 0.99 is killed)",
+            "criterion 1, term 1, number 1 up": "a longer step of fine-tuning leads toward the oracle all the more "
+            "(the move to 0.99 is killed)",
             **dict.fromkeys(
-                ("ridge-inside 2, side 1, number 1 down", "ridge-inside 2, side 1, number 1 up"),
+                (f"ridge-inside 2, side 1, number 1 {way}" for way in ("down", "up")),
                 "κ is positive with 0.99 or 1.01 in it, too",
             ),
             **dict.fromkeys(
                 (
-                    "one-coordinate 1, side 1, number 1 down",
-                    "one-coordinate 1, side 1, number 2 up",
-                    "one-coordinate 2, side 1, number 1 up",
-                    "one-coordinate 2, side 1, number 2 down",
-                    "one-coordinate 3, side 1, number 1 down",
-                    "one-coordinate 3, side 1, number 2 up",
+                    f"one-coordinate {mutant}"
+                    for mutant in (
+                        "1, side 1, number 1 down",
+                        "1, side 1, number 2 up",
+                        "2, side 1, number 1 up",
+                        "2, side 1, number 2 down",
+                        "3, side 1, number 1 down",
+                        "3, side 1, number 2 up",
+                    )
                 ),
                 "z only moves farther from z^D (the move the other way is killed)",
             ),
             **dict.fromkeys(
-                ("identity 1, low end of w up", "identity 1, high end of w up"),
+                (f"identity 1, {end} end of w up" for end in ("low", "high")),
                 "an identity holds for numbers of any size",
             ),
-            "ascent-alone 3, low end of shrink up": "a smaller product ⟨w^D, δ⟩ makes the step no worse, with descent on R or without",
+            "ascent-alone 3, low end of shrink up": "a smaller product ⟨w^D, δ⟩ makes the step no worse, "
+            "with descent on R or without",
             "random-forget-set 1, low end of squares down": "the variance is an identity in the two sums",
             **dict.fromkeys(
                 (
-                    "random-forget-set 1, n_retain without its low end",
-                    "random-forget-set 1, n_forget without its low end",
-                    "random-forget-set 2, n_retain without its low end",
-                    "random-forget-set 2, n_forget without its low end",
-                    "random-forget-set 3, n_retain without its low end",
-                    "random-forget-set 3, n_forget without its low end",
-                    "random-forget-set 4, n_retain without its low end",
-                    "random-forget-set 4, n_forget without its low end",
+                    f"random-forget-set {k}, {size} without its low end"
+                    for k in range(1, 5)
+                    for size in ("n_retain", "n_forget")
                 ),
                 "an identity in the sizes, for sizes that are no whole numbers too",
             ),

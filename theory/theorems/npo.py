@@ -30,27 +30,24 @@ Facts of analysis that are used: two solutions of w' = v(w) with a Lipschitz v d
 below by λ/2·w² has a minimum.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import sympy as sp
-from flint import arb, ctx, fmpq
 
 from ascentcheck.theory.claim import Claim, Equivalence, Necessity, Proposition, Quoted, Step, Witness
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import DOMAIN, REALISABLE, balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Range, domain, positive
-from ascentcheck.theory.expression import W0, precision, rational_function
+from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import figures, point, survivors
 from ascentcheck.theory.relations import eq, ge, gt, le, lt
+from ascentcheck.theory.solvers.npo_flow import NpoRest
 from ascentcheck.theory.theorems.first_step import beta, lead
 from ascentcheck.theory.theorems.first_step import turning as turning_beta
+from ascentcheck.theory.theorems.npo_noise import NOISE, noise, place
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, n_total, ridge
 
-omega, force, place, oracle, pushed = sp.symbols("omega force place oracle pushed", real=True)
+omega, force, oracle, pushed = sp.symbols("omega force oracle pushed", real=True)
 loss, reference, sharpness = sp.symbols("loss reference sharpness", real=True)
-noise, away = sp.symbols("noise away", real=True)
 
 SAMPLE = domain(*positive(sharpness), Range(loss), Range(reference))
 """One forget sample: its loss now, its loss under the pretrained model, and NPO's b (`sharpness`)."""
@@ -92,59 +89,6 @@ ABOVE_ORACLE = DOMAIN.restrict(alpha, low=balance, low_open=True).extend(
 """A place w = w^R + place on the way from w^D down to the oracle: f(w^R) = pushed, f(w) = force, ascent's weight omega > 0."""
 AT_ORACLE = DOMAIN.extend(Range(omega), Range(force, low_open=True))
 """At the oracle: f(w^R) = force, λw^R = c_R·force, any weight omega ≥ 0."""
-SHIFTS = domain(Range(away), Range(noise))
-"""A distance from the oracle, and noise of that size and either sign."""
-SHAKEN = domain(Range(place), Range(away), Range(noise, -away, away))
-UPWARD = domain(Range(place), Range(noise))
-"""w^D = place, where descent-ascent rests at α₁, and noise of either sign and any size; then its size."""
-
-
-def npo_rest(kept: fmpq, gone: fmpq, lam: fmpq, z: fmpq, bits: int) -> arb:
-    """Return the first place at which NPO's flow from w^D = W0(z) rests (b = 1, exponential loss), as a ball.
-
-    The flow is w' = (kept − ω(w)·gone)e^{−w} − lam·w. Up to that place its velocity is certainly not 0: it is enclosed over
-    whole intervals, which become shorter where it is not. Raises ArithmeticError where the place cannot be enclosed.
-    """
-    turned = kept - gone - lam * z
-    with precision(bits + 64):
-        start = arb(z).lambertw(0)
-        if turned == 0:
-            return start
-        way = -1 if turned < 0 else 1
-        likely_then = (-(-start).exp()).exp()
-
-        def onward(w: arb) -> arb:
-            likely = (-(-w).exp()).exp()
-            return way * ((kept - 2 * likely / (likely + likely_then) * gone) * (-w).exp() - lam * w)
-
-        at, step = start.mid(), start.mid()
-        while step > (start.mid() + abs(at)) * arb(2) ** -(bits + 8):
-            there = (at + way * step).mid()
-            if onward(at.union(there)) > 0:
-                at, step = there, 2 * step
-            else:
-                step = step / 2
-        for widening in (4, 64, 1 << 10, 1 << 20):
-            beyond = (at + way * widening * step).mid()
-            if onward(beyond) < 0:
-                return at.union(beyond)
-    raise ArithmeticError("the place where NPO rests cannot be told")
-
-
-class NpoRest(sp.Function):  # type: ignore[misc]
-    """`npo_rest` of c_R, c_F, λ and z^D."""
-
-    nargs = 4
-
-    @classmethod
-    def ball_rule(cls, expression: sp.Expr) -> Callable[[Any], arb]:
-        """Return a function from exact points to a ball. Raises TypeError for arguments that are not rational."""
-        arguments = [rational_function(part) for part in expression.args]
-        if None in arguments:
-            raise TypeError("NpoRest needs rational arguments")
-        known = [part for part in arguments if part is not None]
-        kept, gone, lam, z = known
-        return lambda point: npo_rest(kept(point), gone(point), lam(point), z(point), ctx.prec)
 
 
 LETTERS = lemma_2.LETTERS | {
@@ -278,36 +222,7 @@ CLAIM = Claim(
             Proposition(ge(npo), SAMPLE, "NPO's loss is never negative"),
             remark="So where descent-ascent with the exponential loss runs off, NPO comes to rest.",
         ),
-        stated(
-            "noise",
-            "noise of mean 0 that is added where one stops adds its variance to the mean squared distance from the oracle",
-            Proposition(
-                eq(((away + noise) ** 2 + (away - noise) ** 2) / 2, away**2 + noise**2),
-                SHIFTS,
-                "for noise of either sign alike, in each component",
-            ),
-            remark="So it never brings a model nearer in the mean square. Noise on the way can, by the steps: at α₁ no stop "
-            "helps without it (exponential loss), and small noise with one more step brings every draw nearer. The gain is "
-            "small, and to choose that step takes α₁ and the oracle's side.",
-            steps=(
-                Step(
-                    "On the way: let p = w^D. At α₁ a step with η = 1/L''(p), ηλ = 1/(1 + p), from p + s ends at "
-                    "p + s − ηλ(p + s − pe^{−s}) = p + ηλp(s − 1 + e^{−s}),",
-                    eq(
-                        place + noise - (place + noise - place * sp.exp(-noise)) / (1 + place),
-                        place + place * (noise - 1 + sp.exp(-noise)) / (1 + place),
-                    ),
-                    SHAKEN,
-                    reads="p + s − ηλ(p + s − pe^{−s}) = p + ηλp(s − 1 + e^{−s})",
-                ),
-                Step(
-                    "which is not below w^D, and the oracle is above, for s ≥ 0,",
-                    ge(place * (noise - 1 + sp.exp(-noise))),
-                    UPWARD,
-                ),
-                Step("as for −s.", ge(place * (-noise - 1 + sp.exp(noise))), UPWARD),
-            ),
-        ),
+        NOISE,
     ),
     necessity=(
         Necessity(

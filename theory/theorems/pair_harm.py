@@ -239,7 +239,8 @@ CLAIM = Claim(
     ),
     survivors=survivors(
         {
-            "harm 1, high end of epsilon up": "the comparison of squares is as true for ε > 1, which is ε < 1 again with the samples exchanged",
+            "harm 1, high end of epsilon up": "the comparison of squares is as true for ε > 1, "
+            "which is ε < 1 again with the samples exchanged",
             **dict.fromkeys(
                 ("square 1, low end of first up", "square 1, high end of first up"),
                 "an identity holds for numbers of any size",

@@ -21,6 +21,7 @@ from ascentcheck.theory.claims import early_stopping, lemma_3
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.evaluate import input_number, number, parse_point
 from ascentcheck.theory.expression import precision, rational
+from ascentcheck.theory.solvers.logistic import solved
 from ascentcheck.theory.theorems import (
     THEOREMS,
     all_coordinates,
@@ -48,7 +49,7 @@ ONE = {"n_retain": 2, "n_forget": 1, "ridge": 1, "n_group": 1}
 @FEW
 @given(points(lemma_3.DOMAIN))
 def test_the_first_step_is_lemma_3_s_direction(point):
-    found = first_step.evaluate(point | {first_step.beta: fmpq(1)})
+    found = first_step.CLAIM.evaluate(point | {first_step.beta: fmpq(1)})
     where = direction(point)
     if found.values["direction"] == "away":
         assert where == "away"
@@ -82,12 +83,12 @@ def test_what_is_beyond_floats_has_twenty_digits():
 @FEW
 @given(points(lemma_3.DOMAIN))
 def test_npo_takes_the_path_of_early_stopping(point):
-    mine, claims = npo.evaluate(point), early_stopping.CLAIM.evaluate(point)
+    mine, claims = npo.CLAIM.evaluate(point), early_stopping.CLAIM.evaluate(point)
     assert (mine.values["path"], mine.holds) == (claims.values["path"], claims.holds)
 
 
 def test_npo_rests_where_descent_ascent_has_nothing():
-    found = npo.evaluate(at(**ONE | {"alpha": Fraction(3, 4), "ridge": Fraction(1, 100)}))
+    found = npo.CLAIM.evaluate(at(**ONE | {"alpha": Fraction(3, 4), "ridge": Fraction(1, 100)}))
     assert found.values["w_da"] is None
     assert 0 < float(found.values["w_npo"].mid()) < float(found.values["w_retrained"].mid())
 
@@ -95,7 +96,7 @@ def test_npo_rests_where_descent_ascent_has_nothing():
 @FEW
 @given(points(lemma_3.DOMAIN))
 def test_the_logistic_loss_has_lemma_3_s_thresholds(point):
-    found = any_loss.evaluate(point)
+    found = any_loss.CLAIM.evaluate(point)
     apart = found.values["distance_da"] - found.values["distance_nothing"]
     if found.holds:
         assert apart >= 0 or abs(apart) < 1e-20
@@ -106,7 +107,7 @@ def test_the_logistic_loss_has_lemma_3_s_thresholds(point):
 @FEW
 @given(points(overshoot.CLAIM.inputs))
 def test_the_end_is_always_past_the_oracle(point):
-    found = overshoot.evaluate(point)
+    found = overshoot.CLAIM.evaluate(point)
     assert found.holds is None or found.holds
     assert found.hypotheses["minimum_exists"] == (found.holds is not None)
 
@@ -114,7 +115,7 @@ def test_the_end_is_always_past_the_oracle(point):
 @FEW
 @given(points(pair_harm.CLAIM.inputs))
 def test_below_in_x_is_harm(point):
-    found = pair_harm.evaluate(point)
+    found = pair_harm.CLAIM.evaluate(point)
     if found.holds is not None and found.hypotheses["x_pretrained_at_least_x_da"]:
         assert found.holds
 
@@ -122,25 +123,27 @@ def test_below_in_x_is_harm(point):
 def test_pair_harm_knows_equality_and_absence():
     symbols = pair_harm.CLAIM.inputs.symbols
     same = dict(zip(symbols, map(fmpq, (1, 1, 5, 1, 1, 1)), strict=True))
-    assert pair_harm.evaluate(same).values["distance_nothing"] == 0
+    assert pair_harm.CLAIM.evaluate(same).values["distance_nothing"] == 0
     none = same | {symbols[2]: fmpq(1, 1000), symbols[4]: fmpq(1, 2)}
-    assert pair_harm.evaluate(none).holds is None
+    assert pair_harm.CLAIM.evaluate(none).holds is None
 
 
 @settings(max_examples=15)
 @given(points(finite_steps.CLAIM.inputs), st.integers(1, 20))
 def test_no_stable_rate_helps(point, share):
-    stability = finite_steps.evaluate(point | {learning_rate: fmpq(1)}).values["stability"]
+    stability = finite_steps.CLAIM.evaluate(point | {learning_rate: fmpq(1)}).values["stability"]
     middle = fmpq(*stability.mid().man_exp()[:1]) * fmpq(2) ** int(stability.mid().man_exp()[1])
     chosen = point | {learning_rate: fmpq(2 * share, 20) / middle * fmpq(999, 1000)}
-    found = finite_steps.evaluate(chosen)
+    found = finite_steps.CLAIM.evaluate(chosen)
     assert found.hypotheses["stable"]
     if found.hypotheses["alpha_at_least_turning"]:
         assert found.holds
 
 
 def test_the_jump_beyond_the_limit():
-    found = finite_steps.evaluate(at(**ONE | {"alpha": Fraction(1, 5), "learning_rate": Fraction(19, 10)}))
+    found = finite_steps.CLAIM.evaluate(
+        at(**ONE | {"alpha": Fraction(1, 5), "learning_rate": Fraction(19, 10)})
+    )
     assert not found.holds
     assert not found.hypotheses["stable"]
     assert found.values["closest_step"] == 2
@@ -150,7 +153,7 @@ def test_the_jump_beyond_the_limit():
 @FEW
 @given(points(all_coordinates.CLAIM.inputs))
 def test_the_vector_below_the_threshold(point):
-    found = all_coordinates.evaluate(point)
+    found = all_coordinates.CLAIM.evaluate(point)
     if found.holds is not None and found.values["kappa_root_m"] <= 1:
         assert found.holds
 
@@ -226,23 +229,23 @@ def test_a_figure_in_a_text_is_held(claim, k):
 def test_the_logistic_solution_solves_its_equation_for_arguments_of_every_size():
     for text in ("1e-300", "-1e-300", "1/3", "3", "-7", "1e300", "-1e300"):
         z = rational(Fraction(text))
-        w = any_loss.solved(z)
+        w = solved(z)
         assert w.rel_accuracy_bits() > 60
         with precision(256):
             assert abs(w * (1 + w.exp()) / z - 1) < arb("1e-15")
 
 
 def test_npo_rests_at_the_first_place_for_weights_of_every_size():
-    found = npo.evaluate(at(**ONE | {"alpha": "1/5", "ridge": "1e300"}))
+    found = npo.CLAIM.evaluate(at(**ONE | {"alpha": "1/5", "ridge": "1e300"}))
     assert found.values["w_npo"].rel_accuracy_bits() > 50
     assert found.values["w_npo"] < found.values["w_pretrained"]
-    far = npo.evaluate(at(**ONE | {"alpha": "1/5", "n_retain": "1e300", "ridge": "1e300"}))
+    far = npo.CLAIM.evaluate(at(**ONE | {"alpha": "1/5", "n_retain": "1e300", "ridge": "1e300"}))
     assert far.values["w_npo"] < 0
 
 
 def test_an_orbit_is_told_where_it_comes_next_to_the_oracle():
     for share in ("0", "1e-300", "0.12499999999999999999999999999"):
-        found = finite_steps.evaluate(at(**ONE | {"alpha": share, "learning_rate": "1/2"}))
+        found = finite_steps.CLAIM.evaluate(at(**ONE | {"alpha": share, "learning_rate": "1/2"}))
         assert not found.holds
         assert found.values["distance_closest"].rel_accuracy_bits() > 50
         assert found.margin.rel_accuracy_bits() > 50
@@ -251,7 +254,7 @@ def test_an_orbit_is_told_where_it_comes_next_to_the_oracle():
 
 def test_npo_rests_at_the_first_place_for_ridges_of_every_size():
     for ridge_, share in itertools.product(("1e-300", "1/100", "100"), ("1/10", "1/8", "1/5", "3")):
-        found = npo.evaluate(at(**ONE | {"alpha": share, "ridge": ridge_}))
+        found = npo.CLAIM.evaluate(at(**ONE | {"alpha": share, "ridge": ridge_}))
         assert found.values["w_npo"].rel_accuracy_bits() > 50
         climbed = found.values["w_npo"] > found.values["w_pretrained"]
         assert climbed == (Fraction(share) < Fraction(1, 8))
@@ -260,7 +263,7 @@ def test_npo_rests_at_the_first_place_for_ridges_of_every_size():
 @FEW
 @given(points(overshoot.CLAIM.inputs))
 def test_the_end_is_off_by_what_the_remainder_allows(point):
-    values = overshoot.evaluate(point).values
+    values = overshoot.CLAIM.evaluate(point).values
     if values["remainder_bound"] is not None:
         assert not values["remainder"] > values["remainder_bound"]
 
@@ -268,7 +271,7 @@ def test_the_end_is_off_by_what_the_remainder_allows(point):
 def test_noise_on_the_way_can_bring_every_draw_nearer():
     sizes = at(**ONE | {"alpha": "1/8"})
     start, oracle = (
-        float(npo.evaluate(sizes).values[name].mid()) for name in ("w_pretrained", "w_retrained")
+        float(npo.CLAIM.evaluate(sizes).values[name].mid()) for name in ("w_pretrained", "w_retrained")
     )
     for noise in (0.2, -0.2):
         moved = start + noise

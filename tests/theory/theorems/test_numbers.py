@@ -247,7 +247,7 @@ def test_on_the_pair_no_larger_factor_is_true():
             values = (1, forget, forget * 1000, 1, eps, alpha)
             point = dict(zip(pair.DOMAIN.symbols, map(rational, map(Fraction, values)), strict=True))
             point[pair.alpha] = on_pair.exact(pair.alpha_min_x, point)
-            assert 1 < float(pair_harm.evaluate(point).values["ratio"].mid()) < most
+            assert 1 < float(pair_harm.CLAIM.evaluate(point).values["ratio"].mid()) < most
 
 
 def third_force(w):
