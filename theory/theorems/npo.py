@@ -40,8 +40,8 @@ from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import figures, point, survivors
 from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.solvers.npo_flow import NpoRest
-from ascentcheck.theory.theorems.first_step import beta, lead
-from ascentcheck.theory.theorems.first_step import turning as turning_beta
+from ascentcheck.theory.theorems.first_step_component import beta, lead
+from ascentcheck.theory.theorems.first_step_scalar import turning as turning_beta
 from ascentcheck.theory.theorems.npo_noise import NOISE, noise, place
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, n_total, ridge

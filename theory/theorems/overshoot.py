@@ -44,7 +44,8 @@ from ascentcheck.theory.theorems.best_stop import (
     time,
     turned,
 )
-from ascentcheck.theory.theorems.first_step import beta, z_ascent
+from ascentcheck.theory.theorems.first_step_component import beta
+from ascentcheck.theory.theorems.first_step_scalar import z_ascent
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 

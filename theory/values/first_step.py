@@ -10,11 +10,10 @@ from ascentcheck.theory.claim import Evaluation, Prints, Values
 from ascentcheck.theory.claims.lemma_2 import balance, z_pretrained, z_retrained
 from ascentcheck.theory.expression import enclose
 from ascentcheck.theory.linear import simulated
-from ascentcheck.theory.theorems.first_step import (
+from ascentcheck.theory.theorems.first_step_component import beta, lead
+from ascentcheck.theory.theorems.first_step_scalar import (
     SCALAR,
-    beta,
     gap_scalar,
-    lead,
     pulled_scalar,
     speed_scalar,
     turning,

@@ -11,7 +11,8 @@ from ascentcheck.theory.claims.lemma_2 import DOMAIN, balance, z_pretrained, z_r
 from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.expression import W0, enclose
 from ascentcheck.theory.linear import simulated
-from ascentcheck.theory.theorems.npo import NpoRest, ascent, descent
+from ascentcheck.theory.solvers.npo_flow import NpoRest
+from ascentcheck.theory.theorems.npo import ascent, descent
 from ascentcheck.theory.values import on_coordinate
 from ascentcheck.theory.vocabulary import alpha, ridge
 

@@ -10,7 +10,7 @@ from ascentcheck.theory.claim import Evaluation, Prints, Values
 from ascentcheck.theory.claims.lemma_2 import z_pretrained, z_retrained
 from ascentcheck.theory.expression import enclose
 from ascentcheck.theory.linear import simulated
-from ascentcheck.theory.theorems.first_step import beta
+from ascentcheck.theory.theorems.first_step_component import beta
 from ascentcheck.theory.theorems.overshoot import (
     SCALAR,
     least_curvature,
