@@ -164,7 +164,7 @@ def test_the_page_has_the_sample_and_every_reason():
 
 def test_importers_are_found_through_others():
     assert {"npo", "any_loss", "finite_steps"} <= importers()["lemma_2"]
-    assert "npo" in importers()["first_step"]
+    assert "npo" in importers()["first_step_component"]
     assert {"da_farthest", "early_stopping", "lemma_3"} <= importers()["lemma_2"]
     assert "figure_4" in importers()["pair_balls"]
     assert "lemma_2" not in importers()["lemma_3"]

@@ -30,6 +30,7 @@ from ascentcheck.theory.claims.pair import (
     y_pretrained,
     y_retrained,
 )
+from ascentcheck.theory.claims.pair_gaps import LESSER_OF_TWO
 from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range, domain, positive
 from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, survivors
@@ -184,7 +185,8 @@ Y_PART = false_as_printed(
     ),
     remark="Right for α ≤ min{1, (7)}, where lemma 7 bounds y^D from above. For α > 1 and ε < 1 that bound is below y^D, so that "
     "at α = (7) the conclusion fails. y^R ≥ y^D holds exactly for α ≤ (y − 2εr)e^y/((1+ε²)b) with "
-    "y = y^R, r = W(δb·e^{−2εy/(1+ε²)})/δ and δ = (1−ε²)²/(1+ε²).",
+    "y = y^R, r = W(δb·e^{−2εy/(1+ε²)})/δ and δ = (1−ε²)²/(1+ε²). The gap y^R − y^D is never the greater of the two: "
+    "x^R − x^D is (1 − ε)²(r^R − r^D + φ^D) more.",
     steps=(
         Step(
             "For α ≤ 1 and y^R < y^D: (1+ε²)αb > y^R·e^{y^R} − 2εb, that is α > (7).",
@@ -204,6 +206,7 @@ Y_PART = false_as_printed(
             eq(own * margin_x - cross * margin_y, sp.expand((own**2 - cross**2) * pull_retain)),
             pair.PULLS,
         ),
+        *LESSER_OF_TWO,
     ),
 )
 

@@ -23,6 +23,7 @@ from ascentcheck.theory.claims.pair import (
     x_pretrained,
     y_pretrained,
 )
+from ascentcheck.theory.claims.pair_gaps import LEAST_OF_FOUR
 from ascentcheck.theory.claims.pair_losses import (
     WEIGHTS,
     gradient,
@@ -102,6 +103,7 @@ X_LOWER = false_as_printed(
                 point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2), "α = 2: y^D > x^D"
             ),
         ),
+        *LEAST_OF_FOUR,
     ),
 )
 

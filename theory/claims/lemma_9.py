@@ -23,6 +23,7 @@ from ascentcheck.theory.claims.pair import (
     x_da,
     x_pretrained,
 )
+from ascentcheck.theory.claims.pair_gaps import LESSER_OF_TWO
 from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range, domain
 from ascentcheck.theory.kit import as_printed, point, repaired, survivors
 from ascentcheck.theory.relations import eq, equivalent, ge, gt
@@ -178,8 +179,10 @@ Y_PART = as_printed(
         Proposition(eq(*Y_SIDES), _sharp(SECOND, alpha_min_y), "sharp"),
     ),
     remark="The bounds that the printed proof uses for y hold for every α. But the number is not needed in the lemma: "
-    "x^D ≥ x^DA implies y^D ≥ y^DA, so α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) is enough for both.",
+    "x^D ≥ x^DA implies y^D ≥ y^DA, so α ≥ (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)) is enough for both. The gap of x is never the "
+    "greater: (y^D − y^DA) − (x^D − x^DA) is (1 − ε)²(r' − r + φ + φ').",
     steps=(
+        *LESSER_OF_TWO,
         Step(
             "The lower bound of y^D is at or above the upper bound of y^DA exactly from the number on.",
             equivalent(

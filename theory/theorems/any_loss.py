@@ -36,7 +36,7 @@ from ascentcheck.theory.claims.lemma_3 import turning
 from ascentcheck.theory.domain import Range, domain, positive
 from ascentcheck.theory.expression import rational_function
 from ascentcheck.theory.kit import figures, point, survivors
-from ascentcheck.theory.relations import eq, ge, gt, le
+from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.solvers.logistic import solved
 from ascentcheck.theory.theorems.stated import BEYOND, stated
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_total
@@ -145,6 +145,24 @@ CLAIM = Claim(
                     "w^DA ≤ w^D exactly when α ≥ α₁, as long as z^DA ≥ 0.",
                     Equivalence(sp.Ge(z_pretrained - z_da, 0), sp.Ge(alpha - turning, 0)),
                     DOMAIN,
+                ),
+                Step(
+                    "Below α₁ z^D < z^DA,",
+                    lt(z_pretrained, z_da),
+                    DOMAIN.restrict(alpha, high=turning, high_open=True),
+                    reads="z^D < z^DA",
+                ),
+                Step(
+                    "and z^DA ≤ z^R for every α. A solution belongs to one z, w/f(w), so different z have different ones.",
+                    le(z_da, z_retrained),
+                    DOMAIN,
+                    reads="z^DA ≤ z^R",
+                ),
+                Step(
+                    "Above α₀ z^DA < 0, and w has the sign of z.",
+                    lt(z_da),
+                    DOMAIN.restrict(alpha, low=balance, low_open=True),
+                    reads="z^DA < 0",
                 ),
             ),
         ),

@@ -20,13 +20,11 @@ symmetric H with eigenvalues in [m, M], ⟨(H − m)d, (M − H)d⟩ ≥ 0.
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Claim, Necessity, Proposition, Quoted, Step, Witness
+from ascentcheck.theory.claim import Claim, Necessity, Quoted, Witness
 from ascentcheck.theory.claims import lemma_2
-from ascentcheck.theory.claims.lemma_2 import REALISABLE, balance, z_pretrained, z_retrained
-from ascentcheck.theory.domain import Range, domain, positive
-from ascentcheck.theory.expression import W0
+from ascentcheck.theory.claims.lemma_2 import REALISABLE, z_pretrained, z_retrained
 from ascentcheck.theory.kit import point, survivors
-from ascentcheck.theory.relations import eq, ge, gt, le, lt
+from ascentcheck.theory.relations import ge, gt, le
 from ascentcheck.theory.theorems.best_stop import (
     ANGLE,
     BEST_STOP,
@@ -46,66 +44,17 @@ from ascentcheck.theory.theorems.best_stop import (
 )
 from ascentcheck.theory.theorems.first_step_component import beta
 from ascentcheck.theory.theorems.first_step_scalar import z_ascent
-from ascentcheck.theory.theorems.stated import BEYOND, stated
-from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
-
-bend, size, speed, slope, mixed, third = sp.symbols("bend size speed slope mixed third", real=True)
-past, before, weight, slope_retain, slope_forget = sp.symbols(
-    "past before weight slope_retain slope_forget", real=True
+from ascentcheck.theory.theorems.overshoot_curve import REFLECTION, REMAINDER, bend_bound, mixed, slope, third
+from ascentcheck.theory.theorems.overshoot_scalar import (
+    ONE_COORDINATE,
+    SCALAR,
+    predicted,
+    remainder_bound,
+    w_retrained,
+    z_inside,
 )
-
-CURVE = domain(
-    Range(beta, 0, 1, low_open=True, high_open=True),
-    *positive(weight),
-    Range(bend),
-    Range(size),
-    Range(speed, -size, size),
-    Range(past, -bend * beta**2 / 2, bend * beta**2 / 2),
-    Range(before, -bend * weight**2 / 2, bend * weight**2 / 2),
-)
-"""One direction: w' = speed at the oracle, |w''| ≤ bend on the curve; `past` and `before` are Taylor's remainders at −β and
-at weight = |F|/|R|."""
-end, start = -beta * speed + past, weight * speed + before
-"""w(−β) − w^R and w^D − w^R."""
-BOUND = domain(
-    *positive(curvature), Range(slope), Range(mixed), Range(third), Range(speed, 0, slope / curvature)
-)
-"""Norms: H ≥ curvature, ‖∇L_F‖ ≤ slope, ‖∇²L_F‖ ≤ mixed, ‖∇³‖ ≤ third, so ‖w'‖ = speed ≤ slope/curvature."""
-bend_bound = 2 * mixed * slope / curvature**2 + third * slope**2 / curvature**3
-"""What bounds ‖w''‖."""
-
-SCALAR = domain(*lemma_2.DOMAIN.ranges[:4], Range(beta, 0, 1, low_open=True, high_open=True), Range(alpha))
-z_inside = (1 - beta * alpha * n_retain / n_forget) * n_group / (ridge * (1 - beta) * n_retain)
-"""z of the minimum of L_R − βL_F, the ridge of L_F inside, on one coordinate."""
-BELOW = SCALAR.restrict(alpha, high=balance, high_open=True)
-ABOVE = SCALAR.restrict(alpha, low=balance, low_open=True)
-w_pretrained, w_retrained, w_end = W0(z_pretrained), W0(z_retrained), W0(z_inside)
-predicted = w_retrained - beta * n_retain / n_forget * (w_pretrained - w_retrained)
-"""To first order."""
-
-
-def _most(*parts: sp.Expr) -> sp.Expr:
-    return sp.Max(*parts, evaluate=False)
-
-
-# On one coordinate the curve lies between w^D and the end, and everything that the bound needs is monotone there;
-# the slope of L_F has one sign on it, and is steepest at the end, which is farther from the minimum of L_F.
-_forces = sp.exp(-w_pretrained), sp.exp(-w_end)
-_retain, _forget = n_group / n_retain, alpha * n_group / n_forget
-least_curvature = sp.Min(
-    *(ridge * (1 - beta) + (_retain - beta * _forget) * force for force in _forces), evaluate=False
-)
-_slope = _most(*(sign * (ridge * w_end - _forget * sp.exp(-w_end)) for sign in (1, -1)))
-_mixed = ridge + _forget * _most(*_forces)
-_third = _most(beta * _forget - _retain, _retain + _forget * n_forget / n_retain) * _most(*_forces)
-remainder_bound = (
-    bend_bound.subs(
-        {curvature: least_curvature, slope: _slope, mixed: _mixed, third: _third}, simultaneous=True
-    )
-    / 2
-    * (beta**2 + beta * n_forget / n_retain)
-)
-"""What the statements reflection and remainder allow w^end to be off, on one coordinate."""
+from ascentcheck.theory.theorems.stated import BEYOND
+from ascentcheck.theory.vocabulary import n_forget, n_retain
 
 LETTERS = lemma_2.LETTERS | {
     "β": beta,
@@ -166,91 +115,7 @@ CLAIM = Claim(
     "line of the first step leaves the sine of its angle to the way to the oracle, without the shrinkage at most "
     "(χ−1)/(χ+1) of the distance; where little is forgotten, so does the best stop of the flow, up to a bounded part. The end of "
     "eq. (1) is another: the ridge that it leaves out of L_F can turn it round, whatever β is.",
-    statements=(
-        stated(
-            "reflection",
-            "w(−β) − w^R = −(β|R|/|F|)(w^D − w^R), up to ½C(β² + β|F|/|R|) with C ≥ ‖w''‖ on the curve",
-            Proposition(le(end + beta / weight * start, bend / 2 * (beta**2 + beta * weight)), CURVE),
-            Proposition(ge(end + beta / weight * start, -bend / 2 * (beta**2 + beta * weight)), CURVE),
-            remark="For β = |F|/|R| the ratio is 1: a reflection in the oracle, with an error of second order in |F|/|R|.",
-            steps=(
-                Step(
-                    "The pretrained model minimises L_R + (|F|/|R|)·L_F: |D|/|R| times L_D, in every component of the gradient.",
-                    eq(
-                        n_total
-                        / n_retain
-                        * ((n_retain * slope_retain + n_forget * slope_forget) / n_total + ridge * slope),
-                        slope_retain + ridge * slope + n_forget / n_retain * (slope_forget + ridge * slope),
-                    ),
-                    domain(
-                        *lemma_2.DOMAIN.ranges[:3],
-                        Range(size),
-                        *(Range(s, -size, size) for s in (slope_retain, slope_forget, slope)),
-                    ),
-                ),
-            ),
-        ),
-        stated(
-            "remainder",
-            "‖w''‖ ≤ 2·‖∇²L_F‖·‖∇L_F‖/μ² + ‖∇³‖·‖∇L_F‖²/μ³ where L_R + sL_F has curvature at least μ",
-            Proposition(le((2 * mixed * speed + third * speed**2) / curvature, bend_bound), BOUND),
-            remark="For features of length at most B and the logistic loss ‖∇²‖ ≤ B²/4 + λ and ‖∇³‖ ≤ B³/(6√3).",
-            steps=(
-                Step(
-                    "For the logistic loss p = ℓ'' ≤ 1/4 and (ℓ''')² = p²(1 − 4p) ≤ 1/108 = 1/(6√3)², for "
-                    "1/108 − p²(1 − 4p) = (p − 1/6)²(4p + 1/3).",
-                    eq(
-                        sp.Rational(1, 108) - curvature**2 * (1 - 4 * curvature),
-                        (curvature - sp.Rational(1, 6)) ** 2 * (4 * curvature + sp.Rational(1, 3)),
-                    ),
-                    domain(Range(curvature, 0, sp.Rational(1, 4))),
-                    reads="1/108 − p²(1 − 4p) = (p − 1/6)²(4p + 1/3)",
-                ),
-            ),
-        ),
-        stated(
-            "one-coordinate",
-            "on one coordinate L_R − βL_F, L_F with its ridge, has its minimum past the oracle for all α ≠ |F|/|R|, β < 1",
-            Proposition(
-                gt(z_inside - z_retrained),
-                BELOW,
-                "α < |F|/|R|: above the oracle, z − z^R > 0",
-                reads="z − z^R > 0",
-            ),
-            Proposition(
-                gt(z_retrained - z_pretrained),
-                BELOW,
-                "which is above the pretrained model, z^R − z^D > 0",
-                reads="z^R − z^D > 0",
-            ),
-            Proposition(
-                lt(z_inside - z_retrained),
-                ABOVE,
-                "α > |F|/|R|: below the oracle, z − z^R < 0, if there is one",
-                reads="z − z^R < 0",
-            ),
-            Proposition(
-                lt(z_retrained - z_pretrained),
-                ABOVE,
-                "which is below the pretrained model, z^R − z^D < 0",
-                reads="z^R − z^D < 0",
-            ),
-            remark="The end is W(z) with z = (1 − βα|R|/|F|)|R_j|/(λ(1 − β)|R|). With the ridge left out of L_F, as in eq. (1), "
-            "it is below the oracle for every β > 0, so on w^D's side for α < |F|/|R|, between w^D and the oracle or beyond w^D "
-            "(first-step); the theorem is about L_F with its ridge.",
-            steps=(
-                Step(
-                    "With the ridge left out of L_F the end is below the oracle for every β > 0 and α > 0.",
-                    lt(z_ascent, z_retrained),
-                    SCALAR.restrict(alpha, low_open=True),
-                ),
-            ),
-        ),
-        PASSING_TIMES,
-        BEST_STOP,
-        PATH,
-        ANGLE,
-    ),
+    statements=(REFLECTION, REMAINDER, ONE_COORDINATE, PASSING_TIMES, BEST_STOP, PATH, ANGLE),
     necessity=(
         Necessity(
             "L_R + sL_F is curved on the whole curve, down to s = −β",

@@ -54,7 +54,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return every value of the pair at one exact point; the conclusion is x^R ≥ x^D and y^R ≥ y^D.
 
     `alpha_exact_x` and `alpha_exact_y` are the α at which the two sides are equal, from lemma-10's text. The margin is
-    y^R − y^D, by which the conclusion is decided.
+    y^R − y^D, the lesser of the two gaps (`claims/pair_gaps`).
     """
     hypotheses, values = on_pair.hypotheses(point), on_pair.values(point)
     balanced = on_pair.exact(alpha * n_retain - n_forget, point) == 0

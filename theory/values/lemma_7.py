@@ -17,7 +17,7 @@ from ascentcheck.theory.vocabulary import alpha, epsilon
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return every value of the pair at one exact point; the conclusion is that all four bounds hold.
 
-    The margin is the distance of x^D from its lower bound, by which that is decided.
+    The margin is the distance of x^D from its lower bound, the least of the four gaps (`claims/pair_gaps`).
     """
     equal = point[epsilon] in (0, 1) or point[alpha] in (0, 1)
     margin = on_pair.gap(x_pretrained, pair.x_lower, point, equal=equal)

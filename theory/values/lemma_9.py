@@ -26,7 +26,7 @@ from ascentcheck.theory.vocabulary import alpha, epsilon
 def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     """Return every value of the pair at one exact point; the conclusion is x^D ≥ x^DA and y^D ≥ y^DA.
 
-    The margin is x^D − x^DA, by which that is decided.
+    The margin is x^D − x^DA, the lesser of the two gaps (`claims/pair_gaps`).
     """
     hypotheses, values = on_pair.hypotheses(point), on_pair.values(point)
     correlated = point[epsilon] > 0

@@ -11,7 +11,7 @@ from ascentcheck.theory.claims.lemma_2 import z_pretrained, z_retrained
 from ascentcheck.theory.expression import enclose
 from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.theorems.first_step_component import beta
-from ascentcheck.theory.theorems.overshoot import (
+from ascentcheck.theory.theorems.overshoot_scalar import (
     SCALAR,
     least_curvature,
     predicted,
