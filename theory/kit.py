@@ -42,7 +42,7 @@ def point(
 def figures(text: str, at: Mapping[sp.Symbol, Fraction], *values: sp.Expr) -> Quoted:
     """Return the decimals in a text as what they are: these values at a point, rounded."""
     exact = {symbol: sp.Rational(value.numerator, value.denominator) for symbol, value in at.items()}
-    return Quoted(text, sp.Tuple(*(value.subs(exact) for value in values)))
+    return Quoted(text, sp.Tuple(*(value.xreplace(exact) for value in values)))
 
 
 def only_point(of: Domain) -> dict[sp.Symbol, Fraction]:

@@ -42,8 +42,13 @@ NARROW = domain(
 )
 """2ε/(1 + ε²) < √(|F|/(|D| + |F|))."""
 
-length = sp.Min(alpha_max_x, alpha_max_y) - sp.Max(alpha_min_x, alpha_min_y)
+length = sp.Min(alpha_max_x, alpha_max_y, evaluate=False) - sp.Max(alpha_min_x, alpha_min_y, evaluate=False)
 """The length of the window, negative where it is empty; printed numbers, general |R_ij|."""
+
+
+def length_for(symbol: sp.Symbol, value: sp.Rational | int) -> sp.Expr:
+    """Return the length with a number for a symbol."""
+    return length.xreplace({symbol: sp.sympify(value)})
 
 
 def at(retain: int, forget: int, ridge_: str, epsilon_: str) -> Domain:
@@ -148,7 +153,7 @@ CLAIM = Claim(
                     "in α, at ε = 1/2 and a large ridge",
                     tuple(
                         Proposition(
-                            gt(length.subs(n_forget, more) - length.subs(n_forget, fewer)),
+                            gt(length_for(n_forget, more) - length_for(n_forget, fewer)),
                             AT_HALF,
                             f"longer for |F| = {more} than for |F| = {fewer}, |R| = 9",
                         )
@@ -177,19 +182,19 @@ CLAIM = Claim(
             "wider-for-smaller-correlation",
             "§5.1.2",
             "while the relevant window of correlation strength ε is wider for smaller correlation",
-            printed=Proposition(ge(length.subs(epsilon, sp.Rational(1, 10)) - length), AT_SEVEN_TENTHS),
+            printed=Proposition(ge(length_for(epsilon, sp.Rational(1, 10)) - length), AT_SEVEN_TENTHS),
             witness=Witness(
                 only_point(AT_SEVEN_TENTHS),
                 "λ = 1000, a tenth forgotten: length 0.0095 at ε = 7/10, none at ε = 1/10",
             ),
             verified=(
                 Proposition(
-                    gt(length - length.subs(epsilon, sp.Rational(3, 10))),
+                    gt(length - length_for(epsilon, sp.Rational(3, 10))),
                     AT_SEVEN_TENTHS,
                     "longer at ε = 7/10 than at ε = 3/10",
                 ),
                 Proposition(
-                    lt(length.subs(epsilon, sp.Rational(1, 10))), AT_SEVEN_TENTHS, "and none at ε = 1/10"
+                    lt(length_for(epsilon, sp.Rational(1, 10))), AT_SEVEN_TENTHS, "and none at ε = 1/10"
                 ),
             ),
             level=Level.CERTIFIED,
@@ -202,7 +207,7 @@ CLAIM = Claim(
             printed=Proposition(
                 lt(pair.x_pretrained, pair.x_da),
                 DOMAIN.restrict(epsilon, low_open=True).restrict(
-                    alpha, high=sp.Max(alpha_min_x, alpha_min_y), high_open=True
+                    alpha, high=sp.Max(alpha_min_x, alpha_min_y, evaluate=False), high_open=True
                 ),
                 "below the dashed line x^D < x^DA",
             ),

@@ -120,7 +120,9 @@ def _from(ranges: tuple[Range, ...], end: sp.Expr) -> Domain:
     return domain(*ranges, Range(alpha, end, low_open=True))
 
 
-BOTH = DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, high=sp.Min(alpha_max_x, alpha_max_y))
+BOTH = DOMAIN.restrict(epsilon, low_open=True).restrict(
+    alpha, high=sp.Min(alpha_max_x, alpha_max_y, evaluate=False)
+)
 LARGE = Witness(
     point(n_retain=1, n_forget=3, ridge=1, n_group=1, epsilon="1/2", alpha=2),
     "α = 2 ≤ (7) = 2.009… ≤ (6) = 2.7…, and y^D > y^R",
