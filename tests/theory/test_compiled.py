@@ -6,7 +6,7 @@ from flint import arb, fmpq
 
 from ascentcheck.theory.check.zero import vanishes
 from ascentcheck.theory.claims import pair
-from ascentcheck.theory.compiled import Place, ball_function, box_functions, rational_function
+from ascentcheck.theory.compiled import Place, asked_once, ball_function, box_functions, rational_function
 from ascentcheck.theory.expression import W0, Wm1, ball, precision
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, ridge
 
@@ -93,3 +93,20 @@ def test_solutions_of_the_pair_that_w_alone_gives_are_known_exactly():
             solved = getattr(pair.pair_balls.minimum(fmpq(a), fmpq(c), fmpq(e)), kind.shown)
             assert ball(closed, {}, 53).overlaps(solved)
     assert pair.MarginX.closed(fmpq(2), fmpq(1), fmpq(1, 2)) is None
+
+
+def test_what_is_asked_at_a_place_is_worked_out_once_for_each_argument():
+    asked = []
+
+    @asked_once
+    def answer(expression, point, bits=1):
+        asked.append(bits)
+        return bits
+
+    symbol = sp.Symbol("x", real=True)
+    place = Place({symbol: fmpq(1)})
+    assert [answer(symbol, place), answer(symbol, place), answer(symbol + 1, place)] == [1, 1, 1]
+    assert [answer(symbol, place, 2), answer(symbol, place, bits=3), answer(symbol, place, bits=3)] == [2, 3, 3]
+    assert asked == [1, 1, 2, 3]
+    assert [answer(symbol, dict(place)) for _ in range(2)] == [1, 1]
+    assert asked == [1, 1, 2, 3, 1, 1]
