@@ -106,7 +106,11 @@ def test_what_is_asked_at_a_place_is_worked_out_once_for_each_argument():
     symbol = sp.Symbol("x", real=True)
     place = Place({symbol: fmpq(1)})
     assert [answer(symbol, place), answer(symbol, place), answer(symbol + 1, place)] == [1, 1, 1]
-    assert [answer(symbol, place, 2), answer(symbol, place, bits=3), answer(symbol, place, bits=3)] == [2, 3, 3]
+    assert [answer(symbol, place, 2), answer(symbol, place, bits=3), answer(symbol, place, bits=3)] == [
+        2,
+        3,
+        3,
+    ]
     assert asked == [1, 1, 2, 3]
     assert [answer(symbol, dict(place)) for _ in range(2)] == [1, 1]
     assert asked == [1, 1, 2, 3, 1, 1]

@@ -1,4 +1,4 @@
-"""Functions with a rule for their slope: it must be the slope of their values."""
+"""Functions with rules of their own: the slope must be that of their values, and a closed form the value."""
 
 from __future__ import annotations
 
@@ -10,11 +10,19 @@ from flint import arb, fmpq
 
 from ascentcheck.theory.check.texts import relations
 from ascentcheck.theory.claim import Claim
-from ascentcheck.theory.expression import ball_function, precision
+from ascentcheck.theory.expression import ball, ball_function, precision
 
 AGREEING_BITS = 44
 SLOPES_AT = ((fmpq(1), fmpq(1, 3), fmpq(1, 2)), (fmpq(2), fmpq(-1, 10), fmpq(1, 3)))
 """Where slopes are compared with quotients of differences: two strengths and ε, of a pretrained model and of descent-ascent."""
+CLOSED_AT = (
+    (fmpq(1, 2), fmpq(1, 2), fmpq(1, 3)),
+    (fmpq(2), fmpq(1, 3), fmpq(1)),
+    (fmpq(2), fmpq(1, 3), fmpq(0)),
+    (fmpq(2), fmpq(0), fmpq(1, 3)),
+    (fmpq(1), fmpq(-11, 10), fmpq(1)),
+)
+"""Where a function of two strengths and ε may have a closed form."""
 
 
 def unlike_slopes(claim: Claim) -> Iterator[str]:
@@ -22,12 +30,29 @@ def unlike_slopes(claim: Claim) -> Iterator[str]:
     for function in {atom.func for relation in {*relations(claim)} for atom in relation.atoms(sp.Function)}:
         if hasattr(function, "ball_rule") and function.nargs == {len(SLOPES_AT[0])}:
             yield from _unlike_slope(function, function.fdiff, function.ball_rule.__func__)
+            yield from _unlike_closed(function)
 
 
 @lru_cache(maxsize=64)
 def _unlike_slope(function: type[sp.Function], *rules: object) -> tuple[str, ...]:
     """Return what is wrong with a function's slopes; the same function with the same `rules` is not asked again."""
     return tuple(_slopes(function))
+
+
+def _unlike_closed(function: type[sp.Function]) -> Iterator[str]:
+    """Yield where a closed form is not the value that its function has there."""
+    for place in CLOSED_AT if hasattr(function, "closed") else ():
+        value = ball(function(*map(_rational, place)), {})
+        closed = function.closed(*place)
+        if closed is None or not value.is_finite():
+            continue
+        found = ball(closed, {})
+        if not abs(found - value) <= abs(value) * arb(2) ** -AGREEING_BITS:
+            yield f"{function.__name__}({', '.join(map(str, place))}) is {value.str(12)}, not {found.str(12)}"
+
+
+def _rational(value: fmpq) -> sp.Rational:
+    return sp.Rational(int(value.p), int(value.q))
 
 
 def _slopes(function: type[sp.Function]) -> Iterator[str]:

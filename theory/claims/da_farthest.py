@@ -36,15 +36,17 @@ NOTHING_FORGOTTEN = Witness(
     "w^DA = w^R = W(1/2): descent-ascent is the oracle, and w^D = W(1/3) is not",
 )
 
+LOWER = Proposition(ge(w_d - w_da), AWAY, "d_DA ≥ d_D: both lie below the oracle, w^DA lower")
+BEYOND = Proposition(
+    gt(w_r - w_da, w_d),
+    PAST,
+    "d_DA > d_D + w^R: farther, on the other side of the oracle",
+    by=PAST_COORDINATES,
+)
 FARTHER = (
-    Proposition(ge(w_d - w_da), AWAY, "d_DA ≥ d_D: both lie below the oracle, w^DA lower"),
+    LOWER,
     Proposition(ge(w_r - w_d), AWAY, "the pretrained solution is below the oracle"),
-    Proposition(
-        gt(w_r - w_da, w_d),
-        PAST,
-        "d_DA > d_D + w^R: farther, on the other side of the oracle",
-        by=PAST_COORDINATES,
-    ),
+    BEYOND,
     Proposition(gt(w_d - w_r), PAST, "the pretrained solution is above the oracle"),
 )
 CLOSER = (
@@ -79,7 +81,7 @@ CLAIM = Claim(
             "farthest",
             "§5.1.1",
             "the DA solution is always farthest away from the oracle solution",
-            printed=(Proposition(ge(w_d - w_da), DOMAIN.restrict(alpha, high=balance)), FARTHER[2]),
+            printed=(Proposition(ge(w_d - w_da), DOMAIN.restrict(alpha, high=balance)), BEYOND),
             witness=NOTHING_FORGOTTEN,
             verified=(*FARTHER, *CLOSER),
             remark="Add: for α ≥ |F|²/(|R|(|F|+|D|)), while a DA minimum exists. Below, it is closer, always.",
@@ -98,7 +100,7 @@ CLAIM = Claim(
                 "R: 100 samples on one coordinate, one on each of 100 more; F: one on each of these. ‖w^DA − w^R‖ is "
                 "0.0100 and ‖w^D − w^R‖ is 0.0155",
             ),
-            verified=(FARTHER[0], FARTHER[2]),
+            verified=(LOWER, BEYOND),
             remark="True coordinate by coordinate for α ≥ |F|²/(|R|(|F|+|D|)). Where the forgotten samples are spread over many "
             "coordinates the retained bulk, on which descent-ascent is right, can weigh more.",
         ),

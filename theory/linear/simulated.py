@@ -42,9 +42,9 @@ def first_steps() -> Simulation:
     from ascentcheck.theory.linear.first_step import first_step
     from ascentcheck.theory.linear.losses import LOSSES
     from ascentcheck.theory.linear.minimum import minimum
+    from ascentcheck.theory.linear.network import Network
     from ascentcheck.theory.linear.problem import LinearProblem
     from ascentcheck.theory.real_data import SETS, real_problem, real_samples
-    from ascentcheck.theory.solvers.network import Network
 
     worst, n = 0.0, 0
     for name in SETS:

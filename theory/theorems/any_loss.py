@@ -97,6 +97,8 @@ LETTERS = {
 FARTHER = "max{V(z^DA) − V(z^R), V(z^R) − V(z^DA)} − max{V(z^D) − V(z^R), V(z^R) − V(z^D)}"
 """How much farther from the oracle descent-ascent ends than doing nothing, as text."""
 _ONE = point(n_retain=2, n_forget=1, ridge=1, n_group=1)
+heavy_logarithm = sp.log((start + span) * (1 + start + span) ** 2 / (start * (1 + start) ** 2))
+"""ln(z'/z) of the loss 1/(1 + w), whose f(w) is 1/(1 + w)²."""
 HEAVY, RUNAWAY = point(start=10, span=1), point(_ONE, ridge="1/10", alpha="3/4")
 
 CLAIM = Claim(
@@ -111,7 +113,7 @@ CLAIM = Claim(
         figures(
             "logarithm 0.27",
             HEAVY,
-            sp.log((start + span) * (1 + start + span) ** 2 / (start * (1 + start) ** 2)),
+            heavy_logarithm,
         ),
         figures("logistic one has it at −2.265", RUNAWAY, w_da),
         Quoted("w ≤ z/2", le(depth, logistic_argument(depth) / 2)),
@@ -252,7 +254,7 @@ CLAIM = Claim(
         ),
         Necessity(
             "f(w) falls at least like the exponential loss's beyond w (lemma 4's bound)",
-            le(span, sp.log((start + span) * (1 + start + span) ** 2 / (start * (1 + start) ** 2))),
+            le(span, heavy_logarithm),
             Witness(
                 HEAVY,
                 "ℓ(w) = 1/(1 + w): w^R = u = 10 and w^D = u + t = 11, whose arguments w(1 + w)² have a ratio with logarithm 0.27",

@@ -11,6 +11,7 @@ from ascentcheck.theory.claim import Evaluation, Prints, Values
 from ascentcheck.theory.claims.lemma_2 import z_da, z_pretrained, z_retrained
 from ascentcheck.theory.expression import W0, enclose
 from ascentcheck.theory.linear import simulated
+from ascentcheck.theory.margins import conclusion
 from ascentcheck.theory.theorems.all_coordinates import (
     AS_COUNTS,
     PAIRS,
@@ -63,7 +64,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     away = enclose(sp.sqrt(squared_da), point)
     margin = away if alike else enclose(sp.sqrt(squared_da) - sp.sqrt(squared_nothing), point)
     ratio = None if alike else arb(away) / arb(nothing)
-    return Evaluation(hypotheses, values | {"distance_da": away, "ratio": ratio}, bool(margin >= 0), margin)
+    return Evaluation(hypotheses, values | {"distance_da": away, "ratio": ratio}, conclusion(margin), margin)
 
 
 VALUES = Values(

@@ -23,9 +23,8 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     bound = enclose(W0(z_retrained), point)
     if values["w_da"] is None:
         return Evaluation(hypotheses, {**values, "distance": None, "bound": bound}, None, None)
-    exact_zero = values["w_da"] == 0
-    gap = bound if exact_zero else signed(distance, point)[1]
-    slack = fmpq(0) if exact_zero else enclose(distance - W0(z_retrained), point)
+    _, gap = signed(distance, point)
+    slack = enclose(distance - W0(z_retrained), point)
     return Evaluation(hypotheses, {**values, "distance": gap, "bound": bound}, conclusion(slack), slack)
 
 

@@ -16,11 +16,11 @@ from ascentcheck.theory.linear.first_step import first_step, nearest_on_line
 from ascentcheck.theory.linear.flow import follow
 from ascentcheck.theory.linear.losses import EXPONENTIAL, LOGISTIC, LOSSES
 from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum
+from ascentcheck.theory.linear.network import Network
 from ascentcheck.theory.linear.problem import LinearProblem, Objective
 from ascentcheck.theory.linear.simulated import SAMPLED, best_stops, sample_vectors
 from ascentcheck.theory.real_data import real_samples
 from ascentcheck.theory.solvers import pair_floats
-from ascentcheck.theory.solvers.network import Network
 from ascentcheck.theory.theorems import pair_harm
 from ascentcheck.theory.values import on_coordinate, on_pair
 
