@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ascentcheck.empirics.progress import Show, shown
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.parameters import NewFolder
+
+if TYPE_CHECKING:
+    from ascentcheck.empirics.dependence.tables import Row
 
 STORE = click.option("--store", type=click.Path(path_type=Path), help="where results live (build/store/NAME)")
 OUT = click.option(
@@ -126,26 +130,43 @@ def doses(study: Path, store: Path | None, out: Path, draws: int, count: int | N
 
 
 @dependence.command()
-@STUDY
+@click.argument("studies", type=click.Path(path_type=Path), nargs=-1, required=True)
 @STORE
 @OUT
-def sets(study: Path, store: Path | None, out: Path) -> int:
-    """Run a study of many forget sets, without held-out oracles, and take the predictors of each set."""
+@click.option(
+    "--draws", type=click.IntRange(1), default=1, show_default=True, help="of data that draw points, how many"
+)
+def sets(studies: tuple[Path, ...], store: Path | None, out: Path, draws: int) -> int:
+    """Run studies of many forget sets, without held-out oracles, and take the predictors of each set."""
     from ascentcheck.empirics.dependence import network_sets, networks
     from ascentcheck.empirics.dependence.tables import FILES, write
 
-    session = networks.set_session(study, store)
-    with shown(session.study.name) as show:
-        failed = networks.run(session, show)
-    courses = list(networks.courses(session))
-    if not courses:
-        raise UserError(f"{study}: nothing of the study is done")
-    write(out / FILES.courses, network_sets.course_rows(courses))
+    sessions = [one for path in studies for one in networks.set_sessions(path, store, draws)]
+    failed = 0
+    with shown("sets") as show:
+        for number, (_, session) in enumerate(sessions):
+            failed += networks.run(session, _part(show, number, len(sessions)))
+    rows: list[Row] = []
+    outcomes: list[Row] = []
     with shown("predictors") as show:
-        write(out / FILES.sets, network_sets.set_rows(session, courses, LOOKED_AT, show))
+        for number, (ending, session) in enumerate(sessions):
+            courses = list(networks.courses(session))
+            if not courses:
+                continue
+            part = _part(show, number, len(sessions))
+            rows += _ending(ending, network_sets.set_rows(session, courses, LOOKED_AT, part))
+            outcomes += _ending(ending, network_sets.course_rows(courses))
+    if not outcomes:
+        raise UserError(f"{studies[0]}: nothing of the study is done")
+    write(out / FILES.courses, outcomes)
+    write(out / FILES.sets, rows)
     for name in (FILES.sets, FILES.courses):
         click.echo(out / name)
     return 1 if failed else 0
+
+
+def _ending(ending: str, rows: Sequence[Row]) -> list[Row]:
+    return [{**row, "name": f"{row['name']}{ending}"} for row in rows]
 
 
 def _part(show: Show, number: int, of: int) -> Callable[[str, float], None]:

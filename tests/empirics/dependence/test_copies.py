@@ -94,5 +94,9 @@ def test_the_set_is_of_the_points_that_are_copied(digits):
     assert (twins >= 2).all()
     with pytest.raises(UserError, match=r"\[data\] has no copies"):
         make(MarkedConfig(kind="copied", name="c", size=10), digits)
-    with pytest.raises(UserError, match=r"size 9: \[data\] copies 10 points"):
-        make(MarkedConfig(kind="copied", name="c", size=9), data)
+    with pytest.raises(UserError, match=r"size 11: \[data\] copies 10 points"):
+        make(MarkedConfig(kind="copied", name="c", size=11), data)
+    some, others = (make(MarkedConfig(kind="copied", name="c", size=4, seed=s), data) for s in (0, 1))
+    assert len(some) == 4
+    assert set(some) | set(others) <= set(forget.tolist())
+    assert set(some) != set(others)
