@@ -58,8 +58,8 @@ class Dataset:
 
     `remark` is what a reader of any result must be told of the data beside their name. `numbers` are those of the training
     points in the whole set where these are a part of it. `copied` are those training points, sorted, of which others are
-    near-copies, `mislabelled` those whose labels were made wrong. Points and labels may be given as arrays; they become tensors when somebody looks at them, so that what
-    only plans, or reads results, needs no torch.
+    near-copies, `mislabelled` those whose labels were made wrong. Points and labels may be given as arrays; they become
+    tensors when somebody looks at them, so that what only plans, or reads results, needs no torch.
     """
 
     name: str

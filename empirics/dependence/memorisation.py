@@ -1,7 +1,7 @@
 """Memorisation by Feldman and Zhang: how far the probability of a point's own label falls where models train without it.
 
-Models trained with a point are the pretrained ones. Those trained without it are the oracles of forget sets that have it: of other
-sets, so that a set's own oracles, which unlearning is to spare, are not needed; or of the set itself.
+Models trained with a point are the pretrained ones. Those trained without it are the oracles of forget sets that have it: of
+other sets, so that a set's own oracles, which unlearning is to spare, are not needed; or of the set itself.
 """
 
 from __future__ import annotations

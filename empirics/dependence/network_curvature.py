@@ -1,8 +1,8 @@
 """Predictors for networks by curvature, with empirical Fisher matrices for Hessians, in kernel form.
 
-With G_F, G_R the per-sample gradients of F and R and λ the weight decay, H_F = G_FᵀG_F/|F| and H_R + λ = G_RᵀG_R/|R| + λ. All that
-is asked of them lies in the span of the gradients and of the weights w, so that K = G·Gᵀ, G·w and ‖w‖² are enough. One inverse,
-P = (K + cI)⁻¹ with c = |R|λ, serves all sets of a size: by its Schur complement
+With G_F, G_R the per-sample gradients of F and R and λ the weight decay, H_F = G_FᵀG_F/|F| and H_R + λ = G_RᵀG_R/|R| + λ. All
+that is asked of them lies in the span of the gradients and of the weights w, so that K = G·Gᵀ, G·w and ‖w‖² are enough. One
+inverse, P = (K + cI)⁻¹ with c = |R|λ, serves all sets of a size: by its Schur complement
 
     P_FF⁻¹ = K_FF + cI − K_FR(K_RR + cI)⁻¹K_RF,    (K_RR + cI)⁻¹ = P_RR − P_RF·P_FF⁻¹·P_FR.
 """

@@ -36,26 +36,33 @@ def dependence() -> None:
 @dependence.command()
 @STORE
 @OUT
-def linear(store: Path | None, out: Path) -> None:
+@click.option("--fashion", is_flag=True, help="Fashion-MNIST alone: no copies, and the main dose")
+def linear(store: Path | None, out: Path, fashion: bool) -> None:
     """Solve linear models exactly.
 
     Random forget sets at every dose of near-copies, and with dependence taken away, and 128 sets of eight kinds.
     """
     from ascentcheck.empirics.dependence import linear_apart, linear_doses, linear_sets
+    from ascentcheck.empirics.dependence.doses import DOSES, MAIN, NONE
+    from ascentcheck.empirics.dependence.linear_data import FASHION, SETTINGS
     from ascentcheck.empirics.dependence.tables import FILES, flat, write
     from ascentcheck.empirics.store import Store
 
     kept = Store(store or Path("build/store/dependence-linear"))
+    settings, doses = ((FASHION,), (NONE, MAIN)) if fashion else (SETTINGS, DOSES)
     with shown("linear models, doses") as show:
-        dosed = linear_doses.run(kept, show)
+        dosed = linear_doses.run(kept, show, settings, doses=doses)
+    write(out / FILES.linear_doses, [flat(one) for one in linear_doses.responses(dosed)])
+    click.echo(out / FILES.linear_doses)
+    if fashion:
+        return
     with shown("linear models, apart") as show:
         apart = linear_apart.run(kept, show)
     with shown("linear models, sets") as show:
         sets = linear_sets.run(kept, show)
-    write(out / FILES.linear_doses, [flat(one) for one in linear_doses.responses(dosed)])
     write(out / FILES.linear_apart, [flat(one) for one in linear_apart.responses(apart)])
     write(out / FILES.linear_sets, [linear_sets.row(one) for one in sets])
-    for name in (FILES.linear_doses, FILES.linear_apart, FILES.linear_sets):
+    for name in (FILES.linear_apart, FILES.linear_sets):
         click.echo(out / name)
 
 
@@ -71,8 +78,17 @@ def linear(store: Path | None, out: Path) -> None:
 )
 @OUT
 def ridges(study: Path, store: Path | None, kept: Path, out: Path) -> None:
-    """Solve linear models at every ridge, on the digits, on features of a study's first pretrained network, and by softmax."""
-    from ascentcheck.empirics.dependence import linear_sweep, network_sets, networks
+    """Solve linear models at every ridge, on the digits, on features of a study's first pretrained network, and by softmax.
+
+    With what it costs on held-out samples, and the stationary points of descent-ascent.
+    """
+    from ascentcheck.empirics.dependence import (
+        linear_held_out,
+        linear_points,
+        linear_sweep,
+        network_sets,
+        networks,
+    )
     from ascentcheck.empirics.dependence.linear_data import bundled, halves
     from ascentcheck.empirics.dependence.tables import FILES, flat, write
     from ascentcheck.empirics.store import Store
@@ -87,8 +103,17 @@ def ridges(study: Path, store: Path | None, kept: Path, out: Path) -> None:
         found = linear_sweep.run(linear_models, show, data)
     with shown("softmax") as show:
         found |= linear_sweep.run_softmax(linear_models, show)
+    with shown("held-out samples") as show:
+        unseen = linear_held_out.run(linear_models, show, data)
+    with shown("held-out samples, softmax") as show:
+        unseen |= linear_held_out.run_softmax(linear_models, show)
+    with shown("stationary points") as show:
+        points = linear_points.run(linear_models, show, data)
     write(out / FILES.linear_sweep, [flat(one) for one in linear_sweep.responses(found)])
-    click.echo(out / FILES.linear_sweep)
+    write(out / FILES.linear_held_out, [flat(one) for one in linear_held_out.responses(unseen)])
+    write(out / FILES.linear_points, [flat(one) for one in linear_points.responses(points)])
+    for name in (FILES.linear_sweep, FILES.linear_held_out, FILES.linear_points):
+        click.echo(out / name)
 
 
 @dependence.command()
