@@ -227,8 +227,11 @@ def needs_pretrained(config: ForgetSetConfig) -> bool:
     )
 
 
-def check(config: ForgetSetConfig, dataset: Dataset) -> None:
-    """Raise UserError for a set of more points than there are, or of points that are not there."""
+def check(config: ForgetSetConfig, dataset: Dataset, data_absent: bool = False) -> None:
+    """Raise UserError for a set of more points than there are, or of points that are not there.
+
+    Where the data are absent, labels and marked points are not looked at.
+    """
     n = dataset.n_train
     if isinstance(config, FileConfig):
         return
@@ -236,7 +239,7 @@ def check(config: ForgetSetConfig, dataset: Dataset) -> None:
         raise UserError(
             _wrong(config, f"size {config.size}", f"the training set has {n} points: 1 to {n - 1}")
         )
-    if isinstance(config, ClassConfig):
+    if isinstance(config, ClassConfig) and not data_absent:
         there = int((dataset.labels == config.label).sum())
         if config.size > there:
             raise UserError(_wrong(config, f"size {config.size}", f"class {config.label} has {there} points"))
@@ -245,7 +248,7 @@ def check(config: ForgetSetConfig, dataset: Dataset) -> None:
         raise UserError(_wrong(config, what, f"the training set has {n} points"))
     if isinstance(config, ClusterConfig) and config.clusters > n:
         raise UserError(_wrong(config, f"clusters {config.clusters}", f"the training set has {n} points"))
-    if isinstance(config, MarkedConfig):
+    if isinstance(config, MarkedConfig) and not data_absent:
         _marked(config, dataset)
     if not isinstance(config, NeighboursConfig):
         return

@@ -226,7 +226,7 @@ def _check(chosen: ForgetSetConfig, study: Study, dataset: Dataset, data_absent:
             raise UserError(
                 f"forget set {chosen.name}: component {chosen.component}: [influence] keeps components 1 to {kept}"
             )
-    check(chosen, dataset)
+    check(chosen, dataset, data_absent)
 
 
 def _identity(chosen: ForgetSetConfig, data_absent: bool) -> dict[str, object]:
