@@ -170,8 +170,8 @@ def _unseen(rows: Sequence[Row], points: Sequence[Row]) -> Iterator[str]:
         f"{rows[0]['n']:g} random F ({rows[-1]['n']:g} for softmax). *Curvature* is what the objective's is at least, "
         "everywhere, over the F; where that is positive the objective is convex, and its minimum the only stationary point. "
         f"Elsewhere the points are those *found* from {points[0]['starts'] if points else 0:g} starts for each of "
-        f"{points[0]['n'] if points else 0:g} F, and there may be others: minima, and saddles or maxima by the number of their "
-        "descending directions, their Morse index."
+        f"{points[0]['n'] if points else 0:g} F, and there may be others: minima, and saddles or maxima by their Morse index, "
+        "the number of descending directions."
     )
     lines = [
         "| data | loss | β | λ | test loss | excess, doing nothing | nearest | end | curvature | stationary points |",
@@ -194,7 +194,10 @@ def _unseen(rows: Sequence[Row], points: Sequence[Row]) -> Iterator[str]:
 def _excess(row: Row) -> str:
     if row["excess"] is None:
         return f"diverges \\[{row['diverges']:.0%}\\]"
-    return f"{row['excess']:+.2g} ({row['excess_low']:+.2g} to {row['excess_high']:+.2g})"
+    value, low, high = (
+        f"{row[key]:+.{3 if abs(row[key]) >= 100 else 2}g}" for key in ("excess", "excess_low", "excess_high")
+    )
+    return f"{value} ({low} to {high})"
 
 
 def _character(row: Row | None) -> str:
@@ -208,13 +211,16 @@ def _character(row: Row | None) -> str:
 
 
 def _spelled_points(by_set: Sequence[str]) -> str:
-    said = []
-    for found in by_set:
-        count = dict(pair.split(":") for pair in found.split()) if found != "none" else {}
-        minima = int(count.pop("0", 0))
-        others = ", ".join(f"{number} of {index}" for index, number in count.items())
-        said.append(f"{minima} minima" + (f" and {others}" if others else ""))
-    return "; ".join(f"{text} ({by_set_count}×)" for text, by_set_count in Counter(said).items())
+    """Say what was found on each F, and on how many F the same."""
+    return "; ".join(f"{text} ({times}×)" for text, times in Counter(map(_points, by_set)).items())
+
+
+def _points(found: str) -> str:
+    """Return numbers by Morse index in words: `0:2 1:1` is '2 minima, 1 of index 1'."""
+    count = dict(pair.split(":") for pair in found.split()) if found != "none" else {}
+    minima = count.pop("0", "no")
+    said = [f"{minima} minimum" if minima in ("1", "no") else f"{minima} minima"]
+    return ", ".join([*said, *(f"{number} of index {index}" for index, number in count.items())])
 
 
 def _network_doses(study: str, rows: Sequence[Row]) -> Iterator[str]:
