@@ -4,8 +4,9 @@
 of 50,000 points with seeds 0, 1 and 2 are those sets. `neighbours` is a group of points that depend on each
 other: one point and those nearest to it in what a pretrained network makes of them, or in pixels. `component` takes the
 points with the highest and lowest projections on a principal component of the study's influence matrix, as the paper's sets
-4 to 9. `class` is a part of a class, `ranked` are the points farthest out in their class or nearest to the boundary, and
-`copied` are those of which the data hold near-copies. `file` reads a set in the published format.
+4 to 9. `class` is a part of a class, `ranked` are the points farthest out in their class or nearest to the boundary, `cluster`
+is what is nearest to a centre of k-means, `copied` are points of which the data hold near-copies, and `mislabelled` those whose
+labels the data make wrong. `file` reads a set in the published format.
 """
 
 from __future__ import annotations
@@ -94,10 +95,10 @@ class ClassConfig(Config):
 
 
 class RankedConfig(Config):
-    """`size` points from place `skip` on in an order of all training points.
+    """`size` points from place `skip` on in an order of all training points, or as many drawn of the first `among` of it.
 
     `by` is `outlier`, the farthest from the mean of their class in the network's input first, or `boundary`, the least
-    margins of pretrained member 0 first.
+    margins of pretrained member 0 first. `seed` is that of the draw.
     """
 
     kind: Literal["ranked"]
@@ -105,14 +106,49 @@ class RankedConfig(Config):
     by: Literal["outlier", "boundary"]
     size: Count
     skip: Index = 0
+    among: Count | None = None
+    seed: Index = 0
+
+    @model_validator(mode="after")
+    def _enough(self) -> RankedConfig:
+        if self.among is None and self.seed:
+            raise ValueError("seed is that of a draw, which needs among: of how many first points it is made")
+        if self.among is not None and (self.skip or self.among < self.size):
+            raise ValueError(f"among {self.among}: must be at least size {self.size}, and has no skip")
+        return self
+
+    @property
+    def last(self) -> int:
+        """The number of points in the order that are looked at."""
+        return self.skip + self.size if self.among is None else self.among
 
 
-class CopiedConfig(Config):
-    """The points of which the data hold near-copies; `size` is their number, as in the data's `copies`."""
+class ClusterConfig(Config):
+    """The `size` points nearest to the centre `number`, from 0, of k-means with `clusters` centres in the network's input."""
 
-    kind: Literal["copied"]
+    kind: Literal["cluster"]
     name: Name
     size: Count
+    number: Index
+    clusters: Annotated[int, Field(ge=2)] = 10
+
+    @model_validator(mode="after")
+    def _there(self) -> ClusterConfig:
+        if self.number >= self.clusters:
+            raise ValueError(f"number {self.number}: the clusters are 0 to {self.clusters - 1}")
+        return self
+
+
+class MarkedConfig(Config):
+    """`copied`: of the points of which the data hold near-copies, `mislabelled`: of those whose labels the data make wrong.
+
+    `size` is their number, or that of a part of them, drawn with `seed`.
+    """
+
+    kind: Literal["copied", "mislabelled"]
+    name: Name
+    size: Count
+    seed: Index = 0
 
 
 class FileConfig(Config):
@@ -134,7 +170,8 @@ ForgetSetConfig = Annotated[
     | ComponentConfig
     | ClassConfig
     | RankedConfig
-    | CopiedConfig
+    | ClusterConfig
+    | MarkedConfig
     | FileConfig,
     Field(discriminator="kind"),
 ]
@@ -168,9 +205,13 @@ def make(
         return np.sort(np.random.default_rng(config.seed).choice(mine, config.size, replace=False))
     if isinstance(config, RankedConfig):
         order = np.argsort(_ranking(config, dataset, model, pretrained), kind="stable")
-        return np.sort(order[config.skip : config.skip + config.size])
-    if isinstance(config, CopiedConfig):
-        return _copied(config, dataset)
+        if config.among is not None:
+            return _drawn(order[: config.among], config.size, config.seed)
+        return np.sort(order[config.skip : config.last])
+    if isinstance(config, ClusterConfig):
+        return np.sort(np.argsort(_from_centre(config, dataset), kind="stable")[: config.size])
+    if isinstance(config, MarkedConfig):
+        return _drawn(_marked(config, dataset), config.size, config.seed)
     distance = _distances(config, dataset, model, pretrained)
     if config.same_class:
         labels = dataset.labels
@@ -186,8 +227,11 @@ def needs_pretrained(config: ForgetSetConfig) -> bool:
     )
 
 
-def check(config: ForgetSetConfig, dataset: Dataset) -> None:
-    """Raise UserError for a set of more points than there are, or of points that are not there."""
+def check(config: ForgetSetConfig, dataset: Dataset, data_absent: bool = False) -> None:
+    """Raise UserError for a set of more points than there are, or of points that are not there.
+
+    Where the data are absent, labels and marked points are not looked at.
+    """
     n = dataset.n_train
     if isinstance(config, FileConfig):
         return
@@ -195,14 +239,17 @@ def check(config: ForgetSetConfig, dataset: Dataset) -> None:
         raise UserError(
             _wrong(config, f"size {config.size}", f"the training set has {n} points: 1 to {n - 1}")
         )
-    if isinstance(config, ClassConfig):
+    if isinstance(config, ClassConfig) and not data_absent:
         there = int((dataset.labels == config.label).sum())
         if config.size > there:
             raise UserError(_wrong(config, f"size {config.size}", f"class {config.label} has {there} points"))
-    if isinstance(config, RankedConfig) and config.skip + config.size > n:
-        raise UserError(_wrong(config, f"skip {config.skip}", f"the training set has {n} points"))
-    if isinstance(config, CopiedConfig):
-        _copied(config, dataset)
+    if isinstance(config, RankedConfig) and config.last > n:
+        what = f"skip {config.skip}" if config.among is None else f"among {config.among}"
+        raise UserError(_wrong(config, what, f"the training set has {n} points"))
+    if isinstance(config, ClusterConfig) and config.clusters > n:
+        raise UserError(_wrong(config, f"clusters {config.clusters}", f"the training set has {n} points"))
+    if isinstance(config, MarkedConfig) and not data_absent:
+        _marked(config, dataset)
     if not isinstance(config, NeighboursConfig):
         return
     if config.point >= n:
@@ -243,7 +290,7 @@ def _ranking(
     if config.by == "boundary":
         model, first = _member_0(dataset, model, pretrained)
         return margins(model, first, dataset.train_x, dataset.train_y, ready=dataset.ready)[0].astype(float)
-    x, labels = dataset.ready(dataset.train_x).flatten(1).double().cpu().numpy(), dataset.labels
+    x, labels = _inputs(dataset), dataset.labels
     found = np.empty(len(x))
     for label in np.unique(labels):
         mine = labels == label
@@ -251,12 +298,35 @@ def _ranking(
     return found
 
 
-def _copied(config: CopiedConfig, dataset: Dataset) -> ForgetSet:
-    if dataset.copied is None:
-        raise UserError(_wrong(config, "kind copied", "[data] has no copies"))
-    if config.size != len(dataset.copied):
-        raise UserError(_wrong(config, f"size {config.size}", f"[data] copies {len(dataset.copied)} points"))
-    return dataset.copied.numpy().copy()
+def _inputs(dataset: Dataset) -> Float64[np.ndarray, "n d"]:
+    return dataset.ready(dataset.train_x).flatten(1).double().cpu().numpy()
+
+
+def _from_centre(config: ClusterConfig, dataset: Dataset) -> Float64[np.ndarray, " n"]:
+    """Return the distances from a centre of k-means, which starts from the same points each time."""
+    from sklearn.cluster import KMeans
+
+    found = KMeans(config.clusters, n_init=1, random_state=0).fit_transform(_inputs(dataset))
+    return np.asarray(found[:, config.number])
+
+
+def _marked(config: MarkedConfig, dataset: Dataset) -> ForgetSet:
+    """Return the points of a kind that the data mark; at least as many as are asked for."""
+    found = dataset.copied if config.kind == "copied" else dataset.mislabelled
+    if found is None:
+        lacking = "copies" if config.kind == "copied" else "mislabelled points"
+        raise UserError(_wrong(config, f"kind {config.kind}", f"[data] has no {lacking}"))
+    if config.size > len(found):
+        does = "copies" if config.kind == "copied" else "mislabels"
+        raise UserError(_wrong(config, f"size {config.size}", f"[data] {does} {len(found)} points"))
+    return found.cpu().numpy().copy()
+
+
+def _drawn(points: ForgetSet, size: int, seed: int) -> ForgetSet:
+    """Return some of the points, drawn without replacement, sorted; all of them where as many are asked for."""
+    if size == len(points):
+        return np.sort(points)
+    return np.sort(np.random.default_rng(seed).choice(points, size, replace=False))
 
 
 def _read(config: FileConfig, dataset: Dataset) -> ForgetSet:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
+from ascentcheck.empirics.dependence.again import LEVEL, MEAN, again, with_mean
 from ascentcheck.empirics.dependence.doses import DOSES, NONE
 from ascentcheck.empirics.dependence.evidence import (
     Arm,
@@ -27,7 +29,14 @@ from ascentcheck.empirics.dependence.evidence import (
 from ascentcheck.empirics.dependence.ratio import HIGHEST
 from ascentcheck.empirics.dependence.shares import Shares
 from ascentcheck.empirics.dependence.tables import Row
-from ascentcheck.empirics.dependence.verdict import count, counts_by_dose, decide, dose_of
+from ascentcheck.empirics.dependence.verdict import (
+    PERCEPTRONS,
+    count,
+    counts_by_dose,
+    decide,
+    dose_of,
+    rules,
+)
 from ascentcheck.figures.draw import draw
 from ascentcheck.figures.results import COLOURS
 
@@ -35,6 +44,10 @@ FOLDER = Path("results/dependence")
 PAGE = Path("explanation/dependence.md")
 MARKS = ("<!-- made by `python -m figures dependence` -->", "<!-- end of what is made -->")
 NOTHING_YET = "Nothing has been run yet."
+FASHION = "fashion"
+"""The folder, within the results, of the tables of Fashion-MNIST."""
+REPEATED = ("cause", "near", "diverge", "distance")
+"""The rules that rest on the main dose alone."""
 CLEAR = 0.05
 
 
@@ -43,7 +56,9 @@ def part(docs: Path) -> str:
     tables = load(docs / FOLDER)
     if not tables.linear_doses:
         return NOTHING_YET
-    return "\n\n".join((*_verdicts(tables), *_doses(tables), *_sets(tables), *_explained(tables)))
+    fashion = load(docs / FOLDER / FASHION)
+    parts = (_verdicts(tables), _doses(tables), _sets(tables), _explained(tables), _fashion(fashion))
+    return "\n\n".join(line for part in parts for line in part)
 
 
 def picture(docs: Path) -> Path:
@@ -99,6 +114,7 @@ def _doses(tables: Tables) -> Iterator[str]:
     yield "\n".join(lines)
     yield from _apart(tables.linear_apart)
     yield from _ridges(tables.linear_sweep)
+    yield from _unseen(tables.linear_held_out, tables.linear_points)
     for study, rows in tables.doses.items():
         yield from _network_doses(study, rows)
 
@@ -143,6 +159,68 @@ def _ridges(rows: Sequence[Row]) -> Iterator[str]:
             f"| {data} | {betas[beta]} | {ridge:g} | {near} | {end} \\[{here['end']['fails']:.0%}\\] |"
         )
     yield "\n".join(lines)
+
+
+def _unseen(rows: Sequence[Row], points: Sequence[Row]) -> Iterator[str]:
+    if not rows:
+        return
+    yield (
+        "What it costs on samples that were held out, a fifth of them, and the stationary points of descent-ascent. *Test loss* "
+        "is the mean loss of the retrained solution there, *excess* how much more a place has, with 95% t intervals over "
+        f"{rows[0]['n']:g} random F ({rows[-1]['n']:g} for softmax). *Curvature* is what the objective's is at least, "
+        "everywhere, over the F; where that is positive the objective is convex, and its minimum the only stationary point. "
+        f"Elsewhere the points are those *found* from {points[0]['starts'] if points else 0:g} starts for each of "
+        f"{points[0]['n'] if points else 0:g} F, and there may be others: minima, and saddles or maxima by their Morse index, "
+        "the number of descending directions."
+    )
+    lines = [
+        "| data | loss | β | λ | test loss | excess, doing nothing | nearest | end | curvature | stationary points |",
+        "|---|---|---|---:|---:|---|---|---|---:|---|",
+    ]
+    betas = {"one": "1", "samples": "\\|F\\|/\\|R\\|"}
+    keys = ("data", "loss", "ridge", "beta")
+    character = {tuple(row[key] for key in keys): row for row in points}
+    for setting in dict.fromkeys(tuple(row[key] for key in keys) for row in rows):
+        here = {r["place"]: r for r in rows if tuple(r[key] for key in keys) == setting}
+        data, loss, ridge, beta = setting
+        cells = [_excess(here[place]) for place in ("nothing", "nearest", "end")]
+        lines.append(
+            f"| {data} | {loss} | {betas[beta]} | {ridge:g} | {here['nothing']['retrained']:.3g} | {' | '.join(cells)} | "
+            f"{_character(character.get(setting))} |"
+        )
+    yield "\n".join(lines)
+
+
+def _excess(row: Row) -> str:
+    if row["excess"] is None:
+        return f"diverges \\[{row['diverges']:.0%}\\]"
+    value, low, high = (
+        f"{row[key]:+.{3 if abs(row[key]) >= 100 else 2}g}" for key in ("excess", "excess_low", "excess_high")
+    )
+    return f"{value} ({low} to {high})"
+
+
+def _character(row: Row | None) -> str:
+    if row is None:
+        return "not looked at | not looked at"
+    least = row["least_curvature"]
+    bound = "none" if math.isinf(least) else f"{least:.2g}"
+    if row["proved"] == row["n"]:
+        return f"{bound} | one, a minimum (by the bound)"
+    return f"{bound} | found: {_spelled_points(str(row['found']).split('; '))}"
+
+
+def _spelled_points(by_set: Sequence[str]) -> str:
+    """Say what was found on each F, and on how many F the same."""
+    return "; ".join(f"{text} ({times}×)" for text, times in Counter(map(_points, by_set)).items())
+
+
+def _points(found: str) -> str:
+    """Return numbers by Morse index in words: `0:2 1:1` is '2 minima, 1 of index 1'."""
+    count = dict(pair.split(":") for pair in found.split()) if found != "none" else {}
+    minima = count.pop("0", "no")
+    said = [f"{minima} minimum" if minima in ("1", "no") else f"{minima} minima"]
+    return ", ".join([*said, *(f"{number} of index {index}" for index, number in count.items())])
 
 
 def _network_doses(study: str, rows: Sequence[Row]) -> Iterator[str]:
@@ -195,19 +273,37 @@ def _sets(tables: Tables) -> Iterator[str]:
         outcomes = [name for name in arm.outcomes if is_nearest(name)]
         fixed = [name for name in arm.outcomes if not is_nearest(name)]
         outcomes += [name for name in fixed if name.endswith("end")]
-        mean = Arm(
-            arm.name,
-            arm.sets,
-            arm.outcomes | {"mean of settings": np.mean([arm.outcomes[f] for f in fixed], axis=0)},
-        )
+        mean = with_mean(arm)
         yield f"**{_spelled(arm.name)}**, {len(arm.sets)} sets:"
-        yield _table(correlations(mean, [*outcomes, "mean of settings"]))
-        said = [_judged(one) for one in chosen(mean, [*outcomes, "mean of settings"])]
+        yield _table(correlations(mean, [*outcomes, MEAN]))
+        said = [_judged(one) for one in chosen(mean, [*outcomes, MEAN])]
         yield (
             "Chosen on half of the sets, with the rank correlation of prediction and outcome on the other half: "
             + "; ".join(said)
             + "."
         )
+    networks = network_arm(tables)
+    if networks is not None:
+        yield from _again(networks)
+
+
+def _again(arm: Arm) -> Iterator[str]:
+    found = again(arm)
+    if not found:
+        return
+    later = found[0].now.n
+    yield (
+        f"What stood out over the first {len(arm.sets) - later} sets of perceptrons, tried again on the {later} that came "
+        f"later; *found again*: the same sign, and p below {LEVEL:g} after Holm's correction over the {len(found)}."
+    )
+    lines = ["| predictor | outcome | first sets | later sets | |", "|---|---|---:|---|---|"]
+    for one in found:
+        now = f"{one.now.rho:+.2f} ({one.now.low:+.2f} to {one.now.high:+.2f})"
+        said = "found again" if one.found else "not found again"
+        lines.append(
+            f"| {one.predictor.replace('_', ' ')} | {one.outcome} | {one.before:+.2f} | {now} | {said} |"
+        )
+    yield "\n".join(lines)
 
 
 def _judged(one: Chosen) -> str:
@@ -242,6 +338,31 @@ def _cell(one: Correlated) -> str:
         return "does not vary"
     text = f"{c.rho:+.2f} ({c.low:+.2f} to {c.high:+.2f})"
     return f"**{text}**" if one.p_holm < CLEAR else text
+
+
+def _fashion(tables: Tables) -> Iterator[str]:
+    yield "### On Fashion-MNIST"
+    rows = next(iter(tables.doses.values()), [])
+    if not tables.linear_doses and not rows:
+        yield "Not run."
+        return
+    as_digits = replace(tables, doses={PERCEPTRONS: rows} if rows else {})
+    yield "The rules that rest on the main dose, applied to Fashion-MNIST alone; the verdicts above do not rest on it."
+    decided = rules(as_digits)
+    yield "\n".join(
+        f"- *{one.sentence}* **{one.verdict.capitalize()}**: {one.measured}."
+        for one in (decided[name]() for name in REPEATED)
+    )
+    if not rows:
+        yield "Perceptrons at the doses: not run."
+    arm = network_arm(tables)
+    if arm is None:
+        yield "The sets of perceptrons: not run."
+        return
+    mean = with_mean(arm)
+    outcomes = [name for name in arm.outcomes if is_nearest(name)]
+    yield f"**Perceptrons**, {len(arm.sets)} sets:"
+    yield _table(correlations(mean, [*outcomes, MEAN]))
 
 
 def _explained(tables: Tables) -> Iterator[str]:

@@ -96,7 +96,7 @@ def with_copies(
 
 
 def copied(whole: Dataset, config: CopiesConfig) -> Dataset:
-    """Return a data set of float points with the near-copies that `config` asks for; `copied` are those to forget.
+    """Return the data set with the near-copies that `config` asks for, its points as a network sees them; `copied` are to forget.
 
     Its digest is that of the whole and of `config`. Raises UserError as `set_aside` and `with_copies` do.
     """
@@ -104,12 +104,15 @@ def copied(whole: Dataset, config: CopiesConfig) -> Dataset:
     aside = set_aside(
         labels, config.points, config.aside, np.random.default_rng([config.draw, config.points])
     )
-    flat = whole.train_x.flatten(1).numpy().astype(np.float64)
+    seen = {"train_x": whole.ready(whole.train_x), "val_x": whole.ready(whole.val_x)}
+    flat = seen["train_x"].flatten(1).numpy().astype(np.float64)
     x = with_copies(flat, labels, aside, config.per_point, config.correlation).astype(np.float32)
     identity = hashlib.sha256(f"{whole.digest}/copies/{config.model_dump_json()}".encode())
     return replace(
         whole,
-        train_x=torch.from_numpy(x).view_as(whole.train_x),
+        train_x=torch.from_numpy(x).view_as(seen["train_x"]),
+        val_x=seen["val_x"],
+        scaling=None,
         copied=torch.from_numpy(aside.forget),
         content_digest=identity.hexdigest(),
     )

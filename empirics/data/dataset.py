@@ -58,8 +58,8 @@ class Dataset:
 
     `remark` is what a reader of any result must be told of the data beside their name. `numbers` are those of the training
     points in the whole set where these are a part of it. `copied` are those training points, sorted, of which others are
-    near-copies. Points and labels may be given as arrays; they become tensors when somebody looks at them, so that what
-    only plans, or reads results, needs no torch.
+    near-copies, `mislabelled` those whose labels were made wrong. Points and labels may be given as arrays; they become
+    tensors when somebody looks at them, so that what only plans, or reads results, needs no torch.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Dataset:
     remark: str | None = None
     numbers: Int64[Tensor, " n_train"] | None = None
     copied: Int64[Tensor, " n_copied"] | None = None
+    mislabelled: Int64[Tensor, " n_mislabelled"] | None = None
     device: torch.device = field(default_factory=lambda: None)
     digest: str = field(init=False)
 

@@ -16,17 +16,21 @@ from pydantic import Field
 from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data.copies import CopiesConfig, copied
 from ascentcheck.empirics.data.dataset import Dataset
+from ascentcheck.empirics.data.mislabelled import MislabelledConfig, mislabelled
 from ascentcheck.empirics.data.stratified import stratified
 
 N_TRAIN, N_VALIDATION = 1437, 360
 
 
 class DigitsConfig(Config):
-    """`split_seed` decides which 360 of the 1,797 digits are held out; `copies` puts near-copies among the others."""
+    """`split_seed` decides which 360 of the 1,797 digits are held out; `copies` puts near-copies among the others, and
+    `mislabelled` gives some of them wrong labels.
+    """
 
     kind: Literal["digits"] = "digits"
     split_seed: int = Field(default=0, ge=0, lt=2**32)
     copies: CopiesConfig | None = None
+    mislabelled: MislabelledConfig | None = None
 
 
 def load_digits(config: DigitsConfig) -> Dataset:
@@ -42,7 +46,8 @@ def load_digits(config: DigitsConfig) -> Dataset:
     standard = np.where(constant, 0.0, (images - mean) / np.where(constant, 1.0, deviation))
     x, y = standard.astype(np.float32).reshape(-1, 1, 8, 8), labels.astype(np.int64)
     whole = Dataset("digits", x[train], y[train], x[validation], y[validation], n_classes=10)
-    return whole if config.copies is None else copied(whole, config.copies)
+    whole = whole if config.copies is None else copied(whole, config.copies)
+    return whole if config.mislabelled is None else mislabelled(whole, config.mislabelled)
 
 
 def _bundled() -> tuple[np.ndarray, np.ndarray]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import numpy as np
 from pydantic import Field
 
+from ascentcheck.empirics.data.copies import CopiesConfig, copied
 from ascentcheck.empirics.data.dataset import UNOFFICIAL, Dataset, Scaling
 from ascentcheck.empirics.data.idx import read_idx, sha256
 from ascentcheck.empirics.data.subset import SubsetConfig, taken
@@ -39,12 +40,14 @@ FASHION_SCALING = Scaling(mean=(0.2860,), deviation=(0.3530,))
 
 class FashionMnistConfig(SubsetConfig):
     """`path` is the folder with the four files, gzipped or not; where none is given, that of Debian's package
-    dataset-fashion-mnist. `official = false` takes files of other contents, and every page and figure says so.
+    dataset-fashion-mnist. `official = false` takes files of other contents, and every page and figure says so. `copies` puts
+    near-copies among the training images.
     """
 
     kind: Literal["fashion-mnist"] = "fashion-mnist"
     path: Annotated[str, Field(min_length=1)] = PACKAGED
     official: bool = True
+    copies: CopiesConfig | None = None
 
 
 class IdxConfig(SubsetConfig):
@@ -99,7 +102,8 @@ def load_fashion_mnist(config: FashionMnistConfig) -> Dataset:
         scaling=FASHION_SCALING,
         remark=None if official else UNOFFICIAL,
     )
-    return taken(whole, config)
+    part = taken(whole, config)
+    return part if config.copies is None else copied(part, config.copies)
 
 
 def load_idx(config: IdxConfig) -> Dataset:

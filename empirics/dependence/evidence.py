@@ -29,17 +29,20 @@ DEPENDENCE = (
     "entanglement",
     "curvature_ratio",
 )
-"""The predictors that are the group of dependence in the rules; the last is known for linear models only."""
+"""The predictors that are the group of dependence in the rules."""
 PREDICTORS = (
     *DEPENDENCE,
     "forget_gradient",
     "forget_loss",
     "memorisation",
+    "memorisation_by_oracles",
     "effective_alpha",
     "effective_epsilon",
     "first_step_speed",
     "first_step_speed_by_influence",
 )
+AFTERWARDS = ("memorisation_by_oracles",)
+"""What takes the set's own oracles: no model is offered it."""
 KEPT = 2
 """Predictors of dependence that enter the shares: those with the largest correlations on the other half."""
 
@@ -55,6 +58,8 @@ class Tables:
     courses: list[Row]
     doses: dict[str, list[Row]]
     linear_sweep: list[Row] = field(default_factory=list)
+    linear_held_out: list[Row] = field(default_factory=list)
+    linear_points: list[Row] = field(default_factory=list)
 
 
 def load(folder: Path) -> Tables:
@@ -66,7 +71,7 @@ def load(folder: Path) -> Tables:
         read(folder / FILES.sets),
         read(folder / FILES.courses),
         {path.stem.removeprefix("doses-"): read(path) for path in sorted(folder.glob("doses-*.csv"))},
-        read(folder / FILES.linear_sweep),
+        *(read(folder / name) for name in (FILES.linear_sweep, FILES.linear_held_out, FILES.linear_points)),
     )
 
 
@@ -106,6 +111,11 @@ class Arm:
             for name in PREDICTORS
             if all(row.get(name) is not None for row in self.sets)
         }
+
+    @property
+    def fixed(self) -> list[str]:
+        """The outcomes at settings fixed in advance."""
+        return [name for name in self.outcomes if not is_nearest(name)]
 
     @property
     def first_half(self) -> np.ndarray:
@@ -177,7 +187,8 @@ def correlations(arm: Arm, outcomes: Sequence[str]) -> list[Correlated]:
 
 def chosen(arm: Arm, outcomes: Sequence[str]) -> list[Chosen]:
     """Return the model of all predictors and |F| chosen on half of the sets for each outcome, judged on the other half."""
-    predictors = arm.predictors | {"size": arm.column("size")}
+    known = {name: x for name, x in arm.predictors.items() if name not in AFTERWARDS}
+    predictors = known | {"size": arm.column("size")}
     return [
         Chosen(arm.name, outcome, judged(predictors, arm.outcomes[outcome], arm.first_half))
         for outcome in outcomes
@@ -202,7 +213,7 @@ def network_shares(arm: Arm, courses: Sequence[Row]) -> Shares:
 
 def linear_shares(arm: Arm) -> Shares:
     """Return the shares of β with the time, and of the sets' properties, in the log ratio at fixed times and the end."""
-    names = [name for name in arm.outcomes if not is_nearest(name)]
+    names = arm.fixed
     sets = np.tile(np.arange(len(arm.sets)), len(names))
     place = levels(np.repeat(names, len(arm.sets)).tolist())
     outcome = np.concatenate([arm.outcomes[name] for name in names])
@@ -218,7 +229,7 @@ def _of_sets(arm: Arm, sets: np.ndarray, strength: np.ndarray) -> dict[str, np.n
         return np.asarray(rank[sets][:, None])
 
     known = arm.predictors
-    overall = np.mean([arm.outcomes[name] for name in arm.outcomes if not is_nearest(name)], axis=0)
+    overall = np.mean([arm.outcomes[name] for name in arm.fixed], axis=0)
     first = arm.first_half
     strong = sorted(
         (name for name in DEPENDENCE if name in known),

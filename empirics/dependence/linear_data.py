@@ -60,11 +60,18 @@ SETTINGS = (
 )
 
 
-def bundled(name: str) -> Labelled:
-    """Return `digits-halves` (5 to 9 against 0 to 4), `digits-one` (8 against the others) or `breast-cancer`.
+FASHION = Setting("fashion-halves", "logistic", 1e-2)
+FASHION_IMAGES = 2000
 
-    Raises ValueError for another name.
+
+def bundled(name: str) -> Labelled:
+    """Return `digits-halves` (5 to 9 against 0 to 4), `digits-one` (8 against the others), `breast-cancer` or `fashion-halves`.
+
+    The last are images of Fashion-MNIST, the later five classes against the others, with 2 × 2 pixels averaged; its files must be
+    there. Raises ValueError for another name, UserError for files that cannot be used.
     """
+    if name == FASHION.data:
+        return _fashion()
     if name == "breast-cancer":
         x, classes = datasets.load_breast_cancer(return_X_y=True)
         positive = classes == 1
@@ -74,6 +81,14 @@ def bundled(name: str) -> Labelled:
     else:
         raise ValueError(f"unknown data {name!r}")
     return Labelled(_scaled(x), np.where(positive, 1.0, -1.0), classes.astype(np.int64))
+
+
+def _fashion() -> Labelled:
+    from ascentcheck.empirics.data import FashionMnistConfig, load
+
+    data = load(FashionMnistConfig(n_train=FASHION_IMAGES, n_validation=10))
+    pixels = data.train_x.double().numpy().reshape(-1, 14, 2, 14, 2) / 255
+    return halves(pixels.mean(axis=(2, 4)).reshape(len(pixels), -1), data.labels)
 
 
 def halves(features: Float[np.ndarray, "n d"], classes: Int64[np.ndarray, " n"]) -> Labelled:

@@ -59,14 +59,18 @@ def at_dose(setting: Setting, data: Labelled, draw: int, dose: Dose, size: int =
 
 
 def run(
-    store: Store, show: Show, settings: Sequence[Setting] = SETTINGS, draws: int = DRAWS
+    store: Store,
+    show: Show,
+    settings: Sequence[Setting] = SETTINGS,
+    draws: int = DRAWS,
+    doses: Sequence[Dose] = DOSES,
 ) -> dict[tuple[Setting, int, Dose], dict[str, Any]]:
     """Return every course, from the store where it is known."""
-    found, total = {}, len(settings) * draws * len(DOSES)
+    found, total = {}, len(settings) * draws * len(doses)
     for setting in settings:
         data = bundled(setting.data)
         for draw in range(draws):
-            for dose in DOSES:
+            for dose in doses:
                 key = json.dumps(["linear dose", CODE, asdict(setting), SIZE, draw, asdict(dose)])
                 compute = partial(at_dose, setting, data, draw, dose)
                 found[setting, draw, dose] = store.remembered(key, compute)
@@ -80,12 +84,13 @@ def responses(found: dict[tuple[Setting, int, Dose], dict[str, Any]]) -> Iterato
     for setting in settings:
         n = len(bundled(setting.data).x)
         draws = sorted({key[1] for key in found if key[0] == setting})
+        doses = list(dict.fromkeys(key[2] for key in found if key[0] == setting))
         for beta in BETAS:
             foreseen = {
-                dose: predicted(dose, n - SIZE, SIZE, setting.loss, setting.ridge, beta) for dose in DOSES
+                dose: predicted(dose, n - SIZE, SIZE, setting.loss, setting.ridge, beta) for dose in doses
             }
             still = [found[setting, draw, NONE][beta] for draw in draws]
-            for dose in DOSES:
+            for dose in doses:
                 here = [found[setting, draw, dose][beta] for draw in draws]
                 for place in here[0]["log_ratios"]:
                     ratios, before = (

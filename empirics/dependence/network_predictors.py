@@ -2,11 +2,12 @@
 
 All of a set's predictors but those of features are means over blocks of one matrix, K = G·Gᵀ with the per-sample gradients G of
 the loss by all parameters, batch norm frozen. That is computed once for a member, by an ensemble of as many copies of it as
-there are points, each with a batch of one.
+there are points, each with a batch of one. `network_curvature` has those that take more than means.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from jaxtyping import Float, Float64, Int64
 from sklearn.neighbors import NearestNeighbors
 
 from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.dependence.network_curvature import curvatures, damped
 from ascentcheck.empirics.dependence.predictors import NEIGHBOURS
 from ascentcheck.empirics.ensemble import cross_entropy
 from ascentcheck.empirics.models import Model, State
@@ -40,9 +42,14 @@ class NetworkPredictors:
 
 @dataclass(frozen=True, eq=False)
 class Looked:
-    """A member at all training points: products of gradients [n, n], losses [n], features [n, f] and labels [n]."""
+    """A member at all training points: products of gradients [n, n], losses [n], features [n, f] and labels [n].
+
+    `along` are the products of gradients with the weights [n], `squared` that of the weights with themselves.
+    """
 
     products: Float64[np.ndarray, "n n"]
+    along: Float64[np.ndarray, " n"]
+    squared: float
     losses: Float64[np.ndarray, " n"]
     features: Float64[np.ndarray, "n f"]
     labels: Int64[np.ndarray, " n"]
@@ -59,8 +66,11 @@ def look(model: Model, pretrained: State, dataset: Dataset, member: int) -> Look
     g = torch.cat(gradients)
     with torch.no_grad():
         features = model.features(one, dataset.ready(dataset.train_x))[0]
+    weights = torch.cat([value[0].flatten() for value in one.parameters.values()])
     return Looked(
         (g @ g.T).double().numpy(),
+        (g @ weights).double().numpy(),
+        float(weights.double() @ weights.double()),
         torch.cat(losses).double().numpy(),
         features.double().numpy(),
         dataset.train_y.numpy(),
@@ -107,7 +117,15 @@ def network_predictors(looked: Looked, forget: Int64[np.ndarray, " k"]) -> Netwo
     )
 
 
-def mean_predictors(looked: list[Looked], forget: Int64[np.ndarray, " k"]) -> dict[str, float]:
-    """Return the predictors of a set by name, as means over members."""
-    found = [asdict(network_predictors(one, forget)) for one in looked]
-    return {name: float(np.mean([one[name] for one in found])) for name in found[0]}
+def mean_predictors(
+    looked: Sequence[Looked], forget_sets: Sequence[Int64[np.ndarray, " k"]], ridge: float
+) -> list[dict[str, float]]:
+    """Return the predictors of every set by name, as means over members; `ridge` is the weight decay."""
+    found: list[list[dict[str, float]]] = [[] for _ in forget_sets]
+    for one in looked:
+        for size in {len(forget) for forget in forget_sets}:
+            ready = damped(one.products, one.along, one.squared, ridge, len(one.labels) - size)
+            for forget, known in zip(forget_sets, found, strict=True):
+                if len(forget) == size:
+                    known.append(asdict(network_predictors(one, forget)) | asdict(curvatures(ready, forget)))
+    return [{name: float(np.mean([one[name] for one in known])) for name in known[0]} for known in found]

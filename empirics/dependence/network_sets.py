@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 
+from ascentcheck.empirics.dependence.memorisation import memorised
 from ascentcheck.empirics.dependence.network_predictors import look, mean_predictors
 from ascentcheck.empirics.dependence.networks import Course
 from ascentcheck.empirics.dependence.ratio import jackknife
 from ascentcheck.empirics.dependence.tables import Row
+from ascentcheck.empirics.forget_sets import ForgetSetConfig, RankedConfig
 from ascentcheck.empirics.models import build
 from ascentcheck.empirics.progress import Show
 from ascentcheck.empirics.study.job import oracle_of, pretrained_of
@@ -19,7 +22,10 @@ from ascentcheck.theory.console import UserError
 
 
 def set_rows(session: Session, courses: Sequence[Course], members: int, show: Show) -> list[Row]:
-    """Return name, kind, size and doing nothing's distance of each set with courses, and its predictors at some members."""
+    """Return name, kind, size and doing nothing's distance of each set with courses, and its predictors at some members.
+
+    Memorisation is by the oracles of all sets of the session that are done.
+    """
     study, data = session.study, session.dataset
     model = build(study.model, data.shape, data.n_classes)
     kept = session.store.get(pretrained_of(session.plan).digest)
@@ -31,17 +37,29 @@ def set_rows(session: Session, courses: Sequence[Course], members: int, show: Sh
         looked.append(look(model, state, data, member))
         show(f"member {member}", (member + 1) / members)
     nothing = {course.forget_set: course.nothing for course in courses}
-    rows = []
+    oracles = {}
     for chosen in study.forget_sets:
         result = session.store.get(oracle_of(session.plan, chosen).digest)
-        if result is None or chosen.name not in nothing:
-            continue
-        forget = np.asarray(result.array("forget"))
+        if result is not None:
+            oracles[chosen.name] = np.asarray(result.array("forget")), np.asarray(result.array("train"))
+    remembered = memorised(np.asarray(kept.array("train")), oracles)
+    sets = [chosen for chosen in study.forget_sets if chosen.name in nothing]
+    forget_sets = [oracles[chosen.name][0] for chosen in sets]
+    rows = []
+    for chosen, known in zip(
+        sets, mean_predictors(looked, forget_sets, study.train.weight_decay), strict=True
+    ):
         found = jackknife(float(nothing[chosen.name][0]), nothing[chosen.name][1:])
-        row: Row = {"name": chosen.name, "kind": chosen.kind, "size": len(forget), "n_models": study.n_models}
-        row |= {"nothing": found.value, "nothing_low": found.low, "nothing_high": found.high}
-        rows.append(row | mean_predictors(looked, forget))
+        row: Row = {"name": chosen.name, "kind": kind_of(chosen), "size": len(oracles[chosen.name][0])}
+        row |= {"n_models": study.n_models, "nothing": found.value}
+        row |= {"nothing_low": found.low, "nothing_high": found.high}
+        rows.append(row | known | asdict(remembered[chosen.name]))
     return rows
+
+
+def kind_of(chosen: ForgetSetConfig) -> str:
+    """Return the kind of a set as the study counts kinds: what points are ranked by is a kind of its own."""
+    return chosen.by if isinstance(chosen, RankedConfig) else chosen.kind
 
 
 def features(session: Session) -> tuple[np.ndarray, np.ndarray]:

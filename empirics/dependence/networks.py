@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
-from ascentcheck.empirics.data import DigitsConfig, load
+from ascentcheck.empirics.data import load
 from ascentcheck.empirics.dependence.doses import Dose
 from ascentcheck.empirics.dependence.ratio import HIGHEST, LOWEST, merit, with_each_left_out
 from ascentcheck.empirics.engines import Placement, run_locally
@@ -23,7 +23,7 @@ from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study.job import HeldOut
 from ascentcheck.empirics.study.jobs import jobs
 from ascentcheck.empirics.study.session import Session, open_session
-from ascentcheck.empirics.study.settings import load_study
+from ascentcheck.empirics.study.settings import Study, load_study
 from ascentcheck.empirics.study.snapshots import Margins, margins_of
 from ascentcheck.theory.console import UserError
 
@@ -57,21 +57,43 @@ def set_session(path: Path, store: Path | None) -> Session:
     return replace(session, plan=tuple(job for job in session.plan if not isinstance(job, HeldOut)))
 
 
+DRAWN = ("copies", "mislabelled")
+"""Tables of [data] that draw points, with the seed `draw`."""
+
+
+def set_sessions(path: Path, store: Path | None, draws: int) -> Iterator[tuple[str, Session]]:
+    """Yield the session of a study of sets with what its sets' names end in; one for each draw where its data draw points."""
+    study = load_study(path)
+    tables = [name for name in DRAWN if getattr(study.data, name, None) is not None]
+    if not tables:
+        yield "", set_session(path, store)
+        return
+    for draw in range(draws):
+        change = {name: getattr(study.data, name).model_copy(update={"draw": draw}) for name in tables}
+        data = study.data.model_copy(update=change)
+        yield f"-{draw}", _session(path, study.model_copy(update={"data": data}), store)
+
+
 def dose_session(path: Path, store: Path | None, draw: int, dose: Dose) -> Session:
     """Return the session of a study at a dose, for one draw of the points to forget; all are on one store.
 
     Raises UserError for a study whose data have no `copies`.
     """
     study = load_study(path)
-    if not isinstance(study.data, DigitsConfig) or study.data.copies is None:
-        raise UserError(f"{path}: [data] needs copies, of the kind digits")
+    copies = getattr(study.data, "copies", None)
+    if copies is None:
+        raise UserError(f"{path}: [data] needs copies, which digits and fashion-mnist can have")
     change = {"per_point": dose.per_point, "correlation": dose.correlation, "draw": draw}
-    data = study.data.model_copy(update={"copies": study.data.copies.model_copy(update=change)})
-    dosed = study.model_copy(update={"data": data})
-    dataset = load(data)
-    plan = tuple(job for job in jobs(dosed, dataset) if not isinstance(job, HeldOut))
+    data = study.data.model_copy(update={"copies": copies.model_copy(update=change)})
+    return _session(path, study.model_copy(update={"data": data}), store)
+
+
+def _session(path: Path, study: Study, store: Path | None) -> Session:
+    """Return the session of a study that differs from the one in its file by its data."""
+    dataset = load(study.data)
+    plan = tuple(job for job in jobs(study, dataset) if not isinstance(job, HeldOut))
     root = store if store is not None else Path("build") / "store" / study.name
-    return Session(path, dosed, dataset, plan, Store(root))
+    return Session(path, study, dataset, plan, Store(root))
 
 
 def run(session: Session, show: Show) -> int:

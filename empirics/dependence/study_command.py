@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ascentcheck.empirics.progress import Show, shown
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.parameters import NewFolder
+
+if TYPE_CHECKING:
+    from ascentcheck.empirics.dependence.tables import Row
 
 STORE = click.option("--store", type=click.Path(path_type=Path), help="where results live (build/store/NAME)")
 OUT = click.option(
@@ -32,26 +36,33 @@ def dependence() -> None:
 @dependence.command()
 @STORE
 @OUT
-def linear(store: Path | None, out: Path) -> None:
+@click.option("--fashion", is_flag=True, help="Fashion-MNIST alone: no copies, and the main dose")
+def linear(store: Path | None, out: Path, fashion: bool) -> None:
     """Solve linear models exactly.
 
     Random forget sets at every dose of near-copies, and with dependence taken away, and 128 sets of eight kinds.
     """
     from ascentcheck.empirics.dependence import linear_apart, linear_doses, linear_sets
+    from ascentcheck.empirics.dependence.doses import DOSES, MAIN, NONE
+    from ascentcheck.empirics.dependence.linear_data import FASHION, SETTINGS
     from ascentcheck.empirics.dependence.tables import FILES, flat, write
     from ascentcheck.empirics.store import Store
 
     kept = Store(store or Path("build/store/dependence-linear"))
+    settings, doses = ((FASHION,), (NONE, MAIN)) if fashion else (SETTINGS, DOSES)
     with shown("linear models, doses") as show:
-        dosed = linear_doses.run(kept, show)
+        dosed = linear_doses.run(kept, show, settings, doses=doses)
+    write(out / FILES.linear_doses, [flat(one) for one in linear_doses.responses(dosed)])
+    click.echo(out / FILES.linear_doses)
+    if fashion:
+        return
     with shown("linear models, apart") as show:
         apart = linear_apart.run(kept, show)
     with shown("linear models, sets") as show:
         sets = linear_sets.run(kept, show)
-    write(out / FILES.linear_doses, [flat(one) for one in linear_doses.responses(dosed)])
     write(out / FILES.linear_apart, [flat(one) for one in linear_apart.responses(apart)])
     write(out / FILES.linear_sets, [linear_sets.row(one) for one in sets])
-    for name in (FILES.linear_doses, FILES.linear_apart, FILES.linear_sets):
+    for name in (FILES.linear_apart, FILES.linear_sets):
         click.echo(out / name)
 
 
@@ -67,8 +78,17 @@ def linear(store: Path | None, out: Path) -> None:
 )
 @OUT
 def ridges(study: Path, store: Path | None, kept: Path, out: Path) -> None:
-    """Solve linear models at every ridge, on the digits, on features of a study's first pretrained network, and by softmax."""
-    from ascentcheck.empirics.dependence import linear_sweep, network_sets, networks
+    """Solve linear models at every ridge, on the digits, on features of a study's first pretrained network, and by softmax.
+
+    With what it costs on held-out samples, and the stationary points of descent-ascent.
+    """
+    from ascentcheck.empirics.dependence import (
+        linear_held_out,
+        linear_points,
+        linear_sweep,
+        network_sets,
+        networks,
+    )
     from ascentcheck.empirics.dependence.linear_data import bundled, halves
     from ascentcheck.empirics.dependence.tables import FILES, flat, write
     from ascentcheck.empirics.store import Store
@@ -83,8 +103,17 @@ def ridges(study: Path, store: Path | None, kept: Path, out: Path) -> None:
         found = linear_sweep.run(linear_models, show, data)
     with shown("softmax") as show:
         found |= linear_sweep.run_softmax(linear_models, show)
+    with shown("held-out samples") as show:
+        unseen = linear_held_out.run(linear_models, show, data)
+    with shown("held-out samples, softmax") as show:
+        unseen |= linear_held_out.run_softmax(linear_models, show)
+    with shown("stationary points") as show:
+        points = linear_points.run(linear_models, show, data)
     write(out / FILES.linear_sweep, [flat(one) for one in linear_sweep.responses(found)])
-    click.echo(out / FILES.linear_sweep)
+    write(out / FILES.linear_held_out, [flat(one) for one in linear_held_out.responses(unseen)])
+    write(out / FILES.linear_points, [flat(one) for one in linear_points.responses(points)])
+    for name in (FILES.linear_sweep, FILES.linear_held_out, FILES.linear_points):
+        click.echo(out / name)
 
 
 @dependence.command()
@@ -126,26 +155,43 @@ def doses(study: Path, store: Path | None, out: Path, draws: int, count: int | N
 
 
 @dependence.command()
-@STUDY
+@click.argument("studies", type=click.Path(path_type=Path), nargs=-1, required=True)
 @STORE
 @OUT
-def sets(study: Path, store: Path | None, out: Path) -> int:
-    """Run a study of many forget sets, without held-out oracles, and take the predictors of each set."""
+@click.option(
+    "--draws", type=click.IntRange(1), default=1, show_default=True, help="of data that draw points, how many"
+)
+def sets(studies: tuple[Path, ...], store: Path | None, out: Path, draws: int) -> int:
+    """Run studies of many forget sets, without held-out oracles, and take the predictors of each set."""
     from ascentcheck.empirics.dependence import network_sets, networks
     from ascentcheck.empirics.dependence.tables import FILES, write
 
-    session = networks.set_session(study, store)
-    with shown(session.study.name) as show:
-        failed = networks.run(session, show)
-    courses = list(networks.courses(session))
-    if not courses:
-        raise UserError(f"{study}: nothing of the study is done")
-    write(out / FILES.courses, network_sets.course_rows(courses))
+    sessions = [one for path in studies for one in networks.set_sessions(path, store, draws)]
+    failed = 0
+    with shown("sets") as show:
+        for number, (_, session) in enumerate(sessions):
+            failed += networks.run(session, _part(show, number, len(sessions)))
+    rows: list[Row] = []
+    outcomes: list[Row] = []
     with shown("predictors") as show:
-        write(out / FILES.sets, network_sets.set_rows(session, courses, LOOKED_AT, show))
+        for number, (ending, session) in enumerate(sessions):
+            courses = list(networks.courses(session))
+            if not courses:
+                continue
+            part = _part(show, number, len(sessions))
+            rows += _ending(ending, network_sets.set_rows(session, courses, LOOKED_AT, part))
+            outcomes += _ending(ending, network_sets.course_rows(courses))
+    if not outcomes:
+        raise UserError(f"{studies[0]}: nothing of the study is done")
+    write(out / FILES.courses, outcomes)
+    write(out / FILES.sets, rows)
     for name in (FILES.sets, FILES.courses):
         click.echo(out / name)
     return 1 if failed else 0
+
+
+def _ending(ending: str, rows: Sequence[Row]) -> list[Row]:
+    return [{**row, "name": f"{row['name']}{ending}"} for row in rows]
 
 
 def _part(show: Show, number: int, of: int) -> Callable[[str, float], None]:

@@ -23,6 +23,8 @@ class Files:
     linear_apart: str = "linear-apart.csv"
     linear_sets: str = "linear-sets.csv"
     linear_sweep: str = "linear-sweep.csv"
+    linear_held_out: str = "linear-held-out.csv"
+    linear_points: str = "linear-points.csv"
     sets: str = "sets.csv"
     courses: str = "set-courses.csv"
 

@@ -16,7 +16,6 @@ from ascentcheck.empirics.dependence.evidence import (
     CKA,
     Arm,
     Tables,
-    is_nearest,
     linear_arms,
     network_arm,
     network_shares,
@@ -100,6 +99,8 @@ class Count:
         return more_than_half(self.raises, self.lowers + self.nothing, self.total)
 
     def __str__(self) -> str:
+        if not self.total:
+            return "not run"
         return (
             f"raised at {self.raises}, lowered at {self.lowers}, left alone at {self.nothing} of {self.total}"
         )
@@ -258,7 +259,7 @@ def quarters(arm: Arm) -> tuple[float, float, float, float]:
     """Return the shares of failing courses on the quarters of sets with the largest and the least gradient CKA, and the interval
     of their difference, resampled over the sets of each.
     """
-    fails = np.mean([v >= 0 for name, v in arm.outcomes.items() if not is_nearest(name)], axis=0)
+    fails = np.mean([arm.outcomes[name] >= 0 for name in arm.fixed], axis=0)
     order = np.argsort(arm.predictors[CKA], kind="stable")
     quarter = len(order) // 4
     least, most = fails[order[:quarter]], fails[order[-quarter:]]
@@ -312,8 +313,7 @@ def _random(arms: Sequence[Arm], networks: Arm | None, courses: Sequence[Row]) -
 
 def _random_in(arm: Arm, rises: dict[str, float]) -> tuple[Answer, str]:
     mine = np.array([row["kind"] == "random" for row in arm.sets])
-    fixed = [name for name in arm.outcomes if not is_nearest(name)]
-    best = min(fixed, key=lambda name: arm.outcomes[name][~mine].mean())
+    best = min(arm.fixed, key=lambda name: arm.outcomes[name][~mine].mean())
 
     def helps(name: str) -> bool:
         return t_interval(arm.outcomes[name][mine]).high < 0 and rises.get(name, 0.0) <= RISE
@@ -325,7 +325,7 @@ def _random_in(arm: Arm, rises: dict[str, float]) -> tuple[Answer, str]:
     )
     if rises:
         said += f", validation score {rises[best]:+.3f} spreads"
-    return answer(yes=not any(helps(name) for name in fixed), no=helps(best)), said
+    return answer(yes=not any(helps(name) for name in arm.fixed), no=helps(best)), said
 
 
 def _diverge(tables: Tables) -> Decided:

@@ -22,7 +22,6 @@ from ascentcheck.empirics.forget_sets import (
     ComponentConfig,
     FileConfig,
     ForgetSetConfig,
-    NeighboursConfig,
     check,
     make,
 )
@@ -52,7 +51,11 @@ from ascentcheck.theory.console import UserError
 
 TRAIN_LATER = {"label_smoothing": 0.0, "decayed": "all", "precision": "float32"}
 CNN_LATER = {"first_kernel": 3, "first_stride": 1, "head": "average"}
-NEIGHBOURS_LATER = {"space": "features", "same_class": False}
+SETS_LATER: Mapping[str, Mapping[str, object]] = {
+    "neighbours": {"space": "features", "same_class": False},
+    "ranked": {"among": None, "seed": 0},
+    "copied": {"seed": 0},
+}
 """Settings that came later, each with the only value there was before."""
 
 Settings = dict[str, object]
@@ -223,13 +226,13 @@ def _check(chosen: ForgetSetConfig, study: Study, dataset: Dataset, data_absent:
             raise UserError(
                 f"forget set {chosen.name}: component {chosen.component}: [influence] keeps components 1 to {kept}"
             )
-    check(chosen, dataset)
+    check(chosen, dataset, data_absent)
 
 
 def _identity(chosen: ForgetSetConfig, data_absent: bool) -> dict[str, object]:
     """Return what determines a set: not its name; of a file its content and not its path."""
     if not isinstance(chosen, FileConfig):
-        return _settings(chosen, NEIGHBOURS_LATER if isinstance(chosen, NeighboursConfig) else {})
+        return _settings(chosen, SETS_LATER.get(chosen.kind, {}))
     if data_absent:
         return {"kind": "file", "path": chosen.path}
     return {"kind": "file", "content": hashlib.sha256(Path(chosen.path).read_bytes()).hexdigest()}

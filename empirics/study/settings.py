@@ -1,6 +1,7 @@
 """A study file: what is trained, forgotten, unlearned and scored, read strictly from TOML.
 
-Any hyperparameter of a method may be a list: the grid is the product of the lists. Every key is checked; an
+Any hyperparameter of a method may be a list: the grid is the product of the lists. So may those of a forget set, whose name
+then tells them apart: `near-{size}-{point}`. Every key is checked; an
 unknown key, a value of the wrong type or out of range is an error that names the file, the key and what is
 allowed.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -70,7 +72,8 @@ PARTS = {"train": TrainConfig}
 OPTIONAL = {"influence": InfluenceConfig}
 TABLES = ("forget_set", "method")
 MOST = 10_000
-"""Methods that one table may stand for."""
+"""Methods or sets that one table may stand for."""
+_KEY = re.compile(r"\{(\w+)\}")
 
 
 def load_study(path: Path) -> Study:
@@ -95,8 +98,9 @@ def load_study(path: Path) -> Study:
             f"{path}: [train]: precision bfloat16 is for {' and '.join(MIXED)}, not for {parts['model'].kind}"
         )
     sets = tuple(
-        validated(ForgetSetConfig, table, f"{path}: [[forget_set]] {number}")
+        validated(ForgetSetConfig, one, f"{path}: [[forget_set]] {number}")
         for number, table in _tables(path, raw, "forget_set")
+        for one in _sets(table, f"{path}: [[forget_set]] {number}")
     )
     if not sets:
         raise UserError(f"{path}: a study needs at least one [[forget_set]]")
@@ -130,6 +134,18 @@ def _tables(path: Path, raw: dict[str, Any], key: str) -> Iterator[tuple[int, di
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise UserError(f"{path}: {key}: must be tables, written [[{key}]]")
     yield from enumerate(tables, 1)
+
+
+def _sets(table: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:
+    """Yield the sets of one [[forget_set]]: the product of its lists, `{key}` in its name replaced by the value of a key."""
+    choices = [_choices(key, value, False, where) for key, value in table.items()]
+    if (count := math.prod(map(len, choices))) > MOST:
+        raise UserError(f"{where}: its lists multiply to {count:,} sets; at most {MOST:,} are allowed")
+    for chosen in itertools.product(*choices):
+        one = dict(zip(table, chosen, strict=True))
+        if isinstance(name := one.get("name"), str):
+            one["name"] = _KEY.sub(lambda found, one=one: str(one.get(found[1], found[0])), name)
+        yield one
 
 
 def _grid(table: dict[str, Any], where: str, folder: Path) -> Iterator[Trajectory]:

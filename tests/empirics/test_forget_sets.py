@@ -3,7 +3,7 @@ import pytest
 import torch
 from pydantic import TypeAdapter, ValidationError
 
-from ascentcheck.empirics.data import Dataset
+from ascentcheck.empirics.data import Dataset, DigitsConfig, load
 from ascentcheck.empirics.forget_sets import ForgetSetConfig, make
 from ascentcheck.empirics.models import Mlp
 from ascentcheck.theory.console import UserError
@@ -266,3 +266,45 @@ def test_boundary_points_have_the_least_margins_of_member_zero(digits, network):
     assert margin[found].max() <= margin[outside].min() + 1e-5
     with pytest.raises(ValueError, match="none is given"):
         make(read(kind="ranked", by="boundary", size=20), digits)
+
+
+def test_points_are_drawn_of_the_first_in_an_order(digits, network):
+    first = make(read(kind="ranked", by="outlier", size=60), digits, *network)
+    some, others = (
+        make(read(kind="ranked", by="outlier", size=20, among=60, seed=s), digits, *network) for s in (1, 2)
+    )
+    assert_is_a_set(some, 20)
+    assert set(some) | set(others) <= set(first)
+    assert set(some) != set(others)
+    with pytest.raises(ValidationError, match="needs among"):
+        read(kind="ranked", by="outlier", size=20, seed=1)
+    with pytest.raises(ValidationError, match="must be at least size 20"):
+        read(kind="ranked", by="outlier", size=20, among=19)
+    with pytest.raises(UserError, match="among 2000: the training set has 1437"):
+        make(read(kind="ranked", by="outlier", size=20, among=2000), digits, *network)
+
+
+def test_a_cluster_is_what_is_nearest_to_its_centre(digits):
+    found = make(read(kind="cluster", size=40, number=1, clusters=4), digits)
+    assert_is_a_set(found, 40)
+    x = digits.train_x.flatten(1).double().numpy()
+    away = np.linalg.norm(x - x[found].mean(axis=0), axis=1)
+    assert np.median(away[found]) < np.quantile(away, 0.1)
+    assert not set(found) & set(make(read(kind="cluster", size=40, number=2, clusters=4), digits))
+    with pytest.raises(ValidationError, match="number 4: the clusters are 0 to 3"):
+        read(kind="cluster", size=40, number=4, clusters=4)
+
+
+def test_mislabelled_points_have_labels_of_other_classes(digits):
+    data = load(DigitsConfig(mislabelled={"points": 30, "draw": 2}))
+    found = make(read(kind="mislabelled", size=30), data)
+    np.testing.assert_array_equal(found, np.flatnonzero(data.labels != digits.labels))
+    assert data.labels.max() < 10
+    assert torch.equal(data.train_x, digits.train_x)
+    assert set(make(read(kind="mislabelled", size=10), data)) < set(found)
+    other = load(DigitsConfig(mislabelled={"points": 30, "draw": 3}))
+    assert len({data.digest, other.digest, digits.digest}) == 3
+    with pytest.raises(UserError, match=r"\[data\] has no mislabelled points"):
+        make(read(kind="mislabelled", size=30), digits)
+    with pytest.raises(UserError, match="points 1437: there are 1437"):
+        load(DigitsConfig(mislabelled={"points": 1437}))

@@ -76,3 +76,29 @@ def test_the_command_needs_the_page(tmp_path):
     result = CliRunner().invoke(figures, ["dependence", "--docs", str(tmp_path)])
     assert result.exit_code != 0
     assert "Traceback" not in result.output
+
+
+def test_points_are_called_the_only_ones_where_that_is_proved_and_found_elsewhere(tmp_path):
+    rows = read(KEPT / FILES.linear_held_out)
+    points = {(r["data"], r["loss"], r["ridge"], r["beta"]): r for r in read(KEPT / FILES.linear_points)}
+    (table,) = [part for part in dependence._unseen(rows, list(points.values())) if part.startswith("| data")]
+    told = [[cell.strip() for cell in line.split(" | ")] for line in table.splitlines()[2:]]
+    assert len(told) == len({(r["data"], r["loss"], r["ridge"], r["beta"]) for r in rows})
+    for line in told:
+        beta = "one" if line[2] == "1" else "samples"
+        row = points.get((line[0].strip("| "), line[1], float(line[3]), beta))
+        if row is None:
+            assert line[-1].startswith("not looked at")
+            continue
+        assert line[-1].startswith("one, a minimum") == (row["proved"] == row["n"])
+        assert line[-1].startswith("found: ") == (row["proved"] < row["n"])
+
+
+def test_what_was_not_run_on_fashion_mnist_is_said(tmp_path):
+    assert list(dependence._fashion(load(tmp_path)))[1:] == ["Not run."]
+    linear = read(KEPT / dependence.FASHION / FILES.linear_doses)
+    write(tmp_path / FILES.linear_doses, linear)
+    said = "\n".join(dependence._fashion(load(tmp_path)))
+    assert "in perceptrons that of a snapshot is not run" in said
+    assert "The sets of perceptrons: not run." in said
+    assert "**Confirmed**" not in said

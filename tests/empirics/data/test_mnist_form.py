@@ -9,6 +9,7 @@ import torch
 
 from ascentcheck.empirics.data import FashionMnistConfig, IdxConfig, load, mnist_form, stand_in
 from ascentcheck.empirics.data.idx import header, sha256
+from ascentcheck.empirics.study.session import open_session
 from ascentcheck.theory.console import UserError
 
 DRAW = np.random.default_rng(0)
@@ -88,6 +89,57 @@ def test_the_default_is_debian_s_place_and_its_absence_is_told(monkeypatch, tmp_
     data = stand_in(fashion(tmp_path / "none", n_train=500))
     assert (len(data.train_y), len(data.val_y), data.shape, data.n_classes) == (500, 10_000, (1, 28, 28), 10)
     assert stand_in(fashion(tmp_path)) is None
+
+
+def test_copies_are_put_among_the_images_as_the_network_sees_them(tmp_path, official):
+    path = folder(tmp_path)
+    plain, none, some = (
+        load(fashion(path, **more))
+        for more in (
+            {},
+            {"copies": {"points": 4, "aside": 1}},
+            {"copies": {"points": 4, "aside": 1, "per_point": 1, "correlation": 1.0}},
+        )
+    )
+    assert torch.equal(none.ready(none.train_x), plain.ready(plain.train_x))
+    assert torch.equal(some.ready(some.val_x), plain.ready(plain.val_x))
+    changed = (some.train_x != none.train_x).flatten(1).any(1)
+    assert int(changed.sum()) == 4
+    apart = torch.cdist(some.train_x[changed].flatten(1), some.train_x[some.copied].flatten(1))
+    assert apart.min(1).values.max() < 1e-2
+    assert len({plain.digest, none.digest, some.digest}) == 3
+
+
+def test_sets_by_labels_and_copied_points_are_planned_where_the_data_are_absent(tmp_path):
+    path = tmp_path / "absent.toml"
+    path.write_text(
+        f"""
+name = "absent"
+n_models = 2
+model = {{ kind = "mlp", hidden = [4] }}
+train = {{ epochs = 1, peak_epoch = 1 }}
+
+[data]
+kind = "fashion-mnist"
+path = "{tmp_path / "none"}"
+n_train = 500
+copies = {{ points = 8 }}
+
+[[forget_set]]
+kind = "copied"
+name = "copied"
+size = 8
+
+[[forget_set]]
+kind = "class"
+name = "class"
+label = 4
+size = 20
+"""
+    )
+    session = open_session(path, tmp_path / "store", to_plan=True)
+    assert session.data_absent
+    assert sum(job.kind == "oracle" for job in session.plan) == 2
 
 
 def test_fashion_mnist_has_28_pixels_and_10_classes(tmp_path):

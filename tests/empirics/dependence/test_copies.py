@@ -6,7 +6,7 @@ import torch
 
 from ascentcheck.empirics.data import DigitsConfig, load
 from ascentcheck.empirics.data.copies import CopiesConfig, set_aside, with_copies
-from ascentcheck.empirics.forget_sets import CopiedConfig, make
+from ascentcheck.empirics.forget_sets import MarkedConfig, make
 from ascentcheck.theory.console import UserError
 
 
@@ -87,12 +87,16 @@ def test_the_digits_take_copies_and_their_digest_tells_the_dose(digits):
 
 def test_the_set_is_of_the_points_that_are_copied(digits):
     data = dosed(per_point=1, correlation=1.0)
-    forget = make(CopiedConfig(kind="copied", name="c", size=10), data)
+    forget = make(MarkedConfig(kind="copied", name="c", size=10), data)
     np.testing.assert_array_equal(forget, data.copied)
     flat = data.train_x.flatten(1).double()
     twins = (torch.cdist(flat[data.copied], flat) < 1e-4).sum(1)
     assert (twins >= 2).all()
     with pytest.raises(UserError, match=r"\[data\] has no copies"):
-        make(CopiedConfig(kind="copied", name="c", size=10), digits)
-    with pytest.raises(UserError, match=r"size 9: \[data\] copies 10 points"):
-        make(CopiedConfig(kind="copied", name="c", size=9), data)
+        make(MarkedConfig(kind="copied", name="c", size=10), digits)
+    with pytest.raises(UserError, match=r"size 11: \[data\] copies 10 points"):
+        make(MarkedConfig(kind="copied", name="c", size=11), data)
+    some, others = (make(MarkedConfig(kind="copied", name="c", size=4, seed=s), data) for s in (0, 1))
+    assert len(some) == 4
+    assert set(some) | set(others) <= set(forget.tolist())
+    assert set(some) != set(others)

@@ -56,11 +56,17 @@ def test_gradients_are_those_of_a_plain_module(digits, as_module):
     np.testing.assert_allclose(
         found.products[np.ix_([0, 7, 900], [0, 7, 900])], expected, rtol=1e-3, atol=1e-6
     )
+    weights = torch.cat([p.detach().flatten() for p in module.parameters()]).double()
+    np.testing.assert_allclose(
+        found.along[[0, 7, 900]], [g @ weights for g in gradients], rtol=1e-3, atol=1e-6
+    )
+    assert found.squared == pytest.approx(float(weights @ weights), rel=1e-5)
 
 
 def looked(gradients, labels):
     g = np.asarray(gradients, dtype=float)
-    return Looked(g @ g.T, np.arange(float(len(g))), g, np.asarray(labels))
+    along, lengths = np.zeros(len(g)), np.arange(float(len(g)))
+    return Looked(g @ g.T, along, 0.0, lengths, g, np.asarray(labels))
 
 
 def test_predictors_of_twins_are_one_and_of_orthogonal_gradients_zero():
@@ -199,8 +205,29 @@ def test_the_sets_of_a_study_have_predictors_and_courses(tmp_path, small_study, 
     assert all(row["ratio_low"] <= row["ratio"] <= row["ratio_high"] for row in courses)
 
 
+OWN = STUDY.replace("copies = { points = 8, aside = 4 }", "mislabelled = { points = 8 }").replace(
+    'kind = "copied"\nname = "copied"\nsize = 8', 'kind = "mislabelled"\nname = "wrong-{size}"\nsize = [4, 8]'
+)
+
+
+def test_sets_of_data_that_draw_points_are_of_every_draw(tmp_path, monkeypatch):
+    monkeypatch.setattr(study_command, "LOOKED_AT", 1)
+    path = tmp_path / "own.toml"
+    path.write_text(OWN.replace('"small-copies"', '"own"'))
+    words = ["dependence", "sets", str(path), "--draws", "2", "--store", str(tmp_path / "s"), "--out"]
+    result = CliRunner().invoke(empirics, [*words, str(tmp_path / "t")])
+    assert result.exit_code == 0, result.output
+    sets = read(tmp_path / "t" / "sets.csv")
+    assert [row["name"] for row in sets] == ["wrong-4-0", "wrong-8-0", "wrong-4-1", "wrong-8-1"]
+    assert {row["kind"] for row in sets} == {"mislabelled"}
+    assert [row["memorisation_covered"] for row in sets] == [1, 0.5, 1, 0.5]
+    assert sets[0]["gradient_cka"] != sets[2]["gradient_cka"]
+    courses = read(tmp_path / "t" / "set-courses.csv")
+    assert {row["name"] for row in courses} == {row["name"] for row in sets}
+
+
 def test_a_study_without_copies_is_refused(small_study):
-    with pytest.raises(UserError, match=r"\[data\] needs copies"):
+    with pytest.raises(UserError, match=r"\[data\] needs copies, which"):
         networks.dose_session(small_study, None, 0, NONE)
     result = CliRunner().invoke(empirics, ["dependence", "doses", str(small_study)])
     assert result.exit_code != 0

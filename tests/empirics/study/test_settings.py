@@ -64,6 +64,36 @@ def test_grids_multiply_out_in_the_order_of_the_file(read):
     assert [t.method.ascent_epochs for t in study.trajectories[2:]] == [3, 5, 3, 5]
 
 
+SOME = 'name = "some"\nsize = 10\nseed = 0\n'
+
+
+def test_lists_of_a_forget_set_multiply_out_with_names_of_their_own(read):
+    study = read(STUDY.replace(SOME, 'name = "some-{size}-{seed}-{x}"\nsize = [10, 20]\nseed = [3, 4]\n'))
+    assert [(s.name, s.size, s.seed) for s in study.forget_sets] == [
+        ("some-10-3-{x}", 10, 3),
+        ("some-10-4-{x}", 10, 4),
+        ("some-20-3-{x}", 20, 3),
+        ("some-20-4-{x}", 20, 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("new", "message"),
+    [
+        ('name = "some"\nsize = [10, 20]\nseed = 0\n', "there are two [[forget_set]] of that name: some"),
+        ('name = "s-{size}"\nsize = [10, 0]\nseed = 0\n', "[[forget_set]] 1: size: input should be greater"),
+        ('name = "s-{size}"\nsize = []\nseed = 0\n', "[[forget_set]] 1: size: the list is empty"),
+        (
+            f'name = "s-{{size}}-{{seed}}"\nsize = {list(range(1, 202))}\nseed = {list(range(50))}\n',
+            "[[forget_set]] 1: its lists multiply to 10,050 sets; at most 10,000 are allowed",
+        ),
+    ],
+)
+def test_lists_of_a_forget_set_that_make_no_sets(read, new, message):
+    with pytest.raises(UserError, match=re.escape(message)):
+        read(STUDY.replace(SOME, new))
+
+
 def test_a_hyperparameter_that_is_a_list_is_no_grid_but_a_list_of_lists_is(read):
     assert {t.method.decay_epochs for t in read(STUDY).trajectories[2:]} == {(3, 5)}
     study = read(STUDY.replace("decay_epochs = [3, 5]", "decay_epochs = [[3, 5], []]"))
