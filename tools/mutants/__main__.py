@@ -4,8 +4,8 @@
     python -m tools.mutants empirics/scores/energy.py tests/empirics/scores/test_energy.py --sample 25 --seed a
 
 Places are drawn from all modules of `tests.py` together, or from one; without TESTS, with those that stand there. A control that
-changes nothing must survive, and one that raises must not, else the tests say nothing. Survivors are printed. The status is 1 where
-a control is not what it must be, or where the sample shows that less than 95% are killed.
+changes nothing must survive, and one that raises must not, else the tests say nothing. Survivors are printed. The status is 1
+where a control is not what it must be, or where the sample shows that less than 95% are killed.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--seconds", type=int, default=120, help="of a processor, after which a mutant never ends"
     )
     parser.add_argument("--at", action="append", help="of the sample, those at MODULE:LINE; may be repeated")
+    parser.add_argument("--loaded", default=trial.LOADED, help="libraries that are imported once")
     given = parser.parse_args(arguments)
     if given.module and not given.tests and given.module not in TESTS:
         return _stop(given.module, "no tests are known; name them", 2)
@@ -89,7 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = [m for m in drawn(sources, given.sample, given.seed) if not given.at or str(m.place) in given.at]
     if not chosen:
         return _stop(given.module or "all", "there is nothing to change", 2)
-    trial.load()
+    trial.load(given.loaded)
     began, kept = time.monotonic(), []
     for module in sorted({m.place.module for m in chosen}):
         if wrong := wrong_control(module, sources[module], asked[module], given.seconds):

@@ -15,17 +15,16 @@ from contextlib import suppress
 from pathlib import Path
 
 LOADED = (
-    "pytest", "numpy", "scipy.stats", "scipy.optimize", "sympy", "flint", "pydantic", "torch", "rich.table",
-    "hypothesis", "hypothesis.extra.numpy",
-)  # fmt: skip
+    "numpy,scipy.stats,scipy.optimize,sympy,flint,pydantic,torch,rich.table,hypothesis,hypothesis.extra.numpy"
+)
 """What is imported once, before any mutant: libraries of weight, none of the project's."""
 
 
-def load() -> None:
-    """Import what every mutant needs, and set what its tests are told by the environment."""
+def load(libraries: str) -> None:
+    """Import what every mutant needs, names between commas, and set what its tests are told by the environment."""
     os.environ.setdefault("HYPOTHESIS_PROFILE", "mutants")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    for name in LOADED:
+    for name in ("pytest", *filter(None, libraries.split(","))):
         with suppress(ImportError):
             importlib.import_module(name)
 
