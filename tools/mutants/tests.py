@@ -1,4 +1,8 @@
-"""Which tests hold each module of the code that decides: arguments of pytest, for the narrowest choice that is asked to."""
+"""Which tests hold each module of the code that decides: arguments of pytest, for the narrowest choice that is asked to.
+
+Left out is what reads files and what prints, and the simulations by which scores were chosen (`klom/power.py`, `scores/candidates.py`,
+`comparison.py` and `coverage.py`): their tests repeat them, for a minute at a time.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +30,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     "empirics/klom/floor.py": (f"{K}/test_floor.py",),
     "empirics/klom/floor_law.py": (f"{K}/test_floor_law.py",),
     "empirics/klom/histogram.py": (f"{K}/test_klom.py", "-k", HISTOGRAM),
-    "empirics/klom/power.py": (f"{K}/test_power.py",),
     "empirics/klom/robust.py": (f"{K}/test_robust.py", "-k", "not million"),
     "empirics/klom/summary.py": (f"{K}/test_klom.py",),
-    "empirics/scores/candidates.py": (f"{S}/test_comparison.py",),
-    "empirics/scores/comparison.py": (f"{S}/test_comparison.py",),
-    "empirics/scores/coverage.py": (f"{S}/test_inference.py",),
     "empirics/scores/diverged.py": (f"{S}/test_energy.py",),
     "empirics/scores/energy.py": (f"{S}/test_energy.py",),
     "empirics/scores/epsilon.py": (f"{S}/test_peers.py",),
