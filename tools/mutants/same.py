@@ -28,7 +28,62 @@ class Same:
         )
 
 
-SAME: tuple[Same, ...] = ()
+_PAIRS = "pairs = [(seen[0][change], seen[1][change]) for change in seen[0]]"
+_TIES = "len(oracle) == 1 or (ordered[:, beside] == ordered[:, beside + 1]).any()"
+_WHOLE = 'return whole + (short > 0 and (self.last_batch == "keep" or whole == 0))'
+_SHARES = "shares = [a - share * b for a, b in zip(one.shares, other.shares, strict=True)]"
+
+SAME: tuple[Same, ...] = (
+    Same(
+        "empirics/findings/klom_n.py",
+        "needed",
+        _PAIRS,
+        _PAIRS.replace("in seen[0]", "in seen[ 1]"),
+        "both lists are of the same changes",
+    ),
+    Same(
+        "empirics/findings/klom_n.py",
+        "needed",
+        _PAIRS,
+        _PAIRS.replace("in seen[0]", "in seen[ -1]"),
+        "both lists are of the same changes",
+    ),
+    Same(
+        "empirics/findings/outcome.py",
+        "Snapshot",
+        "rows: Mapping[str, Row] = field(repr=False)",
+        "rows: Mapping[str, Row] = field(repr=True)",
+        "what is printed of a record in a debugger",
+    ),
+    Same(
+        "empirics/findings/outcome.py",
+        "apart",
+        _SHARES,
+        _SHARES.replace("True", "False"),
+        "lengths are compared on the line before",
+    ),
+    Same(
+        "empirics/klom/robust.py",
+        "_block_scores",
+        _TIES,
+        _TIES.replace("beside] ==", "beside] >="),
+        "neighbours are sorted",
+    ),
+    Same(
+        "empirics/ensemble.py",
+        "TrainConfig.per_epoch",
+        _WHOLE,
+        _WHOLE.replace("whole ==", "whole <="),
+        "a count is not negative",
+    ),
+    Same(
+        "empirics/klom/floor_law.py",
+        "_expected_maximum",
+        "grid = np.linspace(-8, 8, 16_001)",
+        "grid = np.linspace(- 7, 8, 16_001)",
+        "the law is 0 there to 20 digits",
+    ),
+)
 
 
 def reason(mutant: Mutant) -> str | None:
