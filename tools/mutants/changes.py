@@ -17,6 +17,9 @@ from cosmic_ray.operators.provider import OperatorProvider
 UNUSED = ("VariableReplacer", "VariableInserter", "RemoveDecorator", "ExceptionReplacer")
 """cosmic-ray's operators that need a name to work on, or change what decides nothing: a cache, an error's kind."""
 
+IDLE = ('__name__ == "__main__"', "TYPE_CHECKING")
+"""Conditions of what runs as a program only, or never."""
+
 IDENTITY = tuple(
     f"{one}_{other}"
     for same, equal in (("Is", "Eq"), ("IsNot", "NotEq"))
@@ -114,7 +117,7 @@ def _within(node: parso.tree.NodeOrLeaf) -> str:
 
 
 def _left_alone(node: parso.tree.NodeOrLeaf) -> bool:
-    """Whether a node is in an annotation, a text, a decorator, an error or what runs as a program only."""
+    """Whether a node is in an annotation, a text, a decorator, an error or what runs as a program only, or never."""
     while (above := node.parent) is not None:
         if above.type in ("fstring", "raise_stmt", "decorator"):
             return True
@@ -126,7 +129,7 @@ def _left_alone(node: parso.tree.NodeOrLeaf) -> bool:
         if above.type == "funcdef" and node is above.annotation:
             return True
         node = above
-        if node.type == "if_stmt" and "__name__" in node.children[1].get_code():
+        if node.type == "if_stmt" and node.children[1].get_code().strip() in IDLE:
             return True
     return False
 

@@ -33,7 +33,40 @@ _TIES = "len(oracle) == 1 or (ordered[:, beside] == ordered[:, beside + 1]).any(
 _WHOLE = 'return whole + (short > 0 and (self.last_batch == "keep" or whole == 0))'
 _SHARES = "shares = [a - share * b for a, b in zip(one.shares, other.shares, strict=True)]"
 
+_NEITHER = (
+    "nearer, succeed = (sum(f) for f in zip(*((s.gain > 0, s.succeeds is True) for s in found), strict=True))"
+)
+_RANKS = "low, high = math.floor(0.95 * points - reach), math.ceil(0.95 * points + reach)"
+
 SAME: tuple[Same, ...] = (
+    Same(
+        "empirics/findings/da_fails.py",
+        "_neither",
+        _NEITHER,
+        _NEITHER.replace("strict=True", "strict=False"),
+        "all are pairs",
+    ),
+    Same(
+        "empirics/klom/floor.py",
+        "null_floor",
+        _RANKS,
+        _RANKS.replace("ceil(0.95", "ceil( -0.050000000000000044"),
+        "counted from the end it is the same value",
+    ),
+    Same(
+        "empirics/klom/histogram.py",
+        "by_cell",
+        "high = np.where(high == low, low + 1, high)",
+        "high = np.where(high <= low, low + 1, high)",
+        "the largest is not below the least",
+    ),
+    Same(
+        "empirics/methods/noisy_descent.py",
+        "NoisyDescentConfig",
+        'example: ClassVar = {"learning_rate": 0.01, "noise": 0.01, "clip": 0.3, "batch_size": 30}',
+        'example: ClassVar = {"learning_rate": 1.01, "noise": 0.01, "clip": 0.3, "batch_size": 30}',
+        "a setting at which the contract tries the method",
+    ),
     Same(
         "empirics/findings/klom_n.py",
         "needed",

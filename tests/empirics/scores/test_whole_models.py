@@ -5,9 +5,10 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from ascentcheck.empirics.scores.energy import energy_scores
-from ascentcheck.empirics.scores.whole_models import Distances, distances, holm
+from ascentcheck.empirics.scores.whole_models import Distances, distances, holm, paired_interval
 
 
 def correlated(draw, n, points=40, shift=0.0):
@@ -70,6 +71,14 @@ def test_a_difference_is_paired(draw):
     assert (same.value, same.interval) == (0, (0, 0))
 
 
+def test_the_interval_of_shares_is_student_s():
+    shares = [0.5, -1.0, 2.0, 0.25]
+    expected = stats.ttest_1samp(shares, 0).confidence_interval(0.95)
+    mean = float(np.mean(shares))
+    assert paired_interval(mean, shares) == pytest.approx((expected.low, expected.high))
+    assert all(map(math.isnan, paired_interval(mean, shares[:3])))
+
+
 def test_scores_of_other_numbers_of_models_are_not_paired(draw):
     x = correlated(draw, 8)
     with pytest.raises(ValueError, match="cannot be paired"):
@@ -103,6 +112,10 @@ def test_p_values_are_uniform_where_nothing_differs():
     draw = np.random.default_rng(3)
     found = np.sort([distances(correlated(draw, 8), correlated(draw, 12)).p_value(199) for _ in range(300)])
     assert np.abs(found - (np.arange(300) + 0.5) / 300).max() < 1.63 / math.sqrt(300) + 1 / 200
+
+
+def test_models_that_are_all_the_same_are_not_told_apart():
+    assert distances(np.ones((5, 3)), np.ones((6, 3))).p_value(99) == 1
 
 
 def test_p_values_see_a_shift(draw):
