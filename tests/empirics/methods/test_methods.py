@@ -53,15 +53,15 @@ def test_passes_are_counted_per_member(any_method, go, forget, retain):
 @pytest.mark.parametrize("noise", [0.0, 0.01])
 @pytest.mark.parametrize("retake", [True, False])
 @pytest.mark.parametrize("batch_norm", ["running", "frozen"])
-def test_a_rewind_takes_statistics_again_after_noise_where_they_are_taken_at_all(
-    go, noise, retake, batch_norm
+def test_a_rewind_costs_what_it_says_with_and_without_statistics_taken_again(
+    go, recipe, forget, retain, noise, retake, batch_norm
 ):
-    (end,) = go(
-        RewindConfig(rewind_epochs=2, noise=noise, retake_statistics=retake, batch_norm=batch_norm),
-        epochs=[2],
-    )
+    config = RewindConfig(rewind_epochs=2, noise=noise, retake_statistics=retake, batch_norm=batch_norm)
+    (end,) = go(config, epochs=[2])
     again = bool(noise) and retake and batch_norm == "running"
     assert (end.forward_samples, end.backward_samples) == ((2 + again) * 160, 2 * 160)
+    said = config.passes(len(retain), len(forget), 2, recipe)
+    assert said == (end.forward_samples, end.backward_samples)
 
 
 def test_a_forget_set_of_one_point_gives_finite_numbers(any_method, go, tensors, forget):
