@@ -33,6 +33,11 @@ NEAR = 0.5
 def passes(value: int | None) -> bool | None:
     if value > LIMIT:
         print(value)
+
+if TYPE_CHECKING:
+    TWICE = 2 * LIMIT
+if __name__ == "__main__":
+    print(passes(1))
 '''
 
 

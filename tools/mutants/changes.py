@@ -118,6 +118,8 @@ def _within(node: parso.tree.NodeOrLeaf) -> str:
 
 def _left_alone(node: parso.tree.NodeOrLeaf) -> bool:
     """Whether a node is in an annotation, a text, a decorator, an error or what runs as a program only, or never."""
+    if node.type == "if_stmt" and node.children[1].get_code().strip() in IDLE:
+        return True
     while (above := node.parent) is not None:
         if above.type in ("fstring", "raise_stmt", "decorator"):
             return True

@@ -37,6 +37,9 @@ _NEITHER = (
     "nearer, succeed = (sum(f) for f in zip(*((s.gain > 0, s.succeeds is True) for s in found), strict=True))"
 )
 _RANKS = "low, high = math.floor(0.95 * points - reach), math.ceil(0.95 * points + reach)"
+_EXAMPLE = (
+    'example: ClassVar = {"learning_rate": 0.002, "retain_share": 0.8, "forget_batch": 10, "batch_size": 30}'
+)
 
 SAME: tuple[Same, ...] = (
     Same(
@@ -59,6 +62,20 @@ SAME: tuple[Same, ...] = (
         "high = np.where(high == low, low + 1, high)",
         "high = np.where(high <= low, low + 1, high)",
         "the largest is not below the least",
+    ),
+    Same(
+        "empirics/store.py",
+        "Result.array",
+        'return np.load(path, mmap_mode="r", allow_pickle=False)',
+        'return np.load(path, mmap_mode="r", allow_pickle=True)',
+        "objects cannot be mapped into memory",
+    ),
+    Same(
+        "empirics/methods/oracle_matching.py",
+        "OracleMatchingConfig",
+        _EXAMPLE,
+        _EXAMPLE.replace("0.002", "0.00202"),
+        "a setting at which the contract tries the method",
     ),
     Same(
         "empirics/methods/noisy_descent.py",
