@@ -67,9 +67,13 @@ test: types  ## lint, types and the whole test suite
 release:  ## build sdist and wheel, and try each in a clean environment; no set-up is needed
 	@$(PYTHON) tools/release.py --out build/dist
 
-nightly: setup site  ## properties and hostile files, 20,000 each, faults, attacks on the kernel, every page and figure, every change of the claims' source
-	@HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory tests/faults tests/fuzz tests/figures/test_figures.py tests/docs/test_site.py
-	@mkdir -p build; $(RUN) -m theory mutate > build/source-mutants.txt; status=$$?; cat build/source-mutants.txt; exit $$status
+nightly: setup site  ## properties and hostile files, 20,000 each, faults, attacks on the kernel, every page and figure, every change of the claims' source, 200 of the code that decides
+	@mkdir -p build; status=0; \
+	HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory tests/faults tests/fuzz tests/figures/test_figures.py tests/docs/test_site.py || status=1; \
+	$(RUN) -m tests.fuzz.guided all 60 || status=1; \
+	$(RUN) -m tools.mutants --sample 200 --seed "$$(date +%F)" || status=1; \
+	$(RUN) -m theory mutate > build/source-mutants.txt || status=1; cat build/source-mutants.txt; \
+	exit $$status
 
 bench: setup  ## ratios against peers, each measured in one run
 	@for f in benchmarks/bench_*.py; do $(RUN) $$f; done

@@ -1,6 +1,7 @@
-"""`tools/mutants.py` tells tests that hold a module to what it does from those that do not."""
+"""`python -m tools.mutants` tells tests that hold a module to what it does from those that do not."""
 
-import importlib.util
+import importlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,6 @@ import pytest
 pytest.importorskip("cosmic_ray", reason="cosmic-ray is not installed: `make setup`")
 
 ROOT = Path(__file__).parents[1]
-TOOL = ROOT / "tools" / "mutants.py"
 MODULE = '''
 """A rule of 2."""
 
@@ -33,60 +33,102 @@ NEAR = 0.5
 def passes(value: int | None) -> bool | None:
     if value > LIMIT:
         print(value)
+
+if TYPE_CHECKING:
+    TWICE = 2 * LIMIT
+if __name__ == "__main__":
+    print(passes(1))
 '''
 
 
 @pytest.fixture(scope="module")
-def tool():
-    described = importlib.util.spec_from_file_location("mutants_of_the_project", TOOL)
-    module = importlib.util.module_from_spec(described)
-    sys.modules[described.name] = module
-    described.loader.exec_module(module)
-    return module
+def changes():
+    return importlib.import_module("tools.mutants.changes")
 
 
 @pytest.fixture
 def tried(tmp_path):
-    def run(tests):
+    def run(tests, *options):
         (tmp_path / "rule.py").write_text(MODULE)
         (tmp_path / "test_rule.py").write_text(tests)
-        command = [sys.executable, str(TOOL), "rule.py", "test_rule.py", "--loaded", ""]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-        return done.stdout if done.returncode == 0 else done.stderr
+        command = [sys.executable, "-m", "tools.mutants", "rule.py", "test_rule.py", "--loaded", "", *options]
+        done = subprocess.run(
+            command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+        )
+        return done.returncode, done.stdout or done.stderr
 
     return run
 
 
-def test_a_change_is_at_one_place_and_texts_and_annotations_are_left_alone(tool):
-    found = tool.drawn(SOURCE, 100, "0")
-    assert [m.line for m in found] == [4, 6, 8, 8, 9]
+def test_a_change_is_at_one_place_and_texts_and_annotations_are_left_alone(changes):
+    found = sorted(changes.drawn({"m.py": SOURCE}, 100, "0"), key=lambda m: m.place.start)
+    assert [m.place.start[0] for m in found] == [4, 6, 8, 8, 9]
+    assert [m.place.within for m in found] == ["", "", "passes", "passes", "passes"]
     for mutant in found:
         pairs = zip(SOURCE.splitlines(), mutant.source.splitlines(), strict=True)
-        assert [k for k, (a, b) in enumerate(pairs, 1) if a != b] == [mutant.line]
+        ((line, was, becomes),) = [(k, a, b) for k, (a, b) in enumerate(pairs, 1) if a != b]
+        assert (line, was.strip(), becomes.strip()) == (mutant.place.start[0], mutant.was, mutant.becomes)
 
 
-def test_what_is_ours_among_the_changes(tool):
-    (dropped,) = (m for m in tool.drawn("if x:\n    f(1.5)\n", 9, "0") if m.what.startswith("DropCall"))
+def test_places_of_all_modules_are_drawn_together_and_a_smaller_sample_begins_a_larger_one(changes):
+    sources = {f"{name}.py": f"{name} = {k} + 1\n" for k, name in enumerate("abcdefgh")}
+    found = changes.drawn(sources, 12, "0")
+    assert len({m.place for m in found}) == 12
+    assert len({m.place.module for m in found}) > 4
+    assert found[:5] == changes.drawn(sources, 5, "0")
+    assert found[:5] != changes.drawn(sources, 5, "1")
+
+
+def test_what_is_ours_among_the_changes(changes):
+    found = changes.drawn({"m": "if x:\n    f(1.5)\n"}, 9, "0")
+    (dropped,) = (m for m in found if m.operator == "DropCall")
     assert dropped.source == "if x:\n    pass\n"
-    (place,) = tool.places("x = 0.5")
-    assert ("Percent", 0) in tool.places("x = 0.5")[place]
-    assert all(name != "Percent" for changes in tool.places("x = 5").values() for name, _ in changes)
+    ((_, of_a_float),) = changes.places("m", "x = 0.5").items()
+    ((_, of_a_whole),) = changes.places("m", "x = 5").items()
+    assert ("Percent", 0) in of_a_float
+    assert all(name != "Percent" for name, _ in of_a_whole)
 
 
 def test_tests_that_hold_a_rule_and_tests_that_do_not(tried):
-    assert "rule.py: 2 of 2 killed (100.0%; 95% interval 34.2% to 100.0%), at 2 of 2 places" in tried(HOLDS)
-    lines = tried(LOOSE).splitlines()
-    assert "killed" in lines[-1]
-    assert all(line.startswith(("rule.py:4: ", "rule.py:8: ")) for line in lines[:-1])
-    assert lines[:-1]
+    status, said = tried(HOLDS)
+    assert status == 0
+    assert "rule.py: 2 of 2 killed (100.0%; 95% interval 34.2% to 100.0%), at 2 of 2 places" in said
+    status, said = tried(LOOSE)
+    *survivors, last = said.splitlines()
+    assert status == 1
+    assert "0 of 2 killed" in last
+    assert [line.partition(": ")[0] for line in sorted(survivors)] == ["rule.py:4", "rule.py:8"]
+    (one,) = tried(LOOSE, "--at", "rule.py:4")[1].splitlines()[:-1]
+    assert one in survivors
 
 
 def test_a_control_that_fails_is_said(tried):
-    assert (
-        tried(FALSE)
-        == "rule.py: the control does not survive: its tests fail, or none runs, without any change\n"
-    )
+    told = "rule.py: the control does not survive: its tests fail, or none runs, without any change\n"
+    assert tried(FALSE) == (1, told)
 
 
 def test_a_control_that_raises_must_be_seen(tried):
-    assert tried(BLIND) == "rule.py: the control that raises survives: its tests do not read it\n"
+    assert tried(BLIND) == (1, "rule.py: the control that raises survives: its tests do not read it\n")
+
+
+def test_the_table_names_modules_and_tests_that_are_there():
+    table = importlib.import_module("tools.mutants.tests").TESTS
+    for module, arguments in table.items():
+        tests = arguments[: arguments.index("-k")] if "-k" in arguments else arguments
+        assert (ROOT / module).is_file()
+        assert tests
+        assert all((ROOT / path.partition("::")[0]).is_file() for path in tests)
+
+
+def test_each_reason_is_of_a_change_that_can_be_made(changes):
+    same = importlib.import_module("tools.mutants.same")
+    for module in {one.module for one in same.SAME}:
+        source = (ROOT / module).read_text(encoding="utf-8")
+        lines = source.splitlines()
+        left = {one for one in same.SAME if one.module == module}
+        for place, every in changes.places(module, source).items():
+            on_line = {one for one in left if one.was == lines[place.start[0] - 1].strip()}
+            for name in every if on_line else ():
+                mutant = changes.made(source, place, *name)
+                left -= {one for one in on_line if mutant and one.is_of(mutant)}
+        assert not left

@@ -32,6 +32,15 @@ def fresh(store):
     return Store(store.root)
 
 
+def test_an_array_of_objects_in_a_job_is_not_unpickled(tmp_path):
+    kept = Store(tmp_path)
+    kept.put("d", {"a": np.arange(3)}, {})
+    result, path = kept.get("d"), tmp_path / "jobs" / "d" / "a.npy"
+    np.save(path, np.array([print]), allow_pickle=True)
+    with pytest.raises(StoreError, match="is no whole array"):
+        result.array("a")
+
+
 def test_what_is_put_is_got(store):
     store.put("a", arrays(), {"kind": "oracle"})
     for view in (store, fresh(store)):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ascentcheck.theory.console import UserError
-from tests.fuzz import changes
+from tests.fuzz import changes, guided
 from tests.fuzz.guard import CrashError, guarded
 from tests.fuzz.parsers import PARSERS, Evil, Parser, npy_files
 from tests.fuzz.tries import attempt, clean, tried
@@ -113,3 +113,9 @@ def test_inputs_from_bytes_are_of_the_same_kind():
     assert changes.from_bytes(samples, b"") == bytes([samples[0].content[0] ^ 1]) + samples[0].content[1:]
     raw = bytes([0, 0, 2]) + (10).to_bytes(4, "little") + bytes(4)
     assert changes.from_bytes(samples, raw) == samples[0].content[:10]
+
+
+def test_without_atheris_the_guided_part_is_left_out(monkeypatch, capsys):
+    monkeypatch.setattr(guided, "find_spec", lambda name: None)
+    assert guided.main("npz", "1", "nowhere") == 0
+    assert capsys.readouterr().out == "guided: atheris is not installed, left out\n"

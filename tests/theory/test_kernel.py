@@ -159,6 +159,39 @@ def test_what_is_0_by_its_equations_is_not_above_0():
     verify(asked([">=", square, 0]), {"rule": "sign", "cases": [{**case, "factors": [0, []]}]})
 
 
+def test_an_exponential_is_at_least_1_where_its_exponent_is_not_negative():
+    above, proof = (
+        ["+", ["exp", "x"], -1],
+        {"rule": "sign", "cases": [{"basis": [["x", 1, 0]], "powers": [[1]]}]},
+    )
+    verify(asked([">=", above, 0]), proof)
+    for relation, ranges in (
+        ([">", above, 0], POSITIVE),
+        ([">=", ["+", above, -1], 0], POSITIVE),
+        ([">=", above, 0], [["x", -1, None, False, False]]),
+    ):
+        with pytest.raises(Refused):
+            verify(asked(relation, ranges), proof)
+
+
+def test_a_square_is_above_0_where_what_is_squared_is_known_to_be_defined():
+    """1 is (x/x)², but at 0 there is no x/x."""
+    one, inverse = ["*", "x", ["^", "x", -1]], ["^", "x", -1]
+    square = {"rule": "combine", "facts": [["", one, 0]], "terms": [[1, [2]]]}
+    with pytest.raises(Refused, match="perhaps undefined"):
+        verify(asked([">=", 1, 0], [["x", -1, None, False, False]]), square)
+    with_inverse = ["+", 1, inverse, ["*", -1, inverse]]
+    verify(asked([">=", with_inverse, 0]), {**square, "defined": [0]})
+
+
+def test_nothing_is_divided_by_what_may_be_0():
+    """1 is x·x⁻¹, both factors ≥ 0, where x > 0; from 0 on the second is none."""
+    proof = {"rule": "sign", "cases": [{"factors": [1, [[[[1, [1]]], 1], [[[1, [1]]], -1]]]}]}
+    verify(asked([">=", 1, 0]), proof)
+    with pytest.raises(Refused, match="no sign"):
+        verify(asked([">=", 1, 0], [["x", 0, None, False, False]]), proof)
+
+
 def test_branches_matter():
     """W0(x·e^x) is x only from −1 on: below, the proof has to fail at the branch, not at the identity."""
     same = {"rule": "combine", "facts": [], "terms": [], "basis": [["x", 0, 0]], "powers": [[1]]}

@@ -99,6 +99,11 @@ def test_frozen_statistics_are_not_the_paper_s_setting(table, study):
         ([SUCCEEDS, STAYS, BREAKS], [BREAKS, SUCCEEDS, STAYS], CONFIRMED),  # elsewhere another one is best
         ([SUCCEEDS, STAYS], [SUCCEEDS, STAYS], REFUTED),  # no need to select after the fact
         ([BREAKS, STAYS], [SUCCEEDS, STAYS], REFUTED),  # nothing even seems to work
+        (
+            [SUCCEEDS, STAYS],
+            [BETWEEN, (4.0, 0.07, 0.07)],
+            CONFIRMED,
+        ),  # the set itself is not asked in advance
         ([(0.1, 0.07, 0.07), STAYS], [STAYS, SUCCEEDS], OPEN_VERDICT),
         ([SUCCEEDS, STAYS], None, OPEN_VERDICT),
         ([SUCCEEDS, (0.1, 0.07, 0.07)], [STAYS, SUCCEEDS], OPEN_VERDICT),
@@ -240,7 +245,11 @@ def test_which_scrub(table, scrub, statistics, verdict):
 )
 def test_retain_is_validation(table, places, verdict):
     sets = {"a": {"ga": places[:2], "gda": places[2:4], "scrub": places[4:]}}
-    assert appendix_k.retain_is_validation(outcomes(table(sets))).verdict == verdict
+    found = appendix_k.retain_is_validation(outcomes(table(sets)))
+    assert found.verdict == verdict
+    assert found.measured.startswith(
+        f"of {len(places)} snapshots" if places else "ga and gda and scrub have not"
+    )
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,15 @@ def test_verdicts_follow_the_floors(monkeypatch, by_n, stable, large):
     assert klom_n.differences().verdict == large
 
 
+def test_floors_are_of_as_many_oracles_as_unlearned_models(monkeypatch):
+    asked, floor = [], floors(lambda n: 66 / n)
+    monkeypatch.setattr(
+        klom_n, "null_floor", lambda n, m, *rest, **more: asked.append((n, m)) or floor(n, m, *rest, **more)
+    )
+    klom_n.differences()
+    assert asked == [(20, 20), (50, 50), (100, 100)]
+
+
 @pytest.mark.parametrize(
     ("shares", "verdict"),
     [

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy import stats
 
 from ascentcheck.empirics.klom import CLIP, OF_KLOM, WORST, diverged, klom, scores
 from ascentcheck.empirics.klom.histogram import histogram_scores
@@ -233,6 +234,27 @@ def test_interval_holds_the_expected_score_and_shrinks_with_points():
         widths[points] = np.median([r.interval[1] - r.interval[0] for r in results])
     assert held >= 36
     assert widths[1000] < widths[10] / 3
+
+
+@pytest.mark.parametrize("estimator", ["paper", "robust", "energy"])
+def test_the_interval_leaves_out_one_of_ten_groups_at_a_time(estimator):
+    draw = np.random.default_rng(9)
+    x, y = draw.normal(size=(20, 30)), draw.normal(size=(23, 30)) + 1
+    found = klom(x, y, estimator)
+    parts = [
+        np.percentile(
+            scores(
+                np.delete(x, [k, k + 10], axis=0), np.delete(y, range(k, 23, 10), axis=0), estimator, True
+            ),
+            95,
+        )
+        for k in range(10)
+    ]
+    reach = stats.t(9).ppf(0.975) * np.sqrt(9 / 10 * ((parts - np.mean(parts)) ** 2).sum())
+    low, high = found.p95 - reach, found.p95 + reach
+    if estimator != "energy":
+        low, high = max(low, 0), min(high, WORST)
+    assert found.interval == pytest.approx((low, high))
 
 
 def test_no_interval_from_fewer_than_twenty_models():

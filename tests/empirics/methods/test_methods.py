@@ -6,7 +6,7 @@ import pytest
 import torch
 from pydantic import TypeAdapter, ValidationError
 
-from ascentcheck.empirics.methods import DoNothingConfig, GaConfig, Method, MethodConfig
+from ascentcheck.empirics.methods import DoNothingConfig, GaConfig, Method, MethodConfig, RewindConfig
 
 
 def test_every_method_is_tested_here(all_methods):
@@ -48,6 +48,20 @@ def test_passes_are_counted_per_member(any_method, go, forget, retain):
     start, end = go(any_method, epochs=[0, 3])
     assert (start.forward_samples, start.backward_samples) == (0, 0)
     assert (end.forward_samples, end.backward_samples) == (forward, backward)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.01])
+@pytest.mark.parametrize("retake", [True, False])
+@pytest.mark.parametrize("batch_norm", ["running", "frozen"])
+def test_a_rewind_costs_what_it_says_with_and_without_statistics_taken_again(
+    go, recipe, forget, retain, noise, retake, batch_norm
+):
+    config = RewindConfig(rewind_epochs=2, noise=noise, retake_statistics=retake, batch_norm=batch_norm)
+    (end,) = go(config, epochs=[2])
+    again = bool(noise) and retake and batch_norm == "running"
+    assert (end.forward_samples, end.backward_samples) == ((2 + again) * 160, 2 * 160)
+    said = config.passes(len(retain), len(forget), 2, recipe)
+    assert said == (end.forward_samples, end.backward_samples)
 
 
 def test_a_forget_set_of_one_point_gives_finite_numbers(any_method, go, tensors, forget):

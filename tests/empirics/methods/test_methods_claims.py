@@ -185,6 +185,17 @@ def test_noise_is_as_large_as_stated_and_independent(models, data, retain, forge
     assert correlation.abs().max() < 5 / draws.shape[1] ** 0.5
 
 
+def test_a_member_alone_is_perturbed_too(models, data, retain, forget, pretrained, seeds):
+    alone, config = pretrained["mlp"].copy(), NoisyDescentConfig(learning_rate=0.01, noise=1.0)
+    for part in (alone.parameters, alone.statistics):
+        part.update({name: value[:1] for name, value in part.items()})
+    run = Trajectory(models["mlp"], data, retain, forget, alone, config, seeds[:1])
+    run.perturb(0.5)
+    after = run.snapshot(0).state.parameters
+    moves = torch.cat([(after[n] - p).flatten() for n, p in alone.parameters.items()])
+    assert moves.std() == pytest.approx(0.5, rel=0.1)
+
+
 def test_clipping_bounds_the_step_and_keeps_its_direction(models, data, retain, forget, pretrained, seeds):
     def step(clip):
         config = NoisyDescentConfig(learning_rate=1.0, noise=0.0)

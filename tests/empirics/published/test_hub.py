@@ -16,51 +16,24 @@ import pytest
 from ascentcheck.empirics.klom import klom
 from ascentcheck.empirics.published.hub import REPOSITORIES, fetched
 from ascentcheck.theory.console import UserError
+from tests.empirics.published import layouts
+from tests.empirics.published.layouts import RETAIN, TRAIN, VAL, save
 
 pytest.importorskip("huggingface_hub")
 
 SHA = "0123456789abcdef" * 2 + "01234567"
-DRAW = np.random.default_rng(0)
-TRAIN, VAL = DRAW.normal(size=(2, 6, 20)).astype(np.float32), DRAW.normal(size=(2, 6, 8)).astype(np.float32)
-FORGET = np.array([3, 7, 19])
-RETAIN = np.setdiff1d(np.arange(20), FORGET)
 
 
 def easydub(root):
-    """Write the files of the layout with a file for each model, and some that are not needed."""
-    parts = {
-        "pretrain/forget_2": TRAIN[0][:, FORGET],
-        "pretrain/retain": TRAIN[0],
-        "pretrain/val": VAL[0],
-        "oracle/forget_2/forget": TRAIN[1][:, FORGET],
-        "oracle/forget_2/retain": TRAIN[1][:, RETAIN],
-        "oracle/forget_2/val": VAL[1],
-        "oracle/forget_3/val": VAL[1],
-    }
-    for place, rows in parts.items():
-        for i, row in enumerate(rows):
-            save(root / f"margins/cifar10/{place}/resnet9/id_{i}_epoch_23.npy", row)
-    save(root / "forget_sets/cifar10/forget_set_2.npy", FORGET)
+    """Write margins with a file for each model, and one that is not needed."""
+    layouts.by_model(root)
+    save(root / "margins/cifar10/oracle/forget_3/val/resnet9/id_0_epoch_23.npy", VAL[1][0])
 
 
-def whole(root):
-    """Write the files of the layout with one tensor for all models."""
-    places = "full_models/CIFAR10", "oracle_models/CIFAR10/only_margins/forget_set_2"
-    for place, train, val in zip(places, TRAIN, VAL, strict=True):
-        save(root / place / "train_margins_all.pt", train)
-        save(root / place / "val_margins_all.pt", val)
-    save(root / "forget_set_indices/CIFAR10/forget_set_2.npy", FORGET)
+def bench(root):
+    """Write margins with one tensor for all models, and a model, which is not needed."""
+    layouts.whole(root)
     save(root / "full_models/CIFAR10/sd_0____epoch_23.pt", np.zeros(10))
-
-
-def save(path, array):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".npy":
-        np.save(path, array)
-    else:
-        import torch
-
-        torch.save(torch.from_numpy(array), path)
 
 
 class Hub(BaseHTTPRequestHandler):
@@ -142,7 +115,7 @@ def run(tmp_path, port, *words):
     return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize(("source", "write"), [("easydub", easydub), ("data-unlearning-bench", whole)])
+@pytest.mark.parametrize(("source", "write"), [("easydub", easydub), ("data-unlearning-bench", bench)])
 def test_what_is_published_is_fetched_and_scored(hub, tmp_path, source, write):
     server = hub(source, write)
     port = server.server_address[1]
@@ -165,7 +138,7 @@ def test_what_is_published_is_fetched_and_scored(hub, tmp_path, source, write):
 
 
 def test_where_nothing_can_be_reached_one_line_says_so(hub, tmp_path):
-    server = hub("easydub", whole)
+    server = hub("easydub", bench)
     port = server.server_address[1]
     lacking = run(tmp_path, port, "easydub", "--forget-set", "2")
     assert (lacking.returncode, lacking.stdout) == (2, "")

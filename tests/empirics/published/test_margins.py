@@ -19,12 +19,8 @@ from ascentcheck.empirics.published.margins import read_model_folder, read_publi
 from ascentcheck.empirics.tensor_file import read_tensor
 from ascentcheck.theory import console
 from ascentcheck.theory.console import UserError
-
-DRAW = np.random.default_rng(0)
-TRAIN = DRAW.normal(size=(2, 6, 20)).astype(np.float32)  # [pretrained or oracles, models, points]
-VAL = DRAW.normal(size=(2, 6, 8)).astype(np.float32)
-FORGET = np.array([3, 7, 19])
-RETAIN = np.array([i for i in range(20) if i not in (3, 7, 19)])
+from tests.empirics.published import layouts
+from tests.empirics.published.layouts import FORGET, RETAIN, TRAIN, VAL, save
 
 
 def refused(function, *arguments):
@@ -34,22 +30,9 @@ def refused(function, *arguments):
     return str(stop.value)
 
 
-def save(path, value, **options):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".npy":
-        np.save(path, value, **options)
-    else:
-        torch.save(value, path, **options)
-    return path
-
-
 @pytest.fixture
 def whole(tmp_path):
-    places = tmp_path / "full_models/CIFAR10", tmp_path / "oracle_models/CIFAR10/only_margins/forget_set_2"
-    for place, train, val in zip(places, TRAIN, VAL, strict=True):
-        save(place / "train_margins_all.pt", torch.from_numpy(train))
-        save(place / "val_margins_all.pt", torch.from_numpy(val))
-    save(tmp_path / "forget_set_indices/CIFAR10/forget_set_2.npy", FORGET)
+    layouts.whole(tmp_path)
     return tmp_path
 
 
@@ -58,18 +41,7 @@ NAMES = (0, 1, 2, 9, 10, 100)
 
 @pytest.fixture
 def by_model(tmp_path):
-    parts = {
-        "pretrain/forget_2": TRAIN[0][:, FORGET],
-        "pretrain/retain": TRAIN[0],
-        "pretrain/val": VAL[0],
-        "oracle/forget_2/forget": TRAIN[1][:, FORGET],
-        "oracle/forget_2/retain": TRAIN[1][:, RETAIN],
-        "oracle/forget_2/val": VAL[1],
-    }
-    for place, rows in parts.items():
-        for i, row in zip(NAMES, rows, strict=True):
-            save(tmp_path / "margins/cifar10" / place / f"resnet9/id_{i}_epoch_23.npy", row)
-    save(tmp_path / "forget_sets/cifar10/forget_set_2.npy", FORGET[::-1])
+    layouts.by_model(tmp_path, NAMES)
     return tmp_path
 
 

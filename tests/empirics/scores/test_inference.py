@@ -5,11 +5,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import optimize, stats
 
+from ascentcheck.empirics.scores import inference
 from ascentcheck.empirics.scores.coverage import SCENARIOS, Scenario, as_table, coverage, true_score
 from ascentcheck.empirics.scores.energy import energy_scores
-from ascentcheck.empirics.scores.inference import change, detectable, infer
-from ascentcheck.empirics.scores.whole_models import distances
+from ascentcheck.empirics.scores.inference import (
+    SEED,
+    Inference,
+    change,
+    detectable,
+    floor,
+    grouped_interval,
+    infer,
+)
+from ascentcheck.empirics.scores.whole_models import centred, distances, mean_square
 
 
 def correlated(draw, n, shift=0.0):
@@ -54,10 +64,97 @@ def test_the_detectable_shift_is_seen_in_nine_of_ten_studies():
     assert 0.83 <= np.mean(seen) <= 0.97
 
 
+def seen_shift(x, m):
+    """The least shift, in spreads, whose score less 1.28 standard deviations is critical, one pair after the other."""
+    n, points = x.shape
+    still = [[sum(abs(a - b)) / points for b in x] for a in x]
+    spread = sum(map(sum, still)) / (n * (n - 1))
+    square = max(mean_square(centred(np.array(still))), 1e-12 * spread**2)
+    freedom, sizes = spread**2 / square, 1 / n + 1 / m
+    critical = sizes * spread * (stats.chi2(freedom).ppf(0.95) / freedom - 1)
+
+    def excess(shift):
+        moved = [
+            [0 if i == j else sum(abs(x[i] - x[j] - shift * spread)) / points for j in range(n)]
+            for i in range(n)
+        ]
+        more = np.array(moved) - still
+        models = sum(np.var(2 * more.sum(axis=k) / (n - 1), ddof=1) / size for k, size in ((0, m), (1, n)))
+        reach = stats.norm.ppf(0.9) * math.sqrt(2 * square * sizes**2 + models)
+        return 2 * more.sum() / (n * (n - 1)) - reach - critical
+
+    return optimize.brentq(excess, 1e-3, 100)
+
+
+@pytest.mark.parametrize(("n", "m"), [(4, 6), (12, 5), (9, 40)])
+def test_the_detectable_shift_is_the_definition(n, m):
+    x = correlated(np.random.default_rng(n), n)[:, :20]
+    assert detectable(x, m) == pytest.approx(seen_shift(x, m), rel=0.011)
+
+
 def test_more_models_see_smaller_shifts():
     draw = np.random.default_rng(3)
     found = [detectable(correlated(draw, n), n) for n in (10, 40, 160)]
     assert found[0] > 1.5 * found[1] > 2 * found[2]
+
+
+def test_a_change_is_paired_and_has_as_many_models_on_both_sides():
+    draw = np.random.default_rng(5)
+    x, start = correlated(draw, 30), correlated(draw, 30, 1.0)
+    found = change(x, start - 0.3, start)
+    scores = [distances(x, y).estimate for y in (start - 0.3, start)]
+    assert found.value == pytest.approx(scores[0].value - scores[1].value)
+    assert found.error == pytest.approx(scores[0].minus(scores[1]).error)
+    assert change(x, start[:29], start) is None
+    assert change(x, start, start[:29]) is None
+
+
+def test_with_misses_the_interval_leaves_out_one_of_ten_groups_at_a_time():
+    draw = np.random.default_rng(6)
+    x, y = correlated(draw, 20), correlated(draw, 23, 0.5)
+    parts = [
+        energy_scores(np.delete(x, [k, k + 10], axis=0), np.delete(y, range(k, 23, 10), axis=0)).mean()
+        for k in range(10)
+    ]
+    reach = stats.t(9).ppf(0.975) * math.sqrt(9 / 10 * ((parts - np.mean(parts)) ** 2).sum())
+    middle = energy_scores(x, y).mean()
+    assert grouped_interval(x, y) == pytest.approx((middle - reach, middle + reach))
+    assert all(map(math.isnan, grouped_interval(x[:19], y)))
+
+
+def test_the_floor_is_read_from_halves_of_the_oracles(monkeypatch):
+    monkeypatch.setattr(inference, "HALVES", 7)
+    x = correlated(np.random.default_rng(7), 9)
+    apart = np.abs(x[:, None] - x[None]).mean(axis=2)
+    scores = []
+    for order in np.random.default_rng(SEED).permuted(np.tile(np.arange(9), (7, 1)), axis=1):
+        a, b = order[:4], order[4:8]
+        within = sum(apart[np.ix_(s, s)].sum() / (4 * 3) for s in (a, b))
+        scores.append((2 * apart[np.ix_(a, b)].mean() - within) / (apart.sum() / (9 * 8)))
+    expected = np.quantile(scores, 0.95) * (1 / 9 + 1 / 20) / (1 / 4 + 1 / 4)
+    assert floor(x, 20) == pytest.approx(expected)
+    broken = np.vstack([x, np.full((1, 60), math.nan)])
+    assert floor(broken, 20) == pytest.approx(expected)
+
+
+def test_below_the_floor_stay_nineteen_of_twenty_further_oracles():
+    draw = np.random.default_rng(8)
+    below = []
+    for _ in range(30):
+        x = draw.normal(size=(40, 60))
+        least = floor(x, 20)
+        below += [energy_scores(x, draw.normal(size=(20, 60))).mean() < least for _ in range(10)]
+    assert 0.9 <= np.mean(below) <= 0.985
+
+
+def test_the_verdict_is_by_the_p_value_and_says_what_would_be_seen():
+    assert Inference((0.1, 0.3), 0.02, 0.5).verdict(0.2) == (
+        "differ from oracles: energy 0.2, 95% interval 0.1 to 0.3, p = 0.02"
+    )
+    assert Inference((math.nan,) * 2, 0.05, 0.5).verdict(0.2) == (
+        "cannot be told from oracles at these numbers: energy 0.2, p = 0.05; a shift of 0.5 spreads would be seen with 90%"
+    )
+    assert Inference((0.1, 0.3), 0.4, math.nan).verdict(0.2).endswith("95% interval 0.1 to 0.3, p = 0.4")
 
 
 def test_a_diverged_model_is_in_the_score_and_its_interval():
@@ -74,6 +171,8 @@ def test_a_diverged_model_is_in_the_score_and_its_interval():
 def test_oracles_that_agree_or_are_too_few():
     assert detectable(np.ones((5, 3)), 5) == 0
     assert math.isnan(detectable(np.zeros((3, 3)), 5))
+    assert floor(np.ones((4, 3)), 5) == 0
+    assert math.isnan(floor(np.zeros((3, 3)), 5))
 
 
 def test_table():

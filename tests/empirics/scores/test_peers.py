@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy import stats
 from sklearn.metrics import roc_auc_score
 
 from ascentcheck.empirics.scores.epsilon import DELTA, competition_score, epsilons, forgetting_quality
@@ -66,6 +67,20 @@ def test_u_lira_is_half_where_nothing_differs_and_that_of_normals_where_means_do
     assert u_lira(x, y).mean() == pytest.approx(0.5, abs=0.01)
     expected = 0.5 * (1 + math.erf(1 / math.sqrt(2)))  # a threshold one σ from either mean
     assert u_lira(x, y + 2).mean() == pytest.approx(expected, abs=0.01)
+
+
+def test_u_lira_is_a_likelihood_ratio_of_normals_of_any_widths():
+    draw = np.random.default_rng(3)
+    x, y = draw.normal(size=(12, 4)) * [1, 1, 3, 0.2], draw.normal(size=(10, 4)) * [1, 4, 1, 0.1] + 0.5
+    right = np.zeros((2, 4))
+    for half in (0, 1):
+        normals = [
+            stats.norm(s[1 - half :: 2].mean(axis=0), s[1 - half :: 2].std(axis=0, ddof=1)) for s in (x, y)
+        ]
+        for kind, sample in enumerate((x, y)):
+            own, other = normals[kind], normals[1 - kind]
+            right[kind] += (own.pdf(sample[half::2]) > other.pdf(sample[half::2])).sum(axis=0)
+    np.testing.assert_allclose(u_lira(x, y), (right[0] / 12 + right[1] / 10) / 2)
 
 
 def test_u_lira_judges_members_that_it_was_not_fitted_to():

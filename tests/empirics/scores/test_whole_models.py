@@ -5,9 +5,17 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from ascentcheck.empirics.scores.energy import energy_scores
-from ascentcheck.empirics.scores.whole_models import Distances, distances, holm
+from ascentcheck.empirics.scores.whole_models import (
+    Distances,
+    centred,
+    distances,
+    holm,
+    mean_square,
+    paired_interval,
+)
 
 
 def correlated(draw, n, points=40, shift=0.0):
@@ -70,6 +78,37 @@ def test_a_difference_is_paired(draw):
     assert (same.value, same.interval) == (0, (0, 0))
 
 
+def test_distances_are_centred_without_bias():
+    """Rows sum to 0, and the mean square is the known sum over pairs, triples and quadruples."""
+    x = np.random.default_rng(4).normal(size=7)
+    square = np.abs(x[:, None] - x)
+    found = centred(square)
+    np.testing.assert_allclose(found.sum(axis=0), 0, atol=1e-12)
+    assert (np.diag(found) == 0).all()
+    inner, each = (square**2).sum() / (7 * 4), square.sum(axis=1)
+    assert mean_square(found) == pytest.approx(
+        inner - 2 * (each @ each) / (7 * 5 * 4) + each.sum() ** 2 / (7 * 6 * 5 * 4)
+    )
+
+
+def test_where_oracles_agree_their_distances_are_no_unit_to_be_estimated(draw):
+    """Oracles that are one model: a member's share is from the unlearned models alone."""
+    y = correlated(draw, 6)
+    found = distances(np.zeros((6, 40)), y).estimate
+    gaps = np.abs(y).mean(axis=1)
+    within = np.abs(y[:, None] - y).mean(axis=2).sum(axis=1) / 5
+    np.testing.assert_allclose(found.of_unlearned, 2 * (gaps - within))
+    np.testing.assert_allclose(found.of_oracles, 2 * gaps.mean())
+
+
+def test_the_interval_of_shares_is_student_s():
+    shares = [0.5, -1.0, 2.0, 0.25]
+    expected = stats.ttest_1samp(shares, 0).confidence_interval(0.95)
+    mean = float(np.mean(shares))
+    assert paired_interval(mean, shares) == pytest.approx((expected.low, expected.high))
+    assert all(map(math.isnan, paired_interval(mean, shares[:3])))
+
+
 def test_scores_of_other_numbers_of_models_are_not_paired(draw):
     x = correlated(draw, 8)
     with pytest.raises(ValueError, match="cannot be paired"):
@@ -103,6 +142,10 @@ def test_p_values_are_uniform_where_nothing_differs():
     draw = np.random.default_rng(3)
     found = np.sort([distances(correlated(draw, 8), correlated(draw, 12)).p_value(199) for _ in range(300)])
     assert np.abs(found - (np.arange(300) + 0.5) / 300).max() < 1.63 / math.sqrt(300) + 1 / 200
+
+
+def test_models_that_are_all_the_same_are_not_told_apart():
+    assert distances(np.ones((5, 3)), np.ones((6, 3))).p_value(99) == 1
 
 
 def test_p_values_see_a_shift(draw):

@@ -1,0 +1,141 @@
+"""Changes that make no other program, or decide nothing: the module, what they are in, the line before and after, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tools.mutants.changes import Mutant
+
+
+@dataclass(frozen=True)
+class Same:
+    """A change that no test could object to. It is known by its text, so that one whose line is written anew is asked again."""
+
+    module: str
+    within: str
+    was: str
+    becomes: str
+    why: str
+
+    def is_of(self, mutant: Mutant) -> bool:
+        """Whether a mutant is this change."""
+        place = mutant.place
+        return (place.module, place.within, mutant.was, mutant.becomes) == (
+            self.module,
+            self.within,
+            self.was,
+            self.becomes,
+        )
+
+
+_PAIRS = "pairs = [(seen[0][change], seen[1][change]) for change in seen[0]]"
+_TIES = "len(oracle) == 1 or (ordered[:, beside] == ordered[:, beside + 1]).any()"
+_WHOLE = 'return whole + (short > 0 and (self.last_batch == "keep" or whole == 0))'
+_SHARES = "shares = [a - share * b for a, b in zip(one.shares, other.shares, strict=True)]"
+
+_NEITHER = (
+    "nearer, succeed = (sum(f) for f in zip(*((s.gain > 0, s.succeeds is True) for s in found), strict=True))"
+)
+_RANKS = "low, high = math.floor(0.95 * points - reach), math.ceil(0.95 * points + reach)"
+_EXAMPLE = (
+    'example: ClassVar = {"learning_rate": 0.002, "retain_share": 0.8, "forget_batch": 10, "batch_size": 30}'
+)
+
+SAME: tuple[Same, ...] = (
+    Same(
+        "empirics/findings/da_fails.py",
+        "_neither",
+        _NEITHER,
+        _NEITHER.replace("strict=True", "strict=False"),
+        "all are pairs",
+    ),
+    Same(
+        "empirics/klom/floor.py",
+        "null_floor",
+        _RANKS,
+        _RANKS.replace("ceil(0.95", "ceil( -0.050000000000000044"),
+        "counted from the end it is the same value",
+    ),
+    Same(
+        "empirics/klom/histogram.py",
+        "by_cell",
+        "high = np.where(high == low, low + 1, high)",
+        "high = np.where(high <= low, low + 1, high)",
+        "the largest is not below the least",
+    ),
+    Same(
+        "empirics/store.py",
+        "Result.array",
+        'return np.load(path, mmap_mode="r", allow_pickle=False)',
+        'return np.load(path, mmap_mode="r", allow_pickle=True)',
+        "objects cannot be mapped into memory",
+    ),
+    Same(
+        "empirics/methods/oracle_matching.py",
+        "OracleMatchingConfig",
+        _EXAMPLE,
+        _EXAMPLE.replace("0.002", "0.00202"),
+        "a setting at which the contract tries the method",
+    ),
+    Same(
+        "empirics/methods/noisy_descent.py",
+        "NoisyDescentConfig",
+        'example: ClassVar = {"learning_rate": 0.01, "noise": 0.01, "clip": 0.3, "batch_size": 30}',
+        'example: ClassVar = {"learning_rate": 1.01, "noise": 0.01, "clip": 0.3, "batch_size": 30}',
+        "a setting at which the contract tries the method",
+    ),
+    Same(
+        "empirics/findings/klom_n.py",
+        "needed",
+        _PAIRS,
+        _PAIRS.replace("in seen[0]", "in seen[ 1]"),
+        "both lists are of the same changes",
+    ),
+    Same(
+        "empirics/findings/klom_n.py",
+        "needed",
+        _PAIRS,
+        _PAIRS.replace("in seen[0]", "in seen[ -1]"),
+        "both lists are of the same changes",
+    ),
+    Same(
+        "empirics/findings/outcome.py",
+        "Snapshot",
+        "rows: Mapping[str, Row] = field(repr=False)",
+        "rows: Mapping[str, Row] = field(repr=True)",
+        "what is printed of a record in a debugger",
+    ),
+    Same(
+        "empirics/findings/outcome.py",
+        "apart",
+        _SHARES,
+        _SHARES.replace("True", "False"),
+        "lengths are compared on the line before",
+    ),
+    Same(
+        "empirics/klom/robust.py",
+        "_block_scores",
+        _TIES,
+        _TIES.replace("beside] ==", "beside] >="),
+        "neighbours are sorted",
+    ),
+    Same(
+        "empirics/ensemble.py",
+        "TrainConfig.per_epoch",
+        _WHOLE,
+        _WHOLE.replace("whole ==", "whole <="),
+        "a count is not negative",
+    ),
+    Same(
+        "empirics/klom/floor_law.py",
+        "_expected_maximum",
+        "grid = np.linspace(-8, 8, 16_001)",
+        "grid = np.linspace(- 7, 8, 16_001)",
+        "the law is 0 there to 20 digits",
+    ),
+)
+
+
+def reason(mutant: Mutant) -> str | None:
+    """Return why a mutant is the same program, or None."""
+    return next((one.why for one in SAME if one.is_of(mutant)), None)
