@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from PIL import Image
 
@@ -37,6 +38,7 @@ from ascentcheck.empirics.dependence.verdict import (
     dose_of,
     rules,
 )
+from ascentcheck.empirics.findings.finding import Verdict
 from ascentcheck.figures.draw import draw
 from ascentcheck.figures.results import COLOURS
 
@@ -59,6 +61,16 @@ def part(docs: Path) -> str:
     fashion = load(docs / FOLDER / FASHION)
     parts = (_verdicts(tables), _doses(tables), _sets(tables), _explained(tables), _fashion(fashion))
     return "\n\n".join(line for part in parts for line in part)
+
+
+def in_short(docs: Path, page: str) -> str:
+    """Return the counts of the verdicts on the paper's sentences, in Markdown; `page` is where the page is."""
+    found = [one.verdict for one in decide(load(docs / FOLDER)) if one.printed]
+    counts = ", ".join(f"{found.count(word)} {word}" for word in get_args(Verdict))
+    return (
+        f"- **Is dependence why?** [Measured]({page}) by near-copies, by dependence taken away, and over many forget sets "
+        f"(linear models and small networks, SIMULATED): of {len(found)} printed sentences {counts}."
+    )
 
 
 def picture(docs: Path) -> Path:

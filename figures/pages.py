@@ -26,7 +26,7 @@ from ascentcheck.command import COMMANDS, EMPIRICS, SECTIONS, THEORY
 from ascentcheck.command import FIGURES as DRAWN
 from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.empirics.progress import shown
-from ascentcheck.figures import claim_graph, klom_picture, slack, style
+from ascentcheck.figures import claim_graph, dependence, klom_picture, slack, style
 from ascentcheck.figures.__main__ import figures
 from ascentcheck.figures.draw import FIGURES, belongs
 from ascentcheck.figures.markdown import table
@@ -81,10 +81,20 @@ def texts(results: Sequence[ClaimResult], docs: Path) -> dict[str, str]:
         made[name] = placed((docs / name).read_text(encoding="utf-8"), part, name, MARKS)
     if (docs / README).exists():
         made[README] = (docs / README).read_text(encoding="utf-8")
-        for words, marks in ((in_short, MARKS), (in_a_figure, OF_FIGURE)):
-            part = words(docs / "results", f"{docs.name}/results")
-            made[README] = placed(made[README], part, "README.md", marks)
+        for words, marks in ((answers, MARKS), (pictured, OF_FIGURE)):
+            made[README] = placed(made[README], words(docs), "README.md", marks)
     return made
+
+
+def answers(docs: Path) -> str:
+    """Return what the README says of networks and of dependence, in Markdown."""
+    lines = in_short(docs / "results", f"{docs.name}/results")
+    return f"{lines}\n{dependence.in_short(docs, f'{docs.name}/{dependence.PAGE}')}"
+
+
+def pictured(docs: Path) -> str:
+    """Return the README's figure with its caption, in Markdown."""
+    return in_a_figure(docs / "results", f"{docs.name}/results")
 
 
 def contents(results: Sequence[ClaimResult]) -> str:

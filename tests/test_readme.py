@@ -16,7 +16,7 @@ from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.methods import MethodConfig
 from ascentcheck.empirics.study.settings import ModelConfig
 from ascentcheck.figures.overview import in_a_figure, in_short
-from ascentcheck.figures.pages import MARKS, OF_FIGURE
+from ascentcheck.figures.pages import MARKS, OF_FIGURE, answers, pictured
 from ascentcheck.theory.check.mutants import mutants
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.table import END, START, answer, counted, is_current, placed
@@ -64,8 +64,8 @@ def test_the_table_keeps_the_text_around_it():
 
 def test_what_it_says_of_networks_is_what_the_records_say(tmp_path):
     text = README.read_text(encoding="utf-8")
-    for words, marks in ((in_short, MARKS), (in_a_figure, OF_FIGURE)):
-        assert placed(text, words(ROOT / "docs" / "results", "docs/results"), "README.md", marks) == text
+    for words, marks in ((answers, MARKS), (pictured, OF_FIGURE)):
+        assert placed(text, words(ROOT / "docs"), "README.md", marks) == text
     verdicts = [{"energy": "confirmed", "before, paper": "refuted"}, {"energy": "not decided"}]
     findings = [{"sentence": str(k), "where": "§3", "verdicts": v} for k, v in enumerate(verdicts)]
     record = {

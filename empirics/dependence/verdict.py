@@ -55,6 +55,10 @@ RESAMPLES = 4000
 SEED = 20_261_126
 
 
+OURS, AFTERWARDS = "a question of this project", "a reading made afterwards"
+"""What stands in the place of a section where a sentence is not the paper's."""
+
+
 @dataclass(frozen=True)
 class Decided:
     """A sentence, where the paper has it (or that it is a question of ours), the verdict, and what was measured."""
@@ -63,6 +67,11 @@ class Decided:
     where: str
     verdict: Verdict
     measured: str
+
+    @property
+    def printed(self) -> bool:
+        """Whether the sentence is the paper's."""
+        return self.where not in (OURS, AFTERWARDS)
 
 
 def effect(row: Row, on: str = "effect") -> Effect:
@@ -166,7 +175,7 @@ def _cause(tables: Tables) -> Decided:
 
 def _distance(tables: Tables) -> Decided:
     sentence = "Dependence puts the models farther from the oracle: (I) by the distance itself, not over doing nothing's."
-    return _farther(tables, sentence, "a reading made afterwards", "distance", "distance_effect")
+    return _farther(tables, sentence, AFTERWARDS, "distance", "distance_effect")
 
 
 def _farther(tables: Tables, sentence: str, where: str, what: str, on: str = "effect") -> Decided:
@@ -343,7 +352,7 @@ def _near(tables: Tables) -> Decided:
     said = ", ".join(f"{found} methods in {name}" for name, found in networks.items())
     return Decided(
         "Dependence decides how near the best stop comes.",
-        "a question of this project",
+        OURS,
         decided(agreed((linear.raised, *(found.raised for found in networks.values())))),
         f"the nearest's ratio is {linear} courses in linear models, {said}",
     )

@@ -124,6 +124,7 @@ MEANT: Mapping[str, Values] = {
     "figures draw --format": (("an unknown format", "gif"), ("no format", "")),
     "figures report --out": NEW_FILE,
     "figures --out": NEW_FOLDER,
+    "empirics dependence sets STUDIES": STUDIES,
     "figures card FOLDER": FOLDER,
     "figures dependence --docs": FOLDER,
 }
@@ -136,6 +137,7 @@ GIVEN: Mapping[str, Mapping[str, str]] = {
     "figures report": {"--study": "study.toml"},
     "figures results": {"--study": "study.toml"},
     "empirics dependence doses": {"STUDY": "copies.toml"},
+    "empirics dependence sets": {"STUDIES": "study.toml"},
     "theory verify": {"ID": "lambert-eq"},
     "theory certify": {"ID": "lambert-eq", "--check": ""},
     "theory mutate": {"ID": "lambert-eq", "--list": ""},

@@ -16,7 +16,7 @@ from ascentcheck.theory.claim import Step
 from ascentcheck.theory.claims.pair import AT_MOST_ONE, DOMAIN, cross, margin_x, margin_y, own
 from ascentcheck.theory.domain import Range, domain
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.relations import eq, ge, le
+from ascentcheck.theory.relations import eq, ge, gt, le
 from ascentcheck.theory.vocabulary import epsilon, n_retain, n_total, pull_forget, pull_retain
 
 other_retain, other_forget, lead = sp.symbols("other_retain other_forget lead", real=True)
@@ -57,8 +57,8 @@ LESSER_OF_TWO = (
     ),
     Step("which is not negative for x ≤ x', as r' − r ≥ 2ε/(1+ε²)·(φ + φ'),", ge(_apart), BELOW),
     Step(
-        "nor for x ≥ x', as r = |R|/|D|·r'e^{x'−x}.",
-        ge(_apart.subs(pull_retain, n_retain / n_total * other_retain * sp.exp(-lead))),
+        "and is positive for x ≥ x', as r = |R|/|D|·r'e^{x'−x}.",
+        gt(_apart.subs(pull_retain, n_retain / n_total * other_retain * sp.exp(-lead))),
         ABOVE,
     ),
 )
