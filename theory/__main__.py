@@ -93,14 +93,13 @@ def verify(
     chosen = ids(*names)
     import ascentcheck.theory.verify  # noqa: F401 – here: once for all processes
     from ascentcheck.theory.check.store import Proofs
-    from ascentcheck.theory.expression import Places
 
-    proofs, places = Proofs.NEW if search else Proofs.STORED, Places()
-
-    def decide(name: str) -> decided.Decided:
-        (claim,) = find(name)
-        return decided.decided(claim, proofs, everything, not no_mutants, places)
-
+    decide = partial(
+        decided.by_name,
+        proofs=Proofs.NEW if search else Proofs.STORED,
+        everything=everything,
+        mutants=not no_mutants,
+    )
     found = []
     coming = decided.on_all_processors(decide, chosen)
     with progress_bar() as progress:

@@ -12,21 +12,19 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import connection
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from functools import cache
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-    from multiprocessing.sharedctypes import SynchronizedArray
-
     from ascentcheck.theory.check.store import Proofs
     from ascentcheck.theory.claim import Claim
     from ascentcheck.theory.compiled import Places
     from ascentcheck.theory.verify import ClaimResult
 
-    Left: TypeAlias = SynchronizedArray[Any]
-    """From where on, and up to where, places are left."""
+TOGETHER = 2
+"""How many neighbours a process takes at a time."""
 
 
 @dataclass(frozen=True)
@@ -47,66 +45,39 @@ def decided(claim: Claim, proofs: Proofs, everything: bool, mutants: bool, place
     return Decided(_row(result, everything), record(result), tuple(_problems(result)), tuple(_notes(result)))
 
 
+def by_name(name: str, proofs: Proofs, everything: bool, mutants: bool) -> Decided:
+    """Decide what has this id, and say it; points are shared with all that this process has decided before."""
+    from ascentcheck.theory import claims, theorems
+
+    claim = (claims if name in claims.NAMES else theorems).by_name(name)
+    return decided(claim, proofs, everything, mutants, _places())
+
+
+@cache
+def _places() -> Places:
+    from ascentcheck.theory.expression import Places
+
+    return Places()
+
+
 def on_all_processors(decide: Callable[[str], Decided], names: Sequence[str]) -> Iterator[Decided]:
     """Begin to decide what has these ids, and return what `decide` says of each, in their order.
 
-    Every other process begins at the end: neighbours share what is computed at points, and stay in one process.
+    Neighbours share what is computed at points, so some go to one process together.
     """
     processes = min(os.cpu_count() or 1, len(names))
     if processes < 2 or threading.active_count() > 1 or "fork" not in multiprocessing.get_all_start_methods():
         return map(decide, names)
-    fork = multiprocessing.get_context("fork")
-    left = fork.Array("l", (0, len(names)))
-    coming = []
-    for k in range(processes):
-        here, there = fork.Pipe(duplex=False)
-        fork.Process(target=_work, args=(decide, names, left, k % 2, there), daemon=True).start()
-        there.close()
-        coming.append(here)
-    return _in_order(coming, len(names))
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin)
+    coming = pool.map(decide, names, chunksize=TOGETHER)
+    pool.shutdown(wait=False)
+    return coming
 
 
-def _work(
-    decide: Callable[[str], Decided], names: Sequence[str], left: Left, from_end: int, to: Connection
-) -> None:
-    """Decide one after the other what nobody has taken, and send it with its place; an error in its stead."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; it is left to the process that waits
+def _begin() -> None:
+    """Leave Ctrl-C, which reaches all processes of a terminal, to the one that waits, and its objects to it, too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
-    while (k := _taken(left, from_end)) is not None:
-        try:
-            to.send((k, decide(names[k])))
-        except Exception as error:
-            to.send((k, error))
-
-
-def _taken(left: Left, from_end: int) -> int | None:
-    """Take the place at an end of those that are left, None where none is."""
-    with left.get_lock():
-        first, beyond = left[:]
-        if first == beyond:
-            return None
-        left[from_end] += -1 if from_end else 1
-        return int(beyond) - 1 if from_end else int(first)
-
-
-def _in_order(coming: list[Connection], count: int) -> Iterator[Decided]:
-    """Yield what arrives, in order. Raises the error that came in the stead of one."""
-    found: dict[int, Decided | Exception] = {}
-    for k in range(count):
-        while k not in found:
-            if not coming:
-                raise RuntimeError("a process ended before it was done")
-            for one in cast("list[Connection]", connection.wait(coming)):
-                try:
-                    place, answer = one.recv()
-                except EOFError:
-                    coming.remove(one)
-                else:
-                    found[place] = answer
-        answer = found.pop(k)
-        if isinstance(answer, Exception):
-            raise answer
-        yield answer
 
 
 SHORT = {

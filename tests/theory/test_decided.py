@@ -1,4 +1,4 @@
-"""Claims are shared between processes, from both ends, and come back in order; errors come where they stand."""
+"""Claims are shared between processes, neighbours together, and come back in order; errors come where they stand."""
 
 import subprocess
 import sys
@@ -32,7 +32,7 @@ CASES = {
     "a process that dies": (
         2,
         "name == 'c' and os._exit(1)",
-        "RuntimeError a process ended before it was done ab",
+        "BrokenProcessPool A process in the process pool",
     ),
 }
 

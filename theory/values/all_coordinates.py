@@ -50,9 +50,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         "alpha_2": None if point[retain_2] == 0 else point[forget_2] / point[retain_2],
         "balance": enclose(all_forget / all_retain, point),
     }
-    alike = point[forget_1] * (point[retain_1] + point[retain_2]) == point[retain_1] * (
-        point[forget_1] + point[forget_2]
-    )
+    alike = point[forget_1] * point[retain_2] == point[forget_2] * point[retain_1]
     nothing = fmpq(0) if alike else enclose(sp.sqrt(squared_nothing), point)
     values["distance_nothing"] = nothing
     hypotheses = {
