@@ -5,6 +5,7 @@ import copy
 import inspect
 import json
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -254,6 +255,16 @@ def test_a_product_with_what_may_be_0_is_not_above_0():
     verify(asked([">=", "x", 0], ranges), proof)
     with pytest.raises(Refused, match="no term is > 0"):
         verify(asked([">", "x", 0], ranges), proof)
+
+
+def test_a_term_with_a_coefficient_below_0_has_no_sign():
+    for c, refused in (("1/2", False), ("-1/2", True), (-1, True)):
+        problem, proof = (
+            asked([">=", ["*", c, "x"], 0]),
+            {"rule": "combine", "facts": [[">=", "x", 0]], "terms": [[c, [1]]]},
+        )
+        with pytest.raises(Refused, match="has no sign") if refused else nullcontext():
+            verify(problem, proof)
 
 
 def test_a_proof_of_something_easier_is_refused():

@@ -74,7 +74,7 @@ FALSIFIED = [
     ("lemma_2/z_da/number 1", "times 1.000001"),
     ("lemma_4/ratio/symbol 1", "alpha to epsilon"),
     ("lambert_eq/CLAIM/Statement[monotone]", "turned to lt"),
-    ("overshoot/end,start/symbol 1", "beta to 2*beta"),
+    ("overshoot_curve/end,start/symbol 1", "beta to 2*beta"),
     ("values/any_loss/evaluate/comparison 3", "to Gt"),
     ("values/lemma_3/direction/comparison 1", "to Eq"),
     ("values/on_coordinate/descent_weight/number 1", "plus 1"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ascentcheck.theory import theorems
 from ascentcheck.theory.claim import Claim, Values
 from ascentcheck.theory.claims import CLAIMS, NAMES, by_name
 
@@ -25,15 +26,14 @@ def imported(path):
 
 def test_each_claim_has_its_values_and_nothing_else_has():
     shared = {name for name in stems("values") if name.startswith("on_")}
-    assert stems("values") - shared == {name.replace("-", "_") for name in NAMES}
+    assert stems("values") - shared == {name.replace("-", "_") for name in (*NAMES, *theorems.NAMES)}
     assert shared == {"on_coordinate", "on_pair"}
 
 
-@pytest.mark.parametrize("name", sorted(stems("claims")))
+@pytest.mark.parametrize("name", [f"{f}/{n}" for f in ("claims", "theorems") for n in sorted(stems(f))])
 def test_a_claim_imports_no_values(name):
     assert not any(
-        module.startswith("ascentcheck.theory.values")
-        for module in imported(THEORY / "claims" / f"{name}.py")
+        module.startswith("ascentcheck.theory.values") for module in imported(THEORY / f"{name}.py")
     )
 
 
