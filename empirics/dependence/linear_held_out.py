@@ -6,11 +6,9 @@ out less that of the retrained solution; the best stop is the place of the flow 
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +20,15 @@ from ascentcheck.empirics.dependence.linear_apart import DRAWS
 from ascentcheck.empirics.dependence.linear_courses import ACCURACY, BETAS, solved
 from ascentcheck.empirics.dependence.linear_data import SETTINGS, Labelled, Setting, bundled, mask
 from ascentcheck.empirics.dependence.linear_doses import SIZE
-from ascentcheck.empirics.dependence.linear_sweep import FEW, LOSS, RIDGES, SOFTMAX
+from ascentcheck.empirics.dependence.linear_sweep import (
+    FEW,
+    LOSS,
+    RIDGES,
+    SOFTMAX_RIDGES,
+    Found,
+    by_draw,
+    by_draw_softmax,
+)
 from ascentcheck.empirics.dependence.ratio import Interval, t_interval
 from ascentcheck.empirics.dependence.softmax import SoftmaxProblem
 from ascentcheck.empirics.progress import Show
@@ -37,7 +43,6 @@ PART = 5
 """One sample in so many is held out."""
 PLACES = ("nothing", "nearest", "end")
 
-Found = dict[tuple[Setting, int], dict[str, Any]]
 Vector = np.ndarray
 
 
@@ -69,6 +74,11 @@ def settings(data: Mapping[str, Labelled]) -> list[Setting]:
     """Return those of the sweep on each of the data, and all others of the doses."""
     swept = [Setting(name, LOSS, ridge) for name in data for ridge in RIDGES]
     return [*swept, *(one for one in SETTINGS if one not in swept)]
+
+
+def on_data(data: Mapping[str, Labelled]) -> dict[Setting, Labelled]:
+    """Return the same, each with its data: those that are given, or those that come along."""
+    return {one: data[one.data] if one.data in data else bundled(one.data) for one in settings(data)}
 
 
 def on_split(setting: Setting, data: Labelled, draw: int, size: int = SIZE) -> dict[str, Any]:
@@ -127,28 +137,15 @@ def _excesses(
 
 
 def run(store: Store, show: Show, data: Mapping[str, Labelled], draws: int = DRAWS) -> Found:
-    """Return every excess, from the store where it is known; the cross-entropy of all ten digits on fewer F."""
-    found: Found = {}
-    every = settings(data)
-    for number, setting in enumerate(every):
-        labelled = data[setting.data] if setting.data in data else bundled(setting.data)
-        for draw in range(draws):
-            key = json.dumps(["linear held out", CODE, labelled.digest, asdict(setting), SIZE, draw])
-            found[setting, draw] = store.remembered(key, partial(on_split, setting, labelled, draw))
-            show(setting.label, (number + (draw + 1) / draws) / len(every))
-    return found
+    """Return every excess, from the store where it is known."""
+    return by_draw("linear held out", CODE, on_data(data), draws, on_split, store, show)
 
 
-def run_softmax(store: Store, show: Show, draws: int = FEW, ridges: Sequence[float] = (1e-2, 1e-1)) -> Found:
+def run_softmax(
+    store: Store, show: Show, draws: int = FEW, ridges: Sequence[float] = SOFTMAX_RIDGES
+) -> Found:
     """Return the excesses of the cross-entropy of all ten digits, from the store where they are known."""
-    data, found = bundled("digits-halves"), {}
-    for ridge in ridges:
-        setting = Setting(SOFTMAX, "softmax", ridge)
-        for draw in range(draws):
-            key = json.dumps(["softmax held out", CODE, asdict(setting), SIZE, draw])
-            found[setting, draw] = store.remembered(key, partial(by_softmax, data, ridge, draw))
-            show(setting.label, len(found) / (len(ridges) * draws))
-    return found
+    return by_draw_softmax("softmax held out", CODE, draws, ridges, by_softmax, store, show)
 
 
 def responses(found: Found) -> Iterator[Excess]:

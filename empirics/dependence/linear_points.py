@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,9 +12,10 @@ import numpy as np
 from ascentcheck.empirics.data.copies import set_aside
 from ascentcheck.empirics.dependence.doses import ASIDE
 from ascentcheck.empirics.dependence.linear_courses import BETAS, solved
-from ascentcheck.empirics.dependence.linear_data import Labelled, Setting, bundled, mask
+from ascentcheck.empirics.dependence.linear_data import Labelled, Setting, mask
 from ascentcheck.empirics.dependence.linear_doses import SIZE
-from ascentcheck.empirics.dependence.linear_held_out import settings
+from ascentcheck.empirics.dependence.linear_held_out import on_data
+from ascentcheck.empirics.dependence.linear_sweep import Found, by_draw
 from ascentcheck.empirics.dependence.stationary import SCALES, STARTS, found, least_curvature
 from ascentcheck.empirics.progress import Show
 from ascentcheck.empirics.store import Store
@@ -24,8 +23,6 @@ from ascentcheck.empirics.store import Store
 CODE = 1
 """Raise it when a result would come out differently."""
 DRAWS = 3
-
-Found = dict[tuple[Setting, int], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -67,14 +64,7 @@ def at_draw(setting: Setting, data: Labelled, draw: int, size: int = SIZE) -> di
 
 def run(store: Store, show: Show, data: Mapping[str, Labelled], draws: int = DRAWS) -> Found:
     """Return every F's points, from the store where they are known."""
-    every, known = settings(data), {}
-    for number, setting in enumerate(every):
-        labelled = data[setting.data] if setting.data in data else bundled(setting.data)
-        for draw in range(draws):
-            key = json.dumps(["linear points", CODE, labelled.digest, asdict(setting), SIZE, draw])
-            known[setting, draw] = store.remembered(key, partial(at_draw, setting, labelled, draw))
-            show(setting.label, (number + (draw + 1) / draws) / len(every))
-    return known
+    return by_draw("linear points", CODE, on_data(data), draws, at_draw, store, show)
 
 
 def responses(known: Found) -> Iterator[Points]:

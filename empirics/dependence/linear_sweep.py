@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -27,8 +27,8 @@ CODE = 1
 """Raise it when a result would come out differently."""
 RIDGES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 LOSS = "logistic"
-SOFTMAX, FEW = "digits, softmax", 5
-"""What the digits by softmax are called, and how many F they have."""
+SOFTMAX, FEW, SOFTMAX_RIDGES = "digits, softmax", 5, (1e-2, 1e-1)
+"""What the digits by softmax are called, how many F they have, and at which λ."""
 
 Found = dict[tuple[Setting, int], dict[str, Any]]
 
@@ -55,29 +55,59 @@ def at_ridge(setting: Setting, data: Labelled, draw: int, size: int = SIZE) -> d
     return {beta: asdict(course(problem, beta, start, oracle)) for beta in BETAS}
 
 
-def run(store: Store, show: Show, data: Mapping[str, Labelled], draws: int = DRAWS) -> Found:
-    """Return every course on each of the data, from the store where it is known."""
-    found, total = {}, len(data) * len(RIDGES) * draws
-    for name, labelled in data.items():
-        for ridge in RIDGES:
-            setting = Setting(name, LOSS, ridge)
-            for draw in range(draws):
-                key = json.dumps(["linear sweep", CODE, labelled.digest, asdict(setting), SIZE, draw])
-                found[setting, draw] = store.remembered(key, partial(at_ridge, setting, labelled, draw))
-                show(setting.label, len(found) / total)
+def by_draw(
+    name: str,
+    code: int,
+    of: Mapping[Setting, Labelled],
+    draws: int,
+    work: Callable[[Setting, Labelled, int], dict[str, Any]],
+    store: Store,
+    show: Show,
+) -> Found:
+    """Return what `work` finds of each setting on its data at each draw, from the store where it is known.
+
+    Results are known by `name`, `code`, data, setting, size and draw.
+    """
+    found: Found = {}
+    for setting, labelled in of.items():
+        for draw in range(draws):
+            key = json.dumps([name, code, labelled.digest, asdict(setting), SIZE, draw])
+            found[setting, draw] = store.remembered(key, partial(work, setting, labelled, draw))
+            show(setting.label, len(found) / (len(of) * draws))
     return found
 
 
-def run_softmax(store: Store, show: Show, draws: int = FEW, ridges: Sequence[float] = (1e-2, 1e-1)) -> Found:
-    """Return every course of the cross-entropy of all ten digits, from the store where it is known."""
+def run(store: Store, show: Show, data: Mapping[str, Labelled], draws: int = DRAWS) -> Found:
+    """Return every course on each of the data, from the store where it is known."""
+    of = {Setting(name, LOSS, ridge): labelled for name, labelled in data.items() for ridge in RIDGES}
+    return by_draw("linear sweep", CODE, of, draws, at_ridge, store, show)
+
+
+def by_draw_softmax(
+    name: str,
+    code: int,
+    draws: int,
+    ridges: Sequence[float],
+    work: Callable[[Labelled, float, int], dict[str, Any]],
+    store: Store,
+    show: Show,
+) -> Found:
+    """Return the same of the cross-entropy of all ten digits."""
     data, found = bundled("digits-halves"), {}
     for ridge in ridges:
         setting = Setting(SOFTMAX, "softmax", ridge)
         for draw in range(draws):
-            key = json.dumps(["softmax", CODE, asdict(setting), SIZE, draw])
-            found[setting, draw] = store.remembered(key, partial(by_softmax, data, ridge, draw))
+            key = json.dumps([name, code, asdict(setting), SIZE, draw])
+            found[setting, draw] = store.remembered(key, partial(work, data, ridge, draw))
             show(setting.label, len(found) / (len(ridges) * draws))
     return found
+
+
+def run_softmax(
+    store: Store, show: Show, draws: int = FEW, ridges: Sequence[float] = SOFTMAX_RIDGES
+) -> Found:
+    """Return every course of the cross-entropy of all ten digits, from the store where it is known."""
+    return by_draw_softmax("softmax", CODE, draws, ridges, by_softmax, store, show)
 
 
 def by_softmax(data: Labelled, ridge: float, draw: int, size: int = SIZE) -> dict[str, Any]:

@@ -161,11 +161,8 @@ def _compared(name: str, of: tuple[Part, ...], value: object, point: Place) -> s
         return "" if meant.holds(point) in (value, None) else f"that is whether {told}"
     if not isinstance(value, arb | fmpq | int) or isinstance(value, bool):
         return f"it should be {told}"
-    right = (
-        _valued,
-        meant,
-        id(value),
-    )  # of this very object, which the place keeps: claims print values that they share
+    # by this very object, which the place keeps: claims print values that they share
+    right = (_valued, meant, id(value))
     if right in point.answers:
         return ""
     wrong = _valued(value, meant, point, str(told))

@@ -47,7 +47,6 @@ def test_excess_is_the_loss_on_what_is_held_out():
 @pytest.fixture
 def few(monkeypatch):
     monkeypatch.setattr(linear_held_out, "settings", lambda data: [CANCER])
-    monkeypatch.setattr(linear_points, "settings", lambda data: [CANCER])
     monkeypatch.setattr(linear_points, "STARTS", 2)
     return {"breast-cancer": bundled("breast-cancer")}
 
