@@ -75,9 +75,13 @@ def on_all_processors(decide: Callable[[str], Decided], names: Sequence[str]) ->
 
 
 def _begin() -> None:
-    """Leave Ctrl-C, which reaches all processes of a terminal, to the one that waits, and its objects to it, too."""
+    """Leave Ctrl-C, which reaches all processes of a terminal, to the one that waits, and its objects to it, too.
+
+    What is built here is kept to the end: cycles are looked for seldom.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 SHORT = {

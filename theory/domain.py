@@ -10,6 +10,7 @@ import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import sympy as sp
@@ -81,8 +82,13 @@ class Range:
     def contains(self, value: fmpq, point: Point) -> bool:
         """Whether `value` is in the range, decided exactly or by balls that keep clear of the end."""
         return _above(value, self.low, point, self.low_open) and (
-            self.high is sp.S.Infinity or _above(-value, -self.high, point, self.high_open)
+            self.high is sp.S.Infinity or _above(-value, self._beyond, point, self.high_open)
         )
+
+    @cached_property
+    def _beyond(self) -> sp.Expr:
+        """The low end of the mirror image."""
+        return -sp.sympify(self.high)
 
 
 def exact_value(expression: sp.Expr, point: Point) -> fmpq | None:
@@ -115,7 +121,7 @@ def _near(expression: sp.Expr, point: Point, finest: int | None = None) -> fmpq:
 def _above(value: fmpq, bound: sp.Expr, point: Point, strictly: bool) -> bool:
     if bound is sp.S.NegativeInfinity:
         return True
-    exact = exact_value(bound, point)
+    exact = 0 if bound is sp.S.Zero else exact_value(bound, point)
     if exact is not None:
         return bool(value > exact) if strictly else bool(value >= exact)
     for bits in (96, 384, 1536, 6144):

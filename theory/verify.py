@@ -13,9 +13,8 @@ from ascentcheck.theory.check import certificate, pointwise
 from ascentcheck.theory.check.bound import unbound
 from ascentcheck.theory.check.decide import as_point, decide, refutes
 from ascentcheck.theory.check.derivation import StepResult, check_step
-from ascentcheck.theory.check.export import problem
+from ascentcheck.theory.check.export import key
 from ascentcheck.theory.check.floats import FloatError, unneeded, worst_error
-from ascentcheck.theory.check.kernel import digest
 from ascentcheck.theory.check.mutants import MutantResults, try_mutants, unexplained
 from ascentcheck.theory.check.sampling import sample, slack
 from ascentcheck.theory.check.store import Proofs, needed, objection, stale
@@ -110,7 +109,7 @@ class ClaimResult:
     @property
     def proofs(self) -> int:
         """How many different proofs the kernel was shown for the claim."""
-        return len({digest(problem(what)) for what in needed(self.claim)})
+        return len({key(what) for what in needed(self.claim)})
 
     @property
     def ulps(self) -> float | None:

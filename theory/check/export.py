@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import sympy as sp
 
+from ascentcheck.theory.check import kernel
 from ascentcheck.theory.claim import Equivalence, Increasing, Proposition, Step
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, Wm1
@@ -19,6 +20,9 @@ Ranges: TypeAlias = tuple[tuple[Any, ...], ...]
 
 _HEADS = {"W0": "W0", "Wm1": "W-1", "log": "log", "exp": "exp", "MarginX": "X", "MarginY": "Y"}
 _SIGNS = {sp.Gt: ">", sp.Ge: ">=", sp.Lt: "<", sp.Le: "<=", sp.Eq: "="}
+
+
+_ordering = lru_cache(maxsize=1 << 14)(json.dumps)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -33,7 +37,7 @@ def tree(expression: sp.Expr) -> Tree:
     if expression is sp.E:
         return ("exp", 1)
     if expression.is_Add or expression.is_Mul:
-        parts = sorted((tree(part) for part in expression.args), key=json.dumps)
+        parts = sorted((tree(part) for part in expression.args), key=_ordering)
         return ("+" if expression.is_Add else "*", *parts)
     if isinstance(expression, sp.exp):
         return ("exp", tree(expression.exp))
@@ -109,7 +113,27 @@ def relation(of: sp.Rel) -> Tree:
 
 def problem(of: Proposition | Step) -> dict[str, Any]:
     """Return what a proposition or a step asserts as the kernel's problem. Raises TypeError where it cannot be said."""
-    return _problem(of.relation if isinstance(of, Proposition) else of.asserts, of.domain)
+    return _problem(_asserted(of), of.domain)
+
+
+def text(of: Proposition | Step) -> str:
+    """Return the problem of a proposition or a step as JSON."""
+    return _text(_asserted(of), of.domain)[0]
+
+
+def key(of: Proposition | Step) -> str:
+    """Return the digest of the problem of a proposition or a step."""
+    return _text(_asserted(of), of.domain)[1]
+
+
+def _asserted(of: Proposition | Step) -> Any:
+    return of.relation if isinstance(of, Proposition) else of.asserts
+
+
+@lru_cache(maxsize=1 << 12)
+def _text(asserted: Any, domain: Domain) -> tuple[str, str]:
+    made = _problem(asserted, domain)
+    return json.dumps(made), kernel.digest(made)
 
 
 @lru_cache(maxsize=1 << 12)

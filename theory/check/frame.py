@@ -40,6 +40,8 @@ def minus(a: Any, b: Any) -> Any:
 
 def put(tree: Any, values: dict[Any, Any]) -> Any:
     """Return the tree with other trees in place of some of its parts."""
+    if not values:
+        return tree
     if tree in values:
         return values[tree]
     return (tree[0], *(put(part, values) for part in tree[1:])) if isinstance(tree, tuple) else tree
@@ -121,20 +123,23 @@ class Ratio:
         return Ratio(self.top * other.bottom + other.top * self.bottom, self.bottom * other.bottom)
 
     def __mul__(self, other: Ratio) -> Ratio:
+        return self.times(other, other.bottom is ONE and other.top.is_constant() and other.top != 0)
+
+    def times(self, other: Ratio, lowest: bool) -> Ratio:
+        """Return the product; `lowest`: that of tops and that of divisors have nothing in common."""
         demand(
             len(self.top) * len(other.top) + len(self.bottom) * len(other.bottom) < MOST_TERMS,
             "too many terms",
         )
         if self.bottom is ONE and other.bottom is ONE:
             return Ratio(self.top * other.top)
-        scaled = other.bottom is ONE and other.top.is_constant() and other.top != 0
-        return Ratio(self.top * other.top, self.bottom * other.bottom, lowest=scaled)
+        return Ratio(self.top * other.top, self.bottom * other.bottom, lowest)
 
     def __pow__(self, k: int) -> Ratio:
         demand(isinstance(k, int) and abs(k) <= LARGEST, f"{k} is no small whole power")
         result = base = self if k > 0 else Ratio(self.bottom, self.top) if k < 0 else constant(1)
-        for _ in range(abs(k) - 1):
-            result = result * base
+        for _ in range(abs(k) - 1):  # powers of what is in lowest terms are
+            result = result.times(base, lowest=True)
         return result
 
 

@@ -30,6 +30,7 @@ import itertools
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +51,11 @@ from ascentcheck.theory.check.frame import put as put
 from ascentcheck.theory.check.frame import slope as slope
 
 
-def needs(tree: Any) -> list[Any]:
+@lru_cache(maxsize=1 << 14)
+def needs(tree: Any) -> tuple[Any, ...]:
     """Return what must hold for a tree to be defined, inner parts first, as (sign, tree)."""
     if not isinstance(tree, tuple):
-        return []
+        return ()
     head, first, e = tree[0], tree[1] if len(tree) > 1 else 0, ("exp", 1)
     plain = isinstance(first, int) and first > 0
     own: list[Any] = [(">", first)] if head in ("log", "X", "Y") and not plain else []
@@ -63,7 +65,7 @@ def needs(tree: Any) -> list[Any]:
         own += [(">", ("+", 1, ("*", e, ("+", 1, ("^", tree[3], 2)), tree[2])))]
     elif head == "^" and tree[2] < 0:
         own = [("!=", first)]
-    return list(dict.fromkeys([need for part in tree[1:] for need in needs(part)] + own))
+    return tuple(dict.fromkeys([need for part in tree[1:] for need in needs(part)] + own))
 
 
 def place(frame: Frame, ranges: Any, attained: dict[str, bool]) -> None:
@@ -259,6 +261,9 @@ def difference(relation: Any) -> tuple[str, Any]:
     return (kind.replace("<", ">"), minus(right, left)) if "<" in kind else (kind, minus(left, right))
 
 
+TORN = ArithmeticError, AttributeError, LookupError, RuntimeError, StopIteration, TypeError, ValueError
+
+
 def verify(problem: Any, proof: Any) -> None:
     """Demand that the proof proves the problem. Raises Refused."""
     try:
@@ -273,15 +278,7 @@ def verify(problem: Any, proof: Any) -> None:
             check(ranges, "=", minus(f, ("*", proof["ratio"], g)), proof["same"])
         else:
             check(ranges, *difference(relation), proof)
-    except (
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        RuntimeError,
-        StopIteration,
-        TypeError,
-        ValueError,
-    ) as error:
+    except TORN as error:
         raise Refused(f"the proof is torn: {error!r}") from error
 
 

@@ -90,12 +90,12 @@ def objection(what: Proposition | Step, name: str, proofs: Proofs = Proofs.EITHE
         problem = export.problem(what)
     except TypeError as error:
         return str(error)
-    key = kernel.digest(problem)
+    key = export.key(what)
     entry = None if proofs is Proofs.NEW else load(name).get(key)
-    if entry is not None and entry["problem"] != json.loads(json.dumps(problem)):
-        return "the stored problem is another one"
     if entry is not None:
         texts = _texts(name, key, path(name).stat().st_mtime_ns)
+        if texts[0] != export.text(what):
+            return "the stored problem is another one"
         return refusal(*texts) or _other_coordinates(what, entry["proof"])
     proof = None if proofs is Proofs.STORED else proof_of(what)
     if proof is None:
@@ -165,7 +165,7 @@ def verdict(pair: tuple[str, str]) -> str:
 def stale(claim: Claim) -> list[str]:
     """Return what is wrong with a claim's file: proofs that are missing, left over, or refused."""
     stored = load(claim.name)
-    keys = {kernel.digest(export.problem(what)): what for what in needed(claim)}
+    keys = {export.key(what): what for what in needed(claim)}
     wrong = [f"a stored proof, {key[:12]}, is of nothing in the claim" for key in stored if key not in keys]
     found = (objection(what, claim.name, Proofs.STORED) for what in keys.values())
     return wrong + [problem for problem in found if problem]

@@ -89,10 +89,9 @@ def unmade(claim: Claim) -> Iterator[str]:
         read(text, claim.letters) for text in (*claim.letters.values(), *NAMES) if isinstance(text, str)
     }
     for k, part in enumerate(claim.notation):
-        known = any(relation.has(part.expression) for relation in said)
         if claim.letters and not any(same(part.expression, letter) for letter in letters):
             yield f"{part.name} stands for {part.expression}, for which the texts have no letter"
-        elif not claim.letters and not known:
+        elif not claim.letters and not any(relation.has(part.expression) for relation in said):
             yield f"{part.name} stands for {part.expression}, which occurs nowhere"
         letter = part.latex.replace("{", "").replace("}", "")
         first = all(part.latex != other.latex for other in claim.notation[:k])

@@ -106,7 +106,7 @@ def proved(script: Script, claim: str, part: Part, problem: tuple[Any, Any]) -> 
     h = range_facts(ranges)
     if point is not None:
         return at_one_point(script, part, problem, {s.name: v for s, v in point.items()})
-    key = kernel.digest(export.problem(part.proposition))
+    key = export.key(part.proposition)
     entry = load(claim).get(key)
     if entry is None:
         raise LackingError("no proof is stored")
