@@ -272,7 +272,13 @@ def evaluate(name: str, pairs: tuple[str, ...], as_text: bool) -> None:
     if as_text:
         click.echo(json.dumps(as_json(claim, point, result)))
         return
-    for title, values in (("hypotheses", result.hypotheses), ("values", result.values)):
+    given = {pair.partition("=")[0] for pair in pairs}
+    taken = {symbol.name: text for symbol, text in claim.defaults.items() if symbol.name not in given}
+    for title, values in (
+        *([("inputs that were left out", taken)] if taken else []),
+        ("hypotheses", result.hypotheses),
+        ("values", result.values),
+    ):
         click.echo(title)
         for key, value in values.items():
             shown = plain(value)

@@ -133,6 +133,13 @@ def test_evaluate_as_text_names_every_value():
         assert name in text
 
 
+def test_evaluate_as_text_says_what_it_took_for_inputs_left_out():
+    title = "inputs that were left out"
+    text = theory("evaluate", "first-step", *ONE, "ridge=1", "alpha=1/5").stdout
+    assert text.splitlines()[:2] == [title, f"  {'beta':<24} 1"]
+    assert title not in theory("evaluate", "first-step", *ONE, "ridge=1", "alpha=1/5", "beta=2").stdout
+
+
 def test_explain_tells_statement_verdict_and_witness():
     text = theory("explain", "lemma-3").stdout
     for part in ("false as printed", "witness", "step 1", "errata", "alpha"):

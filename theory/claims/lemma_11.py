@@ -153,14 +153,14 @@ CLAIM = Claim(
             "App. B",
             "Z_i ∈ [a_i, b_i]",
             readings=(
-                reading("some b_i > a_i is understood", CORE[2:]),
+                reading("some b_i > a_i is understood", (EXPONENT,)),
                 reading(
                     "all ranges may be points, and the formula is taken as it stands",
                     Proposition(gt(width), domain(_WIDTH), "the divisor is not 0"),
                     Witness(point(width=0), "one variable with a_1 = b_1: Σ(b_i − a_i)² = 0"),
                 ),
             ),
-            verified=CORE[2:],
+            verified=(EXPONENT,),
             remark="Add: some b_i > a_i. Otherwise S_n is constant and the probability is 0 for every t > 0.",
         ),
     ),

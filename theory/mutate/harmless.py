@@ -11,10 +11,21 @@ _BRACKET = (
 _NEWTON = "a start, a step or a tolerance of Newton's method; what it ends at is compared with balls"
 _DIGITS = "the other formula gives the same value, with more or fewer digits"
 _END = "an end at which nothing is stated; the form is as exact there"
+_LEADS = "it leads Newton's method only; a root is enclosed by the signs at two points or not at all"
 _ORBIT = "how long, and with how many bits, an orbit is followed"
 HARMLESS: tuple[tuple[str, str], ...] = (
     ("logistic/solved/*", _BRACKET),
     ("values/finite_steps/MOST_STEPS,BITS,TOLD/*", _ORBIT),
+    ("values/finite_steps/orbit/number 5 *", _ORBIT),
+    (
+        "values/first_step/VALUES/number 1 *",
+        "what is taken for an input that is left out is printed, and may be any number",
+    ),
+    ("values/corollary_1/evaluate/comparison 3 to Gt", "where both are equal the distance is 0"),
+    (
+        "toy_readings/LITERAL_POINT,TOLD_POINT,SMALL_POINT,TWO_POINT/number 5 *",
+        "another point at which descent-ascent has two minima",
+    ),
     (
         "values/lemma_1/VALUES/inputs/hypothesis 2 high dropped",
         "no accuracies are farther apart; the chance is 0 there",
@@ -32,6 +43,8 @@ HARMLESS: tuple[tuple[str, str], ...] = (
     ("values/npo/evaluate/most_bits/*", _PRECISION),
     ("npo_flow/npo_rest/number *", _PRECISION),
     ("pair_balls/_Pair/guard/*", _BRACKET),
+    ("pair_balls/_Pair/t_slope/*", _LEADS),
+    ("pair_balls/da_exists/comparison 2 to Lt", _PRECISION),
     ("pair_balls/_Pair/retain/comparison *", _DIGITS),
     ("pair_balls/_Pair/retain/number *", _DIGITS),
     ("pair_balls/_fold/*number *", _BRACKET),

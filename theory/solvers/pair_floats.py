@@ -8,6 +8,8 @@ Newton iteration in log f is monotone, so it cannot miss, and a slope ≤ 0 show
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from jaxtyping import Float
 
@@ -78,7 +80,7 @@ def stationary(
     )
     shape = columns[0].shape
     flat = [column.reshape(-1) for column in columns]
-    size = flat[0].size
+    size = math.prod(shape)
     x, y = np.empty(size), np.empty(size)
     for first in range(0, size, CHUNK):
         part = slice(first, first + CHUNK)

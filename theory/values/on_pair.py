@@ -194,7 +194,7 @@ def _largest_y(point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq:
 
 def _enclosed_da(expression: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq:
     a, c, e = _da_strengths(point)
-    if (e == 1 and a == c) or (e == 0 and c == 0 and expression == y_da):
+    if e == 1 and a == c:
         return fmpq(0)
     return enclose(expression, point)
 
