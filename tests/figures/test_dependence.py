@@ -12,6 +12,8 @@ from ascentcheck.empirics.dependence.tables import FILES, read, write
 from ascentcheck.empirics.dependence.verdict import decide
 from ascentcheck.figures import dependence, figure10
 from ascentcheck.figures.__main__ import figures
+from ascentcheck.figures.dependence.linear import unseen
+from ascentcheck.figures.dependence.sets import fashion
 
 DOCS = Path(__file__).parents[2] / "docs"
 KEPT = DOCS / dependence.FOLDER
@@ -81,7 +83,7 @@ def test_the_command_needs_the_page(tmp_path):
 def test_points_are_called_the_only_ones_where_that_is_proved_and_found_elsewhere(tmp_path):
     rows = read(KEPT / FILES.linear_held_out)
     points = {(r["data"], r["loss"], r["ridge"], r["beta"]): r for r in read(KEPT / FILES.linear_points)}
-    (table,) = [part for part in dependence._unseen(rows, list(points.values())) if part.startswith("| data")]
+    (table,) = [part for part in unseen(rows, list(points.values())) if part.startswith("| data")]
     told = [[cell.strip() for cell in line.split(" | ")] for line in table.splitlines()[2:]]
     assert len(told) == len({(r["data"], r["loss"], r["ridge"], r["beta"]) for r in rows})
     for line in told:
@@ -95,10 +97,10 @@ def test_points_are_called_the_only_ones_where_that_is_proved_and_found_elsewher
 
 
 def test_what_was_not_run_on_fashion_mnist_is_said(tmp_path):
-    assert list(dependence._fashion(load(tmp_path)))[1:] == ["Not run."]
+    assert list(fashion(load(tmp_path)))[1:] == ["Not run."]
     linear = read(KEPT / dependence.FASHION / FILES.linear_doses)
     write(tmp_path / FILES.linear_doses, linear)
-    said = "\n".join(dependence._fashion(load(tmp_path)))
+    said = "\n".join(fashion(load(tmp_path)))
     assert "in perceptrons that of a snapshot is not run" in said
     assert "The sets of perceptrons: not run." in said
     assert "**Confirmed**" not in said
