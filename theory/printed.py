@@ -9,8 +9,8 @@ more than '·' and '/': a/bc is a/(bc), a/b·c is (a/b)·c.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
@@ -48,8 +48,8 @@ NAMES: dict[str, sp.Expr] = {
 SAMPLING = {"ε": gap}
 """In §4 ε is the distance between two accuracies."""
 _RAISED = {sign: digit for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
-_RELATIONS: dict[str, Any] = {"≤": sp.Le, "≥": sp.Ge, "<": sp.Lt, ">": sp.Gt, "=": sp.Eq}
-_FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
+RELATIONS: dict[str, Any] = {"≤": sp.Le, "≥": sp.Ge, "<": sp.Lt, ">": sp.Gt, "=": sp.Eq}
+FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
     "W−1": Wm1,
     "W₋₁": Wm1,
     "W0": W0,
@@ -58,8 +58,9 @@ _FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
     "log": sp.log,
     "exp": sp.exp,
     "√": sp.sqrt,
+    "abs": sp.Abs,
 }
-_CHOICES = {"max{": partial(sp.Max, evaluate=False), "min{": partial(sp.Min, evaluate=False)}
+CHOICES = {"max{": partial(sp.Max, evaluate=False), "min{": partial(sp.Min, evaluate=False)}
 
 
 Letters: TypeAlias = Mapping[str, Any]
@@ -81,7 +82,7 @@ def read(text: str, letters: Letters | None = None) -> Any:
 
 @lru_cache(maxsize=4096)
 def _read(text: str, letters: tuple[tuple[str, Any], ...]) -> Any:
-    reader = _Reader(text, *_alphabet(letters))
+    reader = Reader(text, *_alphabet(letters))
     result = reader.relation()
     if reader.rest:
         raise NotReadError(f"{text!r} cannot be read from {reader.rest!r}")
@@ -92,7 +93,12 @@ def _read(text: str, letters: tuple[tuple[str, Any], ...]) -> Any:
 def _alphabet(letters: tuple[tuple[str, Any], ...]) -> tuple[Letters, re.Pattern[str]]:
     """Return all names and letters, and a pattern that finds the longest at the start of a text."""
     names = {**NAMES, **dict(letters)}
-    return names, re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
+    return names, any_of(names)
+
+
+def any_of(names: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern that finds the longest of these names at the start of a text."""
+    return re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=1 << 13)
@@ -124,22 +130,36 @@ def _rounds(shown: str, value: sp.Expr) -> bool:
 
 
 @dataclass
-class _Reader:
-    """A recursive descent over the text: sums of products of factors; `rest` is what is still to be read."""
+class Reader:
+    """A recursive descent over the text: sums of products of factors; `rest` is what is still to be read.
+
+    What it makes of the text is made of what `names` stand for, by `functions`, `choices` and `number`: formulas, or values.
+    """
 
     text: str
     names: Letters
     known: re.Pattern[str]
+    functions: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: FUNCTIONS)
+    choices: Mapping[str, Callable[..., Any]] = field(default_factory=lambda: CHOICES)
+    number: Callable[[str], Any] = sp.Rational
 
     def __post_init__(self) -> None:
-        self.rest = self.text.strip()
+        self.rest, self.in_bars = self.text.strip(), False
 
     def relation(self) -> Any:
         left = self.sum()
-        for sign, kind in _RELATIONS.items():
+        for sign, kind in RELATIONS.items():
             if self.took(sign):
                 return kind(left, self.sum(), evaluate=False)
         return left
+
+    def chain(self) -> tuple[list[Any], list[str]]:
+        """Return the sides of one relation after another, and the signs between them."""
+        sides, signs = [self.sum()], []
+        while sign := next((sign for sign in RELATIONS if self.took(sign)), ""):
+            signs.append(sign)
+            sides.append(self.sum())
+        return sides, signs
 
     def sum(self) -> sp.Expr:
         total = -self.product() if self.took("−") or self.took("-") else self.product()
@@ -191,11 +211,15 @@ class _Reader:
         return base
 
     def atom(self) -> sp.Expr | None:
+        name = self.known.match(self.rest)
+        if name:
+            self.rest = self.rest[name.end() :].lstrip()
+            return self.meaning(self.names[name.group()])
         if self.took("("):
             return self.closed(")")
         if self.took("["):
             return self.closed("]")
-        for opening, kind in _CHOICES.items():
+        for opening, kind in self.choices.items():
             if self.took(opening):
                 parts = [self.sum()]
                 while self.took(","):
@@ -205,24 +229,29 @@ class _Reader:
         number = re.match(r"\d+(\.\d+)?", self.rest)
         if number:
             self.rest = self.rest[number.end() :].lstrip()
-            return sp.Rational(number.group())
-        name = self.known.match(self.rest)
-        if name:
-            self.rest = self.rest[name.end() :].lstrip()
-            return self.meaning(self.names[name.group()])
-        for word, function in _FUNCTIONS.items():
+            return self.number(number.group())
+        for word, function in self.functions.items():
             if self.rest.startswith(word):
                 self.rest = self.rest[len(word) :].lstrip()
                 if self.took("("):
                     return function(self.closed(")"))
                 return function(self.power())
-        return None
+        return self.in_absolute_bars()
+
+    def in_absolute_bars(self) -> sp.Expr | None:
+        """Return |…| read from here; bars within bars are the closing ones."""
+        if self.in_bars or not self.took("|"):
+            return None
+        self.in_bars = True
+        inner = self.closed("|")
+        self.in_bars = False
+        return self.functions["abs"](inner)
 
     def meaning(self, letter: Any) -> sp.Expr:
         """Return what a letter stands for; a function takes its arguments from the text."""
         if isinstance(letter, str):
             return read(letter, self.names)
-        if isinstance(letter, sp.Basic):
+        if not callable(letter) or isinstance(letter, sp.Basic):
             return letter
         self.need("(")
         arguments = [self.sum()]

@@ -1,0 +1,264 @@
+"""No formula that nothing holds: each one in a text is what the claim proves, prints or is decided at, or it is listed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import sympy as sp
+
+from ascentcheck.theory.check.certificate import FOLDER
+from ascentcheck.theory.check.decide import as_point, decide
+from ascentcheck.theory.check.generic import Alphabet, Pair, close, lowered, number, pair, parts
+from ascentcheck.theory.check.said import Said, formulas, said
+from ascentcheck.theory.claim import Claim
+from ascentcheck.theory.domain import Domain
+from ascentcheck.theory.expression import Point, enclose
+from ascentcheck.theory.printed import FUNCTIONS, NotReadError, read
+
+PATH = FOLDER / "texts.json"
+"""Formulas that are not compared with anything, by claim, reason and place."""
+_TURNED = {"≤": "≥", "≥": "≤", "<": ">", ">": "<"}
+_OPPOSITE = {"≤": ">", "≥": "<", "<": "≥", ">": "≤"}
+_NOTHING = (NotReadError, KeyError, ArithmeticError, ValueError, TypeError)
+
+
+def unread(claim: Claim) -> Iterator[str]:
+    """Yield the formulas in the texts of a claim that are the same as nothing in it, and are not listed."""
+    listed = _listed().get(claim.name, {})
+    texts = Texts(claim)
+    for one in texts.said:
+        known = listed.get(one.where, ())
+        for formula in () if one.theirs else formulas(one.text, texts.names):
+            if formula not in known and not texts.bound(one, formula):
+                yield f"{one.where}: '{formula}' is nothing that is proved, printed or decided"
+
+
+def superfluous(claim: Claim) -> Iterator[str]:
+    """Yield what is listed for a claim and stands in no text, or is held by something after all."""
+    texts = Texts(claim)
+    by_place = {one.where: one for one in texts.said}
+    for where, listed in _listed().get(claim.name, {}).items():
+        for formula in listed:
+            one = by_place.get(where)
+            if one is None or formula not in formulas(one.text, texts.names):
+                yield f"{where}: '{formula}' is listed, and stands in no text"
+            elif texts.bound(one, formula):
+                yield f"{where}: '{formula}' is listed, and held by something"
+
+
+@lru_cache(maxsize=1)
+def _listed() -> dict[str, dict[str, list[str]]]:
+    """Return what is listed, by claim and place."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for claim, reasons in json.loads(PATH.read_text(encoding="utf-8")).items():
+        for places in reasons.values():
+            for where, listed in places.items():
+                found.setdefault(claim, {}).setdefault(where, []).extend(listed)
+    return found
+
+
+@dataclass(frozen=True)
+class Held:
+    """Relations as numbers: their signs, and the difference of their sides with its size."""
+
+    pairs: tuple[Pair, ...]
+
+    def __contains__(self, asked: Pair) -> bool:
+        """Whether one of the relations says this; a strict one says the other as well."""
+        kinds = ("=",) if asked[0] == "=" else ("<", _upward(asked)[0])
+        return any(
+            kind in kinds and _same(left, right, low, high, sign)
+            for sign, left, right in {_upward(asked), _upward(lowered(asked))}
+            for kind, low, high in self.upward
+        )
+
+    @cached_property
+    def upward(self) -> set[Pair]:
+        """The relations with the lesser side first."""
+        return {_upward(p) for one in self.pairs for p in (one, lowered(one))}
+
+    def says(self, asked: Pair) -> bool:
+        """Whether the relations say this, and not its opposite as well, as in two cases."""
+        opposite = (_OPPOSITE.get(asked[0], ""), *asked[1:])
+        return asked in self and not (opposite[0] and (opposite in self or (_TURNED[asked[0]], *asked[1:]) in self))
+
+
+def _upward(asked: Pair) -> Pair:
+    sign, left, right = asked
+    return (_TURNED[sign], right, left) if sign in "≥>" else asked
+
+
+def _same(left: complex, right: complex, low: complex, high: complex, sign: str) -> bool:
+    """Whether two relations have the same difference of sides, or sides that differ by one positive factor."""
+    scale = max(abs(low), abs(high), abs(left), abs(right))
+    if close(right - left, high - low, scale) or (sign == "=" and close(right - left, low - high, scale)):
+        return True
+    if not (left and low and close(left * high, right * low)):
+        return False
+    factor = left / low
+    return sign == "=" or (factor.real > 0 and close(factor, complex(factor.real)))
+
+
+class Texts:
+    """The texts of a claim, and what its formulas are compared with."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self.said = list({(one.text, one.asserts, one.domains): one for one in reversed(list(said(claim)))}.values())[::-1]
+        symbols = {s.name: s for one in self.said for a in one.asserts for s in a.free_symbols}
+        self.letters = [{**symbols, **claim.letters, **more} for more in ({}, *claim.meanings)]
+        self.names = {name for letters in self.letters for name in letters} | FUNCTIONS.keys()
+
+    @cached_property
+    def alphabets(self) -> list[Alphabet]:
+        """Every meaning that letters have."""
+        return [Alphabet(letters) for letters in self.letters]
+
+    @cached_property
+    def beside(self) -> dict[str, Held]:
+        """What stands beside each text, as numbers."""
+        return {one.where: _beside(one) for one in self.said}
+
+    @cached_property
+    def checked(self) -> list[str]:
+        """Formulas and figures that are compared with a relation or a value where they stand."""
+        claim, found = self.claim, [quoted.text for quoted in self.claim.quoted]
+        for statement in claim.statements:
+            found += [part.reads for part in (*statement.steps, *statement.asserted, *statement.verified)]
+        found += [part.reads for part in (*claim.necessity, *claim.errata)]
+        return [text.replace(" ", "") for text in found]
+
+    @cached_property
+    def held(self) -> Held:
+        """All relations that the claim has: asserted, verified, in steps and in what is printed; and its ranges."""
+        found = [p for held in self.beside.values() for p in held.pairs]
+        quoted = [q.stands_for for q in self.claim.quoted]
+        found += [pair(r) for r in (*self.claim.realisable, *quoted) if isinstance(r, sp.Rel)]
+        for sides, signs in self._printed:
+            found += zip(signs, sides, sides[1:], strict=False)
+        return Held(tuple(found))
+
+    @cached_property
+    def numbers(self) -> list[complex]:
+        """The numbers of all formulas that the claim has, and of their parts."""
+        formulas_ = [a for one in self.said for a in one.asserts]
+        formulas_ += [end for one in self.said for d in one.domains for r in d.ranges for end in (r.low, r.high)]
+        formulas_ += [q.stands_for for q in self.claim.quoted] + [n.expression for n in self.claim.notation]
+        found = list(parts(formulas_))
+        found += [z for alphabet in self.alphabets for z in alphabet.names.values() if isinstance(z, complex)]
+        return found + [z for sides, _ in self._printed for z in sides]
+
+    @cached_property
+    def _printed(self) -> list[tuple[list[complex], list[str]]]:
+        """What the claim prints and solves, as numbers."""
+        found, printed = [], list(self.claim.equations)
+        for part in self.claim.prints:
+            printed += [part.where, *([part.formula] if isinstance(part.formula, str) else part.formula.values())]
+        for text in (one for whole in printed for one in re.split(" and | or ", whole)):
+            try:
+                found.append(self.alphabets[0].read(text))
+            except _NOTHING:
+                continue
+        return found
+
+    def bound(self, one: Said, formula: str) -> bool:
+        """Whether a formula in a text is the same as something that the claim has, or is decided by the points beside it."""
+        return (
+            self._said(one, formula)
+            or any(formula.replace(" ", "") in text for text in self.checked)
+            or any(self._decided(formula, one, letters) for letters in self.letters)
+        )
+
+    def _said(self, one: Said, formula: str) -> bool:
+        beside = self.beside[one.where]
+        for alphabet in self.alphabets:
+            try:
+                sides, signs = alphabet.read(formula)
+            except _NOTHING:
+                continue
+            if not signs and any(close(sides[0], known) for known in self.numbers):
+                return True
+            asked = list(zip(signs, sides, sides[1:], strict=False))
+            if asked and all(
+                (sign == "=" and close(left, right)) or beside.says((sign, left, right)) or self.held.says((sign, left, right))
+                for sign, left, right in asked
+            ):
+                return True
+        return False
+
+    def _decided(self, formula: str, one: Said, letters: dict[str, object]) -> bool:
+        """Whether each relation is so at a point beside the text, or for numbers; that of a dropped hypothesis is not so."""
+        halves = re.split("([≤≥<>=])", formula)
+        points: list[Point] = [as_point(witness.point) for witness in one.points] or [{}]
+        for point in points:
+            try:
+                if len(halves) == 1:
+                    found = self._figure(formula, one, point, letters)
+                else:
+                    sides = [(read(half.strip(" …"), letters), half) for half in halves[::2]]
+                    found = all(
+                        _is_so(sign, left, right, point)
+                        for left, sign, right in zip(sides, halves[1::2], sides[1:], strict=False)
+                    ) is not one.dropped
+            except _NOTHING:
+                continue
+            if found:
+                return True
+        return False
+
+    def _figure(self, formula: str, one: Said, point: Point, letters: dict[str, object]) -> bool:
+        """Whether a number is that of a side, or of a letter, at the point."""
+        shown = read(formula.removesuffix("…"), letters)
+        if shown.free_symbols or not point:
+            return False
+        sides = [side for a in one.asserts for side in (a.args if isinstance(a, sp.Rel) else (a,))]
+        named = [read(name, letters) for name, letter in letters.items() if isinstance(letter, str)]
+        return any(
+            known.free_symbols <= set(point) and _shown_as(formula, shown, known, point) for known in (*sides, *named)
+        )
+
+
+def _is_so(sign: str, left: tuple[sp.Expr, str], right: tuple[sp.Expr, str], point: Point) -> bool:
+    if not (left[0].free_symbols | right[0].free_symbols) <= set(point):
+        return False
+    if sign == "=" and re.search(r"\d\.\d", right[1]):
+        return _shown_as(right[1], right[0], left[0], point)
+    kind = {"≤": sp.Le, "≥": sp.Ge, "<": sp.Lt, ">": sp.Gt, "=": sp.Eq}[sign]
+    return decide(kind(left[0], right[0], evaluate=False), point) is True
+
+
+def _shown_as(text: str, shown: sp.Expr, value: sp.Expr, point: Point) -> bool:
+    """Whether a text shows a value: rounded to the digits that it has, or cut there where dots follow."""
+    digits = re.search(r"\.(\d+)", text)
+    if digits is None:
+        return decide(sp.Eq(shown, value, evaluate=False), point) is True
+    off = abs(enclose(value, point) - enclose(shown, point)) * 10 ** len(digits[1])
+    return bool(off < 1 if text.rstrip().endswith("…") else 2 * off <= 1)
+
+
+def _beside(one: Said) -> Held:
+    """Return the relations beside a text, the ranges where they are asserted, and the points, as numbers."""
+    found = [pair(a) for a in one.asserts if isinstance(a, sp.Rel)]
+    found += [p for domain in one.domains for p in _ends(domain)]
+    found += [("=", number(s), complex(float(v))) for w in one.points for s, v in w.point.items()]
+    return Held(tuple(found))
+
+
+@lru_cache(maxsize=1 << 12)
+def _ends(domain: Domain) -> tuple[Pair, ...]:
+    """Return the ranges of a domain as relations."""
+    found: list[Pair] = []
+    for r in domain.ranges:
+        low, high = sp.sympify(r.low), sp.sympify(r.high)
+        if low == high:
+            found.append(("=", number(r.symbol), number(low)))
+            continue
+        if low != -sp.oo:
+            found.append((">" if r.low_open else "≥", number(r.symbol), number(low)))
+        if high != sp.oo:
+            found.append(("<" if r.high_open else "≤", number(r.symbol), number(high)))
+    return tuple(found)
