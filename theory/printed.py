@@ -60,6 +60,8 @@ FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
     "√": sp.sqrt,
     "abs": sp.Abs,
 }
+_SUMS, _PRODUCTS, _ENDS = {"+", "−", "-"}, {"·", "/"}, {"", ")", "]", "}", ",", "+", "−", "-", "·", "/", *RELATIONS}
+_CLOSING, _NUMBER = {"(": ")", "[": "]"}, re.compile(r"\d+(\.\d+)?")
 CHOICES = {"max{": partial(sp.Max, evaluate=False), "min{": partial(sp.Min, evaluate=False)}
 
 
@@ -129,6 +131,9 @@ def _rounds(shown: str, value: sp.Expr) -> bool:
     return bool(2 * 10**digits * abs(off) <= 1)
 
 
+_A_FUNCTION = any_of(FUNCTIONS)
+
+
 @dataclass
 class Reader:
     """A recursive descent over the text: sums of products of factors; `rest` is what is still to be read.
@@ -156,30 +161,31 @@ class Reader:
     def chain(self) -> tuple[list[Any], list[str]]:
         """Return the sides of one relation after another, and the signs between them."""
         sides, signs = [self.sum()], []
-        while sign := next((sign for sign in RELATIONS if self.took(sign)), ""):
-            signs.append(sign)
+        while self.rest[:1] in RELATIONS:
+            signs.append(self.rest[:1])
+            self.rest = self.rest[1:].lstrip()
             sides.append(self.sum())
         return sides, signs
 
     def sum(self) -> sp.Expr:
         total = -self.product() if self.took("−") or self.took("-") else self.product()
-        while True:
+        while self.rest[:1] in _SUMS:
             if self.took("+"):
                 total += self.product()
-            elif self.took("−") or self.took("-"):
-                total -= self.product()
             else:
-                return total
+                self.rest = self.rest[1:].lstrip()
+                total -= self.product()
+        return total
 
     def product(self) -> sp.Expr:
         result = self.side_by_side()
-        while True:
+        while self.rest[:1] in _PRODUCTS:
             if self.took("·"):
                 result *= self.side_by_side()
-            elif self.took("/"):
-                result /= self.side_by_side()
             else:
-                return result
+                self.rest = self.rest[1:].lstrip()
+                result /= self.side_by_side()
+        return result
 
     def side_by_side(self) -> sp.Expr:
         result = self.power()
@@ -211,31 +217,31 @@ class Reader:
         return base
 
     def atom(self) -> sp.Expr | None:
-        name = self.known.match(self.rest)
-        if name:
+        name, word = self.known.match(self.rest), _A_FUNCTION.match(self.rest)
+        if name and not (word and word.end() > name.end()):
             self.rest = self.rest[name.end() :].lstrip()
             return self.meaning(self.names[name.group()])
-        if self.took("("):
-            return self.closed(")")
-        if self.took("["):
-            return self.closed("]")
-        for opening, kind in self.choices.items():
+        first = self.rest[:1]
+        if first in _ENDS:
+            return None
+        if first in _CLOSING:
+            self.rest = self.rest[1:].lstrip()
+            return self.closed(_CLOSING[first])
+        for opening, kind in self.choices.items() if first == "m" else ():
             if self.took(opening):
                 parts = [self.sum()]
                 while self.took(","):
                     parts.append(self.sum())
                 self.need("}")
                 return kind(*parts)
-        number = re.match(r"\d+(\.\d+)?", self.rest)
+        number = _NUMBER.match(self.rest)
         if number:
             self.rest = self.rest[number.end() :].lstrip()
             return self.number(number.group())
-        for word, function in self.functions.items():
-            if self.rest.startswith(word):
-                self.rest = self.rest[len(word) :].lstrip()
-                if self.took("("):
-                    return function(self.closed(")"))
-                return function(self.power())
+        if word:
+            self.rest = self.rest[word.end() :].lstrip()
+            inner = self.closed(")") if self.took("(") else self.power()
+            return self.functions[word.group()](inner)
         return self.in_absolute_bars()
 
     def in_absolute_bars(self) -> sp.Expr | None:

@@ -15,7 +15,9 @@ from math import prod
 from typing import Any, TypeAlias
 from zlib import crc32
 
+import numpy as np
 import sympy as sp
+from jaxtyping import Complex128
 
 from ascentcheck.theory.functions import W0
 from ascentcheck.theory.printed import FUNCTIONS, NAMES, RELATIONS, NotReadError, Reader, any_of
@@ -25,6 +27,7 @@ NEAR = 1e-9
 PRIME = 999_983
 Pair: TypeAlias = tuple[str, complex, complex]
 """A relation: its sign, and the numbers of both sides."""
+Numbers: TypeAlias = Complex128[np.ndarray, "n"]
 Sides: TypeAlias = tuple[list[complex], list[str]]
 """The numbers of an expression, or of one relation after another, and the signs between them."""
 
@@ -150,6 +153,7 @@ class Alphabet:
             if left == waiting:
                 break
             waiting = left
+        self.values: Numbers = np.array([z for z in self.names.values() if isinstance(z, complex)])
 
     def read(self, text: str) -> Sides:
         """Return what a text prints. Raises NotReadError for what is no formula, KeyError for a letter without a number."""

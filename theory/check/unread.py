@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import numpy as np
 import sympy as sp
 
 from ascentcheck.theory.check.certificate import FOLDER
 from ascentcheck.theory.check.decide import as_point, decide
-from ascentcheck.theory.check.generic import Alphabet, Pair, close, lowered, number, pair, parts
+from ascentcheck.theory.check.generic import NEAR, Alphabet, Numbers, Pair, close, lowered, number, pair, parts
 from ascentcheck.theory.check.said import Said, formulas, said
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.domain import Domain
@@ -23,6 +23,7 @@ PATH = FOLDER / "texts.json"
 """Formulas that are not compared with anything, by claim, reason and place."""
 _TURNED = {"≤": "≥", "≥": "≤", "<": ">", ">": "<"}
 _OPPOSITE = {"≤": ">", "≥": "<", "<": "≥", ">": "≤"}
+_LETTERED = re.compile(r"\||(?!W0|W−1|W|ln|log|exp|e\b|e\^|√)[^\W\d_]")
 _NOTHING = (NotReadError, KeyError, ArithmeticError, ValueError, TypeError)
 
 
@@ -61,46 +62,42 @@ def _listed() -> dict[str, dict[str, list[str]]]:
     return found
 
 
-@dataclass(frozen=True)
 class Held:
-    """Relations as numbers: their signs, and the difference of their sides with its size."""
+    """Relations as numbers, the lesser side first, by whether they are strict, weak or equations."""
 
-    pairs: tuple[Pair, ...]
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self.pairs = tuple(pairs)
+        by_sign: dict[str, set[tuple[complex, complex]]] = {"<": set(), "≤": set(), "=": set()}
+        for sign, low, high in (_upward(p) for one in self.pairs for p in (one, lowered(one))):
+            for at_least in {"<": "<≤"}.get(sign, sign):
+                by_sign[at_least].add((low, high))
+        self.sides = {sign: np.array([*found], complex).reshape(-1, 2).T for sign, found in by_sign.items()}
 
     def __contains__(self, asked: Pair) -> bool:
         """Whether one of the relations says this; a strict one says the other as well."""
-        kinds = ("=",) if asked[0] == "=" else ("<", _upward(asked)[0])
-        return any(
-            kind in kinds and _same(left, right, low, high, sign)
-            for sign, left, right in {_upward(asked), _upward(lowered(asked))}
-            for kind, low, high in self.upward
-        )
+        return any(self._has(*p) for p in {_upward(asked), _upward(lowered(asked))})
 
-    @cached_property
-    def upward(self) -> set[Pair]:
-        """The relations with the lesser side first."""
-        return {_upward(p) for one in self.pairs for p in (one, lowered(one))}
+    def _has(self, sign: str, left: complex, right: complex) -> bool:
+        """Whether a relation has the same difference of sides, or sides that differ by one positive factor."""
+        low, high = self.sides[sign]
+        near = NEAR * np.maximum(np.maximum(abs(low), abs(high)), max(abs(left), abs(right)))
+        apart, span = right - left, high - low
+        if np.any(abs(apart - span) <= near) or (sign == "=" and np.any(abs(apart + span) <= near)):
+            return True
+        across = left * high
+        positive = (left * low.conjugate()).real > 0 if sign != "=" else True
+        return bool(np.any(positive & (across != 0) & (abs(across - right * low) <= NEAR * abs(across))))
 
     def says(self, asked: Pair) -> bool:
         """Whether the relations say this, and not its opposite as well, as in two cases."""
-        opposite = (_OPPOSITE.get(asked[0], ""), *asked[1:])
-        return asked in self and not (opposite[0] and (opposite in self or (_TURNED[asked[0]], *asked[1:]) in self))
+        sign, left, right = asked
+        against = [(other[sign], left, right) for other in (_OPPOSITE, _TURNED) if sign in other]
+        return asked in self and not any(p in self for p in against)
 
 
 def _upward(asked: Pair) -> Pair:
     sign, left, right = asked
     return (_TURNED[sign], right, left) if sign in "≥>" else asked
-
-
-def _same(left: complex, right: complex, low: complex, high: complex, sign: str) -> bool:
-    """Whether two relations have the same difference of sides, or sides that differ by one positive factor."""
-    scale = max(abs(low), abs(high), abs(left), abs(right))
-    if close(right - left, high - low, scale) or (sign == "=" and close(right - left, low - high, scale)):
-        return True
-    if not (left and low and close(left * high, right * low)):
-        return False
-    factor = left / low
-    return sign == "=" or (factor.real > 0 and close(factor, complex(factor.real)))
 
 
 class Texts:
@@ -110,18 +107,17 @@ class Texts:
         self.claim = claim
         self.said = list({(one.text, one.asserts, one.domains): one for one in reversed(list(said(claim)))}.values())[::-1]
         symbols = {s.name: s for one in self.said for a in one.asserts for s in a.free_symbols}
+        self.made: list[Alphabet] = []
+        self.beside: dict[str, Held] = {}
         self.letters = [{**symbols, **claim.letters, **more} for more in ({}, *claim.meanings)]
         self.names = {name for letters in self.letters for name in letters} | FUNCTIONS.keys()
 
-    @cached_property
-    def alphabets(self) -> list[Alphabet]:
-        """Every meaning that letters have."""
-        return [Alphabet(letters) for letters in self.letters]
-
-    @cached_property
-    def beside(self) -> dict[str, Held]:
-        """What stands beside each text, as numbers."""
-        return {one.where: _beside(one) for one in self.said}
+    def alphabets(self) -> Iterator[Alphabet]:
+        """Yield every meaning that letters have; made when it is asked for."""
+        for k, letters in enumerate(self.letters):
+            if k == len(self.made):
+                self.made.append(Alphabet(letters))
+            yield self.made[k]
 
     @cached_property
     def checked(self) -> list[str]:
@@ -135,32 +131,31 @@ class Texts:
     @cached_property
     def held(self) -> Held:
         """All relations that the claim has: asserted, verified, in steps and in what is printed; and its ranges."""
-        found = [p for held in self.beside.values() for p in held.pairs]
+        found = [p for one in self.said for p in _beside(one)]
         quoted = [q.stands_for for q in self.claim.quoted]
         found += [pair(r) for r in (*self.claim.realisable, *quoted) if isinstance(r, sp.Rel)]
         for sides, signs in self._printed:
             found += zip(signs, sides, sides[1:], strict=False)
-        return Held(tuple(found))
+        return Held(found)
 
     @cached_property
-    def numbers(self) -> list[complex]:
+    def numbers(self) -> Numbers:
         """The numbers of all formulas that the claim has, and of their parts."""
         formulas_ = [a for one in self.said for a in one.asserts]
         formulas_ += [end for one in self.said for d in one.domains for r in d.ranges for end in (r.low, r.high)]
         formulas_ += [q.stands_for for q in self.claim.quoted] + [n.expression for n in self.claim.notation]
-        found = list(parts(formulas_))
-        found += [z for alphabet in self.alphabets for z in alphabet.names.values() if isinstance(z, complex)]
-        return found + [z for sides, _ in self._printed for z in sides]
+        found = [*parts(formulas_), *(z for sides, _ in self._printed for z in sides)]
+        return np.array(list(dict.fromkeys(found)), complex)
 
     @cached_property
     def _printed(self) -> list[tuple[list[complex], list[str]]]:
         """What the claim prints and solves, as numbers."""
-        found, printed = [], list(self.claim.equations)
+        found, printed, first = [], list(self.claim.equations), next(self.alphabets())
         for part in self.claim.prints:
             printed += [part.where, *([part.formula] if isinstance(part.formula, str) else part.formula.values())]
         for text in (one for whole in printed for one in re.split(" and | or ", whole)):
             try:
-                found.append(self.alphabets[0].read(text))
+                found.append(first.read(text))
             except _NOTHING:
                 continue
         return found
@@ -168,27 +163,37 @@ class Texts:
     def bound(self, one: Said, formula: str) -> bool:
         """Whether a formula in a text is the same as something that the claim has, or is decided by the points beside it."""
         return (
-            self._said(one, formula)
-            or any(formula.replace(" ", "") in text for text in self.checked)
-            or any(self._decided(formula, one, letters) for letters in self.letters)
+            any(formula.replace(" ", "") in text for text in self.checked)
+            or self._said(one, formula)
+            or (bool(one.points) or not _LETTERED.search(formula))
+            and any(self._decided(formula, one, letters) for letters in self.letters)
         )
 
     def _said(self, one: Said, formula: str) -> bool:
-        beside = self.beside[one.where]
-        for alphabet in self.alphabets:
+        for alphabet in self.alphabets():
             try:
                 sides, signs = alphabet.read(formula)
             except _NOTHING:
                 continue
-            if not signs and any(close(sides[0], known) for known in self.numbers):
-                return True
-            asked = list(zip(signs, sides, sides[1:], strict=False))
-            if asked and all(
-                (sign == "=" and close(left, right)) or beside.says((sign, left, right)) or self.held.says((sign, left, right))
-                for sign, left, right in asked
-            ):
+            if not signs:
+                found = any(
+                    np.any(abs(known - sides[0]) <= NEAR * abs(sides[0])) for known in (self.numbers, alphabet.values)
+                )
+            else:
+                asked = zip(signs, sides, sides[1:], strict=False)
+                found = all(self._holds(one, p) for p in asked)
+            if found:
                 return True
         return False
+
+    def _holds(self, one: Said, asked: Pair) -> bool:
+        """Whether a relation is an identity, or is said beside the text, or else anywhere in the claim."""
+        sign, left, right = asked
+        if sign == "=" and close(left, right):
+            return True
+        if one.where not in self.beside:
+            self.beside[one.where] = Held(_beside(one))
+        return self.beside[one.where].says(asked) or self.held.says(asked)
 
     def _decided(self, formula: str, one: Said, letters: dict[str, object]) -> bool:
         """Whether each relation is so at a point beside the text, or for numbers; that of a dropped hypothesis is not so."""
@@ -240,12 +245,14 @@ def _shown_as(text: str, shown: sp.Expr, value: sp.Expr, point: Point) -> bool:
     return bool(off < 1 if text.rstrip().endswith("…") else 2 * off <= 1)
 
 
-def _beside(one: Said) -> Held:
-    """Return the relations beside a text, the ranges where they are asserted, and the points, as numbers."""
-    found = [pair(a) for a in one.asserts if isinstance(a, sp.Rel)]
-    found += [p for domain in one.domains for p in _ends(domain)]
-    found += [("=", number(s), complex(float(v))) for w in one.points for s, v in w.point.items()]
-    return Held(tuple(found))
+def _beside(one: Said) -> Iterator[Pair]:
+    """Yield the relations beside a text, the ranges where they are asserted, and the points, as numbers."""
+    yield from (_pair(a) for a in one.asserts if isinstance(a, sp.Rel))
+    yield from (p for domain in one.domains for p in _ends(domain))
+    yield from (("=", number(s), complex(float(v))) for w in one.points for s, v in w.point.items())
+
+
+_pair = lru_cache(maxsize=1 << 13)(pair)
 
 
 @lru_cache(maxsize=1 << 12)

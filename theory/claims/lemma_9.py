@@ -124,7 +124,7 @@ X_PART = repaired(
             origin="App. H.2",
             witness=Witness(
                 point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2),
-                "α = 2 > 5/4 = (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)), and x^D is below the bound",
+                "α = 2 > 1 = (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)), and x^D is below the bound",
             ),
         ),
         Step(
