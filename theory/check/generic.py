@@ -104,6 +104,7 @@ def lowered(asked: Pair) -> Pair:
     return asked
 
 
+@lru_cache(maxsize=1 << 13)
 def pair(relation: sp.Rel) -> Pair:
     """Return a relation as numbers."""
     sign = next(sign for sign, kind in RELATIONS.items() if isinstance(relation, kind))

@@ -31,7 +31,8 @@ _OPEN, _CLOSED = "([{", ")]}"
 class Said:
     """One text: where it stands in the claim, and what is asserted, where, and at which points something fails, beside it.
 
-    `dropped` is the text of a hypothesis that the points do not meet; `theirs` is the paper's own, quoted.
+    `dropped` is the text of a hypothesis that the points do not meet; `theirs` is the paper's own, quoted. What stands
+    beside a step or a proposition is what it says, and it is compared with that `alone`.
     """
 
     where: str
@@ -41,6 +42,7 @@ class Said:
     points: tuple[Witness, ...] = ()
     dropped: bool = False
     theirs: bool = False
+    alone: bool = False
 
 
 def said(claim: Claim) -> Iterator[Said]:
@@ -71,7 +73,7 @@ def _of_statement(statement: Statement, ours: bool) -> Iterator[Said]:
     for kind, several in (("step", statement.steps), ("printed", statement.asserted), ("verified", statement.verified)):
         for k, part in enumerate(several, 1):
             beside = _of(part), (part.domain,), _given(part.witness if isinstance(part, Step) else None)
-            yield Said(f"{name}, {kind} {k}", part.says, *beside)
+            yield Said(f"{name}, {kind} {k}", part.says, *beside, alone=True)
             yield from _of_points(f"{name}, {kind} {k}", *beside)
     for k, reading in enumerate(readings, 1):
         asserts = tuple(a for p in reading.printed for a in _of(p))

@@ -17,7 +17,7 @@ from ascentcheck.theory.check.said import Said, formulas, said
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.domain import Domain
 from ascentcheck.theory.expression import Point, enclose
-from ascentcheck.theory.printed import FUNCTIONS, NotReadError, read
+from ascentcheck.theory.printed import FUNCTIONS, RELATIONS, NotReadError, read
 
 PATH = FOLDER / "texts.json"
 """Formulas that are not compared with anything, by claim, reason and place."""
@@ -109,6 +109,7 @@ class Texts:
         symbols = {s.name: s for one in self.said for a in one.asserts for s in a.free_symbols}
         self.made: list[Alphabet] = []
         self.beside: dict[str, Held] = {}
+        self.parts: dict[str, Numbers] = {}
         self.letters = [{**symbols, **claim.letters, **more} for more in ({}, *claim.meanings)]
         self.names = {name for letters in self.letters for name in letters} | FUNCTIONS.keys()
 
@@ -131,7 +132,8 @@ class Texts:
     @cached_property
     def held(self) -> Held:
         """All relations that the claim has: asserted, verified, in steps and in what is printed; and its ranges."""
-        found = [p for one in self.said for p in _beside(one)]
+        found = [pair(a) for one in self.said for a in one.asserts if isinstance(a, sp.Rel)]
+        found += [p for d in dict.fromkeys(d for one in self.said for d in one.domains) for p in _ends(d) if p[0] != "="]
         quoted = [q.stands_for for q in self.claim.quoted]
         found += [pair(r) for r in (*self.claim.realisable, *quoted) if isinstance(r, sp.Rel)]
         for sides, signs in self._printed:
@@ -141,11 +143,9 @@ class Texts:
     @cached_property
     def numbers(self) -> Numbers:
         """The numbers of all formulas that the claim has, and of their parts."""
-        formulas_ = [a for one in self.said for a in one.asserts]
-        formulas_ += [end for one in self.said for d in one.domains for r in d.ranges for end in (r.low, r.high)]
+        formulas_ = [formula for one in self.said for formula in _formulas(one)]
         formulas_ += [q.stands_for for q in self.claim.quoted] + [n.expression for n in self.claim.notation]
-        found = [*parts(formulas_), *(z for sides, _ in self._printed for z in sides)]
-        return np.array(list(dict.fromkeys(found)), complex)
+        return _numbers([*parts(formulas_), *(z for sides, _ in self._printed for z in sides)])
 
     @cached_property
     def _printed(self) -> list[tuple[list[complex], list[str]]]:
@@ -176,15 +176,19 @@ class Texts:
             except _NOTHING:
                 continue
             if not signs:
-                found = any(
-                    np.any(abs(known - sides[0]) <= NEAR * abs(sides[0])) for known in (self.numbers, alphabet.values)
-                )
+                known = (self._parts(one) if one.alone else self.numbers, alphabet.values)
+                found = any(np.any(abs(of - sides[0]) <= NEAR * abs(sides[0])) for of in known)
             else:
                 asked = zip(signs, sides, sides[1:], strict=False)
                 found = all(self._holds(one, p) for p in asked)
             if found:
                 return True
         return False
+
+    def _parts(self, one: Said) -> Numbers:
+        if one.where not in self.parts:
+            self.parts[one.where] = _numbers(parts(_formulas(one)))
+        return self.parts[one.where]
 
     def _holds(self, one: Said, asked: Pair) -> bool:
         """Whether a relation is an identity, or is said beside the text, or else anywhere in the claim."""
@@ -193,7 +197,7 @@ class Texts:
             return True
         if one.where not in self.beside:
             self.beside[one.where] = Held(_beside(one))
-        return self.beside[one.where].says(asked) or self.held.says(asked)
+        return self.beside[one.where].says(asked) or (not one.alone and self.held.says(asked))
 
     def _decided(self, formula: str, one: Said, letters: dict[str, object]) -> bool:
         """Whether each relation is so at a point beside the text, or for numbers; that of a dropped hypothesis is not so."""
@@ -205,10 +209,11 @@ class Texts:
                     found = self._figure(formula, one, point, letters)
                 else:
                     sides = [(read(half.strip(" …"), letters), half) for half in halves[::2]]
-                    found = all(
-                        _is_so(sign, left, right, point)
-                        for left, sign, right in zip(sides, halves[1::2], sides[1:], strict=False)
-                    ) is not one.dropped
+                    signs = halves[1::2]
+                    decided = [_is_so(*p, point) for p in zip(sides, signs, sides[1:], strict=False)]
+                    found = False in decided if one.dropped else all(decided)
+                    if "=" not in signs and not any(side.free_symbols for side, _ in sides):
+                        found = found and self._figure(halves[0].strip(), one, point, letters)
             except _NOTHING:
                 continue
             if found:
@@ -227,13 +232,13 @@ class Texts:
         )
 
 
-def _is_so(sign: str, left: tuple[sp.Expr, str], right: tuple[sp.Expr, str], point: Point) -> bool:
+def _is_so(left: tuple[sp.Expr, str], sign: str, right: tuple[sp.Expr, str], point: Point) -> bool | None:
+    """Whether a relation is so at a point; None where that is not decided."""
     if not (left[0].free_symbols | right[0].free_symbols) <= set(point):
-        return False
+        return None
     if sign == "=" and re.search(r"\d\.\d", right[1]):
         return _shown_as(right[1], right[0], left[0], point)
-    kind = {"≤": sp.Le, "≥": sp.Ge, "<": sp.Lt, ">": sp.Gt, "=": sp.Eq}[sign]
-    return decide(kind(left[0], right[0], evaluate=False), point) is True
+    return decide(RELATIONS[sign](left[0], right[0], evaluate=False), point)
 
 
 def _shown_as(text: str, shown: sp.Expr, value: sp.Expr, point: Point) -> bool:
@@ -245,14 +250,22 @@ def _shown_as(text: str, shown: sp.Expr, value: sp.Expr, point: Point) -> bool:
     return bool(off < 1 if text.rstrip().endswith("…") else 2 * off <= 1)
 
 
+def _formulas(one: Said) -> list[sp.Basic]:
+    """Return what is asserted beside a text, and the ends of the ranges where it is."""
+    return [*one.asserts, *(end for d in one.domains for r in d.ranges for end in (r.low, r.high))]
+
+
+def _numbers(found: Iterable[complex]) -> Numbers:
+    return np.array(list(dict.fromkeys(found)), complex)
+
+
 def _beside(one: Said) -> Iterator[Pair]:
     """Yield the relations beside a text, the ranges where they are asserted, and the points, as numbers."""
-    yield from (_pair(a) for a in one.asserts if isinstance(a, sp.Rel))
+    yield from (pair(a) for a in one.asserts if isinstance(a, sp.Rel))
     yield from (p for domain in one.domains for p in _ends(domain))
     yield from (("=", number(s), complex(float(v))) for w in one.points for s, v in w.point.items())
 
 
-_pair = lru_cache(maxsize=1 << 13)(pair)
 
 
 @lru_cache(maxsize=1 << 12)
