@@ -92,15 +92,22 @@ def _read(text: str, letters: tuple[tuple[str, Any], ...]) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _alphabet(letters: tuple[tuple[str, Any], ...]) -> tuple[Letters, re.Pattern[str]]:
-    """Return all names and letters, and a pattern that finds the longest at the start of a text."""
+def _alphabet(letters: tuple[tuple[str, Any], ...]) -> tuple[Letters, Known]:
+    """Return all names and letters, and what finds the longest with which a text begins."""
     names = {**NAMES, **dict(letters)}
-    return names, any_of(names)
+    return names, Known(names)
 
 
-def any_of(names: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern that finds the longest of these names at the start of a text."""
-    return re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
+class Known:
+    """Names, of which the longest is found with which a text begins."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = frozenset(names)
+        self.lengths = sorted({len(name) for name in self.names}, reverse=True)
+
+    def first(self, text: str) -> str:
+        """Return the longest name with which a text begins; '' where it begins with none."""
+        return next((text[:length] for length in self.lengths if text[:length] in self.names), "")
 
 
 @lru_cache(maxsize=1 << 13)
@@ -131,7 +138,7 @@ def _rounds(shown: str, value: sp.Expr) -> bool:
     return bool(2 * 10**digits * abs(off) <= 1)
 
 
-_A_FUNCTION = any_of(FUNCTIONS)
+_A_FUNCTION = Known(FUNCTIONS)
 
 
 @dataclass
@@ -143,7 +150,7 @@ class Reader:
 
     text: str
     names: Letters
-    known: re.Pattern[str]
+    known: Known
     functions: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: FUNCTIONS)
     choices: Mapping[str, Callable[..., Any]] = field(default_factory=lambda: CHOICES)
     number: Callable[[str], Any] = sp.Rational
@@ -217,10 +224,10 @@ class Reader:
         return base
 
     def atom(self) -> sp.Expr | None:
-        name, word = self.known.match(self.rest), _A_FUNCTION.match(self.rest)
-        if name and not (word and word.end() > name.end()):
-            self.rest = self.rest[name.end() :].lstrip()
-            return self.meaning(self.names[name.group()])
+        name, word = self.known.first(self.rest), _A_FUNCTION.first(self.rest)
+        if name and len(name) >= len(word):
+            self.rest = self.rest[len(name) :].lstrip()
+            return self.meaning(self.names[name])
         first = self.rest[:1]
         if first in _ENDS:
             return None
@@ -239,9 +246,9 @@ class Reader:
             self.rest = self.rest[number.end() :].lstrip()
             return self.number(number.group())
         if word:
-            self.rest = self.rest[word.end() :].lstrip()
+            self.rest = self.rest[len(word) :].lstrip()
             inner = self.closed(")") if self.took("(") else self.power()
-            return self.functions[word.group()](inner)
+            return self.functions[word](inner)
         return self.in_absolute_bars()
 
     def in_absolute_bars(self) -> sp.Expr | None:

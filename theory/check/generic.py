@@ -20,7 +20,7 @@ import sympy as sp
 from jaxtyping import Complex128
 
 from ascentcheck.theory.functions import W0
-from ascentcheck.theory.printed import FUNCTIONS, NAMES, RELATIONS, NotReadError, Reader, any_of
+from ascentcheck.theory.printed import FUNCTIONS, NAMES, RELATIONS, NotReadError, Known, Reader
 
 NEAR = 1e-9
 """Relative to the sizes of what is compared; rounding is some 1e-15."""
@@ -145,7 +145,7 @@ class Alphabet:
     def __init__(self, letters: Mapping[str, Any]) -> None:
         self.letters = {**NAMES, **letters}
         self.names: dict[str, Any] = {}
-        self.pattern = any_of(self.letters)
+        self.known = Known(self.letters)
         self.functions = {name: _numeric(function) for name, function in FUNCTIONS.items()}
         self.choices = {f"{name.lower()}{{": lambda *z, of=name: symmetric(of, *z) for name in ("Max", "Min")}
         waiting = list(self.letters)
@@ -159,7 +159,7 @@ class Alphabet:
     def read(self, text: str) -> Sides:
         """Return what a text prints. Raises NotReadError for what is no formula, KeyError for a letter without a number."""
         reader = Reader(
-            text, self.names, self.pattern, self.functions, self.choices, lambda digits: complex(float(digits))
+            text, self.names, self.known, self.functions, self.choices, lambda digits: complex(float(digits))
         )
         found = reader.chain()
         if reader.rest:

@@ -108,7 +108,7 @@ def _given(witness: Witness | None) -> tuple[Witness, ...]:
 def formulas(text: str, names: Collection[str]) -> Iterator[str]:
     """Yield the formulas in a text: what stands between English words, stops and commas outside of brackets."""
     run: list[str] = []
-    for word in text.split():
+    for word in text.split() if _FORMULA.search(text) else ():
         bare = word.strip("()[]‘’'\".,;:|")
         if not bare or (bare not in names and _WORD.fullmatch(bare) and not _FORMULA.search(word)) or word in _ONE:
             yield from _in(" ".join(run), names)
@@ -123,6 +123,8 @@ def formulas(text: str, names: Collection[str]) -> Iterator[str]:
 
 def _in(run: str, names: Collection[str]) -> Iterator[str]:
     """Yield the formulas of a run of signs, cut at commas that stand in no brackets, and around relations in brackets."""
+    if not _FORMULA.search(run):
+        return
     depth, start = 0, 0
     run = _ASIDE.sub(r", \1,", run)
     for k, sign in enumerate(run + ","):

@@ -106,7 +106,8 @@ class Texts:
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.said = list({(one.text, one.asserts, one.domains): one for one in reversed(list(said(claim)))}.values())[::-1]
-        symbols = {s.name: s for one in self.said for a in one.asserts for s in a.free_symbols}
+        self.domains = dict.fromkeys(d for one in self.said for d in one.domains)
+        symbols = {s.name: s for d in self.domains for s in d.symbols}
         self.made: list[Alphabet] = []
         self.beside: dict[str, Held] = {}
         self.parts: dict[str, Numbers] = {}
@@ -133,7 +134,7 @@ class Texts:
     def held(self) -> Held:
         """All relations that the claim has: asserted, verified, in steps and in what is printed; and its ranges."""
         found = [pair(a) for one in self.said for a in one.asserts if isinstance(a, sp.Rel)]
-        found += [p for d in dict.fromkeys(d for one in self.said for d in one.domains) for p in _ends(d) if p[0] != "="]
+        found += [p for d in self.domains for p in _ends(d) if p[0] != "="]
         quoted = [q.stands_for for q in self.claim.quoted]
         found += [pair(r) for r in (*self.claim.realisable, *quoted) if isinstance(r, sp.Rel)]
         for sides, signs in self._printed:
