@@ -60,7 +60,11 @@ FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
     "√": sp.sqrt,
     "abs": sp.Abs,
 }
-_SUMS, _PRODUCTS, _ENDS = {"+", "−", "-"}, {"·", "/"}, {"", ")", "]", "}", ",", "+", "−", "-", "·", "/", *RELATIONS}
+_SUMS, _PRODUCTS, _ENDS = (
+    {"+", "−", "-"},
+    {"·", "/"},
+    {"", ")", "]", "}", ",", "+", "−", "-", "·", "/", *RELATIONS},
+)
 _CLOSING, _NUMBER = {"(": ")", "[": "]"}, re.compile(r"\d+(\.\d+)?")
 CHOICES = {"max{": partial(sp.Max, evaluate=False), "min{": partial(sp.Min, evaluate=False)}
 
@@ -104,10 +108,15 @@ class Known:
     def __init__(self, names: Iterable[str]) -> None:
         self.names = frozenset(names)
         self.lengths = sorted({len(name) for name in self.names}, reverse=True)
+        self.initials = {name[:1] for name in self.names}
 
     def first(self, text: str) -> str:
         """Return the longest name with which a text begins; '' where it begins with none."""
-        return next((text[:length] for length in self.lengths if text[:length] in self.names), "")
+        if text[:1] in self.initials:
+            for length in self.lengths:
+                if text[:length] in self.names:
+                    return text[:length]
+        return ""
 
 
 @lru_cache(maxsize=1 << 13)

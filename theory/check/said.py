@@ -70,7 +70,11 @@ def _of_statement(statement: Statement, ours: bool) -> Iterator[Said]:
     whole = tuple(a for part in parts for a in _of(part)), tuple(part.domain for part in parts), points
     yield Said(f"{name}, quote", statement.quote, *whole, theirs=not ours)
     yield Said(f"{name}, remark", statement.remark, *whole)
-    for kind, several in (("step", statement.steps), ("printed", statement.asserted), ("verified", statement.verified)):
+    for kind, several in (
+        ("step", statement.steps),
+        ("printed", statement.asserted),
+        ("verified", statement.verified),
+    ):
         for k, part in enumerate(several, 1):
             beside = _of(part), (part.domain,), _given(part.witness if isinstance(part, Step) else None)
             yield Said(f"{name}, {kind} {k}", part.says, *beside, alone=True)
@@ -110,7 +114,11 @@ def formulas(text: str, names: Collection[str]) -> Iterator[str]:
     run: list[str] = []
     for word in text.split() if _FORMULA.search(text) else ():
         bare = word.strip("()[]‘’'\".,;:|")
-        if not bare or (bare not in names and _WORD.fullmatch(bare) and not _FORMULA.search(word)) or word in _ONE:
+        if (
+            not bare
+            or (bare not in names and _WORD.fullmatch(bare) and not _FORMULA.search(word))
+            or word in _ONE
+        ):
             yield from _in(" ".join(run), names)
             run = []
         else:
@@ -130,7 +138,7 @@ def _in(run: str, names: Collection[str]) -> Iterator[str]:
     for k, sign in enumerate(run + ","):
         depth += (sign in _OPEN) - (sign in _CLOSED)
         if depth < 0 or sign in ",;" and depth == 0 or k == len(run):
-            part = run[start:k].strip(" .,;:‘’\"").lstrip("'")
+            part = run[start:k].strip(' .,;:‘’"').lstrip("'")
             depth, start = 0, k + 1
             if part.endswith("'") and not any(part.endswith(name) for name in names if name.endswith("'")):
                 part = part[:-1]

@@ -12,7 +12,17 @@ import sympy as sp
 
 from ascentcheck.theory.check.certificate import FOLDER
 from ascentcheck.theory.check.decide import as_point, decide
-from ascentcheck.theory.check.generic import NEAR, Alphabet, Numbers, Pair, close, lowered, number, pair, parts
+from ascentcheck.theory.check.generic import (
+    NEAR,
+    Alphabet,
+    Numbers,
+    Pair,
+    close,
+    lowered,
+    number,
+    pair,
+    parts,
+)
 from ascentcheck.theory.check.said import Said, formulas, said
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.domain import Domain
@@ -105,7 +115,9 @@ class Texts:
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
-        self.said = list({(one.text, one.asserts, one.domains): one for one in reversed(list(said(claim)))}.values())[::-1]
+        self.said = list(
+            {(one.text, one.asserts, one.domains): one for one in reversed(list(said(claim)))}.values()
+        )[::-1]
         self.domains = dict.fromkeys(d for one in self.said for d in one.domains)
         symbols = {s.name: s for d in self.domains for s in d.symbols}
         self.made: list[Alphabet] = []
@@ -153,7 +165,10 @@ class Texts:
         """What the claim prints and solves, as numbers."""
         found, printed, first = [], list(self.claim.equations), next(self.alphabets())
         for part in self.claim.prints:
-            printed += [part.where, *([part.formula] if isinstance(part.formula, str) else part.formula.values())]
+            printed += [
+                part.where,
+                *([part.formula] if isinstance(part.formula, str) else part.formula.values()),
+            ]
         for text in (one for whole in printed for one in re.split(" and | or ", whole)):
             try:
                 found.append(first.read(text))
@@ -229,7 +244,8 @@ class Texts:
         sides = [side for a in one.asserts for side in (a.args if isinstance(a, sp.Rel) else (a,))]
         named = [read(name, letters) for name, letter in letters.items() if isinstance(letter, str)]
         return any(
-            known.free_symbols <= set(point) and _shown_as(formula, shown, known, point) for known in (*sides, *named)
+            known.free_symbols <= set(point) and _shown_as(formula, shown, known, point)
+            for known in (*sides, *named)
         )
 
 
@@ -265,8 +281,6 @@ def _beside(one: Said) -> Iterator[Pair]:
     yield from (pair(a) for a in one.asserts if isinstance(a, sp.Rel))
     yield from (p for domain in one.domains for p in _ends(domain))
     yield from (("=", number(s), complex(float(v))) for w in one.points for s, v in w.point.items())
-
-
 
 
 @lru_cache(maxsize=1 << 12)

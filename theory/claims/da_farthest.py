@@ -71,7 +71,10 @@ CLAIM = Claim(
     notation=NOTATION,
     quoted=(
         figures(
-            "0.0100 and ‖w^D − w^R‖ is 0.0155", point(ridge=10), sp.sqrt(VECTOR_DA), sp.sqrt(VECTOR_PRETRAINED)
+            "0.0100 and ‖w^D − w^R‖ is 0.0155",
+            point(ridge=10),
+            sp.sqrt(VECTOR_DA),
+            sp.sqrt(VECTOR_PRETRAINED),
         ),
     ),
     letters=lemma_2.LETTERS,

@@ -20,7 +20,15 @@ from ascentcheck.theory.claims.pair import (
     alpha_min_y,
 )
 from ascentcheck.theory.domain import TINY, Domain, Range, domain, positive
-from ascentcheck.theory.kit import false_as_printed, figures, only_point, open_as_worded, point, reading, survivors
+from ascentcheck.theory.kit import (
+    false_as_printed,
+    figures,
+    only_point,
+    open_as_worded,
+    point,
+    reading,
+    survivors,
+)
 from ascentcheck.theory.relations import ge, gt, le, lt
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, ridge
 

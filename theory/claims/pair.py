@@ -271,7 +271,14 @@ LETTERS: dict[str, Any] = {
 }
 """What the texts of the claims on the pair call by a letter; X and Y are the margins of the minimum with two strengths."""
 PULLED = {"p": own, "q": cross, "x": margin_x, "y": margin_y, "b": retain_by_pulls, "α": "φ·e^y/b"}
-PULLED_DA = {"p": own, "q": cross, "x": margin_x_da, "y": margin_y_da, "a": retain_by_pulls_da, "c": forget_by_pulls_da}
+PULLED_DA = {
+    "p": own,
+    "q": cross,
+    "x": margin_x_da,
+    "y": margin_y_da,
+    "a": retain_by_pulls_da,
+    "c": forget_by_pulls_da,
+}
 WEIGHED = {"x": "w_i + εw_j", "y": "εw_i + w_j"}
 """What letters mean in texts about the pulls of a solution, and about weights."""
 BOUND_TEXTS = {
