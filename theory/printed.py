@@ -73,6 +73,9 @@ Letters: TypeAlias = Mapping[str, Any]
 """What letters and signs stand for in the texts of a claim: expressions, texts, or functions."""
 
 
+Functions: TypeAlias = Mapping[str, Callable[..., Any]]
+
+
 class NotReadError(ValueError):
     """A text that is no formula in this notation. The message says where."""
 
@@ -88,7 +91,7 @@ def read(text: str, letters: Letters | None = None) -> Any:
 
 @lru_cache(maxsize=4096)
 def _read(text: str, letters: tuple[tuple[str, Any], ...]) -> Any:
-    reader = Reader(text, *_alphabet(letters))
+    reader = _Reader(text, *_alphabet(letters))
     result = reader.relation()
     if reader.rest:
         raise NotReadError(f"{text!r} cannot be read from {reader.rest!r}")
@@ -117,6 +120,30 @@ class Known:
                 if text[:length] in self.names:
                     return text[:length]
         return ""
+
+
+def chain(
+    text: str,
+    names: Letters,
+    known: Known,
+    functions: Functions,
+    choices: Functions,
+    number: Callable[[str], Any],
+) -> tuple[list[Any], list[str]]:
+    """Return the sides that a text prints, and the signs between them: one for an expression, more for relations.
+
+    They are made of what `names` stand for, by `functions`, `choices` and `number`. Raises NotReadError for what is no formula,
+    KeyError for a name that is known and stands for nothing.
+    """
+    reader = _Reader(text, names, known, functions, choices, number)
+    sides, signs = [reader.sum()], []
+    while reader.rest[:1] in RELATIONS:
+        signs.append(reader.rest[:1])
+        reader.rest = reader.rest[1:].lstrip()
+        sides.append(reader.sum())
+    if reader.rest:
+        raise NotReadError(f"{text!r} cannot be read from {reader.rest!r}")
+    return sides, signs
 
 
 @lru_cache(maxsize=1 << 13)
@@ -151,7 +178,7 @@ _A_FUNCTION = Known(FUNCTIONS)
 
 
 @dataclass
-class Reader:
+class _Reader:
     """A recursive descent over the text: sums of products of factors; `rest` is what is still to be read.
 
     What it makes of the text is made of what `names` stand for, by `functions`, `choices` and `number`: formulas, or values.
@@ -160,8 +187,8 @@ class Reader:
     text: str
     names: Letters
     known: Known
-    functions: Mapping[str, Callable[[Any], Any]] = field(default_factory=lambda: FUNCTIONS)
-    choices: Mapping[str, Callable[..., Any]] = field(default_factory=lambda: CHOICES)
+    functions: Functions = field(default_factory=lambda: FUNCTIONS)
+    choices: Functions = field(default_factory=lambda: CHOICES)
     number: Callable[[str], Any] = sp.Rational
 
     def __post_init__(self) -> None:
@@ -173,15 +200,6 @@ class Reader:
             if self.took(sign):
                 return kind(left, self.sum(), evaluate=False)
         return left
-
-    def chain(self) -> tuple[list[Any], list[str]]:
-        """Return the sides of one relation after another, and the signs between them."""
-        sides, signs = [self.sum()], []
-        while self.rest[:1] in RELATIONS:
-            signs.append(self.rest[:1])
-            self.rest = self.rest[1:].lstrip()
-            sides.append(self.sum())
-        return sides, signs
 
     def sum(self) -> sp.Expr:
         total = -self.product() if self.took("−") or self.took("-") else self.product()

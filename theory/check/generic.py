@@ -20,14 +20,14 @@ import sympy as sp
 from jaxtyping import Complex128
 
 from ascentcheck.theory.functions import W0
-from ascentcheck.theory.printed import FUNCTIONS, NAMES, RELATIONS, NotReadError, Known, Reader
+from ascentcheck.theory.printed import FUNCTIONS, NAMES, RELATIONS, Known, NotReadError, chain
 
 NEAR = 1e-9
 """Relative to the sizes of what is compared; rounding is some 1e-15."""
 PRIME = 999_983
 Pair: TypeAlias = tuple[str, complex, complex]
 """A relation: its sign, and the numbers of both sides."""
-Numbers: TypeAlias = Complex128[np.ndarray, "n"]
+Numbers: TypeAlias = Complex128[np.ndarray, " n"]
 Sides: TypeAlias = tuple[list[complex], list[str]]
 """The numbers of an expression, or of one relation after another, and the signs between them."""
 
@@ -125,6 +125,8 @@ def parts(formulas: Iterable[sp.Basic]) -> Iterator[complex]:
             yield number(formula.lhs) - number(formula.rhs)
             yield number(formula.rhs) - number(formula.lhs)
             continue
+        if formula.is_Integer or formula.is_Symbol:
+            continue
         yield number(formula)
         if formula.is_Add:
             yield -number(formula)
@@ -154,17 +156,15 @@ class Alphabet:
             if left == waiting:
                 break
             waiting = left
-        self.values: Numbers = np.array([z for z in self.names.values() if isinstance(z, complex)])
+        self.values: Numbers = np.array(
+            [z for name, z in self.names.items() if isinstance(z, complex) and not _is_plain(self.letters[name])]
+        )
 
     def read(self, text: str) -> Sides:
         """Return what a text prints. Raises NotReadError for what is no formula, KeyError for a letter without a number."""
-        reader = Reader(
+        return chain(
             text, self.names, self.known, self.functions, self.choices, lambda digits: complex(float(digits))
         )
-        found = reader.chain()
-        if reader.rest:
-            raise NotReadError(f"{text!r} cannot be read from {reader.rest!r}")
-        return found
 
     def _learnt(self, name: str) -> bool:
         """Give a letter its number, or its function; False for a text with letters that have none yet."""
@@ -177,6 +177,10 @@ class Alphabet:
         except (NotReadError, KeyError, ArithmeticError):
             return False
         return True
+
+
+def _is_plain(letter: Any) -> bool:
+    return isinstance(letter, sp.Basic) and letter.is_Atom
 
 
 def _numeric(function: Callable[..., sp.Expr]) -> Callable[..., complex]:

@@ -20,7 +20,7 @@ from ascentcheck.theory.claim import (
 )
 from ascentcheck.theory.domain import Domain
 
-_FORMULA = re.compile(r"[≤≥≠<>=/²³⁴^·√]|\d\.\d|\S[+−]\S|\S [+−] \S")
+_FORMULA = re.compile(r"[≤≥≠<>=→∞/²³⁴^·√]|\d\.\d|\S[+−]\S|\S [+−] \S")
 _WORD, _ONE = re.compile(r"[A-Za-z][a-z’'-]+|DA"), ("A", "I")
 _ASIDE = re.compile(r"(?:^|\s)\(([^()]*[≤≥<>=][^()]*)\)")
 """A relation in brackets, beside what is said."""
@@ -54,7 +54,7 @@ def said(claim: Claim) -> Iterator[Said]:
     for k, necessity in enumerate(claim.necessity, 1):
         beside = _asserted(necessity.relation), (claim.domain,), _given(necessity.witness)
         yield Said(f"hypothesis {k}", necessity.hypothesis, *beside, dropped=necessity.witness is not None)
-        yield Said(f"hypothesis {k}, remark", necessity.remark, *beside)
+        yield Said(f"hypothesis {k}, remark", necessity.remark, *beside[:2])
         yield from _of_points(f"hypothesis {k}", *beside)
     for k, erratum in enumerate(claim.errata, 1):
         beside = _asserted(erratum.relation), (claim.domain,), _given(erratum.witness)
@@ -66,8 +66,7 @@ def said(claim: Claim) -> Iterator[Said]:
 def _of_statement(statement: Statement, ours: bool) -> Iterator[Said]:
     name, parts = statement.name, (*statement.asserted, *statement.verified, *statement.steps)
     readings = statement.readings or (Reading("", statement.printed, statement.witness),)
-    points = tuple(w for reading in readings for w in _given(reading.witness))
-    whole = tuple(a for part in parts for a in _of(part)), tuple(part.domain for part in parts), points
+    whole = tuple(a for part in parts for a in _of(part)), tuple(part.domain for part in parts)
     yield Said(f"{name}, quote", statement.quote, *whole, theirs=not ours)
     yield Said(f"{name}, remark", statement.remark, *whole)
     for kind, several in (
@@ -137,7 +136,7 @@ def _in(run: str, names: Collection[str]) -> Iterator[str]:
     run = _ASIDE.sub(r", \1,", run)
     for k, sign in enumerate(run + ","):
         depth += (sign in _OPEN) - (sign in _CLOSED)
-        if depth < 0 or sign in ",;" and depth == 0 or k == len(run):
+        if depth < 0 or (sign in ",;" and depth == 0) or k == len(run):
             part = run[start:k].strip(' .,;:‘’"').lstrip("'")
             depth, start = 0, k + 1
             if part.endswith("'") and not any(part.endswith(name) for name in names if name.endswith("'")):

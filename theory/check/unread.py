@@ -181,8 +181,8 @@ class Texts:
         return (
             any(formula.replace(" ", "") in text for text in self.checked)
             or self._said(one, formula)
-            or (bool(one.points) or not _LETTERED.search(formula))
-            and any(self._decided(formula, one, letters) for letters in self.letters)
+            or ((bool(one.points) or not _LETTERED.search(formula))
+            and any(self._decided(formula, one, letters) for letters in self.letters))
         )
 
     def _said(self, one: Said, formula: str) -> bool:
@@ -263,8 +263,10 @@ def _shown_as(text: str, shown: sp.Expr, value: sp.Expr, point: Point) -> bool:
     digits = re.search(r"\.(\d+)", text)
     if digits is None:
         return decide(sp.Eq(shown, value, evaluate=False), point) is True
-    off = abs(enclose(value, point) - enclose(shown, point)) * 10 ** len(digits[1])
-    return bool(off < 1 if text.rstrip().endswith("…") else 2 * off <= 1)
+    there, off = enclose(value, point), (enclose(value, point) - enclose(shown, point)) * 10 ** len(digits[1])
+    if text.rstrip().endswith("…"):
+        return bool(0 <= off < 1) if there > 0 else bool(-1 < off <= 0)
+    return bool(2 * abs(off) <= 1)
 
 
 def _formulas(one: Said) -> list[sp.Basic]:
