@@ -157,7 +157,11 @@ class Alphabet:
                 break
             waiting = left
         self.values: Numbers = np.array(
-            [z for name, z in self.names.items() if isinstance(z, complex) and not _is_plain(self.letters[name])]
+            [
+                z
+                for name, z in self.names.items()
+                if isinstance(z, complex) and not _is_plain(self.letters[name])
+            ]
         )
 
     def read(self, text: str) -> Sides:

@@ -32,7 +32,8 @@ class Said:
     """One text: where it stands in the claim, and what is asserted, where, and at which points something fails, beside it.
 
     `dropped` is the text of a hypothesis that the points do not meet; `theirs` is the paper's own, quoted. What stands
-    beside a step or a proposition is what it says, and it is compared with that `alone`.
+    beside a step or a proposition is what it says, and it is compared with that `alone`;
+    beside the words of a witness stands what it refutes.
     """
 
     where: str
@@ -43,6 +44,7 @@ class Said:
     dropped: bool = False
     theirs: bool = False
     alone: bool = False
+    refuted: bool = False
 
 
 def said(claim: Claim) -> Iterator[Said]:
@@ -63,36 +65,46 @@ def said(claim: Claim) -> Iterator[Said]:
         yield from _of_points(f"erratum {k}", *beside)
 
 
+def proved(statement: Statement) -> tuple[Step | Proposition, ...]:
+    """Return the steps and propositions of a statement that no witness refutes."""
+    printed = (p for reading in _readings(statement) if reading.witness is None for p in reading.printed)
+    return (*printed, *statement.verified, *(step for step in statement.steps if step.witness is None))
+
+
+def _readings(statement: Statement) -> tuple[Reading, ...]:
+    return statement.readings or (Reading("", statement.printed, statement.witness),)
+
+
 def _of_statement(statement: Statement, ours: bool) -> Iterator[Said]:
-    name, parts = statement.name, (*statement.asserted, *statement.verified, *statement.steps)
-    readings = statement.readings or (Reading("", statement.printed, statement.witness),)
-    whole = tuple(a for part in parts for a in _of(part)), tuple(part.domain for part in parts)
+    name, true = statement.name, proved(statement)
+    whole = tuple(a for part in true for a in asserted(part)), tuple(part.domain for part in true)
     yield Said(f"{name}, quote", statement.quote, *whole, theirs=not ours)
     yield Said(f"{name}, remark", statement.remark, *whole)
-    for kind, several in (
-        ("step", statement.steps),
-        ("printed", statement.asserted),
-        ("verified", statement.verified),
-    ):
-        for k, part in enumerate(several, 1):
-            beside = _of(part), (part.domain,), _given(part.witness if isinstance(part, Step) else None)
-            yield Said(f"{name}, {kind} {k}", part.says, *beside, alone=True)
-            yield from _of_points(f"{name}, {kind} {k}", *beside)
-    for k, reading in enumerate(readings, 1):
-        asserts = tuple(a for p in reading.printed for a in _of(p))
-        beside = asserts, tuple(p.domain for p in reading.printed), _given(reading.witness)
-        yield Said(f"{name}, reading {k}", reading.says, *beside)
-        yield from _of_points(f"{name}, reading {k}", *beside)
+    parts: list[tuple[str, Step | Proposition]] = [
+        *((f"{name}, step {k}", step) for k, step in enumerate(statement.steps, 1)),
+        *((f"{name}, printed {k}", p) for k, p in enumerate(statement.asserted, 1)),
+        *((f"{name}, verified {k}", p) for k, p in enumerate(statement.verified, 1)),
+    ]
+    for where, part in parts:
+        beside = asserted(part), (part.domain,), _given(part.witness if isinstance(part, Step) else None)
+        yield Said(where, part.says, *beside, alone=True)
+        yield from _of_points(where, *beside)
+    for k, reading in enumerate(_readings(statement), 1):
+        asserts = tuple(a for p in reading.printed for a in asserted(p))
+        domains = tuple(p.domain for p in reading.printed)
+        yield Said(f"{name}, reading {k}", reading.says, asserts, domains, _given(reading.witness))
+        yield from _of_points(f"{name}, reading {k}", asserts, domains, _given(reading.witness))
 
 
 def _of_points(
     where: str, asserts: tuple[sp.Basic, ...], domains: tuple[Domain, ...], points: tuple[Witness, ...]
 ) -> Iterator[Said]:
     for witness in points:
-        yield Said(f"{where}, witness", witness.says, asserts, domains, points)
+        yield Said(f"{where}, witness", witness.says, asserts, domains, points, alone=True, refuted=True)
 
 
-def _of(part: Step | Proposition) -> tuple[sp.Basic, ...]:
+def asserted(part: Step | Proposition) -> tuple[sp.Basic, ...]:
+    """Return what a step or a proposition asserts."""
     return _asserted(part.asserts if isinstance(part, Step) else part.relation)
 
 

@@ -23,7 +23,7 @@ from ascentcheck.theory.check.generic import (
     pair,
     parts,
 )
-from ascentcheck.theory.check.said import Said, formulas, said
+from ascentcheck.theory.check.said import Said, asserted, formulas, proved, said
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.domain import Domain
 from ascentcheck.theory.expression import Point, enclose
@@ -137,15 +137,16 @@ class Texts:
     def checked(self) -> list[str]:
         """Formulas and figures that are compared with a relation or a value where they stand."""
         claim, found = self.claim, [quoted.text for quoted in self.claim.quoted]
-        for statement in claim.statements:
-            found += [part.reads for part in (*statement.steps, *statement.asserted, *statement.verified)]
-        found += [part.reads for part in (*claim.necessity, *claim.errata)]
+        for s in claim.statements:
+            found += [step.reads for step in s.steps] + [p.reads for p in (*s.asserted, *s.verified)]
+        found += [n.reads for n in claim.necessity] + [e.reads for e in claim.errata]
         return [text.replace(" ", "") for text in found]
 
     @cached_property
     def held(self) -> Held:
         """All relations that the claim has: asserted, verified, in steps and in what is printed; and its ranges."""
-        found = [pair(a) for one in self.said for a in one.asserts if isinstance(a, sp.Rel)]
+        true = (part for statement in self.claim.statements for part in proved(statement))
+        found = [pair(a) for part in true for a in asserted(part) if isinstance(a, sp.Rel)]
         found += [p for d in self.domains for p in _ends(d) if p[0] != "="]
         quoted = [q.stands_for for q in self.claim.quoted]
         found += [pair(r) for r in (*self.claim.realisable, *quoted) if isinstance(r, sp.Rel)]
@@ -181,8 +182,10 @@ class Texts:
         return (
             any(formula.replace(" ", "") in text for text in self.checked)
             or self._said(one, formula)
-            or ((bool(one.points) or not _LETTERED.search(formula))
-            and any(self._decided(formula, one, letters) for letters in self.letters))
+            or (
+                (bool(one.points) or not _LETTERED.search(formula))
+                and any(self._decided(formula, one, letters) for letters in self.letters)
+            )
         )
 
     def _said(self, one: Said, formula: str) -> bool:
@@ -280,7 +283,7 @@ def _numbers(found: Iterable[complex]) -> Numbers:
 
 def _beside(one: Said) -> Iterator[Pair]:
     """Yield the relations beside a text, the ranges where they are asserted, and the points, as numbers."""
-    yield from (pair(a) for a in one.asserts if isinstance(a, sp.Rel))
+    yield from (pair(a) for a in one.asserts if isinstance(a, sp.Rel) and not one.refuted)
     yield from (p for domain in one.domains for p in _ends(domain))
     yield from (("=", number(s), complex(float(v))) for w in one.points for s, v in w.point.items())
 
