@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -189,6 +190,9 @@ class Texts:
         )
 
     def _said(self, one: Said, formula: str) -> bool:
+        halves = [half.strip() for half in re.split("[≤≥<>=]", formula)]
+        if any(first == second for first, second in itertools.pairwise(halves)):
+            return False
         for alphabet in self.alphabets():
             try:
                 sides, signs = alphabet.read(formula)
@@ -278,7 +282,8 @@ def _formulas(one: Said) -> list[sp.Basic]:
 
 
 def _numbers(found: Iterable[complex]) -> Numbers:
-    return np.array(list(dict.fromkeys(found)), complex)
+    """Return numbers, each once; whole ones are those of too much."""
+    return np.array([z for z in dict.fromkeys(found) if z.imag or not z.real.is_integer()], complex)
 
 
 def _beside(one: Said) -> Iterator[Pair]:
