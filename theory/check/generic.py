@@ -27,7 +27,7 @@ NEAR = 1e-9
 PRIME = 999_983
 Pair: TypeAlias = tuple[str, complex, complex]
 """A relation: its sign, and the numbers of both sides."""
-Numbers: TypeAlias = Complex128[np.ndarray, " n"]
+Numbers: TypeAlias = Complex128[np.ndarray, "..."]
 Sides: TypeAlias = tuple[list[complex], list[str]]
 """The numbers of an expression, or of one relation after another, and the signs between them."""
 

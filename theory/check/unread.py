@@ -74,15 +74,19 @@ def _listed() -> dict[str, dict[str, list[str]]]:
 
 
 class Held:
-    """Relations as numbers, the lesser side first, by whether they are strict, weak or equations."""
+    """Relations as numbers, the lesser side first."""
 
     def __init__(self, pairs: Iterable[Pair]) -> None:
         self.pairs = tuple(pairs)
-        by_sign: dict[str, set[tuple[complex, complex]]] = {"<": set(), "≤": set(), "=": set()}
-        for sign, low, high in (_upward(p) for one in self.pairs for p in (one, lowered(one))):
-            for at_least in {"<": "<≤"}.get(sign, sign):
-                by_sign[at_least].add((low, high))
-        self.sides = {sign: np.array([*found], complex).reshape(-1, 2).T for sign, found in by_sign.items()}
+        self.upward = {_upward(p) for one in self.pairs for p in (one, lowered(one))}
+        self.arrays: dict[str, Numbers] = {}
+
+    def sides(self, sign: str) -> Numbers:
+        """Return the lesser and the greater sides of the relations that say `sign`; strict ones say the other as well."""
+        if sign not in self.arrays:
+            found = [p[1:] for p in self.upward if p[0] in ("<" + sign if sign == "≤" else sign)]
+            self.arrays[sign] = np.array(found, complex).reshape(-1, 2).T
+        return self.arrays[sign]
 
     def __contains__(self, asked: Pair) -> bool:
         """Whether one of the relations says this; a strict one says the other as well."""
@@ -90,7 +94,9 @@ class Held:
 
     def _has(self, sign: str, left: complex, right: complex) -> bool:
         """Whether a relation has the same difference of sides, or sides that differ by one positive factor."""
-        low, high = self.sides[sign]
+        low, high = self.sides(sign)
+        if not low.size:
+            return False
         near = NEAR * np.maximum(np.maximum(abs(low), abs(high)), max(abs(left), abs(right)))
         apart, span = right - left, high - low
         if np.any(abs(apart - span) <= near) or (sign == "=" and np.any(abs(apart + span) <= near)):
