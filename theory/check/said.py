@@ -61,7 +61,7 @@ def said(claim: Claim) -> Iterator[Said]:
     for k, erratum in enumerate(claim.errata, 1):
         beside = _asserted(erratum.relation), (claim.domain,), _given(erratum.witness)
         yield Said(f"erratum {k}, printed", erratum.printed, *beside, theirs=True)
-        yield Said(f"erratum {k}", erratum.replacement, *beside)
+        yield Said(f"erratum {k}", erratum.replacement, *beside[:2])
         yield from _of_points(f"erratum {k}", *beside)
 
 
@@ -87,12 +87,12 @@ def _of_statement(statement: Statement, ours: bool) -> Iterator[Said]:
     ]
     for where, part in parts:
         beside = asserted(part), (part.domain,), _given(part.witness if isinstance(part, Step) else None)
-        yield Said(where, part.says, *beside, alone=True)
+        yield Said(where, part.says, *beside[:2], alone=True)
         yield from _of_points(where, *beside)
     for k, reading in enumerate(_readings(statement), 1):
         asserts = tuple(a for p in reading.printed for a in asserted(p))
         domains = tuple(p.domain for p in reading.printed)
-        yield Said(f"{name}, reading {k}", reading.says, asserts, domains, _given(reading.witness))
+        yield Said(f"{name}, reading {k}", reading.says, asserts, domains)
         yield from _of_points(f"{name}, reading {k}", asserts, domains, _given(reading.witness))
 
 
