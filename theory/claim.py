@@ -328,8 +328,8 @@ def _values(claim: str, given: Mapping[str, Any]) -> Values:
 class Claim:
     """Everything that is known about one claim of the paper; the fields of `Values` lie beside it, in `theory/values`.
 
-    `letters` say what stands for what in the formulas of `equations`, `prints` and `quoted` (see
-    `ascentcheck.theory.printed`).
+    `letters` say what stands for what in the formulas of `equations`, `prints`, `quoted` and texts (see
+    `ascentcheck.theory.printed`); in texts a letter may have one of the further `meanings` as well.
     """
 
     name: str
@@ -346,6 +346,7 @@ class Claim:
     rests_on: tuple[str, ...] = ()
     notation: tuple[Notation, ...] = ()
     letters: Mapping[str, Any] = field(default_factory=dict)
+    meanings: tuple[Mapping[str, Any], ...] = ()
     quoted: tuple[Quoted, ...] = ()
     inputs: Beside[Domain] = Beside()
     evaluate: Beside[Callable[[Mapping[str, fmpq]], Evaluation]] = Beside()

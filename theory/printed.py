@@ -9,8 +9,8 @@ more than '·' and '/': a/bc is a/(bc), a/b·c is (a/b)·c.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
@@ -48,8 +48,8 @@ NAMES: dict[str, sp.Expr] = {
 SAMPLING = {"ε": gap}
 """In §4 ε is the distance between two accuracies."""
 _RAISED = {sign: digit for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
-_RELATIONS: dict[str, Any] = {"≤": sp.Le, "≥": sp.Ge, "<": sp.Lt, ">": sp.Gt, "=": sp.Eq}
-_FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
+RELATIONS: dict[str, Any] = {"≤": sp.Le, "≥": sp.Ge, "<": sp.Lt, ">": sp.Gt, "=": sp.Eq}
+FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
     "W−1": Wm1,
     "W₋₁": Wm1,
     "W0": W0,
@@ -58,12 +58,22 @@ _FUNCTIONS: dict[str, Callable[[sp.Expr], sp.Expr]] = {
     "log": sp.log,
     "exp": sp.exp,
     "√": sp.sqrt,
+    "abs": sp.Abs,
 }
-_CHOICES = {"max{": partial(sp.Max, evaluate=False), "min{": partial(sp.Min, evaluate=False)}
+_SUMS, _PRODUCTS, _ENDS = (
+    {"+", "−", "-"},
+    {"·", "/"},
+    {"", ")", "]", "}", ",", "+", "−", "-", "·", "/", *RELATIONS},
+)
+_CLOSING, _NUMBER = {"(": ")", "[": "]"}, re.compile(r"\d+(\.\d+)?")
+CHOICES = {"max{": partial(sp.Max, evaluate=False), "min{": partial(sp.Min, evaluate=False)}
 
 
 Letters: TypeAlias = Mapping[str, Any]
 """What letters and signs stand for in the texts of a claim: expressions, texts, or functions."""
+
+
+Functions: TypeAlias = Mapping[str, Callable[..., Any]]
 
 
 class NotReadError(ValueError):
@@ -89,10 +99,51 @@ def _read(text: str, letters: tuple[tuple[str, Any], ...]) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _alphabet(letters: tuple[tuple[str, Any], ...]) -> tuple[Letters, re.Pattern[str]]:
-    """Return all names and letters, and a pattern that finds the longest at the start of a text."""
+def _alphabet(letters: tuple[tuple[str, Any], ...]) -> tuple[Letters, Known]:
+    """Return all names and letters, and what finds the longest with which a text begins."""
     names = {**NAMES, **dict(letters)}
-    return names, re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
+    return names, Known(names)
+
+
+class Known:
+    """Names, of which the longest is found with which a text begins."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = frozenset(names)
+        self.lengths = sorted({len(name) for name in self.names}, reverse=True)
+        self.initials = {name[:1] for name in self.names}
+
+    def first(self, text: str) -> str:
+        """Return the longest name with which a text begins; '' where it begins with none."""
+        if text[:1] in self.initials:
+            for length in self.lengths:
+                if text[:length] in self.names:
+                    return text[:length]
+        return ""
+
+
+def chain(
+    text: str,
+    names: Letters,
+    known: Known,
+    functions: Functions,
+    choices: Functions,
+    number: Callable[[str], Any],
+) -> tuple[list[Any], list[str]]:
+    """Return the sides that a text prints, and the signs between them: one for an expression, more for relations.
+
+    They are made of what `names` stand for, by `functions`, `choices` and `number`. Raises NotReadError for what is no formula,
+    KeyError for a name that is known and stands for nothing.
+    """
+    reader = _Reader(text, names, known, functions, choices, number)
+    sides, signs = [reader.sum()], []
+    while reader.rest[:1] in RELATIONS:
+        signs.append(reader.rest[:1])
+        reader.rest = reader.rest[1:].lstrip()
+        sides.append(reader.sum())
+    if reader.rest:
+        raise NotReadError(f"{text!r} cannot be read from {reader.rest!r}")
+    return sides, signs
 
 
 @lru_cache(maxsize=1 << 13)
@@ -123,43 +174,52 @@ def _rounds(shown: str, value: sp.Expr) -> bool:
     return bool(2 * 10**digits * abs(off) <= 1)
 
 
+_A_FUNCTION = Known(FUNCTIONS)
+
+
 @dataclass
 class _Reader:
-    """A recursive descent over the text: sums of products of factors; `rest` is what is still to be read."""
+    """A recursive descent over the text: sums of products of factors; `rest` is what is still to be read.
+
+    What it makes of the text is made of what `names` stand for, by `functions`, `choices` and `number`: formulas, or values.
+    """
 
     text: str
     names: Letters
-    known: re.Pattern[str]
+    known: Known
+    functions: Functions = field(default_factory=lambda: FUNCTIONS)
+    choices: Functions = field(default_factory=lambda: CHOICES)
+    number: Callable[[str], Any] = sp.Rational
 
     def __post_init__(self) -> None:
-        self.rest = self.text.strip()
+        self.rest, self.in_bars = self.text.strip(), False
 
     def relation(self) -> Any:
         left = self.sum()
-        for sign, kind in _RELATIONS.items():
+        for sign, kind in RELATIONS.items():
             if self.took(sign):
                 return kind(left, self.sum(), evaluate=False)
         return left
 
     def sum(self) -> sp.Expr:
         total = -self.product() if self.took("−") or self.took("-") else self.product()
-        while True:
+        while self.rest[:1] in _SUMS:
             if self.took("+"):
                 total += self.product()
-            elif self.took("−") or self.took("-"):
-                total -= self.product()
             else:
-                return total
+                self.rest = self.rest[1:].lstrip()
+                total -= self.product()
+        return total
 
     def product(self) -> sp.Expr:
         result = self.side_by_side()
-        while True:
+        while self.rest[:1] in _PRODUCTS:
             if self.took("·"):
                 result *= self.side_by_side()
-            elif self.took("/"):
-                result /= self.side_by_side()
             else:
-                return result
+                self.rest = self.rest[1:].lstrip()
+                result /= self.side_by_side()
+        return result
 
     def side_by_side(self) -> sp.Expr:
         result = self.power()
@@ -191,38 +251,47 @@ class _Reader:
         return base
 
     def atom(self) -> sp.Expr | None:
-        if self.took("("):
-            return self.closed(")")
-        if self.took("["):
-            return self.closed("]")
-        for opening, kind in _CHOICES.items():
+        name, word = self.known.first(self.rest), _A_FUNCTION.first(self.rest)
+        if name and len(name) >= len(word):
+            self.rest = self.rest[len(name) :].lstrip()
+            return self.meaning(self.names[name])
+        first = self.rest[:1]
+        if first in _ENDS:
+            return None
+        if first in _CLOSING:
+            self.rest = self.rest[1:].lstrip()
+            return self.closed(_CLOSING[first])
+        for opening, kind in self.choices.items() if first == "m" else ():
             if self.took(opening):
                 parts = [self.sum()]
                 while self.took(","):
                     parts.append(self.sum())
                 self.need("}")
                 return kind(*parts)
-        number = re.match(r"\d+(\.\d+)?", self.rest)
+        number = _NUMBER.match(self.rest)
         if number:
             self.rest = self.rest[number.end() :].lstrip()
-            return sp.Rational(number.group())
-        name = self.known.match(self.rest)
-        if name:
-            self.rest = self.rest[name.end() :].lstrip()
-            return self.meaning(self.names[name.group()])
-        for word, function in _FUNCTIONS.items():
-            if self.rest.startswith(word):
-                self.rest = self.rest[len(word) :].lstrip()
-                if self.took("("):
-                    return function(self.closed(")"))
-                return function(self.power())
-        return None
+            return self.number(number.group())
+        if word:
+            self.rest = self.rest[len(word) :].lstrip()
+            inner = self.closed(")") if self.took("(") else self.power()
+            return self.functions[word](inner)
+        return self.in_absolute_bars()
+
+    def in_absolute_bars(self) -> sp.Expr | None:
+        """Return |…| read from here; bars within bars are the closing ones."""
+        if self.in_bars or not self.took("|"):
+            return None
+        self.in_bars = True
+        inner = self.closed("|")
+        self.in_bars = False
+        return self.functions["abs"](inner)
 
     def meaning(self, letter: Any) -> sp.Expr:
         """Return what a letter stands for; a function takes its arguments from the text."""
         if isinstance(letter, str):
             return read(letter, self.names)
-        if isinstance(letter, sp.Basic):
+        if not callable(letter) or isinstance(letter, sp.Basic):
             return letter
         self.need("(")
         arguments = [self.sum()]

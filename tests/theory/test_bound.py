@@ -10,7 +10,7 @@ from ascentcheck.theory.check.bound import misaccepted, misplaced, misprinted, u
 from ascentcheck.theory.check.counting import Deviation, TwoSamples, _likely
 from ascentcheck.theory.check.floats import broadcast, worst_error
 from ascentcheck.theory.check.store import Proofs, objection
-from ascentcheck.theory.check.texts import alone, misread, not_plain, unmade
+from ascentcheck.theory.check.texts import misread, not_plain, unmade
 from ascentcheck.theory.check.weak import too_weak
 from ascentcheck.theory.claim import Evaluation, Prints, Proposition, Quoted, Statement
 from ascentcheck.theory.claims import by_name, pair
@@ -300,10 +300,3 @@ def test_what_a_theorem_evaluates_is_held():
             )
 
         assert any("margin" in problem for problem in misprinted(replace(found, evaluate=off))), name
-
-
-def test_a_formula_of_a_summary_that_stands_nowhere_else_is_told():
-    claim = by_name("lemma-3")
-    assert list(alone(claim)) == []
-    wrong = replace(claim, summary=claim.summary.replace("(|F|+|D|)", "(|F|+|R|)"))
-    assert any("stands nowhere else" in problem for problem in alone(wrong))

@@ -8,7 +8,8 @@ from ascentcheck.theory.check.misprinted import misprinted
 from ascentcheck.theory.check.prints import PROVED_ELSEWHERE as PROVED_ELSEWHERE
 from ascentcheck.theory.check.ranges import misaccepted, misplaced, unlike_data
 from ascentcheck.theory.check.slopes import unlike_slopes
-from ascentcheck.theory.check.texts import alone, misread, not_plain, unmade
+from ascentcheck.theory.check.texts import misread, not_plain, unmade
+from ascentcheck.theory.check.unread import unread
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.expression import Places
 
@@ -20,7 +21,7 @@ def unbound(claim: Claim, places: Places | None = None) -> Iterator[str]:
     """
     yield from not_plain(claim)
     yield from misread(claim)
-    yield from alone(claim)
+    yield from unread(claim)
     yield from unmade(claim)
     yield from unlike_data(claim)
     yield from misplaced(claim)

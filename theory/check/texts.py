@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 
 import sympy as sp
 
+from ascentcheck.theory.check.said import said
 from ascentcheck.theory.claim import Claim, Equivalence, Erratum, Necessity, Step
 from ascentcheck.theory.printed import NAMES, NotReadError, read, rounded, same
 
 
-def texts(claim: Claim) -> Iterator[str]:
-    """Yield every text of a claim that a reader sees."""
-    yield from (claim.summary, claim.idea)
-    for statement in claim.statements:
-        yield from (statement.quote, statement.remark)
-        yield from (step.says for step in statement.steps)
-        yield from (p.says for p in (*statement.asserted, *statement.verified))
-        yield from (reading.says for reading in statement.readings)
-        shown = (
-            statement.witness,
-            *(s.witness for s in statement.steps),
-            *(r.witness for r in statement.readings),
-        )
-        yield from (w.says for w in shown if w is not None)
-    for necessity in claim.necessity:
-        yield from (necessity.hypothesis, necessity.remark)
-    for erratum in claim.errata:
-        yield from (erratum.printed, erratum.replacement)
-    yield from (kind.witness.says for kind in _corrections(claim) if kind.witness is not None)
+def texts(claim: Claim) -> list[str]:
+    """Return every text of a claim that a reader sees."""
+    return [one.text for one in said(claim)]
 
 
 def _corrections(claim: Claim) -> tuple[Necessity | Erratum, ...]:
@@ -61,21 +45,6 @@ def misread(claim: Claim) -> Iterator[str]:
             continue
         if not same(meant, relation):
             yield f"'{reads}' reads {meant}, which is not {relation}"
-
-
-def alone(claim: Claim) -> Iterator[str]:
-    """Yield the quotients, powers and roots of a summary that stand in no other text of the claim, nor are held as a formula."""
-    held = [*itertools.islice(texts(claim), 1, None), *claim.equations]
-    held += [quoted.text for quoted in claim.quoted] + [
-        v for v in claim.letters.values() if isinstance(v, str)
-    ]
-    for part in claim.prints:
-        held += [part.formula] if isinstance(part.formula, str) else part.formula.values()
-    elsewhere = "\n".join(text.replace(" ", "") for text in held)
-    for word in claim.summary.split():
-        formula = word.strip("|.,:;'‘’" + ("()" if word.count("(") != word.count(")") else ""))
-        if any(sign in formula for sign in "/²√^") and "O(" not in formula and formula not in elsewhere:
-            yield f"the summary has '{formula}', which stands nowhere else"
 
 
 def unmade(claim: Claim) -> Iterator[str]:

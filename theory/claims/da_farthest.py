@@ -14,7 +14,7 @@ from ascentcheck.theory.claims.lemma_2 import DOMAIN, WITH_SOLUTION, balance, z_
 from ascentcheck.theory.claims.lemma_3 import AWAY, NOTATION, PAST, TOWARD, product
 from ascentcheck.theory.domain import Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, false_as_printed, point, survivors
+from ascentcheck.theory.kit import as_printed, false_as_printed, figures, point, survivors
 from ascentcheck.theory.relations import ge, gt, lt
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
@@ -69,7 +69,16 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=lemma_2.REALISABLE,
     notation=NOTATION,
+    quoted=(
+        figures(
+            "0.0100 and ‖w^D − w^R‖ is 0.0155",
+            point(ridge=10),
+            sp.sqrt(VECTOR_DA),
+            sp.sqrt(VECTOR_PRETRAINED),
+        ),
+    ),
     letters=lemma_2.LETTERS,
+    meanings=tuple({"d_DA": "w^R − w^DA", "d_D": d} for d in ("w^R − w^D", "w^D − w^R")),
     rests_on=("lemma-2", "lemma-3", "lemma-4"),
     summary="Not always. On one coordinate descent-ascent ends farther from the oracle than doing nothing exactly for "
     "α > |F|²/(|R|(|F|+|D|)); below, it ends closer, and at it where it began. That threshold is about the square of the "

@@ -20,7 +20,15 @@ from ascentcheck.theory.claims.pair import (
     alpha_min_y,
 )
 from ascentcheck.theory.domain import TINY, Domain, Range, domain, positive
-from ascentcheck.theory.kit import false_as_printed, only_point, open_as_worded, point, reading, survivors
+from ascentcheck.theory.kit import (
+    false_as_printed,
+    figures,
+    only_point,
+    open_as_worded,
+    point,
+    reading,
+    survivors,
+)
 from ascentcheck.theory.relations import ge, gt, le, lt
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, ridge
 
@@ -72,7 +80,7 @@ SMALL_RIDGE = at(9, 1, "1/10", "7/10")
 AT_HALF, AT_SEVEN_TENTHS = at(9, 1, "1000", "1/2"), at(9, 1, "1000", "7/10")
 _BELOW = Witness(
     point(n_retain=2, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha="3/20"),
-    "α = 3/20 is below 0.156, and x^D = 0.335 ≥ x^DA = 0.328",
+    "α = 3/20 < 5/32 = (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)), and x^D = 0.335 ≥ x^DA = 0.328",
 )
 _ABOVE = Witness(
     point(n_retain=2, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha="1/2"),
@@ -90,6 +98,12 @@ CLAIM = Claim(
     domain=DOMAIN.restrict(epsilon, low_open=True),
     realisable=REALISABLE,
     letters=lemma_10.LETTERS,
+    meanings=(
+        {"2ε/(1+ε²)": 1 / tilt, "|R|": kept, "|F|": gone, "|D|": "|R| + |F|"},
+        {"2ε/(1+ε²)": 1 / tilt, "|F|": fraction * n_retain, "|D|": "|R| + |F|"},
+        {"λ|R|/|R_ij|": ridge, "|F|/|D|": sp.Rational(1, 10)},
+    ),
+    quoted=(figures("length 0.0095", only_point(AT_SEVEN_TENTHS), alpha_max_y - alpha_min_y),),
     rests_on=("lemma-9", "lemma-10"),
     notation=pair.NOTATION,
     summary="How large the window is depends on the ridge, which is not given: it is empty for every ε when the ridge is small "
@@ -222,7 +236,7 @@ CLAIM = Claim(
             printed=Proposition(
                 lt(pair.x_retrained, pair.x_pretrained),
                 DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, low=alpha_max_x, low_open=True),
-                "above (6) x^R < x^D",
+                "above (6): x^R < x^D",
             ),
             witness=_ABOVE,
             verified=lemma_10.X_PART.verified,

@@ -14,10 +14,12 @@ from ascentcheck.theory.claims.iterative_expansion import (
     EXPANSION,
     PULLS,
     ascended,
+    excess,
+    mapped,
     second,
     second_printed,
 )
-from ascentcheck.theory.claims.iterative_orbits import ORBITS
+from ascentcheck.theory.claims.iterative_orbits import ORBITS, ratio_log
 from ascentcheck.theory.kit import point, survivors
 from ascentcheck.theory.relations import ge
 from ascentcheck.theory.vocabulary import (
@@ -53,6 +55,12 @@ CLAIM = Claim(
         "h": "κu + ηρ·e^{−u}",
         "moved": "(ρ·e^{−w^s} − λw^s)(φ·e^{−w^s} − λ)/(2λ(1 + w^s))",
     },
+    meanings=(
+        {"ρ": pull_retain, "φ": pull_forget, "A": "ρe^{−w} − λw", "h": "(1 − ηλ)w + ηρe^{−w}", "w⁺": mapped},
+        {"ρ": pull_retain, "φ": pull_forget, "w": "W((ρ − φ)/(2λ))", "A": "ρe^{−w} − λw"},
+        {"L": ratio_log, "ρ": pull_retain, "w⁺": ascended(excess), "h": excess},
+        {"m": w, "w": "m + excess", "h": "kept·w + lift·e^{−w}", "w⁺": ascended(-excess)},
+    ),
     notation=(),
     quoted=(
         Quoted("−λ·(|R_j|/|R|·e^{−w} − λw)", (second - second_printed).subs(pull_retain, n_group / n_retain)),

@@ -123,7 +123,7 @@ EXPANSION = (
         ),
         witness=Witness(
             point(pull_retain=1, pull_forget="1/2", ridge="1/1000"),
-            "W(250) = 4.0…; for φ < ρ it grows without bound as λ → 0",
+            "W(250) = 4.1…; for φ < ρ it grows without bound as λ → 0",
         ),
         verified=(
             Proposition(gt(W0(z_doubled), 1), SMALL_RIDGE, "w > 1 for every λ < (ρ − φ)/(2e)"),

@@ -126,7 +126,7 @@ ORBITS = (
             Proposition(
                 eq(sp.diff(mapped, w).subs(_bare).subs(w, _rest), 1 - ratio_log**2),
                 NO_RIDGE,
-                "with multiplier 1 − L²: stable for L < √2, that is α < e^{√2}·|F|/|R| = 4.11…·|F|/|R|",
+                "with multiplier 1 − L²: stable for L < √2, that is α < e^{√2}·|F|/|R|, e^{√2} = 4.11…",
             ),
         ),
         remark="At L = √2 the fixed point doubles its period, whatever the learning rate; a smaller η does not help. "

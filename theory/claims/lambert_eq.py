@@ -35,6 +35,7 @@ CLAIM = Claim(
     where="App. D.1",
     idea="Multiplying by e^x turns x − a·e^{−x} = 0 into x·e^x = a, the definition of W.",
     domain=DOMAIN,
+    meanings=({"x": "W(a)"}, {"x": "−1 − t"}),
     letters={"a": a, "w": w, "x": w},
     summary="The sign in App. D.1 is wrong: the solution is x = W(a). Lemma 2 uses the right form, so nothing "
     "downstream changes. 'For any' needs a ≥ −1/e, and between −1/e and 0 there are two solutions.",

@@ -12,10 +12,18 @@ from flint import fmpq, fmpz
 
 from ascentcheck.theory.check.counting import Ceiling, Deviation, TwoSamples
 from ascentcheck.theory.claim import Claim, Erratum, Necessity, Notation, Proposition, Step, Witness
-from ascentcheck.theory.claims.lemma_11 import EXPONENT, HALF, log_moment, s, tail_bound
-from ascentcheck.theory.claims.sampling_bounds import SERFLING, SERFLING_STEPS, TWO_SAMPLES, pair
+from ascentcheck.theory.claims.lemma_11 import EXPONENT, HALF, log_moment, mean, s, tail_bound
+from ascentcheck.theory.claims.sampling_bounds import SERFLING, SERFLING_STEPS, TWO_SAMPLES, drawn, pair
 from ascentcheck.theory.domain import SMALL, Range, domain, positive
-from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.kit import (
+    as_printed,
+    false_as_printed,
+    figures,
+    open_as_worded,
+    point,
+    reading,
+    survivors,
+)
 from ascentcheck.theory.printed import SAMPLING
 from ascentcheck.theory.relations import ge, gt, le, lt
 from ascentcheck.theory.solvers.tails import binomial_weights, two_sample_deviation
@@ -27,6 +35,7 @@ from ascentcheck.theory.vocabulary import (
     n_retain,
     n_test,
     n_total,
+    spread,
     top,
 )
 
@@ -94,6 +103,20 @@ CLAIM = Claim(
     notation=(Notation("n_total", r"|\mathcal{D}|", n_total), Notation("pair", "m", pair)),
     letters=SAMPLING
     | {"Acc": accuracy, "P": Deviation, "Q": TwoSamples, "ceil": Ceiling, "m": "|F||T|/(|F| + |T|)"},
+    meanings=(
+        {"s": "4ε", "t": "ε", "Acc_T": accuracy},
+        {"k": drawn, "μ": mean, "s": "4nt/V", "V": spread},
+        {"V": "|F|(|R| + 1)/(|D||R|²)"},
+    ),
+    quoted=(
+        figures("ε > 0.186", point(n_forget=10), sp.sqrt(sp.log(2) / (2 * n_forget))),
+        figures(
+            "0.271; the exact tail is 0.057 at accuracy 1/2, 0.0020",
+            point(n_forget=100, gap="1/10"),
+            bound,
+            *(Deviation(n_forget, sp.Rational(right, 10), gap) for right in (5, 9)),
+        ),
+    ),
     rests_on=("lemma-11",),
     summary="True for a model that is independent of F, such as the oracle. False for a model that has seen F, pretrained or "
     "unlearned: it can be right or wrong on all of F, and then the probability is 1. So the "

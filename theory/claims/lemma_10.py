@@ -30,7 +30,7 @@ from ascentcheck.theory.claims.pair import (
     y_pretrained,
     y_retrained,
 )
-from ascentcheck.theory.claims.pair_gaps import LESSER_OF_TWO
+from ascentcheck.theory.claims.pair_gaps import LESSER_OF_TWO, TWO_LETTERS
 from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range, domain, positive
 from ascentcheck.theory.expression import W0
 from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, survivors
@@ -263,9 +263,15 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
     letters=LETTERS,
+    meanings=(
+        pair.PULLED | TWO_LETTERS,
+        {"2ε/(1+ε²)": 1 / tilt, "(1−ε)²/(1+ε²)": 1 - 1 / tilt, "|R|": kept, "|F|": gone, "|D|": u, "x^R": u},
+        {"(6)": pair.BOUND_TEXTS["alpha_max_x"], "(7)": pair.BOUND_TEXTS["alpha_max_y"]},
+        {"y": "y^R", "r": "W(δb·e^{−2εy/(1+ε²)})/δ", "Δ": "x^R − v", "v": "W((1+ε²)b)"},
+    ),
     rests_on=("lemma-6", "lemma-7"),
     summary="(6) is right for every α, (7) only for α ≤ 1; both are printed for |R_ij| = 1. The exact thresholds have closed "
-    "forms too, and lie above; at ε = 1 (7) is the exact one, |F|/|R|. For ε < 1 (7) is negative when the ridge is small, and "
+    "forms too, and lie above; at ε = 1, (7) is the exact one, |F|/|R|. For ε < 1, (7) is negative when the ridge is small, and "
     "together with lemma 9 no α at all is left unless (2ε/(1+ε²))² ≥ |F|/(|D|+|F|).",
     statements=(X_PART, Y_PART, RANGE),
     necessity=(

@@ -133,6 +133,12 @@ CLAIM = Claim(
     where="App. B",
     idea="The chord bounds every moment by a two-point variable's, whose log-moment curves by at most 1/4.",
     domain=DOMAIN,
+    meanings=(
+        {"b": high, "a": low, "μ": mean, "h": "s(b − a)", "p": "(μ − a)/(b − a)"},
+        {"θ": p, "h": h, "φ(h)": log_moment(p, h) - p * h},
+        {"θ": "p·e^h/(1 − p + p·e^h)", "h": h},
+        {"z": position, "h": h, "s": "4nt/V", "KL(1/2 + t, 1/2)": _rate, "KL": _rate},
+    ),
     letters={"n": n, "t": t, "l": low, "h": high, "V": spread, "P": Deviation},
     summary="Holds, with the printed constants, whenever some b_i > a_i; where all ranges are points the formula "
     "divides by zero and the probability is 0. The 2 in the exponent is best possible, and the 2 in front "

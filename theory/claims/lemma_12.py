@@ -29,7 +29,15 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import MODEST, Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, repaired
+from ascentcheck.theory.kit import (
+    as_printed,
+    false_as_printed,
+    figures,
+    open_as_worded,
+    point,
+    reading,
+    repaired,
+)
 from ascentcheck.theory.relations import eq, ge, gt, lt
 from ascentcheck.theory.vocabulary import alpha, epsilon, pull_forget, pull_retain
 
@@ -172,6 +180,7 @@ def first_weight(x: sp.Expr, y: sp.Expr) -> sp.Expr:
     return (x - epsilon * y) / (1 - epsilon**2)
 
 
+WEIGHTS_APART = point(n_retain=2, n_forget=3, ridge=1, n_group=1, epsilon="1/2", alpha="3/4")
 _ORDERED = domain(Range(gap_above), Range(gap_below))
 HARM = open_as_worded(
     "total-order",
@@ -197,7 +206,7 @@ HARM = open_as_worded(
                 DOMAIN.restrict(epsilon, high_open=True),
             ),
             Witness(
-                point(n_retain=2, n_forget=3, ridge=1, n_group=1, epsilon="1/2", alpha="3/4"),
+                WEIGHTS_APART,
                 "x^R ≥ x^D ≥ x^DA and y^R ≥ y^D ≥ y^DA; w_i is 0.331 for the oracle, 0.205 pretrained, 0.274 after DA",
             ),
         ),
@@ -214,12 +223,25 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=(*pair.NOTATION, *pair.BY_PULLS, *pair.BY_PULLS_DA),
+    quoted=(
+        figures(
+            "0.331 for the oracle, 0.205 pretrained, 0.274",
+            WEIGHTS_APART,
+            first_weight(pair.x_retrained, pair.y_retrained),
+            first_weight(x_pretrained, y_pretrained),
+            first_weight(pair.x_da, pair.y_da),
+        ),
+    ),
+    meanings=(pair.PULLED, {"s": push, "c": base, "z": "s + W(c·e^{−s})"}),
     letters=pair.LETTERS
     | {
         "f": lambda added: update(added, own * strength),
         "g": lambda added: update(added, alpha * own * strength),
         "y₀": "W(b(1+ε)²)",
         "y₁": "g(2bε·e^{−y₀})",
+        "x₀": "y₀",
+        "x₁": "f(2bαε·e^{−y₁})",
+        "y₂": "g(2bε·e^{−x₁})",
     },
     rests_on=("lambert-eq",),
     summary="True, and sharp: y^D ≤ x^D exactly for α ≤ 1 (or ε = 1). The printed proof is wrong, because its iterates "

@@ -62,6 +62,7 @@ CLAIM = Claim(
     realisable=lemma_2.REALISABLE,
     notation=NOTATION,
     letters=lemma_2.LETTERS,
+    meanings=({"z": "z^DA", "w": "W(z)"}, {"z": "z^DA", "w": "W−1(z)"}),
     rests_on=("lambert-eq", "lemma-2"),
     summary="The range proved in App. E is right and sharp at both ends. The main text's 'holds for α ≤ |F|/|R|' is "
     "not: below |F|²/(|R|(|F|+|D|)) descent-ascent moves toward the oracle, and at α = 0 it reaches it. "

@@ -74,7 +74,7 @@ CLAIM = Claim(
                     witness=LOCAL_MINIMUM,
                 ),
                 Step(
-                    "Instead: z_da ≤ 0 gives w^DA ≤ 0, so w^R − w^DA ≥ w^R.",
+                    "Instead: z^DA ≤ 0 gives w^DA ≤ 0, so w^R − w^DA ≥ w^R.",
                     ge(distance, W0(z_retrained)),
                     LARGE,
                 ),

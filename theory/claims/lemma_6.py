@@ -105,6 +105,7 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
     letters=pair.LETTERS | {"x": x},
+    meanings=(pair.WEIGHED, {"x": "(1 + ε²)r"}),
     quoted=(Quoted("2ε/(1+ε²)·W((1+ε²)|R_ij|/(λ|R|))", y_retrained),),
     rests_on=("lambert-eq",),
     summary="The closed form holds as printed, for every positive size and ridge, and it is the only stationary "

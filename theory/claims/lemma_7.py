@@ -23,7 +23,7 @@ from ascentcheck.theory.claims.pair import (
     x_pretrained,
     y_pretrained,
 )
-from ascentcheck.theory.claims.pair_gaps import LEAST_OF_FOUR
+from ascentcheck.theory.claims.pair_gaps import LEAST_OF_FOUR, gap, lead, part
 from ascentcheck.theory.claims.pair_losses import (
     WEIGHTS,
     gradient,
@@ -129,7 +129,7 @@ X_UPPER = as_printed(
         ),
     ),
     remark="Right for every α; the factor e^{…} ≤ 1 that the last line drops makes it weaker, not wrong. Equality exactly for "
-    "αε = 0. For α ≤ 1 s + W((1+ε²)b·e^{−s}) with s = 2ε/(1+ε)²·W(αb(1+ε)²) is a bound too, exact at α = 0 and at α = 1.",
+    "αε = 0. For α ≤ 1, s + W((1+ε²)b·e^{−s}) with s = 2ε/(1+ε)²·W(αb(1+ε)²) is a bound too, exact at α = 0 and at α = 1.",
     steps=(
         Step(
             "e^{−W(z)} = W(z)/z.",
@@ -230,10 +230,16 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=(*pair.NOTATION, *pair.BY_PULLS),
     letters=pair.LETTERS,
+    meanings=(
+        pair.WEIGHED,
+        pair.PULLED | {"s": share, "u": lead, "g": gap, "D": part},
+        pair.PULLED | {"D": "2εφ(1 − e^{y−x})"},
+        {"X": "W(b(1+ε)²)", "s": "2ε/(1+ε)²·X"},
+    ),
     rests_on=("lambert-eq", "lemma-12"),
     summary="Two of the four bounds hold for every α: the upper one of x and the lower one of y. The other two hold "
     "exactly for α ≤ 1 and turn round for α > 1, so the lemma needs |F_ij| ≤ |R_ij|, which 'without loss of "
-    "generality' hides. For α ≤ 1 y^D ≥ W(αb(1+ε)²) is a better bound that is as simple. So is x^D ≤ W(b(1+ε)²) next to "
+    "generality' hides. For α ≤ 1, y^D ≥ W(αb(1+ε)²) is a better bound that is as simple. So is x^D ≤ W(b(1+ε)²) next to "
     "α = 1, where it is exact; for small α the printed bound is the better one.",
     statements=(X_LOWER, X_UPPER, Y_LOWER, Y_UPPER),
     necessity=(

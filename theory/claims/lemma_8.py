@@ -217,6 +217,7 @@ CLAIM = Claim(
     domain=DOMAIN,
     realisable=pair.REALISABLE,
     notation=(*pair.NOTATION, *pair.BY_PULLS_DA),
+    meanings=(pair.WEIGHED, pair.PULLED_DA, {"det": "(1+(1+ε²)r)(1−(1+ε²)φ) + 4ε²rφ", "p": own, "q": cross}),
     letters=pair.LETTERS | {"A": "r·e^{x(r, −φ)}", "C": "φ·e^{y(r, −φ)}"},
     rests_on=("lambert-eq",),
     summary="Both bounds hold for every descent-ascent stationary point, with the principal branch of W. The lemma is "

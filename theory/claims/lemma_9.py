@@ -23,7 +23,7 @@ from ascentcheck.theory.claims.pair import (
     x_da,
     x_pretrained,
 )
-from ascentcheck.theory.claims.pair_gaps import LESSER_OF_TWO
+from ascentcheck.theory.claims.pair_gaps import LESSER_OF_TWO, TWO_LETTERS
 from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range, domain
 from ascentcheck.theory.kit import as_printed, point, repaired, survivors
 from ascentcheck.theory.relations import eq, equivalent, ge, gt
@@ -124,7 +124,7 @@ X_PART = repaired(
             origin="App. H.2",
             witness=Witness(
                 point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2),
-                "α = 2 is above the number, 5/4, and x^D below the bound",
+                "α = 2 > 1 = (1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|)), and x^D is below the bound",
             ),
         ),
         Step(
@@ -233,6 +233,12 @@ CLAIM = Claim(
     realisable=pair.REALISABLE,
     notation=pair.NOTATION,
     letters=pair.LETTERS,
+    meanings=(
+        pair.PULLED | TWO_LETTERS,
+        pair.PULLED
+        | {"r'": pull_retain_da, "φ'": pull_forget_da, "x'": "pr' − qφ'", "y'": "qr' − pφ'"}
+        | {"a": "r'·e^{x'}", "c": "φ'·e^{y'}"},
+    ),
     rests_on=("lemma-7", "lemma-8"),
     summary="The lemma holds for every α from its first number on, wherever descent-ascent has a stationary point; the "
     "printed proof reaches α ≤ 1 only. The second number is superfluous, because x^D ≥ x^DA implies y^D ≥ y^DA. "
@@ -250,7 +256,7 @@ CLAIM = Claim(
             ge(x_pretrained, x_da),
             Witness(
                 point(n_retain=2, n_forget=1, ridge=1000, n_group=1, epsilon="1/2", alpha="99/640"),
-                "λ = 1000 and α at 99% of the number, 99/800",
+                "λ = 1000 and α = 99/640 = 99/100·(1+ε²)/(2ε)·|F|²/(|R|(|D|+|F|))",
             ),
             "Needed for x^D ≥ x^DA, and sharp as λ grows.",
             reads="x^D ≥ x^DA",

@@ -270,6 +270,17 @@ LETTERS: dict[str, Any] = {
     "y(r, −φ)": "2εr − (1+ε²)φ",
 }
 """What the texts of the claims on the pair call by a letter; X and Y are the margins of the minimum with two strengths."""
+PULLED = {"p": own, "q": cross, "x": margin_x, "y": margin_y, "b": retain_by_pulls, "α": "φ·e^y/b"}
+PULLED_DA = {
+    "p": own,
+    "q": cross,
+    "x": margin_x_da,
+    "y": margin_y_da,
+    "a": retain_by_pulls_da,
+    "c": forget_by_pulls_da,
+}
+WEIGHED = {"x": "w_i + εw_j", "y": "εw_i + w_j"}
+"""What letters mean in texts about the pulls of a solution, and about weights."""
 BOUND_TEXTS = {
     "x_pretrained_lower": "W(|R_ij|/(λ|D|)·((1+ε²)+2αε))",
     "x_pretrained_upper": "2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|))",

@@ -43,6 +43,8 @@ _grown = cross * pull_forget * growth / (1 + growth)
 GROWN = AT_MOST_ONE.extend(Range(growth), Range(gap, 0, _grown))
 """`growth` = e^u − 1, by which D is _grown."""
 
+TWO_LETTERS = {"r'": other_retain, "φ'": other_forget, "x'": "pr' − qφ'", "y'": "qr' − pφ'"}
+"""What the texts on two solutions call the second one's."""
 _apart = other_retain - pull_retain + pull_forget + other_forget
 LESSER_OF_TWO = (
     Step(

@@ -62,7 +62,7 @@ RANDOM_FORGET_SET = stated(
         "and the variance",
     ),
     remark="A random forget set carries no direction of its own: on average descent-ascent starts by shrinking the "
-    "weights, and the rest is noise of size |D|/(|R||F|) times the gradients' variance (β = 1).",
+    "weights, and the rest is noise that is |D|/(|R||F|) times the gradients' variance (β = 1).",
     steps=(
         Step(
             "The step depends on F through its mean gradient alone: mean_R = (Σ_D − |F|·mean_F)/|R|.",
