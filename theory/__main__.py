@@ -127,14 +127,24 @@ def verify(
     "--search", is_flag=True, help="look for a new proof of what has none: objects to less, and is slower"
 )
 @click.option("--list", "listed", is_flag=True, help="only list the changes")
+@click.option(
+    "--log", type=NewFile(), help="write each trial there at once, and leave out those that are there"
+)
 def mutate(
-    names: tuple[str, ...], sample: int | None, seed: str, jobs: int, search: bool, listed: bool
+    names: tuple[str, ...],
+    sample: int | None,
+    seed: str,
+    jobs: int,
+    search: bool,
+    listed: bool,
+    log: Path | None,
 ) -> int:
     """Change the claims' source at one place at a time; does `verify` object?
 
     Exit status 1 when a survivor is unexplained, or a reason explains none of those that were all tried.
     """
     from ascentcheck.theory.check.store import Proofs
+    from ascentcheck.theory.mutate.log import known, written
     from ascentcheck.theory.mutate.survey import Survey, drawn  # here: only this command needs them
     from ascentcheck.theory.mutate.trial import try_all
 
@@ -142,10 +152,13 @@ def mutate(
     if listed:
         click.echo("\n".join(mutation.name for mutation in chosen))
         return 0
-    trials = []
+    proofs = Proofs.EITHER if search else Proofs.STORED
+    trials = [] if log is None else known(log, chosen, proofs)
+    done = {trial.mutation for trial in trials}
+    coming = try_all([mutation for mutation in chosen if mutation not in done], jobs, proofs)
     with progress_bar() as progress:
-        task = progress.add_task("verifying the true claims", total=len(chosen))
-        for trial in try_all(chosen, jobs, Proofs.EITHER if search else Proofs.STORED):
+        task = progress.add_task("verifying the true claims", total=len(chosen), completed=len(trials))
+        for trial in coming if log is None else written(log, coming):
             trials.append(trial)
             progress.update(task, description="changing them", completed=len(trials))
     survey = Survey(tuple(trials))

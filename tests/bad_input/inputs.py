@@ -95,6 +95,7 @@ MEANT: Mapping[str, Values] = {
     "theory NAME=VALUE": POINT,
     "theory --seed": ANY,
     "theory verify --json": NEW_FILE,
+    "theory mutate --log": NEW_FILE,
     "theory table": (*NEW_FILE, ("no such file", "absent.md"), ("a file without the lines", "empty.toml")),
     "empirics --store": NEW_FOLDER,
     "empirics --address": (("no address", "nowhere at all"), ("no port", "localhost")),

@@ -15,8 +15,9 @@ from flint import arb, fmpq
 
 from ascentcheck.theory.__main__ import theory
 from ascentcheck.theory.check.store import Proofs
+from ascentcheck.theory.console import UserError
 from ascentcheck.theory.intervals import clopper_pearson
-from ascentcheck.theory.mutate import survey
+from ascentcheck.theory.mutate import log, survey
 from ascentcheck.theory.mutate.harmless import HARMLESS, reason
 from ascentcheck.theory.mutate.places import mutated, mutations
 from ascentcheck.theory.mutate.sources import full_name, importers, modules, of_claim, source
@@ -233,3 +234,29 @@ def test_the_command_tries_and_lists():
     result = CliRunner().invoke(theory, ["mutate", "lemma-4", "--sample", "5", "--seed", "x", "--list"])
     assert result.exit_code == 0
     assert len(result.output.splitlines()) == 5
+
+
+def test_a_stopped_run_goes_on_where_it_was(tmp_path):
+    path, chosen = tmp_path / "log", mutations("lambert_eq")[:3]
+    tried = [Trial(mutation, KILLED, "it objects", 0.25) for mutation in chosen]
+    assert log.known(path, chosen, Proofs.STORED) == []
+    assert list(log.written(path, tried[:2])) == tried[:2]
+    assert log.known(path, chosen, Proofs.STORED) == tried[:2]
+    assert log.known(path, chosen[1:], Proofs.STORED) == tried[1:2]
+    with path.open("a") as file:
+        file.write('["what was not written to its e')
+    assert log.known(path, chosen, Proofs.STORED) == tried[:2]
+    assert list(log.written(path, tried[2:])) == tried[2:]
+    assert log.known(path, chosen, Proofs.STORED) == tried
+
+
+@pytest.mark.parametrize("text", ["", "{", "5\n5\n", "\xff", '["other", "stored"]\n', "null\n"])
+def test_a_log_of_something_else_is_refused_and_left_as_it_is(tmp_path, text):
+    path = tmp_path / "log"
+    path.write_text(text)
+    with pytest.raises(UserError, match=r"log (has trials of other sources|holds no trials)"):
+        log.known(path, (), Proofs.STORED)
+    assert path.read_text() == text
+    log.known(tmp_path / "new", (), Proofs.STORED)
+    with pytest.raises(UserError, match="other sources"):
+        log.known(tmp_path / "new", (), Proofs.EITHER)
