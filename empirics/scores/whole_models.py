@@ -171,7 +171,7 @@ class Distances:
         draw = np.random.default_rng([SEED, n, total])
         energies = [self._energies(np.arange(total)[None] < n)]
         for start in range(0, exchanges, 1000):
-            order = draw.random((min(1000, exchanges - start), total)).argpartition(n - 1, axis=1)
+            order = draw.random((min(1000, exchanges - start), total)).argpartition(n, axis=1)
             chosen = np.zeros(order.shape, dtype=bool)
             np.put_along_axis(chosen, order[:, :n], True, axis=1)
             energies.append(self._energies(chosen))
@@ -199,8 +199,8 @@ def distances(
     from scipy.spatial.distance import pdist, squareform
 
     check_samples(oracle, unlearned)
-    pooled = np.concatenate([oracle, unlearned]).astype(np.float64)
-    pooled = np.clip(np.nan_to_num(pooled, copy=False, nan=-CLIP), -CLIP, CLIP)
+    pooled = np.clip(np.concatenate([oracle, unlearned]).astype(np.float64), -CLIP, CLIP)
+    pooled[np.isnan(pooled)] = -CLIP
     return Distances(squareform(pdist(pooled, "cityblock")) / pooled.shape[1], len(oracle))
 
 
