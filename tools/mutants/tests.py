@@ -6,7 +6,7 @@ Left out is what reads files and what prints, and the simulations by which score
 
 from __future__ import annotations
 
-K, S, F = "tests/empirics/klom", "tests/empirics/scores", "tests/empirics/findings"
+K, S, F, T = "tests/empirics/klom", "tests/empirics/scores", "tests/empirics/findings", "tests/theory"
 M = "tests/empirics/methods"
 HISTOGRAM = "histogram or definition or blocks or layout or worst or sample_in_no or directions or left_alone"
 OF_METHODS = tuple(f"{M}/{name}.py" for name in ("test_methods_claims", "test_methods"))
@@ -17,8 +17,8 @@ METHODS = (
 )  # fmt: skip
 
 TESTS: dict[str, tuple[str, ...]] = {
-    "theory/check/frame.py": ("tests/theory/test_kernel.py",),
-    "theory/check/kernel.py": ("tests/theory/test_kernel.py",),
+    "theory/check/frame.py": tuple(f"{T}/{name}.py" for name in ("test_frame", "test_kernel_demands", "test_kernel")),
+    "theory/check/kernel.py": (f"{T}/test_kernel_demands.py", f"{T}/test_kernel.py"),
     "theory/evaluate.py": ("tests/theory/theorems/test_evaluate.py", "tests/theory/test_cli.py"),
     "empirics/store.py": ("tests/empirics/test_store.py",),
     "empirics/ensemble.py": ("tests/empirics/test_ensemble.py", "-k", "not learns and not Cnn"),
