@@ -38,7 +38,7 @@ LOG = ("log", "x")
 @pytest.mark.parametrize(
     ("tree", "expected"),
     [
-        (7, []), ("x", []), (("+",), []), (("+", "x", 1), []), (("exp", "x"), []),
+        (7, []), ("x", []), (("+",), []), (("log",), [(">", 0)]), (("+", "x", 1), []), (("exp", "x"), []),
         (("log", 1), []), (("log", 3), []), (("log", 0), [(">", 0)]), (("log", -2), [(">", -2)]),
         (("log", "1/2"), [(">", "1/2")]), (LOG, [(">", "x")]),
         (("W0", "x"), [real("x")]), (("W-1", "x"), [real("x"), (">", ("*", -1, "x"))]),
@@ -116,6 +116,14 @@ def test_every_case_has_its_own_leaf():
     refused(two, {"rule": "sign", "cases": [{}] * 3})
 
 
+def test_what_an_exponential_is_made_of_is_defined_as_well():
+    exponent = ["+", "x", ["*", 0, ["^", "x", -1]]]
+    proof = {"rule": "sign", "cases": [{"basis": [[exponent, 0, 0]], "powers": [[1]]}]}
+    verify(asked([">", ["exp", "x"], 0]), {**proof, "defined": [0]})
+    refused(asked([">", ["exp", "x"], 0]), proof, "torn")
+    refused(asked([">", ["exp", "x"], 0], FROM_0), {**proof, "defined": [0]}, "0 is not > 0|no sign")
+
+
 def test_signs_show_no_equation():
     for proof in (0, {"rule": "sign", "cases": [{}]}):
         refused(asked(["=", "x", 0], FROM_0), proof, "coefficients show no equation")
@@ -149,6 +157,9 @@ NOTHING = ("*", 0, "x")
         ([">=", ["^", "x", 3], 0], [("", "x")], [(1, [3])], "a term has no sign"),
         ([">=", ["^", "x", 2], 0], [("", "x")], [(1, [2])], None),
         ([">=", ["*", -1, "x"], 0], [(">", "x")], [(-1, [1])], "a term has no sign"),
+        ([">=", ["*", -1, "x", "x"], 0], [("", "x")], [(-1, [2])], "a term has no sign"),
+        ([">", ["*", "x", "x"], 0], [("", "x")], [(1, [2])], "no term is > 0"),
+        ([">", ["^", "x", -2], 0], [("", "x")], [(1, [-2])], "a division by what may be 0"),
         ([">=", 0, 0], [(">", "x")], [(0, [1])], "a term has no sign"),
         (["=", "x", 0], [(">", "x")], [(1, [1])], "a term has no sign"),
         (["=", 1, 0], [(">", "x")], [(1, [0])], "a term has no sign"),
@@ -174,7 +185,7 @@ def test_sums_of_products_of_what_has_a_sign(relation, facts, terms, why):
         "rule": "combine",
         "facts": [[kind, tree, proofs.get(kind, 0)] for kind, tree in facts],
         "terms": terms,
-        "defined": [0] if "^" in str(relation[1]) and "-1" in str(relation[1]) else [],
+        "defined": [0] * len(needs(kernel.frozen(relation[1]))),
     }
     if why is None:
         verify(asked(relation), node)
@@ -225,10 +236,13 @@ def test_levels_are_of_logarithms_and_branches():
     level = {"rule": "level", "term": ["exp", "x"], "level": 1, "proof": 0}
     refused(asked([">", ["exp", "x"], 1]), level, "not a term against a level")
     log = {"rule": "level", "term": ["log", "x"], "level": 1, "proof": 0, "defined": [0]}
-    for relation in ([">", ["log", "x"], 2], [">", 2, ["log", "x"]]):
+    for relation in ([sign, ["log", "x"], other] for sign in "<>" for other in (0, 2)):
         refused(asked(relation), log, "not a term against a level")
-    found([">", ["log", ["+", "x", 1]], 0])
-    found(["<", ["log", "x"], "x"])
+    below = {"rule": "level", "term": ["log", "x"], "level": 0, "proof": 0, "defined": [0]}
+    negative = asked(["<", ["log", "x"], 0], ["x", 0, 1, True, True])
+    verify(negative, below)
+    refused(negative, {**below, "proof": WRONG}, "torn")
+    refused(asked(["<", ["log", "x"], 0]), below, "no sign")
 
 
 def test_differences_of_values_are_of_one_function():
@@ -236,12 +250,13 @@ def test_differences_of_values_are_of_one_function():
     sides = {"x": ABOVE, "y": ["y", "x", None, True, True]}
     for head in ("exp", "log", "W0"):
         found([">", [head, "y"], [head, "x"]], *sides.values())
-    for relation in (
-        [">", ["exp", "y"], ["log", "x"]],
-        [">", ["+", ["exp", "y"], 1], ["exp", "x"]],
-    ):
-        with pytest.raises(Refused):
-            verify(asked(relation, *sides.values()), {**falls, "defined": [0]})
+    for head, factor in (("log", -1), ("W0", -1), ("exp", -2), ("exp", 1)):
+        tree = ("+", ("exp", "y"), ("*", factor, (head, "x")))
+        with pytest.raises(Refused, match="not a difference"):
+            kernel.check(
+                (("x", 1, 2, True, True), ("y", 1, 2, True, True)), ">", tree, falls, frozenset(needs(tree))
+            )
+    refused(asked([">", ["+", ["exp", "y"], 1], ["exp", "x"]], *sides.values()), falls)
     square = ["^", "y", 2], ["^", "x", 2]
     refused(asked([">", *square], *sides.values()), falls)
     ranges = kernel.frozen(list(sides.values()))
@@ -277,6 +292,14 @@ def test_growth_is_from_a_low_end_by_a_slope(relation, part):
         refused(asked(relation, part), grows(**{name: WRONG}), "torn")
 
 
+def test_growth_asks_at_its_end_whether_all_is_defined_and_no_more():
+    """e^x − 1 − x has no sign by its coefficients, there or elsewhere; its slope has."""
+    free, above = ({"rule": "sign", "cases": [{"basis": [["x", k, 0]], "powers": [[1]]}]} for k in (0, 1))
+    problem = asked([">=", ["+", ["exp", "x"], -1, ["*", -1, "x"]], 0])
+    verify(problem, grows(closed=free, slope=above))
+    refused(problem, free, "no sign")
+
+
 def test_what_growth_does_not_show():
     refused(asked(["=", "x", 0], FROM_0), grows(low=SAME), "growth starts at a low end")
     refused(asked([">=", "x", 0], ["x", None, None, True, True]), grows(), "growth starts at a low end")
@@ -287,7 +310,8 @@ def test_what_growth_does_not_show():
     for ends in ((0, "x"), ("x", None)):
         problem = asked([">=", ["+", "x", "y"], 0], FROM_0, ["y", *ends, False, True])
         refused(problem, grows(), "an end depends on the symbol")
-    verify(asked([">=", ["+", "x", "y"], 0], FROM_0, ["y", 0, None, False, True]), grows())
+    three = [[name, 0, None, False, True] for name in "axz"]
+    verify(asked([">=", ["+", "x", "a", "z"], 0], *three), grows())
 
 
 def test_what_a_change_of_coordinates_must_show():
@@ -339,7 +363,7 @@ def test_what_is_known_of_a_minimum_is_its_curvature():
     minimum = kernel.frozen({"rule": "minimum", "of": [1, 1, "e"], "defined": [free]})
     curved = curvature(1, 1, "e")
     kernel.check(ranges, ">=", curved, minimum)
-    for sign, tree in ((">", curved), ("=", curved), (">=", ("+", curved, 0))):
+    for sign, tree in ((">", curved), ("=", curved), (">=", ("+", curved, 0)), (">=", ("*", 1, curved))):
         with pytest.raises(Refused, match="not the curvature at a minimum"):
             kernel.check(ranges, sign, tree, minimum)
     refused(asked([">=", -1, 0]), {"rule": "minimum", "of": [1, 1, 1]}, "not the curvature at a minimum")
