@@ -104,6 +104,7 @@ def test_every_case_has_its_own_leaf():
     falls = [">", ["+", 1, ["*", -1, "x"]], 0]
     refused(asked(falls, ["x", 0, 1, False, False]), {"rule": "sign", "cases": [{}]})
     refused(asked(falls, ["x", 0, 1, False, False]), {"rule": "sign", "cases": [{}, {}]}, "0 is not > 0")
+    refused(asked([">=", "x", 1], ["x", 0, 1, False, False]), {"rule": "sign", "cases": [{}, {}]})
     open_end = asked(falls, ["x", 0, 1, False, True])
     verify(open_end, {"rule": "sign", "cases": [{}]})
     verify(open_end, 0)
@@ -257,6 +258,7 @@ def test_differences_of_values_are_of_one_function():
                 (("x", 1, 2, True, True), ("y", 1, 2, True, True)), ">", tree, falls, frozenset(needs(tree))
             )
     refused(asked([">", ["+", ["exp", "y"], 1], ["exp", "x"]], *sides.values()), falls)
+    refused(asked([">", ["exp", "x"], ["exp", "y"]], *sides.values()), falls, "the sign is the other one")
     square = ["^", "y", 2], ["^", "x", 2]
     refused(asked([">", *square], *sides.values()), falls)
     ranges = kernel.frozen(list(sides.values()))
@@ -369,6 +371,12 @@ def test_what_is_known_of_a_minimum_is_its_curvature():
     refused(asked([">=", -1, 0]), {"rule": "minimum", "of": [1, 1, 1]}, "not the curvature at a minimum")
 
 
+def test_what_is_at_least_0_is_0_only_if_it_is_at_most_0():
+    for proofs in ([0, 0], [0, SAME], [SAME, SAME]):
+        refused(asked(["=", "x", 0], FROM_0), {"rule": "both", "proofs": proofs})
+    refused(asked([">", "x", 0], FROM_0), {"rule": "both", "proofs": [0, 0]}, "what is 0 is not > 0")
+
+
 def test_relations_as_differences():
     assert difference((">", "a", "b")) == (">", minus("a", "b"))
     assert difference((">=", "a", "b")) == (">=", minus("a", "b"))
@@ -381,8 +389,10 @@ def test_relations_as_differences():
 
 
 def test_what_increases_is_defined_and_has_a_derivative_above_0():
-    for factor, right in ((3, True), (0, False), (-1, False)):
-        problem = asked(["increases", ["*", factor, "x"], "x"])
+    for tree, right in (
+        (["*", 3, "x"], True), (["+", "x", -10], True), (["*", 0, "x"], False), (["*", -1, "x"], False), (5, False),
+    ):  # fmt: skip
+        problem = asked(["increases", tree, "x"])
         if right:
             verify(problem, 0)
         else:

@@ -49,7 +49,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "empirics/findings/doing_nothing.py": (f"{F}/test_doing_nothing.py",),
     "empirics/findings/klom_n.py": (f"{F}/test_klom_n.py",),
     "empirics/findings/outcome.py": (f"{F}/test_outcome.py", f"{F}/test_da_fails.py"),
-    "empirics/findings/words.py": (f"{F}/test_da_fails.py",),
+    "empirics/findings/words.py": (f"{F}/test_words.py", f"{F}/test_da_fails.py"),
     "empirics/methods/__init__.py": (f"{M}/test_methods.py", "-k", "not cnn"),
     "empirics/methods/base.py": (*OF_METHODS, f"{M}/test_methods_plain.py", "-k", "not cnn"),
     "empirics/methods/promises.py": (f"{M}/test_contract.py", f"{M}/test_methods.py", "-k", "not cnn"),

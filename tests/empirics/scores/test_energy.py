@@ -149,6 +149,10 @@ def test_a_shift_of_normal_margins_scores_what_theory_says():
         assert found.mean() == pytest.approx(expected, abs=4 * found.std() / math.sqrt(4000))
 
 
+def test_the_bounds_of_margins_are_those_that_were_written():
+    assert (CLIP, LIMIT, ROUNDING) == (100.0, 1e6, 1e-12)
+
+
 def test_it_grows_without_bound_as_models_leave():
     draw = np.random.default_rng(2)
     x, y = draw.normal(size=(2, 20, 30))

@@ -10,10 +10,13 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from ascentcheck.empirics.scores.epsilon import DELTA, competition_score, epsilons, forgetting_quality
+from ascentcheck.empirics.scores.epsilon import competition_score, epsilons, forgetting_quality
 from ascentcheck.empirics.scores.membership import membership
 from ascentcheck.empirics.scores.tug_of_war import accuracy, tug_of_war
-from ascentcheck.empirics.scores.u_lira import u_lira
+from ascentcheck.empirics.scores.u_lira import LEAST, u_lira
+
+DELTA = 1e-5
+"""The competition's."""
 
 small = hnp.arrays(np.float64, st.tuples(st.integers(2, 7), st.just(2)), elements=st.integers(-4, 4))
 
@@ -101,6 +104,21 @@ def test_u_lira_tells_diverged_models():
     assert after.mean() > before.mean()
     with pytest.raises(ValueError, match="needs 4 models"):
         u_lira(x, np.full_like(y, math.inf))
+
+
+def test_u_lira_needs_four_models_on_either_side():
+    draw = np.random.default_rng(4)
+    x, y = draw.normal(size=(2, 4, 3))
+    assert ((u_lira(x, y) >= 0) & (u_lira(x, y) <= 1)).all()
+    for pair in ((x, y[:3]), (x[:3], y)):
+        with pytest.raises(ValueError, match="needs 4 models"):
+            u_lira(*pair)
+
+
+def test_u_lira_counts_a_tie_half_and_fits_no_normal_narrower_than_a_millionth():
+    same, apart = np.zeros((8, 1)), np.array([[-1.0], [-1.0], [1.0], [1.0]] * 2)
+    assert LEAST == 1e-6
+    assert [u_lira(same, width * apart).tolist() for width in (0.0, 0.5e-6, 1.5e-6)] == [[0.5], [0.5], [1.0]]
 
 
 def test_tug_of_war():
