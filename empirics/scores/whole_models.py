@@ -150,7 +150,7 @@ class Distances:
         spread = float(xx.sum()) / (n * (n - 1))
         unit = unit_of(spread)
         value = (2 * float(xy.mean()) - spread - float(yy.sum()) / (m * (m - 1))) / unit
-        weight = 1 + value if spread == unit else 1.0  # a unit of 1 logit is no estimate
+        weight = 1 + value
         of_oracles = 2 * (xy.mean(axis=1) - weight * xx.sum(axis=1) / (n - 1)) / unit
         of_unlearned = 2 * (xy.mean(axis=0) - yy.sum(axis=1) / (m - 1)) / unit
         across = xy - xy.mean(axis=0) - xy.mean(axis=1)[:, None] + xy.mean()
