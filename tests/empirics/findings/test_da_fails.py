@@ -1,8 +1,11 @@
 """Each sentence about ascent, on tables that confirm it, refute it, and leave it open."""
 
+from fractions import Fraction
+
 import pytest
 
 from ascentcheck.empirics.findings import appendix_k, as_lines, at_equal_cost, da_fails, difficulty
+from ascentcheck.empirics.findings.answer import MOST
 from ascentcheck.empirics.findings.da_fails import findings
 from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.findings.outcome import outcomes
@@ -314,7 +317,7 @@ def test_what_costs_more_than_the_budget_is_not_compared(table, row):
 
     assert [duel.budget for duel in duels(0.1)] == [0.1, 0.25, 0.5, 1.0] * 2
     assert [duel.budget for duel in duels(0.3)] == [0.5, 1.0] * 2
-    assert duels(1.1) == []
+    assert duels(1.1) == duels(0.0) == []
     assert all(duel.wins and not duel.loses for duel in duels(0.3))
 
 
@@ -334,6 +337,12 @@ def test_without_intervals_nothing_about_moving_is_decided(table, study, no_inte
     )
     assert "refuted" in {f.verdict for f in findings(study, whole)}
     assert {f.verdict for f in findings(study, no_interval(whole))} == {OPEN_VERDICT}
+
+
+def test_the_bounds_are_those_that_were_written():
+    """Rules are dated: a bound that moves is another rule."""
+    assert (2.0, 0.2, Fraction(9, 10)) == (difficulty.FACTOR, appendix_k.ALIKE, MOST)
+    assert at_equal_cost.BUDGETS == (0.1, 0.25, 0.5, 1.0)
 
 
 def test_an_empty_study_decides_nothing_and_says_what_is_missing(study):

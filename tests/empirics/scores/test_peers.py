@@ -61,6 +61,9 @@ def test_forgetting_quality_halves_with_each_bin():
     assert forgetting_quality(np.array([0.2, 1.3, math.inf, 60]), 512) == pytest.approx((1 + 0.25) / 4)
     assert forgetting_quality(np.array([6.9]), 512) == 0.5**13  # ⌈ln 511⌉ = 7
     assert forgetting_quality(np.array([6.9]), 100) == 0  # ⌈ln 99⌉ = 5
+    assert forgetting_quality(np.array([4.9, 5.0]), 100) == 0.5**9 / 2
+    assert forgetting_quality(np.array([5.2]), 149) == 0  # ⌈ln 148⌉ = 5
+    assert forgetting_quality(np.array([5.2]), 150) == 0.5**10  # ⌈ln 149⌉ = 6
     assert competition_score(0.5, (0.9, 0.8), (1.0, 0.8)) == pytest.approx(0.45)
 
 
