@@ -29,7 +29,6 @@ class Same:
 
 
 _PAIRS = "pairs = [(seen[0][change], seen[1][change]) for change in seen[0]]"
-_TIES = "len(oracle) == 1 or (ordered[:, beside] == ordered[:, beside + 1]).any()"
 _WHOLE = 'return whole + (short > 0 and (self.last_batch == "keep" or whole == 0))'
 _SHARES = "shares = [a - share * b for a, b in zip(one.shares, other.shares, strict=True)]"
 
@@ -113,11 +112,18 @@ SAME: tuple[Same, ...] = (
         "lengths are compared on the line before",
     ),
     Same(
-        "empirics/klom/robust.py",
-        "_block_scores",
-        _TIES,
-        _TIES.replace("beside] ==", "beside] >="),
-        "neighbours are sorted",
+        "theory/check/kernel.py",
+        "_by_sign",
+        'frame.positive(frame.value(f), sign == ">")',
+        'frame.positive(frame.value(f), sign <= ">")',
+        "the sign is > or ≥, and '>=' comes after '>'",
+    ),
+    Same(
+        "theory/check/kernel.py",
+        "_by_growth",
+        'demand(not any(symbol in names(end) for r in ranges for end in r[1:3]), "an end depends on the symbol")',
+        'demand(not any(symbol in names(end) for r in ranges for end in r[1: 4]), "an end depends on the symbol")',
+        "whether an end is open is no symbol",
     ),
     Same(
         "empirics/ensemble.py",
