@@ -36,10 +36,11 @@ def test_either_or(table, method, by_set, verdict):
 
 
 def test_what_does_neither_is_told_with_its_direction(table):
-    sets = outcomes(table({"a": {"ga": [SUCCEEDS, BETWEEN, (11.0, 0.07, 0.07), STAYS]}}))
+    perhaps = (0.1, 0.07, 0.07)
+    sets = outcomes(table({"a": {"ga": [SUCCEEDS, BETWEEN, (11.0, 0.07, 0.07), STAYS, perhaps]}}))
     measured = da_fails.either_or(sets, "ga").measured
     assert (
-        "of 4 snapshots 1 fit, 3 do neither (2 nearer to the oracles, 1 farther off, 1 a success" in measured
+        "of 5 snapshots 1 fit, 4 do neither (3 nearer to the oracles, 1 farther off, 1 a success" in measured
     )
     assert (
         "farthest ga (rate 0.1, running statistics, epoch 1): forget 0.070 (0.050 to 0.090, n = 100)"

@@ -36,7 +36,7 @@ def test_floor_is_what_two_equal_ensembles_score_whatever_their_margins(estimato
     )
 
 
-@pytest.mark.parametrize(("points", "estimator"), [(5000, "paper"), (30, "robust")])
+@pytest.mark.parametrize(("points", "estimator"), [(5000, "paper"), (30, "energy")])
 def test_the_floor_is_read_from_draws_of_one_seed(points, estimator):
     """Figures that are printed rest on them; they come in blocks of four thousand, oracles first."""
     draw = np.random.default_rng([20_230_617, 3, 5])

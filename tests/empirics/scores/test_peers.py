@@ -151,5 +151,14 @@ def test_a_diverged_model_tells_all():
     assert membership(forget, unseen).tolist() == [0.5, 1.0]
     with pytest.raises(ValueError, match="no points"):
         membership(forget, unseen[:, :0])
-    with pytest.raises(ValueError, match="shapes"):
-        membership(forget, unseen[:1])
+    layers = forget[:, :, None], unseen[:, :, None]
+    for pair in (
+        (forget, unseen[:1]),
+        (forget, unseen[:, 0]),
+        (forget[:, 0], unseen),
+        (layers[0], unseen),
+        (forget, layers[1]),
+    ):
+        with pytest.raises(ValueError, match="shapes"):
+            membership(*pair)
+    assert membership(forget, np.ones((2, 1))).tolist() == [0.0, 1.0]
