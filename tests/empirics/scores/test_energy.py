@@ -237,7 +237,12 @@ def test_blocks_do_not_matter():
     [
         (np.zeros((3, 2)), np.zeros((3, 1)), "at 2 points and unlearned ones at 1"),
         (np.zeros((1, 2)), np.zeros((3, 2)), "at least 2"),
-        (np.zeros(3), np.zeros((3, 2)), "shape"),
+        (np.zeros((3, 2)), np.zeros((1, 2)), r"unlearned margins are of 1 model\(s\); at least 2"),
+        (np.zeros(3), np.zeros((3, 2)), r"oracle margins have shape \[3\]"),
+        (np.zeros((3, 2)), np.zeros(3), r"unlearned margins have shape \[3\]"),
+        (np.zeros((3, 2, 1)), np.zeros((3, 2)), r"oracle margins have shape \[3, 2, 1\]"),
+        (np.zeros((3, 2)), np.zeros((3, 2, 1)), r"unlearned margins have shape \[3, 2, 1\]"),
+        (np.zeros((3, 1)), np.zeros((3, 2)), "at 1 points and unlearned ones at 2"),
         (np.zeros((3, 0)), np.zeros((3, 0)), "no points"),
     ],
 )

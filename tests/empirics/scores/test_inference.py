@@ -228,6 +228,12 @@ def test_oracles_that_agree_or_are_too_few():
     assert math.isnan(detectable(np.zeros((3, 3)), 5))
     assert floor(np.ones((4, 3)), 5) == 0
     assert math.isnan(floor(np.zeros((3, 3)), 5))
+    rounding = np.array(
+        [[0.0], [0.0], [1.5e-12], [1.5e-12]]
+    )  # a spread of 1e-12, up to which they do not differ
+    assert floor(rounding, 5) == detectable(rounding, 5) == 0
+    assert floor(1.01 * rounding, 5) > 1
+    assert detectable(1.01 * rounding, 5) > 1
 
 
 def test_table():
