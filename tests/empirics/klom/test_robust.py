@@ -184,9 +184,9 @@ def test_all_diverged_is_a_total_miss_and_one_costs_its_share():
     assert (scores(oracle, np.full((50, 40), math.nan), "robust") == WORST).all()
 
 
-def test_a_million_models_stay_on_the_scale():
+def test_two_hundred_thousand_models_stay_on_the_scale():
     """There the divergence alone is above WORST, and a diverged model would lower it."""
-    oracle = np.random.default_rng(5).normal(size=(1_000_000, 1)).astype(np.float32)
+    oracle = np.random.default_rng(5).normal(size=(200_000, 1)).astype(np.float32)
     unlearned = np.full_like(oracle, -50)
     assert scores(oracle, unlearned, "robust") == WORST
     unlearned[::2] = math.inf
