@@ -327,6 +327,14 @@ def test_values_are_remembered_and_checked(store):
     assert fresh(store).recall("key") is None
 
 
+def test_a_value_is_computed_where_there_is_none_and_never_again(store):
+    for view in (store, fresh(store)):
+        assert view.remembered("key", lambda: {"n": 1}) == {"n": 1}
+        assert view.remembered("key", lambda: {"n": 2}) == {"n": 1}
+    assert store.knows("key")
+    assert not store.knows("other")
+
+
 def test_a_file_is_no_store(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="is not a folder"):

@@ -154,8 +154,8 @@ def test_difficulty_varies(table, hard, easy, verdict):
     sets |= {"b": {"gda": [(easy, 0.07, 0.07), STAYS]}} if easy else {}
     found = difficulty.varies(outcomes(table(sets)))
     assert found.verdict == verdict
-    if easy:
-        assert found.measured.startswith(f"hardest first: a {hard:.3f}")
+    told = f"hardest first: a {hard:.3f}" if easy else "Fewer than two sets have been tried"
+    assert found.measured.startswith(told)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_alternatives(table, method, alternative, ascent, verdict):
     found = at_equal_cost.alternative(outcomes(table(sets)), method)
     assert found.verdict == verdict
     if not alternative or not ascent:
-        assert "has not been run" in found.measured
+        assert found.measured == f"{'ga or gda or scrub' if alternative else method} has not been run."
 
 
 def test_what_alternatives_measure_is_told(table):
@@ -329,7 +329,9 @@ def test_the_choice_is_made_on_the_other_sets(table):
     }
     for duel in at_equal_cost.fought(outcomes(table(sets)), "rewind"):
         assert duel.alternative.merit == STAYS[0]
-    assert at_equal_cost.fought(outcomes(table({"a": sets["a"]})), "rewind") == []
+    alone = outcomes(table({"a": sets["a"]}))
+    assert at_equal_cost.fought(alone, "rewind") == []
+    assert at_equal_cost.alternative(alone, "rewind").measured.startswith("Two sets with something to forget")
 
 
 def test_without_intervals_nothing_about_moving_is_decided(table, study, no_interval):
