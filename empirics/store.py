@@ -53,11 +53,14 @@ class Result:
             raise KeyError(f"{name} is not among {', '.join(self.record['arrays'])}")
         path = self.folder / f"{name}.npy"
         try:
-            return np.load(path, mmap_mode="r", allow_pickle=False)
+            try:
+                return np.load(path, mmap_mode="r", allow_pickle=False)
+            except OSError as error:
+                if error.errno not in (errno.ENODEV, errno.ENOSYS, errno.EINVAL):
+                    raise
+                return np.load(path, allow_pickle=False)
         except OSError as error:
-            if error.errno not in (errno.ENODEV, errno.ENOSYS, errno.EINVAL):
-                raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from None
-            return np.load(path, allow_pickle=False)
+            raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from None
         except (
             ValueError,
             EOFError,
@@ -106,9 +109,8 @@ class Store:
         """Store the arrays of a job, then its record, which makes it count. Raises StoreError."""
         folder = self.folder(digest)
         attempts = 1 + self.failures(digest)
+        self.discard(digest)
         with self._written():
-            (folder / RECORD).unlink(missing_ok=True)  # first: what is half removed must not look damaged
-            shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(
                 parents=True, exist_ok=True
             )  # NFS keeps a folder in which another process has a file open

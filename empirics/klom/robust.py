@@ -34,8 +34,6 @@ def robust_scores(
     unlearned: np.ndarray,
     missing: np.ndarray,
     worst: float,
-    cells: int = CELLS,
-    prior: float = PRIOR,
 ) -> np.ndarray:
     """Return the score at each point, in nats.
 
@@ -43,15 +41,13 @@ def robust_scores(
     [n_unlearned, points] are of diverged models.
     """
     parts = [
-        _block_scores(oracle[:, block], unlearned[:, block], missing, worst, cells, prior)
+        _block_scores(oracle[:, block], unlearned[:, block], missing, worst)
         for block in blocks(oracle.shape[1])
     ]
     return np.concatenate(parts)
 
 
-def _block_scores(
-    oracle: np.ndarray, unlearned: np.ndarray, missing: np.ndarray, worst: float, cells: int, prior: float
-) -> np.ndarray:
+def _block_scores(oracle: np.ndarray, unlearned: np.ndarray, missing: np.ndarray, worst: float) -> np.ndarray:
     kind = np.result_type(oracle, unlearned, np.float32)
     kept = np.clip(oracle.astype(kind, order="C"), -CLIP, CLIP)
     ordered = np.array(kept.T, order="C")
@@ -60,28 +56,20 @@ def _block_scores(
     lost = ~(np.abs(sample) < CLIP) | missing[:, None]
     misses = lost.sum(axis=0)
     sample[lost] = np.nan
-    ranks = cell_ranks(len(oracle), cells)
+    ranks = cell_ranks(len(oracle))
     edges = np.ascontiguousarray(ordered[:, ranks - 1].T)
     expected = np.diff(ranks, prepend=0, append=len(oracle) + 1)[:, None] / (len(oracle) + 1)
-    beside = np.unique(np.clip([ranks - 2, ranks - 1], 0, max(len(oracle) - 2, 0)))
-    if (
-        len(oracle) == 1 or (ordered[:, beside] == ordered[:, beside + 1]).any()
-    ):  # an oracle ties with an edge
-        own = _counts(kept, edges, np.int64(len(oracle)))
-    else:
-        own = np.broadcast_to(
-            np.diff(ranks - 0.5, prepend=0, append=len(oracle))[:, None], (len(ranks) + 1, len(ordered))
-        )
-    p = (own + prior * expected) / (len(oracle) + prior)
-    size = len(unlearned) + prior
-    found = _counts(sample, edges, len(unlearned) - misses) + prior * expected
+    own = _counts(kept, edges, np.int64(len(oracle)))
+    p = (own + PRIOR * expected) / (len(oracle) + PRIOR)
+    size = len(unlearned) + PRIOR
+    found = _counts(sample, edges, len(unlearned) - misses) + PRIOR * expected
     terms = divergence(p, found / size)
     value = terms.sum(axis=0)
     if misses.any():
         some = misses > 0
         placed = divergence(p[:, some], (found[:, some] + misses[some]) / size)
         value[some] += (placed - terms[:, some]).max(axis=0)
-    value = np.minimum(value - null_mean(len(oracle), len(unlearned), cells, prior), worst)
+    value = np.minimum(value - null_mean(len(oracle), len(unlearned)), worst)
     share = misses / len(unlearned)
     return np.asarray(value + share * (worst - value))
 
@@ -91,9 +79,9 @@ def divergence(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     return np.asarray((p - q) * np.log(p / q) / 2)
 
 
-def cell_ranks(n_oracle: int, cells: int = CELLS) -> np.ndarray:
+def cell_ranks(n_oracle: int) -> np.ndarray:
     """Return the ranks, from 1, of the order statistics at which cells end: the quantiles, the first and the last."""
-    inner = np.rint(np.arange(1, cells) * (n_oracle + 1) / cells).astype(np.int64)
+    inner = np.rint(np.arange(1, CELLS) * (n_oracle + 1) / CELLS).astype(np.int64)
     return np.unique(np.clip(np.concatenate([[1], inner, [n_oracle]]), 1, n_oracle))
 
 
@@ -106,7 +94,7 @@ def _counts(sample: np.ndarray, edges: np.ndarray, present: np.ndarray) -> np.nd
 
 
 @lru_cache(maxsize=256)
-def null_mean(n_oracle: int, n_unlearned: int, cells: int = CELLS, prior: float = PRIOR) -> float:
+def null_mean(n_oracle: int, n_unlearned: int) -> float:
     """Return the expected divergence of two samples of one continuous distribution, in nats, by summing its law.
 
     The unlearned count in a cell of rank difference g is beta-binomial: n_unlearned draws, with g against
@@ -114,7 +102,7 @@ def null_mean(n_oracle: int, n_unlearned: int, cells: int = CELLS, prior: float 
     """
     from scipy.special import betaln, gammaln
 
-    ranks = cell_ranks(n_oracle, cells)
+    ranks = cell_ranks(n_oracle)
     gaps = np.diff(ranks, prepend=0, append=n_oracle + 1)
     own = np.diff(ranks - 0.5, prepend=0, append=n_oracle)  # an oracle on its edge is half on either side
     count = np.arange(n_unlearned + 1)
@@ -123,7 +111,7 @@ def null_mean(n_oracle: int, n_unlearned: int, cells: int = CELLS, prior: float 
     for gap, inside in zip(gaps, own, strict=True):
         rest = n_oracle + 1 - gap
         law = np.exp(choose + betaln(count + gap, n_unlearned - count + rest) - betaln(gap, rest))
-        weight = prior * gap / (n_oracle + 1)
-        p, q = (inside + weight) / (n_oracle + prior), (count + weight) / (n_unlearned + prior)
+        weight = PRIOR * gap / (n_oracle + 1)
+        p, q = (inside + weight) / (n_oracle + PRIOR), (count + weight) / (n_unlearned + PRIOR)
         total += float(law @ divergence(np.asarray(p), q))
     return total

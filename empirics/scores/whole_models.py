@@ -150,7 +150,7 @@ class Distances:
         spread = float(xx.sum()) / (n * (n - 1))
         unit = unit_of(spread)
         value = (2 * float(xy.mean()) - spread - float(yy.sum()) / (m * (m - 1))) / unit
-        weight = 1 + value if spread == unit else 1.0  # a unit of 1 logit is no estimate
+        weight = 1 + value
         of_oracles = 2 * (xy.mean(axis=1) - weight * xx.sum(axis=1) / (n - 1)) / unit
         of_unlearned = 2 * (xy.mean(axis=0) - yy.sum(axis=1) / (m - 1)) / unit
         across = xy - xy.mean(axis=0) - xy.mean(axis=1)[:, None] + xy.mean()
@@ -171,7 +171,7 @@ class Distances:
         draw = np.random.default_rng([SEED, n, total])
         energies = [self._energies(np.arange(total)[None] < n)]
         for start in range(0, exchanges, 1000):
-            order = draw.random((min(1000, exchanges - start), total)).argpartition(n - 1, axis=1)
+            order = draw.random((min(1000, exchanges - start), total)).argpartition(n, axis=1)
             chosen = np.zeros(order.shape, dtype=bool)
             np.put_along_axis(chosen, order[:, :n], True, axis=1)
             energies.append(self._energies(chosen))
@@ -199,8 +199,8 @@ def distances(
     from scipy.spatial.distance import pdist, squareform
 
     check_samples(oracle, unlearned)
-    pooled = np.concatenate([oracle, unlearned]).astype(np.float64)
-    pooled = np.clip(np.nan_to_num(pooled, copy=False, nan=-CLIP), -CLIP, CLIP)
+    pooled = np.clip(np.concatenate([oracle, unlearned]).astype(np.float64), -CLIP, CLIP)
+    pooled[np.isnan(pooled)] = -CLIP
     return Distances(squareform(pdist(pooled, "cityblock")) / pooled.shape[1], len(oracle))
 
 

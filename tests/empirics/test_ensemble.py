@@ -174,6 +174,7 @@ def test_the_rate_is_a_triangle(peak):
         {"epochs": 0},
         {"epochs": 2.0},
         {"epochs": 3, "peak_epoch": 4},
+        {"peak_epoch": -0.5},
         {"batch_size": 0},
         {"learning_rate": 0},
         {"learning_rate": float("inf")},
@@ -215,6 +216,28 @@ def test_sgd_is_that_of_pytorch(momentum, decay):
         optimiser.step()
         torch.testing.assert_close(mine, plain)
     assert mine.grad is None
+
+
+def test_plain_descent_by_a_rate_that_may_change_on_the_device():
+    start, gradient = torch.randn(3, 4), torch.randn(3, 4)
+    moved = []
+    for rate in (0.1, torch.tensor(0.1)):
+        parameter = start.clone().requires_grad_()
+        parameter.grad = gradient.clone()
+        Sgd([parameter]).step(rate)
+        moved.append(parameter.detach())
+    torch.testing.assert_close(moved[0], start - 0.1 * gradient)
+    torch.testing.assert_close(moved[1], moved[0])
+
+
+def test_each_parameter_decays_by_its_own_weight():
+    parameters = [torch.ones(2, requires_grad=True) for _ in range(3)]
+    for parameter in parameters:
+        parameter.grad = torch.zeros(2)
+    Sgd(parameters, 0.0, [0.0, 0.5, 2.0]).step(0.1)
+    torch.testing.assert_close(
+        torch.stack([p.detach() for p in parameters])[:, 0], torch.tensor([1, 0.95, 0.8])
+    )
 
 
 def test_cross_entropy_is_a_mean_per_member():
@@ -266,7 +289,7 @@ def test_without_momentum_there_are_no_velocities(digits):
     kept = []
     config = SHORT.model_copy(update={"momentum": 0.0})
     train(MODELS[0], digits, SOME, config, SEEDS, keep=kept.append, keep_at=[1])
-    assert kept[0].velocities == {}
+    assert [(checkpoint.epoch, checkpoint.velocities) for checkpoint in kept] == [(1, {})]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import math
 import os
 import platform
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,6 +40,89 @@ def test_an_array_of_objects_in_a_job_is_not_unpickled(tmp_path):
     np.save(path, np.array([print]), allow_pickle=True)
     with pytest.raises(StoreError, match="is no whole array"):
         result.array("a")
+
+
+@pytest.mark.parametrize("code", [errno.ENODEV, errno.ENOSYS, errno.EINVAL])
+def test_a_disk_that_cannot_map_files_is_read_and_unpickles_as_little(store, monkeypatch, code):
+    store.put("a", {"x": np.arange(3), "y": np.arange(4)}, {})
+    result, load = store.get("a"), np.load
+    np.save(store.folder("a") / "y.npy", np.array([print]), allow_pickle=True)
+
+    def cannot_map(path, mmap_mode=None, **options):
+        if mmap_mode:
+            raise OSError(code, os.strerror(code))
+        return load(path, **options)
+
+    monkeypatch.setattr(np, "load", cannot_map)
+    assert result.array("x").tolist() == [0, 1, 2]
+    with pytest.raises(StoreError, match="is no whole array"):
+        result.array("y")
+
+
+def test_an_array_that_cannot_be_read_is_an_error(store, monkeypatch):
+    store.put("a", arrays(), {})
+
+    def broken(*_, **__):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(np, "load", broken)
+    with pytest.raises(StoreError, match=r"forget\.npy: cannot be read: Input/output error"):
+        store.get("a").array("forget")
+
+
+def test_a_record_goes_before_its_arrays(store, monkeypatch):
+    """Whatever is killed on the way leaves what is unfinished, and not what is damaged."""
+    seen, remove = [], shutil.rmtree
+    monkeypatch.setattr(
+        shutil, "rmtree", lambda path, **more: (seen.append(store.committed("a")), remove(path, **more))
+    )
+    store.put("a", arrays(), {})
+    store.put("a", arrays(), {})
+    store.discard("a")
+    assert seen == [False, False]
+    assert not store.folder("a").exists()
+
+
+def test_a_folder_that_cannot_be_removed_or_is_unfinished_is_used_again(store, monkeypatch):
+    """NFS keeps one in which another process has a file open."""
+    store.folder("a").mkdir(parents=True)
+
+    def in_use(*_, **__):
+        raise OSError(errno.ENOTEMPTY, "Directory not empty")
+
+    monkeypatch.setattr(os, "rmdir", in_use)
+    for seed in (0, 1):
+        store.put("a", arrays(seed), {})
+        np.testing.assert_array_equal(fresh(store).get("a").array("margins"), arrays(seed)["margins"])
+    store.discard("a")
+    assert not store.committed("a")
+
+
+def test_checksums_are_compared_once_in_a_process_and_again_for_another_record(store):
+    store.put("a", arrays(), {})
+    assert store.get("a") is not None
+    (store.folder("a") / "margins.npy").write_bytes(b"")
+    assert store.get("a") is not None
+    assert fresh(store).get("a") is None
+    os.utime(store.folder("a") / RECORD, ns=(0, 1))
+    assert store.get("a") is None
+
+
+def test_a_record_of_today_is_read_by_later_versions(store):
+    """Its own checksum is of its text: indented by one, keys in order."""
+    store.folder("a").mkdir(parents=True)
+    checksum = "e30392567dba7125846f9439ec65044812bd61580c49373e38335b9fccd27006"
+    (store.folder("a") / RECORD).write_text(
+        json.dumps({"kind": "oracle", "arrays": {}, "attempts": 2, "sha256": checksum})
+    )
+    assert store.get("a").record == {"arrays": {}, "attempts": 2, "kind": "oracle"}
+
+
+def test_a_claim_s_name_replaces_a_longer_one(store):
+    (store.root / "locks").mkdir(parents=True)
+    (store.root / "locks" / "a").write_text("a machine of a long name 123456789012345678901234567890")
+    with store.claim("a"):
+        assert store.holder("a") == (platform.node(), os.getpid())
 
 
 def test_what_is_put_is_got(store):
@@ -241,6 +325,14 @@ def test_values_are_remembered_and_checked(store):
     (path,) = (store.root / "values").iterdir()
     path.write_text(path.read_text().replace("1.5", "1.4"))
     assert fresh(store).recall("key") is None
+
+
+def test_a_value_is_computed_where_there_is_none_and_never_again(store):
+    for view in (store, fresh(store)):
+        assert view.remembered("key", lambda: {"n": 1}) == {"n": 1}
+        assert view.remembered("key", lambda: {"n": 2}) == {"n": 1}
+    assert store.knows("key")
+    assert not store.knows("other")
 
 
 def test_a_file_is_no_store(tmp_path):

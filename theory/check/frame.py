@@ -92,18 +92,16 @@ def curvature(a: Any, c: Any, e: Any) -> Any:
 
 
 class Ratio:
-    """A quotient of polynomials in lowest terms, the divisor with leading coefficient 1 (`lowest`: given so)."""
+    """A quotient of polynomials in lowest terms, the divisor with leading coefficient 1."""
 
-    def __init__(self, top: Any, bottom: Any = ONE, lowest: bool = False) -> None:
+    def __init__(self, top: Any, bottom: Any = ONE) -> None:
         demand(top.total_degree() < MOST_DEGREES, "too high degrees")
         if bottom is not ONE:
             demand(bottom != 0, "a division by 0")
             demand(bottom.total_degree() < MOST_DEGREES, "too high degrees")
-            if not lowest:
-                common = top.gcd(bottom)
-                top, bottom = (top, bottom) if common.is_one() else (top / common, bottom / common)
-                lead = bottom.leading_coefficient()
-                top, bottom = (top, bottom) if lead == 1 else (top / lead, bottom / lead)
+            common = top.gcd(bottom)
+            lead = bottom.leading_coefficient() / common.leading_coefficient()
+            top, bottom = top / common / lead, bottom / common / lead
             bottom = ONE if bottom.is_one() else bottom
         self.top, self.bottom = top, bottom
 
@@ -117,29 +115,22 @@ class Ratio:
             (len(self.top) + len(other.top)) * (len(self.bottom) + len(other.bottom)) < MOST_TERMS,
             "too many terms",
         )
-        if self.bottom is ONE or other.bottom is ONE:
-            bottom = other.bottom if self.bottom is ONE else self.bottom
-            return Ratio(self.top * other.bottom + other.top * self.bottom, bottom, lowest=True)
         return Ratio(self.top * other.bottom + other.top * self.bottom, self.bottom * other.bottom)
 
     def __mul__(self, other: Ratio) -> Ratio:
-        return self.times(other, other.bottom is ONE and other.top.is_constant() and other.top != 0)
-
-    def times(self, other: Ratio, lowest: bool) -> Ratio:
-        """Return the product; `lowest`: that of tops and that of divisors have nothing in common."""
         demand(
             len(self.top) * len(other.top) + len(self.bottom) * len(other.bottom) < MOST_TERMS,
             "too many terms",
         )
         if self.bottom is ONE and other.bottom is ONE:
             return Ratio(self.top * other.top)
-        return Ratio(self.top * other.top, self.bottom * other.bottom, lowest)
+        return Ratio(self.top * other.top, self.bottom * other.bottom)
 
     def __pow__(self, k: int) -> Ratio:
         demand(isinstance(k, int) and abs(k) <= LARGEST, f"{k} is no small whole power")
         result = base = self if k > 0 else Ratio(self.bottom, self.top) if k < 0 else constant(1)
-        for _ in range(abs(k) - 1):  # powers of what is in lowest terms are
-            result = result.times(base, lowest=True)
+        for _ in range(abs(k) - 1):
+            result = result * base
         return result
 
 

@@ -95,7 +95,8 @@ def main(arguments: list[str] | None = None) -> int:
     for module in sorted({m.place.module for m in chosen}):
         if wrong := wrong_control(module, sources[module], asked[module], given.seconds):
             return _stop(module, wrong, 1)
-    for mutant in chosen:
+    for number, mutant in enumerate(chosen):
+        print(f"{number} of {len(chosen)} tried, {len(kept)} kept", end="\r", file=sys.stderr, flush=True)
         module = mutant.place.module
         if trial.survives(mutant.source, Path(module), asked[module], given.seconds):
             kept.append(mutant)

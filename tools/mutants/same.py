@@ -29,7 +29,6 @@ class Same:
 
 
 _PAIRS = "pairs = [(seen[0][change], seen[1][change]) for change in seen[0]]"
-_TIES = "len(oracle) == 1 or (ordered[:, beside] == ordered[:, beside + 1]).any()"
 _WHOLE = 'return whole + (short > 0 and (self.last_batch == "keep" or whole == 0))'
 _SHARES = "shares = [a - share * b for a, b in zip(one.shares, other.shares, strict=True)]"
 
@@ -37,6 +36,7 @@ _NEITHER = (
     "nearer, succeed = (sum(f) for f in zip(*((s.gain > 0, s.succeeds is True) for s in found), strict=True))"
 )
 _RANKS = "low, high = math.floor(0.95 * points - reach), math.ceil(0.95 * points + reach)"
+_RIGHT = "(right + out.sum()) / len(sample) for right, out, sample in zip(told, gone, samples, strict=True)"
 _EXAMPLE = (
     'example: ClassVar = {"learning_rate": 0.002, "retain_share": 0.8, "forget_batch": 10, "batch_size": 30}'
 )
@@ -47,6 +47,20 @@ SAME: tuple[Same, ...] = (
         "_neither",
         _NEITHER,
         _NEITHER.replace("strict=True", "strict=False"),
+        "all are pairs",
+    ),
+    Same(
+        "empirics/scores/epsilon.py",
+        "forgetting_quality",
+        "index = np.floor(np.minimum(epsilon, 1e9) / BIN)",
+        "index = np.floor(np.minimum(epsilon, 1010000000.0) / BIN)",
+        "either is beyond all bins",
+    ),
+    Same(
+        "empirics/scores/u_lira.py",
+        "u_lira",
+        _RIGHT,
+        _RIGHT.replace("True", "False"),
         "all are pairs",
     ),
     Same(
@@ -113,11 +127,32 @@ SAME: tuple[Same, ...] = (
         "lengths are compared on the line before",
     ),
     Same(
-        "empirics/klom/robust.py",
-        "_block_scores",
-        _TIES,
-        _TIES.replace("beside] ==", "beside] >="),
-        "neighbours are sorted",
+        "theory/check/kernel.py",
+        "_by_sign",
+        'frame.positive(frame.value(f), sign == ">")',
+        'frame.positive(frame.value(f), sign <= ">")',
+        "the sign is > or ≥, and '>=' comes after '>'",
+    ),
+    Same(
+        "theory/check/kernel.py",
+        "_by_monotone",
+        'check(ranges, sign, pair if values == f else ("^", pair, 2), node["proof"], known)',
+        'check(ranges, sign, pair if values <= f else ("^", pair, 2), node["proof"], known)',
+        "what it is else is a product, and '+' comes after '*'",
+    ),
+    Same(
+        "empirics/scores/energy.py",
+        "_with_misses",
+        "kept = np.where(lost, 0.0, y)",
+        "kept = np.where(lost, -1.0, y)",
+        "one more place for the misses, between those where what they gain is largest",
+    ),
+    Same(
+        "theory/check/kernel.py",
+        "_by_growth",
+        'demand(not any(symbol in names(end) for r in ranges for end in r[1:3]), "an end depends on the symbol")',
+        'demand(not any(symbol in names(end) for r in ranges for end in r[1: 4]), "an end depends on the symbol")',
+        "whether an end is open is no symbol",
     ),
     Same(
         "empirics/ensemble.py",

@@ -1,8 +1,11 @@
 """Each sentence about ascent, on tables that confirm it, refute it, and leave it open."""
 
+from fractions import Fraction
+
 import pytest
 
 from ascentcheck.empirics.findings import appendix_k, as_lines, at_equal_cost, da_fails, difficulty
+from ascentcheck.empirics.findings.answer import MOST
 from ascentcheck.empirics.findings.da_fails import findings
 from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.findings.outcome import outcomes
@@ -33,10 +36,11 @@ def test_either_or(table, method, by_set, verdict):
 
 
 def test_what_does_neither_is_told_with_its_direction(table):
-    sets = outcomes(table({"a": {"ga": [SUCCEEDS, BETWEEN, (11.0, 0.07, 0.07), STAYS]}}))
+    perhaps = (0.1, 0.07, 0.07)
+    sets = outcomes(table({"a": {"ga": [SUCCEEDS, BETWEEN, (11.0, 0.07, 0.07), STAYS, perhaps]}}))
     measured = da_fails.either_or(sets, "ga").measured
     assert (
-        "of 4 snapshots 1 fit, 3 do neither (2 nearer to the oracles, 1 farther off, 1 a success" in measured
+        "of 5 snapshots 1 fit, 4 do neither (3 nearer to the oracles, 1 farther off, 1 a success" in measured
     )
     assert (
         "farthest ga (rate 0.1, running statistics, epoch 1): forget 0.070 (0.050 to 0.090, n = 100)"
@@ -150,8 +154,8 @@ def test_difficulty_varies(table, hard, easy, verdict):
     sets |= {"b": {"gda": [(easy, 0.07, 0.07), STAYS]}} if easy else {}
     found = difficulty.varies(outcomes(table(sets)))
     assert found.verdict == verdict
-    if easy:
-        assert found.measured.startswith(f"hardest first: a {hard:.3f}")
+    told = f"hardest first: a {hard:.3f}" if easy else "Fewer than two sets have been tried"
+    assert found.measured.startswith(told)
 
 
 @pytest.mark.parametrize(
@@ -286,7 +290,7 @@ def test_alternatives(table, method, alternative, ascent, verdict):
     found = at_equal_cost.alternative(outcomes(table(sets)), method)
     assert found.verdict == verdict
     if not alternative or not ascent:
-        assert "has not been run" in found.measured
+        assert found.measured == f"{'ga or gda or scrub' if alternative else method} has not been run."
 
 
 def test_what_alternatives_measure_is_told(table):
@@ -314,7 +318,7 @@ def test_what_costs_more_than_the_budget_is_not_compared(table, row):
 
     assert [duel.budget for duel in duels(0.1)] == [0.1, 0.25, 0.5, 1.0] * 2
     assert [duel.budget for duel in duels(0.3)] == [0.5, 1.0] * 2
-    assert duels(1.1) == []
+    assert duels(1.1) == duels(0.0) == []
     assert all(duel.wins and not duel.loses for duel in duels(0.3))
 
 
@@ -325,7 +329,9 @@ def test_the_choice_is_made_on_the_other_sets(table):
     }
     for duel in at_equal_cost.fought(outcomes(table(sets)), "rewind"):
         assert duel.alternative.merit == STAYS[0]
-    assert at_equal_cost.fought(outcomes(table({"a": sets["a"]})), "rewind") == []
+    alone = outcomes(table({"a": sets["a"]}))
+    assert at_equal_cost.fought(alone, "rewind") == []
+    assert at_equal_cost.alternative(alone, "rewind").measured.startswith("Two sets with something to forget")
 
 
 def test_without_intervals_nothing_about_moving_is_decided(table, study, no_interval):
@@ -334,6 +340,12 @@ def test_without_intervals_nothing_about_moving_is_decided(table, study, no_inte
     )
     assert "refuted" in {f.verdict for f in findings(study, whole)}
     assert {f.verdict for f in findings(study, no_interval(whole))} == {OPEN_VERDICT}
+
+
+def test_the_bounds_are_those_that_were_written():
+    """Rules are dated: a bound that moves is another rule."""
+    assert (2.0, 0.2, Fraction(9, 10)) == (difficulty.FACTOR, appendix_k.ALIKE, MOST)
+    assert at_equal_cost.BUDGETS == (0.1, 0.25, 0.5, 1.0)
 
 
 def test_an_empty_study_decides_nothing_and_says_what_is_missing(study):

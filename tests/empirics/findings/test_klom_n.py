@@ -64,13 +64,22 @@ def test_verdicts_follow_the_floors(monkeypatch, by_n, stable, large):
     assert klom_n.differences().verdict == large
 
 
+def test_the_bounds_are_those_that_were_written():
+    assert (klom_n.LARGE, klom_n.STABLE, klom_n.POINTS) == (2.0, 0.1, 5000)
+
+
 def test_floors_are_of_as_many_oracles_as_unlearned_models(monkeypatch):
-    asked, floor = [], floors(lambda n: 66 / n)
+    asked, laws, floor, law = [], [], floors(lambda n: 66 / n), klom_n.floor_law(20)
     monkeypatch.setattr(
-        klom_n, "null_floor", lambda n, m, *rest, **more: asked.append((n, m)) or floor(n, m, *rest, **more)
+        klom_n, "null_floor", lambda n, m, *rest: asked.append((n, m, *rest)) or floor(n, m, *rest)
     )
+    monkeypatch.setattr(klom_n, "floor_law", lambda n: laws.append(n) or law)
     klom_n.differences()
     assert asked == [(20, 20), (50, 50), (100, 100)]
+    assert laws == [20, 50, 100]
+    asked.clear()
+    klom_n.stable()
+    assert asked == [*((n, n) for n in (80, 100, 200, 400)), *((n, n, "robust") for n in (80, 100, 200))]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +98,14 @@ def test_needed_follows_the_power_over_all_changes(monkeypatch, shares, verdict)
             yield klom_power(n_models[0], estimators[0], points, share, change)
 
     monkeypatch.setattr(klom_n, "power", power)
-    assert klom_n.needed().verdict == verdict
+    found = klom_n.needed()
+    assert found.verdict == verdict
+    more, less = (", ".join(c for c, (p, r) in shares.items() if s * r > s * p) or "none" for s in (1, -1))
+    assert found.measured.startswith(f"At more points: {more}; at fewer: {less}. shift: ")
+    assert "none: " not in found.measured
+    paper, robust = shares["shift"]
+    assert f"shift: {robust:.1%} (" in found.measured
+    assert f" against {paper:.1%} (" in found.measured
 
 
 def klom_power(n, estimator, points, share, change):

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ascentcheck.empirics.findings import outcome
 from ascentcheck.empirics.findings.outcome import (
     HARMED,
     LOST,
@@ -81,6 +82,14 @@ def test_accuracy_has_an_interval(row):
         *(replace(r, accuracy_error=0.01) for r in row("a", "ga", 0.1, (5.0, 0.05, 0.05), accuracy=0.945)),
     ]
     assert outcomes(rows)[0].snapshots[0].broken is None
+
+
+def test_accuracies_that_are_lost_are_independent_of_each_other(row):
+    one, oracles = (
+        replace(row("a", "ga", 0.1, (5.0, 0.05, 0.05), accuracy=a)[0], accuracy_error=e)
+        for a, e in ((0.9, 0.03), (0.95, 0.04))
+    )
+    assert outcome._lost(one, oracles) == pytest.approx((0.05 - 1.96 * 0.05, 0.05 + 1.96 * 0.05))
 
 
 def test_models_are_not_broken_by_what_they_began_with(row):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from ascentcheck.empirics.klom import OF_KLOM, null_floor, scores
 from ascentcheck.empirics.klom.floor import SHAPES, by_shape
@@ -35,6 +36,25 @@ def test_floor_is_what_two_equal_ensembles_score_whatever_their_margins(estimato
     )
 
 
+@pytest.mark.parametrize(("points", "estimator"), [(5000, "paper"), (30, "energy")])
+def test_the_floor_is_read_from_draws_of_one_seed(points, estimator):
+    """Figures that are printed rest on them; they come in blocks of four thousand, oracles first."""
+    draw = np.random.default_rng([20_230_617, 3, 5])
+    blocks = [4000, 1000] if points == 5000 else [30]
+    samples = [[draw.standard_normal((n, size), dtype=np.float32) for n in (3, 5)] for size in blocks]
+    values = np.sort(np.concatenate([scores(*pair, estimator, misses=True) for pair in samples]))
+    found = null_floor(3, 5, estimator, points)
+    assert (found.p95, found.points) == (np.percentile(values, 95), points)
+    assert found.mean == pytest.approx(values.mean())
+    reach = stats.norm.ppf(0.975) * np.sqrt(0.95 * 0.05 * points)
+    low, high = int(np.floor(0.95 * points - reach)), int(np.ceil(0.95 * points + reach))
+    assert found.interval == (values[low], values[min(high, points - 1)])
+
+
+def test_floors_are_of_twenty_thousand_points():
+    assert null_floor(2, 2).points == 20_000
+
+
 def test_interval_covers():
     """Of 40 simulations with other points, the p95 lies in this one's interval, widened by √2, almost always."""
     floor = null_floor(20, 20, points=2000)
@@ -58,6 +78,20 @@ def test_shapes_are_what_they_are_called(shape):
     far = (np.abs(draw) > 5).mean()
     assert far == pytest.approx(
         {"normal": 0, "t2": 0.038, "1% outliers": 0.008, "2% outliers": 0.016}[shape], abs=0.002
+    )
+
+
+def test_shapes_are_drawn_as_they_are_told():
+    size = (50, 40)
+    for shape, share in (("1% outliers", 0.01), ("2% outliers", 0.02)):
+        draw = np.random.default_rng(1)
+        normal, wide = draw.standard_normal(size, dtype=np.float32), draw.random(size) < share
+        assert wide.any()
+        np.testing.assert_allclose(
+            SHAPES[shape](np.random.default_rng(1), size), normal * (1 + 19 * wide), rtol=1e-6
+        )
+    np.testing.assert_array_equal(
+        SHAPES["t2"](np.random.default_rng(1), size), np.random.default_rng(1).standard_t(2, size)
     )
 
 

@@ -44,3 +44,10 @@ def test_expected_maximum_is_the_known_one():
 
     assert _expected_maximum(2) == pytest.approx(1 / np.pi**0.5, abs=1e-6)
     assert _expected_maximum(100) == pytest.approx(2.5076, abs=1e-4)
+
+
+def test_the_law_s_figures():
+    """The same on every machine: percentiles are on a grid of steps of 2e-4 nats."""
+    law = floor_law(20)
+    assert (law.p95, law.without_empty_cells_p95) == pytest.approx((5.4126, 0.7862), abs=1e-9)
+    assert (law.mean, law.of_empty_cells) == pytest.approx((2.9648696921760225, 0.8408012396476237), rel=1e-9)

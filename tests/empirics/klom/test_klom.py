@@ -257,6 +257,33 @@ def test_the_interval_leaves_out_one_of_ten_groups_at_a_time(estimator):
     assert found.interval == pytest.approx((low, high))
 
 
+@pytest.mark.parametrize("estimator", [*OF_KLOM, "energy"])
+def test_all_that_is_told_of_the_points(estimator):
+    draw = np.random.default_rng(11)
+    x, y = draw.normal(size=(6, 30)), draw.normal(size=(7, 30)) + 1
+    x[0], y[1:3] = math.nan, CLIP
+    found, each = klom(x, y, estimator), scores(x, y, estimator)
+    assert (found.estimator, found.n_oracle, found.n_unlearned, found.points) == (estimator, 6, 7, 30)
+    assert (found.diverged_oracle, found.diverged_unlearned) == (1, 2)
+    assert found.p95 == np.percentile(each, 95)
+    assert found.mean == pytest.approx(each.mean())
+
+
+def test_an_interval_ends_on_the_scale_and_holds_the_score():
+    same = np.full((20, 3), 1.0)
+    found = klom(same, same, "robust")
+    assert found.p95 < 0
+    assert found.interval[0] == found.p95 < found.interval[1] < 0
+    gone = klom(same, np.full((20, 3), math.nan), "paper")
+    assert gone.interval == (pytest.approx(WORST), WORST)
+    draw = np.random.default_rng(10)
+    near = klom(*draw.normal(size=(2, 20, 4)), "robust")
+    assert near.interval[0] == 0 < near.p95 < near.interval[1]
+    half = np.where(np.arange(20)[:, None] % 10 < 5, 0.0, 90.0) + draw.normal(size=(20, 3))
+    wide = klom(draw.normal(size=(20, 3)), half, "paper")
+    assert wide.interval[0] < wide.p95 <= wide.interval[1] <= WORST
+
+
 def test_no_interval_from_fewer_than_twenty_models():
     draw = np.random.default_rng(7)
     assert np.isnan(klom(*draw.normal(size=(2, 19, 5))).interval).all()

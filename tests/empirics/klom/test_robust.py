@@ -1,5 +1,6 @@
 """The robust estimator: a loop from its definition, its exact null, and that nothing broken improves a score."""
 
+import itertools
 import math
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ascentcheck.empirics.klom import CLIP, WORST, diverged, klom, null_floor, scores
-from ascentcheck.empirics.klom.robust import null_mean
+from ascentcheck.empirics.klom.robust import cell_ranks, null_mean, robust_scores
 
 tied = st.integers(-8, 8).map(lambda i: i * 0.5)
 values = st.one_of(st.floats(-30, 30), tied)
@@ -23,16 +24,16 @@ def pairs(draw, elements=values):
     return [draw(hnp.arrays(np.float64, shape, elements=elements)) for shape in shapes]
 
 
-def by_definition(oracle, unlearned, cells=8, prior=4.0):
-    """The score at one point of finite margins, value by value, without the null's mean."""
+def by_definition(oracle, unlearned, misses=0, cells=8, prior=4.0):
+    """The score at one point, value by value, without the null's mean; misses are in the cell where they make it largest."""
     n = len(oracle)
     ordered = sorted(oracle)
     ranks = sorted({1, n} | {min(max(round(j * (n + 1) / cells), 1), n) for j in range(1, cells)})
     edges = [-math.inf, *(ordered[r - 1] for r in ranks), math.inf]
     gaps = np.diff([0, *ranks, n + 1]) / (n + 1)
 
-    def shares(sample):
-        counts = [0.0] * (len(edges) - 1)
+    def shares(sample, missing=0, place=0):
+        counts = [missing * (k == place) for k in range(len(edges) - 1)]
         for value in sample:
             for side in (0, 1):  # half as though just below, half as though just above
                 inside = [
@@ -41,9 +42,15 @@ def by_definition(oracle, unlearned, cells=8, prior=4.0):
                     if (edges[k] < value <= edges[k + 1] if side == 0 else edges[k] <= value < edges[k + 1])
                 ]
                 counts[inside[0]] += 0.5
-        return [(c + prior * g) / (len(sample) + prior) for c, g in zip(counts, gaps, strict=True)]
+        return [(c + prior * g) / (len(sample) + missing + prior) for c, g in zip(counts, gaps, strict=True)]
 
-    return sum((a - b) * math.log(a / b) / 2 for a, b in zip(shares(oracle), shares(unlearned), strict=True))
+    return max(
+        sum(
+            (a - b) * math.log(a / b) / 2
+            for a, b in zip(shares(oracle), shares(unlearned, misses, k), strict=True)
+        )
+        for k in range(len(edges) - 1)
+    )
 
 
 @given(pairs())
@@ -51,6 +58,46 @@ def test_scores_are_the_definition(pair):
     expected = [by_definition(o, u) for o, u in zip(pair[0].T, pair[1].T, strict=True)]
     found = scores(*pair, "robust") + null_mean(len(pair[0]), len(pair[1]))
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
+
+
+@given(pairs(), st.data(), st.sampled_from([0.3, 2.0, 50.0]))
+def test_misses_are_the_definition(pair, data, worst):
+    """A miss may be a margin or a whole model; the score is cut at the worst before their share leads there."""
+    oracle, unlearned = pair
+    gone = data.draw(hnp.arrays(bool, len(unlearned)))
+    entries = st.tuples(*(st.integers(0, n - 1) for n in unlearned.shape))
+    for at in data.draw(st.lists(entries, max_size=4, unique=True)):
+        unlearned[at] = data.draw(st.sampled_from(SICK))
+    lost = ~(abs(unlearned) < CLIP) | gone[:, None]
+    found = robust_scores(oracle, unlearned, gone, worst)
+    for point, misses in enumerate(lost.sum(axis=0)):
+        value = by_definition(oracle[:, point], unlearned[~lost[:, point], point], misses)
+        value = min(value - null_mean(len(oracle), len(unlearned)), worst)
+        expected = value + misses / len(unlearned) * (worst - value)
+        assert found[point] == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("n", "ranks"),
+    [
+        (2, [1, 2]),
+        (9, [1, 2, 4, 5, 6, 8, 9]),
+        (15, [1, 2, 4, 6, 8, 10, 12, 14, 15]),
+        (31, [1, *range(4, 29, 4), 31]),
+    ],
+)
+def test_cells_end_at_the_quantiles_the_first_and_the_last(n, ranks):
+    assert cell_ranks(n).tolist() == ranks
+
+
+def test_the_null_s_mean_is_that_over_all_orders():
+    """Of 3 oracles and 2 unlearned models, all ten orders are as likely."""
+    places = [set(chosen) for chosen in itertools.combinations(range(5), 3)]
+    found = [
+        by_definition([v for v in range(5) if v in own], [v for v in range(5) if v not in own])
+        for own in places
+    ]
+    assert null_mean(3, 2) == pytest.approx(np.mean(found))
 
 
 @given(pairs(), st.data())
@@ -137,9 +184,9 @@ def test_all_diverged_is_a_total_miss_and_one_costs_its_share():
     assert (scores(oracle, np.full((50, 40), math.nan), "robust") == WORST).all()
 
 
-def test_a_million_models_stay_on_the_scale():
+def test_two_hundred_thousand_models_stay_on_the_scale():
     """There the divergence alone is above WORST, and a diverged model would lower it."""
-    oracle = np.random.default_rng(5).normal(size=(1_000_000, 1)).astype(np.float32)
+    oracle = np.random.default_rng(5).normal(size=(200_000, 1)).astype(np.float32)
     unlearned = np.full_like(oracle, -50)
     assert scores(oracle, unlearned, "robust") == WORST
     unlearned[::2] = math.inf

@@ -99,6 +99,11 @@ def test_a_new_method_is_one_class(go, retain):
         {"kind": "gda", "learning_rate": 0.1, "ascent_epochs": 1.5},
         {"kind": "scrub", "learning_rate": 0.1, "ascent_epochs": 1, "decay_epochs": [0]},
         {"kind": "neg-grad-plus", "learning_rate": 0.1, "retain_weight": 1.1},
+        {"kind": "scrub", "learning_rate": 0.1, "ascent_epochs": 1, "gamma": -0.1},
+        {"kind": "scrub", "learning_rate": 0.1, "ascent_epochs": 1, "alpha": -0.1},
+        {"kind": "scrub", "learning_rate": 0.1, "ascent_epochs": 1, "momentum": -0.1},
+        {"kind": "scrub", "learning_rate": 0.1, "ascent_epochs": 1, "momentum": 1.0},
+        {"kind": "scrub", "learning_rate": 0.1, "ascent_epochs": 1, "weight_decay": -0.1},
         {"kind": "statistics-only", "ascent_epochs": 1, "batch_norm": "frozen"},
         {"kind": "descent-ascent", "learning_rate": 0.1, "beta": -1.0},
         {"kind": "descent-ascent", "learning_rate": 0.1, "beta": "sets"},
@@ -109,13 +114,33 @@ def test_a_new_method_is_one_class(go, retain):
         {"kind": "rewind", "rewind_epochs": 1, "learning_rate": 0.1},
         {"kind": "noisy-descent", "learning_rate": 0.1},
         {"kind": "noisy-descent", "learning_rate": 0.1, "noise": 0.1, "clip": 0.0},
+        {"kind": "noisy-descent", "learning_rate": 0.1, "noise": -0.1},
         {"kind": "oracle-matching", "learning_rate": 0.1, "retain_share": 0.0},
+        {"kind": "oracle-matching", "learning_rate": 0.1, "retain_share": 1.1},
         {"kind": "forget-everything"},
     ],
 )
 def test_wrong_settings_are_refused(wrong):
     with pytest.raises(ValidationError):
         TypeAdapter(MethodConfig).validate_python(wrong)
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        {"kind": "scrub", "learning_rate": 0.1, "ascent_epochs": 1, "gamma": 0.0, "alpha": 0.0, "momentum": 0.0,
+         "weight_decay": 0.0},
+        {"kind": "scrub", "learning_rate": 0.1, "ascent_epochs": 1, "gamma": 2.0, "alpha": 2.0, "weight_decay": 2.0},
+        {"kind": "descent-ascent", "learning_rate": 0.1, "beta": 0.01},
+        {"kind": "noisy-descent", "learning_rate": 0.1, "noise": 0.0},
+        {"kind": "rewind", "rewind_epochs": 1, "noise": 0.0},
+        {"kind": "oracle-matching", "learning_rate": 0.1, "retain_share": 0.01},
+        {"kind": "oracle-matching", "learning_rate": 0.1, "retain_share": 1.0},
+    ],
+)  # fmt: skip
+def test_settings_at_their_edges_are_taken(edge):
+    read = TypeAdapter(MethodConfig).validate_python(edge)
+    assert {name: getattr(read, name) for name in edge} == edge
 
 
 def test_settings_are_read_by_kind(any_method):

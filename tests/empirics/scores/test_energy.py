@@ -149,6 +149,10 @@ def test_a_shift_of_normal_margins_scores_what_theory_says():
         assert found.mean() == pytest.approx(expected, abs=4 * found.std() / math.sqrt(4000))
 
 
+def test_the_bounds_of_margins_are_those_that_were_written():
+    assert (CLIP, LIMIT, ROUNDING) == (100.0, 1e6, 1e-12)
+
+
 def test_it_grows_without_bound_as_models_leave():
     draw = np.random.default_rng(2)
     x, y = draw.normal(size=(2, 20, 30))
@@ -233,7 +237,12 @@ def test_blocks_do_not_matter():
     [
         (np.zeros((3, 2)), np.zeros((3, 1)), "at 2 points and unlearned ones at 1"),
         (np.zeros((1, 2)), np.zeros((3, 2)), "at least 2"),
-        (np.zeros(3), np.zeros((3, 2)), "shape"),
+        (np.zeros((3, 2)), np.zeros((1, 2)), r"unlearned margins are of 1 model\(s\); at least 2"),
+        (np.zeros(3), np.zeros((3, 2)), r"oracle margins have shape \[3\]"),
+        (np.zeros((3, 2)), np.zeros(3), r"unlearned margins have shape \[3\]"),
+        (np.zeros((3, 2, 1)), np.zeros((3, 2)), r"oracle margins have shape \[3, 2, 1\]"),
+        (np.zeros((3, 2)), np.zeros((3, 2, 1)), r"unlearned margins have shape \[3, 2, 1\]"),
+        (np.zeros((3, 1)), np.zeros((3, 2)), "at 1 points and unlearned ones at 2"),
         (np.zeros((3, 0)), np.zeros((3, 0)), "no points"),
     ],
 )

@@ -9,6 +9,7 @@ from scipy import optimize, stats
 
 from ascentcheck.empirics.scores import inference
 from ascentcheck.empirics.scores.coverage import SCENARIOS, Scenario, as_table, coverage, true_score
+from ascentcheck.empirics.scores.diverged import CLIP
 from ascentcheck.empirics.scores.energy import energy_scores
 from ascentcheck.empirics.scores.inference import (
     SEED,
@@ -18,6 +19,7 @@ from ascentcheck.empirics.scores.inference import (
     floor,
     grouped_interval,
     infer,
+    mean_interval,
 )
 from ascentcheck.empirics.scores.whole_models import centred, distances, mean_square
 
@@ -64,13 +66,16 @@ def test_the_detectable_shift_is_seen_in_nine_of_ten_studies():
     assert 0.83 <= np.mean(seen) <= 0.97
 
 
-def seen_shift(x, m):
-    """The least shift, in spreads, whose score less 1.28 standard deviations is critical, one pair after the other."""
+def seen_shift(x, m, gone=0):
+    """The least shift, in spreads, whose score less 1.28 standard deviations is critical, one pair after the other.
+
+    Oracles that are gone count among those that there will be.
+    """
     n, points = x.shape
     still = [[sum(abs(a - b)) / points for b in x] for a in x]
     spread = sum(map(sum, still)) / (n * (n - 1))
     square = max(mean_square(centred(np.array(still))), 1e-12 * spread**2)
-    freedom, sizes = spread**2 / square, 1 / n + 1 / m
+    freedom, sizes = spread**2 / square, 1 / (n + gone) + 1 / m
     critical = sizes * spread * (stats.chi2(freedom).ppf(0.95) / freedom - 1)
 
     def excess(shift):
@@ -79,7 +84,9 @@ def seen_shift(x, m):
             for i in range(n)
         ]
         more = np.array(moved) - still
-        models = sum(np.var(2 * more.sum(axis=k) / (n - 1), ddof=1) / size for k, size in ((0, m), (1, n)))
+        models = sum(
+            np.var(2 * more.sum(axis=k) / (n - 1), ddof=1) / size for k, size in ((0, m), (1, n + gone))
+        )
         reach = stats.norm.ppf(0.9) * math.sqrt(2 * square * sizes**2 + models)
         return 2 * more.sum() / (n * (n - 1)) - reach - critical
 
@@ -90,6 +97,53 @@ def seen_shift(x, m):
 def test_the_detectable_shift_is_the_definition(n, m):
     x = correlated(np.random.default_rng(n), n)[:, :20]
     assert detectable(x, m) == pytest.approx(seen_shift(x, m), rel=0.011)
+
+
+def test_a_diverged_oracle_is_no_measure_and_margins_are_clipped():
+    x = correlated(np.random.default_rng(9), 9)[:, :20]
+    broken = np.vstack([x, np.full((1, 20), math.inf)])
+    assert detectable(broken, 6) == pytest.approx(seen_shift(x, 6, gone=1), rel=0.011)
+    far, clipped = x.copy(), x.copy()
+    far[2, 3], clipped[2, 3] = -150, -CLIP
+    assert detectable(far, 6) == detectable(clipped, 6) != detectable(x, 6)
+    assert floor(far, 6) == floor(clipped, 6) != floor(x, 6)
+
+
+def test_the_same_oracles_have_the_same_shift_and_floor():
+    """Figures that are printed rest on them: random halves are drawn from one seed, and the search has its own steps."""
+    x = correlated(np.random.default_rng(10), 12)
+    assert detectable(x, 7) == pytest.approx(0.816, rel=1e-9)
+    assert floor(x, 7) == pytest.approx(0.11855521315548943, rel=1e-9)
+
+
+def test_a_shift_is_worked_out_at_five_hundred_points_at_most():
+    x = np.random.default_rng(11).normal(size=(4, 1001))
+    assert detectable(x[:, :500], 5) != detectable(x[:, :500:2], 5)
+    assert detectable(x[:, :1000], 5) == detectable(x[:, :1000:2], 5)
+    assert detectable(x, 5) == detectable(x[:, ::3], 5)
+
+
+def test_all_that_is_inferred():
+    draw = np.random.default_rng(12)
+    x, y = correlated(draw, 6), correlated(draw, 9, 0.5)
+    apart = distances(x, y)
+    assert infer(x, y) == Inference(apart.estimate.interval, apart.p_value(), detectable(x, 9))
+    assert mean_interval(x, y) == apart.estimate.interval
+
+
+@pytest.mark.parametrize("sick", [CLIP, -CLIP, math.nan, math.inf])
+def test_one_missing_margin_takes_groups_of_models(sick):
+    draw = np.random.default_rng(13)
+    x, y = correlated(draw, 20), correlated(draw, 21)
+    y[3, 5] = sick
+    assert mean_interval(x, y) == infer(x, y).interval == grouped_interval(x, y)
+    assert change(x, y[:20], x) is change(x, x, y[:20]) is None
+    z = x.copy()
+    z[4] = sick
+    assert mean_interval(z, x) == grouped_interval(z, x)
+    assert change(z, x, x) is None
+    x[3, 5] = -CLIP  # no miss of an oracle
+    assert all(map(math.isfinite, mean_interval(x, correlated(draw, 6))))
 
 
 def test_more_models_see_smaller_shifts():
@@ -119,7 +173,8 @@ def test_with_misses_the_interval_leaves_out_one_of_ten_groups_at_a_time():
     reach = stats.t(9).ppf(0.975) * math.sqrt(9 / 10 * ((parts - np.mean(parts)) ** 2).sum())
     middle = energy_scores(x, y).mean()
     assert grouped_interval(x, y) == pytest.approx((middle - reach, middle + reach))
-    assert all(map(math.isnan, grouped_interval(x[:19], y)))
+    for pair in ((x[:19], y), (x, y[:19])):
+        assert all(map(math.isnan, grouped_interval(*pair)))
 
 
 def test_the_floor_is_read_from_halves_of_the_oracles(monkeypatch):
@@ -173,6 +228,12 @@ def test_oracles_that_agree_or_are_too_few():
     assert math.isnan(detectable(np.zeros((3, 3)), 5))
     assert floor(np.ones((4, 3)), 5) == 0
     assert math.isnan(floor(np.zeros((3, 3)), 5))
+    rounding = np.array(
+        [[0.0], [0.0], [1.5e-12], [1.5e-12]]
+    )  # a spread of 1e-12, up to which they do not differ
+    assert floor(rounding, 5) == detectable(rounding, 5) == 0
+    assert floor(1.01 * rounding, 5) > 1
+    assert detectable(1.01 * rounding, 5) > 1
 
 
 def test_table():

@@ -10,10 +10,13 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from ascentcheck.empirics.scores.epsilon import DELTA, competition_score, epsilons, forgetting_quality
+from ascentcheck.empirics.scores.epsilon import competition_score, epsilons, forgetting_quality
 from ascentcheck.empirics.scores.membership import membership
 from ascentcheck.empirics.scores.tug_of_war import accuracy, tug_of_war
-from ascentcheck.empirics.scores.u_lira import u_lira
+from ascentcheck.empirics.scores.u_lira import LEAST, u_lira
+
+DELTA = 1e-5
+"""The competition's."""
 
 small = hnp.arrays(np.float64, st.tuples(st.integers(2, 7), st.just(2)), elements=st.integers(-4, 4))
 
@@ -58,6 +61,9 @@ def test_forgetting_quality_halves_with_each_bin():
     assert forgetting_quality(np.array([0.2, 1.3, math.inf, 60]), 512) == pytest.approx((1 + 0.25) / 4)
     assert forgetting_quality(np.array([6.9]), 512) == 0.5**13  # ⌈ln 511⌉ = 7
     assert forgetting_quality(np.array([6.9]), 100) == 0  # ⌈ln 99⌉ = 5
+    assert forgetting_quality(np.array([4.9, 5.0]), 100) == 0.5**9 / 2
+    assert forgetting_quality(np.array([5.2]), 149) == 0  # ⌈ln 148⌉ = 5
+    assert forgetting_quality(np.array([5.2]), 150) == 0.5**10  # ⌈ln 149⌉ = 6
     assert competition_score(0.5, (0.9, 0.8), (1.0, 0.8)) == pytest.approx(0.45)
 
 
@@ -103,6 +109,21 @@ def test_u_lira_tells_diverged_models():
         u_lira(x, np.full_like(y, math.inf))
 
 
+def test_u_lira_needs_four_models_on_either_side():
+    draw = np.random.default_rng(4)
+    x, y = draw.normal(size=(2, 4, 3))
+    assert ((u_lira(x, y) >= 0) & (u_lira(x, y) <= 1)).all()
+    for pair in ((x, y[:3]), (x[:3], y)):
+        with pytest.raises(ValueError, match="needs 4 models"):
+            u_lira(*pair)
+
+
+def test_u_lira_counts_a_tie_half_and_fits_no_normal_narrower_than_a_millionth():
+    same, apart = np.zeros((8, 1)), np.array([[-1.0], [-1.0], [1.0], [1.0]] * 2)
+    assert LEAST == 1e-6
+    assert [u_lira(same, width * apart).tolist() for width in (0.0, 0.5e-6, 1.5e-6)] == [[0.5], [0.5], [1.0]]
+
+
 def test_tug_of_war():
     same = {"forget": 0.9, "retain": 1.0, "test": 0.8}
     assert tug_of_war(same, same) == 1
@@ -130,5 +151,14 @@ def test_a_diverged_model_tells_all():
     assert membership(forget, unseen).tolist() == [0.5, 1.0]
     with pytest.raises(ValueError, match="no points"):
         membership(forget, unseen[:, :0])
-    with pytest.raises(ValueError, match="shapes"):
-        membership(forget, unseen[:1])
+    layers = forget[:, :, None], unseen[:, :, None]
+    for pair in (
+        (forget, unseen[:1]),
+        (forget, unseen[:, 0]),
+        (forget[:, 0], unseen),
+        (layers[0], unseen),
+        (forget, layers[1]),
+    ):
+        with pytest.raises(ValueError, match="shapes"):
+            membership(*pair)
+    assert membership(forget, np.ones((2, 1))).tolist() == [0.0, 1.0]

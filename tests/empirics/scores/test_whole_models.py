@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from ascentcheck.empirics.scores.diverged import CLIP
 from ascentcheck.empirics.scores.energy import energy_scores
 from ascentcheck.empirics.scores.whole_models import (
     Distances,
+    Estimate,
     centred,
     distances,
     holm,
@@ -78,6 +80,122 @@ def test_a_difference_is_paired(draw):
     assert (same.value, same.interval) == (0, (0, 0))
 
 
+PARTS = ("value", "signal", "biased", "of_oracles", "of_unlearned", "xx", "yy", "xy")
+
+
+def made(n=5, m=7, seed=0, **given):
+    """An estimate of any numbers."""
+    draw = np.random.default_rng(seed)
+    shapes = {"of_oracles": n, "of_unlearned": m, "xx": (n, n), "yy": (m, m), "xy": (n, m)}
+    parts = {name: draw.normal(size=shape) for name, shape in shapes.items()}
+    return Estimate(**{"value": 0.5, "signal": 0.5, "biased": 0.8, **parts, **given})
+
+
+def test_a_difference_is_of_every_part_and_what_speaks_for_either_is_added():
+    one, other = made(), made(seed=1, value=0.2, signal=0.3, biased=0.4)
+    found = one.minus(other)
+    for name in PARTS:
+        sign = 1 if name in ("signal", "biased") else -1
+        np.testing.assert_array_equal(
+            getattr(found, name), getattr(one, name) + sign * getattr(other, name), name
+        )
+    assert (found.differs, one.differs) == (True, False)
+    for smaller in (made(n=4), made(m=6), made(n=6), made(m=8)):
+        with pytest.raises(ValueError, match="cannot be paired"):
+            one.minus(smaller)
+
+
+def test_a_member_s_share_is_in_both_samples():
+    one = made(n=5, m=5)
+    np.testing.assert_array_equal(one.shares, one.of_oracles + one.of_unlearned)
+
+
+@pytest.mark.parametrize(("n", "m"), [(4, 4), (5, 7), (9, 4)])
+def test_what_pairs_add_to_the_variance_is_the_definition(n, m):
+    """Twice the mean square over pairs of a sample, over its pairs; four times that over pairs from both, over those."""
+    one, total = made(n, m), 0.0
+    for square, size in ((one.xx, n), (one.yy, m)):
+        mean = sum(v * v for row in square for v in row) / (size * (size - 3))
+        total += 2 * mean / (size * (size - 1))
+    mean = sum(v * v for row in one.xy for v in row) / ((n - 1) * (m - 1))
+    assert one.of_pairs == pytest.approx(total + 4 * mean / (n * m))
+
+
+@pytest.mark.parametrize(("n", "m"), [(3, 4), (4, 3), (3, 9)])
+def test_pairs_add_nothing_that_is_known_with_fewer_than_four_models(n, m):
+    assert made(n, m).of_pairs == 0.0
+    assert all(map(math.isnan, made(n, m).interval))
+    assert all(map(math.isfinite, made(4, 4).interval))
+
+
+@pytest.mark.parametrize("signal", [2.0, 0.1, 0.0, -0.3])
+@pytest.mark.parametrize("scale", [1.0, 0.1, 0.0])
+def test_the_linear_part_is_weighed_by_squares_of_score_and_error(signal, scale):
+    whole = made(signal=signal)
+    one = made(signal=signal, **{name: scale * getattr(whole, name) for name in ("xx", "yy", "xy")})
+    pairs, jackknife = one.of_pairs, np.var(one.of_oracles, ddof=1) / 5 + np.var(one.of_unlearned, ddof=1) / 7
+    kept, linear = max(signal, 0.0), max(jackknife - 1.5 * pairs, 0.0)
+    expected = jackknife / 0.8
+    if kept or pairs:
+        expected = (kept * linear + pairs * jackknife / 0.8) / (kept**2 + pairs)
+    assert one.slope == pytest.approx(expected)
+    assert one.error == pytest.approx(math.sqrt(pairs + expected * kept))
+    for biased in (0.0, -0.1):
+        assert made(signal=signal, biased=biased).slope == 0.0
+
+
+@pytest.mark.parametrize("signal", [2.0, 0.1, -0.3])
+@pytest.mark.parametrize(("n", "m"), [(5, 7), (8, 6)])
+def test_an_end_of_the_interval_is_as_far_as_its_own_error_says(n, m, signal):
+    one = made(n, m, value=signal, signal=signal)
+    t = stats.t(min(n, m) - 1).ppf(0.975)
+    low, high = one.interval
+    assert low < high
+    middle = signal + t * t * one.slope / 2
+    reach = math.sqrt(t * t * (one.of_pairs + one.slope * max(signal, 0.0)) + (t * t * one.slope / 2) ** 2)
+    assert (low, high) == pytest.approx((middle - reach, middle + reach))
+    if signal > 0:
+        for end in (low, high):
+            assert (end - signal) ** 2 == pytest.approx(t * t * (one.of_pairs + one.slope * end))
+    apart = one.minus(made(n, m, seed=1, value=0.1, signal=0.1))
+    assert apart.interval == pytest.approx((apart.value - t * apart.error, apart.value + t * apart.error))
+
+
+def test_an_estimate_is_made_of_the_distances_pair_by_pair(draw):
+    x, y = correlated(draw, 5), correlated(draw, 7, shift=0.8)
+    one = distances(x, y).estimate
+    (xx, yy, xy) = (
+        np.array([[abs(a - b).mean() for b in t] for a in s]) for s, t in ((x, x), (y, y), (x, y))
+    )
+    spread = xx.sum() / 20
+    assert one.signal == one.value == pytest.approx((2 * xy.mean() - spread - yy.sum() / 42) / spread)
+    assert one.biased == pytest.approx((2 * xy.mean() - xx.mean() - yy.mean()) / spread)
+    weight = 1 + one.value
+    for found, expected in (
+        (one.of_oracles, 2 * (xy.mean(axis=1) - weight * xx.sum(axis=1) / 4)),
+        (one.of_unlearned, 2 * (xy.mean(axis=0) - yy.sum(axis=1) / 6)),
+        (one.xx, weight * centred(xx)),
+        (one.yy, centred(yy)),
+        (
+            one.xy,
+            [[xy[i, j] - xy[:, j].mean() - xy[i].mean() + xy.mean() for j in range(7)] for i in range(5)],
+        ),
+    ):
+        np.testing.assert_allclose(found, np.array(expected) / spread, atol=1e-12)
+
+
+def test_margins_are_clipped_and_those_that_are_missing_are_the_least():
+    x, y = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[math.nan, math.inf], [-math.inf, 1e9]])
+    clipped = np.array([[-CLIP, CLIP], [-CLIP, CLIP]])
+    np.testing.assert_array_equal(distances(x, y).matrix, distances(x, clipped).matrix)
+    assert distances(x, y).matrix[0, 2] == pytest.approx((101 + 98) / 2)
+
+
+def test_few_distances_are_not_centred():
+    assert (centred(np.ones((3, 3))) == 0).all()
+    assert (centred(np.arange(16.0).reshape(4, 4)) != 0).any()
+
+
 def test_distances_are_centred_without_bias():
     """Rows sum to 0, and the mean square is the known sum over pairs, triples and quadruples."""
     x = np.random.default_rng(4).normal(size=7)
@@ -136,6 +254,23 @@ def test_p_values_are_exchanges_counted_one_by_one(draw):
         count += energy(pooled[list(chosen)], pooled[rest]) >= seen - 1e-12
     expected = count / len(choices)
     assert distances(x, y).p_value() == pytest.approx(expected, abs=4 * math.sqrt(expected / 9999))
+
+
+@pytest.mark.parametrize(("n", "m"), [(4, 5), (6, 3)])
+def test_the_energy_of_an_exchange_is_that_of_its_two_samples(draw, n, m):
+    pooled = correlated(draw, n + m)
+    apart = distances(pooled[:n], pooled[n:])
+    chosen = draw.permuted(np.arange(n + m) < n)[None]
+    first, rest = pooled[chosen[0]], pooled[~chosen[0]]
+    unit = np.mean([abs(a - b).mean() for a, b in itertools.permutations(first, 2)])
+    assert apart._energies(chosen) == pytest.approx([energy_scores(first, rest).mean() * unit])
+
+
+def test_the_same_margins_have_the_same_p_value(draw):
+    """Figures that are printed rest on it: exchanges are drawn from one seed and the numbers of models."""
+    x, y = correlated(draw, 12), correlated(draw, 9, shift=0.3)
+    assert distances(x, y).p_value(2500) == 204 / 2501
+    assert distances(x, y[:8]).p_value(199) == 6 / 200
 
 
 def test_p_values_are_uniform_where_nothing_differs():

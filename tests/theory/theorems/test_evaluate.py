@@ -19,7 +19,17 @@ from ascentcheck.theory.check.texts import misread
 from ascentcheck.theory.check.tried import tried_points
 from ascentcheck.theory.claims import early_stopping, lemma_3
 from ascentcheck.theory.console import UserError
-from ascentcheck.theory.evaluate import input_number, number, parse_point
+from ascentcheck.theory.domain import Domain, Range
+from ascentcheck.theory.evaluate import (
+    as_json,
+    evaluated,
+    in_words,
+    input_number,
+    number,
+    parse_number,
+    parse_point,
+    plain,
+)
 from ascentcheck.theory.expression import precision, rational
 from ascentcheck.theory.solvers.logistic import solved
 from ascentcheck.theory.theorems import (
@@ -67,6 +77,99 @@ def test_an_input_with_a_default_may_be_left_out():
     assert half[first_step.beta] == fmpq(1, 2)
     with pytest.raises(UserError, match="missing beta"):
         parse_point(theorem.inputs, given)
+
+
+def test_texts_of_numbers_have_their_limits():
+    long = "0." + "1" * 398
+    assert parse_number("a", long) == Fraction(long)
+    assert parse_number("a", "1e5000") == 10**5000
+    assert parse_number("a", "2E-5000") == Fraction(2, 10**5000)
+    assert parse_number("a", "-7/9") == Fraction(-7, 9)
+    for text, why in (
+        (long + "1", "is not a number"), ("1e5001", "beyond ±5000"), ("1e-5001", "beyond ±5000"),
+        ("1/0", "divides by zero"), ("1 ", "is not a number"), ("x" * 50, f"= '{'x' * 40}' is not"),
+    ):  # fmt: skip
+        with pytest.raises(UserError, match=why):
+            parse_number("a", text)
+
+
+X, Y = sp.symbols("alpha ridge")
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (Range(X, 0, sp.oo, True, True), "0 < alpha"),
+        (Range(X, 0, sp.oo, False, True), "0 <= alpha"),
+        (Range(X, -sp.oo, 1, True, False), "alpha <= 1"),
+        (Range(X, -sp.oo, 1, True, True), "alpha < 1"),
+        (Range(X, -1, 1, False, True), "-1 <= alpha < 1"),
+        (Range(X, -sp.oo, sp.oo, True, True), "any real number"),
+    ],
+)
+def test_ranges_in_words(part, words):
+    assert in_words(part) == words
+
+
+def test_points_are_read_name_by_name():
+    domain = Domain((Range(X, 0, 1, True, False), Range(Y, 0, sp.oo, False, True)))
+    kinds = {Y: ("no", "yes")}
+    assert parse_point(domain, ["ridge=2", "alpha=1/2"]) == {Y: fmpq(2), X: fmpq(1, 2)}
+    assert parse_point(domain, ["ridge=yes", "alpha=1"], words=kinds) == {Y: fmpq(1), X: fmpq(1)}
+    assert parse_point(domain, ["alpha=1"], kinds, {Y: "no"}) == {X: fmpq(1), Y: fmpq(0)}
+    for pairs, why in (
+        (["alpha"], "'alpha' is not of the form name=value; names are alpha, ridge"),
+        (["alfa=1"], r"unknown name 'alfa' \(did you mean alpha\?\); names are alpha, ridge"),
+        (["zz=1"], "unknown name 'zz'; names are alpha, ridge"),
+        (["alpha=1", "alpha=1"], "alpha is given twice"),
+        (["alpha=1"], "missing ridge; write name=value for each of alpha, ridge"),
+        (["alpha=0", "ridge=no"], "alpha = 0 is out of range; allowed is 0 < alpha <= 1"),
+        (["alpha=1", "ridge=perhaps"], "ridge = 'perhaps' is unknown; allowed is no or yes"),
+        (["alpha=1", f"ridge={'p' * 50}"], f"ridge = '{'p' * 40}' is unknown"),
+    ):
+        with pytest.raises(UserError, match=why):
+            parse_point(domain, pairs, words=kinds)
+
+
+def test_numbers_say_how_far_they_are_known():
+    assert [number(value) for value in (7, fmpq(0), fmpq(1, 3), arb(0))] == [7, 0.0, 1 / 3, 0.0]
+    assert type(number(fmpq(7))) is float
+    assert number(arb("nan")) == number(arb("inf")) == "not known"
+    ball = arb(1, arb(2) ** -45)
+    assert ball.rel_accuracy_bits() == 44
+    assert number(ball) == "not told from 1.00 ± 2.8e-14"
+    assert number(arb(1, arb(2) ** -46)) == 1.0
+    least = fmpq(1, 2**1022)
+    assert number(least) == 2.0**-1022
+    assert number(-least) == -(2.0**-1022)
+    assert number(least * fmpq(1, 2)).startswith("1.11253692925360069")
+    with precision(200):
+        assert number(fmpq(10) ** 400) == "1.0000000000000000000e+400"
+
+
+def test_values_of_an_evaluation_are_plain():
+    nested = {"a": [fmpq(1, 2), None, (True, "text")], "b": {"c": arb(3), "d": 4}}
+    assert plain(nested) == {"a": [0.5, None, [True, "text"]], "b": {"c": 3.0, "d": 4}}
+    with pytest.raises(TypeError, match="float has no plain form"):
+        plain(1.5)
+
+
+def test_the_record_of_an_evaluation():
+    claim = replace(lemma_3.CLAIM, words={alpha: ("none", "some")})
+    point = {alpha: fmpq(1), ridge: fmpq(1, 10)}
+    result = replace(lemma_3.CLAIM.evaluate(at(**ONE | {"alpha": 1})), holds=False, margin=fmpq(-1, 4))
+    record = as_json(claim, point, result)
+    assert record["claim"] == "lemma-3"
+    assert record["inputs"] == {"alpha": "some", "ridge": 0.1}
+    assert record["conclusion"] == {"holds": False, "margin": -0.25}
+    assert record["values"] == plain(result.values)
+    assert record["hypotheses"] == dict(result.hypotheses)
+
+    def undecided(_):
+        raise ArithmeticError("too near to tell")
+
+    with pytest.raises(UserError, match="lemma-3 is not decided here: too near to tell"):
+        evaluated(replace(claim, evaluate=undecided), point)
 
 
 def test_whole_inputs_are_ints_as_far_as_every_float_is_one():
