@@ -214,7 +214,10 @@ def test_models_that_may_be_broken_change_nothing_where_they_are_no_better(table
     ],
 )
 def test_stays(table, method, places, verdict):
-    assert appendix_k.stays(outcomes(table({"a": {method: places}})), method, "a name").verdict == verdict
+    found = appendix_k.stays(outcomes(table({"a": {method: places}})), method, "a name")
+    assert found.verdict == verdict
+    told = f"of {len(places)} snapshots" if places else f"{method} has not been run."
+    assert found.measured.startswith(told)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import torch
 from pydantic import TypeAdapter, ValidationError
 
 from ascentcheck.empirics.methods import DoNothingConfig, GaConfig, Method, MethodConfig, RewindConfig
+from ascentcheck.empirics.methods.promises import passed_beside
 
 
 def test_every_method_is_tested_here(all_methods):
@@ -62,6 +63,14 @@ def test_a_rewind_costs_what_it_says_with_and_without_statistics_taken_again(
     assert (end.forward_samples, end.backward_samples) == ((2 + again) * 160, 2 * 160)
     said = config.passes(len(retain), len(forget), 2, recipe)
     assert said == (end.forward_samples, end.backward_samples)
+
+
+@pytest.mark.parametrize("points", [1, 20, 30, 31, 90])
+@pytest.mark.parametrize("n_forget", [1, 9, 10, 11, 25, 30])
+def test_samples_of_a_pass_beside_another_are_counted_batch_by_batch(points, n_forget):
+    batches = list(range(0, n_forget, 10))
+    beside = sum(min(10, n_forget - batches[step % len(batches)]) for step in range(-(-points // 20)))
+    assert passed_beside(points, 20, n_forget, 10) == points + beside
 
 
 def test_a_forget_set_of_one_point_gives_finite_numbers(any_method, go, tensors, forget):
