@@ -49,7 +49,7 @@ LOG = ("log", "x")
     ],
 )  # fmt: skip
 def test_what_must_hold_for_a_tree_to_be_defined(tree, expected):
-    assert needs(tree) == expected
+    assert list(needs(tree)) == expected
 
 
 A = VARIABLES[0]
