@@ -152,8 +152,8 @@ class Store:
     def discard(self, digest: str) -> None:
         """Remove a job's result, if there is one. Raises StoreError."""
         folder = self.folder(digest)
-        if folder.exists():
-            with self._written():
+        with self._written():
+            if folder.exists():
                 (folder / RECORD).unlink(missing_ok=True)  # first: what is half removed must not look damaged
                 shutil.rmtree(folder, ignore_errors=True)
 
