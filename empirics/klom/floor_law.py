@@ -22,7 +22,8 @@ from ascentcheck.empirics.klom.histogram import CELLS, FLOOR
 
 STEP = 2e-4
 """Nats from one point of the grid to the next, on which the law of the sum is computed."""
-LENGTH = 2**17
+LENGTH = 2**18
+"""Points of the grid: the sum for two models of each kind, the longest, ends before."""
 POISSON_TAIL = 60
 
 

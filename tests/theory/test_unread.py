@@ -80,6 +80,20 @@ def test_all_formulas_are_held_or_listed_and_nothing_else_is_listed():
         assert [*unread(claim), *superfluous(claim)] == []
 
 
+def test_each_meaning_of_a_letter_is_needed_by_some_text():
+    needed, given = set(), set()
+    for claim in CLAIMS:
+        for k, meant in enumerate(claim.meanings):
+            for letter, meaning in meant.items():
+                given.add((letter, meaning))
+                rest = {name: of for name, of in meant.items() if name != letter}
+                without = replace(claim, meanings=(*claim.meanings[:k], rest, *claim.meanings[k + 1 :]))
+                if (letter, meaning) not in needed and any(unread(without)):
+                    needed.add((letter, meaning))
+    assert len(given) > 40
+    assert given - needed == set()
+
+
 def test_verify_asks():
     claim = by_name("lemma-4")
     wrong = replace(claim, summary=claim.summary.replace("|ln(w^D/w^R)|", "|ln(w^R/w^D)|"))

@@ -58,7 +58,7 @@ CLAIM = Claim(
     realisable=lemma_2.REALISABLE,
     notation=NOTATION,
     letters=lemma_2.LETTERS,
-    meanings=({"z": position, "w": "W(z)"}, {"z": "z^R", "s": lag}),
+    meanings=({"z": position, "w": "W(z)"}, {"s": lag}),
     rests_on=("lemma-2", "lemma-3"),
     summary="True, and the sizes can be named: no stop of gradient flow, or of steps that are small enough, helps exactly for "
     "|F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|; with a large learning rate a step can land next to the oracle. Outside this range "

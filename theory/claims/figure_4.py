@@ -99,7 +99,6 @@ CLAIM = Claim(
     realisable=REALISABLE,
     letters=lemma_10.LETTERS,
     meanings=(
-        {"2ε/(1+ε²)": 1 / tilt, "|R|": kept, "|F|": gone, "|D|": "|R| + |F|"},
         {"2ε/(1+ε²)": 1 / tilt, "|F|": fraction * n_retain, "|D|": "|R| + |F|"},
         {"λ|R|/|R_ij|": ridge, "|F|/|D|": sp.Rational(1, 10)},
     ),

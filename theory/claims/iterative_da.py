@@ -15,7 +15,6 @@ from ascentcheck.theory.claims.iterative_expansion import (
     PULLS,
     ascended,
     excess,
-    mapped,
     second,
     second_printed,
 )
@@ -56,10 +55,10 @@ CLAIM = Claim(
         "moved": "(ρ·e^{−w^s} − λw^s)(φ·e^{−w^s} − λ)/(2λ(1 + w^s))",
     },
     meanings=(
-        {"ρ": pull_retain, "φ": pull_forget, "A": "ρe^{−w} − λw", "h": "(1 − ηλ)w + ηρe^{−w}", "w⁺": mapped},
+        {"ρ": pull_retain, "φ": pull_forget, "A": "ρe^{−w} − λw", "h": "(1 − ηλ)w + ηρe^{−w}"},
         {"ρ": pull_retain, "φ": pull_forget, "w": "W((ρ − φ)/(2λ))", "A": "ρe^{−w} − λw"},
-        {"L": ratio_log, "ρ": pull_retain, "w⁺": ascended(excess), "h": excess},
-        {"m": w, "w": "m + excess", "h": "kept·w + lift·e^{−w}", "w⁺": ascended(-excess)},
+        {"L": ratio_log, "w⁺": ascended(excess), "h": excess},
+        {"m": w, "w": "m + excess", "h": "kept·w + lift·e^{−w}"},
     ),
     notation=(),
     quoted=(

@@ -104,8 +104,8 @@ CLAIM = Claim(
     letters=SAMPLING
     | {"Acc": accuracy, "P": Deviation, "Q": TwoSamples, "ceil": Ceiling, "m": "|F||T|/(|F| + |T|)"},
     meanings=(
-        {"s": "4ε", "t": "ε", "Acc_T": accuracy},
-        {"k": drawn, "μ": mean, "s": "4nt/V", "V": spread},
+        {"s": "4ε", "t": "ε"},
+        {"k": drawn, "μ": mean, "V": spread},
         {"V": "|F|(|R| + 1)/(|D||R|²)"},
     ),
     quoted=(

@@ -267,7 +267,7 @@ CLAIM = Claim(
         pair.PULLED | TWO_LETTERS,
         {"2ε/(1+ε²)": 1 / tilt, "(1−ε)²/(1+ε²)": 1 - 1 / tilt, "|R|": kept, "|F|": gone, "|D|": u, "x^R": u},
         {"(6)": pair.BOUND_TEXTS["alpha_max_x"], "(7)": pair.BOUND_TEXTS["alpha_max_y"]},
-        {"y": "y^R", "r": "W(δb·e^{−2εy/(1+ε²)})/δ", "Δ": "x^R − v", "v": "W((1+ε²)b)"},
+        {"y": "y^R", "r": "W(δb·e^{−2εy/(1+ε²)})/δ", "v": "W((1+ε²)b)"},
     ),
     rests_on=("lemma-6", "lemma-7"),
     summary="(6) is right for every α, (7) only for α ≤ 1; both are printed for |R_ij| = 1. The exact thresholds have closed "

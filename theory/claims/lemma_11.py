@@ -136,7 +136,7 @@ CLAIM = Claim(
     meanings=(
         {"b": high, "a": low, "μ": mean, "h": "s(b − a)", "p": "(μ − a)/(b − a)"},
         {"θ": p, "h": h, "φ(h)": log_moment(p, h) - p * h},
-        {"θ": "p·e^h/(1 − p + p·e^h)", "h": h},
+        {"θ": "p·e^h/(1 − p + p·e^h)"},
         {"z": position, "h": h, "s": "4nt/V", "KL(1/2 + t, 1/2)": _rate, "KL": _rate},
     ),
     letters={"n": n, "t": t, "l": low, "h": high, "V": spread, "P": Deviation},

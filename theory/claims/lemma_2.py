@@ -197,7 +197,7 @@ CLAIM = Claim(
     realisable=REALISABLE,
     notation=NOTATION,
     letters=LETTERS,
-    meanings=tuple({"z": z, "ρ": "|R_j|/|R|", "φ": "α|R_j|/|F|"} for z in ("z^D", "z^R", "z^DA")),
+    meanings=({"z": "z^D"}, {"z": "z^R"}, {"z": "z^DA", "ρ": "|R_j|/|R|", "φ": "α|R_j|/|F|"}),
     quoted=(
         Quoted("W((1+α)|R_j|/(λ|D|))", W0(z_pretrained)),
         Quoted("W(|R_j|/(λ|R|))", W0(z_retrained)),

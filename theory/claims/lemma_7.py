@@ -23,7 +23,7 @@ from ascentcheck.theory.claims.pair import (
     x_pretrained,
     y_pretrained,
 )
-from ascentcheck.theory.claims.pair_gaps import LEAST_OF_FOUR, gap, lead, part
+from ascentcheck.theory.claims.pair_gaps import LEAST_OF_FOUR, lead, part
 from ascentcheck.theory.claims.pair_losses import (
     WEIGHTS,
     gradient,
@@ -232,7 +232,7 @@ CLAIM = Claim(
     letters=pair.LETTERS,
     meanings=(
         pair.WEIGHED,
-        pair.PULLED | {"s": share, "u": lead, "g": gap, "D": part},
+        pair.PULLED | {"s": share, "u": lead, "D": part},
         pair.PULLED | {"D": "2εφ(1 − e^{y−x})"},
         {"X": "W(b(1+ε)²)", "s": "2ε/(1+ε)²·X"},
     ),

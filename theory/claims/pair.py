@@ -272,8 +272,6 @@ LETTERS: dict[str, Any] = {
 """What the texts of the claims on the pair call by a letter; X and Y are the margins of the minimum with two strengths."""
 PULLED = {"p": own, "q": cross, "x": margin_x, "y": margin_y, "b": retain_by_pulls, "α": "φ·e^y/b"}
 PULLED_DA = {
-    "p": own,
-    "q": cross,
     "x": margin_x_da,
     "y": margin_y_da,
     "a": retain_by_pulls_da,

@@ -10,7 +10,7 @@ import sympy as sp
 
 from ascentcheck.theory.claim import Claim, Erratum, Necessity, Witness
 from ascentcheck.theory.claims import pair
-from ascentcheck.theory.claims.pair_losses import gradient, w_i, w_j
+from ascentcheck.theory.claims.pair_losses import gradient, w_i
 from ascentcheck.theory.claims.parallel_da import (
     DA,
     EXPANSION,
@@ -53,7 +53,6 @@ CLAIM = Claim(
     letters=LETTERS,
     meanings=(
         {"w₁": "W((1+ε)²/(λ|D|))/(1+ε)", "w₂": "w₁", "ω": "W(4/(λ|D|))", "u": "(1+ε)w₁"},
-        {"w₁": w_i, "w₂": w_j, "W": "−2(w₁−w₂)²"},
         {"w₁": "W/4 + d/2", "w₂": "W/4 − d/2", "W": "−2d²", "ε": "1 − d·e^{−d²}λ|R|/2"},
         {"x": "1 + excess"},
         {"x": "1 − lack"},

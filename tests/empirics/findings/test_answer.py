@@ -61,7 +61,7 @@ def test_below_is_above_with_the_other_sign(interval, bound):
 
 
 def test_an_interval_times_a_factor():
-    assert times(2.0, (1.0, 3.0)) == (2.0, 6.0)
+    assert times(2.0, (1.5, 3.5)) == (3.0, 7.0)
 
 
 def completions(answers):

@@ -322,6 +322,9 @@ def test_what_costs_more_than_the_budget_is_not_compared(table, row):
     assert [duel.budget for duel in duels(0.1)] == [0.1, 0.25, 0.5, 1.0] * 2
     assert [duel.budget for duel in duels(0.3)] == [0.5, 1.0] * 2
     assert duels(1.1) == duels(0.0) == []
+    dear = [*row("a", "ga", 0.1, STAYS, cost=2), *row("b", "ga", 0.1, STAYS, cost=2)]
+    cheap = [*row("a", "rewind", 0.1, SUCCEEDS, cost=0.1), *row("b", "rewind", 0.1, SUCCEEDS, cost=0.1)]
+    assert at_equal_cost.fought(outcomes([*table({"a": {}, "b": {}}), *dear, *cheap]), "rewind") == []
     assert all(duel.wins and not duel.loses for duel in duels(0.3))
 
 

@@ -1,10 +1,14 @@
 """The findings about N: their verdicts follow from the figures, and turn when the figures do."""
 
+import hashlib
+import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from ascentcheck.empirics import klom
 from ascentcheck.empirics.findings import findings, klom_n
 from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.klom import NullFloor
@@ -38,6 +42,13 @@ def test_a_store_keeps_them_until_the_code_is_another(tmp_path, monkeypatch):
     assert klom_n.findings(store) == (one,)
     monkeypatch.setattr(klom_n, "_key", lambda: "of other code")
     assert klom_n.findings(store) == klom_n.findings() == ()
+
+
+def test_other_code_is_other_findings():
+    code = hashlib.sha256()
+    for module in (Path(klom_n.__file__), *sorted(Path(klom.__file__).parent.glob("*.py"))):
+        code.update(module.read_bytes())
+    assert json.loads(klom_n._key()) == ["klom-n", code.hexdigest(), np.__version__]
 
 
 def floors(by_n):

@@ -14,6 +14,11 @@ def test_law_is_near_the_simulation(n):
     assert law.p95 == pytest.approx(floor.p95, rel=0.06)
 
 
+def test_the_grid_is_long_enough_for_two_models():
+    """On a shorter one the law comes round to its start; twice as long, it is the same."""
+    assert floor_law(2).p95 == pytest.approx(16.4228, abs=1e-9)
+
+
 def test_empty_cells_are_what_makes_it_fall_so_fast():
     """Without them N times the floor rises a little, toward chi squared; with them it falls by a third."""
     few, many = floor_law(50), floor_law(200)

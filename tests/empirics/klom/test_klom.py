@@ -284,6 +284,14 @@ def test_an_interval_ends_on_the_scale_and_holds_the_score():
     assert wide.interval[0] < wide.p95 <= wide.interval[1] <= WORST
 
 
+def test_an_interval_of_the_energy_score_may_end_below_0():
+    draw = np.random.default_rng(10)
+    found = klom(*draw.normal(size=(2, 20, 4)), "energy")
+    low, high = found.interval
+    assert low < 0 < found.p95
+    assert found.p95 - low == pytest.approx(high - found.p95)
+
+
 def test_no_interval_from_fewer_than_twenty_models():
     draw = np.random.default_rng(7)
     assert np.isnan(klom(*draw.normal(size=(2, 19, 5))).interval).all()

@@ -54,6 +54,17 @@ def test_doing_nothing_changes_nothing(go, tensors, pretrained):
             assert torch.equal(tensors(snapshot.state)[name], before)
 
 
+def test_a_batch_that_is_only_observed_costs_its_passes_forward(
+    models, data, pretrained, forget, retain, seeds
+):
+    config = GaConfig(learning_rate=0.01)
+    run = Trajectory(models["mlp"], data, retain, forget, pretrained["mlp"], config, seeds)
+    first, *_ = run.batches("forget", 10)
+    run.observe(first)
+    run.descend(run.logits(first).square().mean(), 0.01)
+    assert (run.forward_samples, run.backward_samples) == (2 * first.size, first.size)
+
+
 def test_the_first_ascent_of_a_frozen_scrub_goes_nowhere(models, data, pretrained, forget, retain, seeds):
     config = ScrubConfig(learning_rate=0.01, ascent_epochs=1, batch_norm="frozen", weight_decay=0.0)
     run = Trajectory(models["mlp"], data, retain, forget, pretrained["mlp"], config, seeds)
