@@ -212,6 +212,18 @@ def test_a_slope_that_is_not_that_of_the_values_is_told(monkeypatch):
     assert any("the slope of MarginX" in problem for problem in unlike_slopes(claim))
 
 
+def test_a_fold_that_is_not_where_the_strengths_turn_is_told(monkeypatch):
+    claim, fold, slope = by_name("lemma-8"), pair_balls.fold, pair_balls._Pair.t
+    near = 1 + arb(2) ** -30
+    monkeypatch.setattr(pair_balls, "fold", lambda *of: (fold(*of)[0], fold(*of)[1] * near))
+    assert any("at the fold" in problem for problem in unlike_slopes(claim))
+    monkeypatch.setattr(pair_balls, "fold", lambda *of: (fold(*of)[0] * near, fold(*of)[1]))
+    assert any("at the fold" in problem for problem in unlike_slopes(claim))
+    monkeypatch.setattr(pair_balls, "fold", fold)
+    monkeypatch.setattr(pair_balls._Pair, "t", lambda self, v: slope(self, v) * near)
+    assert any("the slope of what is solved" in problem for problem in unlike_slopes(claim))
+
+
 def test_a_short_name_for_what_its_letter_does_not_mean_is_told():
     claim = by_name("lemma-8")
     assert list(unmade(claim)) == []

@@ -15,6 +15,8 @@ from ascentcheck.theory.expression import ball, ball_function, precision
 AGREEING_BITS = 44
 SLOPES_AT = ((fmpq(1), fmpq(1, 3), fmpq(1, 2)), (fmpq(2), fmpq(-1, 10), fmpq(1, 3)))
 """Where slopes are compared with quotients of differences: two strengths and ε, of a pretrained model and of descent-ascent."""
+FOLDS_AT = ((fmpq(2), fmpq(1, 3)), (fmpq(1, 5), fmpq(7, 10)), (fmpq(2), fmpq(1)), (fmpq(2), fmpq(0)))
+"""Where the fold of descent-ascent is looked at: a retain strength and ε."""
 CLOSED_AT = (
     (fmpq(1, 2), fmpq(1, 2), fmpq(1, 3)),
     (fmpq(2), fmpq(1, 3), fmpq(1)),
@@ -31,6 +33,8 @@ def unlike_slopes(claim: Claim) -> Iterator[str]:
         if hasattr(function, "ball_rule") and function.nargs == {len(SLOPES_AT[0])}:
             yield from _unlike_slope(function, function.fdiff, function.ball_rule.__func__)
             yield from _unlike_closed(function)
+            yield from _unlike_scalar(function)
+            yield from _unlike_fold(function)
 
 
 @lru_cache(maxsize=64)
@@ -49,6 +53,27 @@ def _unlike_closed(function: type[sp.Function]) -> Iterator[str]:
         found = ball(closed, {})
         if not abs(found - value) <= abs(value) * arb(2) ** -AGREEING_BITS:
             yield f"{function.__name__}({', '.join(map(str, place))}) is {value.str(12)}, not {found.str(12)}"
+
+
+def _unlike_scalar(function: type[sp.Function]) -> Iterator[str]:
+    """Yield where the slope of the function of one variable that is solved is not the one that is stated."""
+    at, small = arb(1) / 4, arb(2) ** -80
+    for place in SLOPES_AT if hasattr(function, "scalar") else ():
+        value, slope = function.scalar(*place)
+        with precision(320):
+            quotient, stated = (value(at + small) - value(at)) / small, slope(at)
+        if not abs(quotient - stated) <= abs(stated) * arb(2) ** -AGREEING_BITS:
+            where = ", ".join(map(str, place))
+            yield f"the slope of what is solved for {function.__name__} is {stated.str(12)}, not {quotient.str(12)} at {where}"
+
+
+def _unlike_fold(function: type[sp.Function]) -> Iterator[str]:
+    """Yield where the end of what exists is not where it is said to be."""
+    for a, e in FOLDS_AT if hasattr(function, "at_fold") else ():
+        with precision(320):
+            for found, stated in function.at_fold(a, e):
+                if not abs(found - stated) <= (1 + abs(stated)) * arb(2) ** -AGREEING_BITS:
+                    yield f"at the fold for {a}, {e} there is {found.str(12)} where {stated.str(12)} should be"
 
 
 def _rational(value: fmpq) -> sp.Rational:

@@ -38,17 +38,9 @@ def tail_bound(count: sp.Expr, gap: sp.Expr, total_spread: sp.Expr) -> sp.Expr:
     return 2 * sp.exp(-2 * count**2 * gap**2 / total_spread)
 
 
-DOMAIN = domain(
-    Range(spread, low_open=True),
-    Range(n, 1, sp.oo),
-    Range(t, low_open=True),
-    Range(s),
-    Range(position, 0, 1),
-    Range(p, 0, 1),
-    Range(h, 0, sp.oo, scale=SMALL),
-)
 SUM = (Range(spread, low_open=True), Range(n, 1, sp.oo), Range(t, low_open=True))
-_H = Range(h, 0, sp.oo, scale=SMALL)
+_POSITION, _P, _H = Range(position, 0, 1), Range(p, 0, 1), Range(h, 0, sp.oo, scale=SMALL)
+DOMAIN = domain(*SUM, Range(s), _POSITION, _P, _H)
 optimum = 4 * n * t / spread
 markov_exponent = s**2 * spread / 8 - s * n * t
 printed_exponent = -2 * n**2 * t**2 / spread
@@ -56,12 +48,12 @@ _CHORD = (1 - position + position * sp.exp(h), sp.exp(h * position))
 
 CHORD = Proposition(
     ge(*_CHORD),
-    domain(Range(position, 0, 1), _H),
+    domain(_POSITION, _H),
     "e^{hz} is below its chord: the two-point variable has the largest moment",
 )
 MOMENT = Proposition(
     le(log_moment(p, h), h * (p + h / 8)),
-    domain(Range(p, 0, 1), _H),
+    domain(_P, _H),
     "Hoeffding's lemma for a two-point variable: φ(h) ≤ h²/8",
 )
 EXPONENT = Proposition(

@@ -24,7 +24,7 @@ from sympy.core.function import ArgumentIndexError
 
 from ascentcheck.theory.claim import Notation
 from ascentcheck.theory.domain import Range, domain, positive
-from ascentcheck.theory.expression import W0, rational_function
+from ascentcheck.theory.expression import W0, ball_function, rational_function
 from ascentcheck.theory.solvers import pair_balls
 from ascentcheck.theory.vocabulary import (
     alpha,
@@ -99,6 +99,25 @@ class _Margin(sp.Function):  # type: ignore[misc]
     def solved(cls, a: fmpq, c: fmpq, e: fmpq) -> pair_balls.Root:
         """Return the stationary point."""
         return pair_balls.minimum(a, c, e)
+
+    @classmethod
+    def scalar(cls, a: fmpq, c: fmpq, e: fmpq) -> tuple[Callable[[arb], arb], Callable[[arb], arb]]:
+        """Return the function whose root is sought, and its slope."""
+        return pair_balls.scalar(a, c, e)
+
+    @classmethod
+    def at_fold(cls, a: fmpq, e: fmpq) -> tuple[tuple[arb, arb], ...]:
+        """Return numbers in pairs that are the same at the fold: both strengths, by its pulls and as they are, and a slope and 0.
+
+        There the strengths as functions of the pulls have no inverse.
+        """
+        pull, most = pair_balls.fold(a, e, ctx.prec) or (arb.nan(), arb.nan())
+        p, q = 1 + e**2, 2 * e
+        found = {pull_retain: (p * a * (q * pull).exp()).lambertw() / p, pull_forget: pull, epsilon: arb(e)}
+        strengths = retain_by_pulls_da, forget_by_pulls_da
+        turning = sp.Matrix(strengths).jacobian([pull_retain, pull_forget]).det()
+        values = (ball_function(part, box=True)(found) for part in (*strengths, turning))
+        return tuple(zip(values, (arb(a), most, arb(0)), strict=True))
 
     @classmethod
     def closed(cls, a: fmpq, c: fmpq, e: fmpq) -> sp.Expr | None:

@@ -13,6 +13,11 @@ _DIGITS = "the other formula gives the same value, with more or fewer digits"
 _END = "an end at which nothing is stated; the form is as exact there"
 _LEADS = "it leads Newton's method only; a root is enclosed by the signs at two points or not at all"
 _ORBIT = "how long, and with how many bits, an orbit is followed"
+_AT_ONCE = "ε and ε² are 1 at once, and 0"
+_NONE = "where there is no minimum the solver finds none"
+_NOT_0 = "0 has been answered before"
+_MEANT = "for which of the claim's own mutants a reason is meant; `verify --all` compares that"
+_ROUNDED = "the figures are the same to the digits that are told"
 HARMLESS: tuple[tuple[str, str], ...] = (
     ("logistic/solved/*", _BRACKET),
     ("values/finite_steps/MOST_STEPS,BITS,TOLD/*", _ORBIT),
@@ -45,6 +50,21 @@ HARMLESS: tuple[tuple[str, str], ...] = (
     ("pair_balls/_Pair/guard/*", _BRACKET),
     ("pair_balls/_Pair/t_slope/*", _LEADS),
     ("pair_balls/da_exists/comparison 2 to Lt", _PRECISION),
+    ("pair_balls/minimum/symbol 1 epsilon to epsilon**2", _AT_ONCE),
+    ("pair_balls/_fold/symbol 1 epsilon to epsilon**2", _AT_ONCE),
+    ("pair_balls/fold/symbol 1 epsilon to epsilon**2", _AT_ONCE),
+    ("pair_balls/minimum/number 2 minus 1", "the other branch gives the same"),
+    ("pair_balls/minimum/comparison 4 *", _NONE),
+    ("pair_balls/minimum/number 13 *", _NONE),
+    ("pair_balls/_Pair/sign/comparison 1 to GtE", _NOT_0),
+    ("pair_balls/_minimum/comparison 1 to GtE", _NOT_0),
+    ("npo_flow/npo_rest/comparison 2 to LtE", _NOT_0),
+    ("npo_flow/npo_rest/comparison 3 *", _BRACKET),
+    ("npo_flow/npo_rest/comparison 4 *", _BRACKET),
+    ("npo_flow/npo_rest/comparison 5 *", _BRACKET),
+    ("da_farthest/CLAIM/number 1 times 1.000001", _ROUNDED),
+    ("first_step/CLAIM/number 5 *", _MEANT),
+    ("first_step/CLAIM/number 6 *", _MEANT),
     ("pair_balls/_Pair/retain/comparison *", _DIGITS),
     ("pair_balls/_Pair/retain/number *", _DIGITS),
     ("pair_balls/_fold/*number *", _BRACKET),

@@ -13,6 +13,7 @@ one, and W solves everything.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -92,6 +93,12 @@ class _Pair:
             if not beyond:
                 largest = min(largest, size_bits(8 * arb(abs(self.a) + abs(self.c) + 1)))
             return GUARD + 2 * (largest + 16)
+
+
+def scalar(a: fmpq, c: fmpq, epsilon: fmpq) -> tuple[Callable[[arb], arb], Callable[[arb], arb]]:
+    """Return H, whose root is the minimum and whose largest value is the fold's, and T, its slope."""
+    pair = _Pair(a, c, epsilon)
+    return pair.h, pair.t
 
 
 def _omega(log_z: arb) -> arb:
