@@ -220,6 +220,13 @@ def test_a_fold_that_is_not_where_the_strengths_turn_is_told(monkeypatch):
     monkeypatch.setattr(pair_balls, "fold", lambda *of: (fold(*of)[0] * near, fold(*of)[1]))
     assert any("at the fold" in problem for problem in unlike_slopes(claim))
     monkeypatch.setattr(pair_balls, "fold", fold)
+    exists, saddle = pair_balls.da_exists, pair_balls.saddle
+    monkeypatch.setattr(pair_balls, "da_exists", lambda a, c, e: exists(a, c, e**2))
+    assert any("at the fold" in problem for problem in unlike_slopes(claim))
+    monkeypatch.setattr(pair_balls, "da_exists", exists)
+    monkeypatch.setattr(pair_balls, "saddle", lambda a, c, e, bits: saddle(a, c * fmpq(99, 100), e, bits))
+    assert any("at the fold" in problem for problem in unlike_slopes(claim))
+    monkeypatch.setattr(pair_balls, "saddle", saddle)
     monkeypatch.setattr(pair_balls._Pair, "t", lambda self, v: slope(self, v) * near)
     assert any("the slope of what is solved" in problem for problem in unlike_slopes(claim))
 

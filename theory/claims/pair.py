@@ -79,6 +79,10 @@ def _number(value: fmpq) -> sp.Rational:
     return sp.Rational(int(value.p), int(value.q))
 
 
+_NEXT = 20
+"""Strengths next to the fold are 2^-20 apart."""
+
+
 class _Margin(sp.Function):  # type: ignore[misc]
     """x or y of the minimum with retain strength a > 0, forget strength c (negative for DA) and ε."""
 
@@ -107,9 +111,10 @@ class _Margin(sp.Function):  # type: ignore[misc]
 
     @classmethod
     def at_fold(cls, a: fmpq, e: fmpq) -> tuple[tuple[arb, arb], ...]:
-        """Return numbers in pairs that are the same at the fold: both strengths, by its pulls and as they are, and a slope and 0.
+        """Return numbers in pairs that are the same: both strengths at the fold, by its pulls and as they are, and a slope and 0.
 
-        There the strengths as functions of the pulls have no inverse.
+        There the strengths as functions of the pulls have no inverse. Next to it: whether there is a minimum, and x and y of the
+        saddle, from its pulls and as they are.
         """
         pull, most = pair_balls.fold(a, e, ctx.prec) or (arb.nan(), arb.nan())
         p, q = 1 + e**2, 2 * e
@@ -117,7 +122,18 @@ class _Margin(sp.Function):  # type: ignore[misc]
         strengths = retain_by_pulls_da, forget_by_pulls_da
         turning = sp.Matrix(strengths).jacobian([pull_retain, pull_forget]).det()
         values = (ball_function(part, box=True)(found) for part in (*strengths, turning))
-        return tuple(zip(values, (arb(a), most, arb(0)), strict=True))
+        below = fmpq((most * 2**_NEXT).floor().unique_fmpz() or 0, 2**_NEXT)
+        exist = (pair_balls.da_exists(a, below + k * fmpq(1, 2**_NEXT), e) for k in range(2))
+        second = pair_balls.saddle(a, below, e, ctx.prec) or pair_balls.NOTHING
+        pulls = {pull_retain: a * (-second.x).exp(), pull_forget: below * (-second.y).exp(), epsilon: arb(e)}
+        margins = (ball_function(part, box=True)(pulls) for part in (margin_x_da, margin_y_da))
+        beyond = arb(int(bool(pulls[pull_forget] > pull)))
+        return (
+            *zip(values, (arb(a), most, arb(0)), strict=True),
+            *((arb(int(there is True)), arb(1 - k)) for k, there in enumerate(exist)),
+            *zip(margins, (second.x, second.y), strict=True),
+            (beyond, arb(1)),
+        )
 
     @classmethod
     def closed(cls, a: fmpq, c: fmpq, e: fmpq) -> sp.Expr | None:

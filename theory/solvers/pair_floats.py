@@ -79,7 +79,7 @@ def stationary(
         *(np.asarray(v, float) for v in (retain, forget, ridge, group, alpha, epsilon))
     )
     shape = columns[0].shape
-    flat = [column.reshape(-1) for column in columns]
+    flat = [column.ravel() for column in columns]
     size = math.prod(shape)
     x, y = np.empty(size), np.empty(size)
     for first in range(0, size, CHUNK):
