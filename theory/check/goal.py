@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -79,7 +79,7 @@ def settle(goal: Goal, way: Prover, prove: Prover) -> Proof | int | None:
 
 
 def _defined(
-    goal: Goal, needs: list[Tree], known: set[Tree], defined: list[Proof | int], prove: Prover
+    goal: Goal, needs: Sequence[Tree], known: set[Tree], defined: list[Proof | int], prove: Prover
 ) -> bool:
     for need in needs:
         if need in known:

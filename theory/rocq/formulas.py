@@ -142,7 +142,7 @@ def hypotheses(ranges: Any) -> list[tuple[str, Tree, Tree]]:
     return found
 
 
-def asserted(relation: Any) -> list[Any]:
+def asserted(relation: Any) -> tuple[Any, ...]:
     """Return what must hold for both sides to be defined, as `kernel.needs` has it."""
     return kernel.needs(minus(*relation[1:]))
 
