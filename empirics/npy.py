@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from ascentcheck.theory.console import UserError
+from ascentcheck.theory.console import UserError, one_line
 
 if TYPE_CHECKING:
     from jaxtyping import Int
@@ -75,7 +75,7 @@ def _guarded(path: Path, kinds: str, several: bool) -> dict[str, np.ndarray]:
     try:
         return _arrays(path, kinds, several)
     except Unusable as error:
-        raise UserError(f"{path}: {error}") from None
+        raise UserError(f"{path}: {one_line(str(error))}") from None
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
     except DAMAGED:
@@ -191,7 +191,7 @@ def most(size: int) -> int:
 
 def some(names: list[str]) -> str:
     """Return the first of some names, for a message."""
-    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "") if names else "nothing"
+    return ", ".join(map(one_line, names[:3])) + (", …" if len(names) > 3 else "") if names else "nothing"
 
 
 def read_indices(path: Path, n: int) -> Int[np.ndarray, " k"]:

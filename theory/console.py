@@ -43,8 +43,8 @@ class UserError(Exception):
 
 
 def one_line(message: str) -> str:
-    """Return `message` with all white space folded, so that it prints as a single line."""
-    return " ".join(message.split())
+    """Return `message` with all white space folded and other control characters spelled, so that it prints as a single line."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in " ".join(message.split()))
 
 
 @contextmanager

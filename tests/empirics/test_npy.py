@@ -218,6 +218,13 @@ def test_arrays_need_no_torch(tmp_path):
     assert subprocess.check_output(command, text=True) == "276 276 False\n"
 
 
+def test_a_name_in_an_archive_that_would_not_print_on_a_line(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("a\nb\x1b[2J.npy", b"")
+        archive.writestr("c.txt", b"")
+    assert refused(tmp_path / "a.npz") == r"is an archive of a b\x1b[2J.npy, c.txt; one array is needed"
+
+
 def test_a_name_in_an_archive_that_is_no_text(tmp_path):
     content = bytearray(save(tmp_path / "a.npz", VALUES).read_bytes())
     at = content.rindex(b"PK\x01\x02")
