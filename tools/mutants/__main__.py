@@ -20,6 +20,8 @@ from pathlib import Path
 
 from tools.mutants import trial
 from tools.mutants.changes import Mutant, drawn, places
+from tools.mutants.log import Log
+from tools.mutants.reach import Reach
 from tools.mutants.same import reason
 from tools.mutants.tests import TESTS
 
@@ -40,16 +42,17 @@ def share(killed: int, n: int) -> str:
     return f"{killed} of {n} killed ({killed / n:.1%}; 95% interval {low:.1%} to {high:.1%})"
 
 
-def wrong_control(module: str, source: str, tests: tuple[str, ...], seconds: int) -> str | None:
-    """Return what is wrong with the tests of a module as they are, or None."""
+def controlled(module: str, source: str, tests: tuple[str, ...], seconds: int) -> Reach | str:
+    """Return what each test runs of a module as it is, or what is wrong with them."""
     path = Path(module)
     if trial.is_loaded(path):
         return "is imported already"
-    if not trial.survives(source + "\n_nobody_reads_this = 1 + 1\n", path, tests, seconds):
+    found = trial.reach(source + "\n_nobody_reads_this = 1 + 1\n", path, tests, seconds)
+    if found is None:
         return "the control does not survive: its tests fail, or none runs, without any change"
     if trial.survives(source + "\nraise AssertionError\n", path, tests, seconds):
         return "the control that raises survives: its tests do not read it"
-    return None
+    return found
 
 
 def tell(kept: list[Mutant], tried: list[Mutant], every: int, seed: str, began: float) -> bool:
@@ -80,6 +83,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--seconds", type=int, default=120, help="of a processor, after which a mutant never ends"
     )
+    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)), help="so many at once")
+    parser.add_argument("--log", type=Path, help="a file that keeps outcomes: what it has is not tried again")
+    parser.add_argument("--again", action="store_true", help="try survivors of the log once more")
     parser.add_argument("--at", action="append", help="of the sample, those at MODULE:LINE; may be repeated")
     parser.add_argument("--loaded", default=trial.LOADED, help="libraries that are imported once")
     given = parser.parse_args(arguments)
@@ -90,18 +96,25 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = [m for m in drawn(sources, given.sample, given.seed) if not given.at or str(m.place) in given.at]
     if not chosen:
         return _stop(given.module or "all", "there is nothing to change", 2)
+    log, began = Log(given.log), time.monotonic()
+    left = [m for m in chosen if (known := log.survived(m)) is None or (known and given.again)]
     trial.load(given.loaded)
-    began, kept = time.monotonic(), []
-    for module in sorted({m.place.module for m in chosen}):
-        if wrong := wrong_control(module, sources[module], asked[module], given.seconds):
-            return _stop(module, wrong, 1)
-    for number, mutant in enumerate(chosen):
-        print(f"{number} of {len(chosen)} tried, {len(kept)} kept", end="\r", file=sys.stderr, flush=True)
-        module = mutant.place.module
-        if trial.survives(mutant.source, Path(module), asked[module], given.seconds):
-            kept.append(mutant)
-            why = reason(mutant)
-            print(f"{mutant}{f'  [{why}]' if why else ''}", flush=True)
+    reaches: dict[str, Reach] = {}
+    for module in sorted({m.place.module for m in left}):
+        found = controlled(module, sources[module], asked[module], given.seconds)
+        if isinstance(found, str):
+            return _stop(module, found, 1)
+        reaches[module] = found
+    tried = trial.outcomes(left, asked, reaches, given.seconds, given.workers)
+    lived = {m for m in chosen if log.survived(m)} - {*left}
+    for number, (mutant, survived) in enumerate(tried):
+        log.keep(mutant, survived)
+        lived.update({mutant} if survived else ())
+        print(f"{number + 1} of {len(left)} tried, {len(lived)} kept", end="\r", file=sys.stderr, flush=True)
+    kept = [m for m in chosen if m in lived]
+    for mutant in sorted(kept, key=lambda m: (m.place.module, m.place.start)):
+        why = reason(mutant)
+        print(f"{mutant}{f'  [{why}]' if why else ''}", flush=True)
     every = sum(len(places(module, source)) for module, source in sources.items())
     return int(tell(kept, chosen, every, given.seed, began))
 
