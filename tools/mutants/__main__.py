@@ -47,7 +47,8 @@ def controlled(module: str, source: str, tests: tuple[str, ...], seconds: int) -
     path = Path(module)
     if trial.is_loaded(path):
         return "is imported already"
-    found = trial.reach(source + "\n_nobody_reads_this = 1 + 1\n", path, tests, seconds)
+    unread = source + "\n_nobody_reads_this = 1 + 1\n"
+    found = trial.reach(unread, path, tests, 10 * seconds)  # watched, tests are some times slower
     if found is None:
         return "the control does not survive: its tests fail, or none runs, without any change"
     if trial.survives(source + "\nraise AssertionError\n", path, tests, seconds):
@@ -100,7 +101,9 @@ def main(arguments: list[str] | None = None) -> int:
     left = [m for m in chosen if (known := log.survived(m)) is None or (known and given.again)]
     trial.load(given.loaded)
     reaches: dict[str, Reach] = {}
-    for module in sorted({m.place.module for m in left}):
+    modules = sorted({m.place.module for m in left})
+    for number, module in enumerate(modules):
+        print(f"{number} of {len(modules)} modules have their controls", end="\r", file=sys.stderr, flush=True)
         found = controlled(module, sources[module], asked[module], given.seconds)
         if isinstance(found, str):
             return _stop(module, found, 1)
