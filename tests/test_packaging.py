@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from ascentcheck import __version__
+from tests.small_study import study_text
 
 setuptools = pytest.importorskip("setuptools", "77")
 
@@ -21,24 +22,13 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = ("theory", "empirics", "figures")
 DATA = (".json", ".csv", ".html", ".typed")
 BUILD = "import sys; from setuptools import build_meta as b; print(getattr(b, sys.argv[1])(sys.argv[2]))"
-STUDY = """
-name = "mine"
-n_models = 2
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [4] }
-train = { epochs = 1, peak_epoch = 1, batch_size = 128 }
-
-[[forget_set]]
-kind = "random"
-name = "random"
-size = 10
-seed = 0
-
+METHODS = """
 [[method]]
 kind = "ga"
 learning_rate = 1e-2
 epochs = [1]
 """
+STUDY = study_text(METHODS, name="mine", n_models=2, hidden=4, epochs=1, batch_size=128)
 HELPED = """
 from ascentcheck.empirics.__main__ import console, empirics
 from ascentcheck.empirics.engines import local

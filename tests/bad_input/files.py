@@ -9,23 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-STUDY = """name = "tiny"
-n_models = 2
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [4] }
-train = { epochs = 1, peak_epoch = 1, batch_size = 64 }
+from tests.small_study import study_text
 
-[[forget_set]]
-kind = "random"
-name = "random"
-size = 10
-seed = 0
-
+METHODS = """
 [[method]]
 kind = "ga"
 learning_rate = 1e-2
 epochs = [1]
 """
+STUDY = study_text(METHODS, name="tiny", n_models=2, hidden=4, epochs=1)
 """A study that every command of studies takes."""
 
 

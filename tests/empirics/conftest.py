@@ -6,23 +6,12 @@ import torch
 
 from ascentcheck.empirics.contract import plain
 from ascentcheck.empirics.data import DigitsConfig, load
+from tests.small_study import study_text
 
 torch.set_num_threads(1)  # two threads beside a busy neighbour are many times slower than one
 
 
-STUDY = """
-name = "small"
-n_models = 3
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [8] }
-train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
-
-[[forget_set]]
-kind = "random"
-name = "random"
-size = 10
-seed = 0
-
+STUDY = study_text("""
 [[forget_set]]
 kind = "neighbours"
 name = "near"
@@ -39,7 +28,7 @@ kind = "gda"
 learning_rate = 1e-2
 ascent_epochs = 1
 epochs = [2]
-"""
+""")
 
 
 @pytest.fixture(scope="session")

@@ -11,25 +11,14 @@ import ascentcheck
 from ascentcheck.empirics.__main__ import _settings, empirics
 from ascentcheck.empirics.klom import ESTIMATORS, WORST, klom, null_floor
 from ascentcheck.theory import console
+from tests.small_study import study_text
 
-STUDY = """
-name = "small"
-n_models = 3
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [8] }
-train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
-
-[[forget_set]]
-kind = "random"
-name = "random"
-size = 10
-seed = 0
-
+STUDY = study_text("""
 [[method]]
 kind = "ga"
 learning_rate = [1e-2, 1e-1]
 epochs = [1, 3]
-"""
+""")
 
 
 @pytest.fixture

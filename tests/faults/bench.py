@@ -8,20 +8,9 @@ from pathlib import Path
 
 from tests.faults import watch
 from tests.faults.warm import command, here
+from tests.small_study import study_text
 
-STUDY = """
-name = "faults"
-n_models = 2
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [4] }
-train = { epochs = 1, peak_epoch = 0.5, batch_size = 128 }
-
-[[forget_set]]
-kind = "random"
-name = "random"
-size = 10
-seed = 0
-
+METHODS = """
 [[method]]
 kind = "ga"
 learning_rate = [1e-2, 1e30]
@@ -32,6 +21,7 @@ kind = "rewind"
 rewind_epochs = 1
 epochs = [1]
 """
+STUDY = study_text(METHODS, name="faults", n_models=2, hidden=4, epochs=1, peak_epoch=0.5, batch_size=128)
 """Seven jobs and fourteen scores, in pieces of one model: a quarter of a second of a processor."""
 
 PROGRESS = re.compile(r"^[^\n]*: +\d+% [^\n]*\n", re.MULTILINE)

@@ -16,6 +16,7 @@ from ascentcheck.figures.__main__ import figures
 from ascentcheck.figures.report import describe
 from ascentcheck.figures.results import COLUMNS, SHOWN, _split, study_digest, write
 from ascentcheck.theory import console
+from tests.small_study import study_text
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = [
@@ -24,19 +25,7 @@ COMMITTED = [
 VERDICT = "confirmed|refuted|not decided"
 OLD = "In general, the majority of runs of GA and GDA either do nothing or break the model."
 BEFORE = {"paper": "confirmed", "robust": "refuted"}
-STUDY = """
-name = "tiny"
-n_models = 4
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [8] }
-train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
-
-[[forget_set]]
-kind = "random"
-name = "random-10"
-size = 10
-seed = 0
-
+METHODS = """
 [[method]]
 kind = "ga"
 learning_rate = [1e-5, 1e30]
@@ -46,6 +35,7 @@ epochs = [1, 3]
 kind = "do-nothing"
 epochs = [0]
 """
+STUDY = study_text(METHODS, name="tiny", n_models=4).replace('name = "random"', 'name = "random-10"')
 
 
 @pytest.fixture(scope="module")

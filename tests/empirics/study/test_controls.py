@@ -11,25 +11,12 @@ from ascentcheck.empirics.study.controls import MOST, controls
 from ascentcheck.empirics.study.session import open_session
 from ascentcheck.theory import console
 from ascentcheck.theory.console import UserError
-
-STUDY = """
-name = "controls"
-n_models = 8
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [8] }
-train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
-
-[[forget_set]]
-kind = "random"
-name = "random"
-size = 10
-seed = 0
-"""
+from tests.small_study import study_text
 
 
 @pytest.fixture(scope="module")
 def session(computed, tmp_path_factory):
-    return computed(STUDY, tmp_path_factory.mktemp("controls"))
+    return computed(study_text(name="controls", n_models=8), tmp_path_factory.mktemp("controls"))
 
 
 def test_each_split_has_the_margins_of_the_store(session):

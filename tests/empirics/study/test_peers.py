@@ -9,25 +9,15 @@ import pytest
 from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.empirics.study.peers import as_text, peers
 from ascentcheck.theory import console
+from tests.small_study import study_text
 
-STUDY = """
-name = "peers"
-n_models = 8
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [8] }
-train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
-
-[[forget_set]]
-kind = "random"
-name = "random"
-size = 10
-seed = 0
-
+METHODS = """
 [[method]]
 kind = "ga"
 learning_rate = [1e-2, 1e30]
 epochs = [3]
 """
+STUDY = study_text(METHODS, name="peers", n_models=8)
 
 
 @pytest.fixture(scope="module")

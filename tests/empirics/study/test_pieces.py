@@ -13,20 +13,9 @@ from ascentcheck.empirics.study.drain import Drained, drain, workshop
 from ascentcheck.empirics.study.job import Datamodels, pretrained_of
 from ascentcheck.empirics.study.pieces import Room, discard_pieces, in_pieces
 from ascentcheck.empirics.study.session import open_session
+from tests.small_study import study_text
 
-STUDY = """
-name = "pieces"
-n_models = 5
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [8] }
-train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
-
-[[forget_set]]
-kind = "random"
-name = "random"
-size = 10
-seed = 0
-
+METHODS = """
 [[method]]
 kind = "ga"
 learning_rate = 1e-2
@@ -42,6 +31,7 @@ kind = "oracle-matching"
 learning_rate = 1e-3
 epochs = [1]
 """
+STUDY = study_text(METHODS, name="pieces", n_models=5)
 
 DATAMODELS = """
 [influence]

@@ -5,21 +5,8 @@ import pytest
 from ascentcheck.empirics.study.drain import drain, workshop
 from ascentcheck.empirics.study.plan import estimate, unlearning_passes
 from ascentcheck.empirics.study.session import open_session
+from tests.small_study import study_text
 
-STUDY = """
-name = "small"
-n_models = 2
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [4] }
-train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
-
-[[forget_set]]
-kind = "random"
-name = "random"
-size = 50
-seed = 0
-
-"""
 METHODS = {
     "ga": "learning_rate = 0.01",
     "gda": "learning_rate = 0.01\nascent_epochs = 1",
@@ -40,7 +27,7 @@ METHODS = {
 def session(tmp_path_factory):
     path = tmp_path_factory.mktemp("study") / "small.toml"
     tables = [f'[[method]]\nkind = "{kind}"\nepochs = [1, 2]\n{more}\n' for kind, more in METHODS.items()]
-    path.write_text(STUDY + "\n".join(tables))
+    path.write_text(study_text("".join(tables), n_models=2, hidden=4, size=50))
     session = open_session(path, path.parent / "store")
     drain(workshop(session.study, session.dataset, session.store), session.plan)
     return session

@@ -11,20 +11,8 @@ from ascentcheck.empirics.study.drain import Drained, drain, workshop
 from ascentcheck.empirics.study.packing import unpack
 from ascentcheck.empirics.study.session import open_session
 from ascentcheck.theory.console import UserError
+from tests.small_study import study_text
 
-HEAD = """
-name = "small"
-n_models = 3
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [8] }
-train = { epochs = 3, peak_epoch = 1, batch_size = 64 }
-
-[[forget_set]]
-kind = "random"
-name = "random"
-size = 30
-seed = 0
-"""
 REWIND = """
 [[method]]
 kind = "rewind"
@@ -43,7 +31,7 @@ epochs = [1]
 @pytest.fixture
 def opened(tmp_path):
     def open_(text, store="store"):
-        (tmp_path / "study.toml").write_text(HEAD + text)
+        (tmp_path / "study.toml").write_text(study_text(text, epochs=3, size=30))
         return open_session(tmp_path / "study.toml", tmp_path / store)
 
     return open_

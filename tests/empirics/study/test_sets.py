@@ -13,29 +13,9 @@ from ascentcheck.empirics.influence import Again, Stability, projections
 from ascentcheck.empirics.study import sets
 from ascentcheck.empirics.study.drain import Drained, drain, workshop
 from ascentcheck.empirics.study.session import open_session
+from tests.small_study import study_text
 
-STUDY = """
-name = "small"
-n_models = 3
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [8] }
-train = { epochs = 1, peak_epoch = 1, batch_size = 64 }
-
-[influence]
-kind = "datamodels"
-n_models = 40
-test_subsets = 6
-test_repeats = 2
-batch = 25
-components = 2
-splits = 2
-
-[[forget_set]]
-kind = "random"
-name = "random"
-size = 10
-seed = 0
-
+SETS = """
 [[forget_set]]
 kind = "neighbours"
 name = "near"
@@ -49,6 +29,17 @@ component = 2
 highest = 4
 lowest = 3
 """
+DATAMODELS = """
+[influence]
+kind = "datamodels"
+n_models = 40
+test_subsets = 6
+test_repeats = 2
+batch = 25
+components = 2
+splits = 2
+"""
+STUDY = study_text(SETS + DATAMODELS, epochs=1)
 
 
 @pytest.fixture(scope="module")
@@ -160,9 +151,7 @@ def test_a_set_that_comes_again_and_exceeds_noise_has_no_warning():
         assert ("NOISE" in line, "UNSTABLE" in line) == (warning == "NOISE", warning == "UNSTABLE")
 
 
-TRAK = (
-    STUDY[: STUDY.index("[influence]")]
-    + """
+TRAK = """
 [influence]
 kind = "trak"
 checkpoints = 3
@@ -172,14 +161,13 @@ batch = 256
 components = 2
 splits = 2
 """
-    + STUDY[STUDY.index("[[forget_set]]") :]
-)
+OF_TRAK = study_text(SETS + TRAK, epochs=1)
 
 
 def test_a_set_can_be_made_of_trak_scores(tmp_path):
     pytest.importorskip("trak")
     path = tmp_path / "small.toml"
-    path.write_text(TRAK)
+    path.write_text(OF_TRAK)
     session = open_session(path, tmp_path / "store")
     found = drain(workshop(session.study, session.dataset, session.store), session.plan)
     assert found == Drained(computed=8)
@@ -193,7 +181,7 @@ def test_a_set_can_be_made_of_trak_scores(tmp_path):
 def test_without_the_package_trak_fails_in_one_line_and_its_sets_wait(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "trak", None)
     path = tmp_path / "small.toml"
-    path.write_text(TRAK)
+    path.write_text(OF_TRAK)
     session = open_session(path, tmp_path / "store")
     found = drain(workshop(session.study, session.dataset, session.store), session.plan)
     assert found == Drained(computed=5, failed=1, blocked=2)

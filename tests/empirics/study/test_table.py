@@ -19,20 +19,9 @@ from ascentcheck.empirics.study.scoring import Split, energy_record
 from ascentcheck.empirics.study.session import open_session
 from ascentcheck.empirics.study.table import COLUMNS, SPLITS, as_csv, write_parquet
 from ascentcheck.theory.console import UserError
+from tests.small_study import study_text
 
-STUDY = """
-name = "small"
-n_models = 3
-data = { kind = "digits" }
-model = { kind = "mlp", hidden = [8] }
-train = { epochs = 2, peak_epoch = 1, batch_size = 64 }
-
-[[forget_set]]
-kind = "random"
-name = "random"
-size = 10
-seed = 0
-
+STUDY = study_text("""
 [[forget_set]]
 kind = "neighbours"
 name = "near"
@@ -59,7 +48,7 @@ epochs = [1]
 [[method]]
 kind = "do-nothing"
 epochs = [0]
-"""
+""")
 
 
 @pytest.fixture(scope="module")
