@@ -35,7 +35,7 @@ epochs = [1, 3]
 kind = "do-nothing"
 epochs = [0]
 """
-STUDY = study_text(METHODS, name="tiny", n_models=4).replace('name = "random"', 'name = "random-10"')
+STUDY = study_text(METHODS, name="tiny", n_models=4)
 
 
 @pytest.fixture(scope="module")
