@@ -94,7 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _stop(given.module, "no tests are known; name them", 2)
     asked = {given.module: tuple(given.tests) or TESTS[given.module]} if given.module else TESTS
     sources = {module: Path(module).read_text(encoding="utf-8") for module in asked}
-    chosen = [m for m in drawn(sources, given.sample, given.seed) if not given.at or str(m.place) in given.at]
+    chosen = drawn(sources, given.sample, given.seed, given.at or ())
     if not chosen:
         return _stop(given.module or "all", "there is nothing to change", 2)
     log, began = Log(given.log), time.monotonic()
@@ -103,7 +103,9 @@ def main(arguments: list[str] | None = None) -> int:
     reaches: dict[str, Reach] = {}
     modules = sorted({m.place.module for m in left})
     for number, module in enumerate(modules):
-        print(f"{number} of {len(modules)} modules have their controls", end="\r", file=sys.stderr, flush=True)
+        print(
+            f"{number} of {len(modules)} modules have their controls", end="\r", file=sys.stderr, flush=True
+        )
         found = controlled(module, sources[module], asked[module], given.seconds)
         if isinstance(found, str):
             return _stop(module, found, 1)

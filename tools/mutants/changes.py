@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -136,18 +136,25 @@ def _left_alone(node: parso.tree.NodeOrLeaf) -> bool:
     return False
 
 
-def drawn(sources: Mapping[str, str], number: int, seed: str) -> list[Mutant]:
+def drawn(sources: Mapping[str, str], number: int, seed: str, at: Collection[str] = ()) -> list[Mutant]:
     """Return one change at each of so many places of all modules, drawn at random and in the order drawn.
 
-    A place all of whose changes are no program, or the same one, is passed over.
+    A place all of whose changes are no program, or the same one, is passed over. With `at`, those are returned that are at such
+    places, each MODULE:LINE.
     """
-    rng, found = random.Random(seed), []
+    rng, found, count = random.Random(seed), [], 0
     every = [item for module in sorted(sources) for item in places(module, sources[module]).items()]
     for place, changes in rng.sample(every, len(every)):
-        if len(found) == number:
+        if count == number:
             break
-        tries = (made(sources[place.module], place, *one) for one in rng.sample(changes, len(changes)))
-        found.extend(next(([m] for m in tries if m), []))
+        shuffled = rng.sample(changes, len(changes))
+        asked = not at or str(place) in at
+        if not asked and number >= len(every):  # making one takes long
+            continue
+        tries = (made(sources[place.module], place, *one) for one in shuffled)
+        if mutant := next(filter(None, tries), None):
+            count += 1
+            found.extend([mutant] if asked else [])
     return found
 
 
