@@ -55,7 +55,7 @@ def tried(tmp_path):
         done = subprocess.run(
             command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
         )
-        return done.returncode, done.stdout or done.stderr
+        return done.returncode, done.stdout or done.stderr.splitlines(keepends=True)[-1]
 
     return run
 
