@@ -32,8 +32,9 @@ OLD_TORCH = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
+    (3, 0): np.lib.format.read_array_header_2_0,
 }
-"""Later versions are for names of fields, which no array of numbers has."""
+"""By version of the format. The third is the second with names of fields in UTF-8, which no array of numbers has."""
 
 
 DAMAGED = (

@@ -45,6 +45,17 @@ def test_numbers_are_read_as_they_are(tmp_path, kind, dtype):
         np.testing.assert_array_equal(found, value)
 
 
+@pytest.mark.parametrize("version", [(1, 0), (2, 0), (3, 0)])
+def test_each_version_of_the_format(tmp_path, version):
+    path, array = tmp_path / "a.npy", np.arange(6.0).reshape(2, 3)
+    with path.open("wb") as file:
+        np.lib.format.write_array(file, array, version=version)
+    np.testing.assert_array_equal(read_array(path), array)
+    with path.open("wb") as file:
+        np.lib.format.write_array(file, np.zeros(2, [("größe", "f8")]), version=(3, 0))
+    assert refused(path).endswith("real numbers are needed")
+
+
 @pytest.mark.parametrize("kind", ["npy", "npz"])
 def test_the_other_order_of_bytes(tmp_path, kind):
     found = read_array(save(tmp_path / f"a.{kind}", VALUES.astype(">f4")))
