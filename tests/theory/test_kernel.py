@@ -13,7 +13,7 @@ import sympy as sp
 
 from ascentcheck.theory.check import export, frame, kernel, store
 from ascentcheck.theory.check.frame import Refused
-from ascentcheck.theory.check.kernel import verify
+from ascentcheck.theory.check.kernel import digest, verify
 from ascentcheck.theory.check.trust import of_proofs
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.claims.lemma_3 import AWAY, product
@@ -288,6 +288,10 @@ def test_a_changed_claim_has_no_stored_proof():
         sp.Le(proposition.relation.lhs, 2 * proposition.relation.rhs), proposition.domain
     )
     assert "no proof is stored" in store.objection(moved, CLAIMS[0].name, store.Proofs.STORED)
+
+
+def test_a_problem_is_known_in_whatever_order_it_is_written():
+    assert digest({"a": 1, "b": [2]}) == digest({"b": [2], "a": 1}) != digest({"a": 1, "b": [3]})
 
 
 def test_the_kernel_runs_on_one_file_by_hand(tmp_path, capsys):

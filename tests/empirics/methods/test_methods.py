@@ -27,7 +27,7 @@ def test_divergence_is_a_result(go):
     assert not snapshot.state.parameters["head_weight"].isfinite().all(dim=(1, 2)).any()
 
 
-def test_passes_are_counted_per_member(any_method, go, forget, retain):
+def test_passes_are_counted_per_member(any_method, go, forget, retain, recipe):
     f, r = len(forget), len(retain)
     forward, backward = {
         "ga": (3 * f, 3 * f),
@@ -49,6 +49,7 @@ def test_passes_are_counted_per_member(any_method, go, forget, retain):
     start, end = go(any_method, epochs=[0, 3])
     assert (start.forward_samples, start.backward_samples) == (0, 0)
     assert (end.forward_samples, end.backward_samples) == (forward, backward)
+    assert any_method.passes(r, f, 3, recipe) == (forward, backward)
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.01])

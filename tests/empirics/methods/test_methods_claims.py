@@ -24,8 +24,11 @@ from ascentcheck.empirics.methods import (
     StatisticsOnlyConfig,
     Trajectory,
 )
+from ascentcheck.empirics.methods.promises import Seen
 from ascentcheck.empirics.methods.scrub import divergence
 from ascentcheck.empirics.randomness import streams
+
+PARTS = ("retain", "forget")
 
 
 def test_the_statistics_control_moves_the_statistics_and_nothing_else(go, pretrained):
@@ -46,6 +49,34 @@ def test_the_heavier_part_of_neg_grad_plus_leads_whichever_it_is():
         change = heavier.of(watched.after) - heavier.of(watched.before)
         assert torch.equal(change, watched.after[part].loss - watched.before[part].loss)
         assert (sign * change > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("config", "of_retain", "of_forget"),
+    [
+        (example(DescentAscentConfig, beta=0.25), 1.0, -0.25),
+        (example(NegGradPlusConfig, retain_weight=0.75), 0.75, -0.25),
+    ],
+)
+def test_what_is_promised_to_fall_is_the_objective(config, of_retain, of_forget):
+    draw = torch.Generator().manual_seed(0)
+    logits = [torch.randn((2, 9, 10), generator=draw) for _ in range(2)]
+    seen = {
+        part: Seen(x, x, torch.zeros((2, 9), dtype=torch.int64))
+        for part, x in zip(PARTS, logits, strict=True)
+    }
+    objective = config.promises()[0]
+    losses = [
+        torch.nn.functional.cross_entropy(x.movedim(-1, 1), seen[p].labels, reduction="none").mean(1)
+        for p, x in zip(PARTS, logits, strict=True)
+    ]
+    assert (objective.during, objective.sign) == ("retain", -1)
+    torch.testing.assert_close(objective.of(seen), of_retain * losses[0] + of_forget * losses[1])
+
+
+def test_an_objective_whose_weight_is_not_known_is_not_promised():
+    (only,) = example(DescentAscentConfig, beta="samples").promises()
+    assert (only.during, only.sign) == ("retain", 1)
 
 
 def test_doing_nothing_changes_nothing(go, tensors, pretrained):

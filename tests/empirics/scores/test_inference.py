@@ -177,12 +177,14 @@ def test_with_misses_the_interval_leaves_out_one_of_ten_groups_at_a_time():
         assert all(map(math.isnan, grouped_interval(*pair)))
 
 
-def test_the_floor_is_read_from_halves_of_the_oracles(monkeypatch):
-    monkeypatch.setattr(inference, "HALVES", 7)
+@pytest.mark.parametrize("halves", [7, 499])
+def test_the_floor_is_read_from_halves_of_the_oracles(monkeypatch, halves):
+    if halves != 499:
+        monkeypatch.setattr(inference, "HALVES", halves)
     x = correlated(np.random.default_rng(7), 9)
     apart = np.abs(x[:, None] - x[None]).mean(axis=2)
     scores = []
-    for order in np.random.default_rng(SEED).permuted(np.tile(np.arange(9), (7, 1)), axis=1):
+    for order in np.random.default_rng(SEED).permuted(np.tile(np.arange(9), (halves, 1)), axis=1):
         a, b = order[:4], order[4:8]
         within = sum(apart[np.ix_(s, s)].sum() / (4 * 3) for s in (a, b))
         scores.append((2 * apart[np.ix_(a, b)].mean() - within) / (apart.sum() / (9 * 8)))

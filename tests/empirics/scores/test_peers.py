@@ -45,6 +45,13 @@ def test_epsilons_are_the_definition(x, y):
     np.testing.assert_allclose(epsilons(x, y), expected, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("shape", [(4,), (1, 2), (4, 3), (4, 0)])
+def test_epsilons_are_of_two_samples_at_the_same_points(shape):
+    for pair in ((np.ones(shape), np.ones((4, 2))), (np.ones((4, 2)), np.ones(shape))):
+        with pytest.raises(ValueError, match="margins"):
+            epsilons(*pair)
+
+
 def test_epsilons_see_what_is_apart_and_what_is_broken():
     draw = np.random.default_rng(0)
     x, y = draw.normal(size=(2, 50, 40))

@@ -191,6 +191,15 @@ def test_margins_are_clipped_and_those_that_are_missing_are_the_least():
     assert distances(x, y).matrix[0, 2] == pytest.approx((101 + 98) / 2)
 
 
+@pytest.mark.parametrize("n", range(4, 9))
+def test_what_is_centred_sums_to_0_over_each_model(n):
+    apart = np.random.default_rng(n).random((n, n))
+    found = centred(apart + apart.T - np.diag(2 * np.diag(apart)))
+    np.testing.assert_allclose(found.sum(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(found.sum(axis=1), 0, atol=1e-12)
+    assert (np.diag(found) == 0).all()
+
+
 def test_few_distances_are_not_centred():
     assert (centred(np.ones((3, 3))) == 0).all()
     assert (centred(np.arange(16.0).reshape(4, 4)) != 0).any()
