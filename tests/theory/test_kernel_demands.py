@@ -414,6 +414,7 @@ def test_what_increases_is_defined_and_has_a_derivative_above_0():
 )
 def test_equivalent_relations_are_multiples_of_each_other(one, other, ratio, why):
     proof, problem = {"ratio": ratio, "positive": 0, "same": SAME}, asked(["equivalent", one, other])
+    refused(asked(["equivalent, or so", one, other]), proof)
     if why is None:
         verify(problem, proof)
     else:

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 
 from ascentcheck.empirics.klom import CLIP, OF_KLOM, WORST, diverged, klom, scores
-from ascentcheck.empirics.klom.histogram import histogram_scores
+from ascentcheck.empirics.klom.histogram import by_cell, histogram_scores
 from ascentcheck.empirics.klom.robust import null_mean
 
 
@@ -199,7 +199,9 @@ def test_a_sample_in_no_cell_is_an_error_and_not_a_zero(estimator):
 
 
 def test_constant_margins_that_agree_score_zero():
-    assert (scores(np.full((5, 3), 7.5), np.full((9, 3), 7.5)) == 0).all()
+    oracle, unlearned = np.full((5, 3), 7.5), np.full((9, 3), 7.5)
+    assert (scores(oracle, unlearned) == 0).all()
+    np.testing.assert_allclose(by_cell(oracle, unlearned).edges[:, 0], np.linspace(7.5, 8.5, 21))
 
 
 @pytest.mark.parametrize(

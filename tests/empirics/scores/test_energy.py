@@ -190,6 +190,16 @@ def test_a_point_where_oracles_agree_is_measured_in_the_spread_of_the_others():
     assert energy_scores(x, np.array([[2.0, 1.0]] * 3))[0] == pytest.approx(2 / (8 / 3 / 2))
 
 
+@pytest.mark.parametrize(("points", "least"), [(1, 1), (2, 1), (3, 2), (4, 2), (5, 3), (9, 5)])
+def test_a_model_has_diverged_where_half_of_its_margins_have(points, least):
+    for beyond in range(points + 1):
+        margins = np.zeros((2, points))
+        margins[1, :beyond] = -CLIP
+        assert diverged(margins).tolist() == [False, beyond >= least]
+    margins[1] = [math.nan] + [0.0] * (points - 1)
+    assert diverged(margins).tolist() == [False, True]
+
+
 def test_diverged_oracles_raise_the_score():
     draw = np.random.default_rng(4)
     x, y = draw.normal(size=(2, 20, 30))

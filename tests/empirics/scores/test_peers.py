@@ -45,11 +45,12 @@ def test_epsilons_are_the_definition(x, y):
     np.testing.assert_allclose(epsilons(x, y), expected, rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("shape", [(4,), (1, 2), (4, 3), (4, 0)])
-def test_epsilons_are_of_two_samples_at_the_same_points(shape):
-    for pair in ((np.ones(shape), np.ones((4, 2))), (np.ones((4, 2)), np.ones(shape))):
+@pytest.mark.parametrize("score", [epsilons, u_lira])
+@pytest.mark.parametrize("shape", [(8,), (1, 2), (8, 3), (8, 0)])
+def test_scores_are_of_two_samples_at_the_same_points(score, shape):
+    for pair in ((np.ones(shape), np.ones((8, 2))), (np.ones((8, 2)), np.ones(shape))):
         with pytest.raises(ValueError, match="margins"):
-            epsilons(*pair)
+            score(*pair)
 
 
 def test_epsilons_see_what_is_apart_and_what_is_broken():
