@@ -180,6 +180,7 @@ def test_the_rate_is_a_triangle(peak):
         {"learning_rate": float("inf")},
         {"learning_rate": "0.1"},
         {"momentum": 1.0},
+        {"momentum": -0.01},
         {"weight_decay": -1e-4},
         {"lr": 0.1},
     ],
@@ -187,6 +188,23 @@ def test_the_rate_is_a_triangle(peak):
 def test_wrong_settings_are_refused(wrong):
     with pytest.raises(ValidationError):
         TrainConfig(**wrong)
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        {"epochs": 1, "peak_epoch": 1},
+        {"peak_epoch": 0},
+        {"batch_size": 1},
+        {"learning_rate": 1e-30},
+        {"momentum": 0.0},
+        {"momentum": 0.999},
+        {"weight_decay": 0.0},
+        {"label_smoothing": 0.0},
+    ],
+)
+def test_settings_at_their_edges_are_taken(edge):
+    assert TrainConfig(**edge).model_dump(include=set(edge)) == edge
 
 
 def test_a_pass_visits_every_point_once(digits):

@@ -99,6 +99,10 @@ def test_the_detectable_shift_is_the_definition(n, m):
     assert detectable(x, m) == pytest.approx(seen_shift(x, m), rel=0.011)
 
 
+def test_the_detectable_shift_of_oracles_that_are_all_as_far_apart_is_finite():
+    assert 0 < detectable(np.eye(6), 6) < math.inf
+
+
 def test_a_diverged_oracle_is_no_measure_and_margins_are_clipped():
     x = correlated(np.random.default_rng(9), 9)[:, :20]
     broken = np.vstack([x, np.full((1, 20), math.inf)])
