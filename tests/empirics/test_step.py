@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from ascentcheck.empirics.step import Step
+from ascentcheck.empirics.models import Mlp, State
+from ascentcheck.empirics.step import Sgd, Step
 
 
 class Stream:
@@ -129,3 +130,25 @@ def test_steps_of_other_sizes_or_weights_are_of_another_kind(made):
     assert step.captured == 1
     step(parts(1, 2), 0.1)
     assert step.captured == 2
+
+
+def test_a_step_goes_down_the_weighted_sum_of_plain_cross_entropies(digits):
+    model, parts = (
+        Mlp((8,), (1, 8, 8), 10),
+        [(torch.arange(12).expand(2, -1), 1.0), (torch.arange(20, 25).expand(2, -1), -0.5)],
+    )
+    start = model.init([1, 2])
+    state, other = (
+        State({n: v.clone().requires_grad_() for n, v in start.parameters.items()}, start.copy().statistics)
+        for _ in range(2)
+    )
+    step = Step(model, digits, state, Sgd(state.parameters.values(), 0.0, 0.0))
+    step(parts, 0.1)
+    loss = 0.0
+    for index, weight in parts:
+        x, y = digits.batch(index)
+        logits, _ = model.forward(other, x, "train")
+        loss += weight * sum(torch.nn.functional.cross_entropy(*pair) for pair in zip(logits, y, strict=True))
+    slopes = torch.autograd.grad(loss, list(other.parameters.values()))
+    for (name, value), slope in zip(start.parameters.items(), slopes, strict=True):
+        torch.testing.assert_close(state.parameters[name].detach(), value - 0.1 * slope)

@@ -24,7 +24,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "empirics/ensemble.py": ("tests/empirics/test_ensemble.py", "-k", "not learns and not Cnn"),
     "empirics/step.py": (
         "tests/empirics/test_step.py", "tests/empirics/test_ensemble.py",
-        "-k", "card or kind or sgd or descent or decays_by or entropy or (plain and Mlp) or (broken and Mlp)",
+        "-k", "card or kind or goes_down or sgd or descent or decays_by or entropy or (plain and Mlp) or (broken and Mlp)",
     ),
     "empirics/klom/cells.py": (f"{K}/test_klom.py", f"{K}/test_robust.py", "-k", f"{HISTOGRAM} or robust"),
     "empirics/klom/estimators.py": (f"{K}/test_klom.py",),
