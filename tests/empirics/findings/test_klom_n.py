@@ -103,13 +103,17 @@ def test_floors_are_of_as_many_oracles_as_unlearned_models(monkeypatch):
     ],
 )
 def test_needed_follows_the_power_over_all_changes(monkeypatch, shares, verdict):
+    asked = []
+
     def power(n_models, points, estimators):
+        asked.append((n_models, points, estimators))
         for change, given in {"none": (0.05, 0.9), **shares}.items():
             share = given[("paper", "robust").index(estimators[0])]
             yield klom_power(n_models[0], estimators[0], points, share, change)
 
     monkeypatch.setattr(klom_n, "power", power)
     found = klom_n.needed()
+    assert asked == [((100,), 5000, ("paper",)), ((50,), 5000, ("robust",))]
     assert found.verdict == verdict
     more, less = (", ".join(c for c, (p, r) in shares.items() if s * r > s * p) or "none" for s in (1, -1))
     assert found.measured.startswith(f"At more points: {more}; at fewer: {less}. shift: ")

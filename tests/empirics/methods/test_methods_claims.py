@@ -74,6 +74,23 @@ def test_what_is_promised_to_fall_is_the_objective(config, of_retain, of_forget)
     torch.testing.assert_close(objective.of(seen), of_retain * losses[0] + of_forget * losses[1])
 
 
+def test_scrub_promises_a_divergence_on_f_and_its_objective_on_r():
+    config = example(ScrubConfig, gamma=0.5, alpha=0.25, temperature=2.0)
+    draw = torch.Generator().manual_seed(0)
+    labels = torch.zeros((2, 9), dtype=torch.int64)
+    seen = {part: Seen(*torch.randn((2, 2, 9, 10), generator=draw), labels) for part in PARTS}
+    apart = {
+        part: 4 * torch.nn.functional.kl_div(
+            (one.logits / 2).log_softmax(2), (one.pretrained / 2).log_softmax(2), reduction="none", log_target=True
+        ).sum(2).mean(1)
+        for part, one in seen.items()
+    }  # fmt: skip
+    ascent, descent = config.promises()
+    assert (ascent.during, ascent.sign, descent.during, descent.sign) == ("forget", 1, "retain", -1)
+    torch.testing.assert_close(ascent.of(seen), apart["forget"])
+    torch.testing.assert_close(descent.of(seen), 0.5 * seen["retain"].loss + 0.25 * apart["retain"])
+
+
 def test_an_objective_whose_weight_is_not_known_is_not_promised():
     (only,) = example(DescentAscentConfig, beta="samples").promises()
     assert (only.during, only.sign) == ("retain", 1)
