@@ -41,10 +41,7 @@ class Sgd:
     """
 
     def __init__(
-        self,
-        parameters: Iterable[Tensor],
-        momentum: float = 0.0,
-        weight_decay: float | Sequence[float] = 0.0,
+        self, parameters: Iterable[Tensor], momentum: float, weight_decay: float | Sequence[float]
     ) -> None:
         self.parameters = list(parameters)
         self.momentum = momentum

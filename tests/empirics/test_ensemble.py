@@ -242,7 +242,7 @@ def test_plain_descent_by_a_rate_that_may_change_on_the_device():
     for rate in (0.1, torch.tensor(0.1)):
         parameter = start.clone().requires_grad_()
         parameter.grad = gradient.clone()
-        Sgd([parameter]).step(rate)
+        Sgd([parameter], 0.0, 0.0).step(rate)
         moved.append(parameter.detach())
     torch.testing.assert_close(moved[0], start - 0.1 * gradient)
     torch.testing.assert_close(moved[1], moved[0])

@@ -294,6 +294,16 @@ def test_growth_is_from_a_low_end_by_a_slope(relation, part):
         refused(asked(relation, part), grows(**{name: WRONG}), "torn")
 
 
+@pytest.mark.parametrize("name", ["a", "z"])
+def test_growth_in_one_symbol_leaves_the_ranges_of_others_as_they_are(name):
+    """ax is 0 at a = 0, and 1/a is not defined there."""
+    verify(asked([">", ["*", name, "x"], 0], [name, 0, None, True, True], ABOVE), grows())
+    refused(asked([">", ["*", name, "x"], 0], [name, 0, None, False, True], ABOVE), grows())
+    defined = {"rule": "sign", "cases": None, "defined": [0]}
+    over = asked([">", ["+", ["^", name, -1], "x"], 0], [name, 0, None, True, True], ABOVE)
+    verify(over, grows(low=defined, closed=defined, defined=[0]))
+
+
 def test_growth_asks_at_its_end_whether_all_is_defined_and_no_more():
     """e^x − 1 − x has no sign by its coefficients, there or elsewhere; its slope has."""
     free, above = ({"rule": "sign", "cases": [{"basis": [["x", k, 0]], "powers": [[1]]}]} for k in (0, 1))

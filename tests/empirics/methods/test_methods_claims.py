@@ -8,7 +8,7 @@ import torch
 from ascentcheck.empirics.contract.bench import bench, example
 from ascentcheck.empirics.contract.watched import Watched
 from ascentcheck.empirics.ensemble import cross_entropy, member_seeds
-from ascentcheck.empirics.margins import margins
+from ascentcheck.empirics.margins import margin, margins
 from ascentcheck.empirics.methods import (
     DescentAscentConfig,
     DoNothingConfig,
@@ -89,6 +89,19 @@ def test_scrub_promises_a_divergence_on_f_and_its_objective_on_r():
     assert (ascent.during, ascent.sign, descent.during, descent.sign) == ("forget", 1, "retain", -1)
     torch.testing.assert_close(ascent.of(seen), apart["forget"])
     torch.testing.assert_close(descent.of(seen), 0.5 * seen["retain"].loss + 0.25 * apart["retain"])
+
+
+def test_oracle_matching_promises_a_distance_from_the_margins_of_oracles():
+    draw = torch.Generator().manual_seed(0)
+    labels = torch.zeros((2, 9), dtype=torch.int64)
+    seen = {
+        p: Seen(*torch.randn((2, 2, 9, 10), generator=draw), labels, torch.randn((2, 9), generator=draw))
+        for p in PARTS
+    }
+    (promise,) = example(OracleMatchingConfig).promises()
+    apart = sum((margin(one.logits, labels) - one.wanted).square().mean(1) for one in seen.values())
+    assert (promise.during, promise.sign) == ("retain", -1)
+    torch.testing.assert_close(promise.of(seen), apart)
 
 
 def test_an_objective_whose_weight_is_not_known_is_not_promised():

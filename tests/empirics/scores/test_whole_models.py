@@ -288,6 +288,13 @@ def test_p_values_are_uniform_where_nothing_differs():
     assert np.abs(found - (np.arange(300) + 0.5) / 300).max() < 1.63 / math.sqrt(300) + 1 / 200
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_an_exchange_of_both_samples_is_as_large_as_none(seed):
+    """Of six exchanges of two and two models two have the energy that is seen, and here the largest, whatever is rounded."""
+    x, y = np.random.default_rng(seed).random((2, 2, 7))
+    assert distances(x, y + 10).p_value() == pytest.approx(1 / 3, abs=0.02)
+
+
 def test_models_that_are_all_the_same_are_not_told_apart():
     assert distances(np.ones((5, 3)), np.ones((6, 3))).p_value(99) == 1
 
