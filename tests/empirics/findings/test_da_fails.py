@@ -60,9 +60,10 @@ def test_what_does_neither_is_told_with_its_direction(table):
     ],
 )
 def test_majority(table, places, verdict):
-    assert (
-        da_fails.most_runs(outcomes(table({"a": {"ga": places[:1], "gda": places[1:]}}))).verdict == verdict
-    )
+    found = da_fails.most_runs(outcomes(table({"a": {"ga": places[:1], "gda": places[1:]}})))
+    assert found.verdict == verdict
+    told = f"of {len(places)} snapshots " if places else "ga and gda have not been run."
+    assert found.measured.startswith(told)
 
 
 @pytest.mark.parametrize(
