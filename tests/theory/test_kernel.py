@@ -296,8 +296,9 @@ def test_a_problem_is_known_in_whatever_order_it_is_written():
 
 def test_the_kernel_runs_on_one_file_by_hand(tmp_path, capsys):
     kernel.main([str(store.path("lambert-eq"))])
-    assert capsys.readouterr().out.count("accepted") == len(store.load("lambert-eq"))
     torn = json.loads(Path(store.path("lambert-eq")).read_text())
+    told = [f"accepted {key[:12]} {json.dumps(entry['problem'])}" for key, entry in torn["proofs"].items()]
+    assert capsys.readouterr().out.splitlines() == told
     entry = next(iter(torn["proofs"].values()))
     entry["problem"]["relation"][2] = 7
     (tmp_path / "torn.json").write_text(json.dumps(torn))

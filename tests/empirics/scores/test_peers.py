@@ -136,8 +136,9 @@ def test_tug_of_war():
     same = {"forget": 0.9, "retain": 1.0, "test": 0.8}
     assert tug_of_war(same, same) == 1
     assert tug_of_war({"forget": 0.4, "retain": 0.9, "test": 0.8}, same) == pytest.approx(0.5 * 0.9)
-    with pytest.raises(ValueError, match="not the same"):
-        tug_of_war({"forget": 0.1}, same)
+    for pair in (({"forget": 0.1}, same), (same, {"forget": 0.1}), ({"a": 0.1}, {"b": 0.1})):
+        with pytest.raises(ValueError, match="not the same"):
+            tug_of_war(*pair)
     assert accuracy(np.array([[1.0, -1.0], [math.nan, 0.0]])) == 0.25
 
 
