@@ -300,9 +300,14 @@ def test_the_kernel_runs_on_one_file_by_hand(tmp_path, capsys):
     told = [f"accepted {key[:12]} {json.dumps(entry['problem'])}" for key, entry in torn["proofs"].items()]
     assert capsys.readouterr().out.splitlines() == told
     entry = next(iter(torn["proofs"].values()))
+    relation = list(entry["problem"]["relation"])
     entry["problem"]["relation"][2] = 7
     (tmp_path / "torn.json").write_text(json.dumps(torn))
     with pytest.raises(Refused, match="digest"):
+        kernel.main([str(tmp_path / "torn.json")])
+    entry["problem"]["relation"][2], entry["proof"] = relation[2], {"rule": "none"}
+    (tmp_path / "torn.json").write_text(json.dumps(torn))
+    with pytest.raises(Refused, match="torn"):
         kernel.main([str(tmp_path / "torn.json")])
 
 

@@ -74,6 +74,11 @@ def test_misses_are_the_definition(pair, data):
     same(energy_scores(*pair), by_definition(*pair), min(unit, 1))
 
 
+def test_what_is_nearly_a_total_miss_is_raised_by_what_is_left():
+    x, y = np.array([[0.0], [1.0], [2.0]]), np.array([[99.9], [99.9], [math.nan]])
+    same(energy_scores(x, y), by_definition(x, y))
+
+
 @given(pairs(), st.data())
 def test_no_place_of_the_misses_is_worse(pair, data):
     """A missing margin scores at least as much as any finite one would in its stead."""
