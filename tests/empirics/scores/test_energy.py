@@ -75,7 +75,7 @@ def test_misses_are_the_definition(pair, data):
 
 
 def test_what_is_nearly_a_total_miss_is_raised_by_what_is_left():
-    x, y = np.array([[0.0], [1.0], [2.0]]), np.array([[99.9], [99.9], [math.nan]])
+    x, y = np.array([[0.0], [1.0], [2.0]]), np.array([[-99.9], [-99.9], [math.nan]])
     same(energy_scores(x, y), by_definition(x, y))
 
 
