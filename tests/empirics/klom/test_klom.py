@@ -193,8 +193,9 @@ def test_a_sample_in_no_cell_is_an_error_and_not_a_zero(estimator):
     oracle, unlearned = np.zeros((20, 3)), np.zeros((20, 3))
     unlearned[:, 1] = 1.0
     for pair in ((oracle, unlearned), (unlearned, oracle)):
-        with pytest.raises(ValueError, match="point 1: all margins of one sample are the pooled maximum"):
-            scores(*pair, estimator)
+        for score in (scores, klom):
+            with pytest.raises(ValueError, match="point 1: all margins of one sample are the pooled maximum"):
+                score(*pair, estimator)
     assert scores(oracle, unlearned, estimator, misses=True).tolist() == [0.0, WORST, 0.0]
 
 

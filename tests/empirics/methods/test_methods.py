@@ -197,3 +197,5 @@ def test_impossible_snapshots_are_an_error(go, epochs):
 def test_seeds_and_members_must_match(go, seeds):
     with pytest.raises(ValueError, match="2 seeds for 3 members"):
         go(DoNothingConfig(), seeds=seeds[:2])
+    with pytest.raises(ValueError, match="4 seeds for 3 members"):
+        go(DoNothingConfig(), seeds=[*seeds, 7])
