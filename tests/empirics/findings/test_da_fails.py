@@ -47,6 +47,9 @@ def test_what_does_neither_is_told_with_its_direction(table):
         in measured
     )
     assert "neither (" not in da_fails.either_or(outcomes(table({"a": {"ga": [STAYS]}})), "ga").measured
+    off = {"do-nothing": [(3.0, 0.07, 0.07)], "ga": [(3.9, 0.07, 0.07)]}
+    measured = da_fails.either_or(outcomes(table({"a": off})), "ga").measured
+    assert "1 do neither (0 nearer to the oracles, 1 farther off" in measured
 
 
 @pytest.mark.parametrize(
