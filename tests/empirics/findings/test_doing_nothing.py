@@ -2,7 +2,7 @@
 
 import pytest
 
-from ascentcheck.empirics.findings import doing_nothing, findings
+from ascentcheck.empirics.findings import doing_nothing, findings, klom_n
 from ascentcheck.empirics.findings.outcome import outcomes
 
 NEARER, FARTHER, AS_FAR, BREAKS = (5.0, 0.07, 0.07), (12.0, 0.07, 0.07), (9.0, 0.05, 0.05), (3.0, 6.0, 6.0)
@@ -57,3 +57,11 @@ def test_frozen_statistics_are_not_counted(table):
 def test_both_are_among_the_findings(study, table):
     told = [one.sentence for one in findings(study, table({"a": {"descent-ascent": [FARTHER]}}))]
     assert sum("better strategy than descent-ascent" in sentence for sentence in told) == 2
+
+
+def test_what_needs_no_study_is_kept_beside_a_table_alone(study, table, monkeypatch):
+    asked = []
+    monkeypatch.setattr(klom_n, "findings", lambda store: asked.append(store) or ())
+    for rows in ([], table({"a": {"ga": [(8.9, 0.07, 0.07)]}})):
+        findings(study, rows, store="a store")
+    assert asked == [None, "a store"]

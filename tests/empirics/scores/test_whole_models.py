@@ -242,6 +242,13 @@ def test_scores_of_other_numbers_of_models_are_not_paired(draw):
         distances(x, x[:5]).estimate.minus(distances(x, x[:6]).estimate)
 
 
+@pytest.mark.parametrize("shape", [(8,), (1, 2), (8, 3), (8, 0)])
+def test_distances_are_of_two_samples_at_the_same_points(shape):
+    for pair in ((np.ones(shape), np.ones((8, 2))), (np.ones((8, 2)), np.ones(shape))):
+        with pytest.raises(ValueError, match="margins"):
+            distances(*pair)
+
+
 def test_too_few_models_have_no_interval(draw):
     assert all(map(math.isnan, distances(correlated(draw, 3), correlated(draw, 9)).estimate.interval))
 
