@@ -102,6 +102,41 @@ def test_tests_that_hold_a_rule_and_tests_that_do_not(tried):
     assert one in survivors
 
 
+def test_a_run_that_was_stopped_goes_on_from_its_log(tried, tmp_path):
+    log, options = tmp_path / "log", ("--log", "log")
+    assert "0 of 2 killed" in tried(LOOSE, *options)[1]
+    first, second = log.read_text().splitlines(keepends=True)
+    log.write_text(first + second[:10])
+    assert "0 of 2 killed" in tried(LOOSE, *options)[1]
+    assert sorted(log.read_text().splitlines(keepends=True)) == sorted([first, second])
+    assert "0 of 2 killed" in tried(HOLDS, *options)[1]
+    assert "2 of 2 killed" in tried(HOLDS, *options, "--again")[1]
+    assert "2 of 2 killed" in tried(HOLDS, *options)[1]
+
+
+def test_tests_that_run_a_function_come_first(tmp_path):
+    """What a fixture runs counts for all that ask for it; a line of no function is nobody's."""
+    (tmp_path / "two.py").write_text("LIMIT = 2\n\ndef f(x):\n    return x\n\ndef g(x):\n    return f(x)\n")
+    (tmp_path / "test_two.py").write_text(
+        "import time, pytest, two\n"
+        "@pytest.fixture(scope='module')\ndef made():\n    return two.g(2)\n"
+        "def test_none():\n    assert two.LIMIT == 2\n"
+        "def test_slow():\n    time.sleep(0.3)\n    assert two.f(1) == 1\n"
+        "def test_one(made):\n    assert made == 2\n"
+        "def test_other(made):\n    time.sleep(0.1)\n    assert made == 2\n"
+    )
+    ask = (
+        "from pathlib import Path; from tools.mutants import trial; path = Path('two.py'); "
+        "found = trial.reach(path.read_text(), path, ['test_two.py'], 60); "
+        "print(*(' '.join(t.partition('test_two.py::')[2] for t in found.first(n)) for n in (1, 4, 7)), sep=';')"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", ask], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout == ";test_one test_other test_slow;test_one test_other\n", done.stderr
+
+
 def test_a_control_that_fails_is_said(tried):
     told = "rule.py: the control does not survive: its tests fail, or none runs, without any change\n"
     assert tried(FALSE) == (1, told)
