@@ -316,6 +316,7 @@ def test_without_momentum_there_are_no_velocities(digits):
         ("drop", 120, 5, 120),
         ("drop", 119, 4, 96),
         ("drop", 5, 1, 5),
+        ("keep", 120, 5, 120),
         ("keep", 119, 5, 119),
         ("keep", 5, 1, 5),
     ],

@@ -99,8 +99,8 @@ def test_the_detectable_shift_is_the_definition(n, m):
     assert detectable(x, m) == pytest.approx(seen_shift(x, m), rel=0.011)
 
 
-def test_the_detectable_shift_of_oracles_that_are_all_as_far_apart_is_finite():
-    assert 0 < detectable(np.eye(6), 6) < math.inf
+def test_nearly_any_shift_of_oracles_that_are_all_as_far_apart_is_seen():
+    assert 0 < detectable(np.eye(6), 6) < 1e-5
 
 
 def test_a_diverged_oracle_is_no_measure_and_margins_are_clipped():
