@@ -233,6 +233,29 @@ def test_a_level_is_on_the_branch(head, wrong_way, right_way, where, where_not):
             refused(asked(relation, off), {**node, "defined": proof.get("defined", [])})
 
 
+@pytest.mark.parametrize(
+    ("head", "below", "above"),
+    [
+        ("log", ["a - e^z"], ["e^z - a"]),
+        ("W0", ["a - ze^z"], ["z + 1", "ze^z - a"]),  # rises, and ze^z does from z = -1
+        ("W-1", ["-(z + 1)", "ze^z - a"], ["a - ze^z"]),  # falls, as ze^z does up to there
+    ],
+)
+def test_a_value_is_above_a_level_where_its_argument_is_on_the_right_side(monkeypatch, head, below, above):
+    e, ze = ("exp", "z"), ("*", "z", ("exp", "z"))
+    trees = {
+        "a - e^z": minus("a", e), "e^z - a": minus(e, "a"), "a - ze^z": minus("a", ze), "ze^z - a": minus(ze, "a"),
+        "z + 1": ("+", "z", 1), "-(z + 1)": ("*", -1, ("+", "z", 1)),
+    }  # fmt: skip
+    asked = []
+    monkeypatch.setattr(kernel, "check", lambda _ranges, sign, f, *_: asked.append((sign, f)))
+    node = {"term": (head, "a"), "level": "z", "branch": 0, "proof": 0}
+    for f, wanted in ((minus((head, "a"), "z"), below), (minus("z", (head, "a")), above)):
+        asked.clear()
+        kernel._by_level((), ">", f, node, frozenset())
+        assert asked == [(">" if name == wanted[-1] else ">=", trees[name]) for name in wanted]
+
+
 def test_levels_are_of_logarithms_and_branches():
     level = {"rule": "level", "term": ["exp", "x"], "level": 1, "proof": 0}
     refused(asked([">", ["exp", "x"], 1]), level, "not a term against a level")

@@ -72,7 +72,7 @@ def test_forgetting_quality_halves_with_each_bin():
     assert forgetting_quality(np.array([4.9, 5.0]), 100) == 0.5**9 / 2
     assert forgetting_quality(np.array([5.2]), 149) == 0  # ⌈ln 148⌉ = 5
     assert forgetting_quality(np.array([5.2]), 150) == 0.5**10  # ⌈ln 149⌉ = 6
-    assert competition_score(0.5, (0.9, 0.8), (1.0, 0.8)) == pytest.approx(0.45)
+    assert competition_score(0.5, (0.9, 0.8), (0.75, 0.5)) == pytest.approx(0.5 * 1.2 * 1.6)
 
 
 def test_u_lira_is_half_where_nothing_differs_and_that_of_normals_where_means_do():
