@@ -287,6 +287,7 @@ def test_pretrained_is_low(table, places, verdict):
         ([BREAKS], [STAYS], REFUTED),
         ([STAYS], [SUCCEEDS], REFUTED),
         ([STAYS], [STAYS], OPEN_VERDICT),
+        ([(8.9, 0.55, 0.07)], [STAYS], OPEN_VERDICT),  # perhaps broken, and no better
         ([(9.3, 0.07, 0.07)], [BREAKS], REFUTED),  # better than ascent, but not than doing nothing
         ([], [STAYS], OPEN_VERDICT),
         ([SUCCEEDS], [], OPEN_VERDICT),
