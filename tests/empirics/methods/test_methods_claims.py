@@ -109,6 +109,11 @@ def test_an_objective_whose_weight_is_not_known_is_not_promised():
     assert (only.during, only.sign) == ("retain", 1)
 
 
+def test_of_parts_that_weigh_as_much_the_loss_on_f_is_promised_to_rise():
+    signs = [example(NegGradPlusConfig, retain_weight=a).promises()[1].sign for a in (0.5, 0.504)]
+    assert signs == [1, -1]
+
+
 def test_doing_nothing_changes_nothing(go, tensors, pretrained):
     for snapshot in go(DoNothingConfig(), epochs=[0, 3]):
         for name, before in tensors(pretrained["mlp"]).items():

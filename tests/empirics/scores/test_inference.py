@@ -100,7 +100,8 @@ def test_the_detectable_shift_is_the_definition(n, m):
 
 
 def test_nearly_any_shift_of_oracles_that_are_all_as_far_apart_is_seen():
-    assert 0 < detectable(np.eye(6), 6) < 1e-5
+    for n in (4, 6):  # of 4 the centred distances are 0, of 6 what rounding leaves
+        assert 0 < detectable(np.eye(n), n) < 1e-5
 
 
 def test_a_diverged_oracle_is_no_measure_and_margins_are_clipped():
@@ -185,14 +186,14 @@ def test_with_misses_the_interval_leaves_out_one_of_ten_groups_at_a_time():
 def test_the_floor_is_read_from_halves_of_the_oracles(monkeypatch, halves):
     if halves != 499:
         monkeypatch.setattr(inference, "HALVES", halves)
-    x = correlated(np.random.default_rng(7), 9)
+    x = correlated(np.random.default_rng(7), 15)
     apart = np.abs(x[:, None] - x[None]).mean(axis=2)
     scores = []
-    for order in np.random.default_rng(SEED).permuted(np.tile(np.arange(9), (halves, 1)), axis=1):
-        a, b = order[:4], order[4:8]
-        within = sum(apart[np.ix_(s, s)].sum() / (4 * 3) for s in (a, b))
-        scores.append((2 * apart[np.ix_(a, b)].mean() - within) / (apart.sum() / (9 * 8)))
-    expected = np.quantile(scores, 0.95) * (1 / 9 + 1 / 20) / (1 / 4 + 1 / 4)
+    for order in np.random.default_rng(SEED).permuted(np.tile(np.arange(15), (halves, 1)), axis=1):
+        a, b = order[:7], order[7:14]
+        within = sum(apart[np.ix_(s, s)].sum() / (7 * 6) for s in (a, b))
+        scores.append((2 * apart[np.ix_(a, b)].mean() - within) / (apart.sum() / (15 * 14)))
+    expected = np.quantile(scores, 0.95) * (1 / 15 + 1 / 20) / (1 / 7 + 1 / 7)
     assert floor(x, 20) == pytest.approx(expected)
     broken = np.vstack([x, np.full((1, 60), math.nan)])
     assert floor(broken, 20) == pytest.approx(expected)
