@@ -51,6 +51,20 @@ def test_the_floor_is_read_from_draws_of_one_seed(points, estimator):
     assert found.interval == (values[low], values[min(high, points - 1)])
 
 
+@pytest.mark.parametrize(("shape", "wide"), [("1% outliers", 100), ("2% outliers", 200)])
+def test_outliers_are_a_share_twenty_times_as_wide(shape, wide):
+    class Even:
+        def standard_normal(self, size, dtype):
+            return np.ones(size, dtype)
+
+        def random(self, size):
+            return (np.arange(np.prod(size)).reshape(size) + 0.5) / np.prod(size)
+
+    found = SHAPES[shape](Even(), (100, 100))
+    assert found.dtype == np.float32
+    assert [(found == 20).sum(), (found == 1).sum()] == [wide, 10_000 - wide]
+
+
 def test_floors_are_of_twenty_thousand_points():
     assert null_floor(2, 2).points == 20_000
 
