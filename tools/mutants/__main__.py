@@ -84,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--seconds", type=int, default=120, help="of a processor, after which a mutant never ends"
     )
-    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)), help="so many at once")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="so many at once")
     parser.add_argument("--log", type=Path, help="a file that keeps outcomes: what it has is not tried again")
     parser.add_argument("--again", action="store_true", help="try survivors of the log once more")
     parser.add_argument("--at", action="append", help="of the sample, those at MODULE:LINE; may be repeated")
