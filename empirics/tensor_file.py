@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from ascentcheck.empirics.npy import NUMBERS, OLD_TORCH, check_type
-from ascentcheck.theory.console import UserError
+from ascentcheck.theory.console import UserError, one_line
 
 BEFORE = "is a .pt file as torch wrote it before 1.6, without checksums; load and save it with a newer torch"
 NUMPYS = (torch.float16, torch.float32, torch.float64)
@@ -78,4 +78,4 @@ def _check_parts(path: Path) -> None:
         if sum(part.file_size for part in found) > path.stat().st_size:
             raise UserError(f"{path}: claims parts larger than the file; it is refused")
         if (wrong := parts.testzip()) is not None:
-            raise UserError(f"{path}: is damaged: the checksum of {wrong} is wrong")
+            raise UserError(f"{path}: is damaged: the checksum of {one_line(wrong)} is wrong")

@@ -57,7 +57,9 @@ def read_files(path: Path, names: Collection[str], max_file: int, max_total: int
             return _from_tar(path, unzipped, names, max_file, max_total)
     except _TooLargeError:
         raise UserError(f"{path}: unpacks to more than {max_total:,} bytes; it is refused") from None
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, RecursionError, ValueError) as error:
+    except (
+        tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, OverflowError, RecursionError, ValueError,
+    ) as error:  # fmt: skip
         reason = "its headers are nested" if isinstance(error, RecursionError) else error
         raise UserError(f"{path}: is damaged, cut short, or not a .tar.gz: {reason}") from None
     except OSError as error:

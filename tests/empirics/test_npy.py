@@ -236,6 +236,14 @@ def test_a_name_in_an_archive_that_would_not_print_on_a_line(tmp_path):
     assert refused(tmp_path / "a.npz") == r"is an archive of a b\x1b[2J.npy, c.txt; one array is needed"
 
 
+def test_a_damaged_part_whose_name_would_not_print_on_a_line(tmp_path):
+    content = save(tmp_path / "a.pt", VALUES).read_bytes()
+    assert b"a/byteorder" in content
+    content = content.replace(b"a/byteorder", b"a\nbyteorder").replace(b"little", b"middle")
+    (tmp_path / "a.pt").write_bytes(content)
+    assert refused(tmp_path / "a.pt") == "is damaged: the checksum of a byteorder is wrong"
+
+
 def test_a_name_in_an_archive_that_is_no_text(tmp_path):
     content = bytearray(save(tmp_path / "a.npz", VALUES).read_bytes())
     at = content.rindex(b"PK\x01\x02")

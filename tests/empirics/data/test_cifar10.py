@@ -312,6 +312,14 @@ def test_a_tar_that_was_cut_short_before_it_was_zipped(tmp_path, size):
     refused(tmp_path / "c.tar.gz")
 
 
+def test_a_header_that_claims_more_than_any_file_has(tmp_path):
+    body = b"99999999999999999999 path=a\n"
+    info = tarfile.TarInfo("x")
+    info.type, info.size = tarfile.XHDTYPE, len(body)
+    (tmp_path / "c.tar.gz").write_bytes(gzip.compress(info.tobuf() + body.ljust(512, b"\0") + bytes(1024)))
+    refused(tmp_path / "c.tar.gz")
+
+
 def test_an_archive_with_a_flipped_bit(tmp_path):
     path = write_archive(tmp_path / "c.tar.gz", contents("binary"))
     content = bytearray(path.read_bytes())

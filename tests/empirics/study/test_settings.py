@@ -7,6 +7,7 @@ import pytest
 
 from ascentcheck.empirics.study import load_study
 from ascentcheck.theory.console import UserError
+from tests.small_study import study_text
 
 STUDY = """
 name = "small"
@@ -244,3 +245,12 @@ def test_no_file(tmp_path):
         load_study(tmp_path / "absent.toml")
     with pytest.raises(UserError, match="cannot be read: Is a directory"):
         load_study(tmp_path)
+
+
+@pytest.mark.parametrize("number", ["0x" + 5000 * "f", "1" + 5000 * "0", "0b" + 20_000 * "1"])
+def test_numbers_of_thousands_of_digits_are_refused_in_one_line(tmp_path, number):
+    """In hexadecimal they are read at any length, and cannot be shown."""
+    path = tmp_path / "a.toml"
+    path.write_text(study_text().replace('name = "random"', f'name = "set-{{seed}}"\npoint = {number}'))
+    with pytest.raises(UserError, match="has a number, or lists in lists, beyond what can be read"):
+        load_study(path)
