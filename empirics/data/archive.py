@@ -60,7 +60,8 @@ def read_files(path: Path, names: Collection[str], max_file: int, max_total: int
     except (
         tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, OverflowError, RecursionError, ValueError,
     ) as error:  # fmt: skip
-        reason = "its headers are nested" if isinstance(error, RecursionError) else error
+        plain = {RecursionError: "its headers are nested", OverflowError: "a header claims too much"}
+        reason = plain.get(type(error), error)
         raise UserError(f"{path}: is damaged, cut short, or not a .tar.gz: {reason}") from None
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
