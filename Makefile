@@ -8,6 +8,9 @@ FALSE ?= 0
 RESULTS ?= build/card
 
 .DEFAULT_GOAL := all
+NIGHTLY := tests/theory tests/faults tests/fuzz tests/empirics/klom tests/empirics/scores tests/empirics/data tests/empirics/influence \
+	tests/figures/test_figures.py tests/docs/test_site.py
+
 .PHONY: all setup verify rocq study figures docs site lock types test release nightly bench gpu clean help
 
 all: setup  ## verify the claims, run the digits study, draw the figures, write build/report.html
@@ -69,7 +72,7 @@ release:  ## build sdist and wheel, and try each in a clean environment; no set-
 
 nightly: setup site  ## properties and hostile files, 20,000 each, faults, attacks on the kernel, every page and figure, every change of the claims' source, 200 of the code that decides
 	@mkdir -p build; status=0; \
-	HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest tests/theory tests/faults tests/fuzz tests/figures/test_figures.py tests/docs/test_site.py || status=1; \
+	HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest -n auto --dist worksteal $(NIGHTLY) || status=1; \
 	$(RUN) -m tests.fuzz.guided all 60 || status=1; \
 	$(RUN) -m tools.mutants --sample 200 --seed "$$(date +%F)" || status=1; \
 	$(RUN) -m theory mutate > build/source-mutants.txt || status=1; cat build/source-mutants.txt; \
