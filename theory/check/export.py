@@ -103,9 +103,9 @@ def domain(of: Ranges) -> Domain:
 
 
 def relation(of: sp.Rel) -> Tree:
-    """Return a relation as (sign, left, right). Raises TypeError where it has no tree."""
+    """Return a relation as (sign, left, right). Raises TypeError where it has no tree, or sympy decided it by itself."""
     if of in (sp.true, sp.false):
-        return (">=", 0, 0 if of == sp.true else 1)
+        raise TypeError(f"sympy made it {of} by itself, so that nothing is left to prove")
     if of.func not in _SIGNS:
         raise TypeError(f"the kernel knows no {of.func.__name__}")
     return (_SIGNS[of.func], tree(of.lhs), tree(of.rhs))

@@ -52,6 +52,13 @@ def names(tree: Any) -> set[Any]:
     return {tree[0]}.union(*map(names, tree[1:])) if isinstance(tree, tuple) else {tree}
 
 
+def symbols(tree: Any) -> set[Any]:
+    """Return the symbols in a tree; null, an end that is none, has none."""
+    if isinstance(tree, tuple):
+        return set().union(*map(symbols, tree[1:]))
+    return {tree} if isinstance(tree, str) and tree.isidentifier() else set()
+
+
 def slope(tree: Any, symbol: str) -> Any:
     """Return the derivative of a tree without W, X and Y."""
     if not isinstance(tree, tuple):
@@ -67,16 +74,20 @@ def slope(tree: Any, symbol: str) -> Any:
 
 
 def fixed(ranges: Any, f: Any) -> tuple[Any, Any]:
-    """Put the value for each symbol whose range is a single point."""
-    free, values = [], dict[Any, Any]()
+    """Put the value for each symbol whose range is a single point; each symbol that is left has a range, before it is used."""
+    free, values, ranged = [], dict[Any, Any](), set[Any]()
     demand(len({r[0] for r in ranges if r[0].isidentifier()}) == len(ranges), "bad symbols")
     for name, low, high, low_open, high_open in ranges:
         low, high = put(low, values), put(high, values)
         if low == high and low is not None and not low_open and not high_open:
             values[name] = low
-        else:
-            free.append((name, low, high, low_open, high_open))
-    return tuple(free), put(f, values)
+            continue
+        demand(symbols(low) | symbols(high) <= ranged, f"an end of {name} is in other than earlier symbols")
+        free.append((name, low, high, low_open, high_open))
+        ranged.add(name)
+    f = put(f, values)
+    demand(symbols(f) <= ranged, "a symbol has no range")
+    return tuple(free), f
 
 
 def pulls(a: Any, c: Any, e: Any) -> tuple[Any, ...]:

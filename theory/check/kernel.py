@@ -5,7 +5,8 @@ branches ("W0", t) and ("W-1", t) of z = w·e^w, or ("X", a, c, e) and ("Y", a, 
 local minimum of a·e^{−x} + c·e^{−y} + |w|²/2; what is asserted of them is asserted of every such minimum. A problem is
 {"ranges": [[symbol, low, high, low open, high open], …], "relation": [sign, left, right]}; an end is a tree in earlier symbols
 or null. It asserts that at all real points of the ranges (where the ends are defined) both sides are defined and the relation
-holds. Two more relations are ["increases", tree, symbol], its derivative is > 0, and ["equivalent", relation, relation].
+holds. Two more relations are ["increases", tree, symbol], its derivative is > 0 and no end has the symbol, and ["equivalent",
+relation, relation].
 
 A proof is a node {"rule": …, "defined": […], …}; 0 stands for a `sign` without anything stored. `check` derives from the problem,
 never from the proof, what a node must show. That starts with `needs`: divisors are not 0, logarithms' arguments are > 0, W0 and
@@ -50,6 +51,8 @@ from ascentcheck.theory.check.frame import names as names
 from ascentcheck.theory.check.frame import put as put
 from ascentcheck.theory.check.frame import slope as slope
 
+LENGTHS = {"^": 3, "exp": 2, "log": 2, "W0": 2, "W-1": 2, "X": 4, "Y": 4}
+
 
 @lru_cache(maxsize=1 << 14)
 def needs(tree: Any) -> tuple[Any, ...]:
@@ -57,6 +60,7 @@ def needs(tree: Any) -> tuple[Any, ...]:
     if not isinstance(tree, tuple):
         return ()
     head, first, e = tree[0], tree[1] if len(tree) > 1 else 0, ("exp", 1)
+    demand(len(tree) == LENGTHS.get(head, len(tree)), f"{head} of another number of arguments")
     plain = isinstance(first, int) and first > 0
     own: list[Any] = [(">", first)] if head in ("log", "X", "Y") and not plain else []
     if head in ("W0", "W-1"):
@@ -223,7 +227,7 @@ def conditions(ranges: Any, node: Any) -> Iterator[tuple[str, Any]]:
         if high is not None:
             yield ">" if high_open else ">=", minus(put(high, new), new.get(name, name))
     yield from (("=", minus(put(old.get(r[0], r[0]), new), r[0])) for r in ranges)
-    yield from (("=", minus(part, put(tree, new))) for part, tree in node["known"])
+    yield from (("=", minus(part, put(tree, new))) for part, tree in dict(node["known"]).items())
 
 
 def _by_both(ranges: Any, sign: str, f: Any, node: Any, known: frozenset[Any]) -> None:
@@ -270,6 +274,10 @@ def verify(problem: Any, proof: Any) -> None:
         ranges, relation, proof = frozen(problem["ranges"]), frozen(problem["relation"]), frozen(proof)
         if relation[0] == "increases":
             demand(relation[2] in {r[0] for r in ranges}, "growth with what is no symbol")
+            demand(
+                not any(relation[2] in names(end) for r in ranges for end in r[1:3]),
+                "an end depends on the symbol",
+            )
             check(ranges, ">", ("+", slope(*relation[1:]), ("*", 0, relation[1])), proof)
         elif relation[0] == "equivalent":
             (first, f), (second, g) = map(difference, relation[1:])
