@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from ascentcheck.arrays import Arrayish, as_margins, same_points
+from ascentcheck.empirics.klom import Klom, null_floor
 from ascentcheck.empirics.klom import klom as klom_of
-from ascentcheck.empirics.klom import null_floor
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.klom.files import Scored, as_json
+from ascentcheck.empirics.scores.diverged import check_unit
 from ascentcheck.empirics.scores.inference import Inference, infer
 from ascentcheck.empirics.scores.inference import floor as energy_floor
 
@@ -23,7 +24,7 @@ class Score:
 
     `scored.result` is by the estimator that was asked for; `energy` is the mean over points of the energy distance in spreads
     of the oracles, with `inference.interval` (95%), `inference.p_value` and `inference.detectable`; about 95% of as many further
-    oracles would score below `energy_floor`.
+    oracles would score below `energy_floor`, which is nan where an oracle has diverged or there are fewer than 5.
     """
 
     scored: Scored
@@ -73,6 +74,7 @@ class Score:
             ),
             (f"mean, {result.estimator}", f"{result.mean:.4g}, null {floor.mean:.4g}"),
             *held_out,
+            *undefined(result),
             ("diverged", f"{result.diverged_oracle} oracles, {result.diverged_unlearned} unlearned"),
             ("verdict", self.verdict),
         ]
@@ -85,6 +87,19 @@ class Score:
             f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in self.rows()
         )
         return f"<table>{cells}</table>"
+
+
+def undefined(result: Klom) -> list[tuple[str, str]]:
+    """Return what is shown of points without a score, nothing where there are none."""
+    if result.undefined == 0:
+        return []
+    return [
+        (
+            "no score",
+            f"at {result.undefined} of {result.points} points, counted as total misses: one sample lies wholly at the pooled "
+            f"maximum, which {result.estimator} drops",
+        )
+    ]
 
 
 def _reach(interval: tuple[float, float]) -> str:
@@ -126,7 +141,8 @@ def check_estimator(name: str) -> None:
 def score(
     oracle: np.ndarray, unlearned: np.ndarray, held_out: np.ndarray | None = None, estimator: str = "paper"
 ) -> Score:
-    """Return the score of margins that have been checked."""
+    """Return the score of margins that have been checked. Raises ValueError where those of oracles are in another unit."""
+    check_unit(oracle)
     energy = klom_of(oracle, unlearned, "energy")
     inference = infer(oracle, unlearned)
     result = energy if estimator == "energy" else klom_of(oracle, unlearned, estimator)

@@ -94,4 +94,4 @@ def _rows(folder: Path, record: dict[str, Any]) -> Iterator[Row]:
 def _scored(oracle: np.ndarray, other: np.ndarray) -> Scored:
     first, second = oracle.astype(float), other.astype(float)
     energy = float(energy_scores(first, second).mean())
-    return Scored(energy, mean_interval(first, second), klom(first, second, misses=True).p95)
+    return Scored(energy, mean_interval(first, second), klom(first, second).p95)

@@ -19,7 +19,7 @@ from ascentcheck.empirics.scores.diverged import check_samples, diverged
 from ascentcheck.empirics.scores.energy import energy_scores
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float
 
 OF_KLOM = ("paper", "paper-reversed", "robust")
 """Those of KLoM, in nats."""
@@ -39,30 +39,40 @@ def scores(
     an error, or a total miss where `misses` is set. Raises ValueError for it, and for an unknown estimator, arrays that are
     not two-dimensional with equal numbers of points, fewer than two models, or no points.
     """
+    found, empty = scores_and_gaps(oracle, unlearned, estimator)
+    if empty.any() and not misses:
+        raise ValueError(
+            f"point {int(np.argmax(empty))}: all margins of one sample are the pooled maximum, which the "
+            "estimator drops, so there is no score"
+        )
+    return found
+
+
+def scores_and_gaps(
+    oracle: Float[np.ndarray, "n_oracle points"],
+    unlearned: Float[np.ndarray, "n_unlearned points"],
+    estimator: str = "paper",
+) -> tuple[Float[np.ndarray, " points"], Bool[np.ndarray, " points"]]:
+    """Return the scores, and at which points there is none, which counts as a total miss. Raises ValueError as `scores` does."""
     _check(oracle, unlearned, estimator)
+    none = np.zeros(oracle.shape[1], dtype=bool)
     if estimator == "energy":
-        return energy_scores(oracle, unlearned)
+        return energy_scores(oracle, unlearned), none
     out = [~diverged(sample) for sample in (oracle, unlearned)]
     healthy = [int(kept.sum()) for kept in out]
     share = (healthy[0] / len(oracle)) * (healthy[1] / len(unlearned))
     if min(healthy) == 0:
-        return np.full(oracle.shape[1], WORST)
+        return np.full(oracle.shape[1], WORST), none
     if estimator == "robust":
         value = robust_scores(oracle if out[0].all() else oracle[out[0]], unlearned, ~out[1], WORST)
-        return value + (1 - healthy[0] / len(oracle)) * (WORST - value)
+        return value + (1 - healthy[0] / len(oracle)) * (WORST - value), none
     parts = [
         sample if kept.all() else sample[kept] for sample, kept in zip((oracle, unlearned), out, strict=True)
     ]
     value = histogram_scores(*parts, estimator)
     empty = np.isnan(value)
-    if empty.any():
-        if not misses:
-            raise ValueError(
-                f"point {int(np.argmax(empty))}: all margins of one sample are the pooled maximum, which the "
-                "estimator drops, so there is no score"
-            )
-        value[empty] = WORST
-    return value + (1 - share) * (WORST - value)  # in this form rounding cannot bring it below `value`
+    value[empty] = WORST
+    return value + (1 - share) * (WORST - value), empty  # in this form rounding cannot bring it below `value`
 
 
 def _check(oracle: np.ndarray, unlearned: np.ndarray, estimator: str) -> None:

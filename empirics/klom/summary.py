@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ascentcheck.empirics.klom.estimators import diverged, scores
+from ascentcheck.empirics.klom.estimators import diverged, scores, scores_and_gaps
 from ascentcheck.empirics.klom.histogram import WORST
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ STUDENT = 2.2621571627409915
 class Klom:
     """A score over a set of points: `p95` and `mean` over the points; in nats, or in spreads of the oracles by `energy`.
 
-    `interval` is a 95% interval of p95 from a delete-a-group jackknife over the models.
+    `interval` is a 95% interval of p95 from a delete-a-group jackknife over the models. At `undefined` of the points the
+    estimator has no score, which counts as a total miss.
     """
 
     estimator: str
@@ -35,13 +36,13 @@ class Klom:
     mean: float
     diverged_oracle: int
     diverged_unlearned: int
+    undefined: int
 
 
 def klom(
     oracle: Float[np.ndarray, "n_oracle points"],
     unlearned: Float[np.ndarray, "n_unlearned points"],
     estimator: str = "paper",
-    misses: bool = False,
 ) -> Klom:
     """Return KLoM over the points, with a 95% interval of its 95th percentile.
 
@@ -49,9 +50,9 @@ def klom(
     Student's t on 9 degrees of freedom: models are what was sampled, and a bootstrap over them would repeat
     models and so raise every score. It errs to the wide side: in simulations of 100 against 100 models at 10 to
     1,000 points it held the expected p95 in 94 to 100 of 100 cases, least where the points move together. With
-    fewer than 20 models there is no interval (nan). Raises ValueError as `scores` does.
+    fewer than 20 models there is no interval (nan). Raises ValueError as `scores_and_gaps` does.
     """
-    per_point = scores(oracle, unlearned, estimator, misses)
+    per_point, empty = scores_and_gaps(oracle, unlearned, estimator)
     p95 = float(np.percentile(per_point, 95))
     return Klom(
         estimator,
@@ -63,6 +64,7 @@ def klom(
         float(per_point.mean()),
         int(diverged(oracle).sum()),
         int(diverged(unlearned).sum()),
+        int(empty.sum()),
     )
 
 

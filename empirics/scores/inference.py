@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ascentcheck.empirics.scores.diverged import CLIP, diverged
+from ascentcheck.empirics.scores.diverged import CLIP, as_many, diverged
 from ascentcheck.empirics.scores.energy import ROUNDING, energy_scores
 from ascentcheck.empirics.scores.whole_models import Estimate, centred, distances, mean_square
 
@@ -19,6 +19,8 @@ LEVEL, POWER = 0.05, 0.9
 GROUPS = 10
 HALVES, SEED = 499, 20_261_127
 """Random halves of the oracles, from which the floor is read."""
+LEAST_EXCHANGES = 500
+"""With fewer ways to exchange models a p-value is too coarse for what `detectable` works out."""
 POINTS = 500
 """Points at which the detectable shift is worked out, evenly spread over those given."""
 
@@ -26,12 +28,14 @@ POINTS = 500
 @dataclass(frozen=True)
 class Inference:
     """A mean energy score in spreads of the oracles: `interval` (95%), `p_value` that both samples are of one distribution, and
-    `detectable`, the shift of all margins, in spreads, that a test at the 5% level would see in 90% of studies.
+    `detectable`, the shift of all margins, in spreads, that a test at the 5% level would see in 90% of studies. `least_p` is the
+    smallest p-value that so few models can give.
     """
 
     interval: tuple[float, float]
     p_value: float
     detectable: float
+    least_p: float = 0.0
 
     def verdict(self, mean: float) -> str:
         """Return one line on models of that mean score: whether they can be told from oracles."""
@@ -39,21 +43,53 @@ class Inference:
         size = f"energy {mean:.3g}" + ("" if math.isnan(low) else f", 95% interval {low:.3g} to {high:.3g}")
         if self.p_value < LEVEL:
             return f"differ from oracles: {size}, p = {self.p_value:.2g}"
-        seen = (
-            ""
-            if math.isnan(self.detectable)
-            else f"; a shift of {self.detectable:.2g} spreads would be seen with 90%"
-        )
+        if self.least_p >= LEVEL:
+            seen = f"; with so few models p is {self.least_p:.2g} at least, so that nothing can be told"
+        elif math.isnan(self.detectable):
+            seen = ""
+        elif self.detectable == 0:
+            seen = "; any shift would be seen"
+        else:
+            seen = f"; a shift of {self.detectable:.2g} spreads would be seen with 90%"
         return f"cannot be told from oracles at these numbers: {size}, p = {self.p_value:.2g}{seen}"
 
 
 def infer(
     oracle: Float[np.ndarray, "n_oracle points"], unlearned: Float[np.ndarray, "n_unlearned points"]
 ) -> Inference:
-    """Return all three. Raises ValueError as `energy_scores` does."""
-    apart = distances(oracle, unlearned)
-    interval = grouped_interval(oracle, unlearned) if _misses(oracle, unlearned) else apart.estimate.interval
-    return Inference(interval, apart.p_value(), detectable(oracle, len(unlearned)))
+    """Return all of it. Raises ValueError as `energy_scores` does."""
+    models, missing = (len(oracle), len(unlearned)), _misses(oracle, unlearned)
+    interval = (
+        _above_0(grouped_interval(oracle, unlearned))
+        if missing
+        else distances(oracle, unlearned).estimate.interval
+    )
+    ways = math.comb(sum(models), models[0]) // (
+        2 if models[0] == models[1] else 1
+    )  # halves exchanged are no other energy
+    shift = detectable(oracle, len(unlearned)) if ways >= LEAST_EXCHANGES else math.nan
+    return Inference(interval, p_value(oracle, unlearned), shift, 1 / ways)
+
+
+def p_value(oracle: np.ndarray, unlearned: np.ndarray) -> float:
+    """Return the p-value that unlearned models are oracles, by exchanges of whole models.
+
+    Where models have diverged it is twice the smaller of two: whether models of both kinds diverge alike, and whether the others
+    are of one distribution. A distance to a diverged model is large at random, and would drown what the others show.
+    """
+    gone = diverged(oracle), diverged(unlearned)
+    if not (gone[0].any() or gone[1].any()):
+        return distances(oracle, unlearned).p_value()
+    found = [as_many((int(gone[0].sum()), int(gone[1].sum())), (len(oracle), len(unlearned)))]
+    others = oracle[~gone[0]], unlearned[~gone[1]]
+    if min(map(len, others)) > 1:
+        found.append(distances(*others).p_value())
+    return min(2 * min(found), 1.0)
+
+
+def _above_0(interval: tuple[float, float]) -> tuple[float, float]:
+    """Return an interval without what no energy distance can be."""
+    return interval[0] if math.isnan(interval[0]) else max(interval[0], 0.0), interval[1]
 
 
 def mean_interval(oracle: np.ndarray, unlearned: np.ndarray) -> tuple[float, float]:
@@ -136,15 +172,16 @@ def floor(oracle: Float[np.ndarray, "n_oracle points"], n_unlearned: int) -> flo
     """Return the mean energy score, in spreads, below which about 95% of as many further oracles would stay.
 
     It is read from random halves of the oracles, scored against each other, and brought to these numbers of models: the score of
-    two samples of one distribution goes as 1/n + 1/m. nan with fewer than 4 oracles.
+    two samples of one distribution goes as 1/n + 1/m. nan with fewer than 5 oracles, and where an oracle has diverged: so would
+    further ones, and how often is not known.
     """
     from scipy.spatial.distance import cdist
 
-    healthy = oracle[~diverged(oracle)].astype(np.float64)
-    n, half = len(healthy), len(healthy) // 2
-    if half < 2:
+    n, half = len(oracle), len(oracle) // 2
+    if n < 5 or diverged(oracle).any():
         return math.nan
-    apart = cdist(np.clip(healthy, -CLIP, CLIP), np.clip(healthy, -CLIP, CLIP), "cityblock") / oracle.shape[1]
+    clipped = np.clip(oracle.astype(np.float64), -CLIP, CLIP)
+    apart = cdist(clipped, clipped, "cityblock") / oracle.shape[1]
     spread = float(apart.sum()) / (n * (n - 1))
     if spread <= ROUNDING:
         return 0.0

@@ -30,7 +30,7 @@ class Split:
 
 def klom_record(split: Split, estimator: str) -> Record:
     """Return KLoM, its interval and what has diverged, by the columns of the table."""
-    score = klom(split.oracle, split.unlearned, estimator, misses=True)
+    score = klom(split.oracle, split.unlearned, estimator)
     right = (split.unlearned > 0).mean(axis=1)
     return {
         "n_oracle": score.n_oracle,

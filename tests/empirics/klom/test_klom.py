@@ -135,7 +135,7 @@ def test_no_sample_gives_nan_or_leaves_the_scale(pair, estimator):
         least = -null_mean(int((~sick).sum()), len(pair[1]))
     score = scores(*pair, estimator, misses=True)
     assert ((score >= least - 1e-15) & (score <= WORST)).all()
-    result = klom(*pair, estimator, misses=True)
+    result = klom(*pair, estimator)
     assert least <= result.p95 + 1e-15 <= WORST + 1e-15
     assert (
         result.diverged_oracle + result.diverged_unlearned
@@ -193,9 +193,10 @@ def test_a_sample_in_no_cell_is_an_error_and_not_a_zero(estimator):
     oracle, unlearned = np.zeros((20, 3)), np.zeros((20, 3))
     unlearned[:, 1] = 1.0
     for pair in ((oracle, unlearned), (unlearned, oracle)):
-        for score in (scores, klom):
-            with pytest.raises(ValueError, match="point 1: all margins of one sample are the pooled maximum"):
-                score(*pair, estimator)
+        with pytest.raises(ValueError, match="point 1: all margins of one sample are the pooled maximum"):
+            scores(*pair, estimator)
+        assert (klom(*pair, estimator).undefined, klom(*pair, estimator).mean) == (1, WORST / 3)
+    assert klom(oracle, unlearned, "energy").undefined == 0
     assert scores(oracle, unlearned, estimator, misses=True).tolist() == [0.0, WORST, 0.0]
 
 
