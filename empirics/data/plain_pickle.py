@@ -8,6 +8,7 @@ text, never imported. Every other name or instruction is refused.
 from __future__ import annotations
 
 import pickletools
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,12 @@ def read_plain(content: bytes) -> Any:
 
     Raises NotPlainError, in one line, for everything else.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)  # of escapes that are none, which nothing writes
+        return _read(content)
+
+
+def _read(content: bytes) -> Any:
     machine = _Machine()
     try:
         for number, (instruction, argument, position) in enumerate(pickletools.genops(content)):
@@ -67,7 +74,9 @@ def read_plain(content: bytes) -> Any:
             machine.step(instruction.name, argument, position)
     except NotPlainError:
         raise
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, MemoryError):
+    except (
+        ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, MemoryError, DeprecationWarning,
+    ):  # fmt: skip
         raise NotPlainError("is damaged: its instructions make no sense") from None
     raise NotPlainError("is cut short")
 

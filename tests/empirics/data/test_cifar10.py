@@ -6,6 +6,7 @@ import io
 import os
 import pickle
 import tarfile
+import warnings
 
 import numpy as np
 import pytest
@@ -207,6 +208,15 @@ def test_a_pickle_of_too_many_instructions(monkeypatch):
 def test_a_pickle_that_is_cut_short(cut):
     with pytest.raises(NotPlainError):
         read_plain(python(0)[:cut])
+
+
+def test_an_escape_that_is_none_is_damage_and_no_warning():
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        with pytest.raises(NotPlainError, match="make no sense"):
+            read_plain(b"S'\\u'\n.")
+        assert read_plain(b"S'\\x41'\n.") == "A"
+    assert told == []
 
 
 def info(name, kind=tarfile.REGTYPE, link=""):
