@@ -15,9 +15,9 @@ import click
 import numpy as np
 
 from ascentcheck.empirics.card.results import Results, commit
-from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.npy import read_indices
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.cores import cores
 from ascentcheck.theory.parameters import Finite, NewFolder
 
 if TYPE_CHECKING:
