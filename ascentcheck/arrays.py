@@ -146,7 +146,7 @@ def as_margins(
     if labels is not None and (given := np.shape(as_numpy(labels, "labels", LABELS))) != (points,):
         if given == (models,) and transposed is None:
             raise TransposedError(
-                f"{role}: has {models} models, {points} points and {models} labels, one a model"
+                f"{role}: has {models} models, {points} points and {models} labels, as a transposed array has"
             )
         raise ValueError(f"labels: have shape {list(given)}; [{points}] is needed, one a point")
     if array.dtype.kind == "b":

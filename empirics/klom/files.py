@@ -20,7 +20,7 @@ from ascentcheck.theory.console import UserError
 
 @dataclass(frozen=True)
 class Layout:
-    """How files are meant: `labels` [points] where they hold logits, `transposed` where margins are [points, models]."""
+    """How files are meant: `labels` [points] where they hold logits, `transposed` where models are the second axis."""
 
     labels: np.ndarray | None = None
     transposed: bool | None = None
