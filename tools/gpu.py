@@ -15,7 +15,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "build" / "site"
-NEEDED = ("torch", "numpy", "array_api_compat", "click", "jaxtyping", "pydantic", "rich", "PIL", "threadpoolctl")
+NEEDED = (
+    "torch",
+    "numpy",
+    "array_api_compat",
+    "click",
+    "jaxtyping",
+    "pydantic",
+    "rich",
+    "PIL",
+    "threadpoolctl",
+)
 
 
 def fail(message: str) -> None:
