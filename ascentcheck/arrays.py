@@ -126,11 +126,13 @@ def as_margins(
 ) -> Float[np.ndarray, "models points"]:
     """Return margins [models, points]; with `labels`, of logits [models, points, classes].
 
-    `transposed` says whether arrays without labels are [points, models]; without it more models than points are refused.
-    Raises ValueError for anything that cannot be scored: nan, fewer than two models, no points, booleans, values that are all
-    probabilities, and more models than points, which is how a transposed array looks. TypeError for no numbers.
+    `transposed` says whether arrays are [points, models], or [points, models, classes]. Raises ValueError for anything that
+    cannot be scored: nan, fewer than two models, no points, booleans, values that are all probabilities, and what looks
+    transposed where `transposed` is not given: more models than points, or as many labels as models. TypeError for no numbers.
     """
     array = as_numpy(values, role)
+    if transposed and array.ndim > 1:
+        array = array.swapaxes(0, 1)
     of_logits = array.ndim == 3 and labels is not None
     if of_logits:
         array = margins_from_logits(array, labels)
@@ -140,11 +142,13 @@ def as_margins(
         )
     if array.ndim != 2:
         raise ValueError(f"{role}: has shape {list(array.shape)}; [models, points] is needed")
-    if labels is not None and (given := np.shape(as_numpy(labels, "labels", LABELS))) != array.shape[1:]:
-        raise ValueError(f"labels: have shape {list(given)}; [{array.shape[1]}] is needed, one a point")
-    if transposed and labels is None:
-        array = array.T
     models, points = array.shape
+    if labels is not None and (given := np.shape(as_numpy(labels, "labels", LABELS))) != (points,):
+        if given == (models,) and transposed is None:
+            raise TransposedError(
+                f"{role}: has {models} models, {points} points and {models} labels, as a transposed array has"
+            )
+        raise ValueError(f"labels: have shape {list(given)}; [{points}] is needed, one a point")
     if array.dtype.kind == "b":
         raise ValueError(
             f"{role}: holds booleans, as correctness does; margins are real numbers, see margins_from_logits"
@@ -176,7 +180,7 @@ def as_split(chosen: Arrayish, points: int, name: str) -> np.ndarray:
     Raises ValueError for anything else.
     """
     array = as_numpy(chosen, f"split {name}")
-    if array.shape == (points,) and (array.dtype == np.bool_ or _is_mask(array)):
+    if is_mask(array, points, f"split {name}"):
         array = np.flatnonzero(array)
     if array.ndim != 1 or array.dtype.kind not in "iu" or not len(array):
         raise ValueError(
@@ -187,9 +191,32 @@ def as_split(chosen: Arrayish, points: int, name: str) -> np.ndarray:
     return array
 
 
-def _is_mask(array: np.ndarray) -> bool:
-    """Return whether integers [points] can only be a mask: 0 and 1 alone, and more of them than indices could be."""
-    return array.dtype.kind in "iu" and len(array) > 2 and bool(np.isin(array, (0, 1)).all())
+def is_mask(array: np.ndarray, points: int, role: str) -> bool:
+    """Return whether an array is a mask [points]: of booleans, or of 0 and 1 that cannot be indices.
+
+    Raises ValueError where 0 and 1 could be both, which they could of one point or two.
+    """
+    if array.shape != (points,) or array.dtype.kind not in "biu":
+        return False
+    if array.dtype.kind == "b":
+        return True
+    if not points or not np.isin(array, (0, 1)).all():
+        return False
+    if len(np.unique(array)) == points and array.max() < points:
+        raise ValueError(
+            f"{role}: {array.tolist()} of {points} point(s) may be a mask or indices; give a mask of booleans"
+        )
+    return True
+
+
+def by_text(given: Mapping[Any, Any], role: str) -> dict[str, Any]:
+    """Return what is given, by names as text. Raises ValueError where two names are one as text."""
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if str(name) in found:
+            raise ValueError(f"{role}: the name {str(name)!r} is given twice")
+        found[str(name)] = value
+    return found
 
 
 def as_splits(splits: Mapping[str, Arrayish] | Arrayish | None, points: int) -> dict[str, np.ndarray]:
@@ -202,7 +229,7 @@ def as_splits(splits: Mapping[str, Arrayish] | Arrayish | None, points: int) -> 
     if isinstance(splits, Mapping):
         if not splits:
             raise ValueError("splits: is empty; give masks or indices by name")
-        return {str(name): as_split(which, points, str(name)) for name, which in splits.items()}
+        return {name: as_split(which, points, name) for name, which in by_text(splits, "splits").items()}
     names = as_numpy(splits, "splits", LABELS)
     if names.dtype.kind not in "US" or names.shape != (points,):
         raise ValueError(

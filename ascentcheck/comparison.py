@@ -9,18 +9,30 @@ from typing import Any
 
 import numpy as np
 
-from ascentcheck.arrays import Arrayish, as_margins, as_splits, same_points
+from ascentcheck.arrays import Arrayish, as_margins, as_splits, by_text, same_points
 from ascentcheck.empirics.scores.inference import LEVEL
+from ascentcheck.empirics.scores.repeated import repeated
 from ascentcheck.empirics.scores.whole_models import holm
-from ascentcheck.scoring import Score, check_estimator, score
+from ascentcheck.scoring import Score, check_estimator, score, warned
+from ascentcheck.theory.console import one_line
+
+CONTROL = "held out"
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Scores by method and split. `adjusted` are their p-values by Holm's method: all true nulls stay below 5% together."""
+    """Scores by method and split. `adjusted` are their p-values by Holm's method: all true nulls stay below 5% together.
+
+    Held-out oracles have none: a control is no hypothesis about a method, and its own p-value decides.
+    """
 
     scores: Mapping[tuple[str, str], Score]
     adjusted: Mapping[tuple[str, str], float]
+
+    @property
+    def cautions(self) -> list[str]:
+        """Lines on models that are there twice."""
+        return list(dict.fromkeys(line for one in self.scores.values() for line in one.cautions))
 
     @property
     def methods(self) -> list[str]:
@@ -36,28 +48,37 @@ class Comparison:
         return self.scores[key]
 
     def to_dict(self) -> list[dict[str, Any]]:
-        """Return a record for each method and split."""
+        """Return a record for each method and split; `p_adjusted` of held-out oracles is None."""
         return [
-            {"method": method, "split": split, **one.to_dict(), "p_adjusted": self.adjusted[method, split]}
+            {
+                "method": method,
+                "split": split,
+                **one.to_dict(),
+                "p_adjusted": self.adjusted.get((method, split)),
+            }
             for (method, split), one in self.scores.items()
         ]
 
     def rows(self) -> list[tuple[str, ...]]:
-        """Return a table: method, split, KLoM's p95 and its floor, energy with its interval, adjusted p-value, verdict."""
+        """Return a table: method, split, KLoM's p95 and its floor, energy with its interval, p-value, verdict.
+
+        The p-value is adjusted; of held-out oracles it is their own, alone.
+        """
         table = []
         for (method, split), one in self.scores.items():
             low, high = one.inference.interval
             reach = "" if np.isnan(low) else f" ({low:.3g} to {high:.3g})"
-            p = self.adjusted[method, split]
+            p = self.adjusted.get((method, split))
+            decides = one.inference.p_value if p is None else p
             table.append(
                 (
-                    method,
-                    split,
+                    one_line(method),
+                    one_line(split),
                     f"{one.scored.result.p95:.3g}",
                     f"{one.scored.floor.p95:.3g}",
                     f"{one.energy:.3g}{reach}",
-                    f"{p:.2g}",
-                    "differ" if p < LEVEL else "cannot be told",
+                    f"{decides:.2g}" + (" alone" if p is None else ""),
+                    "differ" if decides < LEVEL else "cannot be told",
                 )
             )
         return table
@@ -85,32 +106,56 @@ def compare(
     *,
     splits: Mapping[str, Arrayish] | Arrayish | None = None,
     labels: Arrayish | None = None,
+    held_out: Arrayish | None = None,
     estimator: str = "paper",
     transposed: bool | None = None,
 ) -> Comparison:
     """Return the scores of several methods' models against oracles, margins [models, points], on each split.
 
     `splits` names masks [points] or indices, or is an array of text [points], the name of each point's split; without it all
-    points are one split. Give the pretrained models as one of the methods ("do nothing") and other oracles as another
-    ("held out"), to have them beside the rest. With `labels` all arrays may be logits [models, points, classes].
-    Raises ValueError and TypeError as `klom` does.
+    points are one split. Give the pretrained models as one of the methods ("do nothing"), to have them beside the rest;
+    `held_out`, other oracles, are a row of their own, which counts for no adjustment. With `labels` all arrays may be logits
+    [models, points, classes]. Warns and raises ValueError and TypeError as `klom` does.
     """
     check_estimator(estimator)
     if not isinstance(methods, Mapping):
         raise TypeError(f"methods: is {type(methods).__name__}; a mapping of names to margins is needed")
     if not methods:
         raise ValueError("methods: is empty; give margins by name")
+    named = by_text(methods, "methods")
+    if held_out is not None:
+        if CONTROL in named:
+            raise ValueError(f"methods: {CONTROL!r} is the name of held_out, which is given too")
+        named[CONTROL] = held_out
     oracles = as_margins(oracle, "oracle", labels, transposed)
-    samples = {
-        str(name): as_margins(values, str(name), labels, transposed) for name, values in methods.items()
-    }
+    samples = {name: as_margins(values, name, labels, transposed) for name, values in named.items()}
     for name, sample in samples.items():
         same_points({"the oracle": oracles, name: sample})
-    chosen = as_splits(splits, oracles.shape[1])
+    found = compared(
+        oracles,
+        samples,
+        as_splits(splits, oracles.shape[1]),
+        estimator,
+        CONTROL if held_out is not None else None,
+    )
+    warned(found.cautions)
+    return found
+
+
+def compared(
+    oracles: np.ndarray,
+    samples: Mapping[str, np.ndarray],
+    splits: Mapping[str, np.ndarray],
+    estimator: str,
+    control: str | None,
+) -> Comparison:
+    """Return the scores of margins and splits that have been checked; `control` is the sample that counts for no adjustment."""
+    cautions = {name: repeated(oracles, {name: sample}) for name, sample in samples.items()}
     scores = {
-        (method, split): score(oracles[:, at], samples[method][:, at], None, estimator)
+        (method, split): score(oracles[:, at], samples[method][:, at], None, estimator, cautions[method])
         for method in samples
-        for split, at in chosen.items()
+        for split, at in splits.items()
     }
-    adjusted = holm(np.array([one.inference.p_value for one in scores.values()]))
-    return Comparison(scores, dict(zip(scores, map(float, adjusted), strict=True)))
+    judged = [key for key in scores if key[0] != control]
+    adjusted = holm(np.array([scores[key].inference.p_value for key in judged]))
+    return Comparison(scores, dict(zip(judged, map(float, adjusted), strict=True)))

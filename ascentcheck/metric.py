@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ascentcheck.arrays import margins_from_logits
+from ascentcheck.arrays import Arrayish, as_numpy, margins_from_logits
 from ascentcheck.scoring import Score, check_estimator, klom
 from ascentcheck.theory.console import named_extra
 
@@ -40,22 +40,36 @@ class Klom(Metric):
         for name in ("oracle", "unlearned"):
             self.add_state(name, default=[], dist_reduce_fx="cat")
 
-    def update(self, oracle: Tensor, unlearned: Tensor, labels: Tensor | None = None) -> None:
-        """Add a batch of points. Raises ValueError where the two have not the same number of points."""
+    def update(self, oracle: Arrayish, unlearned: Arrayish, labels: Arrayish | None = None) -> None:
+        """Add a batch of points. Raises ValueError where the two have not the same number of points, or other numbers of models
+        than batches before; TypeError for what holds no numbers.
+        """
         if labels is not None:
-            oracle, unlearned = (
-                torch.from_numpy(margins_from_logits(logits, labels)) for logits in (oracle, unlearned)
-            )
-        if oracle.ndim != 2 or unlearned.ndim != 2 or oracle.shape[1] != unlearned.shape[1]:
+            oracle, unlearned = (margins_from_logits(logits, labels) for logits in (oracle, unlearned))
+        given = {"oracle": _tensor(oracle, "oracle"), "unlearned": _tensor(unlearned, "unlearned")}
+        shapes = [list(batch.shape) for batch in given.values()]
+        if any(len(shape) != 2 for shape in shapes) or shapes[0][1] != shapes[1][1]:
             raise ValueError(
-                f"oracle {list(oracle.shape)} and unlearned {list(unlearned.shape)}: margins [models, batch] of the same "
-                "points are needed"
+                f"oracle {shapes[0]} and unlearned {shapes[1]}: margins [models, batch] of the same points are needed"
             )
-        self.oracle.append(oracle.detach().T.to(self.device))  # points first: processes are joined along them
-        self.unlearned.append(unlearned.detach().T.to(self.device))
+        for name, batch in given.items():
+            before = getattr(self, name)
+            if before and before[0].shape[1] != len(batch):
+                raise ValueError(
+                    f"{name}: {len(batch)} models, and {before[0].shape[1]} in the batches before"
+                )
+        for name, batch in given.items():
+            getattr(self, name).append(
+                batch.T.to(self.device)
+            )  # points first: processes are joined along them
 
     def score(self) -> Score:
-        """Return the score of all that this process has seen, or all processes within `compute`."""
+        """Return the score of all that this process has seen, or all processes within `compute`.
+
+        Raises ValueError where nothing has been seen.
+        """
+        if not len(self.oracle):
+            raise ValueError("no batch has been seen; call update(oracle, unlearned) first")
         oracle, unlearned = (dim_zero_cat(part).T for part in (self.oracle, self.unlearned))
         return klom(oracle, unlearned, estimator=self.estimator, transposed=False)
 
@@ -72,3 +86,7 @@ class Klom(Metric):
             "p_value": found.inference.p_value,
         }
         return {name: torch.tensor(value, dtype=torch.float64) for name, value in values.items()}
+
+
+def _tensor(values: Arrayish, role: str) -> Tensor:
+    return values.detach() if isinstance(values, Tensor) else torch.from_numpy(as_numpy(values, role))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -9,13 +11,15 @@ from typing import Any
 import numpy as np
 
 from ascentcheck.arrays import Arrayish, as_margins, same_points
-from ascentcheck.empirics.klom import Klom, null_floor
 from ascentcheck.empirics.klom import klom as klom_of
+from ascentcheck.empirics.klom import null_floor
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.klom.files import Scored, as_json
 from ascentcheck.empirics.scores.diverged import check_unit
+from ascentcheck.empirics.scores.energy import energy_scores
 from ascentcheck.empirics.scores.inference import Inference, infer
 from ascentcheck.empirics.scores.inference import floor as energy_floor
+from ascentcheck.empirics.scores.repeated import RepeatedModels, repeated
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,13 +28,15 @@ class Score:
 
     `scored.result` is by the estimator that was asked for; `energy` is the mean over points of the energy distance in spreads
     of the oracles, with `inference.interval` (95%), `inference.p_value` and `inference.detectable`; about 95% of as many further
-    oracles would score below `energy_floor`, which is nan where an oracle has diverged or there are fewer than 5.
+    oracles would score below `energy_floor`, which is nan where an oracle has diverged or there are fewer than 5. `cautions` are
+    lines on models that are there twice.
     """
 
     scored: Scored
     energy: float
     inference: Inference
     energy_floor: float
+    cautions: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -38,7 +44,7 @@ class Score:
         return self.inference.verdict(self.energy)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what `score --json` prints, with the energy score and the verdict beside it."""
+        """Return what `score --json` prints."""
         low, high = self.inference.interval
         return {
             **as_json(self.scored),
@@ -50,6 +56,7 @@ class Score:
                 "detectable": None if np.isnan(self.inference.detectable) else self.inference.detectable,
             },
             "verdict": self.verdict,
+            "cautions": list(self.cautions),
         }
 
     def rows(self) -> list[tuple[str, str]]:
@@ -74,7 +81,7 @@ class Score:
             ),
             (f"mean, {result.estimator}", f"{result.mean:.4g}, null {floor.mean:.4g}"),
             *held_out,
-            *undefined(result),
+            *([("no score", result.gaps)] if result.gaps else []),
             ("diverged", f"{result.diverged_oracle} oracles, {result.diverged_unlearned} unlearned"),
             ("verdict", self.verdict),
         ]
@@ -87,19 +94,6 @@ class Score:
             f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in self.rows()
         )
         return f"<table>{cells}</table>"
-
-
-def undefined(result: Klom) -> list[tuple[str, str]]:
-    """Return what is shown of points without a score, nothing where there are none."""
-    if result.undefined == 0:
-        return []
-    return [
-        (
-            "no score",
-            f"at {result.undefined} of {result.points} points, counted as total misses: one sample lies wholly at the pooled "
-            f"maximum, which {result.estimator} drops",
-        )
-    ]
 
 
 def _reach(interval: tuple[float, float]) -> str:
@@ -120,16 +114,25 @@ def klom(
 
     With `labels` [points], both may be logits [models, points, classes]. `held_out` are other oracles, whose score is the
     floor to compare with; without them it is simulated. Arrays with more models than points are refused unless
-    `transposed` is given: False takes them as they are, True as [points, models].
+    labels tell the points or `transposed` is given: False takes them as they are, True as [points, models].
 
-    Raises ValueError for what cannot be scored, in one line that says
-    what is allowed, and TypeError for what holds no numbers.
+    Warns with `RepeatedModels` where models are copies of others, or of oracles. Raises ValueError for what cannot be
+    scored, in one line that says what is allowed, and TypeError for what holds no numbers.
     """
     check_estimator(estimator)
     given = {"oracle": oracle, "unlearned": unlearned} | ({} if held_out is None else {"held_out": held_out})
     samples = {role: as_margins(values, role, labels, transposed) for role, values in given.items()}
     same_points(samples)
-    return score(samples["oracle"], samples["unlearned"], samples.get("held_out"), estimator)
+    oracles = samples.pop("oracle")
+    cautions = warned(repeated(oracles, samples))
+    return score(oracles, samples["unlearned"], samples.get("held_out"), estimator, cautions)
+
+
+def warned(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return the lines, each of which has been a warning to the caller of the caller."""
+    for line in lines:
+        warnings.warn(line, RepeatedModels, stacklevel=3)
+    return tuple(lines)
 
 
 def check_estimator(name: str) -> None:
@@ -139,13 +142,17 @@ def check_estimator(name: str) -> None:
 
 
 def score(
-    oracle: np.ndarray, unlearned: np.ndarray, held_out: np.ndarray | None = None, estimator: str = "paper"
+    oracle: np.ndarray,
+    unlearned: np.ndarray,
+    held_out: np.ndarray | None = None,
+    estimator: str = "paper",
+    cautions: Sequence[str] = (),
 ) -> Score:
     """Return the score of margins that have been checked. Raises ValueError where those of oracles are in another unit."""
     check_unit(oracle)
-    energy = klom_of(oracle, unlearned, "energy")
     inference = infer(oracle, unlearned)
-    result = energy if estimator == "energy" else klom_of(oracle, unlearned, estimator)
+    result = klom_of(oracle, unlearned, estimator)
+    energy = result.mean if estimator == "energy" else float(energy_scores(oracle, unlearned).mean())
     control = None if held_out is None else klom_of(oracle, held_out, estimator)
     scored = Scored(
         result,
@@ -153,4 +160,4 @@ def score(
         control,
         inference if estimator == "energy" else None,
     )
-    return Score(scored, energy.mean, inference, energy_floor(oracle, len(unlearned)))
+    return Score(scored, energy, inference, energy_floor(oracle, len(unlearned)), tuple(cautions))

@@ -18,8 +18,8 @@ def read_csv(path: Path, several: bool, words: bool = False) -> dict[str, np.nda
     """Return the numbers of a text, separated by commas, or by tabs in a `.tsv`; integers where all of them are.
 
     A first line of words, or of 0, 1, 2, …, is a header. With `words`, one column of them is text [rows], whose first line
-    is taken as it is. Raises Unusable for anything but numbers, rows of different lengths, and an index without a name,
-    which would be taken for numbers.
+    is taken as it is. Raises Unusable for anything but numbers, rows of different lengths, and an index, which would be
+    taken for numbers: a column without a name, or a first one that counts the rows.
     """
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
     try:
@@ -48,6 +48,8 @@ def read_csv(path: Path, several: bool, words: bool = False) -> dict[str, np.nda
         raise Unusable(f"is no table of numbers{' after its header' * skipped}: {reason}") from None
     if not table.size:
         raise Unusable("has no numbers")
+    if _counts_rows(table):
+        raise Unusable("has a first column that counts the rows, as an index does; write it without")
     whole = np.isfinite(table).all() and (np.mod(table, 1) == 0).all() and np.abs(table).max() < 2**53
     return {path.stem: table.astype(np.int64) if whole else table}
 
@@ -60,6 +62,14 @@ def _is_header(first: list[str]) -> bool:
     if 0 < len(numbers) < len(first):
         raise Unusable("has a first line of words and numbers; names for all columns, or none, are needed")
     return not numbers or (len(numbers) > 2 and numbers == list(range(len(numbers))))
+
+
+def _counts_rows(table: np.ndarray) -> bool:
+    """Return whether the first of several columns is 0, 1, 2, … or 1, 2, 3, …; two rows of whole numbers may be so by chance."""
+    rows, columns = table.shape
+    if rows < 2 or columns < 2 or (rows == 2 and (table == np.floor(table)).all()):
+        return False
+    return any(np.array_equal(table[:, 0], np.arange(start, start + rows)) for start in (0, 1))
 
 
 def _words(path: Path, delimiter: str) -> np.ndarray | None:

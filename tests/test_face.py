@@ -246,7 +246,8 @@ def test_a_comparison_has_every_method_on_every_split(compared):
 def test_a_mask_may_be_of_0_and_1_and_indices_stay_indices():
     mask = np.arange(60) < 9
     assert as_split(mask.astype(int), 60, "s").tolist() == as_split(mask, 60, "s").tolist() == list(range(9))
-    assert as_split([1, 0], 2, "s").tolist() == [1, 0]
+    assert as_split([2, 0], 3, "s").tolist() == [2, 0]
+    assert as_split([1, 1], 2, "s").tolist() == [0, 1]
     assert as_split(np.arange(60)[::-1], 60, "s").tolist() == list(range(60))[::-1]
 
 
@@ -254,6 +255,72 @@ def test_a_mask_may_be_of_0_and_1_and_indices_stay_indices():
 def test_a_split_that_is_none_is_refused(wrong):
     with pytest.raises(ValueError, match="split s"):
         as_split(wrong, 60, "s")
+
+
+@pytest.mark.parametrize(("array", "points"), [([0, 1], 2), ([1, 0], 2), ([0], 1)])
+def test_what_may_be_a_mask_or_indices_is_refused(array, points):
+    with pytest.raises(ValueError, match=r"may be a mask or indices; give a mask of booleans"):
+        as_split(array, points, "s")
+
+
+def test_diagnose_takes_the_masks_that_score_takes():
+    x = DRAW.standard_normal((80, 3))
+    labels, mask = (x[:, 0] > 0).astype(int), np.arange(80) < 9
+    expected = ascentcheck.diagnose(x, labels, np.arange(9), ridge=0.1).to_dict()
+    assert ascentcheck.diagnose(x, labels, mask.astype(int), ridge=0.1).to_dict() == expected
+    with pytest.raises(UserError, match=r"forget: .* may be a mask or indices"):
+        ascentcheck.diagnose([[1.0], [-1.0]], [0, 1], [0, 1])
+
+
+def test_two_names_that_are_one_as_text_are_refused():
+    with pytest.raises(ValueError, match="methods: the name '1' is given twice"):
+        ascentcheck.compare(ORACLE, {1: FAR, "1": SAME})
+    with pytest.raises(ValueError, match="splits: the name '1' is given twice"):
+        ascentcheck.compare(ORACLE, {"a": FAR}, splits={1: [0, 1], "1": [2]})
+
+
+def test_a_name_of_two_lines_stays_in_its_row():
+    found = ascentcheck.compare(ORACLE, {"a\nb": FAR}, splits={"all\x1b[31m": np.arange(60)})
+    assert len(repr(found).splitlines()) == 2
+    assert "\x1b" not in repr(found)
+    assert found.methods == ["a\nb"]
+
+
+def test_held_out_oracles_count_for_no_adjustment():
+    alone = ascentcheck.compare(ORACLE, {"mine": FAR, "other": SAME + 0.1})
+    beside = ascentcheck.compare(ORACLE, {"mine": FAR, "other": SAME + 0.1}, held_out=SAME)
+    assert dict(beside.adjusted) == dict(alone.adjusted)
+    assert beside.methods == ["mine", "other", "held out"]
+    assert beside.to_dict()[2]["p_adjusted"] is None
+    with pytest.raises(ValueError, match="'held out' is the name of held_out"):
+        ascentcheck.compare(ORACLE, {"held out": FAR}, held_out=SAME)
+
+
+def test_copies_of_models_are_warned_of():
+    with pytest.warns(UserWarning, match="unlearned: 12 of 12 models are among the oracles") as said:
+        found = ascentcheck.klom(ORACLE, ORACLE.astype(np.float64))
+    assert found.to_dict()["cautions"] == [str(one.message) for one in said]
+    assert said[0].filename == __file__
+    thrice = np.repeat(ORACLE, 3, axis=0)
+    with pytest.warns(UserWarning, match="oracle: 24 of 36 models are copies") as said:
+        compared = ascentcheck.compare(thrice, {"a": SAME, "b": FAR}, splits={"one": [0]})
+    assert len(said) == 1
+    assert compared["a", "one"].cautions == compared["b", "one"].cautions != ()
+
+
+def test_models_that_diverged_alike_are_no_copies():
+    broken = np.where(np.arange(12)[:, None] < 2, np.inf, SAME)
+    assert ascentcheck.klom(ORACLE, broken).cautions == ()
+
+
+def test_margins_with_labels_may_be_transposed_and_look_so():
+    plain = ascentcheck.klom(ORACLE, SAME).to_dict()
+    assert ascentcheck.klom(ORACLE.T, SAME.T, labels=LABELS, transposed=True).to_dict() == plain
+    logits = DRAW.standard_normal((2, 12, 60, 4))
+    turned = ascentcheck.klom(*logits.swapaxes(1, 2), labels=LABELS, transposed=True)
+    assert turned.to_dict() == ascentcheck.klom(*logits, labels=LABELS).to_dict()
+    with pytest.raises(ValueError, match=r"60 models, 12 points and 60 labels.*say transposed=False"):
+        ascentcheck.klom(ORACLE.T, SAME.T, labels=LABELS)
 
 
 def test_no_method_is_refused():

@@ -47,6 +47,21 @@ def test_what_does_not_fit_is_refused():
         Klom().update(ORACLE, UNLEARNED[:, :5])
     with pytest.raises(ValueError, match="'papre' is unknown; allowed are paper"):
         Klom("papre")
+    with pytest.raises(ValueError, match="no batch has been seen"):
+        Klom().score()
+    metric = Klom()
+    metric.update(ORACLE[:, :9], UNLEARNED[:, :9])
+    with pytest.raises(ValueError, match="unlearned: 5 models, and 12 in the batches before"):
+        metric.update(ORACLE[:, 9:], UNLEARNED[:5, 9:])
+    assert len(metric.oracle) == len(metric.unlearned) == 1
+    with pytest.raises(TypeError, match="oracle: holds <U2; real numbers are needed"):
+        metric.update("ab", UNLEARNED)
+
+
+def test_arrays_of_numpy_are_taken():
+    metric = Klom()
+    metric.update(ORACLE.numpy(), UNLEARNED.numpy().tolist())
+    assert metric.score().to_dict() == ascentcheck.klom(ORACLE, UNLEARNED).to_dict()
 
 
 def test_metrics_of_processes_are_joined_along_their_points():

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -59,6 +61,23 @@ def test_a_command_that_fails_is_told_in_one_line(release, tmp_path):
     with pytest.raises(release.Failure, match=r"exit status 3: no$"):
         release.run("sh", "-c", "echo no >&2; exit 3", cwd=tmp_path)
     assert release.run("sh", "-c", "echo yes; exit 3", cwd=tmp_path, status=3) == ("yes\n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["--source", "/nowhere"], 1, "/nowhere/ascentcheck/__init__.py: cannot be read: No such file"),
+        (["--source", __file__], 2, "test_release.py: is no folder"),
+        (["--out", __file__], 2, "test_release.py: is no folder"),
+    ],
+)
+def test_a_tree_that_is_none_is_told_without_a_traceback(words, status, said):
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "release.py", *words], capture_output=True, text=True
+    )
+    assert done.returncode == status
+    assert said in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
 
 
 def test_the_forge_tests_every_python_that_is_declared(jobs):

@@ -109,6 +109,20 @@ def test_settings_of_pip_say_where_from_and_never_where_to(setup, tmp_path, monk
     assert given["PATH"] == os.environ["PATH"]
 
 
+def test_packages_elsewhere_are_none_that_are_installed(setup, tmp_path, monkeypatch):
+    """A real call: pip lists a package below PYTHONPATH, and set-up's does not."""
+    info = tmp_path / "somewhere_else-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: somewhere-else\nVersion: 1.0\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    shown = setup.venv_pip("show", "somewhere-else")
+    assert subprocess.run(shown, capture_output=True).returncode == 0  # so the setting does harm
+    assert not setup.succeeds(*shown)
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    monkeypatch.setenv("PYTHONUSERBASE", "/nowhere")
+    assert not {"PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE"} & setup.environment().keys()
+
+
 @pytest.fixture
 def wheel(tmp_path):
     """A wheel of nothing."""

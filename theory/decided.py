@@ -13,9 +13,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from ascentcheck.theory.cores import cores
 
 if TYPE_CHECKING:
     from ascentcheck.theory.check.store import Proofs
@@ -63,15 +66,39 @@ def _places() -> Places:
 def on_all_processors(decide: Callable[[str], Decided], names: Sequence[str]) -> Iterator[Decided]:
     """Begin to decide what has these ids, and return what `decide` says of each, in their order.
 
-    Neighbours share what is computed at points, so some go to one process together.
+    Neighbours share what is computed at points, so some go to one process together. Where the system gives no more processes,
+    or ends one, the rest is decided in this one.
     """
-    processes = min(os.cpu_count() or 1, len(names))
+    processes = min(cores(), len(names))
     if processes < 2 or threading.active_count() > 1 or "fork" not in multiprocessing.get_all_start_methods():
         return map(decide, names)
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin)
-    coming = pool.map(decide, names, chunksize=TOGETHER)
+    before = multiprocessing.active_children()
+    try:
+        pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin)
+        coming = pool.map(decide, names, chunksize=TOGETHER)
+    except (OSError, ImportError, NotImplementedError):  # as where /dev/shm cannot be written
+        for child in multiprocessing.active_children():
+            if child not in before:
+                child.terminate()
+        return map(decide, names)
     pool.shutdown(wait=False)
-    return coming
+    return _to_the_end(decide, names, coming)
+
+
+def _to_the_end(
+    decide: Callable[[str], Decided], names: Sequence[str], coming: Iterator[Decided]
+) -> Iterator[Decided]:
+    done = 0
+    try:
+        for one in coming:
+            done += 1
+            yield one
+        return
+    except BrokenProcessPool:
+        print(
+            "theory: one of the processes was ended; this one decides the rest", file=sys.stderr, flush=True
+        )
+    yield from map(decide, names[done:])
 
 
 def _begin() -> None:
@@ -145,7 +172,8 @@ def print_table(decided: list[Decided], everything: bool) -> None:
         table.add_column(name, justify="right")
     for one in decided:
         table.add_row(*one.row)
-    out = Console() if sys.stdout.isatty() else Console(width=120)
+    plain = None if os.environ.get("FORCE_COLOR") else False  # not for what says that a log is a terminal
+    out = Console() if sys.stdout.isatty() else Console(width=120, force_terminal=plain)
     out.print(table)
     for one in decided:
         for line in (*one.problems, *one.notes):

@@ -15,7 +15,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "build" / "site"
-NEEDED = ("torch", "numpy", "click", "jaxtyping", "pydantic", "rich", "PIL", "threadpoolctl")
+NEEDED = (
+    "torch",
+    "numpy",
+    "array_api_compat",
+    "click",
+    "jaxtyping",
+    "pydantic",
+    "rich",
+    "PIL",
+    "threadpoolctl",
+)
 
 
 def fail(message: str) -> None:
@@ -31,6 +41,8 @@ def main() -> None:
     """Install what is missing beside this Python, and go over to the command."""
     options, wheels = sys.argv[1:], None
     if options[:1] == ["--wheels"]:
+        if len(options) < 2:
+            fail("--wheels: a folder is needed")
         wheels, options = Path(options[1]), options[2:]
     if sys.version_info < (3, 11):
         fail("Python 3.11 or newer is needed; set PYTHON=...")

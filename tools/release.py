@@ -48,7 +48,11 @@ def versions(root: Path) -> str:
         ("CITATION.cff", r"^version: (\S+)$"),
         ("CHANGELOG.md", r"^## (\S+) \(\d{4}-\d\d-\d\d\)$"),
     ):
-        first = re.search(pattern, (root / name).read_text(encoding="utf-8"), re.MULTILINE)
+        try:
+            text = (root / name).read_text(encoding="utf-8")
+        except OSError as error:
+            raise Failure(f"{root / name}: cannot be read: {error.strerror}") from None
+        first = re.search(pattern, text, re.MULTILINE)
         found[name] = first[1] if first else "none"
     if len(set(found.values())) > 1:
         raise Failure(", ".join(f"{name} has version {version}" for name, version in found.items()))
@@ -114,6 +118,9 @@ def main() -> int:
     parser.add_argument("--source", type=Path, default=ROOT, help="the tree to release")
     parser.add_argument("--out", type=Path, help="where sdist and wheel are kept")
     given = parser.parse_args()
+    for option, folder in (("--source", given.source), ("--out", given.out)):
+        if folder is not None and folder.exists() != folder.is_dir():
+            parser.error(f"{option} {folder}: is no folder")
     try:
         version = versions(given.source)
         with tempfile.TemporaryDirectory() as name:

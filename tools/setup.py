@@ -28,6 +28,8 @@ SOURCES = (
 )  # fmt: skip
 """pip's settings that say where packages come from, and which an administrator allows."""
 
+ELSEWHERE = ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE")
+
 INSTALL = ("install", "-q", "--no-compile")
 LOCKED = (*INSTALL, "--require-hashes", "--no-deps", "-r", "requirements.lock")
 PROJECT = (*INSTALL, "--no-deps", "--no-build-isolation", "-e", ".")
@@ -60,8 +62,13 @@ def pip(*arguments: str) -> int:
 
 
 def environment() -> dict[str, str]:
-    """Return this environment with those of pip's settings that say where packages come from, and no others."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    """Return this environment with those of pip's settings that say where packages come from, and no others.
+
+    Nor with what shows Python packages that are not in `.venv`: pip would take them for installed.
+    """
+    others = {
+        name: value for name, value in os.environ.items() if name[:4] != "PIP_" and name not in ELSEWHERE
+    }
     named = {f"PIP_{name.replace('-', '_').upper()}": name for name in SOURCES}
     kept = {variable: value for variable, name in named.items() if (value := configured().get(name))}
     kept |= {variable: value for variable in named if (value := os.environ.get(variable))}
@@ -75,7 +82,9 @@ def configured() -> dict[str, str]:
         return {}
     # without the variables: PIP_USER=1 would be an option of `pip config` too
     alone = {
-        name: value for name, value in os.environ.items() if name[:4] != "PIP_" or name == "PIP_CONFIG_FILE"
+        name: value
+        for name, value in os.environ.items()
+        if (name[:4] != "PIP_" or name == "PIP_CONFIG_FILE") and name not in ELSEWHERE
     }
     run = subprocess.run(venv_pip("config", "list"), capture_output=True, text=True, env=alone)
     found = [re.fullmatch(r"(global|install)\.([\w-]+)=('.*')", line) for line in run.stdout.splitlines()]

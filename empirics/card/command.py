@@ -15,9 +15,9 @@ import click
 import numpy as np
 
 from ascentcheck.empirics.card.results import Results, commit
-from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.npy import read_indices
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.cores import cores
 from ascentcheck.theory.parameters import Finite, NewFolder
 
 if TYPE_CHECKING:
@@ -68,6 +68,11 @@ def card(
     """
     deadline = time.monotonic() + budget
     wanted = parts or PARTS
+    for part, file in (("tests", TESTS), ("benchmark", BENCHMARK)):
+        if part in wanted and not file.is_file():
+            raise UserError(
+                f"--part {part}: {file.relative_to(ROOT)} is in a checkout alone; --part study needs none"
+            )
     if "study" in wanted and not tiny and (data is None or not files):
         raise UserError(
             "--data and --forget-set: the study needs both; --part tests and --part benchmark do not"

@@ -23,7 +23,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.data.image_decoding import decode
 from ascentcheck.empirics.data.image_manifest import (
     HEADER,
@@ -40,6 +39,7 @@ from ascentcheck.empirics.disk import force
 from ascentcheck.empirics.locks import hold
 from ascentcheck.empirics.progress import shown
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.cores import cores
 
 CHUNK = 256
 POLL = 0.5

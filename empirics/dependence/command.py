@@ -36,7 +36,8 @@ def diagnose(
     from ascentcheck.empirics.dependence.diagnosis import solve
     from ascentcheck.empirics.dependence.inputs import checked
     from ascentcheck.empirics.dependence.large import expected
-    from ascentcheck.empirics.npy import LABELS, WITH_MASKS, read_array, read_indices
+    from ascentcheck.empirics.klom.splits import read_split
+    from ascentcheck.empirics.npy import LABELS, read_array
     from ascentcheck.empirics.progress import shown, spelled
     from ascentcheck.theory.console import UserError
 
@@ -45,10 +46,7 @@ def diagnose(
         raise UserError(
             f"{features}: has shape {list(x.shape)}; [samples, features] is needed, of 2 samples or more"
         )
-    chosen = read_array(forget, WITH_MASKS)
-    if chosen.dtype.kind != "b":
-        chosen = read_indices(forget, len(x))
-    problem = checked(x, read_array(labels, LABELS), chosen, ridge, loss)
+    problem = checked(x, read_array(labels, LABELS), read_split(forget, len(x)), ridge, loss)
     if (takes := expected(problem)) is not None:
         said = f"about {spelled(takes.seconds)} and {takes.bytes / 1e9:.1f} GB of memory"
         click.echo(f"diagnose: {x.shape[0]:,} x {x.shape[1]}: {said}", err=True)

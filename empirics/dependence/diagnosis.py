@@ -127,8 +127,8 @@ def diagnose(
 
     `features` [n, d], an array or a tensor of float16 to float64 (or integers), are used as given: no intercept and no scaling
     is added. `labels` [n] have two different values, of which the greater one is y = +1. `forget` are indices of the forget
-    samples, or a mask [n] of booleans. The loss, "logistic" or "exponential", is the mean over samples of ℓ(y⟨w, x⟩), plus
-    λ/2·‖w‖² with λ = `ridge` > 0.
+    samples, or a mask [n] of booleans or of 0 and 1. The loss, "logistic" or "exponential", is the mean over samples of
+    ℓ(y⟨w, x⟩), plus λ/2·‖w‖² with λ = `ridge` > 0.
 
     Up to 10⁷ entries the features are held in float64 as well. More are turned to float64 a block at a time, and the flow is
     followed in the directions that it uses, with an estimate of the error. `show` is told how far it is.

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ascentcheck.arrays import LABELS, NUMBERS, as_numpy
+from ascentcheck.arrays import LABELS, NUMBERS, as_numpy, is_mask
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.linear.losses import LOSSES
 from ascentcheck.theory.linear.problem import LinearProblem
@@ -77,10 +77,14 @@ def _finite(array: np.ndarray, name: str) -> None:
 
 
 def _mask(forget: np.ndarray, n: int) -> np.ndarray:
-    if forget.dtype.kind == "b":
-        if forget.shape != (n,):
-            raise UserError(f"forget: is a mask of shape {list(forget.shape)}; [{n}] is needed")
-        which = forget.copy()
+    try:
+        masks = is_mask(forget, n, "forget")
+    except ValueError as error:
+        raise UserError(str(error)) from None
+    if masks:
+        which = forget.astype(bool)
+    elif forget.dtype.kind == "b":
+        raise UserError(f"forget: is a mask of shape {list(forget.shape)}; [{n}] is needed")
     else:
         if forget.dtype.kind not in "iu" or forget.ndim != 1:
             raise UserError(

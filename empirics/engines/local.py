@@ -19,7 +19,6 @@ from pathlib import Path
 import torch
 
 import ascentcheck
-from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.device import find_device
 from ascentcheck.empirics.engines.interrupts import terminated_like_interrupted
 from ascentcheck.empirics.engines.placement import THREADS, Placement
@@ -28,6 +27,7 @@ from ascentcheck.empirics.study.drain import Drained, Report, drain, workshop
 from ascentcheck.empirics.study.job import Job
 from ascentcheck.empirics.study.plan import estimate
 from ascentcheck.empirics.study.session import Session
+from ascentcheck.theory.cores import cores
 
 PARENT = "ASCENTCHECK_PARENT"
 """The environment variable that tells a helper the process it works for."""

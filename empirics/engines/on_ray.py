@@ -25,7 +25,6 @@ from typing import Any
 
 import torch
 
-from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.device import DeviceName, find_device
 from ascentcheck.empirics.engines.interrupts import terminated_like_interrupted
 from ascentcheck.empirics.engines.placement import THREADS, Placement
@@ -35,6 +34,7 @@ from ascentcheck.empirics.study.job import Job
 from ascentcheck.empirics.study.plan import estimate
 from ascentcheck.empirics.study.session import Session, open_session
 from ascentcheck.theory.console import UserError, one_line
+from ascentcheck.theory.cores import cores
 
 RETRIES = 3
 """How often a job is begun again whose worker died, before it counts as failed."""

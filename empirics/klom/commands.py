@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
@@ -14,16 +16,18 @@ from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.klom.files import (
     Layout,
     Samples,
-    Scored,
     as_json,
     check_estimator,
     read_labels,
     read_samples,
     score_margins,
-    side_by_side,
 )
 from ascentcheck.empirics.progress import shown
-from ascentcheck.theory.console import UserError
+from ascentcheck.theory.console import UserError, one_line
+
+if TYPE_CHECKING:
+    from ascentcheck.comparison import Comparison
+    from ascentcheck.scoring import Score
 
 
 @click.command("power")
@@ -195,46 +199,66 @@ def score(
         raise UserError(f"{' and '.join(chosen)} cannot be given together")
     layout = Layout(None if labels is None else read_labels(labels), transposed)
     samples = read_samples(oracle, unlearned, held_out, layout)
+    n_points, chosen_splits = samples.oracle.shape[1], None
+    cautions = samples.cautions
     if split or splits:
         from ascentcheck.empirics.klom.splits import read_splits
 
-        _compare(samples, read_splits(splits, split, samples.oracle.shape[1]), estimator, as_text)
-        return
-    if (path := points or all_but) is not None:
+        chosen_splits = read_splits(splits, split, n_points)
+    elif (path := points or all_but) is not None:
         from ascentcheck.empirics.klom.splits import read_split
 
-        mask = read_split(path, samples.oracle.shape[1])
+        mask = read_split(path, n_points)
         samples = samples.at(mask if points else ~mask)
-    if len(unlearned) > 1 and not as_text:
-        _compare(samples, None, estimator, as_text)
+    if len(unlearned) > 1 or chosen_splits is not None:
+        found = _compared(samples, chosen_splits, estimator)
+        _warn(cautions)
+        if not as_text:
+            click.echo(repr(found))
+            return
+        records = found.to_dict()
+        if chosen_splits is None:  # with the names of 0.2.0
+            records = [{"file": one["method"], **one, "p_value_holm": one["p_adjusted"]} for one in records]
+        click.echo(json.dumps(records))
         return
-    every = {
-        name: score_margins(samples.oracle, margins, estimator, samples.held_out)
-        for name, margins in samples.unlearned.items()
-    }
-    if len(unlearned) > 1:
-        click.echo(json.dumps(side_by_side(every)))
-        return
-    ((name, scored),) = every.items()
-    if as_text:
-        click.echo(json.dumps(as_json(scored)))
-        return
-    _tell(scored)
-    click.echo(f"verdict    {verdict(samples.oracle, samples.unlearned[name], scored)}")
+    from ascentcheck.scoring import score as scored_of
 
-
-def _compare(samples: Samples, splits: dict[str, np.ndarray] | None, estimator: str, as_text: bool) -> None:
-    from ascentcheck.comparison import compare
-
-    methods = samples.unlearned | ({} if samples.held_out is None else {"held out": samples.held_out})
+    (margins,) = samples.unlearned.values()
     try:
-        compared = compare(samples.oracle, methods, splits=splits, estimator=estimator, transposed=False)
+        scored = scored_of(samples.oracle, margins, samples.held_out, estimator, cautions)
     except ValueError as error:
         raise UserError(str(error)) from None
-    click.echo(json.dumps(compared.to_dict()) if as_text else repr(compared))
+    _warn(cautions)
+    if as_text:
+        click.echo(json.dumps(scored.to_dict()))
+        return
+    _tell(scored)
+    click.echo(f"verdict    {scored.verdict}")
 
 
-def _tell(scored: Scored) -> None:
+def _warn(cautions: Sequence[str]) -> None:
+    for line in cautions:
+        click.echo(f"score: {one_line(line)}", err=True)
+
+
+def _compared(samples: Samples, splits: dict[str, np.ndarray] | None, estimator: str) -> Comparison:
+    from ascentcheck.arrays import as_splits
+    from ascentcheck.comparison import CONTROL, compared
+
+    if CONTROL in samples.unlearned and samples.held_out is not None:
+        raise UserError(f"--unlearned {CONTROL}: is the name of what --held-out gives")
+    control = {} if samples.held_out is None else {CONTROL: samples.held_out}
+    masks = as_splits(splits, samples.oracle.shape[1])
+    try:
+        return compared(
+            samples.oracle, samples.unlearned | control, masks, estimator, CONTROL if control else None
+        )
+    except ValueError as error:
+        raise UserError(str(error)) from None
+
+
+def _tell(of: Score) -> None:
+    scored = of.scored
     result, floor = scored.result, scored.floor
     if scored.inference is None:
         click.echo(f"KLoM, estimator {result.estimator}, {result.points} points")
@@ -250,7 +274,15 @@ def _tell(scored: Scored) -> None:
     else:
         inference = scored.inference
         click.echo(f"mean       {result.mean:.4f}{_told(inference.interval, 4)}, null 0")
-        click.echo(f"p-value    {inference.p_value:.4f}: that these are oracles, by exchange of whole models")
+        lost = result.diverged_oracle + result.diverged_unlearned
+        click.echo(
+            f"p-value    {inference.p_value:.4f}: "
+            + (
+                "twice the smaller of two, of how many diverged and of the others, if these were oracles"
+                if lost
+                else "the share of exchanges of whole models that are at least as far apart, if these were oracles"
+            )
+        )
         if inference.detectable == inference.detectable:
             click.echo(
                 f"detectable {inference.detectable:.3f} spreads: the shift seen with 90% at the 5% level"
@@ -258,20 +290,12 @@ def _tell(scored: Scored) -> None:
         click.echo(
             f"p95        {result.p95:.3f}{_told(result.interval, 20)} (null {floor.p95:.3f}, simulated)"
         )
+    if result.gaps:
+        click.echo(f"no score   {result.gaps}")
     if scored.held_out is not None:
         held = scored.held_out
         click.echo(f"held out   mean {held.mean:.4f}, p95 {held.p95:.3f}: {held.n_unlearned} other oracles")
     click.echo(f"diverged   {result.diverged_oracle} oracles, {result.diverged_unlearned} unlearned")
-
-
-def verdict(oracle: np.ndarray, unlearned: np.ndarray, scored: Scored) -> str:
-    """Return the line on whether these models can be told from oracles: by `energy`, whatever they were scored with."""
-    from ascentcheck.empirics.scores.energy import energy_scores
-    from ascentcheck.empirics.scores.inference import infer
-
-    if scored.inference is not None:
-        return scored.inference.verdict(scored.result.mean)
-    return infer(oracle, unlearned).verdict(float(energy_scores(oracle, unlearned).mean()))
 
 
 def _told(interval: tuple[float, float], least: int) -> str:

@@ -13,14 +13,15 @@ from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.klom.floor import NullFloor, null_floor
 from ascentcheck.empirics.klom.summary import Klom, klom
 from ascentcheck.empirics.npy import LABELS, WITH_MASKS, read_array
+from ascentcheck.empirics.scores.diverged import check_unit
 from ascentcheck.empirics.scores.inference import Inference, infer
-from ascentcheck.empirics.scores.whole_models import holm
+from ascentcheck.empirics.scores.repeated import repeated
 from ascentcheck.theory.console import UserError
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How files are meant: `labels` [points] where they hold logits, `transposed` where margins are [points, models]."""
+    """How files are meant: `labels` [points] where they hold logits, `transposed` where models are the second axis."""
 
     labels: np.ndarray | None = None
     transposed: bool | None = None
@@ -79,6 +80,14 @@ class Samples:
     unlearned: dict[str, np.ndarray]
     held_out: np.ndarray | None = None
 
+    @property
+    def cautions(self) -> list[str]:
+        """Lines on models that are there twice."""
+        others = {f"--unlearned {name}": sample for name, sample in self.unlearned.items()}
+        if self.held_out is not None:
+            others["--held-out"] = self.held_out
+        return repeated(self.oracle, others)
+
     def at(self, points: np.ndarray) -> Samples:
         """Return the samples at some points: indices, or a mask."""
         held_out = None if self.held_out is None else self.held_out[:, points]
@@ -100,6 +109,9 @@ def read_samples(
             )
         return found
 
+    twice = [path for path in unlearned if unlearned.count(path) > 1]
+    if twice:
+        raise UserError(f"--unlearned {twice[0]}: is given twice")
     others = {str(path): read(path, "--unlearned") for path in unlearned}
     return Samples(first, others, None if held_out is None else read(held_out, "--held-out"))
 
@@ -109,6 +121,7 @@ def score_margins(
 ) -> Scored:
     """Return the score of margins [models, points] beside the null floor. Raises UserError for bad input."""
     try:
+        check_unit(oracle)
         result = klom(oracle, unlearned, estimator)
         control = None if held_out is None else klom(oracle, held_out, estimator)
         inference = infer(oracle, unlearned) if estimator == "energy" else None
@@ -118,14 +131,17 @@ def score_margins(
 
 
 def as_json(scored: Scored) -> dict[str, object]:
-    """Return the record that `score --json` prints; a missing interval is null. `interval` is that of the headline: the mean
-    by `energy`, p95 by the others.
+    """Return what `published --json` prints and `score --json` begins with; a missing interval is null.
+
+    `interval` is that of the headline: the mean by `energy`, p95 by the others.
     """
     result, floor, inference = scored.result, scored.floor, scored.inference
+    simulated = f"{floor.points} simulated points of independent normal margins"
     record: dict[str, object] = {
         "estimator": result.estimator,
         "models": {"oracle": result.n_oracle, "unlearned": result.n_unlearned},
         "points": result.points,
+        "undefined_points": result.undefined,
         "p95": result.p95,
         "mean": result.mean,
         "null_p95": floor.p95,
@@ -133,14 +149,15 @@ def as_json(scored: Scored) -> dict[str, object]:
         "p95_interval": _present(result.interval),
         "null_p95_interval": list(floor.interval),
         "null_mean": floor.mean,
-        "null_of": f"{floor.points} simulated points of independent normal margins",
+        "null_of": simulated,
+        "null_mean_of": simulated,
         "unit": "nats" if inference is None else "spreads of the oracles",
         "interval": _present(result.interval if inference is None else inference.interval),
     }
     if inference is not None:
         record |= {
             "null_mean": 0.0,
-            "null_of": "U-statistics: mean 0 of two samples of one distribution",
+            "null_mean_of": "U-statistics: mean 0 of two samples of one distribution",
             "p_value": inference.p_value,
             "detectable": None if np.isnan(inference.detectable) else inference.detectable,
         }
@@ -152,16 +169,6 @@ def as_json(scored: Scored) -> dict[str, object]:
             "mean": scored.held_out.mean,
         }
     return record
-
-
-def side_by_side(every: dict[str, Scored]) -> list[dict[str, object]]:
-    """Return a record for each file; by `energy` each p-value also adjusted by Holm's method for the number of files."""
-    records = [{"file": name, **as_json(scored)} for name, scored in every.items()]
-    found = [scored.inference.p_value for scored in every.values() if scored.inference is not None]
-    if found:
-        for record, adjusted in zip(records, holm(np.array(found)), strict=True):
-            record["p_value_holm"] = float(adjusted)
-    return records
 
 
 def _present(interval: tuple[float, float]) -> list[float] | None:

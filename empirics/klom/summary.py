@@ -38,6 +38,16 @@ class Klom:
     diverged_unlearned: int
     undefined: int
 
+    @property
+    def gaps(self) -> str:
+        """What is to be said of points without a score; nothing where there are none."""
+        if self.undefined == 0:
+            return ""
+        return (
+            f"at {self.undefined} of {self.points} points, counted as total misses: one sample lies wholly at the pooled "
+            f"maximum, which {self.estimator} drops"
+        )
+
 
 def klom(
     oracle: Float[np.ndarray, "n_oracle points"],

@@ -12,13 +12,13 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from ascentcheck import __version__
-from ascentcheck.empirics.cores import cores
 from ascentcheck.empirics.device import described
 from ascentcheck.empirics.study.job import DatamodelsMatrix, Ensemble, Job, Matrix, Pretrained, TrakMatrix
 from ascentcheck.empirics.study.matrices import of_datamodels, of_trak
 from ascentcheck.empirics.study.members import members, without_kept
 from ascentcheck.empirics.study.pieces import Arrays, Notes, discard_pieces, free_cache, in_pieces
 from ascentcheck.empirics.study.workshop import Workshop
+from ascentcheck.theory.cores import cores
 
 Report = Callable[[Job, float], None]
 """Told a job and the share of it that is done, from 0 to 1."""

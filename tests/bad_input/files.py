@@ -48,7 +48,7 @@ def make(folder: Path) -> None:
     files = {
         "empty.npy": b"", "empty.toml": b"", "picture.npy": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
         "short.npy": whole[:-9], "header.npy": whole[:10] + b"{{{{" + whole[14:], "damaged.npz": bytes(packed),
-        "word.csv": b"1,2\n3,four\n", "ragged.csv": b"1,2\n3\n", "page.md": b"# A page\n",
+        "word.csv": b"1,2\n3,four\n", "ragged.csv": b"1,2\n3\n", "index.csv": b"0,1.5\n1,2.5\n", "page.md": b"# A page\n",
     }  # fmt: skip
     for name, content in files.items():
         (folder / name).write_bytes(content)

@@ -28,6 +28,7 @@ MARGINS = (
     ("text in place of numbers", "words.npy"),
     ("no rows", "none.npy"),
     ("three axes", "cube.npy"),
+    ("a table with an index", "index.csv"),
 )
 INDICES = (
     *ARRAY,
@@ -182,6 +183,7 @@ TOGETHER: Mapping[str, Values] = {
             ("cannot be given together", "unlearned.npy --all-but indices.npy --splits splits.npz"),
             ("different numbers of points", "fewer.npy"),
             ("labels of other points", "unlearned.npy --labels twice.npy"),
+            ("a file twice", "unlearned.npy --unlearned unlearned.npy"),
             ("a split twice", "unlearned.npy --split a=indices.npy --split a=indices.npy"),
         )
     ),

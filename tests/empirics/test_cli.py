@@ -101,6 +101,83 @@ def test_held_out_oracles_are_scored_beside(command, margins, estimator):
     assert "held out" in command(*given)[1]
 
 
+@pytest.mark.parametrize("estimator", ["paper", "energy"])
+def test_the_json_of_a_file_has_what_the_text_says(command, margins, estimator):
+    a, b = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED)
+    given = ("score", "--oracle", a, "--unlearned", b, "--estimator", estimator)
+    told, record = command(*given)[1], json.loads(command(*given, "--json")[1])
+    energy, (low, high) = record["energy"], record["energy"]["interval"]
+    assert f"verdict    {record['verdict']}" in told
+    assert f"energy {energy['mean']:.3g}, 95% interval {low:.3g} to {high:.3g}" in told
+    assert f"p = {energy['p_value']:.2g}" in told
+    assert "simulated points of independent normal margins" in record["null_of"]
+    assert record["null_mean_of"].startswith("U-statistics") == (estimator == "energy")
+
+
+@pytest.mark.parametrize("how", ["two files", "two splits"])
+def test_the_json_of_a_table_has_all_of_its_rows(command, margins, how):
+    a, b = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED)
+    held = margins("h.npy", DRAW.normal(size=(30, 60)))
+    given = ["score", "--oracle", a, "--unlearned", b, "--held-out", held]
+    if how == "two files":
+        given += ["--unlearned", margins("c.npy", DRAW.normal(0.1, size=(50, 60)))]
+    else:
+        splits = {
+            name: margins(f"{name}.npy", at) for name, at in (("f", np.arange(20)), ("r", np.arange(20, 60)))
+        }
+        given += [word for name, path in splits.items() for word in ("--split", f"{name}={path}")]
+    _, *rows = [line.split() for line in command(*given)[1].splitlines()]
+    records = json.loads(command(*given, "--json")[1])
+    assert len({tuple(sorted(record)) for record in records}) == 1
+    assert len(records) == len(rows)
+    for record, row in zip(records, rows, strict=True):
+        row = " ".join(row)
+        control = record["method"] == "held out"
+        p = record["energy"]["p_value"] if control else record["p_adjusted"]
+        shown = [record["method"], record["split"], f"{record['p95']:.3g}", f"{record['null_p95']:.3g}"]
+        assert row.startswith(" ".join([*shown, f"{record['energy']['mean']:.3g}"]))
+        assert f") {p:.2g} {'alone ' * control}{'differ' if p < 0.05 else 'cannot be told'}" in row
+        assert (record["p_adjusted"] is None) == control
+        assert record["verdict"]
+    assert sum(record["method"] == "held out" for record in records) == (1 if how == "two files" else 2)
+
+
+def test_a_control_leaves_the_methods_p_values_as_they_are(command, margins):
+    a, b = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED)
+    split = (
+        "--split",
+        f"f={margins('f.npy', np.arange(20))}",
+        "--split",
+        f"r={margins('r.npy', np.arange(20, 60))}",
+    )
+    given = ("score", "--oracle", a, "--unlearned", b, *split, "--json")
+    held = margins("h.npy", DRAW.normal(size=(30, 60)))
+    alone, beside = (json.loads(command(*words)[1]) for words in (given, (*given, "--held-out", held)))
+    assert [one["p_adjusted"] for one in alone] == [2e-4, 2e-4]
+    assert beside[: len(alone)] == alone
+
+
+def test_models_that_are_there_twice_are_told(command, margins):
+    a, ten = margins("a.npy", ORACLE), margins("ten.npy", np.repeat(ORACLE[:10], 3, axis=0))
+    code, out, err = command("score", "--oracle", a, "--unlearned", a, "--json")
+    said = f"--unlearned {a}: 50 of 50 models are among the oracles"
+    assert code == 0
+    assert err.startswith(f"score: {said}")
+    assert err.count("\n") == 1
+    (line,) = json.loads(out)["cautions"]
+    assert line.startswith(said)
+    _, _, err = command("score", "--oracle", ten, "--unlearned", margins("b.npy", UNLEARNED))
+    assert err.startswith("score: oracle: 20 of 30 models are copies of others")
+    _, _, err = command("score", "--oracle", a, "--unlearned", margins("b.npy", UNLEARNED), "--held-out", a)
+    assert err.startswith("score: --held-out: 50 of 50 models are among the oracles")
+    assert command("score", "--oracle", a, "--unlearned", margins("b.npy", UNLEARNED))[2] == ""
+
+
+def test_a_file_given_twice_is_refused(refused, margins):
+    a, b = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED)
+    assert "b.npy: is given twice" in refused("score", "--oracle", a, "--unlearned", b, "--unlearned", b)
+
+
 def test_held_out_oracles_at_other_points_are_refused(refused, margins):
     a, b = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED)
     said = refused("score", "--oracle", a, "--unlearned", b, "--held-out", margins("c.npy", ORACLE[:4, :5]))
@@ -120,10 +197,8 @@ def test_several_configurations_are_scored_side_by_side(command, margins, estima
         command("score", "--oracle", a, "--unlearned", files[1], "--estimator", estimator, "--json")[1]
     )
     assert {key: records[1][key] for key in alone} == alone
-    if estimator == "energy":
-        assert [record["p_value_holm"] for record in records] == [2e-4, records[1]["p_value"]]
-    else:
-        assert "p_value_holm" not in records[0]
+    assert [record["p_adjusted"] for record in records] == [2e-4, records[1]["energy"]["p_value"]]
+    assert all(record["p_value_holm"] == record["p_adjusted"] for record in records)
     head, *lines = command(*given)[1].splitlines()
     assert head.split() == ["method", "split", "p95", "floor", "energy", "p,", "Holm", "from", "oracles"]
     assert [line.split()[:2] for line in lines] == [[str(file), "all"] for file in files]
@@ -279,14 +354,16 @@ def test_other_mistakes_of_score(refused, margins, tmp_path):
 
 
 def test_score_needs_no_torch(margins):
-    a = str(margins("a.npy", ORACLE))
+    a, b = str(margins("a.npy", ORACLE)), str(margins("b.npy", ORACLE + 1))
     program = (
         "import sys; sys.modules['torch'] = None; sys.argv = ['empirics', 'score', '--oracle', sys.argv[1], "
-        "'--unlearned', sys.argv[1], '--json']; import runpy; runpy.run_module('empirics', run_name='__main__')"
+        "'--unlearned', sys.argv[2], '--json']; import runpy; runpy.run_module('empirics', run_name='__main__')"
     )
-    done = subprocess.run([sys.executable, "-W", "error", "-c", program, a], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program, a, b], capture_output=True, text=True
+    )
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout)["p95"] == 0
+    assert json.loads(done.stdout)["p95"] > 0
 
 
 @pytest.fixture

@@ -4,20 +4,34 @@ import math
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from ascentcheck.empirics import cores as module
-from ascentcheck.empirics.cores import _quota, _scheduled, cores
 from ascentcheck.empirics.engines import Placement, local, run_locally
 from ascentcheck.empirics.study.drain import Drained
 from ascentcheck.empirics.study.session import open_session
+from ascentcheck.theory import cores as module
+from ascentcheck.theory.cores import _quota, _scheduled, cores
 
 ONE = (
     "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]); "
-    "from ascentcheck.empirics.cores import cores; print(cores())"
+    "from ascentcheck.theory.cores import cores; print(cores())"
 )
+
+
+def test_nothing_counts_the_cores_of_the_machine():
+    root = Path(__file__).parents[2]
+    sources = (
+        path
+        for folder in ("theory", "empirics", "figures", "tools")
+        for path in (root / folder).rglob("*.py")
+    )
+    counting = {
+        p.relative_to(root).as_posix() for p in sources if "cpu_count" in p.read_text(encoding="utf-8")
+    }
+    assert counting == {"theory/cores.py"}
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no affinity")

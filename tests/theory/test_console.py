@@ -31,6 +31,17 @@ def test_terminals_of_8_bits(encoding):
     assert told.stdout == plain.encode(encoding, "backslashreplace")
 
 
+@pytest.mark.parametrize(("name", "coloured"), [("FORCE_COLOR", True), ("TTY_COMPATIBLE", False)])
+def test_what_goes_to_a_file_has_colours_only_where_they_are_asked_for(name, coloured, monkeypatch):
+    for variable in ("FORCE_COLOR", "TTY_COMPATIBLE", "NO_COLOR"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("TERM", "xterm")
+    told = theory("verify", "lambert-eq")
+    assert (told.returncode, told.stderr) == (0, b"")
+    assert (b"\x1b" in told.stdout) == coloured
+
+
 def test_messages_are_escaped_too():
     told = theory("explain", "lemma-\N{GREEK SMALL LETTER EPSILON}", encoding="ascii")
     assert (told.returncode, told.stdout, told.stderr.count(b"\n")) == (2, b"", 1)

@@ -15,13 +15,16 @@ from ascentcheck.theory.check import export, frame, kernel, store
 from ascentcheck.theory.check.frame import Refused
 from ascentcheck.theory.check.kernel import digest, verify
 from ascentcheck.theory.check.trust import of_proofs
+from ascentcheck.theory.claim import Proposition
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.claims.lemma_3 import AWAY, product
+from ascentcheck.theory.domain import Range, domain
 from tests.theory import attack
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 LEAST = 2_000 if os.environ.get("CI") else 100
 """Random relations where no more are asked for."""
+X = sp.Symbol("x", real=True)
 POSITIVE = [["x", 0, None, True, False]]
 NAMES = [claim.name for claim in CLAIMS]
 
@@ -32,6 +35,18 @@ may_run_out = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExcepti
 
 def asked(relation, ranges=POSITIVE):
     return {"ranges": ranges, "relation": relation}
+
+
+@pytest.mark.parametrize(
+    "decided",
+    [sp.Eq(X / X, 1), sp.Ge(sp.exp(2 * sp.log(X)), 0), sp.Gt(X, X), sp.Ne(X, X)],
+    ids=["x/x = 1", "exp(2 log x) >= 0", "x > x", "x != x"],
+)
+def test_a_relation_that_sympy_decided_by_itself_is_not_exported(decided):
+    """From x = -1 on the first two are not defined everywhere, of which nothing would be left to see."""
+    assert decided in (sp.true, sp.false)
+    with pytest.raises(TypeError, match="by itself"):
+        export.problem(Proposition(decided, domain(Range(X, low=sp.Integer(-1), low_open=False))))
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=NAMES)

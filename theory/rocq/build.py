@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.cores import cores
 from ascentcheck.theory.rocq.files import ClaimFile, assumptions_file, statements_file, theorems_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -83,7 +83,7 @@ def compile_all(folder: Path = FOLDER, jobs: int = 0, targets: Sequence[str] = (
         "make",
         "-f",
         "CoqMakefile",
-        f"-j{jobs or os.cpu_count() or 1}",
+        f"-j{jobs or cores()}",
         "-k",
         "COQEXTRAFLAGS=-noglob",
         *(f"{t}.vo" for t in targets),

@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from os import cpu_count
 from pathlib import Path
 
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.cores import cores
 from ascentcheck.theory.rocq import build, record
 from ascentcheck.theory.rocq.falsify import Falsified, falsified
 from ascentcheck.theory.rocq.files import ClaimFile, claim_file, statements_file
@@ -137,5 +137,5 @@ def tried(
         said = why or " ".join(error.split())[-200:]
         return Tried(f"{found.says} ({how}){'; ' + said if error else ''}", error != "", why != "")
 
-    with ThreadPoolExecutor(jobs or cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(jobs or cores()) as pool:
         yield from pool.map(outcome, enumerate(falsified(claims, count, seed)))

@@ -18,6 +18,7 @@ from collections import Counter
 from math import sqrt
 from pathlib import Path
 
+from ascentcheck.theory.cores import cores
 from tools.mutants import trial
 from tools.mutants.changes import Mutant, drawn, places
 from tools.mutants.log import Log
@@ -84,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--seconds", type=int, default=120, help="of a processor, after which a mutant never ends"
     )
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="so many at once")
+    parser.add_argument("--workers", type=int, default=cores(), help="so many at once")
     parser.add_argument("--log", type=Path, help="a file that keeps outcomes: what it has is not tried again")
     parser.add_argument("--again", action="store_true", help="try survivors of the log once more")
     parser.add_argument("--at", action="append", help="of the sample, those at MODULE:LINE; may be repeated")

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from ascentcheck.empirics.__main__ import empirics
-from ascentcheck.empirics.card import plan
+from ascentcheck.empirics.card import command, plan
 from ascentcheck.empirics.card.results import Results
 from ascentcheck.empirics.card.study import Run, choose, study
 from ascentcheck.empirics.card.table import CONTROLS, read
@@ -107,6 +107,15 @@ def test_the_study_without_data_is_one_plain_line(tmp_path):
     assert str(result.exception) == (
         "--data and --forget-set: the study needs both; --part tests and --part benchmark do not"
     )
+
+
+@pytest.mark.parametrize(("part", "file"), [("tests", "TESTS"), ("benchmark", "BENCHMARK")])
+def test_a_part_whose_file_an_installed_package_lacks_is_refused(part, file, tmp_path, monkeypatch):
+    monkeypatch.setattr(command, file, command.ROOT / "not_here.py")
+    result = CliRunner().invoke(empirics, ["card", "--part", part, "--out", str(tmp_path / "out")])
+    assert isinstance(result.exception, UserError)
+    assert str(result.exception).startswith(f"--part {part}: not_here.py is in a checkout alone")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_without_a_record_is_one_plain_line(tmp_path):

@@ -220,7 +220,7 @@ def test_files_that_cannot_be_used_are_told(files, tmp_path):
     for changed, says in (
         ({"features": tmp_path / "none.npy"}, "none.npy: cannot be read"),
         ({"features": files / "labels.npy"}, "labels.npy: has shape [120]"),
-        ({"forget": files / "features.npy"}, "features.npy: holds float64"),
+        ({"forget": files / "features.npy"}, "features.npy: is float64"),
     ):
         told = run(files, **changed).exception
         assert isinstance(told, UserError)

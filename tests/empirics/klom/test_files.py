@@ -50,7 +50,7 @@ def save(path, array):
 
 def scored(*arguments):
     result = CliRunner().invoke(command, ["score", *map(str, arguments)])
-    return result.output if result.exit_code == 0 else result.exception
+    return result.stdout if result.exit_code == 0 else result.exception
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +63,7 @@ def test_every_format_gives_the_function_s_score(kind, oracle, tmp_path):
     path = save(tmp_path / f"u.{kind}", SAME)
     assert read_array(path) == pytest.approx(SAME, rel=1e-7)
     found = json.loads(scored("--oracle", oracle, "--unlearned", path, "--json"))
-    expected = ascentcheck.klom(ORACLE, SAME.astype(np.float64) if kind in ("csv", "tsv") else SAME).to_dict()
-    assert found == {key: expected[key] for key in found}
+    assert found == ascentcheck.klom(ORACLE, read_array(path)).to_dict()
 
 
 WRONG = {
@@ -240,6 +239,18 @@ def test_a_header_and_columns_by_number_are_passed_over(tmp_path):
     for head in ("a,b,c", "0,1,2", '"p 0","p 1","p 2"'):
         (tmp_path / "a.csv").write_text(f"{head}\n0.5,1,2\n1,1,inf\n")
         assert read_array(tmp_path / "a.csv").tolist() == [[0.5, 1, 2], [1, 1, np.inf]]
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_an_index_without_a_header_is_refused(start, tmp_path):
+    table = np.column_stack([np.arange(start, start + 12), ORACLE])
+    np.savetxt(tmp_path / "a.csv", table, delimiter=",")
+    with pytest.raises(UserError, match="has a first column that counts the rows, as an index does"):
+        read_array(tmp_path / "a.csv")
+    np.savetxt(tmp_path / "a.csv", np.delete(table, 5, axis=0), delimiter=",")
+    assert read_array(tmp_path / "a.csv").shape == (11, 41)
+    np.savetxt(tmp_path / "a.csv", np.arange(start, start + 12))
+    assert read_array(tmp_path / "a.csv").shape == (12, 1)
 
 
 def test_tables_with_an_index_or_holes_are_refused(tmp_path):
