@@ -28,9 +28,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from ascentcheck.empirics.disk import flush_folder, replacing
 from ascentcheck.empirics.locks import held, hold
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.disk import flush_folder, replacing
 
 RECORD, OWN = "record.json", "sha256"
 """The file that makes a result count, and what it calls the checksum of all else in it."""

@@ -36,10 +36,10 @@ from ascentcheck.empirics.data.image_manifest import (
     read_manifest,
     write_manifest,
 )
-from ascentcheck.empirics.disk import force
 from ascentcheck.empirics.locks import hold
 from ascentcheck.empirics.progress import shown
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.disk import force
 
 CHUNK = 256
 POLL = 0.5

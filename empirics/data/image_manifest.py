@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ascentcheck.empirics.disk import replacing
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.disk import replacing
 
 if TYPE_CHECKING:
     from jaxtyping import UInt8
