@@ -215,7 +215,7 @@ def test_a_part_that_claims_more_than_the_file_is_refused(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "a.npy")
-    assert refused(tmp_path / "a.npy") == "is no plain file"
+    assert refused(tmp_path / "a.npy") == "cannot be read: is no plain file"
 
 
 def test_arrays_need_no_torch(tmp_path):
