@@ -16,7 +16,7 @@ from ascentcheck.theory.console import UserError, read_text
 
 ROOT = Path(__file__).parents[2]
 IN_PLACE = re.compile(
-    r'(?<!\bdisk)\.write_(text|bytes)\(|open\((.*, )?"[wx]b?"|(save|savefig|write_table)\((path|target|out)'
+    r'(?<!\bdisk)\.write_(text|bytes)\(|(?<!fd)open\((.*, )?"[wx]b?"|(save|savefig|write_table)\((path|target|out)'
 )
 BESIDE = {"empirics/engines/local.py", "empirics/card/command.py", "theory/rocq/build.py"}
 """What processes say, and sources in build/ that are compared before they are used."""
