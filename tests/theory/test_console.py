@@ -11,6 +11,7 @@ import pytest
 
 from ascentcheck import __version__
 from ascentcheck.theory import console
+from ascentcheck.theory.parameters import unwritable
 
 ROOT = Path(__file__).parents[2]
 
@@ -99,6 +100,30 @@ def test_a_current_folder_that_is_gone(tmp_path):
     )  # fmt: skip
     assert told.returncode == 2
     assert told.stderr == "ascentcheck: the current folder is gone; change to one that is there\n"
+
+
+def test_a_full_disk_behind_a_file_that_is_asked_for(tmp_path):
+    old = tmp_path / "results.json"
+    old.write_text("old")
+    told = python("-m", "theory", "verify", "lambert-eq", "--json", str(old), shell="ulimit -f 0;")
+    assert (told.returncode, told.stderr) == (2, f"theory: {old}: File too large\n")
+    assert [(path, path.read_text()) for path in tmp_path.iterdir()] == [(old, "old")]
+
+
+def test_a_file_in_a_folder_where_none_can_take_its_place_is_refused_before_anything_is_done(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "old").touch()
+    asked, real = [], os.access
+
+    def access(path, mode):
+        asked.append(Path(path))
+        return Path(path) != tmp_path and real(path, mode)
+
+    monkeypatch.setattr(os, "access", access)
+    assert unwritable(tmp_path / "old", False, False) == f"the folder {tmp_path} cannot be written"
+    assert unwritable(Path("/dev/null"), False, False) is None
+    assert tmp_path in asked
 
 
 def test_the_version_needs_no_metadata():
