@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 import click
 
+from ascentcheck import __version__
 from ascentcheck.theory import console
 
 THEORY, EMPIRICS, FIGURES = (
@@ -33,8 +33,8 @@ class Entry:
     @property
     def command(self) -> click.Command:
         """The command, imported when it is asked for."""
-        module, _, attribute = self.group.partition(":")
-        return getattr(import_module(module), attribute).commands[self.name]
+        group = console.imported(self.group)
+        return group.commands[self.name]  # type: ignore[attr-defined]
 
     def missing(self, error: ModuleNotFoundError) -> str | None:
         """Return in one line which package is not there, and the extra that brings it; None for one that no extra brings."""
@@ -114,7 +114,7 @@ class Sections(click.Group):
 
 
 @click.group(cls=Sections, context_settings=console.HELP)
-@click.version_option(package_name="ascentcheck", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 def ascentcheck() -> None:
     """Decide the claims of 'Ascent Fails to Forget', run its study, and score your own unlearned models."""
 

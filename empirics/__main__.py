@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from ascentcheck.theory import console
+
+if __name__ == "__main__":  # imports take half a second, in which Ctrl-C is one line as well
+    console.run("ascentcheck.empirics.__main__:empirics", "empirics")
+
+# isort: split
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -17,7 +23,6 @@ from ascentcheck.empirics.klom import ESTIMATORS
 from ascentcheck.empirics.klom.commands import coverage_study, floors, power_study, published, score
 from ascentcheck.empirics.klom.files import check_estimator
 from ascentcheck.empirics.progress import shown
-from ascentcheck.theory import console
 from ascentcheck.theory.parameters import Finite, NewFile
 
 if TYPE_CHECKING:
@@ -290,7 +295,3 @@ def peers(study: Path, store: Path | None, as_text: bool) -> None:
 
 for command in (power_study, floors, coverage_study, score, published, card, diagnose, dependence):
     empirics.add_command(command)
-
-
-if __name__ == "__main__":
-    console.run(empirics, "empirics")

@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
+from ascentcheck.theory.disk import plain
+
 try:
     import fcntl
 except ImportError:  # Windows
@@ -62,7 +64,8 @@ def held(path: str | Path) -> bool:
 
     Reading is enough, so that anyone can look. Raises OSError as `hold` does.
     """
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a store has thousands, and a Path doubles the time
+    # a store has thousands, and a Path doubles the time
+    with open(path, "rb", buffering=0, opener=plain) as file:
         lock = _lock(file, shared=True)
         if lock is None:
             return True

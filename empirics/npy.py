@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from ascentcheck.theory.console import UserError, one_line
+from ascentcheck.theory.disk import opened
 
 if TYPE_CHECKING:
     from jaxtyping import Int
@@ -86,10 +87,8 @@ def _guarded(path: Path, kinds: str, several: bool) -> dict[str, np.ndarray]:
 
 
 def _arrays(path: Path, kinds: str, several: bool) -> dict[str, np.ndarray]:
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise Unusable("is no plain file")  # a pipe would never end
-    size = path.stat().st_size
-    with path.open("rb") as file:
+    with opened(path) as file:
+        size = path.stat().st_size
         start = file.read(len(OLD_TORCH))
         file.seek(0)
         if start.startswith(np.lib.format.MAGIC_PREFIX):

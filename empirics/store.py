@@ -28,9 +28,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from ascentcheck.empirics.disk import flush_folder, replacing
 from ascentcheck.empirics.locks import held, hold
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.disk import check_plain, flush_folder, opened, read_text, replacing
 
 RECORD, OWN = "record.json", "sha256"
 """The file that makes a result count, and what it calls the checksum of all else in it."""
@@ -134,7 +134,7 @@ class Store:
         folder = self.folder(digest)
         try:
             state = (folder / RECORD).stat()
-            record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+            record = json.loads(read_text(folder / RECORD))
             own, sums = record.pop(OWN, None), record["arrays"]
             if own is not None and own != _sum(_text(record)):
                 return None
@@ -189,6 +189,7 @@ class Store:
             with self._written():
                 path = self.root / "locks" / digest
                 path.parent.mkdir(parents=True, exist_ok=True)
+                check_plain(path)
                 file = stack.enter_context(hold(path))
             if file is not None:
                 with suppress(OSError):  # only people read it; a full disk is told when a result is put
@@ -208,7 +209,7 @@ class Store:
 
     def _named(self, digest: str) -> tuple[str, int] | None:
         try:
-            machine, process = (self.root / "locks" / digest).read_text(encoding="utf-8").rsplit(" ", 1)
+            machine, process = read_text(self.root / "locks" / digest).rsplit(" ", 1)
             return machine, int(process)
         except (OSError, ValueError):  # between the lock and the name, or not of this version
             return None
@@ -233,7 +234,7 @@ class Store:
 
     def _failure(self, digest: str) -> tuple[str | None, int]:
         try:
-            known = json.loads(self._failed(digest).read_text(encoding="utf-8"))
+            known = json.loads(read_text(self._failed(digest)))
             return str(known["reason"]), int(known["times"])
         except (OSError, ValueError, LookupError, TypeError, OverflowError, RecursionError):
             return None, 0
@@ -255,7 +256,7 @@ class Store:
     def recall(self, key: str) -> dict[str, Any] | None:
         """Return the value under a key, or None where there is none or its checksum is wrong."""
         try:
-            known = json.loads(self._value(key).read_text(encoding="utf-8"))
+            known = json.loads(read_text(self._value(key)))
             return dict(json.loads(known["value"])) if known["sha256"] == _sum(known["value"]) else None
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
@@ -305,7 +306,7 @@ def _text(record: Mapping[str, Any]) -> str:
 
 
 def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
+    with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ascentcheck.empirics.npy import RATIO, Unusable, most
+from ascentcheck.theory.disk import opened
 
 LONGEST = 2**26
 """Bytes that a first line may have."""
@@ -108,7 +109,10 @@ def read_parquet(path: Path, several: bool, words: bool = False) -> dict[str, np
     from pyarrow import parquet
 
     try:
-        with parquet.ParquetFile(path, page_checksum_verification=True) as file:
+        with (
+            opened(path) as plain,  # which any name has, and pyarrow opens none that is not UTF-8
+            parquet.ParquetFile(plain, page_checksum_verification=True) as file,
+        ):
             described = file.metadata
             claimed = 8 * described.num_rows * described.num_columns
             if claimed > most(path.stat().st_size):

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from ascentcheck.theory import console
+
+if __name__ == "__main__":  # imports take half a second, in which Ctrl-C is one line as well
+    console.run("ascentcheck.figures.__main__:figures", "figures")
+
+# isort: split
 from ascentcheck.figures import headless  # noqa: F401 - before matplotlib
 
 # isort: split
@@ -12,7 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ascentcheck.figures import browser
-from ascentcheck.theory import console
+from ascentcheck.theory import disk
 from ascentcheck.theory.parameters import NewFile, NewFolder
 
 if TYPE_CHECKING:  # help needs neither torch nor matplotlib
@@ -88,7 +94,9 @@ def draw_all(
     try:
         return [draw(number, rows, session.title, out, kinds) for number in numbers]
     except OSError as error:
-        raise console.UserError(f"--out {out}: cannot be written: {error.strerror or error}") from None
+        raise console.UserError(
+            f"--out {error.filename or out}: cannot be written: {error.strerror or error}"
+        ) from None
 
 
 @figures.command()
@@ -129,7 +137,9 @@ def results(study: Path, store: Path | None, out: Path) -> None:
         for path in write(session, rows, out):
             click.echo(path)
     except OSError as error:
-        raise console.UserError(f"--out {out}: cannot be written: {error.strerror or error}") from None
+        raise console.UserError(
+            f"--out {error.filename or out}: cannot be written: {error.strerror or error}"
+        ) from None
     session.tell_lacking()
 
 
@@ -148,7 +158,9 @@ def card(folder: Path, out: Path) -> None:
         for path in write([read(one) for one in found], out):
             click.echo(path)
     except OSError as error:
-        raise console.UserError(f"--out {out}: cannot be written: {error.strerror or error}") from None
+        raise console.UserError(
+            f"--out {error.filename or out}: cannot be written: {error.strerror or error}"
+        ) from None
 
 
 @figures.command()
@@ -161,11 +173,9 @@ def dependence(docs: Path) -> None:
     page = docs / PAGE
     try:
         click.echo(picture(docs))
-        page.write_text(
-            placed(page.read_text(encoding="utf-8"), part(docs), page.name, MARKS), encoding="utf-8"
-        )
+        disk.write_text(page, placed(disk.read_text(page), part(docs), page.name, MARKS))
     except OSError as error:
-        raise console.UserError(f"{page}: {error.strerror or error}") from None
+        raise console.UserError(f"{error.filename or page}: {error.strerror or error}") from None
     click.echo(page)
 
 
@@ -177,7 +187,3 @@ def everything(study: Path, out: Path) -> int:
     from ascentcheck.figures import flow
 
     return flow.everything(study, out)
-
-
-if __name__ == "__main__":
-    console.run(figures, "figures")

@@ -11,6 +11,7 @@ from ascentcheck.empirics.card.table import CONTROLS, Card, Row, Scored
 from ascentcheck.figures.markdown import table
 from ascentcheck.figures.records import records
 from ascentcheck.figures.style import BLACK, BLUE, GREEN, ORANGE, RED, WIDTH, paper
+from ascentcheck.theory.disk import write_text, written
 
 MADE = "<!-- made by `python -m figures card` from the folders of docs/results/card: run it again, do not edit -->"
 PUBLISHED = {  # 95th percentiles of doing nothing, N = 100, forget, retain, validation
@@ -32,17 +33,18 @@ FAR = 1000
 def write(cards: Sequence[Card], out: Path) -> list[Path]:
     """Write both pages and the picture of each study into `out`; return their paths."""
     pages = {"records.md": records(cards), "cifar10-card.md": study(cards)}
-    written = []
+    paths = []
     for name, text in pages.items():
-        (out / name).write_text(f"{MADE}\n\n{text}", encoding="utf-8")
-        written.append(out / name)
+        write_text(out / name, f"{MADE}\n\n{text}")
+        paths.append(out / name)
     for card in cards:
         if card.rows:
             with paper():
                 picture = out / f"{card.folder.name}-card.png"
-                plane(card.rows).savefig(picture)
-            written.append(picture)
-    return written
+                with written(picture) as file:
+                    plane(card.rows).savefig(file, format="png")
+            paths.append(picture)
+    return paths
 
 
 def study(cards: Sequence[Card]) -> str:

@@ -24,6 +24,7 @@ from ascentcheck.figures import (
     figure11,
     style,
 )
+from ascentcheck.theory.disk import write_text, written
 
 FIGURES: dict[int, ModuleType] = {
     1: figure1,
@@ -69,12 +70,13 @@ def draw(number: int, rows: Sequence[Row], study: str, out: Path, formats: Seque
         for kind in formats:
             path = out / f"figure{number}.{kind}"
             metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}[kind]
-            figure.savefig(path, metadata=metadata)
+            with written(path) as file:
+                figure.savefig(file, format=kind, metadata=metadata)
             files.append(path)
     text = f"Figure {number}. {module.TITLE}. {module.caption(data)} {provenance(module, data, rows, study)}"
     numbers = module.table(data) if hasattr(module, "table") else ()
     lines = [text, *(["", *aligned(numbers)] if numbers else [])]
-    (out / f"figure{number}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_text(out / f"figure{number}.txt", "\n".join(lines) + "\n")
     return Drawn(number, module.TITLE, text, tuple(files), *belongs(module), numbers)
 
 

@@ -23,6 +23,7 @@ from ascentcheck.figures.klom_plane import methods, named, score_named
 from ascentcheck.figures.report import describe, render
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.disk import write_text
 from ascentcheck.theory.table import counted
 from ascentcheck.theory.verify import ClaimResult, verify
 
@@ -55,9 +56,9 @@ def write_report(session: Session, rows: Sequence[Row], results: Sequence[ClaimR
             describe(session),
             findings(session.study, rows, unstable(session), session.store),
         )
-        out.write_text(html, encoding="utf-8")
+        write_text(out, html)
     except OSError as error:
-        raise UserError(f"{out}: cannot be written: {error.strerror or error}") from None
+        raise UserError(f"{error.filename or out}: cannot be written: {error.strerror or error}") from None
     return out
 
 

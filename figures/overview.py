@@ -16,6 +16,7 @@ from typing import Any
 from ascentcheck.empirics.findings import klom_n
 from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.study.session import Session
+from ascentcheck.theory.disk import read_bytes
 
 MADE = "<!-- made by `python -m figures.pages` from the records beside it, those by `python -m figures results` -->"
 GRIDS = (
@@ -73,7 +74,7 @@ def read(folder: Path) -> list[dict[str, Any]]:
     records = (
         path for path in folder.glob("*.json") if not path.name.startswith(".") and path.name != "before.json"
     )
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(records, key=_stem)]
+    return [json.loads(read_bytes(path)) for path in sorted(records, key=_stem)]
 
 
 def in_short(folder: Path, address: str) -> str:

@@ -35,6 +35,7 @@ from ascentcheck.theory import console
 from ascentcheck.theory.__main__ import theory
 from ascentcheck.theory.claim import Rule, Verdict
 from ascentcheck.theory.claims import CLAIMS
+from ascentcheck.theory.disk import write_text, written
 from ascentcheck.theory.explain import is_ours, verdict_words
 from ascentcheck.theory.pages import MADE, correction, escaped, link, page
 from ascentcheck.theory.pages.typeset import in_markdown
@@ -284,7 +285,7 @@ def write(results: Sequence[ClaimResult], docs: Path = DOCS) -> list[str]:
             path = docs / name
             if name in made:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(made[name], encoding="utf-8")
+                write_text(path, made[name])
             elif name in drawn:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _save(drawn[name], path)
@@ -297,14 +298,17 @@ def _save(picture: Picture, path: Path) -> None:
     """Write a picture with the digest of its data; a PNG in few colours, a tenth of the size of an SVG of many curves."""
     description = DIGEST + picture.digest
     if path.suffix == ".svg":
-        picture.draw().savefig(path, metadata={"Date": None, "Creator": None, "Description": description})
+        notes_of_svg = {"Date": None, "Creator": None, "Description": description}
+        with written(path) as file:
+            picture.draw().savefig(file, format="svg", metadata=notes_of_svg)
         return
     with mpl.rc_context({"lines.antialiased": False}):
         picture.draw().savefig(drawn := BytesIO(), format="png", dpi=DOTS)
     notes = PngInfo()
     notes.add_text("Description", description)
     small = Image.open(drawn).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    small.save(path, optimize=True, pnginfo=notes)
+    with written(path) as file:
+        small.save(file, "png", optimize=True, pnginfo=notes)
 
 
 def stale(results: Sequence[ClaimResult], docs: Path = DOCS) -> list[str]:

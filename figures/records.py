@@ -8,6 +8,7 @@ from typing import Any
 
 from ascentcheck.empirics.card.table import Card
 from ascentcheck.figures.markdown import table
+from ascentcheck.theory.disk import read_bytes
 
 EPOCHS = 24
 PEERS = ("plain", "plain channels last", "plain tuned")
@@ -39,7 +40,7 @@ def records(cards: Sequence[Card]) -> str:
         found = card.folder / "benchmark.json"
         if not found.exists():
             continue
-        benchmark = json.loads(found.read_text(encoding="utf-8"))
+        benchmark = json.loads(read_bytes(found))
         (rates,) = benchmark["rates"].values()
         ran = card.record.get("run_of_tests_and_benchmark", card.record["run"])
         said = card.record["tests"].get("said", card.record["tests"]["ended"])
@@ -92,7 +93,7 @@ def _share(card: Card) -> float | None:
     found = card.folder / "benchmark.json"
     if not found.exists():
         return None
-    benchmark = json.loads(found.read_text(encoding="utf-8"))
+    benchmark = json.loads(read_bytes(found))
     (rates,) = benchmark["rates"].values()
     return max(one["tflops"] for one in benchmark["times"] if one["workers"] == 1) * 1e12 / rates["product"]
 

@@ -24,6 +24,7 @@ from ascentcheck.empirics.study.table import Row
 from ascentcheck.figures import figure1, figure3
 from ascentcheck.figures.draw import Drawn, draw
 from ascentcheck.figures.overview import GRIDS, PICTURED, record
+from ascentcheck.theory.disk import read_bytes, write_text, written
 
 SHOWN = (1, 2, 3, 6, 9)
 COLUMNS = ("snapshots", "broken", "not moved", "nearer", "success", "unclear")
@@ -33,13 +34,13 @@ COLOURS = 256
 
 def study_digest(path: Path) -> str:
     """Return the sha256 of a study file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(read_bytes(path)).hexdigest()
 
 
 def verdicts_before(folder: Path, study: str) -> dict[str, dict[str, str]]:
     """Return the verdicts of older rules on a study, by sentence and estimator, from `before.json` beside the page; or none."""
     path = folder / "before.json"
-    return json.loads(path.read_text(encoding="utf-8"))["studies"].get(study, {}) if path.exists() else {}
+    return json.loads(read_bytes(path))["studies"].get(study, {}) if path.exists() else {}
 
 
 def write(session: Session, rows: Sequence[Row], folder: Path) -> list[Path]:
@@ -56,18 +57,18 @@ def write(session: Session, rows: Sequence[Row], folder: Path) -> list[Path]:
                 continue  # it compares kinds of sets
             drawn = draw(number, rows, session.title, Path(aside), ("png",))
             target = folder / f"{name}-figure{number}.png"
-            with Image.open(drawn.files[0]) as picture:
-                picture.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+            with Image.open(drawn.files[0]) as picture, written(target) as file:
+                picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "png", optimize=True)
             pictures.append((target, drawn))
     target = folder / f"{name}.md"
     found = findings(session.study, rows, sets.unstable(session), session.store)
     before = verdicts_before(folder, name)
     text = page(session, rows, found, before, [(path.name, drawn) for path, drawn in pictures])
-    target.write_text(text, encoding="utf-8")
+    write_text(target, text)
     verdicts = target.with_suffix(".json")
     shown = figure1.dependent_set(rows) is not None
     captions = {drawn.number: drawn.caption for _, drawn in pictures if drawn.number == PICTURED and shown}
-    verdicts.write_text(record(session, found, before, captions), encoding="utf-8")
+    write_text(verdicts, record(session, found, before, captions))
     return [target, verdicts, *(path for path, _ in pictures)]
 
 

@@ -5,6 +5,12 @@ Modules that need sympy are imported by the commands that need them: it takes mo
 
 from __future__ import annotations
 
+from ascentcheck.theory import console
+
+if __name__ == "__main__":  # imports take half a second, in which Ctrl-C is one line as well
+    console.run("ascentcheck.theory.__main__:theory", "theory")
+
+# isort: split
 import difflib
 from functools import partial
 from pathlib import Path
@@ -12,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ascentcheck.theory import console, decided, index
+from ascentcheck.theory import decided, disk, index
 from ascentcheck.theory.parameters import NewFile
 from ascentcheck.theory.progress import progress_bar
 
@@ -112,7 +118,7 @@ def verify(
     if target is not None:
         import json
 
-        target.write_text(json.dumps([one.record for one in found], indent=2) + "\n")
+        disk.write_text(target, json.dumps([one.record for one in found], indent=2) + "\n")
     return 0 if all(one.record["ok"] for one in found) else 1
 
 
@@ -362,12 +368,8 @@ def table(target: Path | None, checked: Path | None) -> int:
         click.echo(verdict_table(results))
         return 0
     if target is not None:
-        target.write_text(placed(text, answer(results), page.name), encoding="utf-8")
+        disk.write_text(target, placed(text, answer(results), page.name))
         return 0
     fresh = is_current(page, results)
     click.echo(f"{page}: the lines are {'current' if fresh else 'stale'}")
     return 0 if fresh else 1
-
-
-if __name__ == "__main__":
-    console.run(theory, "theory")

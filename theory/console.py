@@ -8,10 +8,13 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
 import click
+
+from ascentcheck.theory import disk
 
 HELP = {"help_option_names": ["-h", "--help"]}
 """Settings of every group of commands. A command keeps the help option that it was first asked with."""
@@ -71,32 +74,30 @@ def missing(error: ModuleNotFoundError, extra: str | None = None) -> str | None:
 def read_text(path: Path) -> str:
     """Return the text of a file. Raises UserError for one that cannot be read, or is no text."""
     try:
-        return path.read_text(encoding="utf-8")
+        return disk.read_text(path)
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise UserError(f"{path}: is not UTF-8 text") from None
 
 
-def run(command: click.Command, prog: str, arguments: Sequence[str] | None = None) -> NoReturn:
+def run(command: click.Command | str, prog: str, arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a click command as `prog` and exit: 0 or the command's own status, 2 on bad input, 130 on Ctrl-C.
 
-    `arguments` are those of the process where none are given.
+    A command may be given as `module:name`, to be imported here, where Ctrl-C is one line already. `arguments` are those of
+    the process where none are given.
     """
+    _open_all()
     for stream in (sys.stdout, sys.stderr):
         _print_all(stream)
     try:
-        status = command.main(arguments, prog, standalone_mode=False)
-        if sys.stdout is not None:  # it is, where it was closed
-            sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        sys.exit(0)
+        status = _done(command if isinstance(command, click.Command) else imported(command), prog, arguments)
+        sys.stdout.flush()
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _end_children()
-        print(f"{prog}: stopped", file=sys.stderr)
+        _told(f"{prog}: stopped")
         sys.exit(130)
     except click.ClickException as error:
         message = error.format_message()
@@ -118,13 +119,53 @@ def run(command: click.Command, prog: str, arguments: Sequence[str] | None = Non
     except OSError as error:  # of the machine, where no message of the project's own says more
         full = error.filename is None and error.errno in (errno.ENOSPC, errno.EIO, errno.EFBIG)
         where = "output: " if full else "" if error.filename is None else f"{error.filename}: "
+        if error.errno == errno.ENOENT and _is_gone():
+            fail(prog, "the current folder is gone; change to one that is there")
         try:
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            sys.stdout.flush()
         except OSError:
             _give_up(sys.stdout)
         fail(prog, f"{where}{error.strerror or error}")
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def imported(command: str) -> click.Command:
+    """Return a command by its place, `module:name`."""
+    module, _, name = command.partition(":")
+    found = getattr(import_module(module), name)
+    if not isinstance(found, click.Command):
+        raise TypeError(f"{command} is no command")
+    return found
+
+
+def _done(command: click.Command, prog: str, arguments: Sequence[str] | None) -> object:
+    try:
+        return command.main(arguments, prog, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        return 0
+
+
+def _open_all() -> None:
+    """Open what was closed of input, output and errors to nothing: the next file would get its number, and be written to."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(
+                os.open(os.devnull, os.O_RDWR), True
+            )  # the lowest number that is free: this one
+        if getattr(sys, name) is None:
+            none = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(none, "w" if number else "r", encoding="utf-8"))
+
+
+def _is_gone() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _end_children() -> None:
@@ -147,5 +188,12 @@ def _give_up(stream: TextIO) -> None:
 
 def fail(prog: str, message: str) -> NoReturn:
     """Print `prog: message` as one line to standard error and exit with status 2."""
-    print(f"{prog}: {one_line(message)}", file=sys.stderr)
+    _told(f"{prog}: {one_line(message)}")
     sys.exit(2)
+
+
+def _told(line: str) -> None:
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        _give_up(sys.stderr)

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from ascentcheck.theory import kept
+from ascentcheck.theory import disk, kept
 
 ROOT = Path(__file__).resolve().parent
 PATH = ROOT / "index.json"
@@ -63,4 +63,4 @@ def made() -> tuple[Entry, ...]:
 def save(entries: tuple[Entry, ...]) -> None:
     """Store the entries with the digest of the present sources."""
     record = {"sources": sources(), "claims": [vars(entry) for entry in entries]}
-    PATH.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    disk.write_text(PATH, json.dumps(record, indent=1, ensure_ascii=False) + "\n")

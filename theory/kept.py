@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ascentcheck.theory.console import UserError, one_line
+from ascentcheck.theory.disk import read_text
 
 
 class TornError(UserError, ValueError):
@@ -16,7 +17,7 @@ class TornError(UserError, ValueError):
 def read(path: Path) -> dict[str, Any]:
     """Return the object in a JSON file. Raises FileNotFoundError where there is no file, TornError where it is torn."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(read_text(path))
     except FileNotFoundError:
         raise
     except (OSError, ValueError, RecursionError) as error:

@@ -67,7 +67,11 @@ def unwritable(path: Path, folder: bool, parents: bool) -> str | None:
         return f"cannot be written: {error.strerror}"
     if stat.S_ISDIR(here.st_mode) != folder:
         return "is a file; a folder is needed" if folder else "is a folder; a file is needed"
-    return None if os.access(path, os.W_OK) else "cannot be written: permission denied or read-only"
+    if not os.access(path, os.W_OK):
+        return "cannot be written: permission denied or read-only"
+    if stat.S_ISREG(here.st_mode):  # a new file takes its place
+        return _closed(Path(os.path.realpath(path)).parent)
+    return None
 
 
 def _unmade(path: Path, parents: bool) -> str | None:
@@ -76,4 +80,8 @@ def _unmade(path: Path, parents: bool) -> str | None:
         return f"the folder {path.absolute().parent} does not exist"
     if not above.is_dir():
         return f"{above} is not a folder"
-    return None if os.access(above, os.W_OK | os.X_OK) else f"the folder {above} cannot be written"
+    return _closed(above)
+
+
+def _closed(folder: Path) -> str | None:
+    return None if os.access(folder, os.W_OK | os.X_OK) else f"the folder {folder} cannot be written"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ascentcheck.theory.claim import Verdict
-from ascentcheck.theory.console import UserError
+from ascentcheck.theory.console import UserError, read_text
 from ascentcheck.theory.verify import ClaimResult
 
 START, END = (
@@ -70,5 +70,5 @@ def placed(text: str, table: str, name: str, marks: tuple[str, str] = (START, EN
 
 def is_current(path: Path, results: list[ClaimResult]) -> bool:
     """Whether the file holds the lines that count the verdicts as the results have them."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     return placed(text, answer(results), path.name) == text

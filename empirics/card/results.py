@@ -19,6 +19,7 @@ import numpy as np
 
 from ascentcheck.empirics.npy import LABELS, read_arrays
 from ascentcheck.theory.console import UserError, one_line
+from ascentcheck.theory.disk import read_text, replacing
 
 RECORD = "record.json"
 
@@ -35,30 +36,25 @@ class Results:
     def note(self, part: str, **what: Any) -> None:
         """Add to a part of the record and write it."""
         self.record.setdefault(part, {}).update(what)
-        self._write(RECORD, json.dumps(self.record, indent=1).encode())
+        with replacing(self.folder / RECORD) as file:
+            file.write(json.dumps(self.record, indent=1).encode())
 
     def arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
         """Write a file of arrays."""
-        partial = self.folder / f"{name}.partial.npz"
-        np.savez_compressed(partial, **arrays)  # type: ignore[arg-type]
-        partial.replace(self.folder / f"{name}.npz")
+        with replacing(self.folder / f"{name}.npz") as file:
+            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
     def read(self, name: str) -> dict[str, np.ndarray]:
         """Return the arrays of a file; none where it is not there. Raises UserError where it cannot be used."""
         path = self.folder / f"{name}.npz"
         return read_arrays(path, LABELS) if path.exists() else {}
 
-    def _write(self, name: str, content: bytes) -> None:
-        partial = self.folder / f"{name}.partial"
-        partial.write_bytes(content)
-        partial.replace(self.folder / name)
-
 
 def read_record(folder: Path) -> dict[str, Any]:
     """Return the record of a run. Raises UserError where the folder holds none."""
     path = folder / RECORD
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(read_text(path))
     except (OSError, ValueError, RecursionError) as error:
         raise UserError(f"{path}: is not the record of a card's run: {one_line(str(error))}") from None
     if not isinstance(found, dict):

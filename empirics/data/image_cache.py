@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 import time
@@ -35,11 +36,11 @@ from ascentcheck.empirics.data.image_manifest import (
     read_manifest,
     write_manifest,
 )
-from ascentcheck.empirics.disk import force
 from ascentcheck.empirics.locks import hold
 from ascentcheck.empirics.progress import shown
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.cores import cores
+from ascentcheck.theory.disk import check_plain, force, opened
 
 CHUNK = 256
 POLL = 0.5
@@ -85,6 +86,7 @@ def _build(
 ) -> Manifest:
     final, partial = cache / f"{part}.json", cache / f"{part}.partial.json"
     complete, begun = read_manifest(cache, part), read_any(partial)
+    named = {manifest.file for manifest in (read_any(final), begun) if manifest is not None}
     if complete is not None:
         same = _same(complete, wanted)
         if same and not (check and _damaged(cache, complete, part)):
@@ -102,12 +104,30 @@ def _build(
         force(file)
     write_manifest(partial, done)
     partial.replace(final)
-    for old in cache.glob(f"{part}-*.npy"):
-        if old.name != done.file:
-            old.unlink()
-    for killed in cache.glob(f".{part}.*json.*"):  # what builds left that died while they wrote a manifest
-        killed.unlink()
+    for old in _left(cache, part, named - {done.file}):
+        old.unlink()
     return done
+
+
+def _left(cache: Path, part: str, named: set[str]) -> list[Path]:
+    """Return what older builds left: arrays that a manifest named, and what those began that died. A user's files stay."""
+    array = re.compile(rf"{re.escape(part)}-[0-9a-f]{{8}}\.npy")
+    manifest = re.compile(rf"\.{re.escape(part)}(\.partial)?\.json\.[0-9a-f]{{16}}")
+    return [
+        path
+        for path in cache.iterdir()
+        if manifest.fullmatch(path.name)
+        or (array.fullmatch(path.name) and (path.name in named or _headless(path)))
+    ]
+
+
+def _headless(path: Path) -> bool:
+    """Whether an array has no header yet, which comes last."""
+    try:
+        with opened(path) as file:
+            return not file.read(HEADER).strip(b"\0")
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -216,7 +236,7 @@ def _pieces(folder: Folder) -> Iterator[Folder]:
 
 
 def _fingerprint(piece: Folder, size: int) -> str:
-    content = hashlib.sha256(f"{VERSION}/{size}/{piece.path.name}".encode())
+    content = hashlib.sha256(f"{VERSION}/{size}/".encode() + os.fsencode(piece.path.name))
     for name in piece.files:
         stat = (piece.path / name).stat()
         content.update(f"/{stat.st_size}/{stat.st_mtime_ns}/".encode() + os.fsencode(name))
@@ -238,6 +258,7 @@ def _space(cache: Path, begun: Manifest, complete: Manifest | None, n: int) -> N
 def _alone(path: Path) -> Iterator[None]:
     """Hold the lock `path`, which the system lets go when the process ends, however it ends."""
     told = False
+    check_plain(path)
     while True:
         with hold(path) as file:
             if file is not None:

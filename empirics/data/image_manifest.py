@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ascentcheck.empirics.disk import replacing
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.disk import read_bytes, replacing
 
 if TYPE_CHECKING:
     from jaxtyping import UInt8
@@ -109,7 +109,7 @@ def array_header(n: int, size: int) -> bytes:
 def read_any(path: Path) -> Manifest | None:
     """Return a manifest, of a complete part or not; None where there is none of this version. Raises UserError."""
     try:
-        content: Any = json.loads(path.read_bytes())
+        content: Any = json.loads(read_bytes(path))
         if content["version"] != VERSION:
             return None
         chunks = (

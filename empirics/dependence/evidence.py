@@ -19,6 +19,7 @@ from ascentcheck.empirics.dependence.ranks import (
 from ascentcheck.empirics.dependence.shares import Shares, levels, shares, times
 from ascentcheck.empirics.dependence.tables import FILES, Row, read
 from ascentcheck.empirics.scores.whole_models import holm
+from ascentcheck.theory.console import UserError
 
 CKA = "gradient_cka"
 DEPENDENCE = (
@@ -63,8 +64,8 @@ class Tables:
 
 
 def load(folder: Path) -> Tables:
-    """Return the tables in a folder. Raises UserError for one that cannot be read."""
-    return Tables(
+    """Return the tables in a folder. Raises UserError for one that cannot be read, and for sets and courses of two runs."""
+    found = Tables(
         read(folder / FILES.linear_doses),
         read(folder / FILES.linear_apart),
         read(folder / FILES.linear_sets),
@@ -73,6 +74,11 @@ def load(folder: Path) -> Tables:
         {path.stem.removeprefix("doses-"): read(path) for path in sorted(folder.glob("doses-*.csv"))},
         *(read(folder / name) for name in (FILES.linear_sweep, FILES.linear_held_out, FILES.linear_points)),
     )
+    if apart := {row["name"] for row in found.sets} ^ {row["name"] for row in found.courses}:
+        raise UserError(
+            f"{folder}: {FILES.sets} and {FILES.courses} are not of one run: {min(map(str, apart))} is in one of them alone"
+        )
+    return found
 
 
 @dataclass(frozen=True)

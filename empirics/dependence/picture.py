@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from ascentcheck.empirics.dependence.diagnosis import Diagnosis, Followed
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.disk import written
 
 COLOURS = ("#0072B2", "#D55E00")
 """Two of Okabe and Ito's colours, told apart by the colour-blind too."""
@@ -51,7 +52,8 @@ def _curve(axis: object, course: Followed, kind: str, colour: str, dash: str) ->
 def save(diagnosis: Diagnosis, path: Path) -> None:
     """Write the picture; the suffix says its format. Raises UserError where it cannot be written."""
     try:
-        picture(diagnosis).savefig(path, dpi=200)
+        with written(path) as file:
+            picture(diagnosis).savefig(file, dpi=200, format=path.suffix[1:].lower() or None)
     except OSError as error:
         raise UserError(f"{path}: cannot be written: {error.strerror or error}") from None
     except ValueError as error:

@@ -45,7 +45,7 @@ def linear(store: Path | None, out: Path, fashion: bool) -> None:
     from ascentcheck.empirics.dependence import linear_apart, linear_doses, linear_sets
     from ascentcheck.empirics.dependence.doses import DOSES, MAIN, NONE
     from ascentcheck.empirics.dependence.linear_data import FASHION, SETTINGS
-    from ascentcheck.empirics.dependence.tables import FILES, flat, write
+    from ascentcheck.empirics.dependence.tables import FILES, flat, write, write_all
     from ascentcheck.empirics.store import Store
 
     kept = Store(store or Path("build/store/dependence-linear"))
@@ -60,9 +60,12 @@ def linear(store: Path | None, out: Path, fashion: bool) -> None:
         apart = linear_apart.run(kept, show)
     with shown("linear models, sets") as show:
         sets = linear_sets.run(kept, show)
-    write(out / FILES.linear_apart, [flat(one) for one in linear_apart.responses(apart)])
-    write(out / FILES.linear_sets, [linear_sets.row(one) for one in sets])
-    for name in (FILES.linear_apart, FILES.linear_sets):
+    tables = {
+        FILES.linear_apart: [flat(one) for one in linear_apart.responses(apart)],
+        FILES.linear_sets: [linear_sets.row(one) for one in sets],
+    }
+    write_all(out, tables)
+    for name in tables:
         click.echo(out / name)
 
 
@@ -90,7 +93,7 @@ def ridges(study: Path, store: Path | None, kept: Path, out: Path) -> None:
         networks,
     )
     from ascentcheck.empirics.dependence.linear_data import bundled, halves
-    from ascentcheck.empirics.dependence.tables import FILES, flat, write
+    from ascentcheck.empirics.dependence.tables import FILES, flat, write_all
     from ascentcheck.empirics.store import Store
 
     linear_models = Store(kept)
@@ -109,10 +112,13 @@ def ridges(study: Path, store: Path | None, kept: Path, out: Path) -> None:
         unseen |= linear_held_out.run_softmax(linear_models, show)
     with shown("stationary points") as show:
         points = linear_points.run(linear_models, show, data)
-    write(out / FILES.linear_sweep, [flat(one) for one in linear_sweep.responses(found)])
-    write(out / FILES.linear_held_out, [flat(one) for one in linear_held_out.responses(unseen)])
-    write(out / FILES.linear_points, [flat(one) for one in linear_points.responses(points)])
-    for name in (FILES.linear_sweep, FILES.linear_held_out, FILES.linear_points):
+    tables = {
+        FILES.linear_sweep: [flat(one) for one in linear_sweep.responses(found)],
+        FILES.linear_held_out: [flat(one) for one in linear_held_out.responses(unseen)],
+        FILES.linear_points: [flat(one) for one in linear_points.responses(points)],
+    }
+    write_all(out, tables)
+    for name in tables:
         click.echo(out / name)
 
 
@@ -164,7 +170,7 @@ def doses(study: Path, store: Path | None, out: Path, draws: int, count: int | N
 def sets(studies: tuple[Path, ...], store: Path | None, out: Path, draws: int) -> int:
     """Run studies of many forget sets, without held-out oracles, and take the predictors of each set."""
     from ascentcheck.empirics.dependence import network_sets, networks
-    from ascentcheck.empirics.dependence.tables import FILES, write
+    from ascentcheck.empirics.dependence.tables import FILES, write_all
 
     sessions = [one for path in studies for one in networks.set_sessions(path, store, draws)]
     failed = 0
@@ -183,8 +189,7 @@ def sets(studies: tuple[Path, ...], store: Path | None, out: Path, draws: int) -
             outcomes += _ending(ending, network_sets.course_rows(courses))
     if not outcomes:
         raise UserError(f"{studies[0]}: nothing of the study is done")
-    write(out / FILES.courses, outcomes)
-    write(out / FILES.sets, rows)
+    write_all(out, {FILES.courses: outcomes, FILES.sets: rows})
     for name in (FILES.sets, FILES.courses):
         click.echo(out / name)
     return 1 if failed else 0

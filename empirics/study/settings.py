@@ -30,6 +30,7 @@ from ascentcheck.empirics.models import MIXED, ModelConfig, Network
 from ascentcheck.empirics.study.plugins import Family
 from ascentcheck.empirics.study.problems import unknown, validated
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.disk import read_text
 
 Epochs = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, strict=False)]
 
@@ -117,7 +118,7 @@ def load_study(path: Path) -> Study:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(read_text(path))
         repr(raw)  # hexadecimal numbers may have any length, but not where a message shows them
         return raw
     except OSError as error:

@@ -22,6 +22,7 @@ from ascentcheck.empirics.study.job import Job
 from ascentcheck.empirics.study.settings import Study
 from ascentcheck.empirics.study.snapshots import SPLITS, Oracles, Snapshot, finished, scores
 from ascentcheck.theory.console import UserError
+from ascentcheck.theory.disk import written
 
 NOT_EXPORTED = ("shares",)
 
@@ -198,7 +199,8 @@ def write_parquet(rows: Sequence[Row], path: Path) -> None:
     schema = pyarrow.schema([*fields, ("below_floor", pyarrow.bool_())])
     records = [{k: None if _absent(v) else v for k, v in row.as_record().items()} for row in rows]
     try:
-        parquet.write_table(pyarrow.Table.from_pylist(records, schema), path)
+        with written(path) as file:
+            parquet.write_table(pyarrow.Table.from_pylist(records, schema), file)
     except OSError as error:
         raise UserError(f"{path}: cannot be written: {error.strerror or error}") from None
 

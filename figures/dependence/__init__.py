@@ -15,6 +15,7 @@ from ascentcheck.figures.dependence.doses import doses
 from ascentcheck.figures.dependence.sets import explained, fashion, sets
 from ascentcheck.figures.draw import draw
 from ascentcheck.figures.results import COLOURS
+from ascentcheck.theory.disk import write_text, written
 
 FOLDER = Path("results/dependence")
 PAGE = Path("explanation/dependence.md")
@@ -51,9 +52,9 @@ def picture(docs: Path) -> Path:
     target = docs / FOLDER / "figure10.png"
     with TemporaryDirectory() as aside:
         drawn = draw(10, (), "", Path(aside), ("png",))
-        with Image.open(drawn.files[0]) as image:
-            image.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
-    target.with_suffix(".txt").write_text(drawn.caption + "\n", encoding="utf-8")
+        with Image.open(drawn.files[0]) as image, written(target) as file:
+            image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "png", optimize=True)
+    write_text(target.with_suffix(".txt"), drawn.caption + "\n")
     return target
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ascentcheck.empirics import disk, locks
+from ascentcheck.empirics import locks
 from ascentcheck.empirics.locks import held, hold
 from ascentcheck.empirics.store import Store, StoreError
+from ascentcheck.theory import disk
 
 HOLD = """
 import sys

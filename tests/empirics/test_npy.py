@@ -1,6 +1,7 @@
 """Every element type and every harm, in each kind of file: the right numbers, or a refusal in one line."""
 
 import io
+import json
 import os
 import struct
 import subprocess
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from ascentcheck.empirics.npy import read_array
+from ascentcheck.empirics.npy import read_array, read_indices
 from ascentcheck.theory.console import UserError
 
 NUMBERS = ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8")
@@ -215,7 +216,43 @@ def test_a_part_that_claims_more_than_the_file_is_refused(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "a.npy")
-    assert refused(tmp_path / "a.npy") == "is no plain file"
+    assert refused(tmp_path / "a.npy") == "cannot be read: is no plain file"
+
+
+@pytest.mark.parametrize("kind", ["csv", "npy", "npz", "parquet", "pt", "safetensors"])
+def test_a_name_that_is_not_utf_8_is_as_good_as_any(tmp_path, kind):
+    values = VALUES + 0.5  # a line of 0, 1, 2, … would be a header
+    path, odd = tmp_path / f"a.{kind}", tmp_path / os.fsdecode(b"\xff.%b" % kind.encode())
+    if kind == "csv":
+        np.savetxt(path, values, delimiter=",")
+    elif kind == "parquet":
+        pyarrow = pytest.importorskip("pyarrow")
+        columns = {f"x{number}": column for number, column in enumerate(values.T)}
+        pytest.importorskip("pyarrow.parquet").write_table(pyarrow.table(columns), path)
+    elif kind == "safetensors":
+        pytest.importorskip("safetensors.numpy").save_file({"a": values}, path)
+    else:
+        save(path, values)
+    path.rename(odd)
+    np.testing.assert_array_equal(read_array(odd), values)
+
+
+@pytest.mark.parametrize(("kind", "bits"), [("F4", 4), ("F6_E2M3", 6), ("F8_E8M0", 8)])
+def test_tensors_of_numbers_that_nothing_here_has_are_told_by_their_name(tmp_path, kind, bits):
+    pytest.importorskip("safetensors")
+    n = 8 * bits // 8
+    head = json.dumps({"a": {"dtype": kind, "shape": [2, 4], "data_offsets": [0, n]}}).encode()
+    (tmp_path / "a.safetensors").write_bytes(struct.pack("<Q", len(head)) + head + b"\x7f" * n)
+    if kind == "F8_E8M0":
+        assert (read_array(tmp_path / "a.safetensors") == 1).all()  # 127 is the power 0
+    else:
+        assert refused(tmp_path / "a.safetensors") == f"holds {kind}, which cannot be read; save it as F32"
+
+
+def test_whole_numbers_of_a_text_that_are_not_exact_are_no_indices(tmp_path):
+    (tmp_path / "a.csv").write_text("9007199254740993\n1\n")
+    with pytest.raises(UserError, match="integers of shape"):
+        read_indices(tmp_path / "a.csv", 2**60)
 
 
 def test_arrays_need_no_torch(tmp_path):

@@ -33,6 +33,29 @@ def fresh(store):
     return Store(store.root)
 
 
+def test_pipes_in_a_store_are_no_results_and_are_not_waited_for(store):
+    store.put("d", arrays(), {})
+    for name in ("margins.npy", RECORD):
+        (store.folder("d") / name).unlink()
+        os.mkfifo(store.folder("d") / name)
+        assert fresh(store).get("d") is None
+        assert fresh(store).damaged("d")
+    for kind in ("failed", "values", "locks"):
+        (store.root / kind).mkdir(exist_ok=True)
+    os.mkfifo(store.root / "failed" / "d.json")
+    os.mkfifo(store._value("key"))
+    os.mkfifo(store.root / "locks" / "d")
+    assert store.failure("d") is None
+    assert store.recall("key") is None
+    assert not store.running("d")
+    assert store.glance().held == {}
+    with pytest.raises(StoreError, match="cannot be written: is no plain file"), store.claim("d"):
+        pass
+    store.put("d", arrays(), {})
+    assert store.remember("key", {"x": 1})
+    assert (set(store.get("d").names()), store.recall("key")) == ({*arrays()}, {"x": 1})
+
+
 def test_an_array_of_objects_in_a_job_is_not_unpickled(tmp_path):
     kept = Store(tmp_path)
     kept.put("d", {"a": np.arange(3)}, {})

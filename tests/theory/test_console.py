@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 import pytest
 
+from ascentcheck import __version__
 from ascentcheck.theory import console
+from ascentcheck.theory.parameters import unwritable
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,6 +55,115 @@ def test_a_full_disk_behind_the_output():
     with Path("/dev/full").open("wb") as full:
         told = theory("explain", "lemma-3", stdout=full)
     assert (told.returncode, told.stderr) == (2, b"theory: output: No space left on device\n")
+
+
+def python(*arguments, shell="", **named):
+    """Run Python, by a shell that first does `shell`."""
+    command = ["sh", "-c", f'{shell} exec "$0" "$@"', sys.executable, *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    named = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": ROOT, **named}
+    return subprocess.run(command, env=environment, text=True, **named)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_help_that_nobody_asked_for_on_a_full_disk():
+    with Path("/dev/full").open("w") as full:
+        told = python("-m", "ascentcheck", stdout=full)
+        assert (told.returncode, told.stderr) == (2, "ascentcheck: output: No space left on device\n")
+        told = python("-m", "ascentcheck", "--none", stderr=full)
+        assert (told.returncode, told.stdout) == (2, "")
+
+
+def test_help_into_a_pipe_that_nobody_reads():
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as pipe:
+        told = python("-m", "ascentcheck", stdout=pipe)
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_mistakes_are_not_printed_as_results_where_errors_are_closed():
+    told = python("-m", "ascentcheck", "explain", "none", shell="exec 2>&-;")
+    assert (told.returncode, told.stdout) == (2, "")
+
+
+def test_no_file_gets_the_number_of_a_closed_stream(tmp_path):
+    code = (
+        "import click, pathlib, sys\n"
+        "from ascentcheck.theory import console\n"
+        "@click.command()\n"
+        "def command():\n"
+        "    with pathlib.Path(sys.argv[1]).open('w') as file:\n"
+        "        assert file.fileno() > 2, file.fileno()\n"
+        "        print('said', file=sys.stderr)\n"
+        "console.run(command, 'command', [])\n"
+    )
+    told = python("-c", code, str(tmp_path / "file"), shell="exec 0<&- 1>&- 2>&-;")
+    assert (told.returncode, (tmp_path / "file").read_text()) == (0, "")
+
+
+def test_a_current_folder_that_is_gone(tmp_path):
+    (tmp_path / "gone").mkdir()
+    told = python(
+        "-m", "ascentcheck", "verify", "lambert-eq", "--json", "x",
+        shell='rmdir "$PWD";',
+        cwd=tmp_path / "gone",
+    )  # fmt: skip
+    assert told.returncode == 2
+    assert told.stderr == "ascentcheck: the current folder is gone; change to one that is there\n"
+
+
+def test_a_full_disk_behind_a_file_that_is_asked_for(tmp_path):
+    old = tmp_path / "results.json"
+    old.write_text("old")
+    told = python("-m", "theory", "verify", "lambert-eq", "--json", str(old), shell="ulimit -f 0;")
+    assert (told.returncode, told.stderr) == (2, f"theory: {old}: File too large\n")
+    assert [(path, path.read_text()) for path in tmp_path.iterdir()] == [(old, "old")]
+
+
+def test_a_file_in_a_folder_where_none_can_take_its_place_is_refused_before_anything_is_done(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "old").touch()
+    asked, real = [], os.access
+
+    def access(path, mode):
+        asked.append(Path(path))
+        return Path(path) != tmp_path and real(path, mode)
+
+    monkeypatch.setattr(os, "access", access)
+    assert unwritable(tmp_path / "old", False, False) == f"the folder {tmp_path} cannot be written"
+    assert unwritable(Path("/dev/null"), False, False) is None
+    assert tmp_path in asked
+
+
+def test_the_version_needs_no_metadata():
+    code = (
+        "import importlib.metadata as m, sys\n"
+        "def none(name): raise m.PackageNotFoundError(name)\n"
+        "m.version = none\n"
+        "sys.argv[1:] = ['--version']\n"
+        "from ascentcheck.command import main\n"
+        "main()\n"
+    )
+    told = python("-c", code)
+    assert (told.returncode, told.stdout, told.stderr) == (0, f"ascentcheck {__version__}\n", "")
+
+
+@pytest.mark.parametrize("folder", ["empirics", "figures", "theory"])
+def test_a_stop_while_a_command_is_imported_is_one_line(tmp_path, folder):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == 'ascentcheck.{folder}.__main__':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    command = [sys.executable, "-m", folder, "--help"]
+    told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (told.returncode, told.stdout, told.stderr) == (130, "", f"{folder}: stopped\n")
 
 
 def test_a_pipe_that_nobody_reads():

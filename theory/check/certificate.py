@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flint import fmpq
 
-from ascentcheck.theory import kept
+from ascentcheck.theory import disk, kept
 from ascentcheck.theory.check.replay import (
     BITS,
     Certificate,
@@ -94,7 +94,7 @@ def save(name: str, certificate: Certificate) -> None:
         "made with": {p: version(p) for p in ("python-flint", "sympy")},
     }
     path(name).parent.mkdir(exist_ok=True)
-    path(name).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    disk.write_text(path(name), json.dumps(record, indent=1) + "\n")
 
 
 def load(name: str) -> Certificate:

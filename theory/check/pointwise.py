@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from ascentcheck.theory import kept
+from ascentcheck.theory import disk, kept
 from ascentcheck.theory.check.certificate import FOLDER
 from ascentcheck.theory.check.decide import as_point
 from ascentcheck.theory.claim import Claim, Equivalence, Increasing, Witness
@@ -146,7 +146,7 @@ def certify(claim: Claim) -> bool:
         for name, found in sorted(everything.items())
         if found
     )
-    PATH.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    disk.write_text(PATH, "{\n" + ",\n".join(lines) + "\n}\n")
     return True
 
 

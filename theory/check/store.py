@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ascentcheck.theory import kept
+from ascentcheck.theory import disk, kept
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.certificate import FOLDER
 from ascentcheck.theory.check.exact import proof_of
@@ -79,9 +79,7 @@ def save(name: str, entries: dict[str, Any]) -> None:
     )
     target = path(name)
     target.parent.mkdir(exist_ok=True)
-    aside = target.with_suffix(".new")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(target)
+    disk.write_text(target, text)
 
 
 def objection(what: Proposition | Step, name: str, proofs: Proofs = Proofs.EITHER) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from ascentcheck.theory import disk
 from ascentcheck.theory.check.store import Proofs
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.index import sources
@@ -20,9 +21,9 @@ def known(path: Path, chosen: Sequence[Mutation], proofs: Proofs) -> list[Trial]
     """
     head = [sources(), proofs.value]
     if not path.exists():
-        path.write_text(json.dumps(head) + "\n", encoding="utf-8")
+        disk.write_text(path, json.dumps(head) + "\n")
         return []
-    first, *rest = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    first, *rest = disk.read_bytes(path).decode(errors="replace").split("\n")
     found = dict[str, tuple[str, str, float]]()
     try:
         same = json.loads(first) == head
@@ -34,7 +35,7 @@ def known(path: Path, chosen: Sequence[Mutation], proofs: Proofs) -> list[Trial]
         raise UserError(f"{path} holds no trials: {error}") from error
     if not same:
         raise UserError(f"{path} has trials of other sources; remove it, or name another file")
-    path.write_text("\n".join([first, *rest[:-1], ""]), encoding="utf-8")
+    disk.write_text(path, "\n".join([first, *rest[:-1], ""]))
     return trials
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ascentcheck.theory import kept
+from ascentcheck.theory import disk, kept
 from ascentcheck.theory.claim import Claim, Statement
 from ascentcheck.theory.rocq.build import BASE
 from ascentcheck.theory.rocq.files import ClaimFile, statements_file, theorems_file
@@ -135,6 +135,6 @@ def of_files(files: Sequence[ClaimFile], base: Mapping[str, str], coqc: str) -> 
 
 def save(record: Record) -> None:
     """Store the record."""
-    PATH.write_text(json.dumps(vars(record), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    disk.write_text(PATH, json.dumps(vars(record), indent=1, ensure_ascii=False) + "\n")
     load.cache_clear()
     _digests_in_checkout.cache_clear()

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ascentcheck.theory import disk
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.console import UserError
@@ -106,7 +107,7 @@ def report(checked: Checked) -> str:
 
 def store(checked: Checked) -> None:
     """Store Statements.v and the record."""
-    (build.BASE / "Statements.v").write_text(statements_file(checked.files), encoding="utf-8")
+    disk.write_text(build.BASE / "Statements.v", statements_file(checked.files))
     record.save(_record(checked))
 
 

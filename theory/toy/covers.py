@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from importlib.metadata import version
 
-from ascentcheck.theory import kept
+from ascentcheck.theory import disk, kept
 from ascentcheck.theory.check.certificate import FOLDER
 from ascentcheck.theory.check.store import Proofs
 from ascentcheck.theory.toy import stationary
@@ -47,7 +47,7 @@ def _load(_: int) -> dict[str, str]:
 def save(covers: Mapping[str, str]) -> None:
     """Store covers with the version that made them."""
     record = {"made with": {"python-flint": version("python-flint")}, "covers": dict(sorted(covers.items()))}
-    PATH.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    disk.write_text(PATH, json.dumps(record, indent=1) + "\n")
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from flint import fmpq
 from rich.console import Console
 from rich.progress import Progress
 
+from ascentcheck.theory import disk
 from ascentcheck.theory.toy.problem import Labels, Name, Normaliser, Output, Reading, toy
 from ascentcheck.theory.toy.stationary import Cover, solve
 from ascentcheck.theory.toy.trapping import flow_end
@@ -104,7 +105,7 @@ def _write() -> None:
                 progress.advance(task)
     record = {"forgotten": FORGOTTEN, "ridges": [str(ridge) for ridge in RIDGES], "regimes": made}
     PATH.parent.mkdir(exist_ok=True)
-    PATH.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    disk.write_text(PATH, json.dumps(record) + "\n")
 
 
 if __name__ == "__main__":

@@ -342,6 +342,37 @@ def test_a_second_builder_waits_for_the_first_and_decodes_nothing(
     assert np.array_equal(array(cache), expected(folders))
 
 
+def test_files_of_a_user_beside_the_cache_stay(tmp_path, folders):
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    mine = {
+        "train-mine.npy",
+        "train-0badcafe1.npy",
+        "train-20240101.npy",
+        ".train.json.bak",
+        "test-00000000.npy",
+    }
+    for name in mine:
+        np.save(cache / name, np.arange(3)) if name.endswith(".npy") else (cache / name).write_text("{}")
+    left = {"train-00000001.npy", "train-00000002.npy", f".train.json.{'0' * 16}"}
+    (cache / "train-00000001.npy").touch()
+    (cache / "train-00000002.npy").write_bytes(bytes(HEADER) + b"pixels of a build that was killed")
+    (cache / f".train.json.{'0' * 16}").touch()
+    first = build(cache, "train", folders, SIZE)
+    second = build(cache, "train", folders[:1], SIZE)
+    assert {path.name for path in cache.iterdir()} == mine | {"train.json", "train.lock", second.file}
+    assert first.file != second.file
+    assert not left & {path.name for path in cache.iterdir()}
+
+
+@pytest.mark.parametrize("name", ["train.json", "train.partial.json", "train.lock"])
+def test_a_pipe_in_the_cache_is_refused_and_not_waited_for(tmp_path, folders, name):
+    (tmp_path / "cache").mkdir()
+    os.mkfifo(tmp_path / "cache" / name)
+    with pytest.raises(UserError, match=rf"{name}: is no plain file"):
+        build(tmp_path / "cache", "train", folders, SIZE)
+
+
 def test_plain_errors(tmp_path, folders, monkeypatch):
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="file"):

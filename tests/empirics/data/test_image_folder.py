@@ -172,6 +172,16 @@ def test_links_and_pipes(copy, tmp_path):
     assert f"{ant}/2.PNG: is not a plain file" in refused(copy, tmp_path)
 
 
+def test_a_class_whose_name_is_not_utf_8(copy, tmp_path):
+    usual = load(config(copy, tmp_path / "usual"))
+    for part in ("train", "test"):
+        (copy / part / "bee").rename(copy / part / os.fsdecode(b"b\xff"))
+    found = load(config(copy, tmp_path))
+    assert torch.equal(found.train_x, usual.train_x)
+    assert torch.equal(found.train_y, usual.train_y)
+    assert found.content_digest != usual.content_digest
+
+
 def test_a_wrong_layout_is_one_plain_line(copy, tmp_path):
     (copy / "test" / "bee").rename(copy / "test" / "wasp")
     assert "classes that are in only one of training and validation: bee, wasp" in refused(copy, tmp_path)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ascentcheck.empirics import store
 from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.empirics.store import Store
 from ascentcheck.figures.__main__ import figures
@@ -103,14 +104,14 @@ def test_a_run_that_has_something_to_do_says_why_it_cannot(finished, unwritable,
 
 
 def test_what_the_user_may_not_read_is_no_missing_result(finished, command, monkeypatch):
-    record, real = finished.store.folder(finished.plan[0].digest) / "record.json", Path.read_text
+    record, real = finished.store.folder(finished.plan[0].digest) / "record.json", store.read_text
 
-    def read_text(path, *more, **named):
+    def read_text(path):
         if path == record:
             raise PermissionError(errno.EACCES, "Permission denied", os.fspath(path))
-        return real(path, *more, **named)
+        return real(path)
 
-    monkeypatch.setattr(Path, "read_text", read_text)
+    monkeypatch.setattr(store, "read_text", read_text)
     code, out, err = command(empirics, "table", finished.path, "--store", finished.store.root)
     assert (code, out, err) == (2, "", f"command: {record}: cannot be read: Permission denied\n")
 

@@ -1,5 +1,6 @@
 """Study files: what is read, how grids multiply out, and the one line that each mistake gets."""
 
+import os
 import re
 from pathlib import Path
 
@@ -254,3 +255,16 @@ def test_numbers_of_thousands_of_digits_are_refused_in_one_line(tmp_path, number
     path.write_text(study_text().replace('name = "random"', f'name = "set-{{seed}}"\npoint = {number}'))
     with pytest.raises(UserError, match="has a number, or lists in lists, beyond what can be read"):
         load_study(path)
+
+
+def test_a_study_in_a_pipe_of_a_folder_is_refused_and_one_that_a_shell_gives_is_read(tmp_path):
+    os.mkfifo(tmp_path / "study.toml")
+    with pytest.raises(UserError, match=r"study\.toml: cannot be read: is no plain file"):
+        load_study(tmp_path / "study.toml")
+    read, write = os.pipe()
+    with os.fdopen(write, "w") as file:
+        file.write(STUDY)
+    try:
+        assert load_study(Path(f"/dev/fd/{read}")).name == "small"
+    finally:
+        os.close(read)
