@@ -9,6 +9,7 @@ if __name__ == "__main__":  # imports take half a second, in which Ctrl-C is one
 
 # isort: split
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -23,6 +24,7 @@ from ascentcheck.empirics.klom import ESTIMATORS
 from ascentcheck.empirics.klom.commands import coverage_study, floors, power_study, published, score
 from ascentcheck.empirics.klom.files import check_estimator
 from ascentcheck.empirics.progress import shown
+from ascentcheck.empirics.telling import tell
 from ascentcheck.theory.parameters import Finite, NewFile
 
 if TYPE_CHECKING:
@@ -30,19 +32,6 @@ if TYPE_CHECKING:
     from ascentcheck.empirics.study.job import Job
     from ascentcheck.empirics.study.session import Session
     from ascentcheck.empirics.study.table import Row
-
-SHOWN_SETTINGS = {
-    "learning_rate": "rate",
-    "ascent_epochs": "ascent",
-    "forget_batch": "batch",
-    "batch_norm": "norm",
-    "rewind_epochs": "rewind",
-    "noise": "noise",
-    "clip": "clip",
-    "retain_weight": "weight",
-    "retain_share": "share",
-}
-"""What the printed table shows of a method, under shorter names; the CSV has everything."""
 
 STUDY = click.argument("study", type=click.Path(path_type=Path))
 STORE = click.option("--store", type=click.Path(path_type=Path), help="where results live (build/store/NAME)")
@@ -126,25 +115,26 @@ def run(
                 drained = run_locally(session, show, placement, scoring=True)
     except KeyboardInterrupt:
         done = len(session.plan) - len(session.missing())
-        click.echo(
+        tell(
             f"{session.study.name}: stopped with {done} of {len(session.plan)} jobs done, which are kept in "
-            f"{session.store.root}; the same command goes on",
-            err=True,
+            f"{session.store.root}; the same command goes on"
         )
         return 130
-    click.echo(
+    summary = (
         f"{session.study.name}: {drained.computed} jobs computed here, {drained.present} by others or before, "
         f"{drained.failed} failed, {drained.blocked} waiting for those; results in {session.store.root}"
     )
+    if sys.stdout is not None:
+        tell(summary, sys.stdout)  # who has ended reading changes nothing of what became of the jobs
     for label in drained.damaged:
-        click.echo(f"  {label}: the stored result was damaged and has been computed again", err=True)
+        tell(f"  {label}: the stored result was damaged and has been computed again")
     for line in _short_of_memory(session, missing):
-        click.echo(line, err=True)
+        tell(line)
     for job in session.plan:
         reason = session.store.failure(job.digest) if session.store.get(job.digest) is None else None
         if reason is not None:
             times = session.store.failures(job.digest)
-            click.echo(f"  {job.label}: {console.one_line(reason)} (failed {times} times)", err=True)
+            tell(f"  {job.label}: {console.one_line(reason)} (failed {times} times)")
     return status(drained)
 
 
@@ -223,6 +213,7 @@ def table(
 
     A ! marks scores whose whole interval is below the null floor: no model can beat an oracle, so they are artefacts.
     """
+    from ascentcheck.empirics.study.shown_settings import shown_settings
     from ascentcheck.empirics.study.table import as_csv, write_parquet
 
     if estimator is not None:
@@ -239,7 +230,7 @@ def table(
         f"{'p95':>6}  {'interval':<14}{'floor':>7}{'diverged':>10}{'cost':>7}{'public':>8}"
     )
     for r in rows:
-        settings = _settings(json.loads(r.hyperparameters))
+        settings = shown_settings(json.loads(r.hyperparameters))
         interval = "" if r.p95_low != r.p95_low else f"{r.p95_low:.2f}–{r.p95_high:.2f}"
         energy = "" if r.energy_low != r.energy_low else f"{r.energy_low:.3f} to {r.energy_high:.3f}"
         click.echo(
@@ -248,15 +239,6 @@ def table(
             f"{'!' if r.below_floor else '':<2}{interval:<14}{r.null_p95:>6.2f}{r.diverged_unlearned:>10}"
             f"{r.cost:>7.3f}{r.cost_public:>8.3f}"
         )
-
-
-def _settings(given: dict[str, object]) -> str:
-    """Return what the printed table shows of a method's settings: of a plug-in's own, all."""
-    from ascentcheck.empirics.study.settings import METHODS
-
-    ours = {name for method in METHODS.kinds.values() for name in method.model_fields}
-    shown = SHOWN_SETTINGS | {name: name for name in given if name not in ours}
-    return " ".join(f"{short}={given[name]}" for name, short in shown.items() if name in given)
 
 
 @empirics.command()

@@ -1,8 +1,12 @@
 """Locks on files that the operating system takes back when their holder dies, however it dies.
 
-On a disk without them (NFS without its lock daemon, Lustre mounted without `flock`, many a folder of a container) Linux
-gives the same by a name of its own, which the processes of one machine share: there a store must be used from one machine
-alone, which is said once.
+A process that the holder forks has no part in them: it closes its copies, which would outlive the holder. That holds for forks
+by Python, which are told of; a library's own `fork` without `exec` keeps the lock until both have ended.
+
+On a disk without locks (NFS without its lock daemon, Lustre mounted without `flock`, many a folder of a container) Linux
+gives the same by a name of its own, which the processes of one machine share that are in one network name space: there a
+store must be used from one machine alone, which is said once. Containers have a network each unless they are told to
+share one (`--network host`), and two of them do not exclude each other there.
 """
 
 from __future__ import annotations
@@ -11,12 +15,14 @@ import errno
 import os
 import socket
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import IO
 
+from ascentcheck.empirics.telling import tell
 from ascentcheck.theory.disk import plain
 
 try:
@@ -50,7 +56,7 @@ def hold(path: Path) -> Iterator[IO[bytes] | None]:
 
     None where another living process holds it. Raises OSError where the file cannot be opened, or nothing here has locks.
     """
-    with path.open("ab", buffering=0) as file:
+    with _ours(lambda: path.open("ab", buffering=0)) as file:
         lock = _lock(file)
         if lock is None:
             yield None
@@ -65,12 +71,51 @@ def held(path: str | Path) -> bool:
     Reading is enough, so that anyone can look. Raises OSError as `hold` does.
     """
     # a store has thousands, and a Path doubles the time
-    with open(path, "rb", buffering=0, opener=plain) as file:
+    with _ours(lambda: open(path, "rb", buffering=0, opener=plain)) as file:
         lock = _lock(file, shared=True)
         if lock is None:
             return True
         with lock:
             return False
+
+
+_OPEN: set[IO[bytes] | socket.socket] = set()
+"""What holds or may hold a lock of this process."""
+_FORKS = threading.RLock()
+"""Held while something is opened or closed, so that no fork comes between that and `_OPEN`."""
+
+
+@contextmanager
+def _ours(opened: Callable[[], IO[bytes]]) -> Iterator[IO[bytes]]:
+    """Open a file for this process and none that it forks."""
+    with _FORKS:
+        file = opened()
+        _OPEN.add(file)
+    try:
+        yield file
+    finally:
+        _close(file)
+
+
+def _close(one: IO[bytes] | socket.socket) -> None:
+    with _FORKS:
+        _OPEN.discard(one)
+        one.close()
+
+
+def _forked() -> None:
+    """Close what is the parent's, in its child: the parent's own remain as they are."""
+    global _FORKS
+    _FORKS = threading.RLock()
+    for one in _OPEN:
+        one.close()
+    _OPEN.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=lambda: _FORKS.acquire(), after_in_parent=lambda: _FORKS.release(), after_in_child=_forked
+    )
 
 
 def _lock(file: IO[bytes], shared: bool = False) -> AbstractContextManager[object] | None:
@@ -94,20 +139,30 @@ def _lock(file: IO[bytes], shared: bool = False) -> AbstractContextManager[objec
     return _named(file)
 
 
-def _named(file: IO[bytes]) -> socket.socket | None:
+def _named(file: IO[bytes]) -> AbstractContextManager[object] | None:
     """Take the machine's own name for a file, an abstract socket, which needs no disk; None where another has it."""
     found = os.fstat(file.fileno())
-    name = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with _FORKS:
+        name = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        _OPEN.add(name)
     try:
         name.bind(f"\0ascentcheck/{found.st_dev}/{found.st_ino}")
     except OSError as error:
-        name.close()
+        _close(name)
         if error.errno != errno.EADDRINUSE:
             raise
         return None
-    return name
+    return _closed_after(name)
+
+
+@contextmanager
+def _closed_after(name: socket.socket) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        _close(name)
 
 
 @cache
 def _tell(folder: str) -> None:
-    print(f"{folder}: this disk has no locks; use it from one machine at a time", file=sys.stderr, flush=True)
+    tell(f"{folder}: this disk has no locks; use it from one machine at a time")

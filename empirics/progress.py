@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from ascentcheck.empirics.telling import Unfailing, tell
+
 SILENCE = 10.0
 """Seconds between two plain lines."""
 
@@ -21,13 +23,14 @@ class Show(Protocol):
 
 @contextmanager
 def shown(title: str) -> Iterator[Show]:
-    """Yield a function that shows progress on standard error while the block runs."""
-    if sys.stderr.isatty():
+    """Yield a function that shows progress on standard error while the block runs, and never raises."""
+    if sys.stderr is not None and sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        console = Console(file=Unfailing(sys.stderr))
+        with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task(title, total=1.0)
             yield lambda what, share: progress.update(task, description=f"{title}: {what}", completed=share)
         return
@@ -45,7 +48,7 @@ def shown(title: str) -> Iterator[Show]:
         last = now
         rate = (share - first[0]) / (now - start)
         left = f", about {spelled((1 - share) / rate)} left" if rate > 0 else ""
-        print(f"{title}: {share:4.0%} {what}{left}", file=sys.stderr, flush=True)
+        tell(f"{title}: {share:4.0%} {what}{left}")
 
     yield line
 

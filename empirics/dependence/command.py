@@ -39,6 +39,7 @@ def diagnose(
     from ascentcheck.empirics.klom.splits import read_split
     from ascentcheck.empirics.npy import LABELS, read_array
     from ascentcheck.empirics.progress import shown, spelled
+    from ascentcheck.empirics.telling import tell
     from ascentcheck.theory.console import UserError
 
     x = read_array(features)
@@ -49,7 +50,7 @@ def diagnose(
     problem = checked(x, read_array(labels, LABELS), read_split(forget, len(x)), ridge, loss)
     if (takes := expected(problem)) is not None:
         said = f"about {spelled(takes.seconds)} and {takes.bytes / 1e9:.1f} GB of memory"
-        click.echo(f"diagnose: {x.shape[0]:,} x {x.shape[1]}: {said}", err=True)
+        tell(f"diagnose: {x.shape[0]:,} x {x.shape[1]}: {said}")
     with shown("diagnose") as show:
         found = solve(problem, x.shape[1], show)
     target = picture or (None if as_text else Path("diagnosis.png"))

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from ascentcheck.empirics.study.drain import Drained, Report, drain, workshop
 from ascentcheck.empirics.study.job import Job
 from ascentcheck.empirics.study.plan import estimate
 from ascentcheck.empirics.study.session import Session
+from ascentcheck.empirics.telling import tell
 from ascentcheck.theory.cores import cores
 
 PARENT = "ASCENTCHECK_PARENT"
@@ -84,25 +85,23 @@ def helped(session: Session, placement: Placement) -> Iterator[Crew]:
     device = find_device(placement.device)
     n_gpus = torch.cuda.device_count() if device.type == "cuda" else 0
     workers = placement.workers or n_gpus or cores()
-    command = [sys.executable, "-m", "ascentcheck.empirics", "run", str(session.path)]
+    command = [sys.executable, "-P", "-c", _entry(sys.path), "run", str(session.path)]
     command += ["--store", str(session.store.root)]
     with terminated_like_interrupted(), tempfile.TemporaryDirectory() as logs:
-        helpers = [
-            _helper(
-                [*command, *placement.arguments()],
-                gpu_of(number, n_gpus, os.environ),
-                Path(logs, str(number)),
-            )
-            for number in range(1, min(workers, len(session.missing())))
-        ]
+        helpers: list[Helper] = []
         try:
+            for number in range(1, min(workers, len(session.missing()))):
+                gpu = gpu_of(number, n_gpus, os.environ)
+                helpers.append(_helper([*command, *placement.arguments()], gpu, Path(logs, str(number))))
             yield Crew(session, placement, device, helpers)
         finally:
-            tell_of_lost(helpers)
-            for helper in helpers:
-                helper.process.terminate()
-            for helper in helpers:
-                helper.process.wait()
+            try:
+                tell_of_lost(helpers)
+            finally:
+                for helper in helpers:
+                    helper.process.terminate()
+                for helper in helpers:
+                    helper.process.wait()
 
 
 @dataclass
@@ -121,14 +120,21 @@ def _helper(command: list[str], gpu: dict[str, str], log: Path) -> Helper:
             command,
             stdout=subprocess.DEVNULL,
             stderr=errors,
-            env={**os.environ, **gpu, PARENT: str(os.getpid()), "PYTHONPATH": _paths(os.environ)},
+            env={**os.environ, **gpu, PARENT: str(os.getpid())},
         )
     return Helper(process, gpu.get(GPUS), log)
 
 
-def _paths(environment: Mapping[str, str]) -> str:
-    given = environment.get("PYTHONPATH", "")
-    return os.pathsep.join([*([given] if given else []), str(ROOT)])
+def _entry(paths: Sequence[str]) -> str:
+    """Return the code of a helper, which looks for modules where this process does and in no other place.
+
+    With `-m` the current folder would come first, and any `numpy.py` there would be run.
+    """
+    known = [*paths, *([] if str(ROOT) in paths else [str(ROOT)])]
+    return (
+        f"import sys; from runpy import run_module; sys.path[:] = {known!a}; "
+        "run_module('ascentcheck.empirics', run_name='__main__', alter_sys=True)"
+    )
 
 
 def status(drained: Drained) -> int:
@@ -144,12 +150,14 @@ def tell_of_lost(helpers: Sequence[Helper]) -> None:
         code = helper.process.poll()
         if helper.told or code in (None, 0, 130, JOBS_FAILED):
             continue
-        said = helper.log.read_text(encoding="utf-8", errors="replace")
         helper.told = True
+        said = ""
+        with suppress(OSError):  # whoever tidies temporary folders may have taken it
+            said = helper.log.read_text(encoding="utf-8", errors="replace")
         how = f"by signal {-code}" if code < 0 else f"with status {code}"
         on = "" if helper.gpu is None else f" on GPU {helper.gpu}"
         last = ": " + lines[-1] if (lines := said.strip().splitlines()) else ""
-        print(f"a worker{on} ended {how}{last}; the others go on", file=sys.stderr, flush=True)
+        tell(f"a worker{on} ended {how}{last}; the others go on")
 
 
 def gpu_of(worker: int, n_gpus: int, environment: Mapping[str, str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -230,7 +230,7 @@ def _connected(ray: Any, cluster: Cluster, placement: Placement) -> Iterator[Non
         while True:
             tries -= 1
             try:
-                ray.init(**options, logging_level="error")
+                ray.init(**options, job_config=_config(), logging_level="error")
                 break
             except Exception as error:  # a cluster that is slow to start raises no more than Exception
                 ray.shutdown()
@@ -240,6 +240,23 @@ def _connected(ray: Any, cluster: Cluster, placement: Placement) -> Iterator[Non
                 raise UserError(f"{what}: {one_line(str(error))[:300]}{token}") from None
         stack.callback(ray.shutdown)
         yield
+
+
+class _Known(list[str]):
+    """Folders in which workers look for modules first: of those that Ray adds, the ones where this process looks too."""
+
+    def extend(self, folders: Iterable[str]) -> None:
+        ours = {str(Path(path).absolute()) for path in sys.path}
+        super().extend(folder for folder in folders if folder in ours)
+
+
+def _config() -> Any:
+    """Return what Ray tells workers of this driver, without the current folder, whose `torch.py` they would run."""
+    from ray.job_config import JobConfig
+
+    config = JobConfig()
+    config._py_driver_sys_path = _Known()
+    return config
 
 
 @contextlib.contextmanager

@@ -51,9 +51,9 @@ class DatamodelsConfig(Config):
     """
 
     kind: Literal["datamodels"] = "datamodels"
-    n_models: Annotated[int, Field(ge=10)] = 4000
-    test_subsets: Annotated[int, Field(ge=3)] = 100
-    test_repeats: Annotated[int, Field(ge=2)] = 5
+    n_models: Annotated[int, Field(ge=10, le=1_000_000)] = 4000
+    test_subsets: Annotated[int, Field(ge=3, le=10_000)] = 100
+    test_repeats: Annotated[int, Field(ge=2, le=1_000)] = 5
     share: Annotated[float, Field(gt=0, lt=1)] = 0.5
     batch: Count = 250
     components: Count = 4

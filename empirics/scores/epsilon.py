@@ -87,5 +87,10 @@ def forgetting_quality(epsilon: Float[np.ndarray, " points"], n_models: int) -> 
 def competition_score(
     quality: float, unlearned: tuple[float, float], retrained: tuple[float, float]
 ) -> float:
-    """Return F·(RA_U/RA_R)·(TA_U/TA_R) from the accuracies on retain and test points of both kinds of models."""
+    """Return F·(RA_U/RA_R)·(TA_U/TA_R) from the accuracies on retain and test points of both kinds of models.
+
+    nan where a retrained one is 0, as at few steps or points: there is no score.
+    """
+    if 0 in retrained:
+        return math.nan
     return quality * (unlearned[0] / retrained[0]) * (unlearned[1] / retrained[1])

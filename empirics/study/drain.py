@@ -16,6 +16,7 @@ from typing import Literal
 from ascentcheck.empirics.store import StoreError
 from ascentcheck.empirics.study.compute import Report, compute, tell
 from ascentcheck.empirics.study.job import Job
+from ascentcheck.empirics.study.plugins import ends_a_worker
 from ascentcheck.empirics.study.workshop import Workshop, workshop
 
 __all__ = ["Drained", "Outcome", "Report", "Workshop", "attempt", "compute", "drain", "workshop"]
@@ -93,7 +94,9 @@ def attempt(
             compute(shop, job, report)
         except StoreError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
+            if ends_a_worker(error):
+                raise
             shop.store.fail(job.digest, f"{type(error).__name__}: {error}")
             return "failed"
         return "computed"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from ascentcheck.empirics import influence
 from ascentcheck.empirics.study.job import DatamodelsMatrix, TrakMatrix
 from ascentcheck.empirics.study.packing import unpack
@@ -18,7 +20,10 @@ def of_datamodels(
     trained = []
     for batch in job.trained:
         result = needed(shop.store, batch.digest)
-        trained.append((batch.part, result.array("mask"), result.array("margin")))
+        mask, margin = (
+            np.array(result.array(name)) for name in ("mask", "margin")
+        )  # a map holds a descriptor
+        trained.append((batch.part, mask, margin))
     return influence.estimate(job.config, trained, told)
 
 

@@ -6,6 +6,7 @@ something against it alone.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from ascentcheck.empirics.scores.membership import membership
 from ascentcheck.empirics.scores.tug_of_war import accuracy, tug_of_war
 from ascentcheck.empirics.scores.u_lira import u_lira
 from ascentcheck.empirics.study.session import Session
+from ascentcheck.empirics.study.shown_settings import shown_settings
 from ascentcheck.empirics.study.snapshots import margins_of
 
 
@@ -89,11 +91,13 @@ def as_record(one: Peers) -> dict[str, str | int | float | None]:
 def as_text(found: Sequence[Peers]) -> str:
     """Return a table for people."""
     lines = [
-        f"{'set':<16}{'method':<17}{'epoch':>5}{'U-LiRA':>8}{'epsilon':>9}{'F':>7}{'score':>7}{'tug':>7}{'loss':>7}"
+        f"{'set':<16}{'method':<17}{'settings':<44}{'epoch':>5}{'U-LiRA':>8}{'epsilon':>9}{'F':>7}{'score':>7}"
+        f"{'tug':>7}{'loss':>7}"
     ]
     lines += [
-        f"{p.forget_set:<16}{p.method:<17}{p.epoch:>5}{p.u_lira:>8.3f}{p.epsilon:>9.2f}{p.quality:>7.3f}"
-        f"{p.competition:>7.3f}{p.tug_of_war:>7.3f}{p.membership:>7.3f}"
+        f"{p.forget_set:<16}{p.method:<17}{shown_settings(json.loads(p.hyperparameters)):<44}{p.epoch:>5}"
+        f"{p.u_lira:>8.3f}{p.epsilon:>9.2f}{p.quality:>7.3f}{p.competition:>7.3f}{p.tug_of_war:>7.3f}"
+        f"{p.membership:>7.3f}"
         for p in found
     ]
     return "\n".join(lines)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 import torch
 
 from ascentcheck.empirics.store import Store
+from ascentcheck.empirics.telling import tell
 
 WAITS = (10.0, 60.0, 300.0)
 """Seconds before a single member is tried again: others on the same GPU may have had the memory."""
@@ -76,13 +76,8 @@ def in_pieces(
     while start < n:
         kept = store.get(_piece(digest, start))
         if kept is not None:
-            pieces.append(
-                (
-                    {name: kept.array(name) for name in kept.names()},
-                    kept.record["notes"],
-                    kept.record["seconds"],
-                )
-            )
+            arrays = {name: np.array(kept.array(name)) for name in kept.names()}  # a map holds a descriptor
+            pieces.append((arrays, kept.record["notes"], kept.record["seconds"]))
             start = kept.record["stop"]
             continue
         stop, began = min(start + room.members, n), time.perf_counter()
@@ -97,7 +92,7 @@ def in_pieces(
                 time.sleep(wait)
             else:
                 raise done
-            print(f"memory ran out with {stop - start} models at once: {how}", file=sys.stderr, flush=True)
+            tell(f"memory ran out with {stop - start} models at once: {how}")
             continue
         arrays, notes = done
         seconds = time.perf_counter() - began
@@ -107,8 +102,8 @@ def in_pieces(
         start = stop
     parts = [arrays for arrays, _, _ in pieces]
     names = [name for name in parts[0] if all(name in part for part in parts)]
-    whole = parts[0] if len(parts) == 1 else {k: np.concatenate([p[k] for p in parts]) for k in names}
     largest = max(len(next(iter(part.values()))) for part in parts)
+    whole = parts[0] if len(parts) == 1 else {k: np.concatenate([p.pop(k) for p in parts]) for k in names}
     return Ensemble(whole, pieces[0][1], sum(seconds for _, _, seconds in pieces), largest, halved)
 
 

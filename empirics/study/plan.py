@@ -20,6 +20,7 @@ from ascentcheck.empirics.study.job import (
     TrakMatrix,
     Unlearned,
 )
+from ascentcheck.empirics.study.plugins import without_exit
 from ascentcheck.empirics.study.settings import Study, Trajectory
 
 
@@ -56,7 +57,8 @@ def set_size(chosen: ForgetSetConfig, n_train: int) -> int:
 
 def unlearning_passes(study: Study, trajectory: Trajectory, n_retain: int, n_forget: int) -> tuple[int, int]:
     """Return the samples that one member passes forward and backward along a trajectory, scoring apart."""
-    return trajectory.method.passes(n_retain, n_forget, max(trajectory.epochs), study.train)
+    with without_exit(f"method {trajectory.method.kind}"):
+        return trajectory.method.passes(n_retain, n_forget, max(trajectory.epochs), study.train)
 
 
 def estimate(study: Study, dataset: Dataset, plan: Sequence[Job]) -> Estimate:

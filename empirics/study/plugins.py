@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -70,6 +71,22 @@ class Family:
         return found
 
 
+@contextmanager
+def without_exit(where: str) -> Iterator[None]:
+    """Make a UserError of an end of Python by code of others, which would end the run as if all had been done."""
+    try:
+        yield
+    except SystemExit as stop:
+        if ends_a_worker(stop):
+            raise
+        raise UserError(f"{where}: its code ends Python: SystemExit: {stop}") from None
+
+
+def ends_a_worker(stop: BaseException) -> bool:
+    """Whether Ray ends its worker so, at a SIGTERM, and no code of others does."""
+    return hasattr(stop, "ray_terminate_msg")
+
+
 def kind_of(settings: type[Config]) -> Any:
     """Return the `kind` of a class of settings, None where it has none."""
     field = settings.model_fields.get("kind")
@@ -86,7 +103,7 @@ def _imported(module: str, name: str, where: str, folder: Path) -> Any:
         sys.path.append(place)
     try:
         found = import_module(module)
-    except Exception as error:  # whatever another's module raises
+    except (Exception, SystemExit) as error:  # whatever another's module raises
         raise UserError(f"{where}: {module} cannot be imported: {type(error).__name__}: {error}") from None
     for part in name.split("."):
         if not hasattr(found, part):

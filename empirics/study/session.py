@@ -6,8 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from ascentcheck.empirics.data import Dataset, load, stand_in
 from ascentcheck.empirics.npy import some
 from ascentcheck.empirics.progress import Show
@@ -15,7 +13,9 @@ from ascentcheck.empirics.store import Store, StoreError
 from ascentcheck.empirics.study import snapshots, table
 from ascentcheck.empirics.study.job import Job
 from ascentcheck.empirics.study.jobs import jobs
+from ascentcheck.empirics.study.plugins import without_exit
 from ascentcheck.empirics.study.settings import Study, load_study
+from ascentcheck.empirics.telling import tell
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,15 +49,18 @@ class Session:
             return None
         damaged = sum(self.store.committed(job.digest) for job in missing)
         how = f", {damaged} of them damaged" if damaged else ""
+        failed = sum(self.store.failure(job.digest) is not None for job in missing)
+        path = self.store.root / "failed"
+        why = f"; {failed} failed when last tried, and {path} has why" if failed else ""
         return (
             f"{self.study.name}: {len(missing)} of {len(self.plan)} jobs have no result{how}, and what needs them is left "
-            f"out: {some([job.label for job in missing])}; `run` computes them"
+            f"out: {some([job.label for job in missing])}; `run` {'tries' if failed else 'computes'} them{why}"
         )
 
     def tell_lacking(self) -> None:
         """Say on standard error what `lacking` says, if anything."""
         if (lacking := self.lacking()) is not None:
-            click.echo(lacking, err=True)
+            tell(lacking)
 
     def rows(self, show: Show | None = None, estimator: str | None = None) -> list[table.Row]:
         """Return the table's rows of everything that is done, by the study's estimator or another."""
@@ -79,9 +82,10 @@ def open_session(study: Path, store: Path | None = None, *, to_plan: bool = Fals
 
     Raises UserError for what cannot be used.
     """
-    described = load_study(study)
-    absent = stand_in(described.data) if to_plan else None
-    dataset = load(described.data) if absent is None else absent
+    with without_exit(str(study)):
+        described = load_study(study)
+        absent = stand_in(described.data) if to_plan else None
+        dataset = load(described.data) if absent is None else absent
+        planned = jobs(described, dataset, data_absent=absent is not None)
     root = store if store is not None else Path("build") / "store" / described.name
-    planned = jobs(described, dataset, data_absent=absent is not None)
     return Session(study, described, dataset, planned, Store(root), absent is not None)

@@ -12,7 +12,7 @@ import itertools
 import math
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
@@ -23,7 +23,7 @@ from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data import DataConfig, Source
 from ascentcheck.empirics.ensemble import TrainConfig
 from ascentcheck.empirics.forget_sets import ForgetSetConfig
-from ascentcheck.empirics.influence import InfluenceConfig
+from ascentcheck.empirics.influence import DatamodelsConfig, InfluenceConfig
 from ascentcheck.empirics.klom import ESTIMATORS
 from ascentcheck.empirics.methods import Method, MethodConfig
 from ascentcheck.empirics.models import MIXED, ModelConfig, Network
@@ -49,7 +49,7 @@ class Head(Config):
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     seed: Annotated[int, Field(ge=0)] = 0
-    n_models: Annotated[int, Field(ge=2)] = 100
+    n_models: Annotated[int, Field(ge=2, le=100_000)] = 100
     estimator: Literal[ESTIMATORS] = "paper"
 
 
@@ -74,6 +74,8 @@ OPTIONAL = {"influence": InfluenceConfig}
 TABLES = ("forget_set", "method")
 MOST = 10_000
 """Methods or sets that one table may stand for."""
+JOBS = 100_000
+"""Jobs that a study may have: to plan them all takes a minute or so, in which nothing can be said."""
 _KEY = re.compile(r"\{(\w+)\}")
 
 
@@ -110,6 +112,7 @@ def load_study(path: Path) -> Study:
         for number, table in _tables(path, raw, "method")
         for trajectory in _grid(table, f"{path}: [[method]] {number}", path.parent)
     )
+    _few(path, len(sets), len(trajectories), parts.get("influence"))
     _unique(path, "[[forget_set]] of that name", [chosen.name for chosen in sets])
     _unique(path, "[[method]] with those settings", [t.method.model_dump_json() for t in trajectories])
     _one_class_a_kind(path, [t.method for t in trajectories])
@@ -195,7 +198,17 @@ def _one_class_a_kind(path: Path, methods: list[Method]) -> None:
             raise UserError(f"{path}: [[method]]: two methods call themselves {kind!r}")
 
 
+def _few(path: Path, sets: int, methods: int, influence: InfluenceConfig | None) -> None:
+    """Raise UserError for more jobs than can be planned: batches of datamodels, two of oracles a set, a method on a set."""
+    jobs = sets * (2 + methods)
+    if isinstance(influence, DatamodelsConfig):
+        tested = influence.test_subsets * influence.test_repeats
+        jobs += -(-influence.n_models // influence.batch) - (-tested // influence.batch)
+    if jobs > JOBS:
+        raise UserError(f"{path}: stands for {jobs:,} jobs; at most {JOBS:,} are allowed")
+
+
 def _unique(path: Path, what: str, names: list[str]) -> None:
-    repeated = {name for name in names if names.count(name) > 1}
+    repeated = {name for name, times in Counter(names).items() if times > 1}
     if repeated:
         raise UserError(f"{path}: there are two {what}: {min(repeated)}")

@@ -10,6 +10,7 @@ from ascentcheck.empirics.models import ALONE, AT_ONCE, IN_CACHE, Cnn, Model, bu
 from ascentcheck.empirics.models.flops import forward_flops
 from ascentcheck.empirics.store import Result, Store
 from ascentcheck.empirics.study.pieces import Room
+from ascentcheck.empirics.study.plugins import without_exit
 from ascentcheck.empirics.study.settings import Study
 
 
@@ -30,7 +31,8 @@ def workshop(study: Study, dataset: Dataset, store: Store, at_once: int | None =
     Where nothing is said it is what suits the network and the device. Raises UserError where the network does not fit the
     data.
     """
-    model = build(study.model, dataset.shape, dataset.n_classes)
+    with without_exit(f"network {study.model.kind}"):
+        model = build(study.model, dataset.shape, dataset.n_classes)
     usual = getattr(study.model, "at_once", None) or AT_ONCE.get(study.model.kind) or _small(model, dataset)
     return Workshop(study, dataset, model, store, Room(at_once or usual))
 

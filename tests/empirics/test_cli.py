@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import ascentcheck
-from ascentcheck.empirics.__main__ import _settings, empirics
+from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.empirics.klom import ESTIMATORS, WORST, klom, null_floor
+from ascentcheck.empirics.study.shown_settings import shown_settings
 from ascentcheck.theory import console
 from tests.small_study import study_text
 
@@ -206,7 +207,7 @@ def test_several_configurations_are_scored_side_by_side(command, margins, estima
 
 def test_the_printed_table_shows_every_setting_of_a_plug_in():
     given = {"learning_rate": 0.1, "batch_size": 64, "batch_norm": "frozen", "sharpness": 3}
-    assert _settings(given) == "rate=0.1 norm=frozen sharpness=3"
+    assert shown_settings(given) == "rate=0.1 norm=frozen sharpness=3"
 
 
 def test_floors_by_shape(command):

@@ -60,6 +60,16 @@ def holder():
         process.communicate()
 
 
+FORKS = """
+    import os, signal
+    if os.fork() == 0:
+        print("forked", flush=True)
+        sys.stdin.read()
+        print("lives", flush=True)
+        os._exit(0)
+    signal.pause()
+"""
+
 NUMBERS = (0, errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL, errno.EPERM)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that need no disk")
 
@@ -80,6 +90,24 @@ def test_a_lock_is_exclusive_and_dies_with_its_process(tmp_path, without, holder
     with hold(path) as mine, hold(path) as second, hold(tmp_path / "other") as third:
         assert (mine is not None, second, third is not None) == (True, None, True)
     assert not held(path)
+
+
+@linux
+@pytest.mark.parametrize("number", [0, errno.ENOLCK], ids=["locks", "names"])
+def test_a_process_that_the_holder_forked_keeps_no_lock(tmp_path, without, number):
+    """As the workers of a data loader: one may live on where the holder was killed."""
+    path = tmp_path / "lock"
+    if number:
+        without(number)
+    command = [sys.executable, "-c", HOLD.replace("    sys.stdin.read()", FORKS), str(path), str(number)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert [holder.stdout.readline(), holder.stdout.readline()] == ["True\n", "forked\n"]
+        assert held(path)
+        holder.kill()
+        holder.wait()
+        assert not held(path)
+        holder.stdin.close()
+        assert holder.stdout.read() == "lives\n"
 
 
 @linux

@@ -342,6 +342,19 @@ def test_failures_are_counted_until_success(store):
     assert store.get("a").record["attempts"] == 3
 
 
+def test_a_failure_that_another_user_noted_does_not_undo_a_result(store, monkeypatch):
+    """In a folder where each may remove only their own files."""
+    store.fail("a", "ValueError: no")
+
+    def refuse(path, **_):
+        raise PermissionError(errno.EPERM, "Operation not permitted", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(store.root), "unlink", refuse)
+        store.put("a", {"x": np.arange(3)}, {"kind": "oracle"})
+    np.testing.assert_array_equal(store.get("a").array("x"), np.arange(3))
+
+
 def test_values_are_remembered_and_checked(store):
     store.remember("key", {"p95": 1.5, "low": float("nan")})
     assert fresh(store).recall("key")["p95"] == 1.5

@@ -141,7 +141,7 @@ def _helper(arguments, gpu, log):
 
     def body():
         os.environ.update({**gpu, local.PARENT: str(parent)})
-        sys.argv = ["empirics", *arguments[3:]]
+        sys.argv = ["empirics", *arguments[arguments.index("run") :]]
         console.run(empirics, "empirics")
 
     return local.Helper(Forked(body, os.devnull, log), None, log)

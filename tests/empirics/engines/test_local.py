@@ -1,8 +1,9 @@
 """Processes that drain one store: side by side, killed, interrupted, and told which GPU is theirs."""
 
+import errno
 import math
-import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +11,6 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-import ascentcheck
 from ascentcheck.empirics.device import described, find_device
 from ascentcheck.empirics.engines import Placement, local, run_locally
 from ascentcheck.empirics.engines.local import Helper, gpu_of, helped
@@ -18,6 +18,7 @@ from ascentcheck.empirics.study.drain import Drained, drain, workshop
 from ascentcheck.empirics.study.plan import estimate
 from ascentcheck.empirics.study.session import open_session
 from ascentcheck.theory.console import UserError
+from tests.small_study import study_text
 
 
 def done(store):
@@ -143,16 +144,77 @@ def test_a_helper_that_has_drained_with_failures_says_so_by_a_status_of_its_own(
     assert local.status(Drained(blocked=0, present=1)) == 0
 
 
-def test_a_helper_finds_the_package_wherever_this_process_found_it(tmp_path, monkeypatch):
-    """In any folder, and with what the environment already names."""
-    monkeypatch.chdir(tmp_path)
-    code = "import sys, ascentcheck; sys.stderr.write(ascentcheck.__file__)"
-    for given in ("", str(tmp_path)):
-        monkeypatch.setenv("PYTHONPATH", given)
-        helper = local._helper([sys.executable, "-c", code], {}, tmp_path / "log")
-        assert helper.process.wait() == 0
-        assert (tmp_path / "log").read_text() == ascentcheck.__file__
-        assert local._paths({"PYTHONPATH": given}).split(os.pathsep)[-1] == str(local.ROOT)
+@pytest.fixture
+def helpers_of(monkeypatch):
+    """Return a function that returns the command by which a session's helper is started."""
+
+    def commands(session):
+        started = []
+        process = SimpleNamespace(poll=lambda: None, terminate=lambda: None, wait=lambda: None)
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                local, "_helper", lambda *given: started.append(given) or Helper(process, None, given[2])
+            )
+            with helped(session, Placement(workers=2, device="cpu")):
+                return started[0][0]
+
+    return commands
+
+
+def test_a_helper_looks_for_modules_where_this_process_does_and_nowhere_else(
+    helpers_of, tmp_path, monkeypatch
+):
+    """Its method lies where this process alone was told to look; in the current folder lies what nobody asked for."""
+    mine, here = tmp_path / "mine", tmp_path / "here"
+    mine.mkdir()
+    here.mkdir()
+    (mine / "of_a_helper.py").write_text(
+        "from ascentcheck.empirics.methods.do_nothing import DoNothingConfig\nfrom typing import Literal\n"
+        "class Mine(DoNothingConfig):\n    kind: Literal['mine'] = 'mine'\n"
+    )
+    for name in ("numpy", "torch", "runpy", "click"):
+        (here / f"{name}.py").write_text("raise SystemExit('what lies in the current folder was run')")
+    (here / "study.toml").write_text(study_text("[[method]]\nkind = 'of_a_helper:Mine'\nepochs = [1]\n"))
+    monkeypatch.syspath_prepend(str(mine))
+    session = open_session(here / "study.toml", tmp_path / "store")
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("PYTHONPATH", "")
+    done = subprocess.run(helpers_of(session), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not session.missing()
+
+
+def test_a_helper_finds_the_package_where_this_process_was_shown_it_by_other_means():
+    assert f"'stdlib', {str(local.ROOT)!a}]" in local._entry(["stdlib"])
+    assert local._entry([str(local.ROOT)]).count(repr(str(local.ROOT))) == 1
+
+
+def test_a_lost_helper_whose_words_are_gone_is_told_all_the_same(tmp_path, capsys):
+    """Temporary folders are tidied while runs last for days."""
+    helper = local._helper([sys.executable, "-c", "raise SystemExit('why')"], {}, tmp_path / "log")
+    helper.process.wait()
+    (tmp_path / "log").unlink()
+    local.tell_of_lost([helper])
+    assert capsys.readouterr().err == "a worker ended with status 1; the others go on\n"
+
+
+def test_helpers_are_stopped_where_another_cannot_be_started(small_study, tmp_path, monkeypatch):
+    told = []
+    process = SimpleNamespace(
+        poll=lambda: None, terminate=lambda: told.append("stopped"), wait=lambda: told.append("waited for")
+    )
+
+    def first_alone(command, gpu, log):
+        if told:
+            raise OSError(errno.EMFILE, "Too many open files")
+        told.append("started")
+        return Helper(process, None, log)
+
+    monkeypatch.setattr(local, "_helper", first_alone)
+    session = open_session(small_study, tmp_path / "store")
+    with pytest.raises(OSError, match="Too many"), helped(session, Placement(workers=3, device="cpu")):
+        pass
+    assert told == ["started", "stopped", "waited for"]
 
 
 @pytest.mark.parametrize(

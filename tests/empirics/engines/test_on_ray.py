@@ -133,6 +133,17 @@ def test_a_cluster_that_does_not_start_is_one_plain_line(failing, why, tries):
     assert len(ray.tried) == tries
 
 
+def test_workers_look_for_modules_first_where_this_process_does(tmp_path, monkeypatch):
+    """Ray would add the current folder, in which any `torch.py` would be run."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["/ours", *sys.path])
+    for shown, expected in (([], ["/ours"]), ([""], ["/ours", str(tmp_path)])):
+        monkeypatch.setattr(sys, "path", [*shown, *sys.path])
+        config = on_ray._config()
+        config._py_driver_sys_path.extend(["/ours", str(tmp_path)])
+        assert list(config._get_proto_job_config().py_driver_sys_path) == expected
+
+
 def test_an_address_from_the_environment_must_answer_too(session, monkeypatch):
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
     assert "--address 127.0.0.1:9: does not answer" in refusal(session, "auto")

@@ -73,6 +73,9 @@ def test_forgetting_quality_halves_with_each_bin():
     assert forgetting_quality(np.array([5.2]), 149) == 0  # ⌈ln 148⌉ = 5
     assert forgetting_quality(np.array([5.2]), 150) == 0.5**10  # ⌈ln 149⌉ = 6
     assert competition_score(0.5, (0.9, 0.8), (0.75, 0.5)) == pytest.approx(0.5 * 1.2 * 1.6)
+    for never_right in ((0.0, 0.5), (0.75, 0.0), (0.0, 0.0)):
+        assert math.isnan(competition_score(0.5, (0.9, 0.8), never_right))
+    assert competition_score(0.5, (0.0, 0.8), (0.75, 0.5)) == 0
 
 
 def test_u_lira_is_half_where_nothing_differs_and_that_of_normals_where_means_do():

@@ -10,6 +10,7 @@ from ascentcheck.empirics import methods
 from ascentcheck.empirics.ensemble import member_seeds, train
 from ascentcheck.empirics.forget_sets import make
 from ascentcheck.empirics.margins import margins
+from ascentcheck.empirics.npy import some
 from ascentcheck.empirics.store import Store, StoreError
 from ascentcheck.empirics.study import drain as draining
 from ascentcheck.empirics.study import members
@@ -95,6 +96,19 @@ def test_a_failing_job_is_remembered_and_the_rest_goes_on(session, shop, monkeyp
     assert session.store.failures(failed[0].digest) == 2
     assert drain(shop, session.plan) == Drained(computed=2, present=9)
     assert session.store.get(failed[0].digest).record["attempts"] == 3
+
+
+def test_what_failed_is_said_where_rows_are_missing(session):
+    """Beside what was never tried: to say that `run` computes it would be a promise that was broken before."""
+    failed, later = session.plan[0], session.plan[1:]
+    session.store.fail(failed.digest, "ValueError: no")
+    assert session.lacking() == (
+        "small: 11 of 11 jobs have no result, and what needs them is left out: "
+        f"{some([job.label for job in session.plan])}; `run` tries them; 1 failed when last tried, and "
+        f"{session.store.root / 'failed'} has why"
+    )
+    session.store.put(failed.digest, {}, {})
+    assert session.lacking().endswith(f"{some([job.label for job in later])}; `run` computes them")
 
 
 def test_jobs_that_need_a_failed_one_are_blocked(session, shop, monkeypatch):

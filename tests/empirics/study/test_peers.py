@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from ascentcheck.empirics.__main__ import empirics
-from ascentcheck.empirics.study.peers import as_text, peers
+from ascentcheck.empirics.study import peers as module
+from ascentcheck.empirics.study.peers import as_record, as_text, peers
 from ascentcheck.theory import console
 from tests.small_study import study_text
 
@@ -47,6 +48,20 @@ def test_a_method_that_breaks_all_models_is_told_from_oracles(found):
     assert broken.tug_of_war < oracles.tug_of_war
     assert broken.membership == 1
     assert math.isnan(broken.u_lira)
+
+
+def test_rows_of_the_printed_table_tell_configurations_apart(found):
+    rows = as_text(found).splitlines()
+    assert ["rate=0.01" in row for row in rows] == [False, False, False, True, False]
+    assert ["rate=1e+30" in row for row in rows] == [False, False, False, False, True]
+
+
+def test_oracles_that_are_never_right_leave_the_competition_without_a_score(session, monkeypatch):
+    monkeypatch.setattr(module, "accuracy", lambda margins: 0.0)
+    first = next(peers(session))
+    assert math.isnan(first.competition)
+    assert as_record(first)["competition"] is None
+    assert " nan " in as_text([first])
 
 
 def test_command(session, found, monkeypatch, capsys):

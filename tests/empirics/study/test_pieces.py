@@ -1,14 +1,18 @@
 """An ensemble in pieces: equal to the whole, resumed where it stopped, smaller where memory runs out."""
 
+import subprocess
+import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
+from ascentcheck.empirics.influence import Part
 from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study import compute as computing
-from ascentcheck.empirics.study import members, pieces
+from ascentcheck.empirics.study import matrices, members, pieces
 from ascentcheck.empirics.study.drain import Drained, drain, workshop
 from ascentcheck.empirics.study.job import Datamodels, pretrained_of
 from ascentcheck.empirics.study.pieces import Room, discard_pieces, in_pieces
@@ -81,6 +85,42 @@ def test_an_interrupt_loses_one_piece(store):
     np.testing.assert_array_equal(whole.arrays["x"], np.arange(10.0))
     discard_pieces(store, "job", 10)
     assert not list((store.root / "jobs").iterdir())
+
+
+MANY = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from ascentcheck.empirics.store import Store
+from ascentcheck.empirics.study.pieces import Room, in_pieces
+def compute(which):
+    return {name: np.arange(31.0)[which] for name in "ab"}, {}
+for limit in (1024, 40):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, 1024))
+    whole = in_pieces(Store(Path(sys.argv[1])), "job", 31, Room(1), compute)
+    assert all((whole.arrays[name] == np.arange(31.0)).all() for name in "ab")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits on descriptors are of Unix")
+def test_many_pieces_need_few_descriptors(tmp_path):
+    """Those of 2 arrays in 30 pieces would be 60, where 40 are allowed."""
+    command = [sys.executable, "-c", MANY, str(tmp_path / "store")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_many_batches_of_datamodels_need_few_descriptors(store, monkeypatch):
+    parts = [Part("fit", start, start + 1) for start in range(3)]
+    for part in parts:
+        store.put(str(part.start), {"mask": np.ones((1, 4), bool), "margin": np.full((1, 4), part.start)}, {})
+    job = SimpleNamespace(config=None, trained=[SimpleNamespace(part=p, digest=str(p.start)) for p in parts])
+    monkeypatch.setattr(matrices.influence, "estimate", lambda config, trained, told: trained)
+    trained = matrices.of_datamodels(SimpleNamespace(store=store), job, None)
+    assert [(part.start, margin.tolist()) for part, _, margin in trained] == [
+        (i, [[i] * 4]) for i in range(3)
+    ]
+    assert not any(isinstance(array, np.memmap) for _, *arrays in trained for array in arrays)
 
 
 def test_a_damaged_piece_is_computed_again(store):

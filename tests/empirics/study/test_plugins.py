@@ -16,6 +16,9 @@ from ascentcheck.empirics.contract import test_method as contract
 from ascentcheck.empirics.ensemble import cross_entropy
 from ascentcheck.empirics.methods import Method, raises
 from ascentcheck.empirics.models import Network, build
+from ascentcheck.empirics.study import drain as draining
+from ascentcheck.empirics.study.drain import attempt, drain, workshop
+from ascentcheck.empirics.study.plan import estimate
 from ascentcheck.empirics.study.plugins import identity
 from ascentcheck.empirics.study.session import open_session
 from ascentcheck.pytest_plugin import methods
@@ -397,3 +400,50 @@ def test_data_that_are_of_no_use_get_one_line(tmp_path, old, new, said, request)
     with pytest.raises(UserError, match="data stripes: ") as refused:
         open_session(tmp_path / "own.toml", tmp_path / "store")
     assert said in str(refused.value)
+
+
+LEAVES = f"""{OURS}import sys
+class Leaves(Method):
+    kind: Literal["leaves"] = "leaves"
+    learning_rate: float = 1.0
+    def epoch(self, run, number): sys.exit(0)
+    def passes(self, n_retain, n_forget, epochs, train): sys.exit("enough")
+"""
+
+
+def test_a_module_that_ends_python_is_one_plain_line(study):
+    """A script without a guard, as `python file.py` would run it."""
+    with pytest.raises(UserError, match="a_script cannot be imported: SystemExit: 0"):
+        study("a_script:Mine", "import sys\nsys.exit(0)\n", "a_script")
+
+
+def test_a_method_that_ends_python_is_a_failure_and_the_rest_goes_on(study):
+    session = study("leaves_at_once:Leaves", LEAVES, "leaves_at_once")
+    done = drain(workshop(session.study, session.dataset, session.store), session.plan)
+    mine = [job for job in session.plan if job.name == "leaves"]
+    assert (done.failed, done.computed) == (len(mine), len(session.plan) - len(mine))
+    assert {session.store.failure(job.digest) for job in mine} == {"SystemExit: 0"}
+    with pytest.raises(UserError, match="method leaves: its code ends Python: SystemExit: enough"):
+        estimate(session.study, session.dataset, session.plan)
+
+
+def test_settings_that_end_python_are_one_plain_line(study):
+    source = LEAVES.replace("def epoch", "def last_epoch(self): sys.exit(0)\n    def epoch")
+    with pytest.raises(UserError, match=r"mine\.toml: its code ends Python: SystemExit: 0"):
+        study("leaves_early:Leaves", source, "leaves_early")
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), SystemExit(1)], ids=["interrupt", "terminated"])
+def test_an_interrupt_and_the_end_of_a_worker_of_ray_are_no_failures(study, monkeypatch, stop):
+    if isinstance(stop, SystemExit):
+        stop.ray_terminate_msg = "The process receives a SIGTERM."
+
+    def ends(*_):
+        raise stop
+
+    session = study("ga")
+    monkeypatch.setattr(draining, "compute", ends)
+    shop = workshop(session.study, session.dataset, session.store)
+    with pytest.raises(type(stop)):
+        attempt(shop, session.plan[0], 0, None, [])
+    assert session.store.failure(session.plan[0].digest) is None

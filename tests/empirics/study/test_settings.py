@@ -162,6 +162,16 @@ highest = 5
             read(STUDY + part.replace(old, new))
 
 
+def test_more_jobs_than_can_be_planned_are_refused(read):
+    """1,000 sets, each with two ensembles of oracles and 102 configurations; or a million datamodels one by one."""
+    seeds = f'name = "s-{{seed}}"\nsize = 10\nseed = {list(range(1000))}\n'
+    sets = STUDY.replace(SOME, seeds).replace("[1e-3, 1e-2]", str(list(range(1, 99))))
+    alone = "kind = 'datamodels'\nn_models = 1000000\ntest_subsets = 5\ntest_repeats = 2\nbatch = 1\n"
+    for text, jobs in ((sets, "104,000"), (f"{STUDY}\n[influence]\n{alone}", "1,000,018")):
+        with pytest.raises(UserError, match=f"stands for {jobs} jobs; at most 100,000 are allowed"):
+            read(text)
+
+
 def test_a_study_without_methods_is_a_study_of_controls(read):
     assert read(STUDY.split("[[method]]")[0]).trajectories == ()
 
@@ -178,6 +188,7 @@ def test_studies_that_come_with_the_project_are_read(path):
         ("n_models = 4", 'n_models = "4"', "n_models: input should be a valid integer, not '4'"),
         ("n_models = 4", "n_models = true", "n_models: input should be a valid integer, not True"),
         ("n_models = 4", "n_models = 1", "n_models: input should be greater than or equal to 2, not 1"),
+        ("n_models = 4", "n_models = 1000000000000", "n_models: input should be less than or equal to 100000, not 1000"),
         ("n_models = 4", "seed = -1", "seed: input should be greater than or equal to 0, not -1"),
         (
             "n_models = 4",
