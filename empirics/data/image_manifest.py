@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jaxtyping import UInt8
 
 HEADER = 128
-FILE = re.compile(r"[\w-]+\.npy")
+FILE = re.compile(r"[\w-]{1,100}-[0-9a-f]{8}\.npy")
 VERSION = 1
 
 
