@@ -227,12 +227,12 @@ def _manifests():
     with tempfile.TemporaryDirectory() as name:
         path, sums = Path(name, "train.json"), "0" * 64
         chunks = (Chunk("n01", "f", 2, sums, (("a.png", "is no image"),)), Chunk("n02", "g", 1, sums, ()))
-        write_manifest(path, Manifest("train-1.npy", 4, chunks))
+        write_manifest(path, Manifest("train-00000001.npy", 4, chunks))
         return path.read_bytes()
 
 
 def _array_of_a_manifest(folder):
-    (folder / "train-1.npy").write_bytes(array_header(3, 4) + bytes(3 * 48))
+    (folder / "train-00000001.npy").write_bytes(array_header(3, 4) + bytes(3 * 48))
 
 
 def _read_manifest(folder):
