@@ -365,7 +365,9 @@ def test_files_of_a_user_beside_the_cache_stay(tmp_path, folders):
     assert not left & {path.name for path in cache.iterdir()}
 
 
-@pytest.mark.parametrize("name", ["train0x" + "f" * 300 + ".npy", "../train-00000000.npy", "train-0000000g.npy", 5])
+@pytest.mark.parametrize(
+    "name", ["train0x" + "f" * 300 + ".npy", "../train-00000000.npy", "train-0000000g.npy", 5]
+)
 def test_a_manifest_names_an_array_as_the_cache_does_or_is_none(tmp_path, folders, name):
     build(tmp_path, "train", folders, SIZE)
     content = json.loads((tmp_path / "train.json").read_text())
