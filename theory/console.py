@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -173,6 +174,11 @@ def _end_children() -> None:
     if (started := sys.modules.get("multiprocessing")) is not None:
         for child in started.active_children():
             child.terminate()
+        for (
+            thread
+        ) in threading.enumerate():  # a pool's own ends after them, and closes what Python's end would use
+            if thread is not threading.current_thread() and not thread.daemon:
+                thread.join(1)
 
 
 def _print_all(stream: TextIO) -> None:

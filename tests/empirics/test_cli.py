@@ -79,6 +79,14 @@ def test_score_as_json(command, margins, estimator):
     assert low < (printed["mean"] if estimator == "energy" else printed["p95"]) < high
 
 
+def test_points_without_a_score_are_told(command, margins):
+    a, b = margins("z.npy", np.full((2, 5), 2.0)), margins("o.npy", np.full((2, 5), 3.0))
+    code, out, _ = command("score", "--oracle", a, "--unlearned", b)
+    assert code == 0
+    assert "no score   at 5 of 5 points, counted as total misses: one sample lies wholly" in out
+    assert json.loads(command("score", "--oracle", a, "--unlearned", b, "--json")[1])["undefined_points"] == 5
+
+
 def test_energy_says_how_sure_it_is(command, margins):
     a, b = margins("a.npy", ORACLE), margins("b.npy", UNLEARNED)
     given = ("score", "--oracle", a, "--unlearned", b, "--estimator", "energy")
@@ -345,12 +353,8 @@ def test_other_mistakes_of_score(refused, margins, tmp_path):
     assert "'rob' is unknown; allowed are paper, paper-reversed, robust" in refused(
         "score", "--oracle", a, "--unlearned", a, "--estimator", "rob"
     )
-    assert "point 0: all margins of one sample" in refused(
-        "score",
-        "--oracle",
-        margins("z.npy", np.full((2, 5), 2.0)),
-        "--unlearned",
-        margins("o.npy", np.full((2, 5), 3.0)),
+    assert "beyond ±100, where margins count as lost; divide all margins" in refused(
+        "score", "--oracle", margins("z.npy", 1e4 * ORACLE), "--unlearned", a
     )
 
 

@@ -66,10 +66,10 @@ def test_what_has_no_derivative_here(head):
 
 
 def test_a_range_of_one_point_is_that_point():
-    ranges = (("a", 2, 2, False, False), ("b", "a", "c", False, False), ("c", "a", "a", False, False))
-    ranges += (("d", 1, 1, True, False), ("e", 1, 1, False, True), ("f", None, None, False, False))
+    ranges = (("a", 2, 2, False, False), ("c", "a", "a", False, False), ("b", "a", None, False, False))
+    ranges += (("d", 1, 1, True, False), ("e", 1, 1, False, True), ("f", "b", None, False, False))
     free, tree = fixed(ranges, ("+", "a", "b", "c", "d"))
-    assert free == (("b", 2, "c", False, False), *ranges[3:])
+    assert free == (("b", 2, None, False, False), *ranges[3:])
     assert tree == ("+", 2, "b", 2, "d")
 
 

@@ -10,6 +10,7 @@ import sympy as sp
 
 from ascentcheck.theory.check import export, kernel
 from ascentcheck.theory.check.export import Ranges, Tree
+from ascentcheck.theory.check.frame import Refused
 from ascentcheck.theory.domain import Domain
 
 Proof: TypeAlias = dict[str, Any]
@@ -60,7 +61,10 @@ Prover: TypeAlias = Callable[[Goal], "Proof | int | None"]
 
 def settle(goal: Goal, way: Prover, prove: Prover) -> Proof | int | None:
     """Return a proof made one way, with the proofs that what it speaks of is defined; None where one is missing."""
-    goal = goal.fixed()
+    try:
+        goal = goal.fixed()
+    except Refused:  # a symbol has no range
+        return None
     defined: list[Proof | int] = []
     known = set(goal.known)
     if not _defined(goal, kernel.needs(goal.tree), known, defined, prove):
