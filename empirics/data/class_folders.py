@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ascentcheck.empirics.data.image_cache import Folder, build
 from ascentcheck.empirics.data.image_manifest import Manifest, open_array, read_manifest
 from ascentcheck.empirics.later import torch
+from ascentcheck.empirics.telling import tell
 from ascentcheck.theory.console import UserError
 
 NAMED = 10
@@ -55,7 +55,7 @@ def decoded(
         )
     if check:
         raise UserError(f"{root}: does not exist, so the cache cannot be checked and repaired")
-    print(f"{root}: does not exist; {cache} is used as it is", file=sys.stderr)
+    tell(f"{root}: does not exist; {cache} is used as it is")
     return complete
 
 

@@ -12,7 +12,6 @@ import hashlib
 import os
 import re
 import shutil
-import sys
 import time
 import uuid
 import warnings
@@ -38,6 +37,7 @@ from ascentcheck.empirics.data.image_manifest import (
 )
 from ascentcheck.empirics.locks import hold
 from ascentcheck.empirics.progress import shown
+from ascentcheck.empirics.telling import tell
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.cores import cores
 from ascentcheck.theory.disk import check_plain, force, opened
@@ -92,7 +92,7 @@ def _build(
         if same and not (check and _damaged(cache, complete, part)):
             return complete
         what = "is damaged" if same else "is of other files or another size"
-        print(f"{final}: {what}; what differs is decoded again", file=sys.stderr)
+        tell(f"{final}: {what}; what differs is decoded again")
     if begun is None or begun.size != size or not (cache / begun.file).is_file():
         begun = Manifest(f"{part}-{uuid.uuid4().hex[:8]}.npy", size, ())
     _space(cache, begun, complete, sum(len(piece.files) for piece, _ in wanted))
@@ -265,7 +265,7 @@ def _alone(path: Path) -> Iterator[None]:
                 yield
                 return
         if not told:
-            print(f"{path.with_suffix('')}: another process builds it; waiting", file=sys.stderr)
+            tell(f"{path.with_suffix('')}: another process builds it; waiting")
         told = True
         time.sleep(POLL)
 
