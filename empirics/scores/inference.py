@@ -57,17 +57,18 @@ class Inference:
 def infer(
     oracle: Float[np.ndarray, "n_oracle points"], unlearned: Float[np.ndarray, "n_unlearned points"]
 ) -> Inference:
-    """Return all of it. Raises ValueError as `energy_scores` does."""
-    models, missing = (len(oracle), len(unlearned)), _misses(oracle, unlearned)
-    interval = (
-        _above_0(grouped_interval(oracle, unlearned))
-        if missing
-        else distances(oracle, unlearned).estimate.interval
-    )
-    ways = math.comb(sum(models), models[0]) // (
-        2 if models[0] == models[1] else 1
-    )  # halves exchanged are no other energy
-    shift = detectable(oracle, len(unlearned)) if ways >= LEAST_EXCHANGES else math.nan
+    """Return all of it; `detectable` is nan where a model has diverged or exchanges are few.
+
+    Raises ValueError as `energy_scores` does.
+    """
+    n, m = len(oracle), len(unlearned)
+    if _misses(oracle, unlearned):
+        interval = _above_0(grouped_interval(oracle, unlearned))
+    else:
+        interval = distances(oracle, unlearned).estimate.interval
+    ways = math.comb(n + m, n) // (2 if n == m else 1)  # halves that change places have the same energy
+    whole = not (diverged(oracle).any() or diverged(unlearned).any())
+    shift = detectable(oracle, m) if whole and ways >= LEAST_EXCHANGES else math.nan
     return Inference(interval, p_value(oracle, unlearned), shift, 1 / ways)
 
 

@@ -8,7 +8,7 @@ from scipy import stats
 
 import ascentcheck
 from ascentcheck.empirics.scores.diverged import CLIP, as_many, check_unit
-from ascentcheck.empirics.scores.inference import LEAST_EXCHANGES, infer, p_value
+from ascentcheck.empirics.scores.inference import infer, p_value
 from ascentcheck.empirics.scores.whole_models import distances
 
 
@@ -69,11 +69,28 @@ def test_where_no_exchange_is_rare_the_verdict_says_so(n, m):
     assert "would be seen" not in verdict
 
 
+def test_nothing_is_said_of_what_would_be_seen_where_a_model_has_diverged():
+    """The p-value is then of the others alone, and twice as large."""
+    draw = np.random.default_rng(9)
+    for sick in (0, 1):
+        both = [models(draw, 20), models(draw, 20)]
+        both[sick][3] = math.nan
+        found = infer(*both)
+        assert math.isnan(found.detectable)
+        assert "would be seen" not in found.verdict(1.0)
+
+
 def test_a_detectable_shift_needs_enough_exchanges():
     draw = np.random.default_rng(5)
-    for n, m in ((5, 5), (6, 5), (6, 6), (4, 20)):
-        ways = math.comb(n + m, n) // (2 if n == m else 1)
-        assert math.isnan(infer(models(draw, n), models(draw, m)).detectable) == (ways < LEAST_EXCHANGES)
+    for n, m, told in (
+        (5, 5, False),
+        (6, 5, False),
+        (6, 6, False),
+        (7, 5, True),
+        (7, 6, True),
+        (4, 20, True),
+    ):
+        assert math.isfinite(infer(models(draw, n), models(draw, m)).detectable) == told
     assert "any shift would be seen" in infer(np.ones((9, 3)), np.ones((9, 3))).verdict(0.0)
 
 
