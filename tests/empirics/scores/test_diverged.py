@@ -1,6 +1,7 @@
 """Models that diverge make no verdict better, and margins in another unit are told from them."""
 
 import math
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -116,6 +117,14 @@ def test_oracles_that_diverge_or_a_rare_large_margin_are_no_other_unit():
     with pytest.raises(ValueError, match="50% of the oracles"):
         check_unit(oracle)
     check_unit(np.full((4, 3), math.nan))
+
+
+@pytest.mark.parametrize(("n", "refused"), [(20, True), (21, False)])
+def test_one_of_twenty_oracles_beyond_at_one_point_is_too_many(n, refused):
+    oracle = models(np.random.default_rng(10), n)
+    oracle[3, 7] = 100
+    with pytest.raises(ValueError, match="have their margin at point 7") if refused else nullcontext():
+        check_unit(oracle)
 
 
 def test_a_point_without_a_score_by_the_paper_leaves_the_others_and_the_verdict():
