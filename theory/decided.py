@@ -81,23 +81,29 @@ def on_all_processors(decide: Callable[[str], Decided], names: Sequence[str]) ->
             if child not in before:
                 child.terminate()
         return map(decide, names)
-    pool.shutdown(wait=False)
-    return _to_the_end(decide, names, coming)
+    return _to_the_end(decide, names, pool, coming)
 
 
 def _to_the_end(
-    decide: Callable[[str], Decided], names: Sequence[str], coming: Iterator[Decided]
+    decide: Callable[[str], Decided],
+    names: Sequence[str],
+    pool: ProcessPoolExecutor,
+    coming: Iterator[Decided],
 ) -> Iterator[Decided]:
-    done = 0
+    done, wait = 0, False
     try:
         for one in coming:
             done += 1
             yield one
+        wait = True  # a pool that closes while Python ends can write of it to standard error
         return
     except BrokenProcessPool:
+        wait = True
         print(
             "theory: one of the processes was ended; this one decides the rest", file=sys.stderr, flush=True
         )
+    finally:
+        pool.shutdown(wait=wait)
     yield from map(decide, names[done:])
 
 
