@@ -56,7 +56,10 @@ settings.register_profile("dev", max_examples=200, deadline=None, suppress_healt
 settings.register_profile(
     "ci", max_examples=400, deadline=None, derandomize=True, suppress_health_check=slow_draws
 )
-settings.register_profile("nightly", max_examples=20_000, deadline=None, suppress_health_check=slow_draws)
+settings.register_profile(
+    "nightly", max_examples=20_000, deadline=None, suppress_health_check=slow_draws,
+    phases=[phase for phase in Phase if phase is not Phase.explain],  # which goes through all examples once more
+)  # fmt: skip
 settings.register_profile(  # whether it fails, and not the simplest way in which it does
     "mutants", max_examples=50, deadline=None, derandomize=True, suppress_health_check=slow_draws,
     phases=(Phase.explicit, Phase.generate),
