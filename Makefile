@@ -8,10 +8,16 @@ FALSE ?= 0
 RESULTS ?= build/card
 
 .DEFAULT_GOAL := all
-NIGHTLY := tests/theory tests/faults tests/fuzz tests/empirics/klom tests/empirics/scores tests/empirics/data tests/empirics/influence \
-	tests/figures/test_figures.py tests/docs/test_site.py
+PARTS ?= properties attacks files guided faults pages source code
+night-properties: TESTS := tests/theory tests/empirics/klom tests/empirics/scores tests/empirics/data tests/empirics/influence \
+	--ignore tests/theory/test_attack.py
+night-attacks: TESTS := tests/theory/test_attack.py
+night-files: TESTS := tests/fuzz
+night-faults: TESTS := tests/faults
+night-pages: TESTS := tests/figures/test_figures.py tests/docs/test_site.py
 
-.PHONY: all setup verify rocq study figures docs site lock types test release nightly bench gpu clean help
+.PHONY: all setup verify rocq study figures docs site lock types test release nightly night-properties night-attacks night-files night-faults night-pages night-guided \
+	night-source night-code bench gpu clean help
 
 all: setup  ## verify the claims, run the digits study, draw the figures, write build/report.html
 	@$(RUN) -m figures everything $(STUDY)
@@ -70,13 +76,24 @@ test: types  ## lint, types and the whole test suite
 release:  ## build sdist and wheel, and try each in a clean environment; no set-up is needed
 	@$(PYTHON) tools/release.py --out build/dist
 
-nightly: setup site  ## properties and hostile files, 20,000 each, faults, attacks on the kernel, every page and figure, every change of the claims' source, 200 of the code that decides
-	@mkdir -p build; status=0; \
-	HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest -n auto --dist worksteal $(NIGHTLY) || status=1; \
-	$(RUN) -m tests.fuzz.guided all 60 || status=1; \
-	$(RUN) -m tools.mutants --sample 200 --seed "$$(date +%F)" || status=1; \
-	$(RUN) -m theory mutate > build/source-mutants.txt || status=1; cat build/source-mutants.txt; \
-	exit $$status
+nightly: setup site  ## properties, attacks on the kernel, hostile files, faults, pages and figures, changes of the source: hours (PARTS=)
+	@mkdir -p build/night; status=0; for part in $(PARTS); do \
+		began=$$(date +%s); $(MAKE) --no-print-directory "night-$$part" >"build/night/$$part.txt" 2>&1; ended=$$?; \
+		[ $$ended = 0 ] || status=1; \
+		echo "$$part: ended with $$ended after $$(($$(date +%s) - began)) s, build/night/$$part.txt" | tee -a build/night/parts.txt; \
+	done; exit $$status
+
+night-properties night-attacks night-files night-faults night-pages:
+	HYPOTHESIS_PROFILE=nightly $(RUN) -m pytest -v -n auto --dist worksteal --durations=20 $(TESTS)
+
+night-guided: # 60 seconds for each reader
+	$(RUN) -m tests.fuzz.guided all 60
+
+night-source: # every change of the claims' source
+	$(RUN) -m theory mutate
+
+night-code: # 200 changes of the code that decides
+	$(RUN) -m tools.mutants --sample 200 --seed "$$(date +%F)"
 
 bench: setup  ## ratios against peers, each measured in one run
 	@for f in benchmarks/bench_*.py; do $(RUN) $$f; done

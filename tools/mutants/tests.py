@@ -9,6 +9,7 @@ from __future__ import annotations
 K, S, F, T = "tests/empirics/klom", "tests/empirics/scores", "tests/empirics/findings", "tests/theory"
 M = "tests/empirics/methods"
 HISTOGRAM = "histogram or constant or definition or blocks or layout or worst or sample_in_no or directions or left_alone"
+OF_THE_KERNEL = ("test_kernel_demands", "test_kernel", "test_kernel_symbols")
 OF_METHODS = tuple(f"{M}/{name}.py" for name in ("test_methods_claims", "test_methods"))
 OF_EACH_METHOD = (*OF_METHODS, f"{M}/test_contract.py", f"{M}/test_methods_plain.py")
 METHODS = (
@@ -17,8 +18,8 @@ METHODS = (
 )  # fmt: skip
 
 TESTS: dict[str, tuple[str, ...]] = {
-    "theory/check/frame.py": tuple(f"{T}/{name}.py" for name in ("test_frame", "test_kernel_demands", "test_kernel")),
-    "theory/check/kernel.py": (f"{T}/test_kernel_demands.py", f"{T}/test_kernel.py"),
+    "theory/check/frame.py": tuple(f"{T}/{name}.py" for name in ("test_frame", *OF_THE_KERNEL)),
+    "theory/check/kernel.py": tuple(f"{T}/{name}.py" for name in (*OF_THE_KERNEL, "test_attack")),
     "theory/evaluate.py": ("tests/theory/theorems/test_evaluate.py", "tests/theory/test_cli.py"),
     "empirics/store.py": ("tests/empirics/test_store.py",),
     "empirics/ensemble.py": ("tests/empirics/test_ensemble.py", "-k", "not learns and not Cnn"),
@@ -33,7 +34,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "empirics/klom/histogram.py": (f"{K}/test_klom.py", "-k", HISTOGRAM),
     "empirics/klom/robust.py": (f"{K}/test_robust.py", "-k", "not thousand"),
     "empirics/klom/summary.py": (f"{K}/test_klom.py",),
-    "empirics/scores/diverged.py": (f"{S}/test_energy.py",),
+    "empirics/scores/diverged.py": (f"{S}/test_diverged.py", f"{S}/test_energy.py"),
     "empirics/scores/energy.py": (f"{S}/test_energy.py",),
     "empirics/scores/epsilon.py": (f"{S}/test_peers.py",),
     "empirics/scores/inference.py": (f"{S}/test_inference.py", "-k", "not page"),
