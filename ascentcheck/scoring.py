@@ -28,8 +28,9 @@ class Score:
 
     `scored.result` is by the estimator that was asked for; `energy` is the mean over points of the energy distance in spreads
     of the oracles, with `inference.interval` (95%), `inference.p_value` and `inference.detectable`; about 95% of as many further
-    oracles would score below `energy_floor`, which is nan where an oracle has diverged or there are fewer than 5. `cautions` are
-    lines on models that are there twice.
+    oracles would score below `energy_floor` (somewhat fewer with 5 to 10 oracles), which is nan where an oracle has diverged or
+    there are fewer than 5. `cautions` are lines on models that are there twice, and `together` is what `compare` makes of the
+    p-value beside the others. All of it takes models for independent of each other, within a sample and across.
     """
 
     scored: Scored

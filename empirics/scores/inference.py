@@ -239,7 +239,8 @@ def detectable(oracle: Float[np.ndarray, "n_oracle points"], n_unlearned: int) -
 
 
 def floor(oracle: Float[np.ndarray, "n_oracle points"], n_unlearned: int) -> float:
-    """Return the mean energy score, in spreads, below which about 95% of as many further oracles would stay.
+    """Return the mean energy score, in spreads, below which about 95% of as many further oracles would stay: somewhat fewer
+    with 5 to 10 oracles, as `assumptions` counts.
 
     It is read from random halves of the oracles, scored against each other, and brought to these numbers of models: the score of
     two samples of one distribution goes as 1/n + 1/m. nan with fewer than 5 oracles, and where an oracle has diverged: so would

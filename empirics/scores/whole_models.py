@@ -16,7 +16,8 @@ Differences of scores subtract the kernels member by member, so that what two sc
 left out of oracles, pretrained and unlearned models.
 
 **p-value.** Oracles and unlearned models are independent of each other, so if they are of one distribution any exchange of whole
-models is as likely as what was seen (Pitman). Not for unlearned against pretrained models, which are paired.
+models is as likely as what was seen (Pitman). Not for unlearned against pretrained models, which are paired, nor for unlearned
+models that share a pretrained start, or seeds with oracles: what these do to it is simulated in `assumptions`.
 """
 
 from __future__ import annotations
