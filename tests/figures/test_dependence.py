@@ -97,10 +97,10 @@ def test_points_are_called_the_only_ones_where_that_is_proved_and_found_elsewher
 
 
 def test_what_was_not_run_on_fashion_mnist_is_said(tmp_path):
-    assert list(fashion(load(tmp_path)))[1:] == ["Not run."]
+    assert list(fashion(load(tmp_path), load(KEPT)))[1:] == ["Not run."]
     linear = read(KEPT / dependence.FASHION / FILES.linear_doses)
     write(tmp_path / FILES.linear_doses, linear)
-    said = "\n".join(fashion(load(tmp_path)))
+    said = "\n".join(fashion(load(tmp_path), load(KEPT)))
     assert "in perceptrons that of a snapshot is not run" in said
     assert "The sets of perceptrons: not run." in said
     assert "**Confirmed**" not in said
