@@ -66,8 +66,8 @@ OURS, AFTERWARDS = "a question of this project", "a reading made afterwards"
 class Decided:
     """A sentence, where the paper has it (or that it is a question of ours), the verdict, and what was measured.
 
-    `written` is the verdict by the rule as it was first written, before the results, and what it rested on; None where it is the
-    same, or was not looked at.
+    `written` is the verdict by the rule of 26 November 2026, which was changed on the 27th, after the results, and what it rested
+    on; None where it is the same, or the rule was not changed.
     """
 
     sentence: str
@@ -111,7 +111,7 @@ def rules(tables: Tables) -> dict[str, Callable[[], Decided]]:
 
 
 def _changed(now: Decided, written: Decided) -> Decided:
-    """Return a sentence with what the rule as first written said, where that is another verdict."""
+    """Return a sentence with what the rule of 26 November said, where that is another verdict."""
     return (
         now if now.verdict == written.verdict else replace(now, written=(written.verdict, written.measured))
     )

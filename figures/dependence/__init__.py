@@ -46,7 +46,7 @@ def in_short(docs: Path, page: str) -> str:
             [one.verdict if one.written is None else one.written[0] for one in found],
         )
     )
-    changed = "" if now == before else f" ({before} by the rules as first written)"
+    changed = "" if now == before else f" ({before} by the rules of 26 November 2026)"
     return (
         f"- **Is dependence why?** [Measured]({page}) by near-copies, by dependence taken away, and over many forget sets "
         f"(linear models and small networks, SIMULATED): of {len(found)} printed sentences {now}{changed}."
@@ -68,14 +68,14 @@ def picture(docs: Path) -> Path:
 
 def _verdicts(tables: Tables) -> Iterator[str]:
     found = decide(tables)
-    lines = ["| verdict | sentence | where | by the rule as first written |", "|---|---|---|---|"]
+    lines = ["| verdict | sentence | where | by the rules of 26 November 2026 |", "|---|---|---|---|"]
     lines += [
         f"| {one.verdict} | {one.sentence} | {one.where} | {'the same' if one.written is None else one.written[0]} |"
         for one in found
     ]
     yield "\n".join(lines)
     yield (
-        "What was measured, all of it SIMULATED. Where a [rule](rules.md) was changed after the results, and the verdict with "
-        "it, what the first one said stands there too:"
+        "What was measured, all of it SIMULATED. Where a [rule](rules.md) was changed on 27 November, after the results, and the "
+        "verdict with it, what the one before said stands there too:"
     )
     yield "\n".join(told(one) for one in found)

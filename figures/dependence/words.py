@@ -22,8 +22,6 @@ def factor(row: Row, name: str) -> str:
 def told(one: Decided) -> str:
     """Return a sentence's verdict and what was measured, as an item of a list."""
     before = (
-        ""
-        if one.written is None
-        else f" By the rule as first written **{one.written[0]}**: {one.written[1]}."
+        "" if one.written is None else f" By the rule of 26 November **{one.written[0]}**: {one.written[1]}."
     )
     return f"- *{one.sentence}* **{one.verdict.capitalize()}**: {one.measured}.{before}"
