@@ -34,7 +34,7 @@ ASCENT = ("ga", "gda", "scrub")
 BUDGETS = (0.1, 0.25, 0.5, 1.0)
 TRIED, SETS = 10, 5
 """From so many configurations and stops, on so many sets, a method that is worse refutes that it can be better."""
-READ_AS = "valid alternatives to ascent, read as: nearer to oracles than it at equal cost, which need be no success."
+READ_AS = "valid alternatives to ascent, read as: at equal cost nearer to oracles than it; that alone is no success."
 SENTENCES = {
     "rewind": f"Methods based on rewinding can be {READ_AS}",
     "noisy-descent": f"Stochastic methods based on noise can be {READ_AS}",
