@@ -18,10 +18,10 @@ MOST = Fraction(9, 10)
 FORTY = 40
 """One run is left out for every so many begun: of so many 95% intervals one is wrong on either side, in the mean."""
 STEADY = (
-    "Either must hold whichever run (a configuration with all its stops, on one set) is left out, one for every "
+    "Either verdict must hold whichever run (a configuration with all its stops, on one set) is left out, one for every "
     f"{FORTY} begun."
 )
-STEADY_OVER_SETS = f"Either must hold whichever set is left out, one for every {FORTY} begun."
+STEADY_OVER_SETS = f"Either verdict must hold whichever set is left out, one for every {FORTY} begun."
 
 
 def answer(yes: bool, no: bool) -> Answer:

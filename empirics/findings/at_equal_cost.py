@@ -94,8 +94,8 @@ def alternative(sets: Sequence[SetOutcome], method: str) -> Finding:
         "chosen on a set within several budgets are compared once. The alternative is better than ascent and than doing "
         "nothing, by the paired interval of the difference, in more than half of the comparisons: confirmed; one of them is "
         f"better in half or more, where at least {TRIED} configurations and stops of {method} were tried on at least {SETS} "
-        f"sets: refuted, for fewer cannot tell what can be. What is clearly broken loses to what is not. {STEADY_OVER_SETS} "
-        f"{BOUNDS}",
+        "sets: refuted, for fewer cannot tell what can be. What is clearly broken loses to what is not clearly so. "
+        f"{STEADY_OVER_SETS} {BOUNDS}",
         decided(better),
         f"{_measured(duels, by_set)}; {_became(worth, method)}" if duels else _missing(sets, method),
     )

@@ -181,7 +181,7 @@ def illusion(study: Study, sets: Sequence[SetOutcome]) -> Finding:
         "On the smallest random set: the snapshot of ga that is best there by the even members (larger of forget and "
         "validation score) is a success by the odd ones, and the one that is best on average over the other sets, of those run "
         "on all, is none: confirmed; the first is clearly none, or the second is one: refuted. Whether models are broken is "
-        f"judged by all members, by which those of the choice are not independent of it. {BOUNDS}",
+        f"judged by all members, in the choice as well. {BOUNDS}",
         decided(answer),
         measured,
     )

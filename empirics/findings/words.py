@@ -19,7 +19,7 @@ def tally(answers: Sequence[Answer], yes: str, no: str) -> str:
 
 def tally_of_runs(runs: Sequence[Sequence[Answer]], yes: str, no: str) -> str:
     """Return the same of the snapshots of runs, and how many runs there are."""
-    return f"{tally([answer for run in runs for answer in run], yes, no)}, in {len(runs)} runs"
+    return f"{tally([answer for run in runs for answer in run], yes, no)}, in {len(runs)} run{'' if len(runs) == 1 else 's'}"
 
 
 def missing(sets: Sequence[SetOutcome], *methods: str) -> str:

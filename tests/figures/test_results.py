@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from ascentcheck.empirics.findings import findings, klom_n
+from ascentcheck.empirics.findings.answer import STEADY
 from ascentcheck.figures.__main__ import figures
 from ascentcheck.figures.again import MARK, OLDER, renamed
 from ascentcheck.figures.overview import RULES
@@ -120,6 +121,7 @@ def test_pictures_are_beside_the_page_and_nothing_else_is_touched(written, text)
 
 def test_the_page_says_what_it_is_of(session, text):
     assert study_digest(session.path) in text
+    assert STEADY in text  # by which `figures.again` tells it from pages of earlier rules
     assert f"{len(session.plan)} of {len(session.plan)} jobs are done, N = 4 models of each kind" in text
     assert "1,437 training and 360 validation points" in text
 

@@ -77,7 +77,7 @@ def test_what_does_neither_is_told_with_its_direction(table):
     assert "runs (" not in da_fails.either_or(outcomes(table({"a": {"ga": [STAYS]}})), "ga").measured
     off = {"do-nothing": [(3.0, 0.07, 0.07)], "ga": [(3.9, 0.07, 0.07)]}
     measured = da_fails.either_or(outcomes(table({"a": off})), "ga").measured
-    assert "1 do neither, in 1 runs (0 nearer to the oracles, 1 farther off" in measured
+    assert "1 do neither, in 1 run (0 nearer to the oracles, 1 farther off" in measured
 
 
 @pytest.mark.parametrize(
