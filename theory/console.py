@@ -21,7 +21,7 @@ HELP = {"help_option_names": ["-h", "--help"]}
 """Settings of every group of commands. A command keeps the help option that it was first asked with."""
 
 EXTRAS = {
-    **dict.fromkeys(("sympy", "flint", "mpmath", "hypothesis"), "theory"),
+    **dict.fromkeys(("sympy", "flint", "mpmath"), "theory"),
     **dict.fromkeys(("torch", "pydantic", "sklearn", "PIL", "threadpoolctl"), "study"),
     **dict.fromkeys(("matplotlib", "jinja2", "latex2mathml"), "figures"),
     "huggingface_hub": "published",
