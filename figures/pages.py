@@ -31,7 +31,7 @@ from ascentcheck.figures.__main__ import figures
 from ascentcheck.figures.draw import FIGURES, belongs
 from ascentcheck.figures.markdown import table
 from ascentcheck.figures.overview import in_a_figure, in_short, overview
-from ascentcheck.theory import console
+from ascentcheck.theory import console, listed
 from ascentcheck.theory.__main__ import theory
 from ascentcheck.theory.claim import Rule, Verdict
 from ascentcheck.theory.claims import CLAIMS
@@ -40,7 +40,6 @@ from ascentcheck.theory.explain import is_ours, verdict_words
 from ascentcheck.theory.pages import MADE, correction, escaped, link, page
 from ascentcheck.theory.pages.typeset import in_markdown
 from ascentcheck.theory.table import counted, placed, which
-from ascentcheck.theory.theorems import THEOREMS
 from ascentcheck.theory.verify import ClaimResult, verify
 
 DOCS = Path("docs")
@@ -340,7 +339,7 @@ def pages(check: bool) -> int:
         raise console.UserError("docs/conf.py is not here; run this in the project's root")
     results = []
     with shown("claims") as show:
-        for number, claim in enumerate(every := (*CLAIMS, *THEOREMS)):
+        for number, claim in enumerate(every := listed.every()):
             show(claim.name, number / len(every))
             results.append(verify(claim, mutants=False))
     bad = [r.claim.name for r in results if not r.ok]
