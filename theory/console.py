@@ -82,6 +82,16 @@ def read_text(path: Path) -> str:
         raise UserError(f"{path}: is not UTF-8 text") from None
 
 
+@contextmanager
+def writing(path: Path, option: str = "") -> Iterator[None]:
+    """Let an error of the disk be a UserError with the file that cannot be written: this one as it was given, or another."""
+    try:
+        yield
+    except OSError as error:
+        file = path if error.filename in (None, os.path.realpath(path)) else error.filename
+        raise UserError(f"{option}{file}: cannot be written: {error.strerror or error}") from None
+
+
 def run(command: click.Command | str, prog: str, arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a click command as `prog` and exit: 0 or the command's own status, 2 on bad input, 130 on Ctrl-C.
 
