@@ -109,7 +109,7 @@ def contents(results: Sequence[ClaimResult]) -> str:
         "",
         "![Which claims rest on which, by verdict](graph.svg)",
         "",
-        *_listed([r for r in results if not is_ours(r.claim)], results),
+        _listed([r for r in results if not is_ours(r.claim)], results),
     ]
     ours = [r for r in results if is_ours(r.claim)]
     if ours:
@@ -119,20 +119,19 @@ def contents(results: Sequence[ClaimResult]) -> str:
             "",
             "Theorems of this project; the paper does not state them.",
             "",
+            _listed(ours, results),
         ]
-        lines += _listed(ours, results)
     lines += ["", "```{toctree}", ":hidden:", "", *[r.claim.name for r in results], "```"]
     return "\n".join(lines) + "\n"
 
 
-def _listed(shown_here: Sequence[ClaimResult], results: Sequence[ClaimResult]) -> list[str]:
+def _listed(shown_here: Sequence[ClaimResult], results: Sequence[ClaimResult]) -> str:
     names = {r.claim.name for r in results}
-    lines = ["| claim | title | verdict | rests on |", "|---|---|---|---|"]
+    rows = []
     for r in shown_here:
         below = ", ".join(link(name) if name in names else name for name in r.claim.rests_on)
-        verdict = verdict_words(r.claim, r.verdict)
-        lines.append(f"| {link(r.claim.name)} | {escaped(r.claim.title)} | {verdict} | {below} |")
-    return lines
+        rows.append((link(r.claim.name), escaped(r.claim.title), verdict_words(r.claim, r.verdict), below))
+    return table(("claim", "title", "verdict", "rests on"), rows)
 
 
 def verdicts(results: Sequence[ClaimResult]) -> str:
