@@ -27,7 +27,7 @@ def by_name(name: str) -> "Claim":
     """Return the claim or theorem of that id. Raises KeyError for an unknown one."""
     from ascentcheck.theory import claims, theorems
 
-    return (claims if name in claims.NAMES else theorems).by_name(name)
+    return claims.by_name(name) if name in claims.NAMES else theorems.by_name(name)
 
 
 def every() -> "tuple[Claim, ...]":
