@@ -16,6 +16,7 @@ from typing import Any
 from ascentcheck.empirics.findings import klom_n
 from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.study.session import Session
+from ascentcheck.figures.markdown import table
 from ascentcheck.theory.disk import read_bytes
 
 MADE = "<!-- made by `python -m figures.pages` from the records beside it, those by `python -m figures results` -->"
@@ -155,12 +156,10 @@ def overview(folder: Path) -> str:
         for one in study["findings"]
         for name in one["verdicts"]
     }
-    lines = ["| the paper says | " + " | ".join(f"{s['study']}, {name}" for s, name in columns) + " |"]
-    lines.append("|---|" + "---|" * len(columns))
+    shown = []
     for sentence, where in rows.items():
         verdicts = [found.get((study["study"], name, sentence)) for study, name in columns]
-        cells = " | ".join("" if verdict is None else SHORT[verdict] for verdict in verdicts)
-        lines.append(f"| {sentence} ({where}) | {cells} |")
+        shown.append((f"{sentence} ({where})", *("" if v is None else SHORT[v] for v in verdicts)))
     first = [(study, next(name for other, name in columns if other is study)) for study in studies]
     counted = [
         f"{where}: {_alike([[found.get((study['study'], name, s)) for study, name in some] for s in rows])}"
@@ -184,7 +183,7 @@ def overview(folder: Path) -> str:
                 "\n".join([*(_described(study) for study in studies), *(BESIDE[name] for name in beside)]),
                 " ".join(counted)
                 + " A verdict that is not the same everywhere hangs on data, network or rules.",
-                "\n".join(lines),
+                table(("the paper says", *(f"{s['study']}, {name}" for s, name in columns)), shown),
                 "```{toctree}\n:hidden:\n\n"
                 + "\n".join([*(study["study"] for study in studies), *beside])
                 + "\n```",

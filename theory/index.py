@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from ascentcheck.theory import disk, kept
+from ascentcheck.theory import disk, kept, listed
 
 ROOT = Path(__file__).resolve().parent
 PATH = ROOT / "index.json"
@@ -49,14 +49,10 @@ def load() -> tuple[Entry, ...] | None:
 def made() -> tuple[Entry, ...]:
     """Return the entries as the claims have them."""
     from ascentcheck.theory.check.store import Proofs  # here, because sympy takes most of a second
-    from ascentcheck.theory.claims import CLAIMS
     from ascentcheck.theory.explain import explain
-    from ascentcheck.theory.theorems import THEOREMS
     from ascentcheck.theory.verify import verify
 
-    results = (
-        verify(claim, mutants=False, proofs=Proofs.STORED, tried=False) for claim in (*CLAIMS, *THEOREMS)
-    )
+    results = (verify(claim, mutants=False, proofs=Proofs.STORED, tried=False) for claim in listed.every())
     return tuple(Entry(r.claim.name, r.claim.where, r.claim.title, explain(r)) for r in results)
 
 

@@ -84,6 +84,14 @@ class AnyOf:
 Condition: TypeAlias = Relation | Whole | Real | AllOf | AnyOf
 
 
+def held(of: Condition, point: Point) -> bool | None:
+    """Return whether a condition holds at a point; None where that is not decided, or a part of it has no value."""
+    try:
+        return of.holds(point)
+    except ZeroDivisionError:
+        return None
+
+
 def is_condition(text: str) -> bool:
     """Whether a text is a condition, not a formula with a value."""
     return text.startswith(("whole ", "real ")) or any(sign in text for sign in "<>≤≥=")
