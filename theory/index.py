@@ -1,6 +1,7 @@
 """What `list` and `explain` print, kept so that it can be printed without sympy: made by `python -m theory certify`.
 
-It counts only while the sources and the stored proofs are those that it was made from; a test holds it to the claims.
+It counts only while the sources and the stored proofs are those that it was made from, and its texts are as they were stored,
+which is against accidents: who changes a text can change its digest too. A test holds it to the claims.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ def sources() -> str:
     return digest.hexdigest()
 
 
+def texts(entries: tuple[Entry, ...]) -> str:
+    """Return the digest of what the entries say."""
+    return hashlib.sha256(json.dumps([vars(entry) for entry in entries]).encode()).hexdigest()
+
+
 def load() -> tuple[Entry, ...] | None:
     """Return the entries in the paper's order, None where there is no index or it is not of the present sources."""
     try:
@@ -43,7 +49,8 @@ def load() -> tuple[Entry, ...] | None:
         entries = tuple(Entry(**entry) for entry in record["claims"])
     except (FileNotFoundError, kept.TornError, KeyError, TypeError):
         return None
-    return entries if record.get("sources") == sources() else None
+    current = (record.get("sources"), record.get("texts")) == (sources(), texts(entries))
+    return entries if current else None
 
 
 def made() -> tuple[Entry, ...]:
@@ -57,6 +64,6 @@ def made() -> tuple[Entry, ...]:
 
 
 def save(entries: tuple[Entry, ...]) -> None:
-    """Store the entries with the digest of the present sources."""
-    record = {"sources": sources(), "claims": [vars(entry) for entry in entries]}
+    """Store the entries with their digest and that of the present sources."""
+    record = {"sources": sources(), "texts": texts(entries), "claims": [vars(entry) for entry in entries]}
     disk.write_text(PATH, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
