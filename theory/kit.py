@@ -76,7 +76,7 @@ def as_printed(
 def repaired(name: str, where: str, quote: str, **said: Any) -> Statement:
     """Return a sentence as `as_printed` does, with a printed proof that is broken: one of its steps has a witness."""
     found = as_printed(name, where, quote, **said)
-    return replace(found, recorded=(Verdict.REPAIRED, found.recorded[1]))
+    return replace(found, recorded=(Verdict.REPAIRED, max(found.recorded[1], Level.CERTIFIED)))
 
 
 def false_as_printed(
@@ -89,7 +89,7 @@ def false_as_printed(
     verified: Several[Proposition],
     remark: str,
     steps: Several[Step] = (),
-    level: Level = Level.EXACT,
+    level: Level = Level.CERTIFIED,
 ) -> Statement:
     """Return a sentence that a witness refutes; `verified` is what is true instead."""
     return Statement(
@@ -119,7 +119,7 @@ def open_as_worded(
     remark: str,
     verified: Several[Proposition] = (),
     steps: Several[Step] = (),
-    level: Level = Level.EXACT,
+    level: Level = Level.CERTIFIED,
 ) -> Statement:
     """Return a sentence that is true in one reading of its words and false in another."""
     recorded = (Verdict.OPEN, level)

@@ -91,6 +91,30 @@ def test_a_false_statement_is_not_called_true():
     assert any("not proved" in p or "fails at" in p for p in decide_statement(claim, claimed).problems)
 
 
+def without_rocq(monkeypatch):
+    monkeypatch.setattr("ascentcheck.theory.verify.why_not", lambda claim, statement: "not asked")
+
+
+def test_a_refutation_at_a_point_is_by_balls_and_no_proof_on_a_domain(monkeypatch):
+    without_rocq(monkeypatch)
+    claim = _claim("lemma-3")
+    main = decide_statement(claim, _statement(claim, "main-text-range"))
+    assert (main.verdict, main.level) == (Verdict.FALSE, Level.CERTIFIED)
+    kept = decide_statement(claim, _statement(claim, "appendix-range"))
+    assert (kept.verdict, kept.level) == (Verdict.AS_PRINTED, Level.EXACT)
+    words = decide_statement(claim, _statement(claim, "ordered"))
+    assert (words.verdict, words.level) == (Verdict.OPEN, Level.CERTIFIED)
+    broken = decide_statement(_claim("lemma-9"), _statement(_claim("lemma-9"), "x"))
+    assert (broken.verdict, broken.level) == (Verdict.REPAIRED, Level.CERTIFIED)
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.name)
+def test_no_sentence_with_a_witness_is_recorded_as_exact(claim):
+    for s in claim.statements:
+        if s.witness is not None or any(r.witness is not None for r in s.readings):
+            assert s.recorded[1] is Level.CERTIFIED
+
+
 def test_a_witness_that_does_not_refute_is_caught():
     claim = _claim("lemma-3")
     main = _statement(claim, "main-text-range")

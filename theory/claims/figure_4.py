@@ -8,7 +8,7 @@ longer than |F|²/(|R|(|D| + |F|)), is empty for a small ridge, and for a large 
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Claim, Erratum, Level, Necessity, Proposition, Step, Witness
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Witness
 from ascentcheck.theory.claims import lemma_9, lemma_10, pair
 from ascentcheck.theory.claims.lemma_10 import gone, kept, simple_y, tilt
 from ascentcheck.theory.claims.pair import (
@@ -151,7 +151,6 @@ CLAIM = Claim(
                     "for 2ε/(1+ε²) < √(|F|/(|D|+|F|)) lemma 9 asks for more than (7) can be, for any ridge",
                 ),
             ),
-            level=Level.CERTIFIED,
             remark="The ridge decides: measured on a grid of ε, a window first opens at λ|R|/|R_ij| = 137, 23, 9.6, 3.6, 1.05 "
             "and 0.62 for forget fractions 0.01, 0.05, 0.1, 0.2, 0.4 and 0.5. The printed figure must have been drawn for a "
             "larger one.",
@@ -186,7 +185,6 @@ CLAIM = Claim(
                 Proposition(gt(length), TENTH_OPEN, "ε = 3/10, large ridge, a tenth forgotten: a window"),
                 Proposition(lt(length), HALF_EMPTY, "half forgotten, all else equal: none"),
             ),
-            level=Level.CERTIFIED,
             remark="The bound |F|²/(|R|(|D|+|F|)) of its length grows with the fraction. The length does so at some ε, and at "
             "others the window closes. √(|F|/(|D|+|F|)) rises, so that fewer ε can have a window. Lemma 10 needs α ≤ 1 "
             "besides; that is not part of this length.",
@@ -210,7 +208,6 @@ CLAIM = Claim(
                     lt(length_for(epsilon, sp.Rational(1, 10))), AT_SEVEN_TENTHS, "and none at ε = 1/10"
                 ),
             ),
-            level=Level.CERTIFIED,
             remark="For 2ε/(1+ε²) < √(|F|/(|D|+|F|)) there is never a window (see typically-large).",
         ),
         false_as_printed(

@@ -8,7 +8,7 @@ keeps the order, but has one minimum at λ = 0.1. The figure as told appears for
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Claim, Erratum, Level, Necessity, Proposition, Quoted, Witness
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Quoted, Witness
 from ascentcheck.theory.claims.toy_readings import (
     AS_TOLD,
     FIGURE_RIDGE,
@@ -96,7 +96,6 @@ CLAIM = Claim(
                     correct("retrained", 1), 11, TOLD_POINT, "with outputs in (−1, 1) it is the global one"
                 ),
             ),
-            level=Level.CERTIFIED,
             remark="Squared error to a label −1 that an output in (0, 1) cannot reach is not a count of mistakes: the points at "
             "x = 3 and 4 weigh by how far they are, and two points at x₄ are too few.",
         ),
@@ -131,7 +130,6 @@ CLAIM = Claim(
                 ),
                 equals(moved("pretrained", 1, "retrained", 2), 11, LITERAL_POINT, "(×) by 10% to 11% of it"),
             ),
-            level=Level.CERTIFIED,
             remark="The places change little; which of the two is lower changes. So little change of the contour lines is enough "
             "to make the other minimum the global one.",
         ),
@@ -225,7 +223,6 @@ CLAIM = Claim(
                 ),
                 equals(correct("retrained", 1), 10, at(AS_TOLD, SMALLER_RIDGE, 4)),
             ),
-            level=Level.CERTIFIED,
             remark="Irreversible where the retain loss has a second minimum. For outputs in (−1, 1) that is λ = 0.01 and 0.03 "
             "with two or three points forgotten; with none or one nothing moves, with all four retraining ends there as well.",
         ),
@@ -255,7 +252,6 @@ CLAIM = Claim(
                 equals(correct("da", 1), 10, SMALL_POINT, "descent-ascent chooses the local one"),
                 equals(incorrect("da", 1), 0, SMALL_POINT),
             ),
-            level=Level.CERTIFIED,
             remark="At λ = 0.1 none of the 16 readings shows all of the figure (tests check each). On the stored map of ridges "
             "it appears for outputs in (−1, 1) and labels ±1 from λ = 0.01 down, and for outputs in (0, 1) with labels 0 and 1 "
             "from λ = 0.003 down.",
