@@ -120,12 +120,27 @@ def open_as_worded(
     verified: Several[Proposition] = (),
     steps: Several[Step] = (),
     level: Level = Level.CERTIFIED,
+    formerly: tuple[Verdict, str] | None = None,
 ) -> Statement:
     """Return a sentence that is true in one reading of its words and false in another."""
-    recorded = (Verdict.OPEN, level)
     return Statement(
-        name, where, quote, (), _tuple(verified), recorded, remark, _tuple(steps), readings=_tuple(readings)
+        name,
+        where,
+        quote,
+        (),
+        _tuple(verified),
+        (Verdict.OPEN, level),
+        remark,
+        _tuple(steps),
+        readings=_tuple(readings),
+        formerly=formerly,
     )
+
+
+def false_in_every_reading(name: str, where: str, quote: str, **said: Any) -> Statement:
+    """Return a sentence as `open_as_worded` does, each of whose readings has a witness."""
+    found = open_as_worded(name, where, quote, **said)
+    return replace(found, recorded=(Verdict.FALSE, found.recorded[1]))
 
 
 def survivors(reasons: Mapping[str, str]) -> tuple[Survivor, ...]:

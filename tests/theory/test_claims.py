@@ -137,6 +137,27 @@ def test_slack_evidence_is_below_the_recorded_level():
     assert not decide_statement(claim, too_much).as_recorded
 
 
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.name)
+def test_every_false_sentence_has_a_line_to_correct(claim):
+    corrected = {name for erratum in claim.errata for name in erratum.corrects}
+    assert {s.name for s in claim.statements if s.recorded[0] is Verdict.FALSE} <= corrected
+    assert corrected <= {s.name for s in claim.statements}
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.name)
+def test_a_verdict_that_was_changed_was_another_and_the_reason_is_told(claim):
+    for s in claim.statements:
+        if s.formerly is not None:
+            assert s.formerly[0] is not s.recorded[0]
+            assert s.formerly[1]
+
+
+def test_no_sentence_of_a_claim_is_decided_twice():
+    for claim in CLAIMS:
+        quotes = [s.quote for s in claim.statements]
+        assert not [q for q in quotes if sum(q in other for other in quotes) > 1]
+
+
 def test_a_false_necessity_is_caught():
     claim = _claim("lemma-3")
     symbols = claim.domain.symbols

@@ -8,7 +8,7 @@ keeps the order, but has one minimum at λ = 0.1. The figure as told appears for
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Quoted, Witness
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Quoted, Verdict, Witness
 from ascentcheck.theory.claims.toy_readings import (
     AS_TOLD,
     FIGURE_RIDGE,
@@ -133,16 +133,29 @@ CLAIM = Claim(
             remark="The places change little; which of the two is lower changes. So little change of the contour lines is enough "
             "to make the other minimum the global one.",
         ),
-        false_as_printed(
+        open_as_worded(
             "counting-argument",
             "§5.2",
-            "the optimal decision boundary is given by the separating plane which correctly classifies the largest number "
-            "of samples",
-            printed=equals(
-                correct("retrained", 1), 11, LITERAL_POINT, "11 of 12 can be right after forgetting two"
-            ),
-            witness=Witness(
-                only_point(LITERAL_POINT), "the plane of least loss has 10 of 12 right, another has 11"
+            "since the original dataset contains effectively 6 negative samples and 8 positive samples, the optimal decision "
+            "boundary is given by the separating plane which correctly classifies the largest number of samples",
+            readings=(
+                reading(
+                    "of the original dataset, which the sentence names",
+                    equals(correct("pretrained", 1), 13, LITERAL_POINT, "13 of 14, which is the most"),
+                ),
+                reading(
+                    "of each problem, as the two sentences after it count for retraining",
+                    equals(
+                        correct("retrained", 1),
+                        11,
+                        LITERAL_POINT,
+                        "11 of 12 can be right after forgetting two",
+                    ),
+                    Witness(
+                        only_point(LITERAL_POINT),
+                        "the plane of least loss has 10 of 12 right, another has 11",
+                    ),
+                ),
             ),
             verified=Proposition(
                 gt(side(-1), sp.Rational(5, 3)),
@@ -151,6 +164,10 @@ CLAIM = Claim(
                 "labels, − and +, the first is positive, and x = −1 wrong; so all 14 right is impossible, and 13 is the most",
             ),
             remark="For the pretrained problem it is so (13 of 14); for retraining in the literal reading it is not.",
+            formerly=(
+                Verdict.FALSE,
+                "the quotation left out that the sentence is about the original dataset",
+            ),
         ),
         holds(
             "da",
@@ -274,6 +291,6 @@ CLAIM = Claim(
             "keeping the same plane is still preferential (11 correct, 1 incorrect)",
             "retraining by descent stays on the same plane, now a local minimum; or: h in (−1, 1), where it is preferential",
         ),
-        Erratum("Fig. 5", "λ = 0.1", "λ = 0.01, with h in (−1, 1)"),
+        Erratum("Fig. 5", "λ = 0.1", "λ = 0.01, with h in (−1, 1)", corrects=("figure",)),
     ),
 )
