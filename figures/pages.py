@@ -38,6 +38,7 @@ from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.disk import write_text, written
 from ascentcheck.theory.explain import is_ours, verdict_words
 from ascentcheck.theory.pages import MADE, correction, escaped, link, page
+from ascentcheck.theory.pages.statements import CHANGED
 from ascentcheck.theory.pages.typeset import in_markdown
 from ascentcheck.theory.table import counted, placed, which
 from ascentcheck.theory.theorems import THEOREMS
@@ -176,7 +177,30 @@ def sentences(results: Sequence[ClaimResult]) -> str:
             for s in sorted(r.statements, key=lambda s: -s.verdict)
         ]
         lines.append(table(("verdict", "sentence", "where", "evidence"), rows))
+    lines += changed(paper)
     return "\n".join(lines) + "\n"
+
+
+def changed(results: Sequence[ClaimResult]) -> list[str]:
+    """Return the section of the sentences whose verdicts were changed after the result was known."""
+    rows = [
+        (f"{link(r.claim.name, f'{FOLDER}/')}, {s.statement.name}", before.words, s.verdict.words, escaped(why))
+        for r in results
+        for s in r.statements
+        if s.statement.formerly is not None
+        for before, why in (s.statement.formerly,)
+    ]
+    return [
+        "",
+        "## Verdicts that were changed",
+        "",
+        f"On {CHANGED}, after the results were known, for sentences that a reader may fairly take in another way than the one that "
+        "was decided first. The witnesses stand as they were, as those of one reading. Two sentences were counted twice before: "
+        "the one that descent-ascent is always farthest, and a part of contribution 4. Refutations at a point, EXACT before where "
+        "Rocq lacks them, are CERTIFIED.",
+        "",
+        table(("sentence", "before", "now", "why"), rows),
+    ]
 
 
 def _loud(verdict: Verdict) -> str:
@@ -190,7 +214,8 @@ def errata(results: Sequence[ClaimResult]) -> str:
         "",
         "# To correct in the paper",
         "",
-        "Every line of the paper that should read differently, under the claim in which it was decided.",
+        "Lines of the paper that should read differently, under the claim in which they were decided: one at least for each "
+        "sentence that is false as printed, and others where a proof, a formula or a reading asks for it.",
     ]
     for r in results:
         if r.claim.errata:
