@@ -19,6 +19,8 @@ from ascentcheck.theory.functions import W0, Wm1
 Point: TypeAlias = Mapping[sp.Symbol, fmpq]
 Known: TypeAlias = "dict[Node, Any]"
 Asked = ParamSpec("Asked")
+LARGEST = 1 << 27
+"""Bits of the largest power that is computed exactly."""
 T = TypeVar("T")
 Step: TypeAlias = Callable[[Known, Any], Any]
 """What one operation does: from the values of its parts, and the point, to its own."""
@@ -146,7 +148,9 @@ def _exact(expression: sp.Expr) -> Node | None:
         return Node(lambda known, point: value)
     if expression.is_Pow and expression.exp.is_Integer:
         base, exponent = _exact(expression.base), int(expression.exp)
-        return None if base is None else Node(lambda known, point: known[base] ** exponent, base)
+        if base is None or abs(exponent) <= 64:
+            return None if base is None else Node(lambda known, point: known[base] ** exponent, base)
+        return Node(lambda known, point: _exact_power(known[base], exponent), base)
     if not (expression.is_Add or expression.is_Mul):
         return None
     parts = [_exact(part) for part in expression.args]
@@ -154,6 +158,13 @@ def _exact(expression: sp.Expr) -> Node | None:
     if len(whole) < len(parts):
         return None
     return _total(whole, fmpq(0)) if expression.is_Add else _product(whole, fmpq(1))
+
+
+def _exact_power(base: fmpq, exponent: int) -> fmpq:
+    """Return a power, or raise OverflowError: FLINT ends the process where it gets no memory."""
+    if (base.height_bits() - 1) * abs(exponent) > LARGEST:
+        raise OverflowError(f"a number to the power {exponent} has more than {LARGEST} bits")
+    return base**exponent
 
 
 def _total(parts: list[Node], start: Any) -> Node:

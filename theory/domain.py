@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 import sympy as sp
-from flint import arb, fmpq, fmpz
+from flint import arb, fmpq
 
 from ascentcheck.theory.expression import Point, ball, latex, rational_function
 
@@ -109,13 +109,17 @@ def _near(expression: sp.Expr, point: Point, finest: int | None = None) -> fmpq:
     if exact is not None:
         return exact
     value = ball(expression, point, 96)
-    if finest is not None and value.is_finite() and not value.rad() < arb(2) ** finest:
+    if finest is not None and _reasonable(value) and not value.rad() < arb(2) ** finest:
         size, exponent = abs(value).mid().man_exp()
         value = ball(expression, point, int(size).bit_length() + int(exponent) - finest + 96)
-    mantissa, exponent = value.mid().man_exp() if value.is_finite() else (fmpz(0), fmpz(LARGEST_EXPONENT))
-    if abs(int(exponent)) >= LARGEST_EXPONENT:
+    if not _reasonable(value):
         raise ArithmeticError(f"{expression} is not a number of reasonable size here")
+    mantissa, exponent = value.mid().man_exp()
     return fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
+
+
+def _reasonable(value: arb) -> bool:
+    return bool(value.is_finite()) and abs(int(value.mid().man_exp()[1])) < LARGEST_EXPONENT
 
 
 def _above(value: fmpq, bound: sp.Expr, point: Point, strictly: bool) -> bool:

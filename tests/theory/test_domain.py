@@ -50,3 +50,12 @@ def test_points_beyond_a_huge_irrational_end_are_in_the_domain():
     assert len(found) == 20
     assert all(far.contains(point) for point in found)
     assert far.place((fmpq(1, 2), fmpq(1, 1 << 20))) is not None
+
+
+def test_ends_beyond_all_sizes_are_refused_before_memory_is_asked_for():
+    tower = Domain((Range(x, 1, 2), Range(y, sp.exp(sp.exp(20 * x)))))
+    with pytest.raises(ArithmeticError, match="reasonable size"):
+        tower.place((fmpq(1, 2), fmpq(1, 2)))
+    power = Domain((Range(x, 1, 2), Range(y, x ** (1 << 42))))
+    with pytest.raises(OverflowError, match="bits"):
+        power.place((fmpq(1, 2), fmpq(1, 2)))

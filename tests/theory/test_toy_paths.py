@@ -11,7 +11,7 @@ from ascentcheck.theory.toy.trapping import flow_end
 
 RIDGE = fmpq(1, 10)
 LITERAL = Reading()
-READINGS = [LITERAL, Reading("symmetric", "binary", "weights", True)]
+READINGS = [LITERAL, Reading("symmetric", "binary", "weights", True), Reading("symmetric", exponent="whole")]
 RETRAINED, DA = solve("retrained", LITERAL, RIDGE, 2), solve("da", LITERAL, RIDGE, 2)
 PRETRAINED = solve("pretrained", LITERAL, RIDGE, 0)
 

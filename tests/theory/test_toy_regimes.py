@@ -28,16 +28,20 @@ def test_the_stored_map_is_what_is_decided_at_the_printed_ridge_and_beyond(readi
         (Reading("symmetric"), fmpq(7, 500)),
         (Reading(labels="binary", half=True), fmpq(1, 1000)),
         (Reading("symmetric", normaliser="weights", half=True), fmpq(1, 500)),
+        (Reading("symmetric", exponent="whole"), fmpq(1, 10)),
     ],
 )
 def test_the_borders_of_the_story_are_as_stored(reading, ridge):
     assert regimes.regime(reading, ridge) == STORED[regimes.key(reading)][regimes.RIDGES.index(ridge)]
 
 
-def test_no_reading_shows_the_figure_at_its_own_ridge():
+def test_the_figure_is_true_at_its_own_ridge_only_where_the_exponent_is_whole():
     at = regimes.RIDGES.index(AS_PRINTED)
-    assert len(STORED) == 16
-    assert all(0 <= row[at] < regimes.ALL for row in STORED.values())
+    assert len(STORED) == 32
+    assert all(row[at] >= 0 for row in STORED.values())
+    true = [key for key, row in STORED.items() if row[at] == regimes.ALL]
+    assert len(true) == 6
+    assert all(key.startswith("whole") for key in true)
     assert STORED[regimes.key(Reading())][at] == 2
 
 

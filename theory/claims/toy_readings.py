@@ -14,19 +14,20 @@ from ascentcheck.theory.toy.quantities import (
     LITERAL,
     correct,
     end,
+    exponent,
     forgotten,
-    half,
     incorrect,
     labels,
     minima,
-    normaliser,
     output,
 )
 from ascentcheck.theory.vocabulary import ridge
 
 SHORT: dict[str, Name] = {"D": "pretrained", "R": "retrained", "DA": "da"}
-AS_TOLD = {output: 1, labels: 0, normaliser: 0, half: 0}
+AS_TOLD = LITERAL | {output: 1}
 """Outputs in (−1, 1), so that the labels ±1 can be reached."""
+AS_DRAWN = AS_TOLD | {exponent: 1}
+"""And σ(z) = 1/(1 + e^{−(1+z)}/2): as the figure is, at its ridge."""
 FIGURE_RIDGE, SMALLER_RIDGE, FORGOTTEN = Fraction(1, 10), Fraction(1, 100), 2
 
 
@@ -37,19 +38,20 @@ def at(reading: Mapping[sp.Symbol, int], ridge_: Fraction, forgotten_: int = FOR
     return domain(*(Range(symbol, values[symbol], values[symbol]) for symbol in INPUTS.symbols))
 
 
-LITERAL_POINT, TOLD_POINT, SMALL_POINT, TWO_POINT = (
+LITERAL_POINT, TOLD_POINT, SMALL_POINT, DRAWN_POINT, TWO_POINT = (
     at(LITERAL, FIGURE_RIDGE),
     at(AS_TOLD, FIGURE_RIDGE),
     at(AS_TOLD, SMALLER_RIDGE),
-    at({output: 1, labels: 1, normaliser: 0, half: 0}, FIGURE_RIDGE, 4),
+    at(AS_DRAWN, FIGURE_RIDGE),
+    at(AS_TOLD | {labels: 1}, FIGURE_RIDGE, 4),
 )
-"""Three that the text means, and one at which descent-ascent has two minima."""
+"""Four that the text means, and one at which descent-ascent has two minima."""
 
 weight_a, weight_b = sp.symbols("weight_a weight_b", real=True)
 
 
 def side(place: int) -> sp.Expr:
-    """Return 1 + z at a place x, whose sign is the side of the decision boundary: σ(z) is 1/2 at z = −1."""
+    """Return 1 + z at a place x, whose sign is the side of the boundary where the exponent is (1+z)/2: σ is 1/2 at z = −1."""
     return 1 + weight_a * place + weight_b * place**2
 
 

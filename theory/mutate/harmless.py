@@ -30,7 +30,7 @@ HARMLESS: tuple[tuple[str, str], ...] = (
     ),
     ("values/corollary_1/evaluate/comparison 3 to Gt", "where both are equal the distance is 0"),
     (
-        "toy_readings/LITERAL_POINT,TOLD_POINT,SMALL_POINT,TWO_POINT/number 5 *",
+        "toy_readings/LITERAL_POINT,TOLD_POINT,SMALL_POINT,DRAWN_POINT,TWO_POINT/number 2 *",
         "another point at which descent-ascent has two minima",
     ),
     (

@@ -26,7 +26,7 @@ _asked: ContextVar[dict[str, Toy] | None] = ContextVar("_asked", default=None)
 
 def key(problem: Toy) -> str:
     """Return a problem in words."""
-    output = "symmetric" if problem.symmetric else "unit"
+    output = ("symmetric" if problem.symmetric else "unit") + (" whole" if problem.whole else "")
     parts = ", ".join(f"{c} to {y}" for c, y in zip(problem.coefficients, problem.targets, strict=True))
     return f"{output} output, {parts}, ridge {problem.ridge}"
 

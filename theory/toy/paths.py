@@ -6,6 +6,7 @@ Points are arrays [..., 2] of (a, b).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -161,6 +162,8 @@ def _coefficients(problem: Toy) -> Array:
 
 def _outputs(problem: Toy, at: Array) -> tuple[Array, Array, Array]:
     """Return σ, the output and its derivative with respect to z, each [..., 4]."""
-    unit = 1 / (1 + np.exp(-np.clip((1 + np.asarray(at) @ _FEATURES.T) / 2, -700, 700)))
-    rise = unit * (1 - unit) / 2
+    z = np.asarray(at) @ _FEATURES.T
+    argument, pace = (1 + z + math.log(2), 1.0) if problem.whole else ((1 + z) / 2, 0.5)
+    unit = 1 / (1 + np.exp(-np.clip(argument, -700, 700)))
+    rise = pace * unit * (1 - unit)
     return (unit, 2 * unit - 1, 2 * rise) if problem.symmetric else (unit, unit, rise)

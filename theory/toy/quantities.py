@@ -1,6 +1,6 @@
 r"""What is certified of the toy, as functions that stand in relations: counts of minima, weights classified, ends of flows.
 
-Each is a function of six symbols: the ridge, the number of forgotten points, and the reading as numbers, 0 for the
+Each is a function of seven symbols: the ridge, the number of forgotten points, and the reading as numbers, 0 for the
 first word of `READINGS` and 1 for the second. Its value at a point comes from `stationary.solve`, which proves it.
 """
 
@@ -16,20 +16,33 @@ from flint import arb, fmpq
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import Point, rational_function
 from ascentcheck.theory.toy import covers, stationary
-from ascentcheck.theory.toy.problem import MOST_FORGOTTEN, Labels, Name, Normaliser, Output, Reading, Toy, toy
+from ascentcheck.theory.toy.problem import (
+    MOST_FORGOTTEN,
+    Exponent,
+    Labels,
+    Name,
+    Normaliser,
+    Output,
+    Reading,
+    Toy,
+    toy,
+)
 from ascentcheck.theory.toy.stationary import Cover, StationaryPoint
 from ascentcheck.theory.toy.trapping import flow_end
 from ascentcheck.theory.vocabulary import ridge
 
-forgotten, output, labels, normaliser, half = sp.symbols("forgotten output labels normaliser half", real=True)
+forgotten, output, labels, normaliser, half, exponent = sp.symbols(
+    "forgotten output labels normaliser half exponent", real=True
+)
 READINGS: dict[sp.Symbol, tuple[str, str]] = {
     output: get_args(Output),
     labels: get_args(Labels),
     normaliser: get_args(Normaliser),
     half: ("no", "yes"),
+    exponent: get_args(Exponent),
 }
-LITERAL = {output: 0, labels: 0, normaliser: 0, half: 0}
-ARGUMENTS = (ridge, forgotten, output, labels, normaliser, half)
+LITERAL = dict.fromkeys(READINGS, 0)
+ARGUMENTS = (ridge, forgotten, *READINGS)
 INPUTS = Domain(
     (
         Range(ridge, low_open=True),
@@ -92,13 +105,13 @@ def place(values: list[fmpq]) -> tuple[Reading, fmpq, int] | None:
 
 
 def reading_of(values: list[fmpq]) -> Reading | None:
-    """Return the reading that four numbers stand for, None where one of them stands for nothing."""
+    """Return the reading that five numbers stand for, None where one of them stands for nothing."""
     words = []
     for value, allowed in zip(values, READINGS.values(), strict=True):
         if value not in (0, 1):
             return None
         words.append(allowed[int(value.p)])
-    return Reading(words[0], words[1], words[2], words[3] == "yes")  # type: ignore[arg-type]
+    return Reading(words[0], words[1], words[2], words[3] == "yes", words[4])  # type: ignore[arg-type]
 
 
 def covered(

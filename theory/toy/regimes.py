@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from ascentcheck.theory import disk
-from ascentcheck.theory.toy.problem import Labels, Name, Normaliser, Output, Reading, toy
+from ascentcheck.theory.toy.problem import Exponent, Labels, Name, Normaliser, Output, Reading, toy
 from ascentcheck.theory.toy.stationary import Cover, solve
 from ascentcheck.theory.toy.trapping import flow_end
 
@@ -42,9 +42,12 @@ UNKNOWN = -1
 
 
 def readings() -> list[Reading]:
-    """Return the 16 readings, the literal one first."""
-    words = itertools.product(get_args(Output), get_args(Labels), get_args(Normaliser), (False, True))
-    return [Reading(*word) for word in words]
+    """Return the 32 readings, the literal one first."""
+    kinds = get_args(Exponent), get_args(Output), get_args(Labels), get_args(Normaliser), (False, True)
+    return [
+        Reading(output, labels, normaliser, half, exponent)
+        for exponent, output, labels, normaliser, half in itertools.product(*kinds)
+    ]
 
 
 def regime(reading: Reading, ridge: fmpq, forgotten: int = FORGOTTEN) -> int:
@@ -81,8 +84,9 @@ def regime(reading: Reading, ridge: fmpq, forgotten: int = FORGOTTEN) -> int:
 
 
 def key(reading: Reading) -> str:
-    """Return the reading in words, as 'unit signed points'; with 'half' at the end where the error has one."""
-    return " ".join((reading.output, reading.labels, reading.normaliser, *["half"] * reading.half))
+    """Return the reading in words, as 'halved unit signed points'; with 'half' at the end where the error has one."""
+    words = (reading.exponent, reading.output, reading.labels, reading.normaliser)
+    return " ".join((*words, *["half"] * reading.half))
 
 
 def stored() -> dict[str, list[int]]:

@@ -262,7 +262,7 @@ def _describe(problem: Toy, root: Box) -> StationaryPoint:
         raise ArithmeticError(f"the stationary point near {float(root[0].mid()):.6g} is degenerate")
     signs = []
     for x in PLACES:
-        side = root[0] * x + root[1] * x * x + 1
+        side = problem.argument(*root, x)
         if side.contains(0):
             raise ArithmeticError(f"the boundary of the classes passes through x = {x}")
         signs.append("+" if side > 0 else "-")

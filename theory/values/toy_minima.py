@@ -8,6 +8,7 @@ from flint import fmpq
 from ascentcheck.theory.check.bound import PROVED_ELSEWHERE
 from ascentcheck.theory.claim import Evaluation, Prints, Values
 from ascentcheck.theory.claims.toy_readings import (
+    DRAWN_POINT,
     FIGURE_RIDGE,
     FORGOTTEN,
     LITERAL_POINT,
@@ -97,7 +98,7 @@ VALUES = Values(
     words=READINGS,
     defaults={ridge: str(FIGURE_RIDGE), forgotten: str(FORGOTTEN)}
     | {symbol: words[0] for symbol, words in READINGS.items()},
-    tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT, TWO_POINT),
+    tried=(LITERAL_POINT, TOLD_POINT, SMALL_POINT, DRAWN_POINT, TWO_POINT),
     evaluate=evaluate,
     prints=(
         *(Prints(name, formula) for name, formula in STORY.items()),
