@@ -184,7 +184,12 @@ def sentences(results: Sequence[ClaimResult]) -> str:
 def changed(results: Sequence[ClaimResult]) -> list[str]:
     """Return the section of the sentences whose verdicts were changed after the result was known."""
     rows = [
-        (f"{link(r.claim.name, f'{FOLDER}/')}, {s.statement.name}", before.words, s.verdict.words, escaped(why))
+        (
+            f"{link(r.claim.name, f'{FOLDER}/')}, {s.statement.name}",
+            before.words,
+            s.verdict.words,
+            escaped(why),
+        )
         for r in results
         for s in r.statements
         if s.statement.formerly is not None
@@ -194,10 +199,10 @@ def changed(results: Sequence[ClaimResult]) -> list[str]:
         "",
         "## Verdicts that were changed",
         "",
-        f"On {CHANGED}, after the results were known, for sentences that a reader may fairly take in another way than the one that "
-        "was decided first. The witnesses stand as they were, as those of one reading. Two sentences were counted twice before: "
-        "the one that descent-ascent is always farthest, and a part of contribution 4. Refutations at a point, EXACT before where "
-        "Rocq lacks them, are CERTIFIED.",
+        f"On {CHANGED}, after the results were known, for sentences that a reader may fairly take in another way than the one "
+        "that was decided first. The witnesses of before stand, as those of one reading, but that of lemma-4, which was none of "
+        "the other. Two sentences were counted twice: that descent-ascent is always farthest, and a part of contribution 4. "
+        "Refutations at a point, EXACT before where Rocq lacks them, are CERTIFIED.",
         "",
         table(("sentence", "before", "now", "why"), rows),
     ]
