@@ -203,8 +203,8 @@ def changed(results: Sequence[ClaimResult]) -> list[str]:
         f"On {CHANGED}, after the results were known, for sentences that a reader may fairly take in another way than the one "
         "that was decided first. The witnesses that refuted them stand, as those of one reading; lemma-4 and stay-close have new "
         "ones. Two sentences were counted twice: that descent-ascent is always farthest, and a part of contribution 4. "
-        "Refutations at a point, EXACT before where Rocq lacks them, are CERTIFIED. A reading of corollary 1's 'few steps' that no data "
-        "set has, and one of lemma 10's range that turned its quantifiers round, were replaced by others.",
+        "Refutations at a point, EXACT before where Rocq lacks them, are CERTIFIED. A reading of corollary 1's 'few steps' that "
+        "no data set has, and one of lemma 10's range that turned its quantifiers round, were replaced by others.",
         "",
         table(("sentence", "before", "now", "why"), rows),
     ]

@@ -119,8 +119,8 @@ CLAIM = Claim(
                     Witness(point(z=0), "W(0) is 0, and ln(0) is not defined"),
                 ),
             ),
-            remark="The proof puts in positive arguments. For negative ones neither logarithm is real; with complex logarithms "
-            "the identity holds there too, which is not decided here, and 0 is the one exception.",
+            remark="The proof puts in positive arguments. For negative ones neither logarithm is real, as at W(−1/4) = −0.357…; "
+            "with complex logarithms the identity holds there too, which is not decided here, and 0 is the one exception.",
             formerly=(Verdict.FALSE, "of complex logarithms the old witness, −1/4, is none"),
         ),
     ),
