@@ -300,13 +300,13 @@ Proof.
   replace ((1 + alpha) * n_group / (lambda * D)) with (n_group * (alpha + 1) / lambda / (n_forget + n_retain)) by (unfold D; field; lra).
   replace (n_group / (lambda * n_retain)) with (n_group / n_retain / lambda) by (field; lra).
   destruct (Rle_or_lt (n_forget / n_retain) alpha) as [B|B].
-  - destruct (Theorems.Da_farthest.stay_close_printed_1_proved n_retain n_forget lambda n_group alpha HR HF HL HG B) as [_ [_ [_ [_ [_ [_ U]]]]]].
-    destruct (Theorems.Da_farthest.stay_close_printed_2_proved n_retain n_forget lambda n_group alpha HR HF HL HG B) as [_ [_ [_ [_ [_ L]]]]].
+  - destruct (Theorems.Da_farthest.stay_close_reading_1_1_proved n_retain n_forget lambda n_group alpha HR HF HL HG B) as [_ [_ [_ [_ [_ [_ U]]]]]].
+    destruct (Theorems.Da_farthest.stay_close_reading_1_2_proved n_retain n_forget lambda n_group alpha HR HF HL HG B) as [_ [_ [_ [_ [_ L]]]]].
     unfold w_pretrained, w_retrained, z_pretrained, z_retrained, n_total, Statements.n_retain, Statements.n_forget, ridge,
       Statements.n_group, Statements.alpha in *.
     rewrite Rabs_pos_eq by lra. pose proof (Rle_abs (ln (n_retain * (alpha + 1) / (n_forget + n_retain)))). lra.
-  - destruct (Theorems.Da_farthest.stay_close_printed_3_proved n_retain n_forget lambda n_group alpha HR HF HL HG HA (Rlt_le _ _ B)) as [_ [_ [_ [_ [_ [_ U]]]]]].
-    destruct (Theorems.Da_farthest.stay_close_printed_4_proved n_retain n_forget lambda n_group alpha HR HF HL HG HA (Rlt_le _ _ B)) as [_ [_ [_ [_ [_ L]]]]].
+  - destruct (Theorems.Da_farthest.stay_close_reading_1_3_proved n_retain n_forget lambda n_group alpha HR HF HL HG HA (Rlt_le _ _ B)) as [_ [_ [_ [_ [_ [_ U]]]]]].
+    destruct (Theorems.Da_farthest.stay_close_reading_1_4_proved n_retain n_forget lambda n_group alpha HR HF HL HG HA (Rlt_le _ _ B)) as [_ [_ [_ [_ [_ L]]]]].
     unfold w_pretrained, w_retrained, z_pretrained, z_retrained, n_total, Statements.n_retain, Statements.n_forget, ridge,
       Statements.n_group, Statements.alpha in *.
     rewrite Rabs_left1 by lra. pose proof (Rle_abs (- ln (n_retain * (alpha + 1) / (n_forget + n_retain)))). rewrite Rabs_Ropp in H. lra.

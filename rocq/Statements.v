@@ -271,9 +271,13 @@ End Lambert_eq.
 Module Da_farthest.
 
 (** §5.1.1: the DA solution is always farthest away from the oracle solution *)
-Definition farthest_printed_1 : Prop := every coordinate, 0 <= alpha -> alpha <= balance -> n_group <= n_retain ->
+Definition farthest_reading_1_1 : Prop := every coordinate, 0 <= alpha -> alpha <= balance -> n_group <= n_retain ->
   alpha * n_group <= n_forget -> n_forget <> 0 /\ n_retain <> 0 /\ ridge <> 0 /\ W_real z_da /\ n_total <> 0 /\
   W_real z_pretrained /\ (-1) * w_da + w_pretrained >= 0.
+Definition farthest_reading_2_1 : Prop := forall (ridge : R), 0 < ridge -> ridge <> 0 /\ W_real (1 / 200 / ridge) /\
+  W_real ((-1) / 200 / ridge) /\ W_real (1 / 150 / ridge) /\ W_real (1 / 2 / ridge) /\ W_real (1 / 3 / ridge) /\
+  100 * ((-1) * W0 (1 / 200 / ridge) + W0 ((-1) / 200 / ridge)) ^ 2 >= 100 * ((-1) * W0 (1 / 200 / ridge) + W0 (1 /
+  150 / ridge)) ^ 2 + ((-1) * W0 (1 / 2 / ridge) + W0 (1 / 3 / ridge)) ^ 2.
 Definition farthest_true_1 : Prop := every coordinate, turning <= alpha -> alpha <= balance -> n_forget <> 0 /\
   n_retain <> 0 /\ ridge <> 0 /\ W_real z_da /\ n_total <> 0 /\ W_real z_pretrained /\
   (-1) * w_da + w_pretrained >= 0.
@@ -291,15 +295,6 @@ Definition farthest_true_5 : Prop := every coordinate, 0 <= alpha -> alpha < tur
 Definition farthest_true_6 : Prop := every coordinate, 0 <= alpha -> alpha < turning -> n_forget <> 0 /\
   n_retain <> 0 /\ ridge <> 0 /\ W_real z_da /\ W_real z_retrained /\ (-1) * w_da + w_retrained >= 0.
 
-(** §4, §5.1.1: the DA solution is always farthest away from the oracle solution *)
-Definition whole_vector_printed_1 : Prop := forall (ridge : R), 0 < ridge -> ridge <> 0 /\
-  W_real (1 / 200 / ridge) /\ W_real ((-1) / 200 / ridge) /\ W_real (1 / 150 / ridge) /\ W_real (1 / 2 / ridge) /\
-  W_real (1 / 3 / ridge) /\
-  100 * ((-1) * W0 (1 / 200 / ridge) + W0 ((-1) / 200 / ridge)) ^ 2 >= 100 * ((-1) * W0 (1 / 200 / ridge) + W0 (1 /
-  150 / ridge)) ^ 2 + ((-1) * W0 (1 / 2 / ridge) + W0 (1 / 3 / ridge)) ^ 2.
-Definition whole_vector_true_1 : Prop := farthest_true_1.
-Definition whole_vector_true_2 : Prop := farthest_true_3.
-
 (** §5.1.1: the DA solution and the oracle solution lie in opposite directions from w^D *)
 Definition opposite_directions_printed_1 : Prop := every coordinate, 0 <= alpha -> alpha <= limit ->
   n_group <= n_retain -> alpha * n_group <= n_forget -> ridge <> 0 /\ n_total <> 0 /\ W_real z_pretrained /\
@@ -316,16 +311,19 @@ Definition opposite_directions_true_3 : Prop := every coordinate, balance < alph
   ((-1) * w_pretrained + w_da) * ((-1) * w_retrained + w_pretrained) < 0.
 
 (** §5.1.1: the oracle and pre-trained solutions remain close *)
-Definition stay_close_printed_1 : Prop := every coordinate, balance <= alpha -> n_retain <> 0 /\ ridge <> 0 /\
+Definition stay_close_reading_1_1 : Prop := every coordinate, balance <= alpha -> n_retain <> 0 /\ ridge <> 0 /\
   W_real z_retrained /\ n_total <> 0 /\ W_real z_pretrained /\ 0 < n_retain * (alpha + 1) / n_total /\
   (-1) * w_retrained + w_pretrained <= ln (n_retain * (alpha + 1) / n_total).
-Definition stay_close_printed_2 : Prop := every coordinate, balance <= alpha -> n_retain <> 0 /\ ridge <> 0 /\
+Definition stay_close_reading_1_2 : Prop := every coordinate, balance <= alpha -> n_retain <> 0 /\ ridge <> 0 /\
   W_real z_retrained /\ n_total <> 0 /\ W_real z_pretrained /\ (-1) * w_retrained + w_pretrained >= 0.
-Definition stay_close_printed_3 : Prop := every coordinate, 0 <= alpha -> alpha <= balance -> n_retain <> 0 /\
+Definition stay_close_reading_1_3 : Prop := every coordinate, 0 <= alpha -> alpha <= balance -> n_retain <> 0 /\
   ridge <> 0 /\ W_real z_retrained /\ n_total <> 0 /\ W_real z_pretrained /\ 0 < n_retain * (alpha + 1) / n_total /\
   (-1) * w_retrained + w_pretrained >= ln (n_retain * (alpha + 1) / n_total).
-Definition stay_close_printed_4 : Prop := every coordinate, 0 <= alpha -> alpha <= balance -> n_retain <> 0 /\
+Definition stay_close_reading_1_4 : Prop := every coordinate, 0 <= alpha -> alpha <= balance -> n_retain <> 0 /\
   ridge <> 0 /\ W_real z_retrained /\ n_total <> 0 /\ W_real z_pretrained /\ (-1) * w_retrained + w_pretrained <= 0.
+Definition stay_close_reading_2_1 : Prop := every coordinate, 0 <= alpha -> n_group <= n_retain ->
+  alpha * n_group <= n_forget -> ridge <> 0 /\ n_total <> 0 /\ W_real z_pretrained /\ n_retain <> 0 /\
+  W_real z_retrained /\ (-1) * w_pretrained + w_retrained <= 1.
 End Da_farthest.
 
 (** * early-stopping: No stopping time helps, for certain forget sets (§1, contribution 4) *)
@@ -354,26 +352,20 @@ Definition no_stop_helps_reading_3_1 : Prop := forall `(Retain, Forget, Ridge, G
 Definition no_stop_helps_true_2 : Prop := forall (end_ share lag : R), 0 <= end_ -> 0 < share -> share <= 1 ->
   0 <= lag ->
   lag * (end_ + 1) + share * (-1) * (end_ * (-1) + end_ * exp lag + lag * exp lag) * exp (lag * (-1)) >= 0.
-
-(** §1, contribution 4: for certain forget set sizes *)
-Definition which_sizes_printed_1 : Prop := every coordinate, turning <= alpha -> alpha <= balance -> ridge <> 0 /\
-  n_total <> 0 /\ W_real z_pretrained /\ n_forget <> 0 /\ n_retain <> 0 /\ W_real z_da /\
-  (-1) * w_pretrained + w_da <= 0.
-Definition which_sizes_printed_2 : Prop := Da_farthest.farthest_true_2.
-Definition which_sizes_true_1 : Prop := forall `(Retain, Forget, Ridge, Group, Alpha) (share : R), 0 < n_retain ->
+Definition no_stop_helps_true_3 : Prop := forall `(Retain, Forget, Ridge, Group, Alpha) (share : R), 0 < n_retain ->
   0 < n_forget -> 0 < ridge -> 0 < n_group -> 0 <= alpha -> alpha < turning -> 0 < share -> share <= 1 ->
   ridge <> 0 /\ n_total <> 0 /\ W_real z_pretrained /\ n_forget <> 0 /\ n_retain <> 0 /\
   W_real (z_pretrained + share * (n_group * (-1) * (alpha + 1) / ridge / n_total + z_da)) /\ W_real z_retrained /\
   ((-1) * w_pretrained + W0 (z_pretrained + share * (n_group * (-1) * (alpha + 1) / ridge / n_total + z_da))) * ((-1)
   * w_retrained + w_pretrained) < 0.
-Definition which_sizes_true_2 : Prop := forall `(Retain, Forget, Ridge, Group, Alpha) (share : R), 0 < n_retain ->
+Definition no_stop_helps_true_4 : Prop := forall `(Retain, Forget, Ridge, Group, Alpha) (share : R), 0 < n_retain ->
   0 < n_forget -> 0 < ridge -> 0 < n_group -> 0 < alpha -> alpha < turning -> 0 < share -> share <= 1 -> ridge <> 0 /\
   n_total <> 0 /\ n_forget <> 0 /\ n_retain <> 0 /\
   W_real (z_pretrained + share * (n_group * (-1) * (alpha + 1) / ridge / n_total + z_da)) /\ W_real z_retrained /\
   (-1) * W0 (z_pretrained + share * (n_group * (-1) * (alpha + 1) / ridge / n_total + z_da)) + w_retrained > 0.
-Definition which_sizes_true_3 : Prop := every coordinate, balance < alpha -> n_retain <> 0 /\ ridge <> 0 /\
+Definition no_stop_helps_true_5 : Prop := every coordinate, balance < alpha -> n_retain <> 0 /\ ridge <> 0 /\
   n_total <> 0 /\ n_group * (-1) / n_retain / ridge + z_pretrained > 0.
-Definition which_sizes_true_4 : Prop := every coordinate, balance < alpha -> n_forget <> 0 /\ n_retain <> 0 /\
+Definition no_stop_helps_true_6 : Prop := every coordinate, balance < alpha -> n_forget <> 0 /\ n_retain <> 0 /\
   ridge <> 0 /\ z_da < 0.
 End Early_stopping.
 
@@ -431,7 +423,7 @@ Definition cases_printed_2 : Prop := every coordinate, balance < alpha -> alpha 
   n_retain <> 0 /\ ridge <> 0 /\ 1 + z_da * exp 1 >= 0.
 Definition cases_printed_3 : Prop := every coordinate, limit < alpha -> n_forget <> 0 /\ n_retain <> 0 /\
   ridge <> 0 /\ 1 + z_da * exp 1 < 0.
-Definition cases_true_2 : Prop := Early_stopping.which_sizes_true_4.
+Definition cases_true_2 : Prop := Early_stopping.no_stop_helps_true_6.
 Definition cases_true_3 : Prop := every coordinate, 0 <= alpha -> alpha <= limit -> n_forget <> 0 /\
   n_retain <> 0 /\ ridge <> 0 /\ 1 + z_da * exp 1 >= 0.
 End Lemma_3.
@@ -440,16 +432,16 @@ End Lemma_3.
 Module Lemma_4.
 
 (** §5.1.1, App. F: |w^D − w^R| ≤ |ln((1+α)|R|/|D|)| for any λ > 0 *)
-Definition bound_printed_1 : Prop := Da_farthest.stay_close_printed_1.
-Definition bound_printed_2 : Prop := Da_farthest.stay_close_printed_2.
-Definition bound_printed_3 : Prop := Da_farthest.stay_close_printed_3.
-Definition bound_printed_4 : Prop := Da_farthest.stay_close_printed_4.
+Definition bound_printed_1 : Prop := Da_farthest.stay_close_reading_1_1.
+Definition bound_printed_2 : Prop := Da_farthest.stay_close_reading_1_2.
+Definition bound_printed_3 : Prop := Da_farthest.stay_close_reading_1_3.
+Definition bound_printed_4 : Prop := Da_farthest.stay_close_reading_1_4.
 
 (** App. F: for any value of x it holds that W(x) = ln(x) − ln(W(x)) *)
-Definition logarithmic_form_printed_1 : Prop := forall (z : R), (-1) * exp (-1) <= z -> W_real z /\ 0 < W0 z /\
-  0 < z /\ W0 z = (-1) * ln (W0 z) + ln z.
-Definition logarithmic_form_true_1 : Prop := forall (z : R), 0 < z -> W_real z /\ 0 < W0 z /\ 0 < z /\
+Definition logarithmic_form_reading_1_1 : Prop := forall (z : R), 0 < z -> W_real z /\ 0 < W0 z /\ 0 < z /\
   W0 z = (-1) * ln (W0 z) + ln z.
+Definition logarithmic_form_reading_2_1 : Prop := forall (z : R), (-1) * exp (-1) <= z -> W_real z /\ 0 < W0 z /\
+  0 < z /\ W0 z = (-1) * ln (W0 z) + ln z.
 End Lemma_4.
 
 (** * lemma-5: How far descent-ascent is from the oracle (§5.1.1, App. G) *)
@@ -472,10 +464,10 @@ End Lemma_5.
 Module Corollary_1.
 
 (** §5.1.1: as λ → 0 for e_j → |F|/|R| we have Δ_{R,D} → 0 *)
-Definition pretrained_printed_1 : Prop := Da_farthest.stay_close_printed_1.
-Definition pretrained_printed_2 : Prop := Da_farthest.stay_close_printed_2.
-Definition pretrained_printed_3 : Prop := Da_farthest.stay_close_printed_3.
-Definition pretrained_printed_4 : Prop := Da_farthest.stay_close_printed_4.
+Definition pretrained_printed_1 : Prop := Da_farthest.stay_close_reading_1_1.
+Definition pretrained_printed_2 : Prop := Da_farthest.stay_close_reading_1_2.
+Definition pretrained_printed_3 : Prop := Da_farthest.stay_close_reading_1_3.
+Definition pretrained_printed_4 : Prop := Da_farthest.stay_close_reading_1_4.
 
 (** §5.1.1: and Δ_{R,DA} → ∞ *)
 Definition descent_ascent_printed_1 : Prop := every coordinate,
@@ -494,10 +486,16 @@ Definition few_steps_reading_1_1 : Prop := forall `(Retain, Forget, Ridge, Group
   n_forget <> 0 /\ n_retain <> 0 /\
   w + learning_rate * (-1) * (alpha * n_group / n_forget * exp (w * (-1)) + n_group * (-1) / n_retain * exp (w * (-1))
   + ridge * w) < w * (1 + learning_rate * ridge * (-1)).
-Definition few_steps_reading_2_1 : Prop := forall (n_retain n_forget ridge n_group learning_rate far alpha : R),
-  0 < n_retain -> 0 < n_forget -> 0 < ridge -> 0 < n_group -> 0 < learning_rate -> 0 <= far ->
-  n_forget * (1 + far * n_retain / learning_rate / n_group) / n_retain <= alpha -> n_forget <> 0 /\ n_retain <> 0 /\
-  learning_rate * (-1) * (alpha * n_group / n_forget + n_group * (-1) / n_retain) <= far * (-1).
+Definition few_steps_reading_2_1 : Prop := forall `(Retain, Forget, Ridge, Group, Alpha) (learning_rate : R),
+  100 <= n_retain -> n_retain <= 100 -> 5 <= n_forget -> n_forget <= 5 -> 1 / 10 <= ridge -> ridge <= 1 / 10 ->
+  1 <= n_group -> n_group <= 1 -> 5 <= alpha -> alpha <= 5 -> 2 <= learning_rate -> learning_rate <= 2 ->
+  let t1 := learning_rate * (-1) in let t2 := n_group * (-1) / n_retain in let t3 := alpha * n_group / n_forget in
+  let t4 := exp ((-1) * w_pretrained) in let t5 := t3 * t4 + t2 * t4 + ridge * w_pretrained in
+  let t6 := learning_rate * t5 in let t7 := t1 * t5 in let t8 := exp (t6 + (-1) * w_pretrained) in
+  let t9 := t3 * t8 + t2 * t8 + ridge * (t7 + w_pretrained) in let t10 := t1 * t9 in
+  let t11 := exp (t6 + learning_rate * t9 + (-1) * w_pretrained) in n_forget <> 0 /\ ridge <> 0 /\ n_total <> 0 /\
+  W_real z_pretrained /\ n_retain <> 0 /\
+  t7 + t1 * (t3 * t11 + t2 * t11 + ridge * (t7 + t10 + w_pretrained)) + t10 + w_pretrained < (-1000).
 Definition few_steps_true_1 : Prop := forall (n_retain n_forget ridge n_group alpha learning_rate w : R),
   0 < n_retain -> 0 < n_forget -> 0 < ridge -> 0 < n_group -> 0 <= alpha -> 0 < learning_rate ->
   learning_rate <= / ridge -> w + learning_rate * ridge * w * (-1) = w * (1 + learning_rate * ridge * (-1)).
@@ -513,7 +511,8 @@ Definition first_order_printed_1 : Prop := forall (pull_retain ridge pull_forget
   pull_forget * (-1) + ridge * w * (-2) * exp w.
 
 (** §5.1.1: one first performs a step of ascent on the forget set, followed [by] descent on the retain set *)
-Definition order_of_steps_printed_1 : Prop := forall (pull_retain ridge pull_forget w : R), 0 < pull_retain ->
+Definition order_of_steps_reading_1_1 : Prop := first_order_printed_1.
+Definition order_of_steps_reading_2_1 : Prop := forall (pull_retain ridge pull_forget w : R), 0 < pull_retain ->
   0 < ridge -> 0 <= pull_forget ->
   1 / 2 * (pull_forget * exp (w * (-1)) + ridge * w) * (pull_retain * 2 * exp (w * (-1)) + ridge * 2) = pull_forget *
   pull_retain * exp (w * (-2)) + pull_forget * ridge * w * (-1) * exp (w * (-1)).
@@ -521,10 +520,17 @@ Definition order_of_steps_true_1 : Prop := forall (pull_retain ridge pull_forget
   0 < ridge -> 0 <= pull_forget ->
   1 / 2 * (pull_forget * exp (w * (-1)) + ridge * w) * (pull_retain * 2 * exp (w * (-1)) + ridge * 2) = (ridge +
   pull_retain * exp (w * (-1))) * (pull_forget * exp (w * (-1)) + ridge * w).
-Definition order_of_steps_true_2 : Prop := first_order_printed_1.
 
 (** §5.1.1: since the solution, should it exist has w small and a term with η² → 0 has negligible contribution *)
-Definition small_solution_printed_1 : Prop := forall (pull_retain ridge pull_forget : R), 0 < pull_retain ->
+Definition small_solution_reading_1_1 : Prop := forall (pull_retain ridge pull_forget : R), 0 < pull_retain ->
+  0 < ridge -> pull_retain <= pull_forget -> pull_forget < pull_retain + ridge * 2 * exp (-1) -> ridge <> 0 /\
+  W_real (1 / 2 * (pull_retain + pull_forget * (-1)) / ridge) /\
+  W0 (1 / 2 * (pull_retain + pull_forget * (-1)) / ridge) >= (-1).
+Definition small_solution_reading_1_2 : Prop := forall (pull_retain ridge pull_forget : R), 0 < pull_retain ->
+  0 < ridge -> pull_retain <= pull_forget -> pull_forget < pull_retain + ridge * 2 * exp (-1) -> ridge <> 0 /\
+  W_real (1 / 2 * (pull_retain + pull_forget * (-1)) / ridge) /\
+  W0 (1 / 2 * (pull_retain + pull_forget * (-1)) / ridge) <= 0.
+Definition small_solution_reading_2_1 : Prop := forall (pull_retain ridge pull_forget : R), 0 < pull_retain ->
   0 < ridge -> 0 <= pull_forget -> pull_forget <= pull_retain -> ridge <> 0 /\
   W_real (1 / 2 * (pull_retain + pull_forget * (-1)) / ridge) /\
   W0 (1 / 2 * (pull_retain + pull_forget * (-1)) / ridge) <= 1.
@@ -576,7 +582,11 @@ Definition second_order_true_2 : Prop := forall (pull_retain ridge pull_forget w
   (-1)) + ridge * w * (-1)).
 
 (** §5.1.1: which increases for larger w *)
-Definition increases_printed_1 : Prop := forall (pull_retain ridge pull_forget w : R), 0 < pull_retain ->
+Definition increases_reading_1_1 : Prop := forall (pull_retain ridge pull_forget excess : R), 0 < pull_retain ->
+  0 < ridge -> 0 < pull_forget -> 0 <= excess ->
+  excess * pull_forget * ridge * (-1) * exp excess + pull_forget * pull_retain * (-2) * exp (excess * 2) + pull_forget
+  * ridge * (-1) * exp excess < 0.
+Definition increases_reading_2_1 : Prop := forall (pull_retain ridge pull_forget w : R), 0 < pull_retain ->
   0 < ridge -> 0 < pull_forget ->
   pull_forget * pull_retain * (-2) * exp (w * (-2)) + pull_forget * ridge * w * exp (w * (-1)) + pull_forget * ridge *
   (-1) * exp (w * (-1)) > 0.
@@ -589,7 +599,8 @@ Definition increases_true_2 : Prop := forall (kept ridge excess : R), 0 <= kept 
 Definition increases_true_3 : Prop := forall (kept ridge excess : R), 0 <= kept -> 0 < ridge -> 0 < excess ->
   kept * ridge * (-1) * exp (excess * (-1)) + ridge * (excess + kept) > 0.
 
-(** §5.1.1: stops the algorithm's solution w^DA from diverging *)
+(** §5.1.1: The leading correction term O(η²) which was omitted in the update rule above stops the algorithms solution
+    w^DA from diverging *)
 Definition stops_divergence_printed_1 : Prop := forall (kept lift excess : R), 0 < kept -> 0 < lift ->
   0 <= excess -> excess * kept + kept * (-1) + kept * exp (excess * (-1)) >= 0.
 Definition stops_divergence_printed_2 : Prop := forall (kept lift excess : R), 0 < kept -> 0 < lift ->
@@ -632,14 +643,14 @@ End Lemma_6.
 Module Lemma_7.
 
 (** §5.1.2, App. H.1: W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D *)
-Definition x_lower_printed_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
-  epsilon <= 1 -> 0 <= alpha -> n_group <= n_retain -> alpha * n_group <= n_forget -> ridge <> 0 /\ n_total <> 0 /\
-  0 < strength /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\
+Definition x_lower_reading_1_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
+  epsilon <= 1 -> 0 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
+  0 < 1 + exp 1 * own * strength_forget /\
   W_real (alpha * epsilon * n_group * 2 / ridge / n_total + n_group * own / ridge / n_total) /\
   x_pretrained >= x_lower.
-Definition x_lower_true_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
-  0 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
-  0 < 1 + exp 1 * own * strength_forget /\
+Definition x_lower_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
+  epsilon <= 1 -> 0 <= alpha -> n_group <= n_retain -> alpha * n_group <= n_forget -> ridge <> 0 /\ n_total <> 0 /\
+  0 < strength /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\
   W_real (alpha * epsilon * n_group * 2 / ridge / n_total + n_group * own / ridge / n_total) /\
   x_pretrained >= x_lower.
 Definition x_lower_true_2 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon -> epsilon < 1 ->
@@ -683,12 +694,12 @@ Definition y_lower_true_3 : Prop := forall `(Minima), pair_minima M -> every pai
   y_pretrained = W0 (alpha * n_group / ridge * (epsilon + 1) ^ 2 / n_total).
 
 (** §5.1.2, App. H.1: y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²))) *)
-Definition y_upper_printed_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
-  epsilon <= 1 -> 0 <= alpha -> n_group <= n_retain -> alpha * n_group <= n_forget -> ridge <> 0 /\ n_total <> 0 /\
+Definition y_upper_reading_1_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
+  epsilon <= 1 -> 0 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\
   W_real (alpha * n_group * own / ridge / n_total + epsilon * n_group * 2 / ridge / n_total) /\ 0 < strength /\
   0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\ y_upper >= y_pretrained.
-Definition y_upper_true_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
-  0 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\
+Definition y_upper_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
+  epsilon <= 1 -> 0 <= alpha -> n_group <= n_retain -> alpha * n_group <= n_forget -> ridge <> 0 /\ n_total <> 0 /\
   W_real (alpha * n_group * own / ridge / n_total + epsilon * n_group * 2 / ridge / n_total) /\ 0 < strength /\
   0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\ y_upper >= y_pretrained.
 Definition y_upper_true_2 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon -> epsilon < 1 ->
@@ -814,7 +825,10 @@ Definition x_true_2 : Prop := forall (tilt drop v_ alpha : R), 0 < tilt -> 0 < d
   drop * tilt < W0 (alpha * v_ * exp v_).
 
 (** §5.1.2, App. H.2: α ≤ min{α_x, α_y} with eq. (7) ⇒ y^R ≥ y^D *)
-Definition y_printed_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon -> epsilon <= 1 ->
+Definition y_reading_1_1 : Prop := forall `(Epsilon, Retain_pull, Forget_pull) (level : R), 0 < epsilon ->
+  epsilon <= 1 -> 0 < pull_retain -> 0 <= pull_forget -> pull_forget <= pull_retain -> 0 <= level ->
+  level < margin_y -> epsilon * pull_retain * 2 * exp margin_x + pull_forget * own * exp margin_y > level * exp level.
+Definition y_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon -> epsilon <= 1 ->
   0 <= alpha -> alpha <= Rmin alpha_max_x alpha_max_y -> n_group <= n_retain -> alpha * n_group <= n_forget ->
   n_retain <> 0 /\ ridge <> 0 /\ W_real (n_group * own / n_retain / ridge) /\ own <> 0 /\ n_total <> 0 /\
   0 < strength /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\ y_retrained >= y_pretrained.
@@ -839,13 +853,18 @@ Definition y_step_2 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <
 Definition range_reading_1_1 : Prop := forall (kept gone tilt : R), 0 < kept -> 0 < gone -> 1 <= tilt ->
   tilt <= 1 -> kept <> 0 /\ tilt <> 0 /\
   ((-1) + (gone + kept) / kept * exp (gone * (-1) + kept * (-1) + (gone + kept) / tilt)) / tilt = gone / kept.
-Definition range_reading_2_1 : Prop := every pair, 0 < epsilon -> epsilon <= 1 -> 0 <= alpha ->
-  n_group <= n_retain -> alpha * n_group <= n_forget -> n_retain <> 0 /\ ridge <> 0 /\
-  W_real (n_group * own / n_retain / ridge) /\ n_group <> 0 /\ own <> 0 /\ alpha_max_y >= 0.
+Definition range_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon -> epsilon <= 1 ->
+  0 <= alpha -> alpha < alpha_max_y -> n_group <= n_retain -> alpha * n_group <= n_forget -> n_retain <> 0 /\
+  ridge <> 0 /\ W_real (n_group * own / n_retain / ridge) /\ own <> 0 /\ n_total <> 0 /\ 0 < strength /\
+  0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\ y_retrained >= y_pretrained.
 Definition range_true_1 : Prop := forall (kept gone tilt : R), 0 < kept -> 0 < gone -> 0 < tilt -> tilt <> 0 /\
   kept <> 0 /\
   (-1) / tilt + (gone + kept) / kept / tilt * exp ((gone + kept) / tilt) * exp (gone * (-1) + kept * (-1)) = ((-1) +
   (gone + kept) / kept * exp (gone * (-1) + kept * (-1) + (gone + kept) / tilt)) / tilt.
+Definition range_true_2 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon), 90 <= n_retain ->
+  n_retain <= 90 -> 10 <= n_forget -> n_forget <= 10 -> 1 / 2 <= ridge -> ridge <= 1 / 2 -> 20 <= n_group ->
+  n_group <= 20 -> 3 / 10 <= epsilon -> epsilon <= 3 / 10 -> n_retain <> 0 /\ ridge <> 0 /\
+  W_real (n_group * own / n_retain / ridge) /\ n_group <> 0 /\ own <> 0 /\ alpha_max_y < 0.
 End Lemma_10.
 
 (** * lemma-12: Order of the pretrained margins on the correlated pair (App. H) *)
@@ -996,7 +1015,16 @@ Definition broadens_true_2 : Prop := forall `(Retain, Forget, Ridge, Group, Epsi
   n_retain + n_forget * 2 <> 0 /\ Rmin alpha_max_x alpha_max_y + Rmax alpha_min_x alpha_min_y * (-1) < 0.
 
 (** §5.1.2: while the relevant window of correlation strength ε is wider for smaller correlation *)
-Definition wider_for_smaller_correlation_printed_1 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+Definition wider_for_smaller_correlation_reading_1_1 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+  9 <= n_retain -> n_retain <= 9 -> 9 <= n_forget -> n_forget <= 9 -> 1 <= ridge -> ridge <= 1 -> 1 <= n_group ->
+  n_group <= 1 -> 7 / 10 <= epsilon -> epsilon <= 7 / 10 -> let t1 := n_retain + n_forget * 2 in
+  let t2 := 1 / 2 * ridge * n_total in let t3 := n_group * 2 / n_retain / ridge in let w4 := W0 t3 in
+  let t5 := n_group * 2 / ridge / n_total in let t6 := (-1) * W0 t5 + w4 in n_retain <> 0 /\ t1 <> 0 /\ ridge <> 0 /\
+  n_total <> 0 /\ W_real (n_group * own / ridge / n_total) /\ W_real (n_group * own / n_retain / ridge) /\
+  epsilon <> 0 /\ n_group <> 0 /\ own <> 0 /\ W_real t5 /\ W_real t3 /\
+  Rmax (n_forget * n_total / n_retain / t1) turning + Rmin alpha_max_x alpha_max_y + Rmax alpha_min_x alpha_min_y *
+  (-1) + Rmin (t2 * t6 / n_group * exp t6) ((-1) + t2 * w4 / n_group * exp w4) * (-1) > 0.
+Definition wider_for_smaller_correlation_reading_2_1 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
   9 <= n_retain -> n_retain <= 9 -> 1 <= n_forget -> n_forget <= 1 -> 1000 <= ridge -> ridge <= 1000 ->
   1 <= n_group -> n_group <= 1 -> 7 / 10 <= epsilon -> epsilon <= 7 / 10 -> let t1 := n_retain + n_forget * 2 in
   let t2 := 101 / 100 * n_group / n_retain / ridge in let w3 := W0 t2 in
@@ -1007,7 +1035,40 @@ Definition wider_for_smaller_correlation_printed_1 : Prop := forall `(Retain, Fo
   / 20 * w3)) ((-20) / 101 + 2000 / 10201 * ridge * n_total * w3 / n_group * exp (20 / 101 * w3)) + Rmax (101 / 20 *
   n_forget ^ 2 / n_retain / t1) (20 / 101 * n_forget * n_total / n_retain / t1) * (-1) + Rmin alpha_max_x alpha_max_y
   * (-1) >= 0.
+Definition wider_for_smaller_correlation_reading_3_1 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+  1 <= n_retain -> n_retain <= 1 -> 1 <= n_forget -> n_forget <= 1 -> 1 <= ridge -> ridge <= 1 -> 1 <= n_group ->
+  n_group <= 1 -> 1 / 2 <= epsilon -> epsilon <= 1 / 2 -> let t1 := n_retain + n_forget * 2 in
+  let t2 := 109 / 100 * n_group / n_retain / ridge in let w3 := W0 t2 in
+  let t4 := 109 / 100 * n_group / ridge / n_total in let w5 := W0 t4 in ridge <> 0 /\ n_total <> 0 /\ W_real t4 /\
+  n_retain <> 0 /\ W_real t2 /\ n_group <> 0 /\ t1 <> 0 /\
+  Rmin (5 / 3 * ridge * n_total * ((-1) * w5 + w3) / n_group * exp ((-109) / 60 * w5 + 109 / 60 * w3)) ((-60) / 109 +
+  6000 / 11881 * ridge * n_total * w3 / n_group * exp (60 / 109 * w3)) + Rmax (109 / 60 * n_forget ^ 2 / n_retain /
+  t1) (60 / 109 * n_forget * n_total / n_retain / t1) * (-1) >= 0.
 Definition wider_for_smaller_correlation_true_1 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+  1 <= n_retain -> n_retain <= 1 -> 1 <= n_forget -> n_forget <= 1 -> 1 <= ridge -> ridge <= 1 -> 1 <= n_group ->
+  n_group <= 1 -> 1 / 2 <= epsilon -> epsilon <= 1 / 2 -> ridge <> 0 /\ n_total <> 0 /\
+  W_real (n_group * own / ridge / n_total) /\ n_retain <> 0 /\ W_real (n_group * own / n_retain / ridge) /\
+  epsilon <> 0 /\ n_group <> 0 /\ own <> 0 /\ n_retain + n_forget * 2 <> 0 /\
+  Rmin alpha_max_x alpha_max_y + Rmax alpha_min_x alpha_min_y * (-1) > 0.
+Definition wider_for_smaller_correlation_true_2 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+  1 <= n_retain -> n_retain <= 1 -> 1 <= n_forget -> n_forget <= 1 -> 1 <= ridge -> ridge <= 1 -> 1 <= n_group ->
+  n_group <= 1 -> 1 / 2 <= epsilon -> epsilon <= 1 / 2 -> let t1 := n_retain + n_forget * 2 in
+  let t2 := 109 / 100 * n_group / n_retain / ridge in let w3 := W0 t2 in
+  let t4 := 109 / 100 * n_group / ridge / n_total in let w5 := W0 t4 in ridge <> 0 /\ n_total <> 0 /\ W_real t4 /\
+  n_retain <> 0 /\ W_real t2 /\ n_group <> 0 /\ t1 <> 0 /\
+  Rmin (5 / 3 * ridge * n_total * ((-1) * w5 + w3) / n_group * exp ((-109) / 60 * w5 + 109 / 60 * w3)) ((-60) / 109 +
+  6000 / 11881 * ridge * n_total * w3 / n_group * exp (60 / 109 * w3)) + Rmax (109 / 60 * n_forget ^ 2 / n_retain /
+  t1) (60 / 109 * n_forget * n_total / n_retain / t1) * (-1) < 0.
+Definition wider_for_smaller_correlation_true_3 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+  1 <= n_retain -> n_retain <= 1 -> 1 <= n_forget -> n_forget <= 1 -> 1 <= ridge -> ridge <= 1 -> 1 <= n_group ->
+  n_group <= 1 -> 1 / 2 <= epsilon -> epsilon <= 1 / 2 -> let t1 := n_retain + n_forget * 2 in
+  let t2 := 149 / 100 * n_group / n_retain / ridge in let w3 := W0 t2 in
+  let t4 := 149 / 100 * n_group / ridge / n_total in let w5 := W0 t4 in ridge <> 0 /\ n_total <> 0 /\ W_real t4 /\
+  n_retain <> 0 /\ W_real t2 /\ n_group <> 0 /\ t1 <> 0 /\
+  Rmin (5 / 7 * ridge * n_total * ((-1) * w5 + w3) / n_group * exp ((-149) / 140 * w5 + 149 / 140 * w3)) ((-140) / 149
+  + 14000 / 22201 * ridge * n_total * w3 / n_group * exp (140 / 149 * w3)) + Rmax (140 / 149 * n_forget * n_total /
+  n_retain / t1) (149 / 140 * n_forget ^ 2 / n_retain / t1) * (-1) < 0.
+Definition wider_for_smaller_correlation_true_4 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
   9 <= n_retain -> n_retain <= 9 -> 1 <= n_forget -> n_forget <= 1 -> 1000 <= ridge -> ridge <= 1000 ->
   1 <= n_group -> n_group <= 1 -> 7 / 10 <= epsilon -> epsilon <= 7 / 10 -> let t1 := n_retain + n_forget * 2 in
   let t2 := 109 / 100 * n_group / n_retain / ridge in let w3 := W0 t2 in
@@ -1018,7 +1079,7 @@ Definition wider_for_smaller_correlation_true_1 : Prop := forall `(Retain, Forge
   alpha_max_y + Rmax alpha_min_x alpha_min_y * (-1) + Rmin (5 / 3 * ridge * n_total * ((-1) * w5 + w3) / n_group * exp
   ((-109) / 60 * w5 + 109 / 60 * w3)) ((-60) / 109 + 6000 / 11881 * ridge * n_total * w3 / n_group * exp (60 / 109 *
   w3)) * (-1) > 0.
-Definition wider_for_smaller_correlation_true_2 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+Definition wider_for_smaller_correlation_true_5 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
   9 <= n_retain -> n_retain <= 9 -> 1 <= n_forget -> n_forget <= 1 -> 1000 <= ridge -> ridge <= 1000 ->
   1 <= n_group -> n_group <= 1 -> 7 / 10 <= epsilon -> epsilon <= 7 / 10 -> let t1 := n_retain + n_forget * 2 in
   let t2 := 101 / 100 * n_group / n_retain / ridge in let w3 := W0 t2 in
@@ -1028,20 +1089,24 @@ Definition wider_for_smaller_correlation_true_2 : Prop := forall `(Retain, Forge
   / 10201 * ridge * n_total * w3 / n_group * exp (20 / 101 * w3)) + Rmax (101 / 20 * n_forget ^ 2 / n_retain / t1) (20
   / 101 * n_forget * n_total / n_retain / t1) * (-1) < 0.
 
-(** Fig. 4, caption: the minimum α for which the coordinates of the original model become bigger than those of DA *)
-Definition caption_minimum_printed_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon ->
+(** Fig. 4, caption: the range of α as a function of the correlation ε, for which we can guarantee that DA is
+    detrimental. The (- -) lines represent the minimum α for which the coordinates of the original model become bigger
+    than the coordinates of the DA unlearning algorithm *)
+Definition caption_minimum_reading_1_1 : Prop := Lemma_9.x_printed_1.
+Definition caption_minimum_reading_1_2 : Prop := Lemma_9.x_printed_2.
+Definition caption_minimum_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon ->
   epsilon <= 1 -> 0 <= alpha -> alpha < Rmax alpha_min_x alpha_min_y -> n_group <= n_retain ->
   alpha * n_group <= n_forget -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
   0 < 1 + exp 1 * own * strength_forget /\ n_retain <> 0 /\ n_forget <> 0 /\ 0 < z_retrained /\
   0 < 1 + exp 1 * own * strength_da /\ x_pretrained < x_da.
-Definition caption_minimum_true_1 : Prop := Lemma_9.x_printed_1.
-Definition caption_minimum_true_2 : Prop := Lemma_9.x_printed_2.
 Definition caption_minimum_true_3 : Prop := Lemma_9.x_true_3.
 Definition caption_minimum_true_4 : Prop := Lemma_9.x_true_4.
 
-(** Fig. 4, caption: the maximum α for which the coordinates of the oracle are bigger than those of the original model
-    *)
-Definition caption_maximum_printed_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon ->
+(** Fig. 4, caption: for which we can guarantee that DA is detrimental … and with the (–) the maximum α for which the
+    coordinates of the oracle are bigger than those of the original model *)
+Definition caption_maximum_reading_1_1 : Prop := Lemma_10.x_printed_1.
+Definition caption_maximum_reading_1_2 : Prop := Lemma_10.y_reading_1_1.
+Definition caption_maximum_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon ->
   epsilon <= 1 -> alpha_max_x < alpha -> n_group <= n_retain -> alpha * n_group <= n_forget -> n_retain <> 0 /\
   ridge <> 0 /\ W_real (n_group * own / n_retain / ridge) /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
   0 < 1 + exp 1 * own * strength_forget /\ x_retrained < x_pretrained.
@@ -1096,7 +1161,7 @@ Definition retrained_printed_1 : Prop := forall `(Retain, Forget, Ridge, Epsilon
   0 < ridge -> 0 <= epsilon -> epsilon <= 1 -> n_retain <> 0 /\ ridge <> 0 /\ W_real (own / n_retain / ridge) /\
   own <> 0 /\ W0 (own / n_retain / ridge) / own = / n_retain / ridge * exp ((-1) * W0 (own / n_retain / ridge)).
 
-(** App. I, eq. (11): the DA is given by w₁ = 1/(λ|R|)(e^{−x} − ε·e^{−y}), w₂ = 1/(λ|R|)(ε·e^{−x} − e^{−y}) *)
+(** App. I, eq. (11): the DA is given by w₁ = 1/(λ|R|)·(e^{−x} − ε·e^{−y}), w₂ = 1/(λ|R|)·(ε·e^{−x} − e^{−y}) *)
 Definition da_equations_printed_1 : Prop := forall (n_retain n_forget ridge epsilon w_i w_j : R), 0 < n_retain ->
   0 < n_forget -> 0 < ridge -> 0 <= epsilon -> epsilon <= 1 -> n_forget <> 0 /\ n_retain <> 0 /\ ridge <> 0 /\
   epsilon / n_forget * exp (epsilon * w_i * (-1) + w_j * (-1)) + ridge * w_i + (-1) / n_retain * exp (epsilon * w_j *
@@ -1130,7 +1195,7 @@ Definition expansion_printed_2 : Prop := forall (n_retain n_forget ridge epsilon
   (-1) + w_j * (-1))) / n_retain / ridge = (epsilon + (-1)) * (w_i + 1 + w_j * (-1)) / n_retain / ridge * exp (w_i *
   (-1) + w_j * (-1)).
 
-(** App. I, eq. (14): w₁, w₂ = (W(−8(ε−1)²/(|R|²λ²)) ∓ i√2·√W(−8(ε−1)²/(|R|²λ²)))/4 *)
+(** App. I, eq. (14): w₁, w₂ = (W(−8(ε−1)²/(|R|²λ²)) ∓ i√2·√(W(−8(ε−1)²/(|R|²λ²))))/4 *)
 Definition solution_printed_1 : Prop := forall (apart : R), 0 <= apart -> apart <= 1 / 2 * exp (1 / 2 * ln 2) ->
   W_real ((-2) * apart ^ 2 * exp ((-2) * apart ^ 2)) /\
   (-2) * apart ^ 2 = W0 ((-2) * apart ^ 2 * exp ((-2) * apart ^ 2)).
@@ -1139,7 +1204,7 @@ Definition solution_printed_2 : Prop := forall (apart : R), 0 <= apart -> apart 
 Definition solution_printed_3 : Prop := forall (apart : R), 0 <= apart -> apart <= 1 / 2 * exp (1 / 2 * ln 2) ->
   (-1) / 2 * apart + (-1) / 2 * apart ^ 2 = (-1) / 2 * apart * (apart + 1).
 
-(** App. I, eq. (15): w₁^DA + w₂^DA − (w₁^Re + w₂^Re) → −W(2/(|R|λ)) as ε → 1⁻ *)
+(** App. I, eq. (15): w₁^DA + w₂^DA − (w₁^{Re} + w₂^{Re}) → −W(2/(|R|λ)) as ε → 1⁻ *)
 Definition limit_reading_1_1 : Prop := forall (n_retain n_forget ridge epsilon : R), 0 < n_retain -> 0 < n_forget ->
   0 < ridge -> 1 <= epsilon -> epsilon <= 1 -> n_retain <> 0 /\ ridge <> 0 /\
   (-8) / n_retain ^ 2 / ridge ^ 2 * (epsilon + (-1)) ^ 2 = 0.
@@ -1177,8 +1242,8 @@ End Parallel_limit.
 (** * toy-minima: Descent-ascent moves the toy to another minimum (§5.2, Fig. 5) *)
 Module Toy_minima.
 
-(** §5.2: the optimal decision boundary is given by the separating plane which correctly classifies the largest number
-    of samples *)
+(** §5.2: since the original dataset contains effectively 6 negative samples and 8 positive samples, the optimal
+    decision boundary is given by the separating plane which correctly classifies the largest number of samples *)
 Definition counting_argument_true_1 : Prop := forall (weight_b weight_a : R), 1 / 12 < weight_b ->
   (-1) / 4 + weight_b * (-4) < weight_a -> weight_a <= (-1) / 3 + weight_b * (-3) ->
   weight_b + 1 + weight_a * (-1) > 5 / 3.

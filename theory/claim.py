@@ -147,7 +147,7 @@ class Statement:
 
     `printed` is what the sentence asserts; `witness` refutes it; `verified` is what is true instead, or sharper. A sentence
     that can be taken in more than one way has `readings` in place of `printed`, and each is decided. `recorded` is the verdict
-    and evidence below which the statement must not fall.
+    and evidence below which the statement must not fall. `formerly` is a verdict that it had before, and why it was changed.
     """
 
     name: str
@@ -160,6 +160,7 @@ class Statement:
     steps: tuple[Step, ...] = ()
     witness: Witness | None = None
     readings: tuple[Reading, ...] = ()
+    formerly: tuple[Verdict, str] | None = None
 
     @property
     def asserted(self) -> tuple[Proposition, ...]:
@@ -180,7 +181,10 @@ class Necessity:
 
 @dataclass(frozen=True)
 class Erratum:
-    """A line to correct in the paper: what is printed, what should stand there, and the refuting witness."""
+    """A line to correct in the paper: what is printed, what should stand there, and the refuting witness.
+
+    `corrects` names the statements whose sentences the line is.
+    """
 
     where: str
     printed: str
@@ -188,6 +192,7 @@ class Erratum:
     relation: sp.Rel | None = None
     witness: Witness | None = None
     reads: str = ""
+    corrects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

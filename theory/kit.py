@@ -76,7 +76,7 @@ def as_printed(
 def repaired(name: str, where: str, quote: str, **said: Any) -> Statement:
     """Return a sentence as `as_printed` does, with a printed proof that is broken: one of its steps has a witness."""
     found = as_printed(name, where, quote, **said)
-    return replace(found, recorded=(Verdict.REPAIRED, found.recorded[1]))
+    return replace(found, recorded=(Verdict.REPAIRED, max(found.recorded[1], Level.CERTIFIED)))
 
 
 def false_as_printed(
@@ -89,7 +89,7 @@ def false_as_printed(
     verified: Several[Proposition],
     remark: str,
     steps: Several[Step] = (),
-    level: Level = Level.EXACT,
+    level: Level = Level.CERTIFIED,
 ) -> Statement:
     """Return a sentence that a witness refutes; `verified` is what is true instead."""
     return Statement(
@@ -119,13 +119,28 @@ def open_as_worded(
     remark: str,
     verified: Several[Proposition] = (),
     steps: Several[Step] = (),
-    level: Level = Level.EXACT,
+    level: Level = Level.CERTIFIED,
+    formerly: tuple[Verdict, str] | None = None,
 ) -> Statement:
     """Return a sentence that is true in one reading of its words and false in another."""
-    recorded = (Verdict.OPEN, level)
     return Statement(
-        name, where, quote, (), _tuple(verified), recorded, remark, _tuple(steps), readings=_tuple(readings)
+        name,
+        where,
+        quote,
+        (),
+        _tuple(verified),
+        (Verdict.OPEN, level),
+        remark,
+        _tuple(steps),
+        readings=_tuple(readings),
+        formerly=formerly,
     )
+
+
+def false_in_every_reading(name: str, where: str, quote: str, **said: Any) -> Statement:
+    """Return a sentence as `open_as_worded` does, each of whose readings has a witness."""
+    found = open_as_worded(name, where, quote, **said)
+    return replace(found, recorded=(Verdict.FALSE, found.recorded[1]))
 
 
 def survivors(reasons: Mapping[str, str]) -> tuple[Survivor, ...]:

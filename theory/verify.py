@@ -201,13 +201,13 @@ def decide_statement(
 def _decided(
     claim: Claim, reading: Reading, steps: tuple[StepResult, ...], problems: list[str], proves: Proves
 ) -> tuple[Verdict, Level]:
-    """Decide what one reading asserts: false by its witness, or proved."""
+    """Decide what one reading asserts: false by its witness, or proved. A witness is one point: ball arithmetic decides there."""
     if reading.witness is not None:
         if any(
             refutes(reading.witness, p.relation, p.domain, claim.realisable if _counts(claim, p) else ())
             for p in reading.printed
         ):
-            return Verdict.FALSE, Level.EXACT
+            return Verdict.FALSE, Level.CERTIFIED
         problems.append("the witness does not refute the printed statement")
         return Verdict.UNDECIDED, Level.EXACT
     levels = [proves(p) for p in reading.printed]
@@ -215,7 +215,8 @@ def _decided(
         problems.append("the printed statement is neither proved nor refuted")
         return Verdict.UNDECIDED, Level.EXACT
     broken = any(r.refuted and r.step.printed for r in steps)
-    return Verdict.REPAIRED if broken else Verdict.AS_PRINTED, max(x for x in levels if x is not None)
+    level = max(x for x in levels if x is not None)
+    return (Verdict.REPAIRED, max(level, Level.CERTIFIED)) if broken else (Verdict.AS_PRINTED, level)
 
 
 def _of_readings(

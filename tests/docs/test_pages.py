@@ -71,6 +71,29 @@ def test_theorems_are_listed_apart_and_no_verdict_of_the_paper(as_recorded):
     assert "as printed" not in text
 
 
+def test_a_theorem_tells_what_of_it_is_in_no_kernel(as_recorded):
+    assert "are in no kernel" in page(as_recorded(THEOREMS[0]), EVERY)
+    assert "are in no kernel" not in page(as_recorded(by_name("lemma-4")), EVERY)
+
+
+def test_a_verdict_that_was_changed_stands_beside_the_new_one(as_recorded):
+    result = as_recorded(by_name("lemma-4"))
+    why = "of complex logarithms the old witness, −1/4, is none"
+    assert (
+        f"Recorded as *false as printed* until 2026-11-27; changed, after the result was known, because {why}."
+        in page(result, EVERY)
+    )
+    before, _, after = pages.sentences([result, as_recorded(by_name("lemma-6"))]).partition(
+        "## Verdicts that were changed"
+    )
+    row = (
+        f"| [lemma-4](derivations/lemma-4.md), logarithmic-form | false as printed | open as worded | {why} |"
+    )
+    assert row in after
+    assert row not in before
+    assert "lemma-6" not in after
+
+
 def test_a_page_has_every_part_of_its_claim(one):
     text = page(one, CLAIMS)
     claim = one.claim

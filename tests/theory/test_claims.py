@@ -92,6 +92,30 @@ def test_a_false_statement_is_not_called_true():
     assert any("not proved" in p or "fails at" in p for p in decide_statement(claim, claimed).problems)
 
 
+def without_rocq(monkeypatch):
+    monkeypatch.setattr("ascentcheck.theory.verify.why_not", lambda claim, statement: "not asked")
+
+
+def test_a_refutation_at_a_point_is_by_balls_and_no_proof_on_a_domain(monkeypatch):
+    without_rocq(monkeypatch)
+    claim = _claim("lemma-3")
+    main = decide_statement(claim, _statement(claim, "main-text-range"))
+    assert (main.verdict, main.level) == (Verdict.FALSE, Level.CERTIFIED)
+    kept = decide_statement(claim, _statement(claim, "appendix-range"))
+    assert (kept.verdict, kept.level) == (Verdict.AS_PRINTED, Level.EXACT)
+    words = decide_statement(claim, _statement(claim, "ordered"))
+    assert (words.verdict, words.level) == (Verdict.OPEN, Level.CERTIFIED)
+    broken = decide_statement(_claim("lemma-9"), _statement(_claim("lemma-9"), "x"))
+    assert (broken.verdict, broken.level) == (Verdict.REPAIRED, Level.CERTIFIED)
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.name)
+def test_no_sentence_with_a_witness_is_recorded_as_exact(claim):
+    for s in claim.statements:
+        if s.witness is not None or any(r.witness is not None for r in s.readings):
+            assert s.recorded[1] is Level.CERTIFIED
+
+
 def test_a_witness_that_does_not_refute_is_caught():
     claim = _claim("lemma-3")
     main = _statement(claim, "main-text-range")
@@ -112,6 +136,27 @@ def test_slack_evidence_is_below_the_recorded_level():
     statement = _statement(claim, "appendix-range")
     too_much = replace(statement, recorded=(Verdict.REPAIRED, Level.EXACT))
     assert not decide_statement(claim, too_much).as_recorded
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.name)
+def test_every_false_sentence_has_a_line_to_correct(claim):
+    corrected = {name for erratum in claim.errata for name in erratum.corrects}
+    assert {s.name for s in claim.statements if s.recorded[0] is Verdict.FALSE} <= corrected
+    assert corrected <= {s.name for s in claim.statements}
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.name)
+def test_a_verdict_that_was_changed_was_another_and_the_reason_is_told(claim):
+    for s in claim.statements:
+        if s.formerly is not None:
+            assert s.formerly[0] is not s.recorded[0]
+            assert s.formerly[1]
+
+
+def test_no_sentence_of_a_claim_is_decided_twice():
+    for claim in CLAIMS:
+        quotes = [s.quote for s in claim.statements]
+        assert len(quotes) == len(set(quotes))
 
 
 def test_a_false_necessity_is_caught():

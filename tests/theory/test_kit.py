@@ -54,6 +54,7 @@ def test_one_is_taken_for_a_tuple_of_one():
     assert one.recorded == (Verdict.AS_PRINTED, Level.EXACT)
     wrong = false_as_printed("b", "§1", "x < 0", printed=FALSE, witness=AT_ONE, verified=TRUE, remark="")
     assert (wrong.printed, wrong.verified, wrong.witness) == ((FALSE,), (TRUE,), AT_ONE)
+    assert wrong.recorded == (Verdict.FALSE, Level.CERTIFIED)
     readings = (reading("it is", TRUE), reading("it is not", FALSE, AT_ONE))
     left = open_as_worded("c", "§1", "x", readings=readings, remark="")
     assert left.asserted == (TRUE, FALSE)

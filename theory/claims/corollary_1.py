@@ -27,12 +27,13 @@ from ascentcheck.theory.claims.lemma_2 import (
     loss_da,
     slope,
     z_da,
+    z_pretrained,
     z_retrained,
 )
 from ascentcheck.theory.domain import NEAR_ONE, Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, survivors
-from ascentcheck.theory.relations import eq, ge, le, lt
+from ascentcheck.theory.kit import as_printed, figures, open_as_worded, point, reading, survivors
+from ascentcheck.theory.relations import eq, ge, lt
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge, w
 
 u, s = sp.symbols("u s", positive=True)
@@ -59,18 +60,24 @@ FAR_COORDINATES = Parametrisation(
 )
 """u = w^DA and s = ln(w^R/w^DA) in place of α and the ridge."""
 
-far = sp.Symbol("far", real=True)
 stepped = w - learning_rate * slope(loss_da(w), w)
 """One step of simultaneous descent-ascent with rate η."""
 STEP = DOMAIN.extend(
     Range(learning_rate, 0, 1 / ridge, low_open=True), Range(w, -sp.oo, sp.oo, scale=NEAR_ONE)
 )
-AT_ZERO = domain(
-    *DOMAIN.ranges[:-1],
-    Range(learning_rate, low_open=True),
-    Range(far),
-    Range(alpha, (1 + far * n_retain / (learning_rate * n_group)) * balance),
+ALL_FORGOTTEN_HERE = point(
+    n_retain=100, n_forget=5, ridge=Fraction(1, 10), n_group=1, alpha=5, learning_rate=2
 )
+"""All of F on a coordinate with one retained sample: α = 5, far beyond α₂."""
+
+
+def stepped_from_start(count: int) -> sp.Expr:
+    """Return where `count` steps of simultaneous descent-ascent lead from w^D."""
+    at = W0(z_pretrained)
+    for _ in range(count):
+        at = stepped.subs(w, at)
+    return at
+
 
 DIVERGES = (
     Proposition(ge(distance_da, W0(z_retrained) - 1), NEAR, "w^DA ≤ 1: the distance is at least w^R − 1"),
@@ -98,7 +105,12 @@ CLAIM = Claim(
         Notation("crossing", r"\alpha_e", crossing),
     ),
     letters=lemma_2.LETTERS | {"δ": "1 − α|R|/|F|", "α_e": "|F|/|R|·(1 − eλ|R|/|R_j|)"},
-    quoted=(Quoted("ln(1/λ)", sp.log(1 / ridge)),),
+    quoted=(
+        Quoted("ln(1/λ)", sp.log(1 / ridge)),
+        figures(
+            "0.388, −1.033, −6.39, −1186.8", ALL_FORGOTTEN_HERE, *(stepped_from_start(k) for k in range(4))
+        ),
+    ),
     rests_on=("lemma-2", "lemma-4", "lemma-5"),
     summary="Holds, from either side of |F|/|R| and for every joint way to the limit, as long as a DA minimum exists "
     "(above |F|/|R| that window closes like λ). The divergence is slow: at α = |F|/|R| the distance is exactly "
@@ -145,8 +157,12 @@ CLAIM = Claim(
                     ),
                 ),
                 reading(
-                    "for some α one step from w = 0 goes below any −M",
-                    Proposition(le(stepped.subs(w, 0), -far), AT_ZERO, "for α ≥ (1 + M|R|/(η|R_j|))·|F|/|R|"),
+                    "for some α beyond the last one that has a minimum three steps lead from w^D to below −1000",
+                    Proposition(
+                        lt(stepped_from_start(3), -1000),
+                        domain(*(Range(s, at, at) for s, at in ALL_FORGOTTEN_HERE.items())),
+                        "|R| = 100, |F| = 5, all of it where |R_j| = 1; λ = 1/10, η = 2: 0.388, −1.033, −6.39, −1186.8",
+                    ),
                 ),
             ),
             verified=Proposition(
@@ -154,7 +170,8 @@ CLAIM = Claim(
                 STEP,
                 "at α = |F|/|R| a step of rate η multiplies w by 1 − ηλ: it takes about 1/(ηλ) steps to reach 0",
             ),
-            remark="As λ → 0 with α = |F|/|R| the end runs away, and the way there takes ever longer.",
+            remark="As λ → 0 with α = |F|/|R| the end runs away, and the way there takes ever longer. Beyond α₂ each step is "
+            "about the exponential of the one before, and a few are enough.",
         ),
     ),
     necessity=(

@@ -8,14 +8,22 @@ z_D = u·e^u + (|F|/|D|)·p·e^{−p} is below (u + p)·e^{u + p}. So d_DA = u +
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Claim, Erratum, Necessity, Parametrisation, Proposition, Witness
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Parametrisation, Proposition, Verdict, Witness
 from ascentcheck.theory.claims import lemma_2, lemma_4
 from ascentcheck.theory.claims.lemma_2 import DOMAIN, WITH_SOLUTION, balance, z_da, z_pretrained, z_retrained
 from ascentcheck.theory.claims.lemma_3 import AWAY, NOTATION, PAST, TOWARD, product
 from ascentcheck.theory.domain import Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, false_as_printed, figures, point, survivors
-from ascentcheck.theory.relations import ge, gt, lt
+from ascentcheck.theory.kit import (
+    false_as_printed,
+    false_in_every_reading,
+    figures,
+    open_as_worded,
+    point,
+    reading,
+    survivors,
+)
+from ascentcheck.theory.relations import ge, gt, le, lt
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, ridge
 
 u, p = sp.symbols("u p", positive=True)
@@ -34,6 +42,11 @@ PAST_COORDINATES = Parametrisation(
 NOTHING_FORGOTTEN = Witness(
     point(n_retain=2, n_forget=1, n_group=1, ridge=1, alpha=0),
     "w^DA = w^R = W(1/2): descent-ascent is the oracle, and w^D = W(1/3) is not",
+)
+
+MOST_FORGOTTEN = Witness(
+    point(n_retain=1, n_forget=100, n_group=1, ridge="1/1000000", alpha=0),
+    "w^R = 11.38 and w^D = 7.22 are 4.16 apart, and w^DA is w^R",
 )
 
 LOWER = Proposition(ge(w_d - w_da), AWAY, "d_DA ≥ d_D: both lie below the oracle, w^DA lower")
@@ -70,6 +83,7 @@ CLAIM = Claim(
     realisable=lemma_2.REALISABLE,
     notation=NOTATION,
     quoted=(
+        figures("11.38 and w^D = 7.22 are 4.16", MOST_FORGOTTEN.point, w_r, w_d, w_r - w_d),
         figures(
             "0.0100 and ‖w^D − w^R‖ is 0.0155",
             point(ridge=10),
@@ -86,32 +100,34 @@ CLAIM = Claim(
     "oracle and is still farther. Of the whole vector it is not true either: where the forgotten samples are spread over "
     "many coordinates, descent-ascent can end closer.",
     statements=(
-        false_as_printed(
+        false_in_every_reading(
             "farthest",
             "§5.1.1",
             "the DA solution is always farthest away from the oracle solution",
-            printed=(Proposition(ge(w_d - w_da), DOMAIN.restrict(alpha, high=balance)), BEYOND),
-            witness=NOTHING_FORGOTTEN,
+            readings=(
+                reading(
+                    "on each coordinate",
+                    (Proposition(ge(w_d - w_da), DOMAIN.restrict(alpha, high=balance)), BEYOND),
+                    NOTHING_FORGOTTEN,
+                ),
+                reading(
+                    "of the whole vector",
+                    Proposition(
+                        ge(VECTOR_DA, VECTOR_PRETRAINED),
+                        domain(Range(ridge, low_open=True)),
+                        "the squared distances of the whole vectors, for one data set",
+                    ),
+                    Witness(
+                        point(ridge=10),
+                        "R: 100 samples on one coordinate, one on each of 100 more; F: one on each of these. "
+                        "‖w^DA − w^R‖ is 0.0100 and ‖w^D − w^R‖ is 0.0155",
+                    ),
+                ),
+            ),
             verified=(*FARTHER, *CLOSER),
-            remark="Add: for α ≥ |F|²/(|R|(|F|+|D|)), while a DA minimum exists. Below, it is closer, always.",
-        ),
-        false_as_printed(
-            "whole-vector",
-            "§4, §5.1.1",
-            "the DA solution is always farthest away from the oracle solution",
-            printed=Proposition(
-                ge(VECTOR_DA, VECTOR_PRETRAINED),
-                domain(Range(ridge, low_open=True)),
-                "the squared distances of the whole vectors, for one data set",
-            ),
-            witness=Witness(
-                point(ridge=10),
-                "R: 100 samples on one coordinate, one on each of 100 more; F: one on each of these. ‖w^DA − w^R‖ is "
-                "0.0100 and ‖w^D − w^R‖ is 0.0155",
-            ),
-            verified=(LOWER, BEYOND),
-            remark="True coordinate by coordinate for α ≥ |F|²/(|R|(|F|+|D|)). Where the forgotten samples are spread over many "
-            "coordinates the retained bulk, on which descent-ascent is right, can weigh more.",
+            remark="Add: on a coordinate, for α ≥ |F|²/(|R|(|F|+|D|)), while a DA minimum exists. Below, it is closer, always. "
+            "Where the forgotten samples are spread over many coordinates the retained bulk, on which descent-ascent is right, "
+            "can weigh more in the whole vector.",
         ),
         false_as_printed(
             "opposite-directions",
@@ -126,13 +142,21 @@ CLAIM = Claim(
             ),
             remark="Exactly for the range of App. E (lemma-3).",
         ),
-        as_printed(
+        open_as_worded(
             "stay-close",
             "§5.1.1",
             "the oracle and pre-trained solutions remain close",
-            printed=lemma_4.PROPOSITIONS,
-            remark="'Close' is read as lemma 4's bound |ln((1+α)|R|/|D|)|: at most ln(|D|/|R|) for α ≤ |F|/|R|. For "
-            "large α the bound, and the distance as λ → 0, grow like ln α.",
+            readings=(
+                reading("within lemma 4's bound, which no ridge enters", lemma_4.PROPOSITIONS),
+                reading(
+                    "no more than 1 apart, say, whatever the sizes",
+                    Proposition(le(w_r - w_d, 1), DOMAIN),
+                    MOST_FORGOTTEN,
+                ),
+            ),
+            remark="Lemma 4's bound |ln((1+α)|R|/|D|)| is at most ln(|D|/|R|) for α ≤ |F|/|R|: small where little is forgotten, "
+            "and no closeness where most is. For large α the bound, and the distance as λ → 0, grow like ln α.",
+            formerly=(Verdict.AS_PRINTED, "a bound that grows with the sizes is not closeness"),
         ),
     ),
     survivors=survivors(
@@ -159,6 +183,13 @@ CLAIM = Claim(
             "§5.1.1",
             "the DA solution is always farthest away from the oracle solution",
             "on a coordinate with α > |F|²/(|R|(|F|+|D|)) the DA solution is farther from the oracle than w^D is",
+            corrects=("farthest",),
+        ),
+        Erratum(
+            "§5.1.1",
+            "the DA solution and the oracle solution lie in opposite directions",
+            "for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R| the DA solution and the oracle solution lie in opposite directions",
+            corrects=("opposite-directions",),
         ),
     ),
 )

@@ -8,7 +8,7 @@ longer than |F|²/(|R|(|D| + |F|)), is empty for a small ridge, and for a large 
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Claim, Erratum, Level, Necessity, Proposition, Step, Witness
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Verdict, Witness
 from ascentcheck.theory.claims import lemma_9, lemma_10, pair
 from ascentcheck.theory.claims.lemma_10 import gone, kept, simple_y, tilt
 from ascentcheck.theory.claims.pair import (
@@ -21,7 +21,6 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import TINY, Domain, Range, domain, positive
 from ascentcheck.theory.kit import (
-    false_as_printed,
     figures,
     only_point,
     open_as_worded,
@@ -54,6 +53,10 @@ length = sp.Min(alpha_max_x, alpha_max_y, evaluate=False) - sp.Max(alpha_min_x, 
 """The length of the window, negative where it is empty; printed numbers, general |R_ij|."""
 
 
+def _at_epsilon(value: sp.Expr, hundredths: int) -> sp.Expr:
+    return value.xreplace({epsilon: sp.Rational(hundredths, 100)})
+
+
 def length_for(symbol: sp.Symbol, value: sp.Rational | int) -> sp.Expr:
     """Return the length with a number for a symbol."""
     return length.xreplace({symbol: sp.sympify(value)})
@@ -76,6 +79,7 @@ TENTH = domain(
 
 TENTH_OPEN, HALF_EMPTY = at(9, 1, "1000", "3/10"), at(9, 9, "1000", "3/10")
 SMALL_RIDGE = at(9, 1, "1/10", "7/10")
+ONE_AND_ONE, HALF_AT_SEVEN_TENTHS = at(1, 1, "1", "1/2"), at(9, 9, "1", "7/10")
 
 AT_HALF, AT_SEVEN_TENTHS = at(9, 1, "1000", "1/2"), at(9, 1, "1000", "7/10")
 _BELOW = Witness(
@@ -86,6 +90,8 @@ _ABOVE = Witness(
     point(n_retain=2, n_forget=1, ridge=1, n_group=1, epsilon="1/2", alpha="1/2"),
     "(6) is below 1/2, and x^R ≥ x^D",
 )
+
+_GUARANTEE = "the caption says before what can be guaranteed, which the quotation left out"
 
 _SHORTER = "a larger number of lemma 9 makes the window shorter (the other move is killed)"
 _LESS_ROOM = "a larger number of lemma 9 leaves less room still (the other move is killed)"
@@ -102,14 +108,28 @@ CLAIM = Claim(
         {"2ε/(1+ε²)": 1 / tilt, "|F|": fraction * n_retain, "|D|": "|R| + |F|"},
         {"λ|R|/|R_ij|": ridge, "|F|/|D|": sp.Rational(1, 10)},
     ),
-    quoted=(figures("length 0.0095", only_point(AT_SEVEN_TENTHS), alpha_max_y - alpha_min_y),),
+    quoted=(
+        figures("length 0.0095", only_point(AT_SEVEN_TENTHS), alpha_max_y - alpha_min_y),
+        figures(
+            "0.295 and 0.158",
+            only_point(HALF_AT_SEVEN_TENTHS),
+            *(_at_epsilon(alpha_max_x - alpha_min_y, part) for part in (70, 100)),
+        ),
+        figures(
+            "−0.315, 0.028, 0.071, −0.146 and −0.287",
+            only_point(ONE_AND_ONE),
+            _at_epsilon(alpha_max_y - alpha_min_x, 30),
+            *(_at_epsilon(alpha_max_y - alpha_min_y, part) for part in (45, 50)),
+            *(_at_epsilon(alpha_max_x - alpha_min_y, part) for part in (70, 100)),
+        ),
+    ),
     rests_on=("lemma-9", "lemma-10"),
     notation=pair.NOTATION,
     summary="How large the window is depends on the ridge, which is not given: it is empty for every ε when the ridge is small "
     "(for |F|/|D| = 1/10: for all λ|R|/|R_ij| from 0.009 to 9), and never longer than |F|²/(|R|(|D|+|F|)), an |F|/(|D|+|F|) part "
     "of |F|/|R|. With the forget fraction it grows at some ε and closes at others; at best it spans the ε with "
-    "2ε/(1+ε²) ≥ √(|F|/(|D|+|F|)), fewer for a larger fraction. It is not wider for smaller correlation, and its two "
-    "ends are bounds, not the minimum and the maximum that the caption makes of them.",
+    "2ε/(1+ε²) ≥ √(|F|/(|D|+|F|)), fewer for a larger fraction. Its length is not monotone in the correlation, and its "
+    "two ends are bounds, not the minimum and the maximum.",
     statements=(
         open_as_worded(
             "typically-large",
@@ -151,7 +171,6 @@ CLAIM = Claim(
                     "for 2ε/(1+ε²) < √(|F|/(|D|+|F|)) lemma 9 asks for more than (7) can be, for any ridge",
                 ),
             ),
-            level=Level.CERTIFIED,
             remark="The ridge decides: measured on a grid of ε, a window first opens at λ|R|/|R_ij| = 137, 23, 9.6, 3.6, 1.05 "
             "and 0.62 for forget fractions 0.01, 0.05, 0.1, 0.2, 0.4 and 0.5. The printed figure must have been drawn for a "
             "larger one.",
@@ -186,21 +205,48 @@ CLAIM = Claim(
                 Proposition(gt(length), TENTH_OPEN, "ε = 3/10, large ridge, a tenth forgotten: a window"),
                 Proposition(lt(length), HALF_EMPTY, "half forgotten, all else equal: none"),
             ),
-            level=Level.CERTIFIED,
             remark="The bound |F|²/(|R|(|D|+|F|)) of its length grows with the fraction. The length does so at some ε, and at "
             "others the window closes. √(|F|/(|D|+|F|)) rises, so that fewer ε can have a window. Lemma 10 needs α ≤ 1 "
             "besides; that is not part of this length.",
         ),
-        false_as_printed(
+        open_as_worded(
             "wider-for-smaller-correlation",
             "§5.1.2",
             "while the relevant window of correlation strength ε is wider for smaller correlation",
-            printed=Proposition(ge(length_for(epsilon, sp.Rational(1, 10)) - length), AT_SEVEN_TENTHS),
-            witness=Witness(
-                only_point(AT_SEVEN_TENTHS),
-                "λ = 1000, a tenth forgotten: length 0.0095 at ε = 7/10, none at ε = 1/10",
+            readings=(
+                reading(
+                    "in α, among strong correlations: longer at ε = 7/10 than at 1",
+                    Proposition(
+                        gt(length - length_for(epsilon, 1)),
+                        HALF_AT_SEVEN_TENTHS,
+                        "|R| = |F| = 9, λ = |R_ij| = 1: 0.295 and 0.158",
+                    ),
+                ),
+                reading(
+                    "in α, whatever the two correlations",
+                    Proposition(ge(length_for(epsilon, sp.Rational(1, 10)) - length), AT_SEVEN_TENTHS),
+                    Witness(
+                        only_point(AT_SEVEN_TENTHS),
+                        "λ = 1000, a tenth forgotten: length 0.0095 at ε = 7/10, none at ε = 1/10",
+                    ),
+                ),
+                reading(
+                    "in ε: where some ε has a window, a smaller one has",
+                    Proposition(ge(length_for(epsilon, sp.Rational(3, 10))), ONE_AND_ONE),
+                    Witness(
+                        only_point(ONE_AND_ONE),
+                        "|R| = |F| = λ = |R_ij| = 1: there is one at ε = 1/2 and none at ε = 3/10",
+                    ),
+                ),
             ),
             verified=(
+                Proposition(gt(length), ONE_AND_ONE, "|R| = |F| = λ = |R_ij| = 1: a window at ε = 1/2,"),
+                Proposition(lt(length_for(epsilon, sp.Rational(3, 10))), ONE_AND_ONE, "none at ε = 3/10,"),
+                Proposition(
+                    lt(length_for(epsilon, sp.Rational(7, 10))),
+                    ONE_AND_ONE,
+                    "and none at ε = 7/10: the length is not monotone",
+                ),
                 Proposition(
                     gt(length - length_for(epsilon, sp.Rational(3, 10))),
                     AT_SEVEN_TENTHS,
@@ -210,36 +256,63 @@ CLAIM = Claim(
                     lt(length_for(epsilon, sp.Rational(1, 10))), AT_SEVEN_TENTHS, "and none at ε = 1/10"
                 ),
             ),
-            level=Level.CERTIFIED,
-            remark="For 2ε/(1+ε²) < √(|F|/(|D|+|F|)) there is never a window (see typically-large).",
+            remark="The length rises and falls within 0 < ε < 1: at |R| = |F| = λ = |R_ij| = 1 it is "
+            "−0.315, 0.028, 0.071, −0.146 and −0.287 for ε = 0.3, 0.45, 0.5, 0.7 and 1, a negative one being none. For "
+            "2ε/(1+ε²) < √(|F|/(|D|+|F|)) there is never a window (see typically-large).",
+            formerly=(
+                Verdict.FALSE,
+                "the window may be one of α or of ε, and the length is not monotone either way",
+            ),
         ),
-        false_as_printed(
+        open_as_worded(
             "caption-minimum",
             "Fig. 4, caption",
-            "the minimum α for which the coordinates of the original model become bigger than those of DA",
-            printed=Proposition(
-                lt(pair.x_pretrained, pair.x_da),
-                DOMAIN.restrict(epsilon, low_open=True).restrict(
-                    alpha, high=sp.Max(alpha_min_x, alpha_min_y, evaluate=False), high_open=True
+            "the range of α as a function of the correlation ε, for which we can guarantee that DA is detrimental. The (- -) "
+            "lines represent the minimum α for which the coordinates of the original model become bigger than the coordinates "
+            "of the DA unlearning algorithm",
+            readings=(
+                reading("from that α on it can be guaranteed", lemma_9.X_PART.printed),
+                reading(
+                    "below that α it is not so",
+                    Proposition(
+                        lt(pair.x_pretrained, pair.x_da),
+                        DOMAIN.restrict(epsilon, low_open=True).restrict(
+                            alpha, high=sp.Max(alpha_min_x, alpha_min_y, evaluate=False), high_open=True
+                        ),
+                        "below the dashed line x^D < x^DA",
+                    ),
+                    _BELOW,
                 ),
-                "below the dashed line x^D < x^DA",
             ),
-            witness=_BELOW,
             verified=lemma_9.X_PART.verified,
             remark="The dashed line is a sufficient bound; x^D ≥ x^DA begins below it, how far below depends on the ridge.",
+            formerly=(Verdict.FALSE, _GUARANTEE),
         ),
-        false_as_printed(
+        open_as_worded(
             "caption-maximum",
             "Fig. 4, caption",
-            "the maximum α for which the coordinates of the oracle are bigger than those of the original model",
-            printed=Proposition(
-                lt(pair.x_retrained, pair.x_pretrained),
-                DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, low=alpha_max_x, low_open=True),
-                "above (6): x^R < x^D",
+            "for which we can guarantee that DA is detrimental … and with the (–) the maximum α for which the coordinates of the "
+            "oracle are bigger than those of the original model",
+            readings=(
+                reading(
+                    "up to that α it can be guaranteed, for α ≤ 1",
+                    (*lemma_10.X_PART.printed, lemma_10.Y_UP_TO_ONE),
+                ),
+                reading(
+                    "above that α it is not so",
+                    Proposition(
+                        lt(pair.x_retrained, pair.x_pretrained),
+                        DOMAIN.restrict(epsilon, low_open=True).restrict(
+                            alpha, low=alpha_max_x, low_open=True
+                        ),
+                        "above (6): x^R < x^D",
+                    ),
+                    _ABOVE,
+                ),
             ),
-            witness=_ABOVE,
             verified=lemma_10.X_PART.verified,
             remark="The solid line is the smaller of two sufficient bounds; the exact maxima are lemma-10's.",
+            formerly=(Verdict.FALSE, _GUARANTEE),
         ),
     ),
     necessity=(
@@ -265,7 +338,7 @@ CLAIM = Claim(
         Erratum(
             "§5.1.2",
             "the relevant window of correlation strength ε is wider for smaller correlation",
-            "it is longer for larger correlation, and for 2ε/(1+ε²) < √(|F|/(|D|+|F|)) there is none",
+            "it is not monotone in the correlation, and for 2ε/(1+ε²) < √(|F|/(|D|+|F|)) there is none",
         ),
         Erratum(
             "Fig. 4, caption",
@@ -275,8 +348,8 @@ CLAIM = Claim(
         Erratum(
             "§5.1.2",
             "this range is typically large, and broadens as the fraction of samples to be forgotten increases",
-            "for a large enough ridge this range is not empty; a bound of its length in α increases with the forget fraction, "
-            "and the range of ε that can have one decreases",
+            "for ε above that bound and a large enough ridge this range is not empty; a bound of its length in α "
+            "increases with the forget fraction, and the range of ε that can have one decreases",
         ),
     ),
 )

@@ -19,7 +19,7 @@ from ascentcheck.theory.claims.iterative_expansion import (
     second_printed,
 )
 from ascentcheck.theory.claims.iterative_orbits import ORBITS, ratio_log
-from ascentcheck.theory.kit import point, survivors
+from ascentcheck.theory.kit import figures, point, survivors
 from ascentcheck.theory.relations import ge
 from ascentcheck.theory.vocabulary import (
     alpha,
@@ -62,12 +62,17 @@ CLAIM = Claim(
     ),
     notation=(),
     quoted=(
+        figures(
+            "10.1, 69.4 and 463.7",
+            point(pull_retain=1, pull_forget=1, ridge=1),
+            *(second_printed.subs(w, -k) for k in (1, 2, 3)),
+        ),
         Quoted("−λ·(|R_j|/|R|·e^{−w} − λw)", (second - second_printed).subs(pull_retain, n_group / n_retain)),
     ),
     rests_on=("lemma-2", "lemma-3"),
     summary="The first order is right: simultaneous descent-ascent with 2λ. The solution is not 'identical up to O(η²)': it "
-    "moves in proportion to η. The correction term is printed without −λ·(|R_j|/|R|·e^{−w} − λw), and as printed it falls "
-    "with w up to a turn, where the paper lets it rise; it belongs to descent first, and the text has ascent first. Its "
+    "moves in proportion to η. The correction term is printed without −λ·(|R_j|/|R|·e^{−w} − λw), and as printed it rises "
+    "with |w| for w below 0, not with w; it belongs to descent first, and the text has ascent first. Its "
     "effect is right: for ηλ < 1 no orbit diverges. But its point of rest is stable only for "
     "α < e^{√2}·|F|/|R| (for a small ridge); beyond, orbits do not settle there.",
     statements=(*EXPANSION, *ORBITS),
@@ -103,11 +108,13 @@ CLAIM = Claim(
             "App. C.3",
             "identical up to order O(η²)",
             "identical up to O(η²) per step; the solution differs by O(η)",
+            corrects=("same-fixed-point",),
         ),
         Erratum(
             "§5.1.1",
             "η²α|R_j|²/(|F||R|)·e^{−2w} − η²λwα|R_j|/|F|·e^{−w}, which increases for larger w",
             "η²(|R_j|/|R|·e^{−w} − λw)(α|R_j|/|F|·e^{−w} − λ), which grows without bound as w → −∞, and as η²λ²w as w → ∞",
+            corrects=("second-order", "increases"),
         ),
     ),
 )

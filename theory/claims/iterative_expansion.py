@@ -2,11 +2,11 @@
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Proposition, Step, Witness
+from ascentcheck.theory.claim import Proposition, Step, Verdict, Witness
 from ascentcheck.theory.domain import NEAR_ONE, Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, false_as_printed, point, told
-from ascentcheck.theory.relations import eq, gt, le, lt
+from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, told
+from ascentcheck.theory.relations import eq, ge, gt, le, lt
 from ascentcheck.theory.vocabulary import learning_rate, pull_forget, pull_retain, ridge, w
 
 kept, excess = sp.symbols("kept excess", real=True)
@@ -47,6 +47,10 @@ _PULLS = (*positive(pull_retain, ridge), Range(pull_forget))
 PULLS = domain(*_PULLS)
 ANY = Range(w, -sp.oo, sp.oo, scale=NEAR_ONE)
 BOTH_PULLS = PULLS.restrict(pull_forget, low_open=True)
+MAY_NOT_EXIST = PULLS.restrict(
+    pull_forget, low=pull_retain, high=pull_retain + 2 * ridge / sp.E, high_open=True
+)
+"""φ ≥ ρ, as far as there is a minimum."""
 WITH_MINIMUM = PULLS.restrict(pull_forget, high=pull_retain + 2 * ridge / sp.E, high_open=True)
 SMALL_RIDGE = domain(
     Range(pull_forget),
@@ -71,6 +75,14 @@ def turning_at(distance: sp.Expr) -> sp.Expr:
 
 _FIRST = Proposition(eq(sp.exp(w) * first_order, sp.expand(sp.exp(w) * drift_printed)), PULLS.extend(ANY))
 _AT_REST = Proposition(eq(drift_printed.subs(w, W0(z_doubled))), WITH_MINIMUM)
+_EITHER_ORDER = Proposition(
+    eq(
+        sp.exp(w) * sp.diff(ascent_first, learning_rate).subs(learning_rate, 0),
+        sp.expand(sp.exp(w) * drift_printed),
+    ),
+    PULLS.extend(ANY),
+    "to first order the two orders agree",
+)
 
 EXPANSION = (
     as_printed(
@@ -81,18 +93,27 @@ EXPANSION = (
         verified=told(_FIRST, "the coefficient of η in the exact map, times e^w: an identity in w"),
         remark="The map is analytic in η, so the rest is O(η²) at each w.",
     ),
-    false_as_printed(
+    open_as_worded(
         "order-of-steps",
         "§5.1.1",
         "one first performs a step of ascent on the forget set, followed [by] descent on the retain set",
-        printed=Proposition(
-            eq(sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2, second_printed),
-            PULLS.extend(ANY),
-            "the printed correction is that of this order",
-        ),
-        witness=Witness(
-            point(pull_retain=1, pull_forget=1, ridge=1, w=0),
-            "at w = 0 with ρ = φ = λ = 1 the coefficient is 1·2 = 2, and the printed one is 1",
+        readings=(
+            reading(
+                "of practice, and of the update that is printed next: its first order is that of either order",
+                _EITHER_ORDER,
+            ),
+            reading(
+                "of the correction that is printed after it",
+                Proposition(
+                    eq(sp.diff(ascent_first, learning_rate, 2).subs(learning_rate, 0) / 2, second_printed),
+                    PULLS.extend(ANY),
+                    "the printed correction is that of this order",
+                ),
+                Witness(
+                    point(pull_retain=1, pull_forget=1, ridge=1, w=0),
+                    "at w = 0 with ρ = φ = λ = 1 the coefficient is 1·2 = 2, and the printed one is 1",
+                ),
+            ),
         ),
         verified=(
             Proposition(
@@ -103,33 +124,46 @@ EXPANSION = (
                 PULLS.extend(ANY),
                 "ascent first: the coefficient of η² is (φe^{−w} + λw)(ρe^{−w} + λ)",
             ),
-            Proposition(
-                eq(
-                    sp.exp(w) * sp.diff(ascent_first, learning_rate).subs(learning_rate, 0),
-                    sp.expand(sp.exp(w) * drift_printed),
-                ),
-                PULLS.extend(ANY),
-                "to first order the two orders agree",
-            ),
+            _EITHER_ORDER,
         ),
         remark="Eq. (4) and App. C.3 descend first; the printed correction belongs to that order, and is half of it.",
+        formerly=(
+            Verdict.FALSE,
+            "the sentence tells what is done in practice; second-order has the correction",
+        ),
     ),
-    false_as_printed(
+    open_as_worded(
         "small-solution",
         "§5.1.1",
         "since the solution, should it exist has w small and a term with η² → 0 has negligible contribution",
-        printed=Proposition(
-            le(W0(z_doubled), 1), PULLS.restrict(pull_forget, high=pull_retain), "w ≤ 1, say"
-        ),
-        witness=Witness(
-            point(pull_retain=1, pull_forget="1/2", ridge="1/1000"),
-            "W(250) = 4.1…; for φ < ρ it grows without bound as λ → 0",
+        readings=(
+            reading(
+                "where it may not exist, for φ ≥ ρ: between −1 and 0",
+                (
+                    Proposition(ge(W0(z_doubled), -1), MAY_NOT_EXIST),
+                    Proposition(le(W0(z_doubled)), MAY_NOT_EXIST),
+                ),
+            ),
+            reading(
+                "wherever it exists",
+                Proposition(
+                    le(W0(z_doubled), 1), PULLS.restrict(pull_forget, high=pull_retain), "w ≤ 1, say"
+                ),
+                Witness(
+                    point(pull_retain=1, pull_forget="1/2", ridge="1/1000"),
+                    "W(250) = 4.1…; for φ < ρ it grows without bound as λ → 0",
+                ),
+            ),
         ),
         verified=(
             Proposition(gt(W0(z_doubled), 1), SMALL_RIDGE, "w > 1 for every λ < (ρ − φ)/(2e)"),
             Proposition(le(W0(z_doubled), 1), LARGE_RIDGE, "and at most 1 for every larger one"),
         ),
         remark="What is negligible is the term with η² as η → 0 at a fixed λ: it moves the solution in proportion to η.",
+        formerly=(
+            Verdict.FALSE,
+            "'should it exist' points to the range in which it may not, and there it is small",
+        ),
     ),
     false_as_printed(
         "same-fixed-point",
@@ -203,13 +237,25 @@ EXPANSION = (
         ),
         remark="The missing part is small where λ is small against φe^{−w}.",
     ),
-    false_as_printed(
+    open_as_worded(
         "increases",
         "§5.1.1",
         "which increases for larger w",
-        printed=Proposition(gt(sp.diff(second_printed, w)), BOTH_PULLS.extend(ANY)),
-        witness=Witness(
-            point(pull_retain=1, pull_forget=1, ridge=1, w=0), "at w = 0 the derivative is −φ(2ρ + λ) = −3"
+        readings=(
+            reading(
+                "for larger |w| on the way to −∞, where it is to hold the solution back",
+                Proposition(
+                    lt(sp.diff(second_printed, w).subs(w, -excess)), BOTH_PULLS.extend(Range(excess))
+                ),
+            ),
+            reading(
+                "for larger w",
+                Proposition(gt(sp.diff(second_printed, w)), BOTH_PULLS.extend(ANY)),
+                Witness(
+                    point(pull_retain=1, pull_forget=1, ridge=1, w=0),
+                    "at w = 0 the derivative is −φ(2ρ + λ) = −3",
+                ),
+            ),
         ),
         verified=(
             Proposition(
@@ -228,7 +274,12 @@ EXPANSION = (
                 "and rises only beyond, where it is negative and tends to 0",
             ),
         ),
-        remark="What grows without bound is the term for w → −∞, and that is what holds w back from there.",
+        remark="What grows without bound is the term for w → −∞, and that is what holds w back from there: with ρ = φ = λ = 1 "
+        "it is 1 at w = 0, and 10.1, 69.4 and 463.7 at w = −1, −2 and −3.",
+        formerly=(
+            Verdict.FALSE,
+            "the sentence before speaks of divergence to −∞, so that larger may mean larger |w|",
+        ),
     ),
 )
 """The sentences on the expansion."""

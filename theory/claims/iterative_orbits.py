@@ -49,7 +49,8 @@ ORBITS = (
     as_printed(
         "stops-divergence",
         "§5.1.1",
-        "stops the algorithm's solution w^DA from diverging",
+        "The leading correction term O(η²) which was omitted in the update rule above stops the algorithms solution w^DA "
+        "from diverging",
         printed=BOUNDED,
         verified=(
             Proposition(

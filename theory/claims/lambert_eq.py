@@ -98,6 +98,7 @@ CLAIM = Claim(
             "x = W(a), for a ≥ −1/e; W0 always, and W−1 as well for −1/e ≤ a < 0",
             sp.Eq(residual(W0(-a)), 0),
             Witness(point(a="1/4"), "the residual is 2·W(−1/4) = −0.7148…"),
+            corrects=("solution",),
         ),
     ),
 )

@@ -317,6 +317,18 @@ CLAIM = Claim(
             "given that both of them are large enough",
             "given that |F| is large enough and Acc_T is the population's, or with |F||T|/(|F| + |T|) in place of |F|",
         ),
+        Erratum(
+            "§4, App. B",
+            "while it follows in like manner for other metrics",
+            "and in like manner for a metric with values in a known [a, b], with ε in units of b − a",
+            corrects=("other-metrics",),
+        ),
+        Erratum(
+            "§4",
+            "and very close to those of the retain for the oracle",
+            "and apart from those of the retain by the oracle's generalisation gap",
+            corrects=("close-to-retain",),
+        ),
     ),
     survivors=survivors(
         {

@@ -11,7 +11,7 @@ from functools import lru_cache
 import sympy as sp
 
 from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Witness
-from ascentcheck.theory.claims import pair
+from ascentcheck.theory.claims import lemma_7, pair
 from ascentcheck.theory.claims.pair import (
     AT_MOST_ONE,
     DOMAIN,
@@ -33,7 +33,7 @@ from ascentcheck.theory.claims.pair import (
 from ascentcheck.theory.claims.pair_gaps import LESSER_OF_TWO, TWO_LETTERS
 from ascentcheck.theory.domain import MODEST, SMALL, Domain, Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, false_as_printed, open_as_worded, point, reading, survivors
+from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, survivors
 from ascentcheck.theory.relations import eq, equivalent, ge, gt, lt
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_forget, n_group, n_retain, n_total, pull_retain
 
@@ -127,8 +127,11 @@ LARGE = Witness(
     point(n_retain=1, n_forget=3, ridge=1, n_group=1, epsilon="1/2", alpha=2),
     "α = 2 ≤ (7) = 2.009… ≤ (6) = 2.7…, and y^D > y^R",
 )
-NEGATIVE = Witness(
-    point(n_retain=90, n_forget=10, ridge="1/2", n_group=20, epsilon="3/10", alpha=0), "(7) is −0.02…"
+NEGATIVE = domain(
+    *(
+        Range(s, at, at)
+        for s, at in point(n_retain=90, n_forget=10, ridge="1/2", n_group=20, epsilon="3/10").items()
+    )
 )
 
 X_PART = as_printed(
@@ -171,12 +174,25 @@ X_PART = as_printed(
     ),
 )
 
-Y_PART = false_as_printed(
+Y_UP_TO_ONE = Proposition(
+    gt(own * forget_by_pulls + cross * retain_by_pulls, level * sp.exp(level)),
+    AT_MOST_ONE.restrict(epsilon, low_open=True).extend(Range(level, 0, margin_y, high_open=True)),
+    "α ≤ 1: y^D > y^R needs α above (7)",
+)
+
+Y_PART = open_as_worded(
     "y",
     "§5.1.2, App. H.2",
     "α ≤ min{α_x, α_y} with eq. (7) ⇒ y^R ≥ y^D",
-    printed=Proposition(ge(y_retrained, y_pretrained), BOTH),
-    witness=LARGE,
+    readings=(
+        reading(lemma_7.ASSUMED, Y_UP_TO_ONE),
+        reading(
+            "as the lemma stands, for every α",
+            Proposition(ge(y_retrained, y_pretrained), BOTH),
+            LARGE,
+        ),
+    ),
+    formerly=lemma_7.CHARGED_ONCE,
     verified=(
         Proposition(
             ge(level, BOUND_Y),
@@ -192,8 +208,8 @@ Y_PART = false_as_printed(
     steps=(
         Step(
             "For α ≤ 1 and y^R < y^D: (1+ε²)αb > y^R·e^{y^R} − 2εb, that is α > (7).",
-            gt(own * forget_by_pulls + cross * retain_by_pulls, level * sp.exp(level)),
-            AT_MOST_ONE.restrict(epsilon, low_open=True).extend(Range(level, 0, margin_y, high_open=True)),
+            Y_UP_TO_ONE.relation,
+            Y_UP_TO_ONE.domain,
             origin="App. H.2",
         ),
         Step(
@@ -226,13 +242,19 @@ RANGE = open_as_worded(
             ),
         ),
         reading(
-            "for every ε > 0 some α is left",
-            Proposition(ge(alpha_max_y), DOMAIN.restrict(epsilon, low_open=True), "(7) admits some α"),
-            NEGATIVE,
+            "at each ε with α < (7), and around it",
+            Proposition(
+                ge(y_retrained, y_pretrained),
+                DOMAIN.restrict(epsilon, low_open=True).restrict(alpha, high=alpha_max_y, high_open=True),
+            ),
+            LARGE,
         ),
     ),
-    verified=Proposition(
-        eq(printed_y, simple_y), domain(*CURVE), "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)"
+    verified=(
+        Proposition(
+            eq(printed_y, simple_y), domain(*CURVE), "(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1)"
+        ),
+        Proposition(lt(alpha_max_y), NEGATIVE, "with λ = 1/2 and ε = 3/10 it is −0.02…, and no α is left"),
     ),
     remark="(7) is 2ε/(1+ε²)·(|D|/|R|·e^{−(1−ε)²/(1+ε²)·x^R} − 1): negative as soon as (1−ε)²/(1+ε²)·x^R > "
     "log(|D|/|R|), for instance for a small ridge, and then the lemma admits no α. It tends to 0 as ε → 0 and "
@@ -314,6 +336,12 @@ CLAIM = Claim(
                 f"(6) is below the solution: {SOLVED_X} is false",
             ),
             reads=SOLVED_X,
+        ),
+        Erratum(
+            "§5.1.2, App. H.2, lemma 10",
+            "we have that x^R ≥ x^D and that y^R ≥ y^D",
+            "we have that x^R ≥ x^D, and for α ≤ 1 that y^R ≥ y^D",
+            corrects=("y",),
         ),
     ),
 )

@@ -211,8 +211,8 @@ HARM = open_as_worded(
             ),
         ),
     ),
-    remark="The order is one of margins. In the weights descent-ascent can come nearer to the oracle on one of the two; that it "
-    "does so in ‖w‖ as well was not found (28,070 ordered cases drawn), and is not decided here.",
+    remark="The order is one of margins. In the weights descent-ascent can come nearer to the oracle on one of the two. In ‖w‖ "
+    "it does not: x^D ≥ x^DA is enough for ‖w^DA − w^R‖ ≥ ‖w^D − w^R‖, which pair-harm proves.",
 )
 
 CLAIM = Claim(
@@ -273,9 +273,16 @@ CLAIM = Claim(
         Erratum(
             "App. H, lemma 12",
             "x₁ = f(2bαε·e^{−y₁}) > f(2bαε·e^{−y₀}) = x₀",
-            "f(2bαε·e^{−y₀}) < f(2bαε·e^{−y₁}) = x₁ < x₀, as α·e^{−y₁} < e^{−y₀}: the iterates x_k fall and y_k rise",
+            "f(2bαε·e^{−y₀}) < f(2bαε·e^{−y₁}) = x₁ < x₀, as α·e^{−y₁} < e^{−y₀}: "
+            "the iterates x_k fall, and y_k rise from k = 1 on",
             gt(first_x, start),
             _HALF,
+        ),
+        Erratum(
+            "App. H",
+            "finally without loss of generality we will use that y^D ≤ x^D",
+            "finally we assume α ≤ 1, so that y^D ≤ x^D",
+            corrects=("without-loss",),
         ),
     ),
 )

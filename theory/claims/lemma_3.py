@@ -257,11 +257,13 @@ CLAIM = Claim(
             "§5.1.1",
             "the lemma holds for α ≤ |F|/|R|",
             "the lemma holds for |F|²/(|R|(|F|+|D|)) ≤ α ≤ |F|/|R|, and for no other α with a DA minimum",
+            corrects=("main-text-range",),
         ),
         Erratum(
             "App. E, case 2",
             "a local maximum and minimum respectively",
             "a local minimum and maximum respectively",
+            corrects=("characters",),
         ),
         Erratum(
             "App. E, case 2",

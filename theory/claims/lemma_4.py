@@ -17,13 +17,14 @@ from ascentcheck.theory.claim import (
     Proposition,
     Quoted,
     Step,
+    Verdict,
     Witness,
 )
 from ascentcheck.theory.claims import lemma_2
 from ascentcheck.theory.claims.lemma_2 import DOMAIN, balance, z_pretrained, z_retrained
 from ascentcheck.theory.domain import Range, domain, positive
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, false_as_printed, point
+from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading
 from ascentcheck.theory.relations import eq, ge, le
 from ascentcheck.theory.vocabulary import alpha, n_forget, n_group, n_retain, n_total, ridge
 
@@ -77,7 +78,7 @@ CLAIM = Claim(
     rests_on=("lemma-2",),
     summary="The bound holds for every ridge and every α. Equality only at α = |F|/|R|, where both sides are 0; the slack is "
     "|ln(w^D/w^R)|, which vanishes as the ridge does and grows to the whole bound as the ridge grows. The logarithmic form "
-    "of W that the proof starts from holds for positive arguments, not for any.",
+    "of W that the proof starts from holds for the positive arguments that it puts in.",
     statements=(
         as_printed(
             "bound",
@@ -101,16 +102,26 @@ CLAIM = Claim(
                 ),
             ),
         ),
-        false_as_printed(
+        open_as_worded(
             "logarithmic-form",
             "App. F",
             "for any value of x it holds that W(x) = ln(x) − ln(W(x))",
-            printed=Proposition(
-                LOGARITHMIC, domain(Range(z, -sp.exp(-1), sp.oo)), reads="W(x) = ln(x) − ln(W(x))"
+            readings=(
+                reading(
+                    "for any value that the proof puts in",
+                    Proposition(LOGARITHMIC, domain(Range(z, low_open=True)), "for x > 0", by=_ROOT),
+                ),
+                reading(
+                    "for any at which W is real",
+                    Proposition(
+                        LOGARITHMIC, domain(Range(z, -sp.exp(-1), sp.oo)), reads="W(x) = ln(x) − ln(W(x))"
+                    ),
+                    Witness(point(z=0), "W(0) is 0, and ln(0) is not defined"),
+                ),
             ),
-            witness=Witness(point(z="-1/4"), "W(−1/4) = −0.357…, and neither logarithm is real"),
-            verified=Proposition(LOGARITHMIC, domain(Range(z, low_open=True)), "for x > 0", by=_ROOT),
-            remark="Needs x > 0, which is so where the proof uses it.",
+            remark="The proof puts in positive arguments. For negative ones neither logarithm is real, as at W(−1/4) = −0.357…; "
+            "with complex logarithms the identity holds there too, which is not decided here, and 0 is the one exception.",
+            formerly=(Verdict.FALSE, "of complex logarithms the old witness, −1/4, is none"),
         ),
     ),
     necessity=(

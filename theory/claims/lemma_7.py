@@ -7,7 +7,7 @@ by W is then an inequality between exponentials of x and y. Two of them need onl
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Witness
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Verdict, Witness
 from ascentcheck.theory.claims import pair
 from ascentcheck.theory.claims.pair import (
     AT_MOST_ONE,
@@ -35,7 +35,7 @@ from ascentcheck.theory.claims.pair_losses import (
 )
 from ascentcheck.theory.domain import Range
 from ascentcheck.theory.expression import W0
-from ascentcheck.theory.kit import as_printed, false_as_printed, point, survivors
+from ascentcheck.theory.kit import as_printed, open_as_worded, point, reading, survivors
 from ascentcheck.theory.relations import eq, ge
 from ascentcheck.theory.vocabulary import alpha, epsilon, n_total, pull_forget, pull_retain, ridge
 
@@ -70,14 +70,24 @@ _SETTING = (
 _at_one = cross / (1 + epsilon) ** 2 * pair.shared(strength)
 """s for α = 1."""
 
-X_LOWER = false_as_printed(
+ASSUMED = "with y^D ≤ x^D, which App. H assumes from before its proof on"
+CHARGED_ONCE = Verdict.FALSE, "App. H assumes α ≤ 1 from there on, and is charged with it once, in lemma-12"
+"""Where a lemma needs α ≤ 1, which App. H calls no loss of generality."""
+
+X_LOWER = open_as_worded(
     "x-lower",
     "§5.1.2, App. H.1",
     "W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D",
-    printed=Proposition(ge(x_pretrained, pair.x_lower), DOMAIN, reads="W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D"),
-    witness=Witness(
-        point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2),
-        "α = 2: y^D > x^D, and x^D is below the bound",
+    readings=(
+        reading(ASSUMED, Proposition(ge(x_pretrained, pair.x_lower), AT_MOST, "for α ≤ 1")),
+        reading(
+            "as the lemma stands, for every α",
+            Proposition(ge(x_pretrained, pair.x_lower), DOMAIN, reads="W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D"),
+            Witness(
+                point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2),
+                "α = 2: y^D > x^D, and x^D is below the bound",
+            ),
+        ),
     ),
     verified=(
         Proposition(ge(x_pretrained, pair.x_lower), AT_MOST, "for α ≤ 1"),
@@ -85,6 +95,7 @@ X_LOWER = false_as_printed(
     ),
     remark="Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality). 'Without loss of generality y^D ≤ x^D' "
     "is the hypothesis α ≤ 1: exchanging the samples exchanges the retain and the forget set.",
+    formerly=CHARGED_ONCE,
     steps=(
         *_SETTING,
         Step("y ≤ x.", ge(margin_x, margin_y), AT_MOST_ONE, origin="App. H, without loss"),
@@ -197,20 +208,27 @@ Y_LOWER = as_printed(
     ),
 )
 
-Y_UPPER = false_as_printed(
+Y_UPPER = open_as_worded(
     "y-upper",
     "§5.1.2, App. H.1",
     "y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))",
-    printed=Proposition(ge(pair.y_upper, y_pretrained), DOMAIN, reads="y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))"),
-    witness=Witness(
-        point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2),
-        "α = 2: y^D is above the bound",
+    readings=(
+        reading(ASSUMED, Proposition(ge(pair.y_upper, y_pretrained), AT_MOST, "for α ≤ 1")),
+        reading(
+            "as the lemma stands, for every α",
+            Proposition(ge(pair.y_upper, y_pretrained), DOMAIN, reads="y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²)))"),
+            Witness(
+                point(n_retain=1, n_forget=2, ridge=1, n_group=1, epsilon="1/2", alpha=2),
+                "α = 2: y^D is above the bound",
+            ),
+        ),
     ),
     verified=(
         Proposition(ge(pair.y_upper, y_pretrained), AT_MOST, "for α ≤ 1"),
         Proposition(sp.Gt(y_pretrained, pair.y_upper), ABOVE, "for α > 1 and 0 < ε < 1 it is a lower bound"),
     ),
     remark="Right exactly for α ≤ 1 (or ε = 0 or 1, where it is an equality).",
+    formerly=CHARGED_ONCE,
     steps=Step(
         "y ≤ b(2ε + α(1+ε²))e^{−y}, since e^{−x} ≤ e^{−y}.",
         ge((cross * retain_by_pulls + own * forget_by_pulls) * sp.exp(-margin_y), margin_y),
@@ -317,6 +335,12 @@ CLAIM = Claim(
                 "|R_ij| = 100",
             ),
             reads="x^D ≤ (1+ε²)b·e^{−x^D} + 2ε/(1+ε²)·W(α(1+ε²)/(λ|D|))",
+        ),
+        Erratum(
+            "§5.1.2, App. H.1, lemma 7",
+            "For the stationary points of the original set, one can derive the following ranges",
+            "for the stationary points of the original set, and α ≤ 1 in the lower bound of x^D and the upper one of y^D, …",
+            corrects=("x-lower", "y-upper"),
         ),
     ),
 )

@@ -64,7 +64,7 @@ def slope_along(at: sp.Expr, weight: sp.Symbol) -> sp.Expr:
 DA = false_as_printed(
     "da-equations",
     "App. I, eq. (11)",
-    "the DA is given by w₁ = 1/(λ|R|)(e^{−x} − ε·e^{−y}), w₂ = 1/(λ|R|)(ε·e^{−x} − e^{−y})",
+    "the DA is given by w₁ = 1/(λ|R|)·(e^{−x} − ε·e^{−y}), w₂ = 1/(λ|R|)·(ε·e^{−x} − e^{−y})",
     printed=tuple(
         Proposition(gradient(SINGLE_DA, weight, right), WEIGHTED)
         for weight, right in zip((w_i, w_j), printed_da, strict=True)
@@ -113,7 +113,7 @@ weight_apart = apart / 2 * sp.exp(-(apart**2))
 SOLUTION = as_printed(
     "solution",
     "App. I, eq. (14)",
-    "w₁, w₂ = (W(−8(ε−1)²/(|R|²λ²)) ∓ i√2·√W(−8(ε−1)²/(|R|²λ²)))/4",
+    "w₁, w₂ = (W(−8(ε−1)²/(|R|²λ²)) ∓ i√2·√(W(−8(ε−1)²/(|R|²λ²))))/4",
     printed=(
         Proposition(eq(-2 * apart**2, W0(-2 * apart**2 * sp.exp(-2 * apart**2))), _APART, "W is −2(w₁−w₂)²"),
         Proposition(
@@ -163,7 +163,7 @@ SOLUTION = as_printed(
 LIMIT = open_as_worded(
     "limit",
     "App. I, eq. (15)",
-    "w₁^DA + w₂^DA − (w₁^Re + w₂^Re) → −W(2/(|R|λ)) as ε → 1⁻",
+    "w₁^DA + w₂^DA − (w₁^{Re} + w₂^{Re}) → −W(2/(|R|λ)) as ε → 1⁻",
     readings=(
         reading(
             "for the descent-ascent of (11), that is for |F| = |R|: (13) has w₁ + w₂ = W/2, which is 0 at ε = 1",

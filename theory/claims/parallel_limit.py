@@ -105,6 +105,7 @@ CLAIM = Claim(
             Witness(
                 point(n_retain=2, n_forget=1, ridge=1, epsilon="1/2", w_i=0, w_j=0), "|R| = 2 and |F| = 1"
             ),
+            corrects=("da-equations",),
         ),
     ),
 )

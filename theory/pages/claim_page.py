@@ -16,6 +16,12 @@ from ascentcheck.theory.verify import ClaimResult
 
 MADE = "<!-- made by `python -m figures.pages` from theory/claims: edit there, not here -->"
 
+OF_NUMBERS = (
+    " That is the level of the relations between numbers to which the theorem comes down. What they are taken from, vectors, "
+    "flows, general losses, and the facts of analysis that this page names, such as Taylor's formula, Grönwall's lemma or the "
+    "implicit function theorem, enter as hypotheses and are in no kernel."
+)
+
 
 def page(result: ClaimResult, claims: Sequence[Claim]) -> str:
     """Return the whole page of one decided claim; `claims` are all that have a page, for references."""
@@ -27,7 +33,7 @@ def page(result: ClaimResult, claims: Sequence[Claim]) -> str:
         "",
         f"{'Beyond the paper' if is_ours(claim) else f'In the paper: {escaped(claim.where)}'}. "
         f"**{verdict_words(claim, result.verdict).capitalize()}**{which(result)}, by evidence of level "
-        f"[{result.level.name}](../explanation/trust.md#evidence).",
+        f"[{result.level.name}](../explanation/trust.md#evidence).{OF_NUMBERS if is_ours(claim) else ''}",
         "",
         in_markdown(claim.summary),
         "",

@@ -25,6 +25,9 @@ from ascentcheck.theory.pages.markdown import display, escaped, sentence
 from ascentcheck.theory.pages.typeset import in_markdown
 from ascentcheck.theory.verify import StatementResult
 
+CHANGED = "2026-11-27"
+"""When verdicts were changed after a reading of the whole by somebody else."""
+
 
 def statement_section(result: StatementResult, claim: Claim) -> Iterator[str]:
     """Yield a statement: as printed, what is true instead, and the derivation."""
@@ -59,6 +62,10 @@ def statement_section(result: StatementResult, claim: Claim) -> Iterator[str]:
             yield from _proposition(proposition, claim)
     yield escaped(statement.remark)
     yield ""
+    if statement.formerly is not None:
+        before, why = statement.formerly
+        yield f"Recorded as *{before.words}* until {CHANGED}; changed, after the result was known, because {escaped(why)}."
+        yield ""
     if result.steps:
         yield "### Derivation"
         yield ""
