@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
 import numpy as np
 
 from ascentcheck.arrays import Arrayish, as_margins, as_splits, by_text, same_points
-from ascentcheck.empirics.scores.inference import LEVEL
+from ascentcheck.empirics.klom.estimators import check_estimator
+from ascentcheck.empirics.scores.inference import LEVEL, judged_together
 from ascentcheck.empirics.scores.repeated import repeated
-from ascentcheck.empirics.scores.whole_models import holm
-from ascentcheck.scoring import Score, check_estimator, score, warned
+from ascentcheck.scoring import Score, score, warned
 from ascentcheck.theory.console import one_line
 
 CONTROL = "held out"
@@ -21,7 +21,8 @@ CONTROL = "held out"
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Scores by method and split. `adjusted` are their p-values by Holm's method: all true nulls stay below 5% together.
+    """Scores by method and split. `adjusted` are their p-values by Holm's method: all true nulls stay below 5% together. Verdicts
+    are by these.
 
     Held-out oracles have none: a control is no hypothesis about a method, and its own p-value decides.
     """
@@ -70,6 +71,14 @@ class Comparison:
             reach = "" if np.isnan(low) else f" ({low:.3g} to {high:.3g})"
             p = self.adjusted.get((method, split))
             decides = one.inference.p_value if p is None else p
+            missing = one.inference.missing(one.together)
+            told = (
+                "differ"
+                if decides < LEVEL
+                else f"nothing can be told: {missing}"
+                if missing
+                else "cannot be told"
+            )
             table.append(
                 (
                     one_line(method),
@@ -78,7 +87,7 @@ class Comparison:
                     f"{one.scored.floor.p95:.3g}",
                     f"{one.energy:.3g}{reach}",
                     f"{decides:.2g}" + (" alone" if p is None else ""),
-                    "differ" if decides < LEVEL else "cannot be told",
+                    told,
                 )
             )
         return table
@@ -157,5 +166,7 @@ def compared(
         for split, at in splits.items()
     }
     judged = [key for key in scores if key[0] != control]
-    adjusted = holm(np.array([scores[key].inference.p_value for key in judged]))
-    return Comparison(scores, dict(zip(judged, map(float, adjusted), strict=True)))
+    together = judged_together([scores[key].inference for key in judged])
+    for key, one in zip(judged, together, strict=True):
+        scores[key] = replace(scores[key], together=one)
+    return Comparison(scores, {key: one.p_value for key, one in zip(judged, together, strict=True)})

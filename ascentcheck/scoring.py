@@ -13,11 +13,11 @@ import numpy as np
 from ascentcheck.arrays import Arrayish, as_margins, same_points
 from ascentcheck.empirics.klom import klom as klom_of
 from ascentcheck.empirics.klom import null_floor
-from ascentcheck.empirics.klom.estimators import ESTIMATORS
+from ascentcheck.empirics.klom.estimators import check_estimator
 from ascentcheck.empirics.klom.files import Scored, as_json
 from ascentcheck.empirics.scores.diverged import check_unit
 from ascentcheck.empirics.scores.energy import energy_scores
-from ascentcheck.empirics.scores.inference import Inference, infer
+from ascentcheck.empirics.scores.inference import Inference, Together, infer
 from ascentcheck.empirics.scores.inference import floor as energy_floor
 from ascentcheck.empirics.scores.repeated import RepeatedModels, repeated
 
@@ -28,8 +28,9 @@ class Score:
 
     `scored.result` is by the estimator that was asked for; `energy` is the mean over points of the energy distance in spreads
     of the oracles, with `inference.interval` (95%), `inference.p_value` and `inference.detectable`; about 95% of as many further
-    oracles would score below `energy_floor`, which is nan where an oracle has diverged or there are fewer than 5. `cautions` are
-    lines on models that are there twice.
+    oracles would score below `energy_floor` (somewhat fewer with 5 to 10 oracles), which is nan where an oracle has diverged or
+    there are fewer than 5. `cautions` are lines on models that are there twice, and `together` is what `compare` makes of the
+    p-value beside the others. All of it takes models for independent of each other, within a sample and across.
     """
 
     scored: Scored
@@ -37,11 +38,12 @@ class Score:
     inference: Inference
     energy_floor: float
     cautions: tuple[str, ...] = ()
+    together: Together | None = None
 
     @property
     def verdict(self) -> str:
         """One line: whether these models can be told from oracles."""
-        return self.inference.verdict(self.energy)
+        return self.inference.verdict(self.energy, self.together)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `score --json` prints."""
@@ -133,12 +135,6 @@ def warned(lines: Sequence[str]) -> tuple[str, ...]:
     for line in lines:
         warnings.warn(line, RepeatedModels, stacklevel=3)
     return tuple(lines)
-
-
-def check_estimator(name: str) -> None:
-    """Raise ValueError for a name that is no estimator."""
-    if name not in ESTIMATORS:
-        raise ValueError(f"estimator {name!r} is unknown; allowed are {', '.join(ESTIMATORS)}")
 
 
 def score(

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from ascentcheck.empirics.telling import Unfailing, tell
+from ascentcheck.theory.progress import progress_bar
 
 SILENCE = 10.0
 """Seconds between two plain lines."""
@@ -25,12 +26,7 @@ class Show(Protocol):
 def shown(title: str) -> Iterator[Show]:
     """Yield a function that shows progress on standard error while the block runs, and never raises."""
     if sys.stderr is not None and sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-        console = Console(file=Unfailing(sys.stderr))
-        with Progress(*columns, console=console, transient=True) as progress:
+        with progress_bar(Unfailing(sys.stderr)) as progress:
             task = progress.add_task(title, total=1.0)
             yield lambda what, share: progress.update(task, description=f"{title}: {what}", completed=share)
         return

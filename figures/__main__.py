@@ -91,12 +91,8 @@ def draw_all(
     """Draw figures into a folder. Raises UserError where it cannot be written."""
     from ascentcheck.figures.draw import draw
 
-    try:
+    with console.writing(out, "--out "):
         return [draw(number, rows, session.title, out, kinds) for number in numbers]
-    except OSError as error:
-        raise console.UserError(
-            f"--out {error.filename or out}: cannot be written: {error.strerror or error}"
-        ) from None
 
 
 @figures.command()
@@ -133,13 +129,9 @@ def results(study: Path, store: Path | None, out: Path) -> None:
     rows = scored(session)
     if not rows:
         raise console.UserError(f"{study}: nothing of the study can be scored yet; run it first")
-    try:
+    with console.writing(out, "--out "):
         for path in write(session, rows, out):
             click.echo(path)
-    except OSError as error:
-        raise console.UserError(
-            f"--out {error.filename or out}: cannot be written: {error.strerror or error}"
-        ) from None
     session.tell_lacking()
 
 
@@ -154,13 +146,9 @@ def card(folder: Path, out: Path) -> None:
     found = sorted(path for path in folder.glob("*") if path.is_dir())
     if not found:
         raise console.UserError(f"{folder}: holds no folder of a run")
-    try:
+    with console.writing(out, "--out "):
         for path in write([read(one) for one in found], out):
             click.echo(path)
-    except OSError as error:
-        raise console.UserError(
-            f"--out {error.filename or out}: cannot be written: {error.strerror or error}"
-        ) from None
 
 
 @figures.command()

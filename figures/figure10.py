@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ascentcheck.empirics.dependence.doses import NONE
+from ascentcheck.empirics.dependence.effects import dose_of
 from ascentcheck.empirics.dependence.evidence import (
     CKA,
     Arm,
@@ -26,7 +27,7 @@ from ascentcheck.empirics.dependence.evidence import (
 from ascentcheck.empirics.dependence.ranks import Correlation, partial_spearman
 from ascentcheck.empirics.dependence.shares import Share
 from ascentcheck.empirics.dependence.tables import Row
-from ascentcheck.empirics.dependence.verdict import PERCEPTRONS, dose_of
+from ascentcheck.empirics.dependence.verdict import PERCEPTRONS
 from ascentcheck.empirics.study.table import Row as StudyRow
 from ascentcheck.figures import style
 

@@ -130,6 +130,7 @@ def caption(shown: Data | None) -> str:
         "retraining: "
         f"mean over {shown.sets} forget sets (line), least and greatest (band). Blue: the configuration that is best "
         "on the other sets; red: the best on the set itself, which is no result. Broken models count as the worst, "
-        f"{WORST:g}. The axis is linear up to {shown.scale.linear:g} and logarithmic beyond. Dotted: the pretrained models; "
+        f"{WORST:g}; variants with frozen statistics of batch norm count, which the findings leave out. "
+        f"The axis is linear up to {shown.scale.linear:g} and logarithmic beyond. Dotted: the pretrained models; "
         f"dashed: a second set of oracles; dash-dotted: {NEAR:g}, below which a score is near oracles."
     )

@@ -22,7 +22,7 @@ from ascentcheck.figures.draw import FIGURES, draw
 from ascentcheck.figures.klom_plane import methods, named, score_named
 from ascentcheck.figures.report import describe, render
 from ascentcheck.theory.claims import CLAIMS
-from ascentcheck.theory.console import UserError
+from ascentcheck.theory.console import writing
 from ascentcheck.theory.disk import write_text
 from ascentcheck.theory.table import counted
 from ascentcheck.theory.verify import ClaimResult, verify
@@ -46,7 +46,7 @@ def scored(session: Session) -> list[Row]:
 
 def write_report(session: Session, rows: Sequence[Row], results: Sequence[ClaimResult], out: Path) -> Path:
     """Draw the figures beside the report and write it. Raises UserError where it cannot be written."""
-    try:
+    with writing(out):
         drawn = [draw(n, rows, session.title, out.parent / "figures", ("pdf", "png")) for n in FIGURES]
         out.parent.mkdir(parents=True, exist_ok=True)
         html = render(
@@ -57,8 +57,6 @@ def write_report(session: Session, rows: Sequence[Row], results: Sequence[ClaimR
             findings(session.study, rows, unstable(session), session.store),
         )
         write_text(out, html)
-    except OSError as error:
-        raise UserError(f"{error.filename or out}: cannot be written: {error.strerror or error}") from None
     return out
 
 

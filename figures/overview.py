@@ -16,6 +16,7 @@ from typing import Any
 from ascentcheck.empirics.findings import klom_n
 from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.study.session import Session
+from ascentcheck.figures.markdown import table
 from ascentcheck.theory.disk import read_bytes
 
 MADE = "<!-- made by `python -m figures.pages` from the records beside it, those by `python -m figures results` -->"
@@ -30,8 +31,8 @@ BESIDE = {
     "records": "- [Records on cards](records.md): seconds and rates",
 }
 """Pages of the folder that are of no study, and what the overview says of them."""
-RULES = "energy"
-"""What a record calls the verdicts by the rules in force."""
+RULES = "27 November"
+"""What a record calls the verdicts by the rules in force, which are of that day of 2026."""
 OLDER = "docs/explanation/rules.md"
 SHORT = {"confirmed": "yes", "refuted": "**no**", "not decided": "open"}
 
@@ -80,18 +81,23 @@ def read(folder: Path) -> list[dict[str, Any]]:
 def in_short(folder: Path, address: str) -> str:
     """Return what the records in `folder` say, in Markdown: a line for each study.
 
-    `address` is where the folder is as seen from the page. Of each sentence the first verdict counts, which is by the rules in
-    force unless the record is older than they are; then the line says so.
+    `address` is where the folder is as seen from the page. Verdicts by the rules in force are counted, and beside them the
+    sentences that only older rules have decided; of a record that is older than the rules, the first verdicts of all.
     """
     lines = []
     for study in read(folder):
-        verdicts = [next(iter(one["verdicts"].items())) for one in study["findings"]]
-        counts = ", ".join(f"{sum(v == word for _, v in verdicts)} {word}" for word in SHORT)
-        rules = sorted({name for name, _ in verdicts} - {RULES})
-        older = f", by [rules older than those in force]({OLDER}) ({', '.join(rules)})" if rules else ""
+        all_of_them = [one["verdicts"] for one in study["findings"]]
+        verdicts = [v[RULES] for v in all_of_them if RULES in v]
+        alone = f", by [rules older than those in force]({OLDER})"
+        if verdicts:
+            rest = len(all_of_them) - len(verdicts)
+            alone = f", {rest} known by [rules older than those in force]({OLDER}) alone" if rest else ""
+        else:
+            verdicts = [next(iter(v.values())) for v in all_of_them]
+        counts = ", ".join(f"{verdicts.count(word)} {word}" for word in SHORT)
         lines.append(
             f"- **Networks**, [{study['study']}]({address}/{study['study']}.md) ({study['data']}, {study['network']}, N = "
-            f"{study['n_models']}, SIMULATED): of {len(verdicts)} printed sentences {counts}{older}."
+            f"{study['n_models']}, SIMULATED): of {len(all_of_them)} printed sentences {counts}{alone}."
         )
     return "\n".join(lines)
 
@@ -138,7 +144,9 @@ def overview(folder: Path) -> str:
     columns = [
         (study, name)
         for study in studies
-        for name in dict.fromkeys(name for one in study["findings"] for name in one["verdicts"])
+        for name in sorted(
+            dict.fromkeys(name for one in study["findings"] for name in one["verdicts"]), key=_older
+        )
     ]
     beside = [name for name in BESIDE if (folder / f"{name}.md").exists()]
     rows = {one["sentence"]: one["where"] for study in studies for one in study["findings"]}
@@ -148,12 +156,10 @@ def overview(folder: Path) -> str:
         for one in study["findings"]
         for name in one["verdicts"]
     }
-    lines = ["| the paper says | " + " | ".join(f"{s['study']}, {name}" for s, name in columns) + " |"]
-    lines.append("|---|" + "---|" * len(columns))
+    shown = []
     for sentence, where in rows.items():
         verdicts = [found.get((study["study"], name, sentence)) for study, name in columns]
-        cells = " | ".join("" if verdict is None else SHORT[verdict] for verdict in verdicts)
-        lines.append(f"| {sentence} ({where}) | {cells} |")
+        shown.append((f"{sentence} ({where})", *("" if v is None else SHORT[v] for v in verdicts)))
     first = [(study, next(name for other, name in columns if other is study)) for study in studies]
     counted = [
         f"{where}: {_alike([[found.get((study['study'], name, s)) for study, name in some] for s in rows])}"
@@ -170,13 +176,14 @@ def overview(folder: Path) -> str:
                 "The paper's sentences about networks, decided by the same rules on each study that was run, and before that by "
                 "[older rules](../explanation/rules.md): yes is confirmed, **no** is refuted, open is not decided. All of it "
                 "is SIMULATED. Two are questions of this project beside the paper's: what drifting batch-norm statistics do "
-                "alone. What appendix J says of the number of models needs no study and stands on "
+                "alone. An empty place is of rules by which the study was not decided: what it was made from is gone, and the "
+                "counts on its page do not tell. What appendix J says of the number of models needs no study and stands on "
                 "[the page about KLoM](../explanation/klom.md).",
                 GRIDS,
                 "\n".join([*(_described(study) for study in studies), *(BESIDE[name] for name in beside)]),
                 " ".join(counted)
                 + " A verdict that is not the same everywhere hangs on data, network or rules.",
-                "\n".join(lines),
+                table(("the paper says", *(f"{s['study']}, {name}" for s, name in columns)), shown),
                 "```{toctree}\n:hidden:\n\n"
                 + "\n".join([*(study["study"] for study in studies), *beside])
                 + "\n```",
@@ -196,6 +203,10 @@ def _alike(rows: Sequence[Sequence[str | None]]) -> str:
 
 def _stem(path: Path) -> str:
     return path.stem
+
+
+def _older(rules: str) -> bool:
+    return rules != RULES
 
 
 def _described(study: dict[str, Any]) -> str:

@@ -31,7 +31,7 @@ from ascentcheck.figures.__main__ import figures
 from ascentcheck.figures.draw import FIGURES, belongs
 from ascentcheck.figures.markdown import table
 from ascentcheck.figures.overview import in_a_figure, in_short, overview
-from ascentcheck.theory import console
+from ascentcheck.theory import console, listed
 from ascentcheck.theory.__main__ import theory
 from ascentcheck.theory.claim import Rule, Verdict
 from ascentcheck.theory.claims import CLAIMS
@@ -41,7 +41,6 @@ from ascentcheck.theory.pages import MADE, correction, escaped, link, page
 from ascentcheck.theory.pages.statements import CHANGED
 from ascentcheck.theory.pages.typeset import in_markdown
 from ascentcheck.theory.table import counted, placed, which
-from ascentcheck.theory.theorems import THEOREMS
 from ascentcheck.theory.verify import ClaimResult, verify
 
 DOCS = Path("docs")
@@ -111,7 +110,7 @@ def contents(results: Sequence[ClaimResult]) -> str:
         "",
         "![Which claims rest on which, by verdict](graph.svg)",
         "",
-        *_listed([r for r in results if not is_ours(r.claim)], results),
+        _listed([r for r in results if not is_ours(r.claim)], results),
     ]
     ours = [r for r in results if is_ours(r.claim)]
     if ours:
@@ -121,20 +120,19 @@ def contents(results: Sequence[ClaimResult]) -> str:
             "",
             "Theorems of this project; the paper does not state them.",
             "",
+            _listed(ours, results),
         ]
-        lines += _listed(ours, results)
     lines += ["", "```{toctree}", ":hidden:", "", *[r.claim.name for r in results], "```"]
     return "\n".join(lines) + "\n"
 
 
-def _listed(shown_here: Sequence[ClaimResult], results: Sequence[ClaimResult]) -> list[str]:
+def _listed(shown_here: Sequence[ClaimResult], results: Sequence[ClaimResult]) -> str:
     names = {r.claim.name for r in results}
-    lines = ["| claim | title | verdict | rests on |", "|---|---|---|---|"]
+    rows = []
     for r in shown_here:
         below = ", ".join(link(name) if name in names else name for name in r.claim.rests_on)
-        verdict = verdict_words(r.claim, r.verdict)
-        lines.append(f"| {link(r.claim.name)} | {escaped(r.claim.title)} | {verdict} | {below} |")
-    return lines
+        rows.append((link(r.claim.name), escaped(r.claim.title), verdict_words(r.claim, r.verdict), below))
+    return table(("claim", "title", "verdict", "rests on"), rows)
 
 
 def verdicts(results: Sequence[ClaimResult]) -> str:
@@ -372,7 +370,7 @@ def pages(check: bool) -> int:
         raise console.UserError("docs/conf.py is not here; run this in the project's root")
     results = []
     with shown("claims") as show:
-        for number, claim in enumerate(every := (*CLAIMS, *THEOREMS)):
+        for number, claim in enumerate(every := listed.every()):
             show(claim.name, number / len(every))
             results.append(verify(claim, mutants=False))
     bad = [r.claim.name for r in results if not r.ok]

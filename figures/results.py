@@ -135,8 +135,8 @@ def _verdicts(found: Sequence[Finding], before: Mapping[str, Mapping[str, str]])
     if known:
         changed = sum(one.verdict not in before[one.sentence].values() for one in known)
         yield (
-            "The column *before* has the verdicts of the older rules, by the 95th percentile of KLoM with the estimators "
-            f"{' and '.join(f'`{name}`' for name in before[known[0].sentence])}: {changed} verdicts differ from both."
+            "The column *before* has the verdicts of [older rules](../explanation/rules.md), by "
+            f"{', '.join(f'`{name}`' for name in before[known[0].sentence])}: {changed} verdicts differ from all of these."
         )
     yield GRIDS
     lines = ["| verdict | before | the paper says | where |", "|---|---|---|---|"]

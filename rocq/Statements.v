@@ -644,64 +644,66 @@ Module Lemma_7.
 
 (** §5.1.2, App. H.1: W(|R_ij|/(λ|D|)·((1+ε²)+2αε)) ≤ x^D *)
 Definition x_lower_reading_1_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
-  epsilon <= 1 -> 0 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\
+  epsilon <= 1 -> 0 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
   0 < 1 + exp 1 * own * strength_forget /\
   W_real (alpha * epsilon * n_group * 2 / ridge / n_total + n_group * own / ridge / n_total) /\
   x_pretrained >= x_lower.
 Definition x_lower_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
   epsilon <= 1 -> 0 <= alpha -> n_group <= n_retain -> alpha * n_group <= n_forget -> ridge <> 0 /\ n_total <> 0 /\
-  0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
+  0 < strength /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\
   W_real (alpha * epsilon * n_group * 2 / ridge / n_total + n_group * own / ridge / n_total) /\
   x_pretrained >= x_lower.
 Definition x_lower_true_2 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon -> epsilon < 1 ->
-  1 < alpha -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
+  1 < alpha -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\
   W_real (alpha * epsilon * n_group * 2 / ridge / n_total + n_group * own / ridge / n_total) /\
   x_pretrained < x_lower.
 Definition x_lower_step_6 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
-  0 <= alpha -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
+  0 <= alpha -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\
   x_pretrained >= y_pretrained.
 
 (** §5.1.2, App. H.1: x^D ≤ 2ε/(1+ε²)·W(α(1+ε²)|R_ij|/(λ|D|)) + W((1+ε²)|R_ij|/(λ|D|)) *)
 Definition x_upper_printed_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
   epsilon <= 1 -> 0 <= alpha -> ridge <> 0 /\ n_total <> 0 /\ W_real (alpha * n_group * own / ridge / n_total) /\
-  own <> 0 /\ W_real (n_group * own / ridge / n_total) /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
-  x_upper >= x_pretrained.
+  own <> 0 /\ W_real (n_group * own / ridge / n_total) /\ 0 < strength /\ 0 <= epsilon /\
+  0 < 1 + exp 1 * own * strength_forget /\ x_upper >= x_pretrained.
 Definition x_upper_true_2 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
   0 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ W_real (n_group / ridge * (epsilon + 1) ^ 2 / n_total) /\
-  0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
+  0 < strength /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\
   W0 (n_group / ridge * (epsilon + 1) ^ 2 / n_total) >= x_pretrained.
 Definition x_upper_true_3 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
-  0 <= alpha -> alpha <= 0 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
-  W_real (n_group * own / ridge / n_total) /\ x_pretrained = W0 (n_group * own / ridge / n_total).
+  0 <= alpha -> alpha <= 0 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
+  0 < 1 + exp 1 * own * strength_forget /\ W_real (n_group * own / ridge / n_total) /\
+  x_pretrained = W0 (n_group * own / ridge / n_total).
 Definition x_upper_true_4 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
-  1 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
-  W_real (n_group / ridge * (epsilon + 1) ^ 2 / n_total) /\
+  1 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
+  0 < 1 + exp 1 * own * strength_forget /\ W_real (n_group / ridge * (epsilon + 1) ^ 2 / n_total) /\
   x_pretrained = W0 (n_group / ridge * (epsilon + 1) ^ 2 / n_total).
 
 (** §5.1.2, App. H.1: W(α(1+ε²)|R_ij|/(λ|D|)) ≤ y^D *)
 Definition y_lower_printed_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
-  epsilon <= 1 -> 0 <= alpha -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
-  W_real (alpha * n_group * own / ridge / n_total) /\ y_pretrained >= y_lower.
+  epsilon <= 1 -> 0 <= alpha -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
+  0 < 1 + exp 1 * own * strength_forget /\ W_real (alpha * n_group * own / ridge / n_total) /\
+  y_pretrained >= y_lower.
 Definition y_lower_true_2 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
-  0 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
-  W_real (alpha * n_group / ridge * (epsilon + 1) ^ 2 / n_total) /\
+  0 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
+  0 < 1 + exp 1 * own * strength_forget /\ W_real (alpha * n_group / ridge * (epsilon + 1) ^ 2 / n_total) /\
   y_pretrained >= W0 (alpha * n_group / ridge * (epsilon + 1) ^ 2 / n_total).
 Definition y_lower_true_3 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
-  1 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
-  W_real (alpha * n_group / ridge * (epsilon + 1) ^ 2 / n_total) /\
+  1 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
+  0 < 1 + exp 1 * own * strength_forget /\ W_real (alpha * n_group / ridge * (epsilon + 1) ^ 2 / n_total) /\
   y_pretrained = W0 (alpha * n_group / ridge * (epsilon + 1) ^ 2 / n_total).
 
 (** §5.1.2, App. H.1: y^D ≤ W(|R_ij|/(λ|D|)·(2ε+α(1+ε²))) *)
 Definition y_upper_reading_1_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
   epsilon <= 1 -> 0 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\
   W_real (alpha * n_group * own / ridge / n_total + epsilon * n_group * 2 / ridge / n_total) /\ 0 < strength /\
-  0 < 1 + exp 1 * own * strength_forget /\ y_upper >= y_pretrained.
+  0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\ y_upper >= y_pretrained.
 Definition y_upper_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
   epsilon <= 1 -> 0 <= alpha -> n_group <= n_retain -> alpha * n_group <= n_forget -> ridge <> 0 /\ n_total <> 0 /\
   W_real (alpha * n_group * own / ridge / n_total + epsilon * n_group * 2 / ridge / n_total) /\ 0 < strength /\
-  0 < 1 + exp 1 * own * strength_forget /\ y_upper >= y_pretrained.
+  0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\ y_upper >= y_pretrained.
 Definition y_upper_true_2 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon -> epsilon < 1 ->
-  1 < alpha -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
+  1 < alpha -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\
   W_real (alpha * n_group * own / ridge / n_total + epsilon * n_group * 2 / ridge / n_total) /\
   y_pretrained > y_upper.
 End Lemma_7.
@@ -717,14 +719,14 @@ Definition x_upper_printed_1 : Prop := forall `(Epsilon, Retain_pull, Forget_pul
 Definition x_upper_true_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
   0 <= alpha -> alpha < n_forget * ridge / n_group / own * exp (-1) -> n_forget <> 0 /\ ridge <> 0 /\ n_retain <> 0 /\
   W_real (alpha * epsilon * n_group * (-2) / n_forget / ridge + n_group * own / n_retain / ridge) /\
-  0 < z_retrained /\ 0 < 1 + exp 1 * own * strength_da /\ x_da_upper >= x_da.
+  0 < z_retrained /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_da /\ x_da_upper >= x_da.
 Definition x_upper_true_2 : Prop := forall `(Minima), pair_minima M -> every pair, 1 <= epsilon -> epsilon <= 1 ->
   0 <= alpha -> alpha < n_forget * ridge / n_group / own * exp (-1) -> n_retain <> 0 /\ ridge <> 0 /\ n_forget <> 0 /\
-  0 < z_retrained /\ 0 < 1 + exp 1 * own * strength_da /\
+  0 < z_retrained /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_da /\
   W_real (alpha * epsilon * n_group * (-2) / n_forget / ridge + n_group * own / n_retain / ridge) /\
   x_da = x_da_upper.
 Definition x_upper_true_3 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
-  0 <= alpha -> alpha <= 0 -> n_retain <> 0 /\ ridge <> 0 /\ n_forget <> 0 /\ 0 < z_retrained /\
+  0 <= alpha -> alpha <= 0 -> n_retain <> 0 /\ ridge <> 0 /\ n_forget <> 0 /\ 0 < z_retrained /\ 0 <= epsilon /\
   0 < 1 + exp 1 * own * strength_da /\
   W_real (alpha * epsilon * n_group * (-2) / n_forget / ridge + n_group * own / n_retain / ridge) /\
   x_da = x_da_upper.
@@ -737,10 +739,10 @@ Definition y_upper_printed_1 : Prop := forall `(Epsilon, Retain_pull, Forget_pul
 Definition y_upper_true_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
   0 <= alpha -> alpha < n_forget * ridge / n_group / own * exp (-1) -> n_forget <> 0 /\ ridge <> 0 /\ n_retain <> 0 /\
   W_real (alpha * n_group * (-1) * own / n_forget / ridge + epsilon * n_group * 2 / n_retain / ridge) /\
-  0 < z_retrained /\ 0 < 1 + exp 1 * own * strength_da /\ y_da_upper >= y_da.
+  0 < z_retrained /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_da /\ y_da_upper >= y_da.
 Definition y_upper_true_2 : Prop := forall `(Minima), pair_minima M -> every pair, 1 <= epsilon -> epsilon <= 1 ->
   0 <= alpha -> alpha < n_forget * ridge / n_group / own * exp (-1) -> n_retain <> 0 /\ ridge <> 0 /\ n_forget <> 0 /\
-  0 < z_retrained /\ 0 < 1 + exp 1 * own * strength_da /\
+  0 < z_retrained /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_da /\
   W_real (alpha * n_group * (-1) * own / n_forget / ridge + epsilon * n_group * 2 / n_retain / ridge) /\
   y_da = y_da_upper.
 
@@ -786,7 +788,8 @@ Definition x_true_4 : Prop := forall `(Retain, Forget, Epsilon, Alpha) (pull_ret
   lead + pull_retain_da * (alpha * epsilon * n_retain * 2 * (excess * ratio / n_forget * exp lead + / ratio / n_total)
   + ((-1) + n_retain / n_total * exp lead) * own) = 0.
 Definition x_step_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon -> epsilon <= 1 ->
-  alpha_min_x <= alpha -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
+  alpha_min_x <= alpha -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
+  0 < 1 + exp 1 * own * strength_forget /\
   W_real (alpha * epsilon * n_group * 2 / ridge / n_total + n_group * own / ridge / n_total) /\
   x_pretrained >= x_lower.
 
@@ -828,7 +831,7 @@ Definition y_reading_1_1 : Prop := forall `(Epsilon, Retain_pull, Forget_pull) (
 Definition y_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon -> epsilon <= 1 ->
   0 <= alpha -> alpha <= Rmin alpha_max_x alpha_max_y -> n_group <= n_retain -> alpha * n_group <= n_forget ->
   n_retain <> 0 /\ ridge <> 0 /\ W_real (n_group * own / n_retain / ridge) /\ own <> 0 /\ n_total <> 0 /\
-  0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\ y_retrained >= y_pretrained.
+  0 < strength /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\ y_retrained >= y_pretrained.
 Definition y_true_1 : Prop := forall `(Epsilon) (level limit : R) `(Alpha), 0 < epsilon -> epsilon <= 1 ->
   0 < level -> 0 <= limit -> 0 <= alpha -> alpha <= limit -> cross + limit * own <> 0 /\
   W_real (alpha * level * own / (cross + limit * own) * exp level + epsilon * level * 2 / (cross + limit * own) * exp
@@ -843,7 +846,7 @@ Definition y_true_2 : Prop := forall `(Epsilon) (level limit : R) `(Alpha), 0 < 
   exp level).
 Definition y_step_2 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon -> epsilon <= 1 ->
   0 <= alpha -> alpha <= Rmin alpha_max_x alpha_max_y -> n_retain <> 0 /\ ridge <> 0 /\
-  W_real (n_group * own / n_retain / ridge) /\ own <> 0 /\ n_total <> 0 /\ 0 < strength /\
+  W_real (n_group * own / n_retain / ridge) /\ own <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
   0 < 1 + exp 1 * own * strength_forget /\ y_retrained >= y_pretrained.
 
 (** App. H.2: for any α < α_y^{R>D} there is a range of ε for which y^R > y^D *)
@@ -853,7 +856,7 @@ Definition range_reading_1_1 : Prop := forall (kept gone tilt : R), 0 < kept -> 
 Definition range_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon -> epsilon <= 1 ->
   0 <= alpha -> alpha < alpha_max_y -> n_group <= n_retain -> alpha * n_group <= n_forget -> n_retain <> 0 /\
   ridge <> 0 /\ W_real (n_group * own / n_retain / ridge) /\ own <> 0 /\ n_total <> 0 /\ 0 < strength /\
-  0 < 1 + exp 1 * own * strength_forget /\ y_retrained >= y_pretrained.
+  0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\ y_retrained >= y_pretrained.
 Definition range_true_1 : Prop := forall (kept gone tilt : R), 0 < kept -> 0 < gone -> 0 < tilt -> tilt <> 0 /\
   kept <> 0 /\
   (-1) / tilt + (gone + kept) / kept / tilt * exp ((gone + kept) / tilt) * exp (gone * (-1) + kept * (-1)) = ((-1) +
@@ -869,15 +872,15 @@ Module Lemma_12.
 
 (** App. H, lemma 12: for any α ≤ 1 there exists a solution for the original dataset such that y^D ≤ x^D *)
 Definition order_printed_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
-  0 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
-  x_pretrained >= y_pretrained.
+  0 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
+  0 < 1 + exp 1 * own * strength_forget /\ x_pretrained >= y_pretrained.
 Definition order_true_2 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon < 1 ->
-  1 < alpha -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
+  1 < alpha -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\
   x_pretrained < y_pretrained.
 Definition order_true_3 : Prop := Lemma_7.x_upper_true_4.
 Definition order_true_4 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon -> epsilon <= 1 ->
-  1 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\
-  W_real (n_group / ridge * (epsilon + 1) ^ 2 / n_total) /\
+  1 <= alpha -> alpha <= 1 -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
+  0 < 1 + exp 1 * own * strength_forget /\ W_real (n_group / ridge * (epsilon + 1) ^ 2 / n_total) /\
   y_pretrained = W0 (n_group / ridge * (epsilon + 1) ^ 2 / n_total).
 Definition order_step_5 : Prop := every pair, 0 <= epsilon -> epsilon <= 1 -> 0 <= alpha -> alpha <= 1 ->
   ridge <> 0 /\ n_total <> 0 /\ W_real (n_group / ridge * (epsilon + 1) ^ 2 / n_total) /\
@@ -911,7 +914,7 @@ Definition order_step_8 : Prop := every pair, 0 <= epsilon -> epsilon <= 1 -> 0 
 (** App. H: finally without loss of generality we will use that y^D ≤ x^D *)
 Definition without_loss_printed_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
   epsilon <= 1 -> 0 <= alpha -> n_group <= n_retain -> alpha * n_group <= n_forget -> ridge <> 0 /\ n_total <> 0 /\
-  0 < strength /\ 0 < 1 + exp 1 * own * strength_forget /\ x_pretrained >= y_pretrained.
+  0 < strength /\ 0 <= epsilon /\ 0 < 1 + exp 1 * own * strength_forget /\ x_pretrained >= y_pretrained.
 Definition without_loss_true_1 : Prop := order_printed_1.
 
 (** App. H: y^DA ≤ x^DA, since 1 + ε² ≥ 2ε, for the same reason y^R ≤ x^R *)
@@ -929,7 +932,7 @@ Definition total_order_reading_1_1 : Prop := forall (gap_above gap_below : R), 0
   (gap_above + gap_below) ^ 2 >= gap_above ^ 2.
 Definition total_order_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 <= epsilon ->
   epsilon < 1 -> 0 <= alpha -> n_group <= n_retain -> alpha * n_group <= n_forget -> n_retain <> 0 /\ ridge <> 0 /\
-  W_real (n_group * own / n_retain / ridge) /\ own <> 0 /\ n_forget <> 0 /\ 0 < z_retrained /\
+  W_real (n_group * own / n_retain / ridge) /\ own <> 0 /\ n_forget <> 0 /\ 0 < z_retrained /\ 0 <= epsilon /\
   0 < 1 + exp 1 * own * strength_da /\ (-1) + epsilon ^ 2 <> 0 /\ n_total <> 0 /\ 0 < strength /\
   0 < 1 + exp 1 * own * strength_forget /\
   Rabs ((epsilon * (-1) * (y_retrained + (-1) * y_da) + (-1) * x_da + x_retrained) / ((-1) + epsilon ^ 2)) >= Rabs
@@ -1093,7 +1096,7 @@ Definition caption_minimum_reading_1_1 : Prop := Lemma_9.x_printed_1.
 Definition caption_minimum_reading_1_2 : Prop := Lemma_9.x_printed_2.
 Definition caption_minimum_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon ->
   epsilon <= 1 -> 0 <= alpha -> alpha < Rmax alpha_min_x alpha_min_y -> n_group <= n_retain ->
-  alpha * n_group <= n_forget -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\
+  alpha * n_group <= n_forget -> ridge <> 0 /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
   0 < 1 + exp 1 * own * strength_forget /\ n_retain <> 0 /\ n_forget <> 0 /\ 0 < z_retrained /\
   0 < 1 + exp 1 * own * strength_da /\ x_pretrained < x_da.
 Definition caption_minimum_true_3 : Prop := Lemma_9.x_true_3.
@@ -1105,7 +1108,7 @@ Definition caption_maximum_reading_1_1 : Prop := Lemma_10.x_printed_1.
 Definition caption_maximum_reading_1_2 : Prop := Lemma_10.y_reading_1_1.
 Definition caption_maximum_reading_2_1 : Prop := forall `(Minima), pair_minima M -> every pair, 0 < epsilon ->
   epsilon <= 1 -> alpha_max_x < alpha -> n_group <= n_retain -> alpha * n_group <= n_forget -> n_retain <> 0 /\
-  ridge <> 0 /\ W_real (n_group * own / n_retain / ridge) /\ n_total <> 0 /\ 0 < strength /\
+  ridge <> 0 /\ W_real (n_group * own / n_retain / ridge) /\ n_total <> 0 /\ 0 < strength /\ 0 <= epsilon /\
   0 < 1 + exp 1 * own * strength_forget /\ x_retrained < x_pretrained.
 Definition caption_maximum_true_1 : Prop := Lemma_10.x_true_1.
 Definition caption_maximum_true_2 : Prop := Lemma_10.x_true_2.

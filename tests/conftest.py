@@ -19,7 +19,7 @@ from ascentcheck.empirics import progress
 from ascentcheck.theory.check.derivation import StepResult
 from ascentcheck.theory.check.mutants import MutantResults
 from ascentcheck.theory.claim import Level, Verdict
-from ascentcheck.theory.rocq.record import is_proved
+from ascentcheck.theory.rocq.record import why_not
 from ascentcheck.theory.verify import SAMPLES, ClaimResult, StatementResult
 
 HANG = 1800.0
@@ -115,7 +115,7 @@ def as_recorded():
 
 def _recorded(claim, statement):
     verdict, level = statement.recorded
-    return verdict, Level.PROVED if level <= Level.CERTIFIED and is_proved(claim, statement) else level
+    return verdict, Level.PROVED if level <= Level.CERTIFIED and not why_not(claim, statement) else level
 
 
 def _as_recorded(claim):

@@ -229,10 +229,14 @@ def compared():
     )
 
 
+def but_the_verdict(score):
+    return {name: value for name, value in score.to_dict().items() if name != "verdict"}
+
+
 def test_a_comparison_has_every_method_on_every_split(compared):
     assert set(compared.scores) == {(m, s) for m in ("held out", "mine") for s in ("forget", "retain")}
     alone = ascentcheck.klom(ORACLE[:, :20], FAR[:, :20])
-    assert compared["mine", "forget"].to_dict() == alone.to_dict()
+    assert but_the_verdict(compared["mine", "forget"]) == but_the_verdict(alone)
     assert all(compared.adjusted[key] >= one.inference.p_value for key, one in compared.scores.items())
     lines = repr(compared).splitlines()
     assert len(lines) == 5
@@ -241,6 +245,51 @@ def test_a_comparison_has_every_method_on_every_split(compared):
     assert [record["method"] for record in json.loads(json.dumps(compared.to_dict()))] == ["held out"] * 2 + [
         "mine"
     ] * 2
+
+
+def test_a_record_says_what_its_row_says():
+    draw = np.random.default_rng(8)
+    oracle, *methods = draw.normal(size=(21, 20, 30))
+    found = ascentcheck.compare(
+        oracle, {f"m{k}": one for k, one in enumerate(methods)}, held_out=draw.normal(1, size=(20, 30))
+    )
+    *records, control = found.to_dict()
+    assert min(record["energy"]["p_value"] for record in records) < 0.05
+    for record, row in zip(records, found.rows(), strict=False):
+        assert record["p_adjusted"] > 0.05
+        assert row[-1] == "cannot be told"
+        assert record["verdict"].startswith("cannot be told from oracles")
+        assert f"p = {record['p_adjusted']:.2g} (Holm, 20 comparisons)" in record["verdict"]
+        assert "in a comparison of its own" in record["verdict"]
+        assert found[record["method"], "all"].verdict == record["verdict"]
+    assert control["verdict"].startswith("differ from oracles")
+
+
+def test_of_one_method_the_verdict_is_that_of_its_own():
+    assert (
+        ascentcheck.compare(ORACLE, {"mine": SAME})["mine", "all"].verdict
+        == ascentcheck.klom(ORACLE, SAME).verdict
+    )
+
+
+@pytest.mark.parametrize(("n", "methods", "told"), [(5, 7, False), (6, 7, True), (5, 6, True), (3, 1, False)])
+def test_models_too_few_for_so_many_methods_are_told_of(n, methods, told):
+    """However far apart, 5 models against 5 give no p below 1/126, and 7 of these are 0.056 by Holm's method."""
+    draw = np.random.default_rng(1)
+    oracle = draw.normal(size=(n, 30))
+    far = {f"m{k}": draw.normal(50, size=(n, 30)) for k in range(methods)}
+    found = ascentcheck.compare(oracle, far)
+    needed = {7: 6, 1: 4}.get(methods)
+    for record, row in zip(found.to_dict(), found.rows(), strict=True):
+        if told:
+            assert row[-1] == "differ"
+            assert record["verdict"].startswith("differ from oracles")
+        else:
+            assert row[-1] == f"nothing can be told: {needed} models of each kind are needed"
+            assert (
+                f"so that nothing can be told: {needed} models of each kind are needed" in record["verdict"]
+            )
+            assert "would be seen" not in record["verdict"]
 
 
 def test_a_mask_may_be_of_0_and_1_and_indices_stay_indices():
@@ -334,7 +383,7 @@ def test_no_method_is_refused():
 
 def test_a_method_may_have_any_name():
     found = ascentcheck.compare(ORACLE, {"oracle": FAR, 1: SAME})
-    assert found["oracle", "all"].to_dict() == ascentcheck.klom(ORACLE, FAR).to_dict()
+    assert but_the_verdict(found["oracle", "all"]) == but_the_verdict(ascentcheck.klom(ORACLE, FAR))
     assert found.methods == ["oracle", "1"]
 
 

@@ -15,7 +15,7 @@ from ascentcheck.empirics.data import DataConfig
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
 from ascentcheck.empirics.methods import MethodConfig
 from ascentcheck.empirics.study.settings import ModelConfig
-from ascentcheck.figures.overview import in_a_figure, in_short
+from ascentcheck.figures.overview import RULES, in_a_figure, in_short
 from ascentcheck.figures.pages import MARKS, OF_FIGURE, answers, pictured
 from ascentcheck.theory.check.mutants import mutants
 from ascentcheck.theory.claims import CLAIMS
@@ -66,7 +66,7 @@ def test_what_it_says_of_networks_is_what_the_records_say(tmp_path):
     text = README.read_text(encoding="utf-8")
     for words, marks in ((answers, MARKS), (pictured, OF_FIGURE)):
         assert placed(text, words(ROOT / "docs"), "README.md", marks) == text
-    verdicts = [{"energy": "confirmed", "before, paper": "refuted"}, {"energy": "not decided"}]
+    verdicts = [{RULES: "confirmed", "before, paper": "refuted"}, {RULES: "not decided"}]
     findings = [{"sentence": str(k), "where": "§3", "verdicts": v} for k, v in enumerate(verdicts)]
     record = {
         "study": "new",
@@ -84,7 +84,12 @@ def test_what_it_says_of_networks_is_what_the_records_say(tmp_path):
     assert figure.endswith("](docs/results/new-figure1.png)\n\nIt failed.")
     findings[0]["verdicts"] = {"paper": "refuted"}
     (tmp_path / "new.json").write_text(json.dumps(record | {"findings": findings}))
-    assert "1 refuted, 1 not decided, by [rules older than those in force]" in in_short(tmp_path, "x")
+    told = "of 2 printed sentences 0 confirmed, 0 refuted, 1 not decided, 1 known by [rules older than those in force]"
+    assert told in in_short(tmp_path, "x")
+    findings[1]["verdicts"] = {"paper": "not decided", "robust": "confirmed"}
+    (tmp_path / "new.json").write_text(json.dumps(record | {"findings": findings}))
+    told = "0 confirmed, 1 refuted, 1 not decided, by [rules older than those in force]"
+    assert told in in_short(tmp_path, "x")
 
 
 def kinds(union):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ascentcheck.theory import decided, disk, index
+from ascentcheck.theory import decided, disk, index, listed
 from ascentcheck.theory.parameters import NewFile
 from ascentcheck.theory.progress import progress_bar
 
@@ -38,9 +38,7 @@ def known(name: str, names: tuple[str, ...]) -> None:
 
 def ids(*names: str) -> list[str]:
     """Return these ids, each once, all where none is given. Raises UserError for one that is no claim's and no theorem's."""
-    from ascentcheck.theory import claims, theorems
-
-    every = (*claims.NAMES, *theorems.NAMES)
+    every = listed.names()
     for name in names:
         known(name, every)
     return list(dict.fromkeys(names) or every)
@@ -48,16 +46,12 @@ def ids(*names: str) -> list[str]:
 
 def find(*names: str) -> list[Claim]:
     """Return the claims and theorems of these ids, all where none is given. Raises UserError for an unknown one."""
-    from ascentcheck.theory import claims, theorems
-
-    return [(claims if name in claims.NAMES else theorems).by_name(name) for name in ids(*names)]
+    return [listed.by_name(name) for name in ids(*names)]
 
 
 def completed(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
     """Return the ids that begin so, for completion in a shell."""
-    from ascentcheck.theory import claims, theorems
-
-    return [name for name in (*claims.NAMES, *theorems.NAMES) if name.startswith(begun)]
+    return [name for name in listed.names() if name.startswith(begun)]
 
 
 @click.group(context_settings=console.HELP)
@@ -132,7 +126,7 @@ def verify(
 @click.option(
     "--search", is_flag=True, help="look for a new proof of what has none: objects to less, and is slower"
 )
-@click.option("--list", "listed", is_flag=True, help="only list the changes")
+@click.option("--list", "only_list", is_flag=True, help="only list the changes")
 @click.option(
     "--log", type=NewFile(), help="write each trial there at once, and leave out those that are there"
 )
@@ -142,7 +136,7 @@ def mutate(
     seed: str,
     jobs: int,
     search: bool,
-    listed: bool,
+    only_list: bool,
     log: Path | None,
 ) -> int:
     """Change the claims' source at one place at a time; does `verify` object?
@@ -155,7 +149,7 @@ def mutate(
     from ascentcheck.theory.mutate.trial import try_all
 
     chosen = drawn([claim.name for claim in find(*names) if names], sample, seed)
-    if listed:
+    if only_list:
         click.echo("\n".join(mutation.name for mutation in chosen))
         return 0
     proofs = Proofs.EITHER if search else Proofs.STORED

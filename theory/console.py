@@ -21,7 +21,7 @@ HELP = {"help_option_names": ["-h", "--help"]}
 """Settings of every group of commands. A command keeps the help option that it was first asked with."""
 
 EXTRAS = {
-    **dict.fromkeys(("sympy", "flint", "mpmath", "hypothesis"), "theory"),
+    **dict.fromkeys(("sympy", "flint", "mpmath"), "theory"),
     **dict.fromkeys(("torch", "pydantic", "sklearn", "PIL", "threadpoolctl"), "study"),
     **dict.fromkeys(("matplotlib", "jinja2", "latex2mathml"), "figures"),
     "huggingface_hub": "published",
@@ -80,6 +80,16 @@ def read_text(path: Path) -> str:
         raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise UserError(f"{path}: is not UTF-8 text") from None
+
+
+@contextmanager
+def writing(path: Path, option: str = "") -> Iterator[None]:
+    """Let an error of the disk be a UserError with the file that cannot be written: this one as it was given, or another."""
+    try:
+        yield
+    except OSError as error:
+        file = path if error.filename in (None, os.path.realpath(path)) else error.filename
+        raise UserError(f"{option}{file}: cannot be written: {error.strerror or error}") from None
 
 
 def run(command: click.Command | str, prog: str, arguments: Sequence[str] | None = None) -> NoReturn:

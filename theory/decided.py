@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ascentcheck.theory import listed
 from ascentcheck.theory.cores import cores
 
 if TYPE_CHECKING:
@@ -50,10 +51,7 @@ def decided(claim: Claim, proofs: Proofs, everything: bool, mutants: bool, place
 
 def by_name(name: str, proofs: Proofs, everything: bool, mutants: bool) -> Decided:
     """Decide what has this id, and say it; points are shared with all that this process has decided before."""
-    from ascentcheck.theory import claims, theorems
-
-    claim = (claims if name in claims.NAMES else theorems).by_name(name)
-    return decided(claim, proofs, everything, mutants, _places())
+    return decided(listed.by_name(name), proofs, everything, mutants, _places())
 
 
 @cache

@@ -1,6 +1,7 @@
 """What `list` and `explain` print, kept so that it can be printed without sympy: made by `python -m theory certify`.
 
-It counts only while the sources and the stored proofs are those that it was made from; a test holds it to the claims.
+It counts only while the sources and the stored proofs are those that it was made from, and its texts are as they were stored,
+which is against accidents: who changes a text can change its digest too. A test holds it to the claims.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from ascentcheck.theory import disk, kept
+from ascentcheck.theory import disk, kept, listed
 
 ROOT = Path(__file__).resolve().parent
 PATH = ROOT / "index.json"
@@ -36,6 +37,11 @@ def sources() -> str:
     return digest.hexdigest()
 
 
+def texts(entries: tuple[Entry, ...]) -> str:
+    """Return the digest of what the entries say."""
+    return hashlib.sha256(json.dumps([vars(entry) for entry in entries]).encode()).hexdigest()
+
+
 def load() -> tuple[Entry, ...] | None:
     """Return the entries in the paper's order, None where there is no index or it is not of the present sources."""
     try:
@@ -43,24 +49,21 @@ def load() -> tuple[Entry, ...] | None:
         entries = tuple(Entry(**entry) for entry in record["claims"])
     except (FileNotFoundError, kept.TornError, KeyError, TypeError):
         return None
-    return entries if record.get("sources") == sources() else None
+    current = (record.get("sources"), record.get("texts")) == (sources(), texts(entries))
+    return entries if current else None
 
 
 def made() -> tuple[Entry, ...]:
     """Return the entries as the claims have them."""
     from ascentcheck.theory.check.store import Proofs  # here, because sympy takes most of a second
-    from ascentcheck.theory.claims import CLAIMS
     from ascentcheck.theory.explain import explain
-    from ascentcheck.theory.theorems import THEOREMS
     from ascentcheck.theory.verify import verify
 
-    results = (
-        verify(claim, mutants=False, proofs=Proofs.STORED, tried=False) for claim in (*CLAIMS, *THEOREMS)
-    )
+    results = (verify(claim, mutants=False, proofs=Proofs.STORED, tried=False) for claim in listed.every())
     return tuple(Entry(r.claim.name, r.claim.where, r.claim.title, explain(r)) for r in results)
 
 
 def save(entries: tuple[Entry, ...]) -> None:
-    """Store the entries with the digest of the present sources."""
-    record = {"sources": sources(), "claims": [vars(entry) for entry in entries]}
+    """Store the entries with their digest and that of the present sources."""
+    record = {"sources": sources(), "texts": texts(entries), "claims": [vars(entry) for entry in entries]}
     disk.write_text(PATH, json.dumps(record, indent=1, ensure_ascii=False) + "\n")

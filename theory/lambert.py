@@ -1,4 +1,4 @@
-r"""The real Lambert W in float64, for arrays: by argument, by log-argument, by gap to the branch point; on balls.
+r"""The real Lambert W in float64, for arrays: by argument, by log-argument, by gap to the branch point.
 
 W(z)·e^W = z has two real branches, W0 ≥ −1 for z ≥ −1/e and W−1 ≤ −1 for −1/e ≤ z < 0, which meet at the
 branch point z = −1/e with a vertical slope. Measured by the gap s = −1 − log(−z) ≥ 0 both are one curve,
@@ -25,13 +25,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import wraps
-from typing import TYPE_CHECKING, Protocol, overload
+from typing import Protocol, overload
 
 import numpy as np
 from jaxtyping import Float
-
-if TYPE_CHECKING:  # numbers need no python-flint
-    from flint import arb
 
 Array = Float[np.ndarray, "*shape"]
 
@@ -229,23 +226,3 @@ def lambert_wm1_exp(log_minus_z: Array) -> Array:
     scalar) for log_minus_z > −1 and −inf. DLMF 4.13.6.
     """
     return one_plus_wm1_gap(-1 - log_minus_z) - 1
-
-
-def ball_w0(z: arb) -> arb:
-    """Return a ball that holds W0 on all of z, at the working precision of python-flint.
-
-    It is not finite unless z is finite and certainly ≥ −1/e. W0 is monotone, so a ball is mapped by its
-    two ends: next to −1/e this is much tighter than python-flint's own bound, which uses the slope.
-    """
-    return _ball(z, 0)
-
-
-def ball_wm1(z: arb) -> arb:
-    """Return a ball that holds W−1 on all of z; not finite unless certainly −1/e ≤ z < 0. See `ball_w0`."""
-    return _ball(z, -1)
-
-
-def _ball(z: arb, branch: int) -> arb:
-    if z.is_exact():
-        return z.lambertw(branch)
-    return z.lower().lambertw(branch).union(z.upper().lambertw(branch))  # nan at one end makes it all nan

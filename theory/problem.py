@@ -130,13 +130,3 @@ def correlated_pair(
     retained = len(rows)
     rows += [epsilon * np.eye(d)[0] + np.eye(d)[1]] * n_forget_pair
     return Problem(np.array(rows), np.arange(len(rows)) >= retained, ridge)
-
-
-def rotated(problem: Problem, seed: int = 0) -> tuple[Problem, Float[np.ndarray, "d d"]]:
-    """Return the problem in random orthonormal axes, and the rotation Q: rows x·Qᵀ, minimisers Q·w.
-
-    The groups stay orthogonal to each other, but every row is real-valued with d nonzero entries.
-    """
-    d = problem.signed.shape[1]
-    rotation, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(d, d)))
-    return Problem(problem.signed @ rotation.T, problem.forget, problem.ridge), rotation

@@ -2,7 +2,7 @@
 
 `record.json` says what ran where, how long it took, and what was not reached. `points.npz` has the chosen points:
 `index` into the training set, or into the validation set where `split` says so. `margins-*.npz` hold an array
-[models, points] of float16 for each ensemble; `scores.npz` KLoM [points] of each, by the paper's estimator.
+[models, points] of float16 for each ensemble; `table` scores them.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from ascentcheck.empirics import klom
 from ascentcheck.empirics.card import plan
 from ascentcheck.empirics.card.results import Results
 from ascentcheck.empirics.data import Dataset
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 DUE = 15.0
 """Seconds after which results are written between two trajectories."""
-FEWEST = 5
-"""The fewest members of each side that are scored."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,10 +37,6 @@ class Points:
     def held(self) -> np.ndarray:
         """Which of them are validation points."""
         return self.split == "validation"
-
-    def of(self, split: str) -> np.ndarray:
-        """Return the places of a split among the points."""
-        return np.flatnonzero(self.split == split)
 
 
 def choose(dataset: Dataset, sets: Mapping[str, np.ndarray], each: int, seed: int) -> Points:
@@ -206,41 +198,6 @@ def unlearn_all(run: Run, trials: list[plan.Trial], recipe: TrainConfig) -> list
     return missed
 
 
-def score(run: Run) -> None:
-    """Write KLoM of all that can be scored, point by point: against the oracles of the set that was to be forgotten."""
-    found: dict[str, np.ndarray] = {}
-    table = {}
-    for name in run.margins:
-        kind = name.split()[0]
-        against = list(run.sets) if kind == "pretrained" else [s for s in run.sets if s in name.split()]
-        for forget_set in against if kind != "oracle" else ():
-            oracle, unlearned = run.ensemble(f"oracle {forget_set}"), run.ensemble(name)
-            n = min(len(oracle), len(unlearned))
-            if n < FEWEST:
-                continue
-            per_point = klom.scores(
-                oracle[:n].astype(float), unlearned[:n].astype(float), "paper", misses=True
-            )
-            key = f"{name} against oracle {forget_set}"
-            found[key] = per_point.astype(np.float32)
-            splits = {split: run.points.of(split) for split in (forget_set, "retain", "validation")}
-            table[key] = {
-                "n": n,
-                **{split: _summary(per_point[at], unlearned[:, at]) for split, at in splits.items()},
-            }
-    run.results.arrays("scores", found)
-    run.results.note("scores", **table)
-
-
-def _summary(per_point: np.ndarray, unlearned: np.ndarray) -> dict[str, float]:
-    finite = np.nan_to_num(unlearned.astype(float), nan=-math.inf)
-    return {
-        "p95": round(float(np.percentile(per_point, 95)), 4),
-        "mean": round(float(per_point.mean()), 4),
-        "positive": round(float((finite > 0).mean()), 4),
-    }
-
-
 def study(
     run: Run,
     steps: int,
@@ -278,12 +235,9 @@ def study(
     )
     run.results.arrays("points", {"split": run.points.split, "index": run.points.index})
     blocks = train_all(run, recipe, ways[way], chosen.n_models // plan.AT_ONCE)
-    score(run)
     sets = tuple(run.sets)
     missed = unlearn_all(run, plan.ascents(sets), recipe)
-    score(run)
     missed += unlearn_all(run, plan.descents(sets), recipe)
-    score(run)
     run.results.note(
         "study", missed=missed, blocks=blocks, members_at_once=plan.AT_ONCE, whole=time.monotonic() - began
     )

@@ -24,7 +24,12 @@ class NetworkResponse:
 
     `distance_effect` is the change of the distance's own logarithm, ratio and doing nothing's together. `over_sets` is the
     effect with Student's interval over the random F, nan where there is one.
-    `nearest` in place of a rate is the least ratio over all of a method's snapshots. `n_models` are those of each kind.
+    `nearest` in place of a rate is the least ratio over all of a method's snapshots. Each has the noise of N models, so that
+    the least is below what it would be with models without end. `n_models` are those of each kind.
+
+    Pretrained models have the same seeds at every dose and for every draw of F, and the oracles of an F at every dose: errors
+    over models are not independent. What all F share is not averaged out as intervals of means suppose, which may be too narrow;
+    what doses share falls out of an effect, whose interval may be too wide.
     """
 
     method: str
@@ -108,7 +113,7 @@ def _places(courses: Sequence[Course]) -> dict[Key, _Place]:
 
 
 def _mean(values: Sequence[Vector]) -> Interval:
-    """Return the mean over sets, whose models are independent of each other, with the interval that their jackknives give."""
+    """Return the mean over sets with the interval that their jackknives give, as if their errors were independent."""
     parts = [jackknife(float(v[0]), v[1:]) for v in values]
     centre = float(np.mean([part.value for part in parts]))
     reach = math.sqrt(sum((part.high - part.value) ** 2 for part in parts)) / len(parts)
@@ -116,7 +121,7 @@ def _mean(values: Sequence[Vector]) -> Interval:
 
 
 def _difference(now: Sequence[Vector], before: Sequence[Vector]) -> Interval:
-    """Return the difference of the means. The models at two doses are taken as independent."""
+    """Return the difference of the means, as if the errors at two doses were independent."""
     one, other = _mean(now), _mean(before)
     reach = math.hypot(one.high - one.value, other.high - other.value)
     return Interval(one.value - other.value, one.value - other.value - reach, one.value - other.value + reach)

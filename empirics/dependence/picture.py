@@ -7,7 +7,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from ascentcheck.empirics.dependence.diagnosis import Diagnosis, Followed
-from ascentcheck.theory.console import UserError
+from ascentcheck.theory.console import UserError, writing
 from ascentcheck.theory.disk import written
 
 COLOURS = ("#0072B2", "#D55E00")
@@ -52,9 +52,7 @@ def _curve(axis: object, course: Followed, kind: str, colour: str, dash: str) ->
 def save(diagnosis: Diagnosis, path: Path) -> None:
     """Write the picture; the suffix says its format. Raises UserError where it cannot be written."""
     try:
-        with written(path) as file:
+        with writing(path), written(path) as file:
             picture(diagnosis).savefig(file, dpi=200, format=path.suffix[1:].lower() or None)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written: {error.strerror or error}") from None
     except ValueError as error:
         raise UserError(f"{path}: {error}") from None

@@ -47,6 +47,12 @@ def partial_spearman(x: Vector, y: Vector, controls: Sequence[Vector] = ()) -> C
     return Correlation(rho, math.tanh(z - reach), math.tanh(z + reach), p, n)
 
 
+def clearly_apart(one: Correlation, other: Correlation) -> bool:
+    """Return whether two correlations over different samples differ, by the 95% interval of the difference of their z."""
+    reach = math.hypot(*(math.atanh(c.high) - math.atanh(c.rho) for c in (one, other)))
+    return abs(math.atanh(one.rho) - math.atanh(other.rho)) > reach
+
+
 def _residual(v: Vector, basis: Float[np.ndarray, "n k"]) -> Vector:
     return np.asarray(v - basis @ np.linalg.lstsq(basis, v, rcond=None)[0])
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -12,8 +12,19 @@ import numpy as np
 from scipy.special import stdtrit
 
 from ascentcheck.empirics.dependence.doses import MAIN, NONE, Dose
+from ascentcheck.empirics.dependence.effects import (
+    DISTANCE,
+    RATIO,
+    Count,
+    at_dose,
+    count,
+    dose_of,
+    effect,
+    interval,
+    place_of,
+    still_of,
+)
 from ascentcheck.empirics.dependence.evidence import (
-    CKA,
     Arm,
     Tables,
     linear_arms,
@@ -21,11 +32,11 @@ from ascentcheck.empirics.dependence.evidence import (
     network_shares,
     setting_of,
 )
-from ascentcheck.empirics.dependence.ratio import CHANGE, t_interval
+from ascentcheck.empirics.dependence.quarters import Quarters, measures, quarters, stands, to_forget
+from ascentcheck.empirics.dependence.ratio import t_interval
 from ascentcheck.empirics.dependence.shares import Shares
 from ascentcheck.empirics.dependence.tables import Row
 from ascentcheck.empirics.findings.answer import (
-    UNKNOWN,
     Answer,
     Interval,
     above,
@@ -35,14 +46,9 @@ from ascentcheck.empirics.findings.answer import (
     decided,
     every,
     majority,
-    more_than_half,
 )
 from ascentcheck.empirics.findings.finding import Verdict
 
-Effect = Literal["raises", "lowers", "nothing", "open"]
-
-APART, ALIKE = 0.25, 0.10
-"""Differences of the shares of failing courses that confirm and refute."""
 SAME_SIGN = 0.9
 RISE = 0.1
 """Spreads by which the validation score may be above doing nothing's."""
@@ -51,9 +57,6 @@ NETWORKS = {PERCEPTRONS: "perceptrons", "dependence-copies-cnn": "convolutional 
 """The studies of networks at the doses, by what they train; each counts by itself, once it has been run."""
 SETTINGS = ("learning rate", "epochs", "statistics", "forget gradient")
 """What dependence's share in the variance is compared with."""
-RESAMPLES = 4000
-SEED = 20_261_126
-
 
 OURS, AFTERWARDS = "a question of this project", "a reading made afterwards"
 """What stands in the place of a section where a sentence is not the paper's."""
@@ -61,64 +64,22 @@ OURS, AFTERWARDS = "a question of this project", "a reading made afterwards"
 
 @dataclass(frozen=True)
 class Decided:
-    """A sentence, where the paper has it (or that it is a question of ours), the verdict, and what was measured."""
+    """A sentence, where the paper has it (or that it is a question of ours), the verdict, and what was measured.
+
+    `written` is the verdict by the rule of 26 November 2026, which was changed on the 27th, after the results, and what it rested
+    on; None where it is the same, or the rule was not changed.
+    """
 
     sentence: str
     where: str
     verdict: Verdict
     measured: str
+    written: tuple[Verdict, str] | None = None
 
     @property
     def printed(self) -> bool:
         """Whether the sentence is the paper's."""
         return self.where not in (OURS, AFTERWARDS)
-
-
-def effect(row: Row, on: str = "effect") -> Effect:
-    """Return what a dose does at one place, by the interval of its effect on the ratio, or `on` the distance."""
-    interval = _interval(row, on)
-    raised, lowered = above(interval, CHANGE), below(interval, -CHANGE)
-    if raised or lowered:
-        return "raises" if raised else "lowers"
-    return "open" if raised is None or lowered is None else "nothing"
-
-
-def _interval(row: Row, of: str) -> Interval:
-    low, high = row[f"{of}_low"], row[f"{of}_high"]
-    return UNKNOWN if low is None or high is None else (low, high)
-
-
-def dose_of(row: Row) -> Dose:
-    """Return the dose of a row."""
-    return Dose(row["per_point"], row["correlation"])
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many of some places a dose raises, lowers or leaves alone."""
-
-    raises: int
-    lowers: int
-    nothing: int
-    total: int
-
-    @property
-    def raised(self) -> Answer:
-        """Whether more than half are raised; no where half or more clearly are not."""
-        return more_than_half(self.raises, self.lowers + self.nothing, self.total)
-
-    def __str__(self) -> str:
-        if not self.total:
-            return "not run"
-        return (
-            f"raised at {self.raises}, lowered at {self.lowers}, left alone at {self.nothing} of {self.total}"
-        )
-
-
-def count(rows: Iterable[Row], on: str = "effect") -> Count:
-    """Return the count over the rows of one dose, of effects on the ratio, or `on` the distance."""
-    found = [effect(row, on) for row in rows]
-    return Count(found.count("raises"), found.count("lowers"), found.count("nothing"), len(found))
 
 
 def decide(tables: Tables) -> list[Decided]:
@@ -149,50 +110,58 @@ def rules(tables: Tables) -> dict[str, Callable[[], Decided]]:
     }
 
 
-def _at(rows: Sequence[Row], dose: Dose, places: Sequence[str]) -> list[Row]:
-    return [row for row in rows if dose_of(row) == dose and row["place"] in places]
+def _changed(now: Decided, written: Decided) -> Decided:
+    """Return a sentence with what the rule of 26 November said, where that is another verdict."""
+    return (
+        now if now.verdict == written.verdict else replace(now, written=(written.verdict, written.measured))
+    )
 
 
-def _linear(tables: Tables, place: str, on: str = "effect") -> Count:
+def _main(rows: Sequence[Row], place: str, on: str, as_written: bool) -> Count:
+    return count(rows, at_dose(rows, MAIN, place), on, as_written)
+
+
+def _linear(tables: Tables, place: str, on: str = RATIO, as_written: bool = False) -> Count:
     """Return the count at the main dose over the courses of linear models."""
-    return count(_at(tables.linear_doses, MAIN, (place,)), on)
+    return _main(tables.linear_doses, place, on, as_written)
 
 
-def _networks(tables: Tables, place: str, on: str = "effect") -> dict[str, Count]:
+def _networks(tables: Tables, place: str, on: str = RATIO, as_written: bool = False) -> dict[str, Count]:
     """Return the count at the main dose of each kind of networks that was run; of perceptrons in any case."""
     return {
-        name: count(_at(tables.doses.get(study, []), MAIN, (place,)), on)
+        name: _main(tables.doses.get(study, []), place, on, as_written)
         for study, name in NETWORKS.items()
         if study == PERCEPTRONS or study in tables.doses
     }
 
 
 def _cause(tables: Tables) -> Decided:
-    return _farther(
-        tables, "(I) Dependencies cause ascent to harm the model without unlearning it.", "§3, §4", "ratio"
-    )
+    sentence = "(I) Dependencies cause ascent to harm the model without unlearning it."
+    return _changed(*(_farther(tables, sentence, "§3, §4", "ratio", RATIO, old) for old in (False, True)))
 
 
 def _distance(tables: Tables) -> Decided:
     sentence = "Dependence puts the models farther from the oracle: (I) by the distance itself, not over doing nothing's."
-    return _farther(tables, sentence, AFTERWARDS, "distance", "distance_effect")
+    return _changed(
+        *(_farther(tables, sentence, AFTERWARDS, "distance", DISTANCE, old) for old in (False, True))
+    )
 
 
-def _farther(tables: Tables, sentence: str, where: str, what: str, on: str = "effect") -> Decided:
-    linear, networks = _linear(tables, "end", on), _networks(tables, "fixed", on)
+def _farther(tables: Tables, sentence: str, where: str, what: str, on: str, as_written: bool) -> Decided:
+    linear, networks = _linear(tables, "end", on, as_written), _networks(tables, "fixed", on, as_written)
     said = "; ".join(f"in {name} that of a snapshot is {found}" for name, found in networks.items())
     return Decided(
         sentence,
         where,
         decided(agreed((linear.raised, *(found.raised for found in networks.values())))),
-        f"four near-copies of each point at ε = 0.9: in linear models the end's {what} is {linear} courses; {said}",
+        f"four near-copies of each point at ε = 0.9: in linear models the end's {what} is {linear.told('courses')}; {said}",
     )
 
 
 def _sufficient(tables: Tables) -> Decided:
     arms = (("linear", tables.linear_doses), *tables.doses.items())
     tried = [
-        (arm, row, next(one for one in rows if _place(one) == _place(row) and dose_of(one) == NONE))
+        (arm, row, next(one for one in rows if place_of(one) == place_of(row) and dose_of(one) == NONE))
         for arm, rows in arms
         for row in rows
         if row["place"] != "nearest" and dose_of(row) != NONE
@@ -200,7 +169,7 @@ def _sufficient(tables: Tables) -> Decided:
     turned = [found for found in tried if _turned(*found[1:], 1)]
     clear = [found for found in turned if _turned(*found[1:], len(tried))]
     told = [
-        f"{arm}, {' '.join(str(p) for p in _place(row) if p is not None)}, {dose_of(row).label}, from "
+        f"{arm}, {' '.join(str(p) for p in place_of(row) if p is not None)}, {dose_of(row).label}, from "
         f"{np.exp(still['ratio']):.2f} to {np.exp(row['ratio']):.2f}"
         for arm, row, still in (clear or turned)
     ]
@@ -231,30 +200,49 @@ def _end(row: Row, end: Literal["low", "high"], tried: int) -> float:
     return float(row["ratio"] + wider * (row[f"ratio_{end}"] - row["ratio"]))
 
 
-def _place(row: Row) -> tuple[object, ...]:
-    keys = ("setting", "beta", "method", "learning_rate", "batch_norm", "epoch", "place")
-    return tuple(row.get(key) for key in keys)
-
-
 def _precisely(arms: Sequence[Arm], networks: Arm | None) -> Decided:
-    found = [(arm.name, *quarters(arm)) for arm in (*arms, *([] if networks is None else [networks]))]
-    apart = [above((low, high), (ALIKE, APART)) for _, _, _, low, high in found]
-    parts = [
-        f"{name}: {most:.0%} of courses fail on the quarter most dependent, {least:.0%} on the least (difference "
-        f"{low:+.0%} to {high:+.0%})"
-        for name, most, least, low, high in found
-    ]
-    return Decided(
-        "Ascent often fails precisely because of dependence.",
-        "abstract",
-        decided(agreed(apart)),
-        "; ".join(parts) or "not run",
+    by_cka = [(arm.name, quarters(arm)) for arm in (*arms, *([] if networks is None else [networks]))]
+    sentence, where = "Ascent often fails precisely because of dependence.", "abstract"
+    written = Decided(
+        sentence,
+        where,
+        decided(agreed(found.answer for _, found in by_cka)),
+        "; ".join(f"{name}, by CKA: {_failing(found)}" for name, found in by_cka) or "not run",
+    )
+    tried = [*arms, *([] if networks is None else [to_forget(networks)])]
+    answers = {arm.name: {measure: stands(arm, measure) for measure in measures(arm)} for arm in tried}
+    said = [f"{name}: {_by_answer(found)}" for name, found in answers.items()]
+    now = Decided(
+        sentence,
+        where,
+        decided(agreed(one for found in answers.values() for one in found.values())),
+        "whether the quarter of sets with most of a measure of dependence fails more often than that with least, with all kinds "
+        "of sets and without each: " + ("; ".join(said) or "not run"),
+    )
+    return _changed(now, written)
+
+
+def _by_answer(found: Mapping[str, Answer]) -> str:
+    parts = []
+    for one, word in ((True, "clearly so"), (False, "clearly not"), (None, "open")):
+        mine = [
+            name.replace("_", " ").replace("cka", "CKA") for name, answer in found.items() if answer is one
+        ]
+        if mine:
+            parts.append(f"{word} by {', '.join(mine)}")
+    return ", ".join(parts)
+
+
+def _failing(found: Quarters) -> str:
+    return (
+        f"{found.most:.0%} of courses fail on the quarter most dependent, {found.least:.0%} on the least (difference "
+        f"{found.low:+.0%} to {found.high:+.0%})"
     )
 
 
 def _needed(tables: Tables) -> Decided:
     ends = [row for row in tables.linear_apart if row["share"] == 1 and row["place"] == "end"]
-    nearer = [below(_interval(row, "ratio"), 0.0) for row in ends]
+    nearer = [below(interval(row, "ratio"), 0.0) for row in ends]
     return Decided(
         "Dependence is needed for ascent to fail.",
         "abstract, §6",
@@ -262,20 +250,6 @@ def _needed(tables: Tables) -> Decided:
         "with F and R orthogonal the end is clearly no nearer than doing nothing on "
         f"{nearer.count(False)} of {len(ends)} linear courses, clearly nearer on {nearer.count(True)}",
     )
-
-
-def quarters(arm: Arm) -> tuple[float, float, float, float]:
-    """Return the shares of failing courses on the quarters of sets with the largest and the least gradient CKA, and the interval
-    of their difference, resampled over the sets of each.
-    """
-    fails = np.mean([arm.outcomes[name] >= 0 for name in arm.fixed], axis=0)
-    order = np.argsort(arm.predictors[CKA], kind="stable")
-    quarter = len(order) // 4
-    least, most = fails[order[:quarter]], fails[order[-quarter:]]
-    draw = np.random.default_rng(SEED)
-    means = [one[draw.integers(quarter, size=(RESAMPLES, quarter))].mean(axis=1) for one in (most, least)]
-    low, high = np.quantile(means[0] - means[1], [0.025, 0.975])
-    return float(most.mean()), float(least.mean()), float(low), float(high)
 
 
 def _central(explained: Shares | None) -> Decided:
@@ -306,12 +280,12 @@ def _primarily(explained: Shares | None) -> Decided:
 def _random(arms: Sequence[Arm], networks: Arm | None, courses: Sequence[Row]) -> Decided:
     found: list[tuple[str, Answer, str]] = [(arm.name, *_random_in(arm, {})) for arm in arms]
     if networks is not None:
-        rises: dict[str, list[float]] = {}
+        by_setting: dict[str, list[Row]] = {}
         kinds = {row["name"]: row["kind"] for row in networks.sets}
         for row in courses:
             if kinds.get(row["name"]) == "random":
-                rises.setdefault(setting_of(row), []).append(row["validation_rise"])
-        found.append((networks.name, *_random_in(networks, {k: float(np.mean(v)) for k, v in rises.items()})))
+                by_setting.setdefault(setting_of(row), []).append(row)
+        found.append((networks.name, *_random_in(networks, by_setting)))
     return Decided(
         "No setting brings a random set nearer to its oracle without harm (read from: it cannot be unlearned without).",
         "§1, §4",
@@ -320,49 +294,81 @@ def _random(arms: Sequence[Arm], networks: Arm | None, courses: Sequence[Row]) -
     )
 
 
-def _random_in(arm: Arm, rises: dict[str, float]) -> tuple[Answer, str]:
+def _random_in(arm: Arm, courses: Mapping[str, Sequence[Row]]) -> tuple[Answer, str]:
     mine = np.array([row["kind"] == "random" for row in arm.sets])
     best = min(arm.fixed, key=lambda name: arm.outcomes[name][~mine].mean())
+    rises = {name: float(np.mean([row["validation_rise"] for row in rows])) for name, rows in courses.items()}
 
     def helps(name: str) -> bool:
-        return t_interval(arm.outcomes[name][mine]).high < 0 and rises.get(name, 0.0) <= RISE
+        highs = [t_interval(arm.outcomes[name][mine]).high]
+        if name in courses:
+            highs.append(_over_models(courses[name])[1])
+        return max(highs) < 0 and rises.get(name, 0.0) <= RISE
 
     ratio = t_interval(arm.outcomes[best][mine])
+    over = f"{np.exp(ratio.low):.2f} to {np.exp(ratio.high):.2f}"
+    if best in courses:
+        low, high = np.exp(_over_models(courses[best]))
+        over += f" over the sets, which share their pretrained models; {low:.3f} to {high:.3f} over models"
     said = (
-        f"the setting best on other sets, {best}, leaves {np.exp(ratio.value):.2f} ({np.exp(ratio.low):.2f} to "
-        f"{np.exp(ratio.high):.2f}) of doing nothing's distance on {int(mine.sum())} random sets"
+        f"the setting best on other sets, {best}, leaves {np.exp(ratio.value):.2f} ({over}) of doing nothing's distance on "
+        f"{int(mine.sum())} random sets"
     )
     if rises:
         said += f", validation score {rises[best]:+.3f} spreads"
     return answer(yes=not any(helps(name) for name in arm.fixed), no=helps(best)), said
 
 
+def _over_models(rows: Sequence[Row]) -> Interval:
+    """Return the interval of some sets' mean log ratio over models, from those of each set as if these were independent."""
+    mean = float(np.mean([row["ratio"] for row in rows]))
+    reach = math.hypot(*(row["ratio_high"] - row["ratio"] for row in rows)) / len(rows)
+    return mean - reach, mean + reach
+
+
 def _diverge(tables: Tables) -> Decided:
-    linear = _linear(tables, "end")
+    return _changed(*(_diverge_by(_linear(tables, "end", RATIO, old)) for old in (False, True)))
+
+
+def _diverge_by(linear: Count) -> Decided:
     return Decided(
         "Dependence makes the iterations of descent-ascent diverge from the oracle.",
         "abstract, §5.1",
         decided(linear.raised),
-        f"four near-copies of each point at ε = 0.9: the end's ratio is {linear} linear courses",
+        f"four near-copies of each point at ε = 0.9: the end's ratio is {linear.told('linear courses')}",
     )
 
 
 def _near(tables: Tables) -> Decided:
-    linear, networks = _linear(tables, "nearest"), _networks(tables, "nearest")
-    said = ", ".join(f"{found} methods in {name}" for name, found in networks.items())
+    return _changed(*(_near_by(tables, old) for old in (False, True)))
+
+
+def _near_by(tables: Tables, as_written: bool) -> Decided:
+    linear, networks = (
+        _linear(tables, "nearest", RATIO, as_written),
+        _networks(tables, "nearest", RATIO, as_written),
+    )
+    said = ", ".join(f"{found.told('methods')} in {name}" for name, found in networks.items())
     return Decided(
         "Dependence decides how near the best stop comes.",
         OURS,
         decided(agreed((linear.raised, *(found.raised for found in networks.values())))),
-        f"the nearest's ratio is {linear} courses in linear models, {said}",
+        f"the nearest's ratio is {linear.told('courses')} in linear models, {said}",
     )
 
 
 def _pair(tables: Tables) -> Decided:
+    still = still_of(tables.linear_doses)
+    return _changed(*(_pair_by(tables, known) for known in (still, {})))
+
+
+def _pair_by(tables: Tables, still: Mapping[tuple[object, ...], Row]) -> Decided:
     clear = [
         row
         for row in tables.linear_doses
-        if row["predicted"] is not None and dose_of(row) != NONE and effect(row) in ("raises", "lowers")
+        if row["predicted"] is not None
+        and dose_of(row) != NONE
+        and effect(row, RATIO, still.get(place_of(row))) in ("raises", "lowers")
     ]
     right = sum(row["predicted"] * row["effect"] > 0 for row in clear)
     share = right / len(clear) if clear else math.nan
@@ -378,8 +384,8 @@ def _pair(tables: Tables) -> Decided:
     )
 
 
-def counts_by_dose(rows: Sequence[Row], place: str, on: str = "effect") -> Iterator[tuple[Dose, Count]]:
+def counts_by_dose(rows: Sequence[Row], place: str, on: str = RATIO) -> Iterator[tuple[Dose, Count]]:
     """Yield what each dose does at a place, to the ratio, or `on` the distance."""
     for dose in dict.fromkeys(dose_of(row) for row in rows):
         if dose != NONE:
-            yield dose, count(_at(rows, dose, (place,)), on)
+            yield dose, count(rows, at_dose(rows, dose, place), on)

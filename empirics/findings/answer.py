@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from ascentcheck.empirics.findings.finding import Verdict
@@ -15,6 +15,13 @@ Interval = tuple[float, float]
 UNKNOWN: Interval = (math.nan, math.nan)
 MOST = Fraction(9, 10)
 """The share of snapshots for which a sentence about a method must hold."""
+FORTY = 40
+"""One run is left out for every so many begun: of so many 95% intervals one is wrong on either side, in the mean."""
+STEADY = (
+    "Either verdict must hold whichever run (a configuration with all its stops, on one set) is left out, one for every "
+    f"{FORTY} begun."
+)
+STEADY_OVER_SETS = f"Either verdict must hold whichever set is left out, one for every {FORTY} begun."
 
 
 def answer(yes: bool, no: bool) -> Answer:
@@ -94,6 +101,38 @@ def nearly_all(answers: Sequence[Answer]) -> Answer:
     """Return whether at least the share MOST are yes, no where so many are no that it cannot be; open where there are none."""
     least = MOST * len(answers)
     return answer(0 < least <= answers.count(True), len(answers) - answers.count(False) < least)
+
+
+def steadily(
+    rule: Callable[[Sequence[Answer]], Answer], runs: Iterable[Sequence[Answer]], least: Fraction
+) -> Answer:
+    """Return what a rule says of all answers, if it still does whichever runs are left out, one for every FORTY begun.
+
+    The answers of a run may all be wrong for one reason. A rule says yes by the share `least` of them, no by the rest.
+    """
+    some = [run for run in runs if run]
+    whole = rule([answer for run in some for answer in run])
+    if whole is None:
+        return None
+    asked = least if whole else 1 - least
+    weakest_first = sorted(some, key=lambda run: run.count(whole) - asked * len(run))
+    kept = weakest_first[: len(some) - math.ceil(len(some) / FORTY)]
+    return agreed((whole, rule([answer for run in kept for answer in run])))
+
+
+def steady_majority(runs: Iterable[Sequence[Answer]]) -> Answer:
+    """Return the `majority` of the answers of all runs, if it hangs on none of them."""
+    return steadily(majority, runs, Fraction(1, 2))
+
+
+def steady_nearly_all(runs: Iterable[Sequence[Answer]]) -> Answer:
+    """Return whether `nearly_all` of the answers of all runs are yes, if it hangs on none of them."""
+    return steadily(nearly_all, runs, MOST)
+
+
+def singly(answers: Iterable[Answer]) -> list[list[Answer]]:
+    """Return answers as runs of one each: of sets, which have no stops."""
+    return [[answer] for answer in answers]
 
 
 def decided(answer: Answer) -> Verdict:

@@ -13,23 +13,35 @@ from collections.abc import Collection, Sequence
 from ascentcheck.empirics.findings import appendix_k, at_equal_cost, difficulty
 from ascentcheck.empirics.findings.answer import (
     MOST,
+    STEADY,
+    STEADY_OVER_SETS,
     Answer,
     decided,
     every,
-    majority,
-    nearly_all,
     negated,
+    singly,
+    steady_majority,
+    steady_nearly_all,
 )
 from ascentcheck.empirics.findings.finding import Finding
 from ascentcheck.empirics.findings.outcome import (
     BOUNDS,
     SetOutcome,
     Snapshot,
+    by_run,
     outcomes,
     select,
     worth_forgetting,
 )
-from ascentcheck.empirics.findings.words import missing, odd_place, place, score, settings, tally
+from ascentcheck.empirics.findings.words import (
+    missing,
+    odd_place,
+    place,
+    score,
+    settings,
+    tally,
+    tally_of_runs,
+)
 from ascentcheck.empirics.forget_sets import RandomConfig
 from ascentcheck.empirics.study import Study
 from ascentcheck.empirics.study.table import Row
@@ -58,20 +70,26 @@ def findings(
 def either_or(sets: Sequence[SetOutcome], method: str) -> Finding:
     """Decide whether all runs of a method stay near the pretrained models or break them, in most sets."""
     tried = [(s.name, s.as_printed(method)) for s in worth_forgetting(sets) if s.as_printed(method)]
-    fits = [nearly_all([snapshot.either_or for snapshot in snapshots]) for _, snapshots in tried]
+    runs = [by_run(snapshots, _either_or) for _, snapshots in tried]
+    fits = [steady_nearly_all(of_set) for of_set in runs]
     told = [
-        f"{name}: {tally([s.either_or for s in snapshots], 'fit', 'do neither')}{_neither(snapshots)}"
-        for name, snapshots in tried
+        f"{name}: {tally_of_runs(of_set, 'fit', 'do neither')}{_neither(snapshots)}"
+        for (name, snapshots), of_set in zip(tried, runs, strict=True)
     ]
     return Finding(
         CLAIM,
         f"{method.upper()} either breaks the model or does not move much from the pretrained one, in most sets.",
         "§3, Fig. 1",
         f"In more than half of the sets at least {float(MOST):.0%} of the snapshots of {method} are broken or have not moved: "
-        f"confirmed; in half of them or more, more than {float(1 - MOST):.0%} are clearly neither: refuted. {BOUNDS}",
-        decided(majority(fits)),
+        f"confirmed; in half of them or more, more than {float(1 - MOST):.0%} are clearly neither: refuted. {STEADY} "
+        f"{STEADY_OVER_SETS} {BOUNDS}",
+        decided(steady_majority(singly(fits))),
         "; ".join(told) or missing(sets, method),
     )
+
+
+def _either_or(snapshot: Snapshot) -> Answer:
+    return snapshot.either_or
 
 
 def _neither(snapshots: Sequence[Snapshot]) -> str:
@@ -89,44 +107,52 @@ def _neither(snapshots: Sequence[Snapshot]) -> str:
 
 def most_runs(sets: Sequence[SetOutcome]) -> Finding:
     """Decide whether most runs of ascent stay or break, over all sets."""
-    answers = [snapshot.either_or for s in worth_forgetting(sets) for snapshot in s.as_printed(*ASCENT)]
+    runs = by_run([x for s in worth_forgetting(sets) for x in s.as_printed(*ASCENT)], _either_or)
     return Finding(
         CLAIM,
         "In general, the majority of runs of GA and GDA either do nothing or break the model.",
         "Fig. 3",
         "More than half of all snapshots of ga and gda are broken or have not moved: confirmed; half or more are "
-        f"clearly neither: refuted. {BOUNDS}",
-        decided(majority(answers)),
-        tally(answers, "fit", "do neither") if answers else missing(sets, *ASCENT),
+        f"clearly neither: refuted. {STEADY} {BOUNDS}",
+        decided(steady_majority(runs)),
+        tally_of_runs(runs, "fit", "do neither") if runs else missing(sets, *ASCENT),
     )
 
 
 def what_breaks(sets: Sequence[SetOutcome]) -> Finding:
     """Decide whether ascent breaks the models by its steps, or by what it does to the statistics of batch norm."""
     by_set = [
-        [
-            twin.broken
-            for snapshot in s.as_printed(*ASCENT)
-            if snapshot.broken is True and (twin := _frozen_twin(s, snapshot)) is not None
-        ]
+        by_run(
+            [
+                twin
+                for snapshot in s.as_printed(*ASCENT)
+                if snapshot.broken is True and (twin := _frozen_twin(s, snapshot)) is not None
+            ],
+            _broken,
+        )
         for s in sets
     ]
-    by_set = [answers for answers in by_set if answers]
-    answers = [answer for of_set in by_set for answer in of_set]
-    of_sets = [majority(of_set) for of_set in by_set]
+    by_set = [runs for runs in by_set if runs]
+    all_runs = [run for runs in by_set for run in runs]
+    of_sets = [steady_majority(runs) for runs in by_set]
     return Finding(
         CLAIM,
         "Where GA and GDA severely degrade the model, the ascent does it, not the batch-norm statistics that it drags.",
         "§3",
         "Of the snapshots of ga and gda that are broken, and were also run with the statistics of batch norm frozen and "
         "all else equal, more than half are broken so, too, on more than half of the sets: confirmed; half or more are clearly "
-        f"not, on half of the sets or more: refuted. Sets with nothing to forget count here, too. {BOUNDS}",
-        decided(majority(of_sets)),
-        f"{tally(answers, 'are broken with frozen statistics, too', 'are not')}; most are so on {of_sets.count(True)} of "
-        f"{len(by_set)} sets"
-        if answers
+        f"not, on half of the sets or more: refuted. {STEADY} {STEADY_OVER_SETS} Sets with nothing to forget count "
+        f"here, too. {BOUNDS}",
+        decided(steady_majority(singly(of_sets))),
+        f"{tally_of_runs(all_runs, 'are broken with frozen statistics, too', 'are not')}; most are so on "
+        f"{of_sets.count(True)} of {len(by_set)} sets, clearly not on {of_sets.count(False)}"
+        if by_set
         else "No broken snapshot of ga or gda was run with frozen statistics as well.",
     )
+
+
+def _broken(snapshot: Snapshot) -> Answer:
+    return snapshot.broken
 
 
 def _frozen_twin(s: SetOutcome, snapshot: Snapshot) -> Snapshot | None:
@@ -153,8 +179,9 @@ def illusion(study: Study, sets: Sequence[SetOutcome]) -> Finding:
         "stopping time that were selected.",
         "§3, Fig. 2",
         "On the smallest random set: the snapshot of ga that is best there by the even members (larger of forget and "
-        "validation score) is a success by the odd ones, and the one that is best on average over the other sets is none: "
-        f"confirmed; the first is clearly none, or the second is one: refuted. {BOUNDS}",
+        "validation score) is a success by the odd ones, and the one that is best on average over the other sets, of those run "
+        "on all, is none: confirmed; the first is clearly none, or the second is one: refuted. Whether models are broken is "
+        f"judged by all members, in the choice as well. {BOUNDS}",
         decided(answer),
         measured,
     )

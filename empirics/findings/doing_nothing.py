@@ -7,12 +7,28 @@ networks, both terms in each step, and every stop of every run is set beside the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from ascentcheck.empirics.findings.answer import Answer, answer, decided, majority
+from ascentcheck.empirics.findings.answer import (
+    STEADY,
+    STEADY_OVER_SETS,
+    Answer,
+    answer,
+    decided,
+    singly,
+    steady_majority,
+)
 from ascentcheck.empirics.findings.at_equal_cost import clearly_better
 from ascentcheck.empirics.findings.finding import Finding
-from ascentcheck.empirics.findings.outcome import BOUNDS, SetOutcome, Snapshot, select, worth_forgetting
-from ascentcheck.empirics.findings.words import place, settings, tally
+from ascentcheck.empirics.findings.outcome import (
+    BOUNDS,
+    SetOutcome,
+    Snapshot,
+    by_run,
+    select,
+    worth_forgetting,
+)
+from ascentcheck.empirics.findings.words import place, settings, tally, tally_of_runs
 
 CLAIM = "da-farthest"
 METHOD = "descent-ascent"
@@ -27,10 +43,11 @@ def findings(sets: Sequence[SetOutcome]) -> tuple[Finding, ...]:
 def at_any_stop(sets: Sequence[SetOutcome]) -> Finding:
     """Decide whether most snapshots of descent-ascent are farther from oracles than doing nothing."""
     tried = [(s, s.as_printed(METHOD)) for s in worth_forgetting(sets) if s.as_printed(METHOD)]
-    answers = [nothing_wins(s.do_nothing, snapshot) for s, snapshots in tried for snapshot in snapshots]
-    by_set = "; ".join(
-        f"{s.name}: {tally([nothing_wins(s.do_nothing, one) for one in snapshots], 'worse', 'better')}"
-        for s, snapshots in tried
+    by_set = [by_run(snapshots, partial(nothing_wins, s.do_nothing)) for s, snapshots in tried]
+    runs = [run for of_set in by_set for run in of_set]
+    told = "; ".join(
+        f"{s.name}: {tally_of_runs(of_set, 'worse', 'better')}"
+        for (s, _), of_set in zip(tried, by_set, strict=True)
     )
     return Finding(
         CLAIM,
@@ -38,9 +55,9 @@ def at_any_stop(sets: Sequence[SetOutcome]) -> Finding:
         WHERE,
         "On sets with something to forget, doing nothing is better than a snapshot of descent-ascent (larger of forget and "
         "validation score, by the paired interval of the difference; broken models are worse) for more than half of the "
-        f"snapshots: confirmed; it is worse for half or more: refuted. {BOUNDS}",
-        decided(majority(answers)),
-        f"{tally(answers, 'worse than doing nothing', 'better')}; {by_set}"
+        f"snapshots: confirmed; it is worse for half or more: refuted. {STEADY} {BOUNDS}",
+        decided(steady_majority(runs)),
+        f"{tally_of_runs(runs, 'worse than doing nothing', 'better')}; {told}"
         if tried
         else f"{METHOD} has not been run.",
     )
@@ -61,9 +78,9 @@ def chosen(sets: Sequence[SetOutcome]) -> Finding:
         "Doing nothing is a better strategy than descent-ascent, its rate and stopping time chosen in advance.",
         WHERE,
         "On sets with something to forget, the snapshot of descent-ascent whose settings are best on average over the other "
-        "sets is worse than doing nothing, by the paired interval of the difference, on more than half of the sets: "
-        f"confirmed; it is better on half or more: refuted. {BOUNDS}",
-        decided(majority(answers)),
+        "sets, of those run on all, is worse than doing nothing, by the paired interval of the difference, on more than half of "
+        f"the sets: confirmed; it is better on half or more: refuted. {STEADY_OVER_SETS} {BOUNDS}",
+        decided(steady_majority(singly(answers))),
         f"{tally(answers, 'worse than doing nothing', 'better')}; {told}"
         if known
         else f"{METHOD} has not been run on two sets with something to forget.",

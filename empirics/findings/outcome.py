@@ -8,12 +8,12 @@ interval. The bounds, and what had been seen when they were written, are kept in
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ascentcheck.empirics.findings.answer import UNKNOWN, Answer, Interval, above, every, negated, some
 from ascentcheck.empirics.scores.whole_models import paired_interval
-from ascentcheck.empirics.study.choice import Choice, afterwards, in_advance, scored
+from ascentcheck.empirics.study.choice import Choice, afterwards, in_advance, on_size, scored
 from ascentcheck.empirics.study.table import Row
 
 WRITTEN = "26 November 2026"
@@ -55,6 +55,11 @@ class Snapshot:
     broken: Answer
     moved: Answer
     gain: float
+
+    @property
+    def run(self) -> tuple[str, str, str]:
+        """What it shares with the other stops of one training: the set, the method and its configuration."""
+        return self.forget_set, self.method, self.choice[0]
 
     @property
     def cost(self) -> float:
@@ -166,18 +171,40 @@ def worth_forgetting(sets: Iterable[SetOutcome]) -> tuple[SetOutcome, ...]:
     return tuple(s for s in sets if s.to_forget is True)
 
 
+def by_run(snapshots: Iterable[Snapshot], asked: Callable[[Snapshot], Answer]) -> list[list[Answer]]:
+    """Return the answers about snapshots, those of a run together."""
+    runs: dict[tuple[str, str, str], list[Answer]] = {}
+    for snapshot in snapshots:
+        runs.setdefault(snapshot.run, []).append(asked(snapshot))
+    return list(runs.values())
+
+
 def select(
     own: Iterable[Snapshot], others: Sequence[Iterable[Snapshot]]
 ) -> tuple[Snapshot | None, Snapshot | None]:
     """Return the snapshot of least merit on the set itself, and the one of those that is best on the other sets.
 
     The first is chosen after the fact, by the even members, the second by a rule fixed in advance. None where there is none to
-    choose from; the second also where no configuration was run on every other set.
+    choose from; the second also where no configuration was run on every other set. A configuration that was not run on a set
+    since another is the same there is stood for by that.
     """
-    tried, *elsewhere = ({(s.method, s.choice): s for s in some} for some in (own, *others))
+    sets = [tuple(some) for some in (own, *others)]
+    keys = dict.fromkeys((s.method, s.choice) for some in sets for s in some)
+    tried, *elsewhere = (_with_the_same(some, keys) for some in sets)
     keys = afterwards(tried, lambda s: s.even_merit), in_advance(tried, elsewhere, lambda s: s.merit)
     picked, ruled = (None if key is None else tried[key] for key in keys)
     return picked, ruled
+
+
+def _with_the_same(
+    snapshots: Sequence[Snapshot], keys: Iterable[tuple[str, Choice]]
+) -> dict[tuple[str, Choice], Snapshot]:
+    """Return the snapshots of a set by method and choice, for each of the keys that was run there or is the same there."""
+    size = snapshots[0].rows["forget"].forget_size if snapshots else 0
+    run = {(s.method, s.choice): s for s in snapshots}
+    same = {(s.method, on_size(s.choice, size)): s for s in snapshots}
+    found = {(m, c): run.get((m, c)) or same.get((m, on_size(c, size))) for m, c in keys}
+    return {key: snapshot for key, snapshot in found.items() if snapshot is not None}
 
 
 def or_inf(score: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
 from ascentcheck.empirics.findings.answer import Answer
@@ -14,6 +15,11 @@ def tally(answers: Sequence[Answer], yes: str, no: str) -> str:
     unclear = answers.count(None)
     rest = f", {unclear} unclear" if unclear else ""
     return f"of {len(answers)} snapshots {answers.count(True)} {yes}, {answers.count(False)} {no}{rest}"
+
+
+def tally_of_runs(runs: Sequence[Sequence[Answer]], yes: str, no: str) -> str:
+    """Return the same of the snapshots of runs, and how many runs there are."""
+    return f"{tally([answer for run in runs for answer in run], yes, no)}, in {len(runs)} run{'' if len(runs) == 1 else 's'}"
 
 
 def missing(sets: Sequence[SetOutcome], *methods: str) -> str:
@@ -53,7 +59,11 @@ def _place(snapshot: Snapshot, told: Callable[[Row], str]) -> str:
 
 
 def settings(snapshot: Snapshot) -> str:
-    """Return the configuration of a snapshot, in short."""
+    """Return the configuration of a snapshot, with every setting, so that it can be run again."""
     row = snapshot.rows["forget"]
     rate = "" if row.learning_rate is None else f"rate {row.learning_rate:g}, "
-    return f"{snapshot.method} ({rate}{row.batch_norm} statistics, epoch {row.epoch})"
+    others = {
+        k: v for k, v in json.loads(snapshot.choice[0]).items() if k not in ("batch_norm", "learning_rate")
+    }
+    rest = "".join(f"{name} {value}, " for name, value in others.items())
+    return f"{snapshot.method} ({rate}{rest}{row.batch_norm} statistics, epoch {row.epoch})"

@@ -269,7 +269,7 @@ def _tell(of: Score) -> None:
         click.echo(f"p95        {result.p95:.3f}{_told(result.interval, 20)}")
         click.echo(f"mean       {result.mean:.3f} (null {floor.mean:.3f})")
         click.echo(
-            f"null p95   {floor.p95:.3f}: what two sets of oracles of these sizes would score, simulated"
+            f"null p95   {floor.p95:.3f}: what two sets of oracles of these sizes would score at many points, simulated"
         )
     else:
         inference = scored.inference
@@ -285,7 +285,7 @@ def _tell(of: Score) -> None:
         )
         if inference.detectable == inference.detectable:
             click.echo(
-                f"detectable {inference.detectable:.3f} spreads: the shift seen with 90% at the 5% level"
+                f"detectable {inference.detectable:.3f} spreads: the shift of all models seen with 90% at the 5% level"
             )
         click.echo(
             f"p95        {result.p95:.3f}{_told(result.interval, 20)} (null {floor.p95:.3f}, simulated)"

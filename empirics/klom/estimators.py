@@ -27,6 +27,12 @@ ESTIMATORS = (*OF_KLOM, "energy")
 """All that margins can be scored by. `energy` is the one to decide with, in spreads of the oracles."""
 
 
+def check_estimator(name: str) -> None:
+    """Raise ValueError for a name that is no estimator."""
+    if name not in ESTIMATORS:
+        raise ValueError(f"estimator {name!r} is unknown; allowed are {', '.join(ESTIMATORS)}")
+
+
 def scores(
     oracle: Float[np.ndarray, "n_oracle points"],
     unlearned: Float[np.ndarray, "n_unlearned points"],
@@ -54,7 +60,8 @@ def scores_and_gaps(
     estimator: str = "paper",
 ) -> tuple[Float[np.ndarray, " points"], Bool[np.ndarray, " points"]]:
     """Return the scores, and at which points there is none, which counts as a total miss. Raises ValueError as `scores` does."""
-    _check(oracle, unlearned, estimator)
+    check_estimator(estimator)
+    check_samples(oracle, unlearned)
     none = np.zeros(oracle.shape[1], dtype=bool)
     if estimator == "energy":
         return energy_scores(oracle, unlearned), none
@@ -73,9 +80,3 @@ def scores_and_gaps(
     empty = np.isnan(value)
     value[empty] = WORST
     return value + (1 - share) * (WORST - value), empty  # in this form rounding cannot bring it below `value`
-
-
-def _check(oracle: np.ndarray, unlearned: np.ndarray, estimator: str) -> None:
-    if estimator not in ESTIMATORS:
-        raise ValueError(f"unknown estimator {estimator!r}; estimators are {', '.join(ESTIMATORS)}")
-    check_samples(oracle, unlearned)

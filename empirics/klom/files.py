@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ascentcheck.arrays import TransposedError, as_margins
-from ascentcheck.empirics.klom.estimators import ESTIMATORS
+from ascentcheck.empirics.klom import estimators
 from ascentcheck.empirics.klom.floor import NullFloor, null_floor
 from ascentcheck.empirics.klom.summary import Klom, klom
 from ascentcheck.empirics.npy import LABELS, WITH_MASKS, read_array
@@ -58,8 +58,10 @@ def read_margins(path: Path, role: str, layout: Layout | None = None) -> np.ndar
 
 def check_estimator(name: str) -> None:
     """Raise UserError for a name that is no estimator."""
-    if name not in ESTIMATORS:
-        raise UserError(f"--estimator {name!r} is unknown; allowed are {', '.join(ESTIMATORS)}")
+    try:
+        estimators.check_estimator(name)
+    except ValueError as error:
+        raise UserError(f"--{error}") from None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ floor is the 95th percentile, over points, of the score between two samples of i
 standard normal where nothing else is said. The paper's estimators do not change when margins are scaled or shifted, so any
 normal margins give the same, but other shapes do not: SHAPES shows how far. The robust one does not change under any increasing
 map, so any continuous margins give the same. So a study with held-out oracles takes their score for its floor, and a simulated
-one is only for margins without.
+one is only for margins without. It is that of many points: of ten or fewer the 95th percentile is lower on average, since it lies
+between the largest of few values.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import binomtest
 
 from ascentcheck.empirics.klom.estimators import ESTIMATORS, scores
 from ascentcheck.empirics.klom.floor import null_floor
@@ -84,13 +85,8 @@ class Power:
 
 def wilson(count: int, total: int) -> tuple[float, float]:
     """Return Wilson's 95% interval of a share."""
-    z, share = 1.959963984540054, count / total
-    centre, reach = (
-        share + z * z / (2 * total),
-        z * math.sqrt(share * (1 - share) / total + (z / (2 * total)) ** 2),
-    )
-    scale = 1 + z * z / total
-    return max((centre - reach) / scale, 0.0), min((centre + reach) / scale, 1.0)
+    low, high = binomtest(count, total).proportion_ci(method="wilson")
+    return float(low), float(high)
 
 
 def power(

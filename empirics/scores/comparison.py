@@ -149,15 +149,6 @@ def as_table(found: Sequence[Seen]) -> str:
     )
 
 
-def mean_power(found: Sequence[Seen], n_models: int) -> dict[str, float]:
-    """Return each candidate's power at one N, averaged over the changes."""
-    of = [one for one in found if one.n_models == n_models and one.change != "none"]
-    return {
-        name: float(np.mean([one.power for one in of if one.candidate == name]))
-        for name in dict.fromkeys(one.candidate for one in of)
-    }
-
-
 @dataclass(frozen=True)
 class Controls:
     """Margins [models, points] of one split of a study: oracles, held-out ones, and pretrained models."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ascentcheck.empirics.scores.diverged import CLIP, as_many, diverged
 from ascentcheck.empirics.scores.energy import ROUNDING, energy_scores
-from ascentcheck.empirics.scores.whole_models import Estimate, centred, distances, mean_square
+from ascentcheck.empirics.scores.whole_models import EXCHANGES, centred, distances, holm, mean_square
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -26,32 +28,97 @@ POINTS = 500
 
 
 @dataclass(frozen=True)
+class Together:
+    """One of several tests that are judged together by Holm's method: its adjusted p-value, how many tests there are, and the
+    least adjusted p-value that it could have had beside the others.
+    """
+
+    p_value: float
+    tests: int
+    least_p: float
+
+
+@dataclass(frozen=True)
 class Inference:
     """A mean energy score in spreads of the oracles: `interval` (95%), `p_value` that both samples are of one distribution, and
-    `detectable`, the shift of all margins, in spreads, that a test at the 5% level would see in 90% of studies. `least_p` is the
-    smallest p-value that so few models can give.
+    `detectable`, the shift of all margins of all models, in spreads, that a single test at the 5% level would see in 90% of
+    studies. `least_p` is the smallest p-value that so few models can give, and `tests` how many the p-value is made of: two where
+    models have diverged.
+
+    The p-value decides. It asks whether anything differs, and is valid at any number of models; the interval is of the size of
+    the score, and approximate. So it may hold 0 where p is below 5%, as where spreads differ, or leave 0 out where p is not.
     """
 
     interval: tuple[float, float]
     p_value: float
     detectable: float
     least_p: float = 0.0
+    tests: int = 1
 
-    def verdict(self, mean: float) -> str:
-        """Return one line on models of that mean score: whether they can be told from oracles."""
+    def verdict(self, mean: float, together: Together | None = None) -> str:
+        """Return one line on models of that mean score: whether they can be told from oracles.
+
+        Of one test of several the adjusted p-value decides.
+        """
         low, high = self.interval
         size = f"energy {mean:.3g}" + ("" if math.isnan(low) else f", 95% interval {low:.3g} to {high:.3g}")
-        if self.p_value < LEVEL:
-            return f"differ from oracles: {size}, p = {self.p_value:.2g}"
-        if self.least_p >= LEVEL:
-            seen = f"; with so few models p is {self.least_p:.2g} at least, so that nothing can be told"
+        alone = together is None or together.tests == 1
+        p, least, others = self.p_value, self.least_p, ""
+        if together is not None and not alone:
+            p, least = together.p_value, together.least_p
+            others = f" (Holm, {together.tests} comparisons)"
+        if p < LEVEL:
+            return f"differ from oracles: {size}, p = {p:.2g}{others}"
+        if missing := self.missing(together):
+            few = "with so few models" if alone else "with so few models for so many comparisons"
+            seen = f"; {few} p is {least:.2g} at least, so that nothing can be told: {missing}"
         elif math.isnan(self.detectable):
             seen = ""
         elif self.detectable == 0:
             seen = "; any shift would be seen"
         else:
-            seen = f"; a shift of {self.detectable:.2g} spreads would be seen with 90%"
-        return f"cannot be told from oracles at these numbers: {size}, p = {self.p_value:.2g}{seen}"
+            seen = (
+                f"; a shift of all models by {self.detectable:.2g} spreads would be seen with 90%"
+                + ("" if alone else " in a comparison of its own")
+                + ", other changes may not"
+            )
+        return f"cannot be told from oracles at these numbers: {size}, p = {p:.2g}{others}{seen}"
+
+    def missing(self, together: Together | None = None) -> str:
+        """Return what is needed for anything to be told; nothing where something can be."""
+        least, tests = (self.least_p, 1) if together is None else (together.least_p, together.tests)
+        if least < LEVEL:
+            return ""
+        enough = models_needed(self.tests * tests)
+        if enough is None:
+            most = math.ceil(LEVEL * (EXCHANGES + 1) / self.tests)
+            return f"fewer than {most} comparisons at once are needed"
+        healthy = "" if self.tests == 1 else " that have not diverged"
+        return f"{enough} models of each kind{healthy} are needed"
+
+
+def least_p_value(n: int, m: int) -> float:
+    """Return the smallest p-value that exchanges of so many models can give."""
+    ways = math.comb(n + m, n) // (2 if n == m else 1)  # halves that change places have the same energy
+    return max(1 / ways, 1 / (EXCHANGES + 1))
+
+
+def models_needed(tests: int) -> int | None:
+    """Return how many models of each kind are enough that one of so many tests can be below the level; None where none are."""
+    if tests >= LEVEL * (EXCHANGES + 1):
+        return None
+    return next(n for n in count(2) if tests * least_p_value(n, n) < LEVEL)
+
+
+def judged_together(found: Sequence[Inference]) -> list[Together]:
+    """Return what each test is worth beside the others."""
+    p_values = np.array([one.p_value for one in found])
+    result = []
+    for k, (one, adjusted) in enumerate(zip(found, holm(p_values), strict=True)):
+        best = p_values.copy()
+        best[k] = min(one.p_value, one.least_p)
+        result.append(Together(float(adjusted), len(found), float(holm(best)[k])))
+    return result
 
 
 def infer(
@@ -66,10 +133,23 @@ def infer(
         interval = _above_0(grouped_interval(oracle, unlearned))
     else:
         interval = distances(oracle, unlearned).estimate.interval
-    ways = math.comb(n + m, n) // (2 if n == m else 1)  # halves that change places have the same energy
-    whole = not (diverged(oracle).any() or diverged(unlearned).any())
-    shift = detectable(oracle, m) if whole and ways >= LEAST_EXCHANGES else math.nan
-    return Inference(interval, p_value(oracle, unlearned), shift, 1 / ways)
+    gone = int(diverged(oracle).sum()), int(diverged(unlearned).sum())
+    enough = math.comb(n + m, n) // (2 if n == m else 1) >= LEAST_EXCHANGES
+    shift = detectable(oracle, m) if gone == (0, 0) and enough else math.nan
+    return Inference(interval, p_value(oracle, unlearned), shift, _least_p((n, m), gone), 1 + any(gone))
+
+
+def _least_p(models: tuple[int, int], gone: tuple[int, int]) -> float:
+    """Return the smallest p-value where so many have diverged in all, and the others are as many as they are."""
+    if gone == (0, 0):
+        return least_p_value(*models)
+    total, others = sum(gone), [n - out for n, out in zip(models, gone, strict=True)]
+    found = [
+        as_many((k, total - k), models) for k in range(max(0, total - models[1]), min(total, models[0]) + 1)
+    ]
+    if min(others) > 1:
+        found.append(least_p_value(*others))
+    return min(2 * min(found), 1.0)
 
 
 def p_value(oracle: np.ndarray, unlearned: np.ndarray) -> float:
@@ -98,17 +178,6 @@ def mean_interval(oracle: np.ndarray, unlearned: np.ndarray) -> tuple[float, flo
     if _misses(oracle, unlearned):
         return grouped_interval(oracle, unlearned)
     return distances(oracle, unlearned).estimate.interval
-
-
-def change(oracle: np.ndarray, unlearned: np.ndarray, pretrained: np.ndarray) -> Estimate | None:
-    """Return the score of unlearned models less that of the pretrained ones that they started from, paired member by member.
-
-    None where margins are missing or the numbers of models differ.
-    """
-    if _misses(oracle, np.concatenate([unlearned, pretrained])) or len(unlearned) != len(pretrained):
-        return None
-    before = distances(oracle, pretrained).estimate
-    return distances(oracle, unlearned).estimate.minus(before)
 
 
 def grouped_interval(oracle: np.ndarray, unlearned: np.ndarray) -> tuple[float, float]:
@@ -170,7 +239,8 @@ def detectable(oracle: Float[np.ndarray, "n_oracle points"], n_unlearned: int) -
 
 
 def floor(oracle: Float[np.ndarray, "n_oracle points"], n_unlearned: int) -> float:
-    """Return the mean energy score, in spreads, below which about 95% of as many further oracles would stay.
+    """Return the mean energy score, in spreads, below which about 95% of as many further oracles would stay: somewhat fewer
+    with 5 to 10 oracles, as `assumptions` counts.
 
     It is read from random halves of the oracles, scored against each other, and brought to these numbers of models: the score of
     two samples of one distribution goes as 1/n + 1/m. nan with fewer than 5 oracles, and where an oracle has diverged: so would

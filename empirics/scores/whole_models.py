@@ -16,7 +16,8 @@ Differences of scores subtract the kernels member by member, so that what two sc
 left out of oracles, pretrained and unlearned models.
 
 **p-value.** Oracles and unlearned models are independent of each other, so if they are of one distribution any exchange of whole
-models is as likely as what was seen (Pitman). Not for unlearned against pretrained models, which are paired.
+models is as likely as what was seen (Pitman). Not for unlearned against pretrained models, which are paired, nor for unlearned
+models that share a pretrained start, or seeds with oracles: what these do to it is simulated in `assumptions`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -166,15 +168,19 @@ class Distances:
         )
 
     def p_value(self, exchanges: int = EXCHANGES) -> float:
-        """Return the share of exchanges of whole models, this one among them, with an energy distance as large."""
+        """Return the share of exchanges of whole models, this one among them, with an energy distance as large.
+
+        All are counted where there are no more than that, and else so many at random.
+        """
         n, total = self.n_oracle, len(self.matrix)
         draw = np.random.default_rng([SEED, n, total])
-        energies = [self._energies(np.arange(total)[None] < n)]
-        for start in range(0, exchanges, 1000):
-            order = draw.random((min(1000, exchanges - start), total)).argpartition(n, axis=1)
-            chosen = np.zeros(order.shape, dtype=bool)
-            np.put_along_axis(chosen, order[:, :n], True, axis=1)
-            energies.append(self._energies(chosen))
+        if math.comb(total, n) <= exchanges + 1:  # the first is this one
+            energies = [self._energies(_chosen(np.array(list(combinations(range(total), n))), total))]
+        else:
+            energies = [self._energies(np.arange(total)[None] < n)]
+            for start in range(0, exchanges, 1000):
+                order = draw.random((min(1000, exchanges - start), total)).argpartition(n, axis=1)
+                energies.append(self._energies(_chosen(order[:, :n], total)))
         found = np.concatenate(energies)
         return float((found >= found[0] - 1e-9 * self.matrix.mean()).mean())
 
@@ -187,6 +193,13 @@ class Distances:
         across = to_chosen.sum(axis=1) - inside
         outside = self.matrix.sum() - inside - 2 * across
         return np.asarray(2 * across / (n * m) - inside / (n * (n - 1)) - outside / (m * (m - 1)))
+
+
+def _chosen(places: np.ndarray, total: int) -> np.ndarray:
+    """Return masks [choices, total] of the models at those places [choices, n]."""
+    chosen = np.zeros((len(places), total), dtype=bool)
+    np.put_along_axis(chosen, places, True, axis=1)
+    return chosen
 
 
 def distances(

@@ -1,16 +1,18 @@
 """Choosing one configuration among many: after the fact, or by a rule fixed in advance.
 
 A choice made by the score that is then reported is no result. The rule fixed in advance sees only the other forget
-sets: it takes the configuration whose merit, averaged over them, is least. Merit is the larger of forget and
-validation score (mean energy, in spreads), and 0 would be an oracle.
+sets: of the configurations that were run on all of them it takes the one whose merit, averaged over them, is least. Merit is
+the larger of forget and validation score (mean energy, in spreads), and 0 would be an oracle.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 from typing import Any, TypeVar
 
+from ascentcheck.empirics.study.jobs import whole_batches
 from ascentcheck.empirics.study.table import SPLITS, Row
 
 Choice = tuple[str, int]
@@ -30,6 +32,12 @@ def scored(rows: Sequence[Row], forget_set: str, method: str) -> dict[Choice, di
         if row.forget_set == forget_set and row.method == method:
             found.setdefault((row.hyperparameters, row.epoch), {})[row.split] = row
     return {choice: splits for choice, splits in found.items() if set(SPLITS) <= set(splits)}
+
+
+def on_size(choice: Choice, size: int) -> Choice:
+    """Return the choice as it is on a forget set of that size: two that are the same there are equal."""
+    settings, epoch = choice
+    return json.dumps(whole_batches(json.loads(settings), size), sort_keys=True), epoch
 
 
 def merit(splits: Mapping[str, Row]) -> float:

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from ascentcheck.empirics.config import Config
 from ascentcheck.empirics.data import Dataset
@@ -144,11 +145,15 @@ def distinct(trajectories: Sequence[Trajectory], size: int) -> list[Trajectory]:
     """Return the trajectories that differ on a forget set of that size: from |F| on, batches of F are all of it."""
     kept: dict[str, Trajectory] = {}
     for trajectory in trajectories:
-        settings = trajectory.method.model_dump(mode="json")
-        if "forget_batch" in settings:
-            settings["forget_batch"] = min(settings["forget_batch"], size)
+        settings = whole_batches(trajectory.method.model_dump(mode="json"), size)
         kept.setdefault(json.dumps([settings, sorted(set(trajectory.epochs))], sort_keys=True), trajectory)
     return list(kept.values())
+
+
+def whole_batches(settings: Mapping[str, Any], size: int) -> dict[str, Any]:
+    """Return a method's settings as they are on a forget set of that size: no batch of F is larger."""
+    batch = {"forget_batch": min(settings["forget_batch"], size)} if "forget_batch" in settings else {}
+    return {**settings, **batch}
 
 
 def _size(chosen: ForgetSetConfig, dataset: Dataset, data_absent: bool) -> int:

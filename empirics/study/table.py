@@ -21,7 +21,7 @@ from ascentcheck.empirics.store import Store
 from ascentcheck.empirics.study.job import Job
 from ascentcheck.empirics.study.settings import Study
 from ascentcheck.empirics.study.snapshots import SPLITS, Oracles, Snapshot, finished, scores
-from ascentcheck.theory.console import UserError
+from ascentcheck.theory.console import UserError, writing
 from ascentcheck.theory.disk import written
 
 NOT_EXPORTED = ("shares",)
@@ -198,11 +198,8 @@ def write_parquet(rows: Sequence[Row], path: Path) -> None:
     fields = [(f.name, types[str(f.type).partition(" ")[0]]) for f in exported]
     schema = pyarrow.schema([*fields, ("below_floor", pyarrow.bool_())])
     records = [{k: None if _absent(v) else v for k, v in row.as_record().items()} for row in rows]
-    try:
-        with written(path) as file:
-            parquet.write_table(pyarrow.Table.from_pylist(records, schema), file)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written: {error.strerror or error}") from None
+    with writing(path), written(path) as file:
+        parquet.write_table(pyarrow.Table.from_pylist(records, schema), file)
 
 
 COLUMNS = (*(f.name for f in dataclasses.fields(Row) if f.name not in NOT_EXPORTED), "below_floor")

@@ -13,6 +13,7 @@ from ascentcheck.empirics.dependence.verdict import decide
 from ascentcheck.empirics.findings.finding import Verdict
 from ascentcheck.figures.dependence.doses import doses
 from ascentcheck.figures.dependence.sets import explained, fashion, sets
+from ascentcheck.figures.dependence.words import told
 from ascentcheck.figures.draw import draw
 from ascentcheck.figures.results import COLOURS
 from ascentcheck.theory.disk import write_text, written
@@ -31,17 +32,24 @@ def part(docs: Path) -> str:
     if not tables.linear_doses:
         return NOTHING_YET
     on_fashion = load(docs / FOLDER / FASHION)
-    parts = (_verdicts(tables), doses(tables), sets(tables), explained(tables), fashion(on_fashion))
+    parts = (_verdicts(tables), doses(tables), sets(tables), explained(tables), fashion(on_fashion, tables))
     return "\n\n".join(line for part in parts for line in part)
 
 
 def in_short(docs: Path, page: str) -> str:
     """Return the counts of the verdicts on the paper's sentences, in Markdown; `page` is where the page is."""
-    found = [one.verdict for one in decide(load(docs / FOLDER)) if one.printed]
-    counts = ", ".join(f"{found.count(word)} {word}" for word in get_args(Verdict))
+    found = [one for one in decide(load(docs / FOLDER)) if one.printed]
+    now, before = (
+        ", ".join(f"{words.count(word)} {word}" for word in get_args(Verdict))
+        for words in (
+            [one.verdict for one in found],
+            [one.verdict if one.written is None else one.written[0] for one in found],
+        )
+    )
+    changed = "" if now == before else f" ({before} by the rules of 26 November 2026)"
     return (
         f"- **Is dependence why?** [Measured]({page}) by near-copies, by dependence taken away, and over many forget sets "
-        f"(linear models and small networks, SIMULATED): of {len(found)} printed sentences {counts}."
+        f"(linear models and small networks, SIMULATED): of {len(found)} printed sentences {now}{changed}."
     )
 
 
@@ -60,8 +68,14 @@ def picture(docs: Path) -> Path:
 
 def _verdicts(tables: Tables) -> Iterator[str]:
     found = decide(tables)
-    lines = ["| verdict | sentence | where |", "|---|---|---|"]
-    lines += [f"| {one.verdict} | {one.sentence} | {one.where} |" for one in found]
+    lines = ["| verdict | sentence | where | by the rules of 26 November 2026 |", "|---|---|---|---|"]
+    lines += [
+        f"| {one.verdict} | {one.sentence} | {one.where} | {'the same' if one.written is None else one.written[0]} |"
+        for one in found
+    ]
     yield "\n".join(lines)
-    yield "What was measured, all of it SIMULATED:"
-    yield "\n".join(f"- *{one.sentence}* **{one.verdict.capitalize()}**: {one.measured}." for one in found)
+    yield (
+        "What was measured, all of it SIMULATED. Where a [rule](rules.md) was changed on 27 November, after the results, and the "
+        "verdict with it, what the one before said stands there too:"
+    )
+    yield "\n".join(told(one) for one in found)

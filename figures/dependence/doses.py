@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 
 from ascentcheck.empirics.dependence.doses import DOSES, NONE
+from ascentcheck.empirics.dependence.effects import DISTANCE, OVER_SETS, at_dose, count, dose_of
 from ascentcheck.empirics.dependence.evidence import Tables
 from ascentcheck.empirics.dependence.tables import Row
-from ascentcheck.empirics.dependence.verdict import count, counts_by_dose, dose_of
+from ascentcheck.empirics.dependence.verdict import counts_by_dose
 from ascentcheck.figures.dependence.linear import apart, ridges, unseen
 from ascentcheck.figures.dependence.words import factor
 
@@ -37,7 +38,9 @@ def doses(tables: Tables) -> Iterator[str]:
     yield "\n".join(lines)
     yield (
         "All linear settings and both β together: at how many of the courses a dose raises, lowers or leaves alone the ratio, "
-        "beyond 10% by the whole interval."
+        "beyond 10% by the whole interval. *Held*, and not counted: on every F the ratio is at the bound of 10,000 with and "
+        "without copies, so that no change can be seen. A course of which some F may be at it counts as open where that could "
+        "undo what is seen."
     )
     lines = ["| dose | nearest | end |", "|---|---|---|"]
     both = zip(*(counts_by_dose(tables.linear_doses, place) for place in ("nearest", "end")), strict=True)
@@ -63,9 +66,9 @@ def _network_doses(study: str, rows: Sequence[Row]) -> Iterator[str]:
         "|---|---:|---|---|---|---|" + "---|" * len(methods),
     ]
     for dose, found in counts_by_dose(rows, "fixed"):
-        apart = count((r for r in rows if dose_of(r) == dose and r["place"] == "fixed"), "distance_effect")
+        apart = count(rows, at_dose(rows, dose, "fixed"), DISTANCE)
         mine = [r for r in rows if dose_of(r) == dose]
-        over = _over_sets([r for r in mine if r["place"] == "fixed"])
+        over = _over_sets(rows, at_dose(rows, dose, "fixed"))
         near = {r["method"]: r for r in mine if r["place"] == "nearest"}
         cells = " | ".join(factor(near[m], "effect") for m in methods)
         lines.append(
@@ -75,6 +78,6 @@ def _network_doses(study: str, rows: Sequence[Row]) -> Iterator[str]:
     yield "\n".join(lines)
 
 
-def _over_sets(rows: Sequence[Row]) -> str:
+def _over_sets(rows: Sequence[Row], at: Sequence[Row]) -> str:
     """The count by intervals over the random F; nothing where there is one."""
-    return str(count(rows, "over_sets")) if rows[0]["n_sets"] > 1 else "one F"
+    return str(count(rows, at, OVER_SETS)) if at[0]["n_sets"] > 1 else "one F"

@@ -83,6 +83,23 @@ def unseen(rows: Sequence[Row], points: Sequence[Row]) -> Iterator[str]:
             f"{_character(character.get(setting))} |"
         )
     yield "\n".join(lines)
+    yield more_at_the_best_stop(rows)
+
+
+def more_at_the_best_stop(rows: Sequence[Row]) -> str:
+    """Return on how many courses the best stop has more held-out loss than doing nothing, and on how many by intervals apart."""
+    places: dict[tuple[object, ...], dict[str, Row]] = {}
+    for row in rows:
+        places.setdefault(tuple(row[key] for key in ("data", "loss", "ridge", "beta")), {})[row["place"]] = (
+            row
+        )
+    pairs = [(here["nearest"], here["nothing"]) for here in places.values()]
+    more = sum(near["excess"] > nothing["excess"] for near, nothing in pairs)
+    apart = sum(near["excess_low"] > nothing["excess_high"] for near, nothing in pairs)
+    return (
+        f"The best stop has more held-out loss than doing nothing on {more} of {len(pairs)} courses, by intervals apart on "
+        f"{apart}; courses with the same data and F are not independent trials."
+    )
 
 
 def _excess(row: Row) -> str:

@@ -22,6 +22,8 @@ from ascentcheck.empirics.dependence.evidence import (
 )
 from ascentcheck.empirics.dependence.shares import Shares
 from ascentcheck.empirics.dependence.verdict import PERCEPTRONS, rules
+from ascentcheck.figures.dependence.measures import beside, by_measure, controlled
+from ascentcheck.figures.dependence.words import told
 
 REPEATED = ("cause", "near", "diverge", "distance")
 """The rules that rest on the main dose alone."""
@@ -51,7 +53,9 @@ def sets(tables: Tables) -> Iterator[str]:
         )
     networks = network_arm(tables)
     if networks is not None:
+        yield from controlled(networks)
         yield from _again(networks)
+    yield from by_measure(tables)
 
 
 def _again(arm: Arm) -> Iterator[str]:
@@ -107,8 +111,8 @@ def _cell(one: Correlated) -> str:
     return f"**{text}**" if one.p_holm < CLEAR else text
 
 
-def fashion(tables: Tables) -> Iterator[str]:
-    """Yield what Fashion-MNIST says by the same rules."""
+def fashion(tables: Tables, digits: Tables) -> Iterator[str]:
+    """Yield what Fashion-MNIST says by the same rules, and its sets beside those of the digits."""
     yield "### On Fashion-MNIST"
     rows = next(iter(tables.doses.values()), [])
     if not tables.linear_doses and not rows:
@@ -117,10 +121,7 @@ def fashion(tables: Tables) -> Iterator[str]:
     as_digits = replace(tables, doses={PERCEPTRONS: rows} if rows else {})
     yield "The rules that rest on the main dose, applied to Fashion-MNIST alone; the verdicts above do not rest on it."
     decided = rules(as_digits)
-    yield "\n".join(
-        f"- *{one.sentence}* **{one.verdict.capitalize()}**: {one.measured}."
-        for one in (decided[name]() for name in REPEATED)
-    )
+    yield "\n".join(told(decided[name]()) for name in REPEATED)
     if not rows:
         yield "Perceptrons at the doses: not run."
     arm = network_arm(tables)
@@ -131,6 +132,10 @@ def fashion(tables: Tables) -> Iterator[str]:
     outcomes = [name for name in arm.outcomes if is_nearest(name)]
     yield f"**Perceptrons**, {len(arm.sets)} sets:"
     yield _table(correlations(mean, [*outcomes, MEAN]))
+    yield from controlled(arm)
+    known = network_arm(digits)
+    if known is not None:
+        yield from beside(known, arm)
 
 
 def explained(tables: Tables) -> Iterator[str]:

@@ -6,6 +6,7 @@ import math
 
 from ascentcheck.empirics.dependence.ratio import HIGHEST
 from ascentcheck.empirics.dependence.tables import Row
+from ascentcheck.empirics.dependence.verdict import Decided
 
 
 def factor(row: Row, name: str) -> str:
@@ -16,3 +17,11 @@ def factor(row: Row, name: str) -> str:
     if low is None:
         return f"{math.exp(value):.2f}"
     return f"{math.exp(value):.2f} ({math.exp(low):.2f} to {math.exp(high):.2f})"
+
+
+def told(one: Decided) -> str:
+    """Return a sentence's verdict and what was measured, as an item of a list."""
+    before = (
+        "" if one.written is None else f" By the rule of 26 November **{one.written[0]}**: {one.written[1]}."
+    )
+    return f"- *{one.sentence}* **{one.verdict.capitalize()}**: {one.measured}.{before}"

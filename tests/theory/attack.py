@@ -20,6 +20,8 @@ from ascentcheck.theory.check import exact, export, kernel, store
 from ascentcheck.theory.check.decide import decide
 from ascentcheck.theory.check.frame import Refused
 from ascentcheck.theory.check.goal import Goal
+from ascentcheck.theory.claims import pair
+from ascentcheck.theory.relations import ge, gt
 
 POINTS = 24
 PATIENCE = 0.25
@@ -110,6 +112,27 @@ def relations_of(problem):
     return found, export.domain(frozen["ranges"])
 
 
+def with_pair(relation):
+    """Return a relation with the pair's X and Y as what computes them, and what they ask for, as relations of their own."""
+    pairs = {"MarginX": pair.MarginX, "MarginY": pair.MarginY}
+    atoms = [part for part in relation.atoms(sp.Function) if part.func.__name__ in pairs]
+    asks = [
+        ask
+        for a, c, e in (atom.args for atom in atoms)
+        for ask in (gt(a), ge(e), gt(1 + sp.E * (1 + e**2) * c))
+    ]
+    made = {atom: pairs[atom.func.__name__](*atom.args) for atom in atoms}
+    sides = (side.xreplace(made) for side in relation.args)
+    return relation.func(*sides, evaluate=False), asks
+
+
+def holds_at(relation, asks, point):
+    """Whether a relation holds at a point; False where an X or Y in it asks for what does not hold there."""
+    if any(decide(ask, point, 256) is False for ask in asks):
+        return False
+    return decide(relation, point, 256)
+
+
 def refuted(problem, seed):
     """Return a random exact point of the domain at which ball arithmetic refutes a problem; None where none is found."""
     return patiently(_refuted, problem, seed)
@@ -135,14 +158,13 @@ def patiently(ask, *arguments):
 def _refuted(problem, seed):
     try:
         found, domain = relations_of(problem)
-        if {"X", "Y"} & set().union(*(kernel.names(side) for side in kernel.frozen(problem["relation"])[1:])):
-            return None
+        found = [with_pair(relation) for relation in found]
         points = list(domain.points(POINTS, seed))
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return None
     for point in points:
         try:
-            outcomes = [decide(relation, point, 256) for relation in found]
+            outcomes = [holds_at(relation, asks, point) for relation, asks in found]
         except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
             continue
         if (len(outcomes) == 2 and None not in outcomes and outcomes[0] != outcomes[1]) or outcomes == [

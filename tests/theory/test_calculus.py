@@ -3,9 +3,9 @@
 import pytest
 import sympy as sp
 
-from ascentcheck.theory.check.exact import proved
 from ascentcheck.theory.claims import lemma_11
 from ascentcheck.theory.domain import Domain, Range
+from tests.theory.exactly import proved
 
 x, p = sp.symbols("x p", real=True)
 POSITIVE = Domain((Range(x),))

@@ -7,7 +7,7 @@ import sympy as sp
 
 from ascentcheck.theory.check.certificate import NotCoveredError, load, objection, save, search
 from ascentcheck.theory.check.decide import decide
-from ascentcheck.theory.check.replay import lower_bounds, replay
+from ascentcheck.theory.check.replay import Certificate, digest, lower_bounds, replay
 from ascentcheck.theory.claim import Proposition
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0
@@ -63,6 +63,25 @@ def test_a_leaf_holds_by_its_own_form():
         assert "not proved" in replay(plain, TRUE)
         unknown = replace(certificate, cuts=(*certificate.cuts[:k], -3, *certificate.cuts[k + 1 :]))
         assert "2 forms" in replay(unknown, TRUE)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "low", "high"),
+    [
+        (sp.log(x), sp.log(x) - 1, -2, -1),
+        (sp.log(x), sp.log(x) - 1, 0, 1),
+        (1 / x, 1 / x - 1, -1, 1),
+        (W0(x), W0(x) - 1, -1, 0),
+        (sp.Max(1, sp.log(x)), 0, -2, -1),
+    ],
+)
+def test_a_leaf_holds_where_both_sides_are_defined(left, right, low, high):
+    """What is left of the difference, or of a max, is above 0 everywhere."""
+    for ends, proved in (((low, high), False), ((1, 2), True)):
+        claim = Proposition(sp.Gt(left, right, evaluate=False), Domain((Range(x, *ends),)))
+        for form in (-1, -2):
+            found = replay(Certificate(digest(claim), (form,)), claim)
+            assert (found == "") == proved, found
 
 
 def test_an_argument_in_the_place_of_a_max_is_a_lower_bound_and_of_a_min_is_not():

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from ascentcheck.theory.check.decide import decide
 from ascentcheck.theory.check.floats import worst_error
 from ascentcheck.theory.check.mutants import mutants, try_mutants, unexplained
-from ascentcheck.theory.check.sampling import points, slack
+from ascentcheck.theory.check.sampling import slack
 from ascentcheck.theory.claim import Level, Necessity, Proposition, Verdict, Witness
 from ascentcheck.theory.claims import CLAIMS, by_name
 from ascentcheck.theory.expression import ball
 from ascentcheck.theory.verify import decide_statement, verify
+from tests.theory.draws import points
 
 PROPOSITIONS = [
     pytest.param(p, id=f"{c.name}-{s.name}-{k}")

@@ -11,6 +11,7 @@ import pytest
 
 from ascentcheck import __version__
 from ascentcheck.theory import console
+from ascentcheck.theory.disk import write_text
 from ascentcheck.theory.parameters import unwritable
 
 ROOT = Path(__file__).parents[2]
@@ -135,6 +136,17 @@ def test_a_file_in_a_folder_where_none_can_take_its_place_is_refused_before_anyt
     assert unwritable(tmp_path / "old", False, False) == f"the folder {tmp_path} cannot be written"
     assert unwritable(Path("/dev/null"), False, False) is None
     assert tmp_path in asked
+
+
+def test_a_file_that_cannot_be_written_is_told_as_it_was_given_and_another_by_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    given = Path("absent/page.md")
+    with pytest.raises(console.UserError) as told, console.writing(given, "--out "):
+        write_text(given, "a page")
+    assert str(told.value) == "--out absent/page.md: cannot be written: No such file or directory"
+    with pytest.raises(console.UserError) as told, console.writing(Path("folder")):
+        write_text(Path("other/page.md"), "a page")
+    assert str(told.value) == f"{tmp_path}/other/page.md: cannot be written: No such file or directory"
 
 
 def test_the_version_needs_no_metadata():

@@ -53,6 +53,22 @@ def test_a_refuted_step_needs_a_witness_that_refutes():
     assert not check_step(Step("", line, POSITIVE, "App. Z", Witness({x: Fraction(3)}, ""))).ok
 
 
+def test_an_equivalence_is_refuted_where_one_side_holds_and_the_other_does_not():
+    """log 6 − log 2 − log 3 > 0 is false and undecided, x > 1 is false at 1/2 as well, and true at 2; −1 is not in the domain."""
+    undecided = sp.Gt(sp.log(6) - sp.log(2) - sp.log(3), 0, evaluate=False)
+    above, positive, square = (sp.Gt(part, 1, evaluate=False) for part in (x, x + 1, x**2))
+    for first, second, at, refuted in (
+        (above, undecided, Fraction(1, 2), False),
+        (above, undecided, Fraction(2), False),
+        (above, positive, Fraction(1, 2), True),
+        (positive, above, Fraction(1, 2), True),
+        (above, positive, Fraction(2), False),
+        (above, square, Fraction(-2), False),
+    ):
+        result = check_step(Step("", Equivalence(first, second), POSITIVE, "App. Z", Witness({x: at}, "")))
+        assert result.refuted is result.ok is refuted
+
+
 def test_a_wrong_direction_of_growth_is_refuted_by_its_witness():
     step = Step("", Increasing(x * sp.exp(-x), x), POSITIVE, "App. Z", Witness({x: Fraction(2)}, ""))
     assert check_step(step).refuted

@@ -6,8 +6,8 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ascentcheck.theory.check.sampling import points
 from ascentcheck.theory.domain import Domain, Range
+from tests.theory.draws import points
 
 x, y = sp.symbols("x y", real=True)
 TRIANGLE = Domain((Range(x, 0, 1, low_open=True), Range(y, x, 2 * x, high_open=True)))

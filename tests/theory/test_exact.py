@@ -5,10 +5,10 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ascentcheck.theory.check.exact import proved
 from ascentcheck.theory.check.reduction import same_sign
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0, Wm1
+from tests.theory.exactly import proved
 
 x, y = sp.symbols("x y", real=True)
 POSITIVE = Domain((Range(x, low_open=True), Range(y, low_open=True)))

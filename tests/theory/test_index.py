@@ -25,6 +25,9 @@ def test_an_index_of_other_sources_does_not_count(tmp_path, monkeypatch):
     assert index.load() is None
     index.PATH.write_text(json.dumps({**record, "sources": "other"}))
     assert index.load() is None
+    changed = [{**entry, "text": entry["text"].replace("false", "right")} for entry in record["claims"]]
+    index.PATH.write_text(json.dumps({**record, "claims": changed}))
+    assert index.load() is None
     index.PATH.write_text("{")
     assert index.load() is None
     index.save(tuple(index.Entry(**entry) for entry in record["claims"]))

@@ -14,7 +14,7 @@ from ascentcheck.theory.check import export, frame, kernel, store
 from ascentcheck.theory.check.frame import Refused
 from ascentcheck.theory.check.kernel import digest, verify
 from ascentcheck.theory.check.trust import of_proofs
-from ascentcheck.theory.claim import Proposition
+from ascentcheck.theory.claim import Equivalence, Increasing, Proposition, Step
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.claims.lemma_3 import AWAY, product
 from ascentcheck.theory.domain import Range, domain
@@ -38,6 +38,35 @@ def test_a_relation_that_sympy_decided_by_itself_is_not_exported(decided):
     assert decided in (sp.true, sp.false)
     with pytest.raises(TypeError, match="by itself"):
         export.problem(Proposition(decided, domain(Range(X, low=sp.Integer(-1), low_open=False))))
+
+
+@pytest.mark.parametrize(
+    ("relation", "symbols", "why"),
+    [
+        (sp.Ge(X - sp.Dummy("x", real=True), 0), [X], "x is no symbol of the domain"),
+        (sp.Ge(X - sp.Symbol("x"), 0), [X], "x is no symbol of the domain"),
+        (sp.Ge(X - sp.Symbol("x"), 0), [X, sp.Symbol("x")], "two symbols have one name"),
+        (sp.Ge(sp.Symbol("5"), 4), [sp.Symbol("5")], "'5' is no name"),
+        (sp.Ge(sp.Symbol("5"), 4), [X], "5 is no symbol of the domain"),
+        (sp.Ge(sp.Function("W0")(X), 0), [X], "the kernel knows no W0"),
+        (sp.Ge(sp.Function("log")(X), 0), [X], "the kernel knows no log"),
+        (Increasing(X, sp.Dummy("x")), [X], "x is no symbol"),
+        (Equivalence(sp.Ge(X, 0), sp.Ge(sp.Dummy("x"), 0)), [X], "x is no symbol"),
+    ],
+)
+def test_what_only_has_the_name_of_something_is_not_taken_for_it(relation, symbols, why):
+    """x − x' ≥ 0 would be x − x ≥ 0, and a symbol called 5 the number."""
+    where = domain(*(Range(symbol, low=sp.Integer(0)) for symbol in symbols))
+    with pytest.raises(TypeError, match=why):
+        export.problem(Step("", relation, where))
+
+
+def test_an_end_is_in_symbols_of_the_domain():
+    where = domain(
+        Range(X, low=sp.Integer(0)), Range(sp.Symbol("y", real=True), low=sp.Dummy("x", real=True))
+    )
+    with pytest.raises(TypeError, match="x is no symbol of the domain"):
+        export.problem(Proposition(sp.Ge(X, 0), where))
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=NAMES)

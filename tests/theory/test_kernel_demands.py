@@ -42,8 +42,9 @@ LOG = ("log", "x")
         (("log", 1), []), (("log", 3), []), (("log", 0), [(">", 0)]), (("log", -2), [(">", -2)]),
         (("log", "1/2"), [(">", "1/2")]), (LOG, [(">", "x")]),
         (("W0", "x"), [real("x")]), (("W-1", "x"), [real("x"), (">", ("*", -1, "x"))]),
-        (("X", "a", "c", "e"), [(">", "a"), curved("e", "c")]), (("Y", 2, "c", "e"), [curved("e", "c")]),
-        (("X", 0, "c", "e"), [(">", 0), curved("e", "c")]),
+        (("X", "a", "c", "e"), [(">", "a"), (">=", "e"), curved("e", "c")]),
+        (("Y", 2, "c", "e"), [(">=", "e"), curved("e", "c")]),
+        (("X", 0, "c", "e"), [(">", 0), (">=", "e"), curved("e", "c")]),
         (("^", "x", 2), []), (("^", "x", 0), []), (("^", "x", -1), [("!=", "x")]), (("^", LOG, 2), [(">", "x")]),
         (("*", LOG, ("^", LOG, -1), LOG), [(">", "x"), ("!=", LOG)]),
     ],
@@ -123,6 +124,15 @@ def test_what_an_exponential_is_made_of_is_defined_as_well():
     verify(asked([">", ["exp", "x"], 0]), {**proof, "defined": [0]})
     refused(asked([">", ["exp", "x"], 0]), proof, "torn")
     refused(asked([">", ["exp", "x"], 0], FROM_0), {**proof, "defined": [0]}, "0 is not > 0|no sign")
+
+
+def test_so_is_what_it_is_made_of_in_an_identity():
+    exponent = ["+", "x", ["*", 0, ["^", "x", -1]]]
+    proof = {**SAME, "basis": [[exponent, 0, 0]], "powers": [[1]]}
+    same = ["=", ["exp", "x"], ["exp", "x"]]
+    verify(asked(same), {**proof, "defined": [0]})
+    for proved in ([], [0]):
+        refused(asked(same, FROM_0), {**proof, "defined": proved}, "torn|no sign")
 
 
 def test_signs_show_no_equation():
@@ -231,6 +241,27 @@ def test_a_level_is_on_the_branch(head, wrong_way, right_way, where, where_not):
     for node in (level, {**level, "proof": FREE}):
         for relation in ([wrong_way, term, "z"], ["=", term, "z"]):
             refused(asked(relation, off), {**node, "defined": proof.get("defined", [])})
+
+
+def test_what_equals_a_level_is_on_its_branch_too():
+    """Between −3 and −2 W0(z·e^z) is not z, whose z·e^z is the same: what is 0 is shown of the arguments alone."""
+    term = ["W0", ZE]
+    same = {**SAME, "basis": [["z", 0, 0]], "powers": [[1]]}
+    for low, high in ((-1, 0), (-3, -2)):
+        part = ["z", low, high, False, True]
+        real_there = prove(Goal(kernel.frozen([part]), *needs(kernel.frozen(term))[0]))
+        node = {
+            "rule": "level",
+            "term": term,
+            "level": "z",
+            "branch": 0,
+            "proof": same,
+            "defined": [real_there],
+        }
+        if low == -1:
+            verify(asked(["=", term, "z"], part), node)
+        else:
+            refused(asked(["=", term, "z"], part), node, "the sign is the other one|no sign")
 
 
 @pytest.mark.parametrize(
@@ -395,7 +426,7 @@ def test_every_condition_of_a_change_of_coordinates_is_proved():
 def test_what_is_known_of_a_minimum_is_its_curvature():
     ranges = (("e", 0, None, False, True),)
     free = {"rule": "sign", "cases": [{"basis": [[1, 0, 0]], "powers": [[1]]}]}
-    minimum = kernel.frozen({"rule": "minimum", "of": [1, 1, "e"], "defined": [free]})
+    minimum = kernel.frozen({"rule": "minimum", "of": [1, 1, "e"], "defined": [0, free]})
     curved = curvature(1, 1, "e")
     kernel.check(ranges, ">=", curved, minimum)
     for sign, tree in ((">", curved), ("=", curved), (">=", ("+", curved, 0)), (">=", ("*", 1, curved))):
@@ -452,3 +483,12 @@ def test_equivalent_relations_are_multiples_of_each_other(one, other, ratio, why
         verify(problem, proof)
     else:
         refused(problem, proof, why)
+
+
+def test_relations_are_not_equivalent_by_a_ratio_that_may_be_0():
+    """xy ≥ 0 holds at x = 0 for any y."""
+    real_y = ["y", None, None, True, True]
+    proof = {"ratio": "x", "positive": 0, "same": SAME}
+    equivalent = ["equivalent", [">=", ["*", "x", "y"], 0], [">=", "y", 0]]
+    verify(asked(equivalent, ABOVE, real_y), proof)
+    refused(asked(equivalent, FROM_0, real_y), proof, "no sign|0 is not > 0")

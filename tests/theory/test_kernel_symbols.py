@@ -128,3 +128,60 @@ def test_a_function_has_its_number_of_arguments(tree):
 def test_symbols_are_neither_heads_nor_numbers():
     assert symbols(("+", "x", ("log", ("*", "1/2", "y"), 3))) == {"x", "y"}
     assert symbols(None) == symbols(5) == symbols("5/3") == set()
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        ["exp", 0, 7], ["^", 2, 2, 9], ["log", 1, 2], ["X", 2, 2], ["foo", 2, 2], ["+", 1, ["foo"]], [], [0, 0], True, 0.5,
+        "1_0", " 1", "+1", "1/-2", "1/2/3", "\u0661", "",
+    ],
+)  # fmt: skip
+def test_an_end_of_a_range_is_a_tree(end):
+    """Each is refused even where nothing is asked of the symbol, or of the end."""
+    for part in (["x", end, None, False, True], ["x", None, end, True, False]):
+        refused(asked(["=", "y", "y"], above("y"), part), SAME, None)
+        refused(asked([">", "y", 0], above("y"), part), 0, None)
+
+
+@pytest.mark.parametrize("side", ["1_0", True, ["foo", "x"], ["^", "x"], ["+", 1, [True]]])
+def test_a_side_is_a_tree(side):
+    for relation in (
+        ["=", side, side],
+        ["equivalent", [">", side, 0], [">", side, 0]],
+        ["increases", side, "x"],
+    ):
+        refused(asked(relation, above("x")), {**SAME, "ratio": 1, "positive": 0, "same": SAME}, None)
+
+
+@pytest.mark.parametrize(
+    "flags", [("false", True), ("", True), (0, True), (False, 1), (False, "no"), (None, True)]
+)
+def test_an_end_is_open_or_it_is_not(flags):
+    """ "false" would be taken for true, and 0 would be left out of what is ≥ 0."""
+    refused(asked([">", "x", 0], ["x", 0, None, *flags]), 0, "open or it is not")
+    refused(asked([">=", "x", 0], ["x", 0, None, *flags]), 0, "open or it is not")
+
+
+def test_what_was_defined_on_the_old_ranges_is_not_thereby_on_wider_new_ones():
+    """1 − 1/x is 2 at x = −1 and grows; between there and 1/2 it is not defined."""
+    node = {
+        "rule": "coordinates", "ranges": [["x", -1, None, False, True]], "to": [], "from": [], "known": [], "defined": [0],
+        "proofs": [0, SAME],
+    }  # fmt: skip
+    at_minus_1 = {
+        "rule": "sign",
+        "cases": None,
+        "defined": [{"rule": "sign", "cases": None, "negative": True}],
+    }
+    square = {"rule": "combine", "facts": [["", ["^", "x", -1], 0]], "terms": [[1, [2]]]}
+    grown = {"rule": "grows", "symbol": "x", "low": at_minus_1, "slope": square}
+    problem = asked([">", ["+", 1, ["*", -1, ["^", "x", -1]]], 0], above("x"))
+    for proof in (grown, {**grown, "defined": [0]}):
+        refused(problem, {**node, "proof": proof}, "torn|no sign")
+    from_2 = {
+        **node,
+        "ranges": [["x", 2, None, False, True]],
+        "proof": {**grown, "low": {"rule": "sign", "cases": None, "defined": [0]}, "defined": [0]},
+    }
+    verify(asked([">", ["+", 1, ["*", -1, ["^", "x", -1]]], 0], ["x", 2, None, False, True]), from_2)

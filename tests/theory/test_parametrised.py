@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
-from ascentcheck.theory.check.exact import proved
 from ascentcheck.theory.claim import Parametrisation
 from ascentcheck.theory.domain import Domain, Range
 from ascentcheck.theory.expression import W0
+from tests.theory.exactly import proved
 
 x = sp.Symbol("x", real=True)
 u = sp.Symbol("u", positive=True)

@@ -151,14 +151,13 @@ def test_a_proved_sentence_has_that_level():
 def test_a_changed_sentence_loses_it():
     (statement,) = (s for s in LAMBERT_EQ.statements if s.name == "solution")
     moved = {symbol: value + Fraction(1, 100) for symbol, value in statement.witness.point.items()}
-    assert record.is_proved(LAMBERT_EQ, statement)
-    assert not record.is_proved(
-        LAMBERT_EQ, replace(statement, witness=replace(statement.witness, point=moved))
-    )
-    assert not record.is_proved(LAMBERT_EQ, replace(statement, verified=statement.verified[:-1]))
+    assert not record.why_not(LAMBERT_EQ, statement)
+    elsewhere = replace(statement, witness=replace(statement.witness, point=moved))
+    assert record.why_not(LAMBERT_EQ, elsewhere) == f"{record.OTHER_FORM}; {record.RENEW}"
+    assert record.why_not(LAMBERT_EQ, replace(statement, verified=statement.verified[:-1]))
     (other, *_) = LEMMA_4.statements
     looser = tuple(replace(p, relation=sp.Ge(p.relation.lhs + 1, p.relation.rhs)) for p in other.verified)
-    assert not record.is_proved(LEMMA_4, replace(other, verified=looser))
+    assert record.why_not(LEMMA_4, replace(other, verified=looser))
 
 
 def test_without_a_record_nothing_is_proved(monkeypatch, tmp_path):

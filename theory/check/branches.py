@@ -12,7 +12,7 @@ from functools import partial
 
 import sympy as sp
 
-from ascentcheck.theory.check.conditions import AllOf, AnyOf, Condition, Relation, choices, singles
+from ascentcheck.theory.check.conditions import AllOf, AnyOf, Condition, Relation, choices, held, singles
 from ascentcheck.theory.check.prints import Part, Words, by_name, deciding
 from ascentcheck.theory.expression import Point, ball
 
@@ -100,14 +100,7 @@ def _inner(name: str, when: Condition, decides: Callable[[Point], bool]) -> Iter
 
 
 def _alone(part: Condition, others: list[Condition], outcome: bool, point: Point) -> bool:
-    return part.holds(point) is outcome and all(_known(other, point) is not outcome for other in others)
-
-
-def _known(part: Condition, point: Point) -> bool | None:
-    try:
-        return part.holds(point)
-    except ZeroDivisionError:
-        return None
+    return part.holds(point) is outcome and all(held(other, point) is not outcome for other in others)
 
 
 def _chosen(name: str, formula: sp.Basic, decides: Callable[[Point], bool]) -> Iterator[Branch]:

@@ -11,7 +11,7 @@ import sympy as sp
 
 from ascentcheck.theory.check.decide import decide
 from ascentcheck.theory.domain import exact_value
-from ascentcheck.theory.expression import Point, enclose
+from ascentcheck.theory.expression import FIRST_BITS, Point, ball, enclose
 
 MOST_BITS = 512
 Reads: TypeAlias = Callable[[str], Any]
@@ -25,7 +25,9 @@ class Relation:
     relation: sp.Rel
 
     def holds(self, point: Point) -> bool | None:
-        """Whether it holds at a point; None where that is not decided."""
+        """Whether it holds at a point; None where that is not decided. Raises ZeroDivisionError where a side divides by 0."""
+        for side in self.relation.args:
+            ball(side, point, FIRST_BITS)
         return decide(self.relation, point, MOST_BITS)
 
 
@@ -82,6 +84,14 @@ class AnyOf:
 
 
 Condition: TypeAlias = Relation | Whole | Real | AllOf | AnyOf
+
+
+def held(of: Condition, point: Point) -> bool | None:
+    """Return whether a condition holds at a point; None where that is not decided, or a part of it has no value."""
+    try:
+        return of.holds(point)
+    except ZeroDivisionError:
+        return None
 
 
 def is_condition(text: str) -> bool:

@@ -11,29 +11,30 @@ from flint import fmpq
 
 from ascentcheck.theory.check.reduction import same_sign
 from ascentcheck.theory.check.zero import vanishes
-from ascentcheck.theory.claim import Increasing, Witness
+from ascentcheck.theory.claim import Equivalence, Increasing, Witness
 from ascentcheck.theory.domain import Domain, exact_value
 from ascentcheck.theory.expression import FIRST_BITS, W0, Point, Wm1, asked_once, ball, rational
 
 NEXT_TO_THE_END = 1 << 16
 """Bits to tell a point from the end of what exists: a branch point of W, the largest α with a minimum."""
+GUARD_BITS = 4 * FIRST_BITS
+"""Bits to tell whether the argument of a W, log, root or quotient is one that it has a value for."""
 
 
 @asked_once
 def decide(relation: sp.Rel, point: Point, most_bits: int = 1 << 11) -> bool | None:
     """Return whether the relation holds at an exact point; None where it is not decided.
 
-    A relation asserts that both sides are real: it is False where W or log has no real value. Only
-    strict comparisons of balls are used. A difference that is exactly 0 is recognised by eliminating W,
-    where that leaves a rational number.
+    A relation asserts that both sides are real, each as it stands, whatever cancels between them: it is False where a W, log,
+    root or quotient has no real value. Only strict comparisons of balls are used. A difference that is exactly 0 is recognised by
+    eliminating W, where that leaves a rational number.
     """
     if relation is sp.true or relation is sp.false:
         return relation is sp.true
-    difference = _difference(relation)
-    if undefined(difference, point):
+    if any(undefined(side, point) for side in relation.args):
         return False
-    sign = sign_at(difference, point, most_bits)
-    if sign is None:
+    sign = sign_at(_difference(relation), point, most_bits)
+    if sign is None or not all(real(side, point, most_bits) for side in relation.args):
         return None
     return {
         sp.Ge: sign >= 0,
@@ -68,22 +69,32 @@ def sign_at(expression: sp.Expr, point: Point, most_bits: int = 1 << 11) -> int 
 
 
 def undefined(expression: sp.Expr, point: Point) -> bool:
-    """Whether some W or log in the expression is certainly outside its real domain at the point."""
-    for kind, argument, least in _guarded(expression):
-        if kind is sp.log:
-            outside = sign_at(argument, point, 256) in (-1, 0)
-        else:
-            outside = _below_zero(least, point)
-            if kind is Wm1:
-                outside = outside or sign_at(argument, point, 256) in (0, 1)
-        if outside:
+    """Whether some W, log, root or quotient in the expression certainly has no real value at the point."""
+    try:
+        if ball(expression, point, FIRST_BITS).is_finite():
+            return False
+    except ZeroDivisionError:
+        return True
+    return any(_sign_of(part, point) not in (None, *signs) for part, signs in _guarded(expression))
+
+
+def real(expression: sp.Expr, point: Point, most_bits: int) -> bool:
+    """Whether it is seen that the expression has a real value at the point: its ball is finite, or all signs are right."""
+    bits = FIRST_BITS
+    while bits <= most_bits:
+        if ball(expression, point, bits).is_finite():
             return True
-    return False
+        bits *= 2
+    return not _ruled(expression) and all(
+        _sign_of(part, point) in signs for part, signs in _guarded(expression)
+    )
 
 
-def _below_zero(expression: sp.Expr, point: Point) -> bool:
-    value = ball(expression, point, FIRST_BITS)
-    return bool(value < 0) or (not value > 0 and bool(ball(expression, point, 256) < 0))
+def _sign_of(part: sp.Expr, point: Point) -> int | None:
+    try:
+        return sign_at(part, point, GUARD_BITS)
+    except ZeroDivisionError:
+        return None
 
 
 @lru_cache(maxsize=4096)
@@ -98,10 +109,21 @@ def _difference(relation: sp.Rel) -> sp.Expr:
 
 
 @lru_cache(maxsize=4096)
-def _guarded(expression: sp.Expr) -> tuple[tuple[type, sp.Expr, sp.Expr], ...]:
-    """Return the functions in an expression that are not real everywhere, with their arguments z and e·z + 1."""
-    found = expression.atoms(W0, Wm1, sp.log)
-    return tuple((atom.func, atom.args[0], sp.E * atom.args[0] + 1) for atom in found)
+def _guarded(expression: sp.Expr) -> tuple[tuple[sp.Expr, tuple[int, ...]], ...]:
+    """Return what must have a sign for the expression to be real, with the signs that it may have."""
+    found: list[tuple[sp.Expr, tuple[int, ...]]] = []
+    for atom in expression.atoms(W0, Wm1, sp.log, sp.Pow):
+        if atom.is_Pow:
+            whole, rises = atom.exp.is_Integer, atom.exp.is_Rational and atom.exp > 0
+            if not (whole and rises):
+                found.append((atom.base, (-1, 1) if whole else (0, 1) if rises else (1,)))
+        elif isinstance(atom, sp.log):
+            found.append((atom.args[0], (1,)))
+        else:
+            found.append((sp.E * atom.args[0] + 1, (0, 1)))
+            if isinstance(atom, Wm1):
+                found.append((atom.args[0], (-1,)))
+    return tuple(found)
 
 
 def _exact_sign(expression: sp.Expr, point: Point) -> int | None:
@@ -112,6 +134,8 @@ def _exact_sign(expression: sp.Expr, point: Point) -> int | None:
         value = ball(side, point, 256)
         if not (value > 0 or (value == 0 and not strict)):
             return None
+    if not real(expression, point, GUARD_BITS):
+        return None
     exact = exact_value(reduced, point)
     return None if exact is None else (exact > 0) - (exact < 0)
 
@@ -129,6 +153,13 @@ def refutes(witness: Witness, relation: sp.Rel, domain: Domain, realisable: tupl
         and all(decide(condition, point) is True for condition in realisable)
         and decide(relation, point) is False
     )
+
+
+def refutes_equivalence(witness: Witness, assertion: Equivalence, domain: Domain) -> bool:
+    """Whether one of the relations is True and the other False at a witness in the domain."""
+    point = as_point(witness.point)
+    outcomes = {decide(relation, point) for relation in (assertion.first, assertion.second)}
+    return domain.contains(point) and outcomes == {True, False}
 
 
 def refutes_increase(witness: Witness, assertion: Increasing, domain: Domain) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from ascentcheck.theory.check.decide import decide, refutes, refutes_increase
+from ascentcheck.theory.check.decide import decide, refutes, refutes_equivalence, refutes_increase
 from ascentcheck.theory.check.store import Proofs, objection
 from ascentcheck.theory.claim import Equivalence, Increasing, Step
 
@@ -36,11 +36,7 @@ def check_step(step: Step, claim: str = "", proofs: Proofs = Proofs.EITHER, trie
     if step.witness is not None:
         assertion = step.asserts
         if isinstance(assertion, Equivalence):
-            outcomes = {
-                refutes(step.witness, assertion.first, step.domain),
-                refutes(step.witness, assertion.second, step.domain),
-            }
-            refuted = outcomes == {True, False}
+            refuted = refutes_equivalence(step.witness, assertion, step.domain)
         elif isinstance(assertion, Increasing):
             refuted = refutes_increase(step.witness, assertion, step.domain)
         else:

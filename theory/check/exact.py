@@ -14,8 +14,7 @@ from ascentcheck.theory.check.coefficients import by_coefficients
 from ascentcheck.theory.check.combine import combined
 from ascentcheck.theory.check.frame import minus
 from ascentcheck.theory.check.goal import Goal, Proof, settle
-from ascentcheck.theory.claim import Parametrisation, Proposition, Step
-from ascentcheck.theory.domain import Domain
+from ascentcheck.theory.claim import Proposition, Step
 
 DEEPEST = 9
 _found: dict[Goal, Proof | int | None] = {}
@@ -89,13 +88,3 @@ def proof_of(what: Proposition | Step) -> Proof | int | None:
     if isinstance(what, Proposition) and what.by is not None:
         return parametrised.by_parametrisation(goal, what.by, prove)
     return pulls.by_pulls(goal, prove) if kernel.names(goal.tree) & {"X", "Y"} else prove(goal)
-
-
-def proved(relation: sp.Rel, domain: Domain, by: Parametrisation | None = None) -> bool:
-    """Whether a proof is found that the kernel accepts: the relation holds at every point of the domain."""
-    proposition = Proposition(relation, domain, by=by)
-    proof = proof_of(proposition)
-    if proof is None:
-        return False
-    kernel.verify(export.problem(proposition), proof)
-    return True

@@ -18,7 +18,8 @@ Tree: TypeAlias = Any
 Ranges: TypeAlias = tuple[tuple[Any, ...], ...]
 """(symbol, low, high, low open, high open) for each symbol, None for no end."""
 
-_HEADS = {"W0": "W0", "Wm1": "W-1", "log": "log", "exp": "exp", "MarginX": "X", "MarginY": "Y"}
+_HEADS = {W0: "W0", Wm1: "W-1", sp.log: "log"}
+_BY_NAME = {"MarginX": "X", "MarginY": "Y"}
 _SIGNS = {sp.Gt: ">", sp.Ge: ">=", sp.Lt: "<", sp.Le: "<=", sp.Eq: "="}
 
 
@@ -33,6 +34,8 @@ def tree(expression: sp.Expr) -> Tree:
     if expression.is_Rational:
         return f"{expression.p}/{expression.q}"
     if expression.is_Symbol:
+        if not expression.name.isidentifier():
+            raise TypeError(f"{expression.name!r} is no name of a symbol")
         return expression.name
     if expression is sp.E:
         return ("exp", 1)
@@ -50,7 +53,7 @@ def tree(expression: sp.Expr) -> Tree:
         and expression.base > 0
     ):
         return ("exp", ("*", tree(expression.exp), ("log", tree(expression.base))))
-    head = _HEADS.get(expression.func.__name__)
+    head = _HEADS.get(expression.func) or _BY_NAME.get(expression.func.__name__)
     if head is None:
         raise TypeError(f"the kernel knows no {expression.func.__name__}")
     return (head, *(tree(part) for part in expression.args))
@@ -138,6 +141,7 @@ def _text(asserted: Any, domain: Domain) -> tuple[str, str]:
 
 @lru_cache(maxsize=1 << 12)
 def _problem(asserted: sp.Rel | Increasing | Equivalence, domain: Domain) -> dict[str, Any]:
+    _own_symbols(asserted, domain)
     if isinstance(asserted, Increasing):
         said: Tree = ("increases", tree(asserted.expression), asserted.symbol.name)
     elif isinstance(asserted, Equivalence):
@@ -145,3 +149,17 @@ def _problem(asserted: sp.Rel | Increasing | Equivalence, domain: Domain) -> dic
     else:
         said = relation(asserted)
     return {"ranges": ranges(domain), "relation": said}
+
+
+def _own_symbols(asserted: sp.Rel | Increasing | Equivalence, domain: Domain) -> None:
+    """Raise TypeError where a symbol is none of the domain's, or two have one name: a problem tells them apart by name alone."""
+    if isinstance(asserted, Increasing):
+        said: tuple[sp.Basic, ...] = (asserted.expression, asserted.symbol)
+    else:
+        said = (asserted.first, asserted.second) if isinstance(asserted, Equivalence) else (asserted,)
+    ends = (sp.sympify(end) for r in domain.ranges for end in (r.low, r.high))
+    strange = set().union(*(part.free_symbols for part in (*said, *ends))) - set(domain.symbols)
+    if strange:
+        raise TypeError(f"{min(s.name for s in strange)} is no symbol of the domain")
+    if len({s.name for s in domain.symbols}) < len(domain.symbols):
+        raise TypeError("two symbols have one name")

@@ -30,7 +30,11 @@ def demand(condition: object, why: str) -> None:
 
 def number(value: int | str) -> fmpq:
     """Return an exact rational from an int or a text 'p/q'."""
-    return fmpq(*map(int, value.split("/"))) if isinstance(value, str) else fmpq(value)
+    if not isinstance(value, str):
+        return fmpq(value)
+    parts = value.split("/")
+    demand(all(p.isascii() and p.isdigit() for p in (parts[0].removeprefix("-"), *parts[1:])), "no number")
+    return fmpq(*map(int, parts))
 
 
 def minus(a: Any, b: Any) -> Any:

@@ -50,10 +50,6 @@ class Goal:
         """Return another goal on the same ranges."""
         return replace(self, sign=sign, tree=tree)
 
-    def with_sign(self, sign: str, expression: sp.Expr) -> Goal:
-        """Return another goal on the same ranges, from a sympy expression."""
-        return replace(self, sign=sign, tree=export.tree(expression))
-
 
 Prover: TypeAlias = Callable[[Goal], "Proof | int | None"]
 """Tries to prove a goal; None is 'not found', never 'false'; 0 stands for a plain sign."""

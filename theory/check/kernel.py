@@ -10,7 +10,8 @@ relation, relation].
 
 A proof is a node {"rule": …, "defined": […], …}; 0 stands for a `sign` without anything stored. `check` derives from the problem,
 never from the proof, what a node must show. That starts with `needs`: divisors are not 0, logarithms' arguments are > 0, W0 and
-W−1 are real (e·z + 1 ≥ 0, and z < 0), for X and Y a > 0 and 1 + e·(1 + ε²)·c > 0; each is proved once, in "defined".
+W−1 are real (e·z + 1 ≥ 0, and z < 0), for X and Y a > 0, ε ≥ 0 and 1 + e·(1 + ε²)·c > 0, where there is a minimum (below ε = 0
+there may be none); each is proved once, in "defined".
 
 - sign: in every case (closed upper ends attained, or not) each symbol becomes low + t or (low + high·t)/(1 + t), t ≥ 0, and
   each e^g a product of powers of basis elements: a free number > 0, 1 + q where g ≥ 0 is proved, or 1 + g + q, with
@@ -54,6 +55,19 @@ from ascentcheck.theory.check.frame import slope as slope
 LENGTHS = {"^": 3, "exp": 2, "log": 2, "W0": 2, "W-1": 2, "X": 4, "Y": 4}
 
 
+def formed(tree: Any) -> None:
+    """Demand that a tree is one: heads are known and have their number of arguments, and numbers are written as numbers."""
+    if not isinstance(tree, tuple):
+        demand(type(tree) in (int, str), "no tree")
+        if isinstance(tree, str) and not tree.isidentifier():
+            number(tree)
+        return
+    demand(tree and tree[0] in ("+", "*", *LENGTHS), "unknown function")
+    demand(len(tree) == LENGTHS.get(tree[0], len(tree)), f"{tree[0]} of another number of arguments")
+    for part in tree[1:]:
+        formed(part)
+
+
 @lru_cache(maxsize=1 << 14)
 def needs(tree: Any) -> tuple[Any, ...]:
     """Return what must hold for a tree to be defined, inner parts first, as (sign, tree)."""
@@ -66,7 +80,7 @@ def needs(tree: Any) -> tuple[Any, ...]:
     if head in ("W0", "W-1"):
         own = [(">=", ("+", ("*", e, first), 1))] + [(">", ("*", -1, first))] * (head == "W-1")
     elif head in ("X", "Y"):
-        own += [(">", ("+", 1, ("*", e, ("+", 1, ("^", tree[3], 2)), tree[2])))]
+        own += [(">=", tree[3]), (">", ("+", 1, ("*", e, ("+", 1, ("^", tree[3], 2)), tree[2])))]
     elif head == "^" and tree[2] < 0:
         own = [("!=", first)]
     return tuple(dict.fromkeys([need for part in tree[1:] for need in needs(part)] + own))
@@ -272,6 +286,13 @@ def verify(problem: Any, proof: Any) -> None:
     """Demand that the proof proves the problem. Raises Refused."""
     try:
         ranges, relation, proof = frozen(problem["ranges"]), frozen(problem["relation"]), frozen(proof)
+        for _, *ends, low_open, high_open in ranges:
+            demand(type(low_open) is bool and type(high_open) is bool, "an end is open or it is not")
+            for end in ends:
+                formed(0 if end is None else end)
+        for part in relation[1:] if relation[0] == "equivalent" else (relation,):
+            for side in part[1:]:
+                formed(side)
         if relation[0] == "increases":
             demand(relation[2] in {r[0] for r in ranges}, "growth with what is no symbol")
             demand(

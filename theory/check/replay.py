@@ -5,8 +5,9 @@ the domain: a list in preorder, in which k ≥ 0 cuts the present box in half al
 that the relation holds on all of it, by form f. So the boxes cover the domain by construction, and only the claim at
 each leaf needs checking, which is done once, by the form that is stored. Where lhs − rhs is a sum with a max in it
 (or less a min), an argument in its place gives a lower bound; form 2j is the j-th of these bounds, plain, and 2j + 1 its
-mean-value form. A leaf holds when the ball of that form over the box is positive. Nothing else is used: no floats, no sympy
-beyond reading the formula.
+mean-value form. A leaf holds when the ball of that form over the box is positive, and the balls of lhs and rhs, each as
+it stands, are finite: both are defined there, whatever cancels. Nothing else is used: no floats, no sympy beyond reading
+the formula.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Margin:
     symbols: tuple[sp.Symbol, ...]
     moving: tuple[sp.Symbol, ...]
     bounds: tuple[sp.Expr, ...]
+    sides: tuple[sp.Expr, sp.Expr]
 
     @property
     def forms(self) -> range:
@@ -72,9 +74,11 @@ class Margin:
         return {s: arb((low + high) / 2) for s, (low, high) in zip(self.symbols, box, strict=True)}
 
     def positive_on(self, box: Box, form: int) -> bool:
-        """Whether lhs > rhs is proved on the whole box by a form."""
+        """Whether lhs > rhs, both defined, is proved on the whole box by a form."""
         bound, by_mean_value = divmod(form, 2)
         around = self.around(box)
+        if not all(side.is_finite() for side in box_functions(list(self.sides))(around)):
+            return False
         if not by_mean_value:
             return bool(self.value(bound, around) > 0)
         middle = self.middle(box)
@@ -91,7 +95,9 @@ def margin(proposition: Proposition) -> Margin:
     if not isinstance(relation, sp.Gt):
         raise ValueError(f"a cover proves lhs > rhs, not {type(relation).__name__}")
     moving = tuple(part.symbol for part in proposition.domain.ranges if part.low != part.high)
-    return Margin(proposition.domain.symbols, moving, lower_bounds(relation.lhs - relation.rhs))
+    return Margin(
+        proposition.domain.symbols, moving, lower_bounds(relation.lhs - relation.rhs), relation.args
+    )
 
 
 def lower_bounds(difference: sp.Expr) -> tuple[sp.Expr, ...]:

@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 import sympy as sp
 from flint import fmpq
 
-from ascentcheck.theory.check.conditions import Condition
+from ascentcheck.theory.check.conditions import Condition, held
 from ascentcheck.theory.claim import Claim
 from ascentcheck.theory.domain import Domain, exact_value
 from ascentcheck.theory.expression import Point
@@ -87,7 +87,7 @@ def at_thresholds(
 ) -> Iterator[Exact]:
     """Yield three points for each condition that holds at some of the points: on either side of its threshold, and between."""
     for condition in conditions:
-        holds = partial(_known, condition)
+        holds = partial(held, condition)
         sides = [(holds(point), point) for point in points]
         inside = next((point for known, point in sides if known is True), None)
         outside = next((point for known, point in sides if known is False), None)
@@ -110,20 +110,13 @@ def at_equality(conclusions: Sequence[Condition], points: Sequence[Point], input
             yield from itertools.islice(at_thresholds(conclusions, placed, inputs), 2, None, 3)
 
 
-def _known(condition: Condition, point: Point) -> bool | None:
-    try:
-        return condition.holds(point)
-    except ZeroDivisionError:
-        return None
-
-
 @lru_cache(maxsize=1 << 12)
 def _parted(condition: Condition, within: Items, beyond: Items, inputs: Domain) -> tuple[Exact, ...]:
     """Return two points that differ in one symbol a little, and in whether a condition holds, and a plain one between them.
 
     None at an end itself.
     """
-    holds, inside = partial(_known, condition), dict(within)
+    holds, inside = partial(held, condition), dict(within)
     for symbol, value in beyond:
         moved = {**inside, symbol: value}
         if not inputs.contains(moved):

@@ -83,9 +83,10 @@ class _There(Terms):
         for powers, coefficient in exponent.top.to_dict().items():
             term = Ratio(RING.from_dict({powers: fmpq(1, int(coefficient.q))}), exponent.bottom)
             times = int(coefficient.p)
+            whole = coefficient.q == 1 and exponent.bottom == 1
             if abs(times) > LARGEST:
-                term, times = term * constant(abs(times)), 1 if times > 0 else -1
-            known = self.lambert.get(powers) if coefficient.q == 1 and exponent.bottom == 1 else None
+                term, times, whole = term * constant(abs(times)), 1 if times > 0 else -1, False
+            known = self.lambert.get(powers) if whole else None
             factor = self.variable(sp.exp, term) if known is None else known[0] * known[1] ** -1
             result = result * factor**times
         return result

@@ -91,6 +91,20 @@ class _Approach:
         if distance < self.nearest.distance:
             self.nearest = Nearest(time, w, distance)
 
+    def step(self, solver: integrate.BDF, clock: float, w: Vector, velocity: Vector) -> None:
+        """Go on to w, a step of the solver, whose own time began at `clock`; on the way the distance may have been least."""
+        after = self.speed(w, velocity)
+        if self.before < 0 <= after:
+            dense = solver.dense_output()
+            found = optimize.minimize_scalar(
+                lambda t: self.distance(dense(t)),
+                bounds=(solver.t_old, solver.t),
+                method="bounded",
+                options={"xatol": 1e-10 * (solver.t - solver.t_old)},
+            )
+            self.offer(clock + float(found.x), dense(found.x))
+        self.before = after
+
 
 def follow(
     objective: Objective,
@@ -136,17 +150,7 @@ def follow(
         weights.append(w)
         moving = velocity(time, w)
         for approach in approaches:
-            after = approach.speed(w, moving)
-            if approach.before < 0 <= after:
-                dense = solver.dense_output()
-                found = optimize.minimize_scalar(
-                    lambda t, dense=dense, approach=approach: approach.distance(dense(t)),
-                    bounds=(solver.t_old, solver.t),
-                    method="bounded",
-                    options={"xatol": 1e-10 * (solver.t - solver.t_old)},
-                )
-                approach.offer(clock + float(found.x), dense(found.x))
-            approach.before = after
+            approach.step(solver, clock, w, moving)
         if solver.status == "failed" or solver.step_size < UNRESOLVED * solver.t:
             if solver.t == 0:
                 break

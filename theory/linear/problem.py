@@ -105,10 +105,6 @@ class LinearProblem:
         """Return mean_R ℓ − β·mean_F ℓ + λ/2·‖w‖²; β = 1 is eq. (1)."""
         return Objective(self, 1.0, -beta)
 
-    def ascent(self) -> Objective:
-        """Return −mean_F ℓ + λ/2·‖w‖²: gradient ascent on F with weight decay."""
-        return Objective(self, 0.0, -1.0)
-
 
 @dataclass(frozen=True)
 class Objective:
@@ -117,11 +113,6 @@ class Objective:
     problem: LinearProblem
     weight_retain: float
     weight_forget: float
-
-    @property
-    def convex(self) -> bool:
-        """Whether both weights are ≥ 0, so that the objective is strongly convex."""
-        return self.weight_retain >= 0 and self.weight_forget >= 0
 
     def coefficients(self) -> Float[np.ndarray, " n"]:
         """Return the weight of each sample's loss."""

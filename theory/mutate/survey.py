@@ -7,14 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flint import arb, fmpq
-
 from ascentcheck.theory.intervals import clopper_pearson
 from ascentcheck.theory.mutate.harmless import HARMLESS, matches, reason
 from ascentcheck.theory.mutate.places import Mutation, mutations
 from ascentcheck.theory.mutate.sources import PACKAGES, modules, packages
 from ascentcheck.theory.mutate.trial import CRASHED, KILLED, LATE, SURVIVED, VOID, Trial, reached
-from ascentcheck.theory.solvers.tails import binomial_tail
 
 
 def drawn(names: Sequence[str], sample: int | None, seed: str) -> list[Mutation]:
@@ -137,20 +134,3 @@ def _share(name: str, of: Sequence[Trial], indent: str) -> str:
 def _interval(hits: int, trials: int) -> tuple[float, float]:
     low, high = clopper_pearson(hits, trials)
     return float(low.p) / float(low.q), float(high.p) / float(high.q)
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What a sample said: how many mutants were made, objected to, and left without a reason."""
-
-    made: int
-    objected: int
-    unexplained: int
-
-    def allowed(self, tried: int, one_in: int = 1000) -> int:
-        """Return how many of `tried` may be left without a reason: more are in less than one of `one_in` samples.
-
-        The share is taken at the upper end of its interval, so that the figure is safe where the sample was lucky.
-        """
-        share = clopper_pearson(self.unexplained, self.made)[1]
-        return next(k for k in range(tried + 1) if arb(binomial_tail(k + 1, tried, share)) < fmpq(1, one_in))

@@ -18,7 +18,7 @@ from functools import lru_cache, partial
 from importlib import import_module
 from multiprocessing import get_context
 
-from ascentcheck.theory import claims, theorems
+from ascentcheck.theory import listed
 from ascentcheck.theory import verify as verifier
 from ascentcheck.theory.check import certificate
 from ascentcheck.theory.check.store import Proofs
@@ -73,7 +73,7 @@ def prepare(chosen: Sequence[Mutation]) -> None:
     """Verify the true claims that are to be changed, and remember. Raises RuntimeError where `verify` objects to one."""
     _remember()
     concerned = {of_claim(m) for mutation in chosen for m in (mutation.module, *importers()[mutation.module])}
-    for claim in (*claims.CLAIMS, *theorems.THEOREMS):
+    for claim in listed.every():
         if claim.name.replace("-", "_") not in concerned:
             continue
         found = list(verifier.objections(claim))

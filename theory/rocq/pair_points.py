@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flint import arb, fmpq
 
 from ascentcheck.theory.check.frame import minus
+from ascentcheck.theory.check.frames import plain
 from ascentcheck.theory.expression import precision
 from ascentcheck.theory.rocq.points import Enclosure, rational_below
 from ascentcheck.theory.rocq.text import Text, Tree, binary
@@ -54,25 +55,20 @@ def bracket(enclosure: Enclosure, pair: tuple[Tree, Tree, Tree], values: tuple[f
         for tree in checked(pair, low, high):
             enclosure.value(binary(tree))
         first, _, third = pair
-        ends = [_log_ratio(first, number(r)) for r in (high, low)]
-        ends += [_second(first, third, number(r), number(s)) for r, s in ((low, high), (high, low))]
+        ends = [_log_ratio(first, plain(r)) for r in (high, low)]
+        ends += [_second(first, third, plain(r), plain(s)) for r, s in ((low, high), (high, low))]
         found = [enclosure.value(binary(tree)) for tree in ends]
         x, y = ((rational_below(found[k], BITS), -rational_below(-found[k + 1], BITS)) for k in (0, 2))
     return Bracket(pair, (low, high), x, y)
-
-
-def number(value: fmpq) -> Tree:
-    """Return a rational number as a tree."""
-    return int(value.p) if value.q == 1 else f"{value.p}/{value.q}"
 
 
 def checked(pair: tuple[Tree, Tree, Tree], low: fmpq, high: fmpq) -> tuple[Tree, ...]:
     """Return the formulas whose signs Rocq looks at, as `bracketed` has them, but for the ends of x and y."""
     a, c, e = pair
     excess = [
-        minus(("*", _forget(a, e, r), ("exp", _second(a, e, r, r))), c) for r in map(number, (high, low))
+        minus(("*", _forget(a, e, r), ("exp", _second(a, e, r, r))), c) for r in map(plain, (high, low))
     ]
-    r = number(low)
+    r = plain(low)
     one = ("+", 1, ("*", _own(e), r)), ("+", 1, ("*", _own(e), _forget(a, e, r)))
     bent = minus(("*", *one), ("*", ("*", ("^", _cross(e), 2), r), _forget(a, e, r)))
     real = ("+", 1, ("*", ("*", ("exp", 1), _own(e)), c))

@@ -59,11 +59,6 @@ def load() -> Record | None:
         return None
 
 
-def is_proved(claim: Claim, statement: Statement) -> bool:
-    """Whether Rocq has a sentence, as it is now."""
-    return why_not(claim, statement) == ""
-
-
 def why_not(claim: Claim, statement: Statement) -> str:
     """Return why a sentence is not PROVED, "" where it is."""
     record = load()

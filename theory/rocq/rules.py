@@ -34,42 +34,7 @@ def _sign(script: Script, ranges: Ranges, h: Any, sign: str, f: Tree, node: Any,
         for r, is_high in zip(closed, case, strict=True):
             here = (("=", minus(r[0], r[2])) if is_high else (">", minus(r[2], r[0])), *here)
         frame = Traced(stored)
-        extra = list[tuple[Fact, str]]()
-        for name, low, high, low_open, _ in ranges:
-            if attained.get(name):
-                frame.values[name] = frame.value(high)
-                frame.steps.append(("IsEqual", name, high))
-            elif low is None:
-                frame.values[name] = frame.new()
-                frame.define(name, "IsVar", name)
-            else:
-                start, s = frame.value(low), ">" if low_open else ">="
-                t = frame.new(s)
-                index = len(frame.defs)
-                if high is not None:
-                    between = ("*", minus(name, low), ("^", minus(high, name), -1))
-                    frame.defs.append(between)
-                    start, t = (
-                        start * (constant(1) + t) ** -1,
-                        frame.value(high) * t * (constant(1) + t) ** -1,
-                    )
-                    frame.steps.append(("IsBetween", index))
-                    rule = "between_positive" if low_open else "between_nonnegative"
-                    parts = (
-                        script.need(here, (s, minus(name, low))),
-                        script.need(here, (">", minus(high, name))),
-                    )
-                    extra.append(
-                        (
-                            (s, between),
-                            script.lemma(here, (s, between), f"exact ({rule} M _ _ _ _ {' '.join(parts)})."),
-                        )
-                    )
-                    extra.append(((">", minus(high, name)), parts[1]))
-                else:
-                    frame.defs.append(minus(name, low))
-                    frame.steps.append(("IsOffset", index))
-                frame.values[name] = start + t
+        extra = _place(script, ranges, here, attained, frame)
         for kind, tree, proof in stored.get("bounds", ()):
             value = frame.value(tree)
             k = next(k for k in frame.signs if value.top == RING.gen(k))
@@ -93,6 +58,42 @@ def _sign(script: Script, ranges: Ranges, h: Any, sign: str, f: Tree, node: Any,
         return script.lemma(here, (sign, f), f"exact (cases M _ _ _ _ {first} {second} {low}).")
 
     return joined((), h)
+
+
+def _place(
+    script: Script, ranges: Ranges, here: Any, attained: dict[Any, bool], frame: Traced
+) -> list[tuple[Fact, str]]:
+    """Give each symbol its value by its range, as the kernel does; return the facts that it takes, with their lemmas."""
+    extra = list[tuple[Fact, str]]()
+    for name, low, high, low_open, _ in ranges:
+        if attained.get(name):
+            frame.values[name] = frame.value(high)
+            frame.steps.append(("IsEqual", name, high))
+        elif low is None:
+            frame.values[name] = frame.new()
+            frame.define(name, "IsVar", name)
+        else:
+            start, s = frame.value(low), ">" if low_open else ">="
+            t = frame.new(s)
+            index = len(frame.defs)
+            if high is not None:
+                between = ("*", minus(name, low), ("^", minus(high, name), -1))
+                frame.defs.append(between)
+                start, t = (
+                    start * (constant(1) + t) ** -1,
+                    frame.value(high) * t * (constant(1) + t) ** -1,
+                )
+                frame.steps.append(("IsBetween", index))
+                rule = "between_positive" if low_open else "between_nonnegative"
+                above, below = (s, minus(name, low)), (">", minus(high, name))
+                parts = script.need(here, above), script.need(here, below)
+                lemma = script.lemma(here, (s, between), f"exact ({rule} M _ _ _ _ {' '.join(parts)}).")
+                extra += [((s, between), lemma), (below, parts[1])]
+            else:
+                frame.defs.append(minus(name, low))
+                frame.steps.append(("IsOffset", index))
+            frame.values[name] = start + t
+    return extra
 
 
 def lift_known(script: Script, h: Any, here: Any) -> None:

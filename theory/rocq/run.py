@@ -8,16 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ascentcheck.theory import disk
+from ascentcheck.theory import disk, listed
 from ascentcheck.theory.claim import Claim
-from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.cores import cores
 from ascentcheck.theory.rocq import build, record
 from ascentcheck.theory.rocq.falsify import Falsified, falsified
 from ascentcheck.theory.rocq.files import ClaimFile, claim_file, statements_file
 from ascentcheck.theory.rocq.statements import identifier
-from ascentcheck.theory.theorems import THEOREMS
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def check(claims: Sequence[Claim], jobs: int = 0, folder: Path = build.FOLDER) -
     if coqc is None:
         raise UserError(build.NO_COQC)
     files = tuple(claim_file(claim) for claim in claims)
-    whole = {f.module for f in files} >= {identifier(c.name).capitalize() for c in (*CLAIMS, *THEOREMS)}
+    whole = {f.module for f in files} >= {identifier(name).capitalize() for name in listed.names()}
     build.write(files, folder, whole)
     start = time.perf_counter()
     targets = () if whole else ("Theorems", *(f.module for f in files if f.theorems))

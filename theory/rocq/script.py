@@ -324,12 +324,8 @@ class Script:
     def pair_real(self, h: tuple[Fact, ...], tree: Tree) -> tuple[str, str, str]:
         """Return proofs of what X and Y ask for."""
         _, a, c, e = tree
-        correlated = self.known(h, (">=", e))
-        if correlated is None:
-            above = self.need(h, (">=", minus(e, 0)))
-            correlated = self.lemma(h, (">=", e), f"exact (above_zero M _ _ {above}).")
         return (
-            correlated,
+            self.need(h, (">=", e)),
             self.need(h, (">", a)),
             self.need(h, (">", ("+", 1, ("*", E1, ("+", 1, ("^", e, 2)), c)))),
         )

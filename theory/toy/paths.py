@@ -1,4 +1,4 @@
-r"""Ways through the plane of the toy: gradient flow, descent, descent and ascent in turns, and the line between two basins.
+r"""Ways through the plane of the toy: gradient flow, descent and ascent in turns, and the line between two basins.
 
 Everything here is a float computation, so what it shows is SIMULATED; where a flow ends is proved in `trapping`.
 Points are arrays [..., 2] of (a, b).
@@ -51,11 +51,6 @@ def flow(problem: Toy, start: Array, until: float = LONGEST) -> Array:
 
     slowed.terminal = True  # type: ignore[attr-defined]
     return _integrated(lambda at: -gradient(problem, at), start, until, slowed)
-
-
-def descent(problem: Toy, start: Array, rate: float, steps: int) -> Array:
-    """Return gradient descent θ ← θ − rate·∇L from a point [2]: points [steps + 1, 2]."""
-    return _iterated(lambda at: at - rate * gradient(problem, at), start, steps)
 
 
 def in_turns(reading: Reading, ridge: fmpq, forgotten: int, start: Array, rate: float, steps: int) -> Array:

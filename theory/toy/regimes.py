@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import get_args
 
 from flint import fmpq
-from rich.console import Console
-from rich.progress import Progress
 
 from ascentcheck.theory import disk
+from ascentcheck.theory.progress import progress_bar
 from ascentcheck.theory.toy.problem import Exponent, Labels, Name, Normaliser, Output, Reading, toy
 from ascentcheck.theory.toy.stationary import Cover, solve
 from ascentcheck.theory.toy.trapping import flow_end
@@ -100,7 +99,7 @@ def stored() -> dict[str, list[int]]:
 
 def _write() -> None:
     made: dict[str, list[int]] = {}
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with progress_bar() as progress:
         task = progress.add_task("regimes", total=len(readings()) * len(RIDGES))
         for reading in readings():
             made[key(reading)] = []

@@ -15,8 +15,9 @@ import os
 import sys
 import time
 from collections import Counter
-from math import sqrt
 from pathlib import Path
+
+from scipy.stats import binomtest
 
 from ascentcheck.theory.cores import cores
 from tools.mutants import trial
@@ -32,9 +33,8 @@ ENOUGH = 0.95
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
     """Return the 95% interval of a share."""
-    z, p = 1.96, hits / n
-    middle, reach = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return (middle - reach) / (1 + z * z / n), (middle + reach) / (1 + z * z / n)
+    low, high = binomtest(hits, n).proportion_ci(method="wilson")
+    return float(low), float(high)
 
 
 def share(killed: int, n: int) -> str:

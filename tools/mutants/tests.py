@@ -1,7 +1,7 @@
 """Which tests hold each module of the code that decides: arguments of pytest, for the narrowest choice that is asked to.
 
 Left out is what reads files and what prints, and the simulations by which scores were chosen (`klom/power.py`; in `scores`,
-`candidates.py`, `comparison.py` and `coverage.py`): their tests repeat them, for a minute at a time.
+`candidates.py`, `comparison.py`, `coverage.py` and `assumptions.py`): their tests repeat them, for a minute at a time.
 """
 
 from __future__ import annotations

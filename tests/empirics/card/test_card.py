@@ -65,7 +65,7 @@ def test_the_recipe_is_the_papers_at_its_24_epochs():
     )
 
 
-def test_a_whole_run_keeps_margins_scores_and_what_it_was(images, small, tmp_path):
+def test_a_whole_run_keeps_margins_and_what_it_was(images, small, tmp_path):
     made = run(images, tmp_path, 1e4)
     found = read(tmp_path)
     assert found.record["study"]["missed"] == []
@@ -80,8 +80,8 @@ def test_a_whole_run_keeps_margins_scores_and_what_it_was(images, small, tmp_pat
         arrays = Results(tmp_path).read(name)
         assert arrays
         assert all(array.shape == shape and array.dtype == np.float16 for array in arrays.values())
-    assert len(made.points.of("near")) == 20
-    assert not set(made.points.index[made.points.of("retain")]) & {*range(20), *range(50, 80)}
+    assert (made.points.split == "near").sum() == 20
+    assert not set(made.points.index[made.points.split == "retain"]) & {*range(20), *range(50, 80)}
 
 
 def test_members_of_blocks_are_the_members_of_the_whole(images, small, monkeypatch, tmp_path):

@@ -1,19 +1,15 @@
 """Verdicts on made-up tables whose answer is known, each rule fed what should confirm it and what should refute it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ascentcheck.empirics.dependence.doses import DOSES, MAIN, NONE
-from ascentcheck.empirics.dependence.evidence import Tables, linear_arms, network_arm, network_shares
+from ascentcheck.empirics.dependence.evidence import DEPENDENCE, Tables, network_arm, network_shares
+from ascentcheck.empirics.dependence.ratio import HIGHEST
 from ascentcheck.empirics.dependence.tables import flat, read, write
-from ascentcheck.empirics.dependence.verdict import (
-    PERCEPTRONS,
-    count,
-    decide,
-    effect,
-    quarters,
-    rules,
-)
+from ascentcheck.empirics.dependence.verdict import PERCEPTRONS, decide, rules
 from ascentcheck.theory.console import UserError
 
 KINDS = ("random", "class", "neighbours", "ranked")
@@ -64,7 +60,9 @@ def set_rows(dependence_matters, rate_matters, n=40):
                     ratio = dependence_matters * (row["gradient_cka"] - 0.5) + 0.05 * draw.normal()
                     ratio += rate_matters * (np.log10(rate) + 2)
                     course = {"name": row["name"], "method": "ga", "learning_rate": rate, "batch_norm": norm}
-                    courses.append(course | {"epoch": epoch, "ratio": ratio, "validation_rise": 0.0})
+                    courses.append(
+                        course | {"epoch": epoch, **around("ratio", ratio), "validation_rise": 0.0}
+                    )
     return rows, courses
 
 
@@ -113,18 +111,6 @@ def test_every_rule_is_decided_in_its_order():
     left = Tables(found.linear_doses, found.linear_apart, [], [], [], found.doses)
     assert [one.verdict for one in decide(left)] == list(verdicts(left).values())
     assert len({one.sentence for one in decide(left)}) == len(rules(left)) == 11
-
-
-def test_an_effect_is_read_off_its_whole_interval():
-    assert effect(around("effect", 0.5)) == "raises"
-    assert effect(around("effect", -0.5)) == "lowers"
-    assert effect(around("effect", 0.01)) == "nothing"
-    assert effect(around("effect", 0.1)) == "open"
-    assert effect({"effect_low": None, "effect_high": None}) == "open"
-    assert count([]).raised is None
-    assert count([around("effect", 0.5)] * 2 + [around("effect", 0.1)]).raised is True
-    assert count([around("effect", 0.5), around("effect", 0.0)]).raised is False
-    assert count([around("effect", 0.1)] * 3).raised is None
 
 
 def test_copies_that_raise_every_ratio_confirm_and_those_that_do_nothing_refute():
@@ -189,15 +175,52 @@ def test_the_pair_s_prediction_is_judged_by_its_sign():
     assert dosed(tables(change=0.0))["pair"] == "not decided"
 
 
+def alike(found):
+    """The same tables with all measures of dependence the same as gradient CKA."""
+    same = [row | dict.fromkeys(DEPENDENCE, row["gradient_cka"]) for row in found.sets]
+    linear = [row | dict.fromkeys(DEPENDENCE, row["gradient_cka"]) for row in found.linear_sets]
+    return replace(found, sets=same, linear_sets=linear)
+
+
 def test_failing_where_dependence_is_most_confirms_and_failing_everywhere_refutes():
-    assert verdict("precisely", tables(dependence_matters=2.0)) == "confirmed"
-    assert verdict("precisely", tables(dependence_matters=-2.0)) == "refuted"
-    assert verdict("precisely", tables(rate_matters=1.0)) in ("refuted", "not decided")
-    (arm,) = linear_arms(tables(dependence_matters=2.0))
-    most, least, low, high = quarters(arm)
-    assert most == pytest.approx(1, abs=0.1)
-    assert least == pytest.approx(0, abs=0.1)
-    assert low <= most - least <= high
+    assert verdict("precisely", alike(tables(dependence_matters=2.0))) == "confirmed"
+    assert verdict("precisely", alike(tables(dependence_matters=-2.0))) == "refuted"
+    everywhere = tables()
+    failing = [row | around("ratio", 1.0) for row in everywhere.courses]
+    rows = linear_rows(everywhere.sets, failing)
+    assert verdict("precisely", Tables([], [], rows, everywhere.sets, failing, {})) == "refuted"
+
+
+def test_failing_by_one_measure_of_dependence_decides_nothing_and_the_first_rule_stands_beside_it():
+    found = rules(tables(dependence_matters=2.0))["precisely"]()
+    assert found.verdict == "not decided"
+    assert "perceptrons: clearly so by gradient CKA, " in found.measured
+    assert found.written[0] == "confirmed"
+    assert rules(alike(tables(dependence_matters=2.0)))["precisely"]().written is None
+
+
+def test_sets_with_nothing_to_forget_do_not_make_a_measure_go_with_failing():
+    found = alike(tables(rate_matters=1.0))
+    most = sorted(row["gradient_cka"] for row in found.sets)[-20]
+    empty = {row["name"] for row in found.sets if row["gradient_cka"] >= most}
+    sets = [row | {"nothing": 0.01} if row["name"] in empty else row for row in found.sets]
+    courses = [row | around("ratio", 0.0) if row["name"] in empty else row for row in found.courses]
+    one = Tables([], [], [], sets, courses, {})
+    decided = rules(one)["precisely"]()
+    assert (decided.verdict, decided.written[0]) == ("refuted", "confirmed")
+
+
+def test_courses_that_diverge_with_and_without_copies_say_nothing_of_copies():
+    found = tables(change=0.5)
+    held = [
+        row | around("ratio", HIGHEST, 0.0) | around("effect", 0.0, 0.0) | {"setting": setting}
+        for row in found.linear_doses
+        for setting in ("diverges", "diverges too")
+    ]
+    decided = rules(Tables(found.linear_doses + held, [], [], [], [], found.doses))["diverge"]()
+    assert decided.verdict == "confirmed"
+    assert decided.measured.endswith("raised at 1, lowered at 0, left alone at 0 of 1 linear courses; 2 held")
+    assert decided.written[0] == "refuted"
 
 
 def test_what_has_the_larger_share_is_central():
@@ -216,6 +239,14 @@ def test_a_random_set_that_is_unlearned_refutes_and_harm_does_not():
     harmed = [{**row, "validation_rise": 0.5} for row in found.courses]
     one = Tables(found.linear_doses, [], [], found.sets, harmed, found.doses)
     assert verdict("random", one) == "confirmed"
+
+
+def test_a_random_set_counts_as_unlearned_by_models_as_well_as_by_sets():
+    found = tables(rate_matters=1.0)
+    unsure = [row | around("ratio", row["ratio"], 20.0) for row in found.courses]
+    one = rules(Tables(found.linear_doses, [], [], found.sets, unsure, found.doses))["random"]()
+    assert one.verdict != "refuted"
+    assert "over the sets, which share their pretrained models; " in one.measured
 
 
 def test_what_was_not_run_is_not_decided():

@@ -65,6 +65,13 @@ def test_json_has_what_is_promised(files):
     assert all(one["evidence"] in ("EXACT", "SIMULATED") and one["says"] for one in found["advice"])
 
 
+def test_who_is_told_of_a_best_stop_is_told_that_nearer_is_not_better_on_unseen_samples(files):
+    found = json.loads(run(files, "--json").output)
+    said = [one["says"] for one in found["advice"]]
+    assert any(one["best_stop_time"] for one in found["objectives"])
+    assert sum("more held-out loss than doing nothing" in one for one in said) == 1
+
+
 def test_a_mask_in_a_file_is_as_good_as_indices(files, tmp_path):
     x, _, forget = samples()
     np.save(tmp_path / "mask.npy", np.isin(np.arange(len(x)), forget))

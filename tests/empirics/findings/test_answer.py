@@ -15,7 +15,10 @@ from ascentcheck.empirics.findings.answer import (
     majority,
     nearly_all,
     negated,
+    singly,
     some,
+    steady_majority,
+    steady_nearly_all,
     times,
     unopposed,
     within,
@@ -92,6 +95,36 @@ def test_without_open_answers_everything_is_decided(n):
         answers = [True] * yes + [False] * (n - yes)
         assert majority(answers) is (2 * yes > n)
         assert nearly_all(answers) is (10 * yes >= 9 * n)
+
+
+RUNS = [list(run) for n in (1, 2) for run in itertools.product(ANSWERS, repeat=n)]
+
+
+@pytest.mark.parametrize(("steady", "rule"), [(steady_majority, majority), (steady_nearly_all, nearly_all)])
+def test_what_is_steady_is_said_without_any_one_run(steady, rule):
+    seen = set()
+    for runs in itertools.combinations_with_replacement(RUNS, 3):
+        said = {rule([a for run in runs for a in run])}
+        said |= {rule([a for run in kept for a in run]) for kept in itertools.combinations(runs, 2)}
+        assert steady(runs) is (said.pop() if len(said) == 1 else None)
+        seen.add(steady(runs))
+    assert seen == set(ANSWERS)
+
+
+@pytest.mark.parametrize("n", [40, 41, 80, 81])
+def test_of_more_than_forty_runs_two_are_left_out_and_of_more_than_eighty_three(n):
+    left_out = -(-n // 40)
+    for yes in range(n + 1):
+        runs = singly([True] * yes + [False] * (n - yes))
+        kept = [majority([True] * (yes - k) + [False] * (n - yes - left_out + k)) for k in range(left_out + 1)
+                if yes - k >= 0 and n - yes - left_out + k >= 0]  # fmt: skip
+        assert steady_majority(runs) is (kept[0] if len(set(kept)) == 1 else None)
+
+
+def test_one_run_alone_is_not_steady():
+    assert steady_majority([[True] * 9]) is steady_nearly_all([[False] * 9]) is steady_majority([]) is None
+    assert steady_majority([[True], []]) is None
+    assert steady_majority([[True], [True], []]) is True
 
 
 def test_arms_that_do_not_say_the_same_leave_it_open():

@@ -18,8 +18,9 @@ def decide(table, by_set, rule):
     ("by_set", "verdict"),
     [
         ([[FARTHER, BREAKS, NEARER]] * 2, CONFIRMED),
-        ([[FARTHER, NEARER]] * 2, REFUTED),  # half are better
-        ([[NEARER]], REFUTED),
+        ([[FARTHER, NEARER, NEARER]] * 2, REFUTED),
+        ([[FARTHER, NEARER]] * 2, OPEN),  # half are better, but for one run
+        ([[NEARER]], OPEN),
         ([[AS_FAR, FARTHER]], OPEN),
         ([], OPEN),
     ],

@@ -1,5 +1,6 @@
 """What became of a snapshot: each bound from both sides, and open where an interval holds it."""
 
+import json
 import math
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from ascentcheck.empirics.findings.outcome import (
     NEAR,
     WORST,
     apart,
+    by_run,
     outcomes,
     select,
     worth_forgetting,
@@ -170,6 +172,45 @@ def test_what_is_picked_afterwards_is_picked_by_the_even_members(row):
     ]
     picked, ruled = select(outcomes(rows)[0].snapshots, [])
     assert (picked.rows["forget"].learning_rate, ruled) == (0.1, None)
+
+
+def test_a_configuration_that_is_another_on_a_small_set_is_stood_for_by_it(row):
+    """With ten points to forget, batches of 64 are those of 32: one of the two is run."""
+
+    def ran(name, size, by_batch):
+        rows = []
+        for batch, forget in by_batch.items():
+            settings = json.dumps({"batch_norm": "running", "forget_batch": batch})
+            rows += [replace(r, forget_size=size, forget_batch=batch, hyperparameters=settings)
+                     for r in row(name, "gda", 0.1, (forget, 0.05, 0.05))]  # fmt: skip
+        controls = [
+            *row(name, "do-nothing", 0.0, (9.0, 0.05, 0.05)), *row(name, "held-out", 0.0, (0.0,) * 3)
+        ]  # fmt: skip
+        (found,) = outcomes([*(replace(r, forget_size=size) for r in controls), *rows])
+        return found.snapshots
+
+    def ruled(own, *others):
+        _, chosen = select(own, others)
+        return chosen and (chosen.forget_set, chosen.rows["forget"].forget_batch)
+
+    small, large, other = (
+        ran("a", 10, {32: 3.0}),
+        ran("b", 100, {32: 5.0, 64: 4.0}),
+        ran("c", 100, {32: 5.0, 64: 6.0}),
+    )
+    assert ruled(large, small, other) == ("b", 32)
+    assert ruled(other, small, large) == ("c", 64)  # better on b, and on a they are the same
+    assert ruled(small, large) == ("a", 32)
+    assert ruled(large, ran("a", 48, {32: 3.0})) == ("b", 32)  # batches of 48 differ from those of 32
+    assert ruled(ran("d", 100, {64: 1.0}), large, small) == ("d", 64)
+    assert ruled(small, ran("d", 100, {64: 1.0})) == ("a", 32)
+
+
+def test_snapshots_of_one_training_are_one_run(row):
+    rows = [*row("a", "do-nothing", 0.0, (9.0, 0.05, 0.05)), *row("a", "held-out", 0.0, (0.0, 0.0, 0.0))]
+    for key, epoch, forget in ((0.1, 1, 9.0), (0.2, 1, 3.0), (0.1, 3, 2.0)):
+        rows += row("a", "ga", key, (forget, 0.05, 0.05), epoch=epoch)
+    assert by_run(outcomes(rows)[0].snapshots, lambda s: s.moved) == [[False, True], [True]]
 
 
 def test_sets_without_controls_have_no_outcome(row):

@@ -223,7 +223,7 @@ def test_shapes_that_cannot_be_scored(shapes, message):
 
 def test_an_unknown_estimator_is_named():
     with pytest.raises(
-        ValueError, match="unknown estimator 'best'; estimators are paper, paper-reversed, robust"
+        ValueError, match="estimator 'best' is unknown; allowed are paper, paper-reversed, robust"
     ):
         klom(np.zeros((5, 3)), np.zeros((5, 3)), "best")
 

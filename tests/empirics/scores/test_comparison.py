@@ -16,7 +16,6 @@ from ascentcheck.empirics.scores.comparison import (
     Controls,
     as_table,
     compare,
-    mean_power,
     on_networks,
 )
 from ascentcheck.theory import console
@@ -42,13 +41,6 @@ def test_what_must_be_seen_and_what_cannot(found):
     assert share(found, "energy", "shift 0.3, t3 oracles") > 0.8
     assert share(found, "gaussian KL", "shift 0.3, t3 oracles") < 0.5
     assert share(found, "energy", "dependence") < 0.25  # its margins one by one are the same
-
-
-def test_the_mean_is_over_changes_alone(found):
-    means = mean_power(found, 50)
-    of = [one.power for one in found if one.candidate == "energy" and one.change != "none"]
-    assert means["energy"] == pytest.approx(np.mean(of))
-    assert len(of) == len(CHANGES) + 2
 
 
 @pytest.mark.parametrize("name", CHANGES)

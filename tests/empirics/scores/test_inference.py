@@ -14,12 +14,14 @@ from ascentcheck.empirics.scores.energy import energy_scores
 from ascentcheck.empirics.scores.inference import (
     SEED,
     Inference,
-    change,
     detectable,
     floor,
     grouped_interval,
     infer,
+    judged_together,
+    least_p_value,
     mean_interval,
+    models_needed,
 )
 from ascentcheck.empirics.scores.whole_models import centred, distances, mean_square
 
@@ -146,11 +148,9 @@ def test_one_missing_margin_takes_groups_of_models(sick):
     assert mean_interval(x, y) == grouped_interval(x, y)
     low, high = grouped_interval(x, y)
     assert infer(x, y).interval == (max(low, 0.0), high)
-    assert change(x, y[:20], x) is change(x, x, y[:20]) is None
     z = x.copy()
     z[4] = sick
     assert mean_interval(z, x) == grouped_interval(z, x)
-    assert change(z, x, x) is None
     x[3, 5] = -CLIP  # no miss of an oracle
     assert all(map(math.isfinite, mean_interval(x, correlated(draw, 6))))
 
@@ -159,17 +159,6 @@ def test_more_models_see_smaller_shifts():
     draw = np.random.default_rng(3)
     found = [detectable(correlated(draw, n), n) for n in (10, 40, 160)]
     assert found[0] > 1.5 * found[1] > 2 * found[2]
-
-
-def test_a_change_is_paired_and_has_as_many_models_on_both_sides():
-    draw = np.random.default_rng(5)
-    x, start = correlated(draw, 30), correlated(draw, 30, 1.0)
-    found = change(x, start - 0.3, start)
-    scores = [distances(x, y).estimate for y in (start - 0.3, start)]
-    assert found.value == pytest.approx(scores[0].value - scores[1].value)
-    assert found.error == pytest.approx(scores[0].minus(scores[1]).error)
-    assert change(x, start[:29], start) is None
-    assert change(x, start, start[:29]) is None
 
 
 def test_with_misses_the_interval_leaves_out_one_of_ten_groups_at_a_time():
@@ -219,9 +208,56 @@ def test_the_verdict_is_by_the_p_value_and_says_what_would_be_seen():
         "differ from oracles: energy 0.2, 95% interval 0.1 to 0.3, p = 0.02"
     )
     assert Inference((math.nan,) * 2, 0.05, 0.5).verdict(0.2) == (
-        "cannot be told from oracles at these numbers: energy 0.2, p = 0.05; a shift of 0.5 spreads would be seen with 90%"
+        "cannot be told from oracles at these numbers: energy 0.2, p = 0.05; a shift of all models by 0.5 "
+        "spreads would be seen with 90%, other changes may not"
     )
     assert Inference((0.1, 0.3), 0.4, math.nan).verdict(0.2).endswith("95% interval 0.1 to 0.3, p = 0.4")
+
+
+def test_the_least_p_value_is_of_the_exchanges_that_there_are():
+    assert least_p_value(5, 5) == 1 / 126  # halves that change places are the same
+    assert least_p_value(4, 6) == 1 / 210
+    assert least_p_value(100, 100) == 1e-4  # of 9,999 exchanges and the models as they are
+
+
+@pytest.mark.parametrize(("tests", "models"), [(1, 4), (2, 5), (6, 5), (7, 6), (499, 9), (500, None)])
+def test_so_many_models_are_needed(tests, models):
+    assert models_needed(tests) == models
+
+
+def test_five_hundred_comparisons_at_once_can_tell_nothing():
+    far, near = (Inference((0, 1), p, 0.5, 1e-4) for p in (1e-4, 0.6))
+    most = judged_together([far, *[near] * 498])
+    assert far.verdict(9.0, most[0]).startswith("differ from oracles")
+    assert most[0].p_value == pytest.approx(0.0499)
+    assert near.missing(most[1]) == ""
+    more = judged_together([far, *[near] * 499])
+    assert far.missing(more[0]) == "fewer than 500 comparisons at once are needed"
+    assert far.verdict(9.0, more[0]) == (
+        "cannot be told from oracles at these numbers: energy 9, 95% interval 0 to 1, p = 0.05 (Holm, 500 comparisons); with so "
+        "few models for so many comparisons p is 0.05 at least, so that nothing can be told: fewer than 500 comparisons at once "
+        "are needed"
+    )
+
+
+def test_what_a_comparison_could_tell_is_beside_the_others_as_they_are():
+    """Holm's method asks less of a second one where the first is told: of two, 0.03 is enough."""
+    far, few = Inference((0, 1), 0.001, 0.5, 1e-4), Inference((0, 1), 0.9, 0.5, 0.03)
+    assert few.missing(judged_together([far, few])[1]) == ""
+    assert few.missing(judged_together([few, few])[1]) == "5 models of each kind are needed"
+
+
+def test_models_that_diverge_are_missing_where_the_p_value_is_of_two():
+    """Of 4 against 3 an exchange has 1 in 35, and twice that is no less than 5%."""
+    draw = np.random.default_rng(14)
+    x, y = draw.normal(size=(4, 9)), draw.normal(90, size=(4, 9))
+    assert infer(x, y).verdict(9.0).startswith("differ")
+    y[2] = math.inf
+    found = infer(x, y)
+    assert found.least_p == pytest.approx(2 / 35)
+    assert found.missing() == "5 models of each kind that have not diverged are needed"
+    y[:3] = math.inf  # all three by chance: 1 in 14 for either kind
+    assert infer(x, y).least_p == pytest.approx(2 * 2 * 4 / 56)
 
 
 def test_a_diverged_model_is_in_the_score_and_its_interval():
@@ -232,7 +268,6 @@ def test_a_diverged_model_is_in_the_score_and_its_interval():
     assert found.interval[0] < score < found.interval[1]
     assert found.interval[1] > 1e4
     assert all(map(math.isnan, infer(x[:19], y[:19]).interval))
-    assert change(x, y, x) is None
 
 
 def test_oracles_that_agree_or_are_too_few():

@@ -9,7 +9,7 @@ from ascentcheck.theory.linear.first_step import end_to_first_order, first_step
 from ascentcheck.theory.linear.flow import Divergence, follow
 from ascentcheck.theory.linear.losses import EXPONENTIAL, LOGISTIC, LOSSES
 from ascentcheck.theory.linear.minimum import Minimum, NoMinimumError, minimum, polished
-from ascentcheck.theory.linear.problem import LinearProblem, distances
+from ascentcheck.theory.linear.problem import LinearProblem, Objective, distances
 from ascentcheck.theory.problem import correlated_pair, orthogonal_groups
 from ascentcheck.theory.solvers import pair_floats
 from ascentcheck.theory.values import on_coordinate
@@ -37,7 +37,7 @@ def test_derivatives_are_those_of_finite_differences(loss):
         problem.pretrained(),
         problem.retrained(),
         problem.descent_ascent(0.7),
-        problem.ascent(),
+        Objective(problem, 0.0, -1.0),
     ):
         gradient = optimize.approx_fprime(w, objective.value, 1e-7)
         np.testing.assert_allclose(objective.gradient(w), gradient, atol=1e-6)

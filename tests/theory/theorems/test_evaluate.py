@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from ascentcheck.theory.check.misprinted import misprinted
 from ascentcheck.theory.check.prints import PROVED_ELSEWHERE, printed_values
-from ascentcheck.theory.check.sampling import points
 from ascentcheck.theory.check.texts import misread
 from ascentcheck.theory.check.tried import tried_points
 from ascentcheck.theory.claims import early_stopping, lemma_3
@@ -44,6 +43,7 @@ from ascentcheck.theory.theorems import (
 )
 from ascentcheck.theory.values.lemma_3 import direction
 from ascentcheck.theory.vocabulary import alpha, learning_rate, n_forget, n_group, n_retain, ridge
+from tests.theory.draws import points
 
 FEW = settings(max_examples=40)
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from ascentcheck.theory.check.decide import decide
 from ascentcheck.theory.check.derivation import check_step
-from ascentcheck.theory.check.sampling import points
 from ascentcheck.theory.claim import Level, Verdict
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.explain import is_ours, verdict_words
 from ascentcheck.theory.theorems import THEOREMS
 from ascentcheck.theory.theorems.stated import BEYOND
 from ascentcheck.theory.verify import decide_statement, verify
+from tests.theory.draws import points
 
 STATEMENTS = [pytest.param(c, s, id=f"{c.name}-{s.name}") for c in THEOREMS for s in c.statements]
 PROPOSITIONS = [
