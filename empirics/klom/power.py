@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binomtest
 
 from ascentcheck.empirics.klom.estimators import ESTIMATORS, scores
 from ascentcheck.empirics.klom.floor import null_floor
@@ -85,6 +84,8 @@ class Power:
 
 def wilson(count: int, total: int) -> tuple[float, float]:
     """Return Wilson's 95% interval of a share."""
+    from scipy.stats import binomtest  # half a second to import, and only needed here
+
     low, high = binomtest(count, total).proportion_ci(method="wilson")
     return float(low), float(high)
 
