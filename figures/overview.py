@@ -156,11 +156,16 @@ def overview(folder: Path) -> str:
         for one in study["findings"]
         for name in one["verdicts"]
     }
-    shown = []
-    for sentence, where in rows.items():
-        verdicts = [found.get((study["study"], name, sentence)) for study, name in columns]
-        shown.append((f"{sentence} ({where})", *("" if v is None else SHORT[v] for v in verdicts)))
+
+    def shown(some: Sequence[tuple[dict[str, Any], str]]) -> str:
+        lines = []
+        for sentence, where in rows.items():
+            verdicts = [found.get((study["study"], name, sentence)) for study, name in some]
+            lines.append((f"{sentence} ({where})", *("" if v is None else SHORT[v] for v in verdicts)))
+        return table(("the paper says", *(f"{s['study']}, {name}" for s, name in some)), lines)
+
     first = [(study, next(name for other, name in columns if other is study)) for study in studies]
+    older = [column for column in columns if column not in first]
     counted = [
         f"{where}: {_alike([[found.get((study['study'], name, s)) for study, name in some] for s in rows])}"
         for where, some in (
@@ -183,7 +188,8 @@ def overview(folder: Path) -> str:
                 "\n".join([*(_described(study) for study in studies), *(BESIDE[name] for name in beside)]),
                 " ".join(counted)
                 + " A verdict that is not the same everywhere hangs on data, network or rules.",
-                table(("the paper says", *(f"{s['study']}, {name}" for s, name in columns)), shown),
+                shown(first),
+                *(("## By older rules", shown(older)) if older else ()),
                 "```{toctree}\n:hidden:\n\n"
                 + "\n".join([*(study["study"] for study in studies), *beside])
                 + "\n```",
