@@ -496,6 +496,10 @@ Definition few_steps_reading_2_1 : Prop := forall `(Retain, Forget, Ridge, Group
   let t11 := exp (t6 + learning_rate * t9 + (-1) * w_pretrained) in n_forget <> 0 /\ ridge <> 0 /\ n_total <> 0 /\
   W_real z_pretrained /\ n_retain <> 0 /\
   t7 + t1 * (t3 * t11 + t2 * t11 + ridge * (t7 + t10 + w_pretrained)) + t10 + w_pretrained < (-1000).
+Definition few_steps_reading_2_2 : Prop := forall `(Retain, Forget, Ridge, Group, Alpha) (learning_rate : R),
+  100 <= n_retain -> n_retain <= 100 -> 5 <= n_forget -> n_forget <= 5 -> 1 / 10 <= ridge -> ridge <= 1 / 10 ->
+  1 <= n_group -> n_group <= 1 -> 5 <= alpha -> alpha <= 5 -> 2 <= learning_rate -> learning_rate <= 2 ->
+  n_forget <> 0 /\ n_retain <> 0 /\ ridge <> 0 /\ z_da < (-1) * exp (-1).
 Definition few_steps_true_1 : Prop := forall (n_retain n_forget ridge n_group alpha learning_rate w : R),
   0 < n_retain -> 0 < n_forget -> 0 < ridge -> 0 < n_group -> 0 <= alpha -> 0 < learning_rate ->
   learning_rate <= / ridge -> w + learning_rate * ridge * w * (-1) = w * (1 + learning_rate * ridge * (-1)).
@@ -1016,15 +1020,6 @@ Definition broadens_true_2 : Prop := forall `(Retain, Forget, Ridge, Group, Epsi
 
 (** §5.1.2: while the relevant window of correlation strength ε is wider for smaller correlation *)
 Definition wider_for_smaller_correlation_reading_1_1 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
-  9 <= n_retain -> n_retain <= 9 -> 9 <= n_forget -> n_forget <= 9 -> 1 <= ridge -> ridge <= 1 -> 1 <= n_group ->
-  n_group <= 1 -> 7 / 10 <= epsilon -> epsilon <= 7 / 10 -> let t1 := n_retain + n_forget * 2 in
-  let t2 := 1 / 2 * ridge * n_total in let t3 := n_group * 2 / n_retain / ridge in let w4 := W0 t3 in
-  let t5 := n_group * 2 / ridge / n_total in let t6 := (-1) * W0 t5 + w4 in n_retain <> 0 /\ t1 <> 0 /\ ridge <> 0 /\
-  n_total <> 0 /\ W_real (n_group * own / ridge / n_total) /\ W_real (n_group * own / n_retain / ridge) /\
-  epsilon <> 0 /\ n_group <> 0 /\ own <> 0 /\ W_real t5 /\ W_real t3 /\
-  Rmax (n_forget * n_total / n_retain / t1) turning + Rmin alpha_max_x alpha_max_y + Rmax alpha_min_x alpha_min_y *
-  (-1) + Rmin (t2 * t6 / n_group * exp t6) ((-1) + t2 * w4 / n_group * exp w4) * (-1) > 0.
-Definition wider_for_smaller_correlation_reading_2_1 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
   9 <= n_retain -> n_retain <= 9 -> 1 <= n_forget -> n_forget <= 1 -> 1000 <= ridge -> ridge <= 1000 ->
   1 <= n_group -> n_group <= 1 -> 7 / 10 <= epsilon -> epsilon <= 7 / 10 -> let t1 := n_retain + n_forget * 2 in
   let t2 := 101 / 100 * n_group / n_retain / ridge in let w3 := W0 t2 in
@@ -1035,7 +1030,7 @@ Definition wider_for_smaller_correlation_reading_2_1 : Prop := forall `(Retain, 
   / 20 * w3)) ((-20) / 101 + 2000 / 10201 * ridge * n_total * w3 / n_group * exp (20 / 101 * w3)) + Rmax (101 / 20 *
   n_forget ^ 2 / n_retain / t1) (20 / 101 * n_forget * n_total / n_retain / t1) * (-1) + Rmin alpha_max_x alpha_max_y
   * (-1) >= 0.
-Definition wider_for_smaller_correlation_reading_3_1 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+Definition wider_for_smaller_correlation_reading_2_1 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
   1 <= n_retain -> n_retain <= 1 -> 1 <= n_forget -> n_forget <= 1 -> 1 <= ridge -> ridge <= 1 -> 1 <= n_group ->
   n_group <= 1 -> 1 / 2 <= epsilon -> epsilon <= 1 / 2 -> let t1 := n_retain + n_forget * 2 in
   let t2 := 109 / 100 * n_group / n_retain / ridge in let w3 := W0 t2 in
@@ -1045,12 +1040,21 @@ Definition wider_for_smaller_correlation_reading_3_1 : Prop := forall `(Retain, 
   6000 / 11881 * ridge * n_total * w3 / n_group * exp (60 / 109 * w3)) + Rmax (109 / 60 * n_forget ^ 2 / n_retain /
   t1) (60 / 109 * n_forget * n_total / n_retain / t1) * (-1) >= 0.
 Definition wider_for_smaller_correlation_true_1 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+  9 <= n_retain -> n_retain <= 9 -> 9 <= n_forget -> n_forget <= 9 -> 1 <= ridge -> ridge <= 1 -> 1 <= n_group ->
+  n_group <= 1 -> 7 / 10 <= epsilon -> epsilon <= 7 / 10 -> let t1 := n_retain + n_forget * 2 in
+  let t2 := 1 / 2 * ridge * n_total in let t3 := n_group * 2 / n_retain / ridge in let w4 := W0 t3 in
+  let t5 := n_group * 2 / ridge / n_total in let t6 := (-1) * W0 t5 + w4 in n_retain <> 0 /\ t1 <> 0 /\ ridge <> 0 /\
+  n_total <> 0 /\ W_real (n_group * own / ridge / n_total) /\ W_real (n_group * own / n_retain / ridge) /\
+  epsilon <> 0 /\ n_group <> 0 /\ own <> 0 /\ W_real t5 /\ W_real t3 /\
+  Rmax (n_forget * n_total / n_retain / t1) turning + Rmin alpha_max_x alpha_max_y + Rmax alpha_min_x alpha_min_y *
+  (-1) + Rmin (t2 * t6 / n_group * exp t6) ((-1) + t2 * w4 / n_group * exp w4) * (-1) > 0.
+Definition wider_for_smaller_correlation_true_2 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
   1 <= n_retain -> n_retain <= 1 -> 1 <= n_forget -> n_forget <= 1 -> 1 <= ridge -> ridge <= 1 -> 1 <= n_group ->
   n_group <= 1 -> 1 / 2 <= epsilon -> epsilon <= 1 / 2 -> ridge <> 0 /\ n_total <> 0 /\
   W_real (n_group * own / ridge / n_total) /\ n_retain <> 0 /\ W_real (n_group * own / n_retain / ridge) /\
   epsilon <> 0 /\ n_group <> 0 /\ own <> 0 /\ n_retain + n_forget * 2 <> 0 /\
   Rmin alpha_max_x alpha_max_y + Rmax alpha_min_x alpha_min_y * (-1) > 0.
-Definition wider_for_smaller_correlation_true_2 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+Definition wider_for_smaller_correlation_true_3 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
   1 <= n_retain -> n_retain <= 1 -> 1 <= n_forget -> n_forget <= 1 -> 1 <= ridge -> ridge <= 1 -> 1 <= n_group ->
   n_group <= 1 -> 1 / 2 <= epsilon -> epsilon <= 1 / 2 -> let t1 := n_retain + n_forget * 2 in
   let t2 := 109 / 100 * n_group / n_retain / ridge in let w3 := W0 t2 in
@@ -1059,7 +1063,7 @@ Definition wider_for_smaller_correlation_true_2 : Prop := forall `(Retain, Forge
   Rmin (5 / 3 * ridge * n_total * ((-1) * w5 + w3) / n_group * exp ((-109) / 60 * w5 + 109 / 60 * w3)) ((-60) / 109 +
   6000 / 11881 * ridge * n_total * w3 / n_group * exp (60 / 109 * w3)) + Rmax (109 / 60 * n_forget ^ 2 / n_retain /
   t1) (60 / 109 * n_forget * n_total / n_retain / t1) * (-1) < 0.
-Definition wider_for_smaller_correlation_true_3 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+Definition wider_for_smaller_correlation_true_4 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
   1 <= n_retain -> n_retain <= 1 -> 1 <= n_forget -> n_forget <= 1 -> 1 <= ridge -> ridge <= 1 -> 1 <= n_group ->
   n_group <= 1 -> 1 / 2 <= epsilon -> epsilon <= 1 / 2 -> let t1 := n_retain + n_forget * 2 in
   let t2 := 149 / 100 * n_group / n_retain / ridge in let w3 := W0 t2 in
@@ -1068,7 +1072,7 @@ Definition wider_for_smaller_correlation_true_3 : Prop := forall `(Retain, Forge
   Rmin (5 / 7 * ridge * n_total * ((-1) * w5 + w3) / n_group * exp ((-149) / 140 * w5 + 149 / 140 * w3)) ((-140) / 149
   + 14000 / 22201 * ridge * n_total * w3 / n_group * exp (140 / 149 * w3)) + Rmax (140 / 149 * n_forget * n_total /
   n_retain / t1) (149 / 140 * n_forget ^ 2 / n_retain / t1) * (-1) < 0.
-Definition wider_for_smaller_correlation_true_4 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+Definition wider_for_smaller_correlation_true_5 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
   9 <= n_retain -> n_retain <= 9 -> 1 <= n_forget -> n_forget <= 1 -> 1000 <= ridge -> ridge <= 1000 ->
   1 <= n_group -> n_group <= 1 -> 7 / 10 <= epsilon -> epsilon <= 7 / 10 -> let t1 := n_retain + n_forget * 2 in
   let t2 := 109 / 100 * n_group / n_retain / ridge in let w3 := W0 t2 in
@@ -1079,7 +1083,7 @@ Definition wider_for_smaller_correlation_true_4 : Prop := forall `(Retain, Forge
   alpha_max_y + Rmax alpha_min_x alpha_min_y * (-1) + Rmin (5 / 3 * ridge * n_total * ((-1) * w5 + w3) / n_group * exp
   ((-109) / 60 * w5 + 109 / 60 * w3)) ((-60) / 109 + 6000 / 11881 * ridge * n_total * w3 / n_group * exp (60 / 109 *
   w3)) * (-1) > 0.
-Definition wider_for_smaller_correlation_true_5 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
+Definition wider_for_smaller_correlation_true_6 : Prop := forall `(Retain, Forget, Ridge, Group, Epsilon),
   9 <= n_retain -> n_retain <= 9 -> 1 <= n_forget -> n_forget <= 1 -> 1000 <= ridge -> ridge <= 1000 ->
   1 <= n_group -> n_group <= 1 -> 7 / 10 <= epsilon -> epsilon <= 7 / 10 -> let t1 := n_retain + n_forget * 2 in
   let t2 := 101 / 100 * n_group / n_retain / ridge in let w3 := W0 t2 in

@@ -184,9 +184,8 @@ def _end_children() -> None:
     if (started := sys.modules.get("multiprocessing")) is not None:
         for child in started.active_children():
             child.terminate()
-        for (
-            thread
-        ) in threading.enumerate():  # a pool's own ends after them, and closes what Python's end would use
+        # a pool's own thread ends after them, and closes what Python's end would use
+        for thread in threading.enumerate():
             if thread is not threading.current_thread() and not thread.daemon:
                 thread.join(1)
 

@@ -69,6 +69,7 @@ ALL_FORGOTTEN_HERE = point(
     n_retain=100, n_forget=5, ridge=Fraction(1, 10), n_group=1, alpha=5, learning_rate=2
 )
 """All of F on a coordinate with one retained sample: α = 5, far beyond α₂."""
+AT_ONE_POINT = domain(*(Range(s, at, at) for s, at in ALL_FORGOTTEN_HERE.items()))
 
 
 def stepped_from_start(count: int) -> sp.Expr:
@@ -158,10 +159,13 @@ CLAIM = Claim(
                 ),
                 reading(
                     "for some α beyond the last one that has a minimum three steps lead from w^D to below −1000",
-                    Proposition(
-                        lt(stepped_from_start(3), -1000),
-                        domain(*(Range(s, at, at) for s, at in ALL_FORGOTTEN_HERE.items())),
-                        "|R| = 100, |F| = 5, all of it where |R_j| = 1; λ = 1/10, η = 2: 0.388, −1.033, −6.39, −1186.8",
+                    (
+                        Proposition(
+                            lt(stepped_from_start(3), -1000),
+                            AT_ONE_POINT,
+                            "|R| = 100, |F| = 5, all of it where |R_j| = 1; λ = 1/10, η = 2: 0.388, −1.033, −6.39, −1186.8",
+                        ),
+                        Proposition(lt(z_da, -sp.exp(-1)), AT_ONE_POINT, "where W of z^DA is not real"),
                     ),
                 ),
             ),

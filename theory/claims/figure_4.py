@@ -21,6 +21,7 @@ from ascentcheck.theory.claims.pair import (
 )
 from ascentcheck.theory.domain import TINY, Domain, Range, domain, positive
 from ascentcheck.theory.kit import (
+    false_in_every_reading,
     figures,
     only_point,
     open_as_worded,
@@ -111,7 +112,7 @@ CLAIM = Claim(
     quoted=(
         figures("length 0.0095", only_point(AT_SEVEN_TENTHS), alpha_max_y - alpha_min_y),
         figures(
-            "0.295 and 0.158",
+            "0.295 at ε = 7/10 and 0.158",
             only_point(HALF_AT_SEVEN_TENTHS),
             *(_at_epsilon(alpha_max_x - alpha_min_y, part) for part in (70, 100)),
         ),
@@ -209,21 +210,13 @@ CLAIM = Claim(
             "others the window closes. √(|F|/(|D|+|F|)) rises, so that fewer ε can have a window. Lemma 10 needs α ≤ 1 "
             "besides; that is not part of this length.",
         ),
-        open_as_worded(
+        false_in_every_reading(
             "wider-for-smaller-correlation",
             "§5.1.2",
             "while the relevant window of correlation strength ε is wider for smaller correlation",
             readings=(
                 reading(
-                    "in α, among strong correlations: longer at ε = 7/10 than at 1",
-                    Proposition(
-                        gt(length - length_for(epsilon, 1)),
-                        HALF_AT_SEVEN_TENTHS,
-                        "|R| = |F| = 9, λ = |R_ij| = 1: 0.295 and 0.158",
-                    ),
-                ),
-                reading(
-                    "in α, whatever the two correlations",
+                    "in α: longer at the smaller of two correlations",
                     Proposition(ge(length_for(epsilon, sp.Rational(1, 10)) - length), AT_SEVEN_TENTHS),
                     Witness(
                         only_point(AT_SEVEN_TENTHS),
@@ -240,6 +233,11 @@ CLAIM = Claim(
                 ),
             ),
             verified=(
+                Proposition(
+                    gt(length - length_for(epsilon, 1)),
+                    HALF_AT_SEVEN_TENTHS,
+                    "|R| = |F| = 9, λ = |R_ij| = 1: 0.295 at ε = 7/10 and 0.158 at ε = 1, longer for the smaller",
+                ),
                 Proposition(gt(length), ONE_AND_ONE, "|R| = |F| = λ = |R_ij| = 1: a window at ε = 1/2,"),
                 Proposition(lt(length_for(epsilon, sp.Rational(3, 10))), ONE_AND_ONE, "none at ε = 3/10,"),
                 Proposition(
@@ -259,10 +257,6 @@ CLAIM = Claim(
             remark="The length rises and falls within 0 < ε < 1: at |R| = |F| = λ = |R_ij| = 1 it is "
             "−0.315, 0.028, 0.071, −0.146 and −0.287 for ε = 0.3, 0.45, 0.5, 0.7 and 1, a negative one being none. For "
             "2ε/(1+ε²) < √(|F|/(|D|+|F|)) there is never a window (see typically-large).",
-            formerly=(
-                Verdict.FALSE,
-                "the window may be one of α or of ε, and the length is not monotone either way",
-            ),
         ),
         open_as_worded(
             "caption-minimum",
@@ -339,6 +333,7 @@ CLAIM = Claim(
             "§5.1.2",
             "the relevant window of correlation strength ε is wider for smaller correlation",
             "it is not monotone in the correlation, and for 2ε/(1+ε²) < √(|F|/(|D|+|F|)) there is none",
+            corrects=("wider-for-smaller-correlation",),
         ),
         Erratum(
             "Fig. 4, caption",
