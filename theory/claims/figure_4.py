@@ -112,7 +112,7 @@ CLAIM = Claim(
     quoted=(
         figures("length 0.0095", only_point(AT_SEVEN_TENTHS), alpha_max_y - alpha_min_y),
         figures(
-            "0.295 at ε = 7/10 and 0.158",
+            "0.295 and 0.158",
             only_point(HALF_AT_SEVEN_TENTHS),
             *(_at_epsilon(alpha_max_x - alpha_min_y, part) for part in (70, 100)),
         ),
@@ -236,7 +236,7 @@ CLAIM = Claim(
                 Proposition(
                     gt(length - length_for(epsilon, 1)),
                     HALF_AT_SEVEN_TENTHS,
-                    "|R| = |F| = 9, λ = |R_ij| = 1: 0.295 at ε = 7/10 and 0.158 at ε = 1, longer for the smaller",
+                    "|R| = |F| = 9, λ = |R_ij| = 1: 0.295 and 0.158 at ε = 7/10 and 1, longer for the smaller",
                 ),
                 Proposition(gt(length), ONE_AND_ONE, "|R| = |F| = λ = |R_ij| = 1: a window at ε = 1/2,"),
                 Proposition(lt(length_for(epsilon, sp.Rational(3, 10))), ONE_AND_ONE, "none at ε = 3/10,"),
