@@ -18,16 +18,16 @@ if (_ROOT / "theory" / "claims").is_dir() and (_ROOT / "pyproject.toml").is_file
     __path__ = [*__path__, str(_ROOT)]  # in a checkout the packages stand beside this folder
 
 _FACE = {
-    "Comparison": "ascentcheck.comparison",
+    "Comparison": "ascentcheck.empirics.klom.comparison",
     "Diagnosis": "ascentcheck.empirics.dependence.diagnosis",
-    "Score": "ascentcheck.scoring",
-    "compare": "ascentcheck.comparison",
+    "Score": "ascentcheck.empirics.klom.scoring",
+    "compare": "ascentcheck.empirics.klom.comparison",
     "diagnose": "ascentcheck.empirics.dependence.diagnosis",
     "evaluate": "ascentcheck.facts",
-    "klom": "ascentcheck.scoring",
+    "klom": "ascentcheck.empirics.klom.scoring",
     "lambert_w0": "ascentcheck.theory.lambert",
     "lambert_wm1": "ascentcheck.theory.lambert",
-    "margins_from_logits": "ascentcheck.arrays",
+    "margins_from_logits": "ascentcheck.empirics.arrays",
     "plot_klom": "ascentcheck.plotting",
 }
 

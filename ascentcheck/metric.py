@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ascentcheck.arrays import Arrayish, as_numpy, margins_from_logits
+from ascentcheck.empirics.arrays import Arrayish, as_numpy, margins_from_logits
 from ascentcheck.empirics.klom.estimators import check_estimator
-from ascentcheck.scoring import Score, klom
+from ascentcheck.empirics.klom.scoring import Score, klom
 from ascentcheck.theory.console import named_extra
 
 with named_extra("torchmetrics"):

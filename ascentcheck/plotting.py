@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ascentcheck.comparison import Comparison
-from ascentcheck.scoring import Score
+from ascentcheck.empirics.klom.comparison import Comparison
+from ascentcheck.empirics.klom.scoring import Score
 from ascentcheck.theory.console import named_extra
 
 if TYPE_CHECKING:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-OPTION = "--ascentcheck-method"
+from ascentcheck.empirics.contract import OPTION
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,14 +29,3 @@ def pytest_configure(config: pytest.Config) -> None:
     contract = str(Path(str(package and package.origin)).with_name("test_method.py"))
     named = config.args_source is pytest.Config.ArgsSource.ARGS
     config.args = [*(config.args if named else []), contract]
-
-
-def methods(config: pytest.Config) -> list[Any]:
-    """Return the classes that were named. Raises UsageError, in one line, for what is no method."""
-    from ascentcheck.empirics.study.settings import METHODS
-    from ascentcheck.theory.console import UserError
-
-    try:
-        return [METHODS.find(name, OPTION, Path.cwd()) for name in config.getoption(OPTION, [])]
-    except UserError as error:
-        raise pytest.UsageError(str(error)) from None

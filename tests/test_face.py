@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 from matplotlib.figure import Figure
 
 import ascentcheck
-from ascentcheck.arrays import as_margins, as_numpy, as_split, margins_from_logits
+from ascentcheck.empirics.arrays import as_margins, as_numpy, as_split, margins_from_logits
 from ascentcheck.theory.console import UserError
 
 DRAW = np.random.default_rng(0)

@@ -48,6 +48,17 @@ def bare(text):
     return [name for name in found if name.split(".")[0] in FOLDERS and name not in OTHERS]
 
 
+def above(text, below):
+    """Return what a source imports of the project that is neither in the packages `below` nor `ascentcheck`'s own facts."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module != "ascentcheck":
+            found.append(node.module)
+    return [name for name in found if name.startswith("ascentcheck.") and name.split(".")[1] not in below]
+
+
 def loaded(folder, module, *arguments):
     """Return the modules that `python -m MODULE …` has imported by a folder's bare name when it ends."""
     environment = {**os.environ, "PYTHONPATH": str(folder)}
@@ -83,6 +94,26 @@ def test_a_bare_import_is_found(text):
 def test_a_command_at_the_root_imports_each_module_once(command):
     module, *arguments = command
     assert loaded(ROOT, module, *arguments) == [module.split(".")[0]]  # the folder itself, which has no code
+
+
+@pytest.mark.parametrize(
+    ("folder", "below"),
+    [("theory", {"theory"}), ("empirics", {"theory", "empirics"}), ("figures", {*FOLDERS, "command"})],
+)
+def test_packages_import_one_way(folder, below):
+    paths = sorted((ROOT / folder).rglob("*.py"))
+    found = {
+        path.relative_to(ROOT).as_posix(): above(path.read_text(encoding="utf-8"), below) for path in paths
+    }
+    assert paths
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["import ascentcheck.figures.draw", "def f():\n    from ascentcheck.facts import evaluate"]
+)
+def test_an_import_the_other_way_is_found(text):
+    assert len(above(text, {"theory", "empirics"})) == 1
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -4,3 +4,6 @@
 promises to raise rises and what it promises to lower falls; each setting acts; the members are what one model after the
 other is, an ordinary module stepped by PyTorch's optimiser; and it costs what it says.
 """
+
+OPTION = "--ascentcheck-method"
+"""The option of pytest's that names a method, as a study file does."""

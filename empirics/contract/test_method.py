@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
 import torch
 
+from ascentcheck.empirics.contract import OPTION
 from ascentcheck.empirics.contract.bench import FORGET, MODELS, RETAIN, SEEDS, TRAIN, bench, example, last
 from ascentcheck.empirics.contract.plain import alone, as_module
 from ascentcheck.empirics.contract.watched import Watched
 from ascentcheck.empirics.ensemble import member_seeds
 from ascentcheck.empirics.methods import Method, Snapshot, unlearn
 from ascentcheck.empirics.models import State
+from ascentcheck.empirics.study.settings import METHODS
+from ascentcheck.theory.console import UserError
 
 on_networks = pytest.mark.parametrize("network", MODELS)
 Kind = type[Method]
@@ -23,9 +27,15 @@ Kind = type[Method]
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Hold each method that was named to the contract."""
     if "method" in metafunc.fixturenames:
-        from ascentcheck.pytest_plugin import methods
-
         metafunc.parametrize("method", methods(metafunc.config), ids=lambda kind: kind.__name__)
+
+
+def methods(config: pytest.Config) -> list[Any]:
+    """Return the classes that were named. Raises UsageError, in one line, for what is no method."""
+    try:
+        return [METHODS.find(name, OPTION, Path.cwd()) for name in config.getoption(OPTION, [])]
+    except UserError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def tensors(state: State) -> dict[str, torch.Tensor]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ascentcheck.arrays import LABELS, NUMBERS, as_numpy, is_mask
+from ascentcheck.empirics.arrays import LABELS, NUMBERS, as_numpy, is_mask
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.linear.losses import LOSSES
 from ascentcheck.theory.linear.problem import LinearProblem
@@ -54,7 +54,7 @@ def checked(features: Any, labels: Any, forget: Any, ridge: float, loss: str) ->
 
 
 def array_of(given: Any, name: str, kinds: str = NUMBERS) -> np.ndarray:
-    """An array of real numbers (or of text, if it may be), from what `ascentcheck.arrays.as_numpy` takes."""
+    """An array of real numbers (or of text, if it may be), from what `ascentcheck.empirics.arrays.as_numpy` takes."""
     try:
         array = as_numpy(given, name, kinds)
     except (TypeError, ValueError) as error:

@@ -26,8 +26,8 @@ from ascentcheck.empirics.progress import shown
 from ascentcheck.theory.console import UserError, one_line
 
 if TYPE_CHECKING:
-    from ascentcheck.comparison import Comparison
-    from ascentcheck.scoring import Score
+    from ascentcheck.empirics.klom.comparison import Comparison
+    from ascentcheck.empirics.klom.scoring import Score
 
 
 @click.command("power")
@@ -221,7 +221,7 @@ def score(
             records = [{"file": one["method"], **one, "p_value_holm": one["p_adjusted"]} for one in records]
         click.echo(json.dumps(records))
         return
-    from ascentcheck.scoring import score as scored_of
+    from ascentcheck.empirics.klom.scoring import score as scored_of
 
     (margins,) = samples.unlearned.values()
     try:
@@ -242,8 +242,8 @@ def _warn(cautions: Sequence[str]) -> None:
 
 
 def _compared(samples: Samples, splits: dict[str, np.ndarray] | None, estimator: str) -> Comparison:
-    from ascentcheck.arrays import as_splits
-    from ascentcheck.comparison import CONTROL, compared
+    from ascentcheck.empirics.arrays import as_splits
+    from ascentcheck.empirics.klom.comparison import CONTROL, compared
 
     if CONTROL in samples.unlearned and samples.held_out is not None:
         raise UserError(f"--unlearned {CONTROL}: is the name of what --held-out gives")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ascentcheck.arrays import TransposedError, as_margins
+from ascentcheck.empirics.arrays import TransposedError, as_margins
 from ascentcheck.empirics.klom import estimators
 from ascentcheck.empirics.klom.floor import NullFloor, null_floor
 from ascentcheck.empirics.klom.summary import Klom, klom
@@ -37,7 +37,7 @@ def read_margins(path: Path, role: str, layout: Layout | None = None) -> np.ndar
     """Return margins [models, points] from a file of one array, as `ascentcheck.empirics.npy` reads it, or a folder of
     `id_X_epoch_Y.npy`, a model each.
 
-    What is taken and what is refused is what `ascentcheck.arrays.as_margins` says. Raises UserError, in one line.
+    What is taken and what is refused is what `ascentcheck.empirics.arrays.as_margins` says. Raises UserError, in one line.
     """
     layout, named = layout or Layout(), f"{role} {path}"
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ascentcheck.arrays import as_split
+from ascentcheck.empirics.arrays import as_split
 from ascentcheck.empirics.npy import LABELS, TABLES, WITH_MASKS, read_array, read_arrays, read_indices
 from ascentcheck.theory.console import UserError
 

@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from ascentcheck.empirics.contract import test_method as contract
+from ascentcheck.empirics.contract.test_method import methods
 from ascentcheck.empirics.ensemble import cross_entropy
 from ascentcheck.empirics.methods import Method, raises
 from ascentcheck.empirics.models import Network, build
@@ -21,7 +22,6 @@ from ascentcheck.empirics.study.drain import attempt, drain, workshop
 from ascentcheck.empirics.study.plan import estimate
 from ascentcheck.empirics.study.plugins import identity
 from ascentcheck.empirics.study.session import open_session
-from ascentcheck.pytest_plugin import methods
 from ascentcheck.theory.console import UserError
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ascentcheck.arrays import Arrayish, as_margins, same_points
+from ascentcheck.empirics.arrays import Arrayish, as_margins, same_points
 from ascentcheck.empirics.klom import klom as klom_of
 from ascentcheck.empirics.klom import null_floor
 from ascentcheck.empirics.klom.estimators import check_estimator

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ascentcheck.arrays import Arrayish, as_margins, as_splits, by_text, same_points
+from ascentcheck.empirics.arrays import Arrayish, as_margins, as_splits, by_text, same_points
 from ascentcheck.empirics.klom.estimators import check_estimator
+from ascentcheck.empirics.klom.scoring import Score, score, warned
 from ascentcheck.empirics.scores.inference import LEVEL, judged_together
 from ascentcheck.empirics.scores.repeated import repeated
-from ascentcheck.scoring import Score, score, warned
 from ascentcheck.theory.console import one_line
 
 CONTROL = "held out"
