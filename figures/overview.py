@@ -131,7 +131,8 @@ def brief(caption: str, page: str) -> str:
     ]
     of, broken, unclear = map(sum, zip(*none, strict=True))
     some.append(
-        f"{'the ' if some else 'all '}{len(none)}{' others' if some else ''} 0 of {of} ({broken} broken, {unclear} unclear)"
+        f"{'the' if some else 'all'} {len(none)} {'other methods' if some else 'methods'} 0 of {of} "
+        f"({broken} broken, {unclear} unclear)"
     )
     first, last = next(COUNT.finditer(caption)).start(), [one.end() for one in COUNT.finditer(caption)][-1]
     text = caption[:first] + "; ".join(some) + caption[last:]

@@ -66,9 +66,9 @@ def test_the_page_lists_its_studies(folder):
 def test_a_brief_caption_sums_the_methods_that_are_never_near():
     counts = "GA 0 of 9 (5 broken, 1 unclear); my-own 2 of 4 (1 broken, 0 unclear); GDA 0 of 3 (1 broken, 2 unclear)"
     caption = f"Figure 1. It, 16 snapshots. Axes are linear. Thin lines are 95% intervals. Near, by rule: {counts}. [x]"
-    told = "my-own 2 of 4 (1 broken, 0 unclear); the 2 others 0 of 12 (6 broken, 3 unclear)"
+    told = "my-own 2 of 4 (1 broken, 0 unclear); the 2 other methods 0 of 12 (6 broken, 3 unclear)"
     assert brief(caption, "p.md") == (
         f"Figure 1. It, 16 snapshots; its axes and lines are told on [its page](p.md). Near, by rule: {told}. [x]"
     )
-    assert brief(counts.replace("my-own 2", "my-own 0"), "p.md") == "all 3 0 of 16 (7 broken, 3 unclear)"
+    assert brief(counts.replace("my-own 2", "my-own 0"), "p.md") == "all 3 methods 0 of 16 (7 broken, 3 unclear)"
     assert brief("It failed.", "p.md") == "It failed."
