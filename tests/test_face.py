@@ -362,6 +362,44 @@ def test_models_that_diverged_alike_are_no_copies():
     assert ascentcheck.klom(ORACLE, broken).cautions == ()
 
 
+PROBABILITY = -np.logaddexp(0, -(ORACLE * 3 + 4)), -np.logaddexp(0, -(FAR * 3 + 4))
+"""The logarithms, of models that are right nearly everywhere."""
+
+
+@pytest.mark.parametrize(("sign", "said"), [(1, "no value is above 0"), (-1, "as of losses")])
+def test_what_may_be_no_margins_is_said_and_scored(sign, said):
+    oracle, unlearned = (sign * values for values in PROBABILITY)
+    with pytest.warns(UserWarning, match=said) as warnings:
+        found = ascentcheck.klom(oracle, unlearned)
+    assert len(warnings) == 1
+    assert found.cautions == (str(warnings[0].message),)
+    assert np.isfinite(found.energy)
+    with pytest.warns(UserWarning, match=said) as warnings:
+        ascentcheck.compare(oracle, {"a": unlearned, "b": oracle[::-1] * 1.1})
+    assert len(warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("oracle", "unlearned"),
+    [
+        (ORACLE, FAR),
+        (np.abs(ORACLE) + 0.1, np.abs(FAR)),  # right everywhere
+        (-np.abs(ORACLE), FAR),  # mislabelled points, which oracles get wrong
+        (DRAW.uniform(0, 9, (12, 60)), DRAW.exponential(1, (12, 60))),
+    ],
+)
+def test_margins_of_one_sign_are_margins(oracle, unlearned):
+    assert ascentcheck.klom(oracle, unlearned).cautions == ()
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_margin_of_what_may_be_none_is_as_the_caution_tells(sign):
+    margins = np.linspace(-20, 20, 9)
+    of = -np.logaddexp(0, -margins)
+    told = of - np.log(1 - np.exp(of)) if sign > 0 else -np.log(np.exp(-of) - 1)
+    np.testing.assert_allclose(told, margins, rtol=1e-6)
+
+
 def test_margins_with_labels_may_be_transposed_and_look_so():
     plain = ascentcheck.klom(ORACLE, SAME).to_dict()
     assert ascentcheck.klom(ORACLE.T, SAME.T, labels=LABELS, transposed=True).to_dict() == plain

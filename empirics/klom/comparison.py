@@ -12,8 +12,8 @@ import numpy as np
 from ascentcheck.empirics.arrays import Arrayish, as_margins, as_splits, by_text, same_points
 from ascentcheck.empirics.klom.estimators import check_estimator
 from ascentcheck.empirics.klom.scoring import Score, score, warned
+from ascentcheck.empirics.scores.cautions import cautions
 from ascentcheck.empirics.scores.inference import LEVEL, judged_together
-from ascentcheck.empirics.scores.repeated import repeated
 from ascentcheck.theory.console import one_line
 
 CONTROL = "held out"
@@ -32,7 +32,7 @@ class Comparison:
 
     @property
     def cautions(self) -> list[str]:
-        """Lines on models that are there twice."""
+        """Lines on models that are there twice, and on values that may be no margins."""
         return list(dict.fromkeys(line for one in self.scores.values() for line in one.cautions))
 
     @property
@@ -159,9 +159,9 @@ def compared(
     control: str | None,
 ) -> Comparison:
     """Return the scores of margins and splits that have been checked; `control` is the sample that counts for no adjustment."""
-    cautions = {name: repeated(oracles, {name: sample}) for name, sample in samples.items()}
+    doubts = {name: cautions(oracles, {name: sample}) for name, sample in samples.items()}
     scores = {
-        (method, split): score(oracles[:, at], samples[method][:, at], None, estimator, cautions[method])
+        (method, split): score(oracles[:, at], samples[method][:, at], None, estimator, doubts[method])
         for method in samples
         for split, at in splits.items()
     }

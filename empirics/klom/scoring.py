@@ -15,11 +15,11 @@ from ascentcheck.empirics.klom import klom as klom_of
 from ascentcheck.empirics.klom import null_floor
 from ascentcheck.empirics.klom.estimators import check_estimator
 from ascentcheck.empirics.klom.files import Scored, as_json
+from ascentcheck.empirics.scores import cautions as doubts
 from ascentcheck.empirics.scores.diverged import check_unit
 from ascentcheck.empirics.scores.energy import energy_scores
 from ascentcheck.empirics.scores.inference import Inference, Together, infer
 from ascentcheck.empirics.scores.inference import floor as energy_floor
-from ascentcheck.empirics.scores.repeated import RepeatedModels, repeated
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +29,8 @@ class Score:
     `scored.result` is by the estimator that was asked for; `energy` is the mean over points of the energy distance in spreads
     of the oracles, with `inference.interval` (95%), `inference.p_value` and `inference.detectable`; about 95% of as many further
     oracles would score below `energy_floor` (somewhat fewer with 5 to 10 oracles), which is nan where an oracle has diverged or
-    there are fewer than 5. `cautions` are lines on models that are there twice, and `together` is what `compare` makes of the
-    p-value beside the others. All of it takes models for independent of each other, within a sample and across.
+    there are fewer than 5. `cautions` are lines on models that are there twice and on values that may be no margins, and
+    `together` is what `compare` makes of the p-value beside the others. All of it takes models for independent of each other, within a sample and across.
     """
 
     scored: Scored
@@ -118,7 +118,8 @@ def klom(
     floor to compare with; without them it is simulated. Arrays with more models than points are refused unless
     labels tell the points or `transposed` is given: False takes them as they are, True as [points, models].
 
-    Warns with `RepeatedModels` where models are copies of others, or of oracles. Raises ValueError for what cannot be
+    Warns with `Caution` where models are copies of others, or of oracles, and where the values look like losses or
+    log-probabilities. Raises ValueError for what cannot be
     scored, in one line that says what is allowed, and TypeError for what holds no numbers.
     """
     check_estimator(estimator)
@@ -126,14 +127,14 @@ def klom(
     samples = {role: as_margins(values, role, labels, transposed) for role, values in given.items()}
     same_points(samples)
     oracles = samples.pop("oracle")
-    cautions = warned(repeated(oracles, samples))
+    cautions = warned(doubts.cautions(oracles, samples))
     return score(oracles, samples["unlearned"], samples.get("held_out"), estimator, cautions)
 
 
 def warned(lines: Sequence[str]) -> tuple[str, ...]:
     """Return the lines, each of which has been a warning to the caller of the caller."""
     for line in lines:
-        warnings.warn(line, RepeatedModels, stacklevel=3)
+        warnings.warn(line, doubts.Caution, stacklevel=3)
     return tuple(lines)
 
 

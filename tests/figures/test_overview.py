@@ -70,5 +70,7 @@ def test_a_brief_caption_sums_the_methods_that_are_never_near():
     assert brief(caption, "p.md") == (
         f"Figure 1. It, 16 snapshots; its axes and lines are told on [its page](p.md). Near, by rule: {told}. [x]"
     )
-    assert brief(counts.replace("my-own 2", "my-own 0"), "p.md") == "all 3 methods 0 of 16 (7 broken, 3 unclear)"
+    assert (
+        brief(counts.replace("my-own 2", "my-own 0"), "p.md") == "all 3 methods 0 of 16 (7 broken, 3 unclear)"
+    )
     assert brief("It failed.", "p.md") == "It failed."
