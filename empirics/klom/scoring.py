@@ -27,10 +27,11 @@ class Score:
     """Models against oracles at some points: KLoM with its null floor, and the energy score with what it infers.
 
     `scored.result` is by the estimator that was asked for; `energy` is the mean over points of the energy distance in spreads
-    of the oracles, with `inference.interval` (95%), `inference.p_value` and `inference.detectable`; about 95% of as many further
-    oracles would score below `energy_floor` (somewhat fewer with 5 to 10 oracles), which is nan where an oracle has diverged or
-    there are fewer than 5. `cautions` are lines on models that are there twice and on values that may be no margins, and
-    `together` is what `compare` makes of the p-value beside the others. All of it takes models for independent of each other, within a sample and across.
+    of the oracles, with `inference.interval` (95%), `inference.p_value` and `inference.detectable`; about 95% of as many
+    further oracles would score below `energy_floor` (somewhat fewer with 5 to 10 oracles), which is nan where an oracle has
+    diverged or there are fewer than 5. `cautions` are lines on models that are there twice and on values that may be no
+    margins, and `together` is what `compare` makes of the p-value beside the others. All of it takes models for independent of
+    each other, within a sample and across.
     """
 
     scored: Scored
