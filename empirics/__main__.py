@@ -21,9 +21,11 @@ from ascentcheck.empirics.card.command import card
 from ascentcheck.empirics.dependence.command import diagnose
 from ascentcheck.empirics.dependence.study_command import dependence
 from ascentcheck.empirics.klom import ESTIMATORS
-from ascentcheck.empirics.klom.commands import coverage_study, floors, power_study, published, score
+from ascentcheck.empirics.klom.commands import score
 from ascentcheck.empirics.klom.files import check_estimator
 from ascentcheck.empirics.progress import shown
+from ascentcheck.empirics.published.command import published
+from ascentcheck.empirics.scores.commands import coverage_study, floors, power_study
 from ascentcheck.empirics.telling import tell
 from ascentcheck.theory.parameters import Finite, NewFile
 

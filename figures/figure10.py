@@ -24,10 +24,10 @@ from ascentcheck.empirics.dependence.evidence import (
     network_arm,
     network_shares,
 )
+from ascentcheck.empirics.dependence.on_copies import PERCEPTRONS
 from ascentcheck.empirics.dependence.ranks import Correlation, partial_spearman
 from ascentcheck.empirics.dependence.shares import Share
 from ascentcheck.empirics.dependence.tables import Row
-from ascentcheck.empirics.dependence.verdict import PERCEPTRONS
 from ascentcheck.empirics.study.table import Row as StudyRow
 from ascentcheck.figures import style
 

@@ -22,29 +22,21 @@ from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from ascentcheck.command import COMMANDS, EMPIRICS, SECTIONS, THEORY
-from ascentcheck.command import FIGURES as DRAWN
-from ascentcheck.empirics.__main__ import empirics
 from ascentcheck.empirics.progress import shown
 from ascentcheck.figures import claim_graph, dependence, klom_picture, slack, style
-from ascentcheck.figures.__main__ import figures
+from ascentcheck.figures.claim_pages import FOLDER, contents, errata, rules, sentences, verdicts
+from ascentcheck.figures.command_page import commands
 from ascentcheck.figures.draw import FIGURES, belongs
 from ascentcheck.figures.markdown import table
 from ascentcheck.figures.overview import in_a_figure, in_short, overview
 from ascentcheck.theory import console, listed
-from ascentcheck.theory.__main__ import theory
-from ascentcheck.theory.claim import Rule, Verdict
 from ascentcheck.theory.claims import CLAIMS
 from ascentcheck.theory.disk import write_text, written
-from ascentcheck.theory.explain import is_ours, verdict_words
-from ascentcheck.theory.pages import MADE, correction, escaped, link, page
-from ascentcheck.theory.pages.statements import CHANGED
-from ascentcheck.theory.pages.typeset import in_markdown
-from ascentcheck.theory.table import counted, placed, which
+from ascentcheck.theory.pages import escaped, link, page
+from ascentcheck.theory.table import placed
 from ascentcheck.theory.verify import ClaimResult, verify
 
 DOCS = Path("docs")
-FOLDER = "derivations"
 MARKS = ("<!-- made by `python -m figures.pages` -->", "<!-- end of what is made -->")
 OF_FIGURE = ("<!-- figure made by `python -m figures.pages` -->", "<!-- end of the figure -->")
 DIGEST = "data "
@@ -98,145 +90,6 @@ def pictured(docs: Path) -> str:
     return in_a_figure(docs / "results", f"{docs.name}/results")
 
 
-def contents(results: Sequence[ClaimResult]) -> str:
-    """Return the page that lists the claims and shows which rest on which."""
-    lines = [
-        MADE,
-        "",
-        "# Derivations",
-        "",
-        "One page for each claim: what is printed, what is true, the derivation line by line, and how it was checked.",
-        "An arrow leads from a claim to one that rests on it; arrows that follow from others are left out.",
-        "",
-        "![Which claims rest on which, by verdict](graph.svg)",
-        "",
-        _listed([r for r in results if not is_ours(r.claim)], results),
-    ]
-    ours = [r for r in results if is_ours(r.claim)]
-    if ours:
-        lines += [
-            "",
-            "## Beyond the paper",
-            "",
-            "Theorems of this project; the paper does not state them.",
-            "",
-            _listed(ours, results),
-        ]
-    lines += ["", "```{toctree}", ":hidden:", "", *[r.claim.name for r in results], "```"]
-    return "\n".join(lines) + "\n"
-
-
-def _listed(shown_here: Sequence[ClaimResult], results: Sequence[ClaimResult]) -> str:
-    names = {r.claim.name for r in results}
-    rows = []
-    for r in shown_here:
-        below = ", ".join(link(name) if name in names else name for name in r.claim.rests_on)
-        rows.append((link(r.claim.name), escaped(r.claim.title), verdict_words(r.claim, r.verdict), below))
-    return table(("claim", "title", "verdict", "rests on"), rows)
-
-
-def verdicts(results: Sequence[ClaimResult]) -> str:
-    """Return the verdicts on the paper's claims as a list, which reads on a phone where a table does not."""
-    lines = []
-    for r in (r for r in results if not is_ours(r.claim)):
-        name = link(r.claim.name, f"{FOLDER}/")
-        lines.append(
-            f"- **{name}** ({escaped(r.claim.where)}): **{r.verdict.words}**{which(r)} ({r.level.name})."
-        )
-        lines.append(f"  {in_markdown(r.claim.summary)}")
-    return "\n".join(lines)
-
-
-def sentences(results: Sequence[ClaimResult]) -> str:
-    """Return the page of every printed sentence with its verdict, false ones first in each claim's table."""
-    paper = [r for r in results if not is_ours(r.claim)]
-    lines = [
-        MADE,
-        "",
-        "# Every sentence, decided",
-        "",
-        f"{counted(s.verdict for r in paper for s in r.statements)}. A claim is as bad as its worst sentence: "
-        f"{counted(r.verdict for r in paper)}. What each verdict and level of evidence means stands in "
-        "[what is trusted](explanation/trust.md). That α ≤ 1 is no loss of generality, which App. H assumes for all that "
-        "follows, is counted as false once, in lemma-12.",
-    ]
-    for r in paper:
-        lines += ["", f"## {r.claim.name}", ""]
-        lines += [
-            f"{escaped(r.claim.title)} ({escaped(r.claim.where)}). Decided in {link(r.claim.name, f'{FOLDER}/')}.",
-            "",
-        ]
-        rows = [
-            (
-                _loud(s.verdict),
-                f"“{in_markdown(s.statement.quote)}”",
-                escaped(s.statement.where),
-                s.level.name,
-            )
-            for s in sorted(r.statements, key=lambda s: -s.verdict)
-        ]
-        lines.append(table(("verdict", "sentence", "where", "evidence"), rows))
-    lines += changed(paper)
-    return "\n".join(lines) + "\n"
-
-
-def changed(results: Sequence[ClaimResult]) -> list[str]:
-    """Return the section of the sentences whose verdicts were changed after the result was known."""
-    rows = [
-        (
-            f"{link(r.claim.name, f'{FOLDER}/')}, {s.statement.name}",
-            before.words,
-            s.verdict.words,
-            escaped(why),
-        )
-        for r in results
-        for s in r.statements
-        if s.statement.formerly is not None
-        for before, why in (s.statement.formerly,)
-    ]
-    return [
-        "",
-        "## Verdicts that were changed",
-        "",
-        f"On {CHANGED}, after the results were known, for sentences that a reader may fairly take in another way than the one "
-        "that was decided first. The witnesses that refuted them stand, as those of one reading; lemma-4 and stay-close have new "
-        "ones. Two sentences were counted twice: that descent-ascent is always farthest, and a part of contribution 4. "
-        "Refutations at a point, EXACT before where Rocq lacks them, are CERTIFIED. A reading of corollary 1's 'few steps' that "
-        "no data set has, and one of lemma 10's range that turned its quantifiers round, were replaced by others.",
-        "",
-        table(("sentence", "before", "now", "why"), rows),
-    ]
-
-
-def _loud(verdict: Verdict) -> str:
-    return f"**{verdict.words}**" if verdict is Verdict.FALSE else verdict.words
-
-
-def errata(results: Sequence[ClaimResult]) -> str:
-    """Return the page of all lines to correct in the paper."""
-    lines = [
-        MADE,
-        "",
-        "# To correct in the paper",
-        "",
-        "Lines of the paper that should read differently, under the claim in which they were decided: one at least for each "
-        "sentence that is false as printed, and others where a proof, a formula or a reading asks for it.",
-    ]
-    for r in results:
-        if r.claim.errata:
-            lines += ["", f"## {r.claim.name}", "", f"Decided in {link(r.claim.name, f'{FOLDER}/')}.", ""]
-            lines += [line for e in r.claim.errata for line in correction(e)]
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def rules() -> str:
-    """Return what each rule of a derivation means, under a heading each, which gives the anchor."""
-    return "\n\n".join(
-        f"### Rule: {rule.name.lower()}\n\n{escaped(rule.value[0].upper() + rule.value[1:])}."
-        for rule in Rule
-    )
-
-
 def drawn_here() -> str:
     """Return the list of the figures that are drawn here: what they show, what the paper's show, the claim, the command."""
     known = {claim.name for claim in CLAIMS}
@@ -252,37 +105,6 @@ def drawn_here() -> str:
         )
         rows.append((str(number), module.TITLE, escaped(paper), to, f"`ascentcheck figures {number}`"))
     return table(("figure", "shows", "the paper's", "claim", "command"), rows)
-
-
-def commands() -> str:
-    """Return the page of all commands: what `--help` prints."""
-    lines = [
-        MADE,
-        "",
-        "# Commands",
-        "",
-        "What `--help` prints for each; every number is exact or says its unit.",
-    ]
-    for title, entries in SECTIONS.items():
-        lines += ["", f"## {title}"]
-        for name, entry in entries.items():
-            lines += _help(f"ascentcheck {name}", name, entry.command)
-            if isinstance(entry.command, click.Group):
-                for part, command in entry.command.commands.items():
-                    lines += _help(f"ascentcheck {name} {part}", f"{name} {part}", command)
-    there = {(entry.group, entry.name) for entry in COMMANDS.values()}
-    lines += ["", "## For who works on the project"]
-    for path, group in ((THEORY, theory), (EMPIRICS, empirics), (DRAWN, figures)):
-        for name, command in group.commands.items():
-            if (path, name) not in there:
-                lines += _help(f"python -m {group.name} {name}", f"{group.name} {name}", command)
-    return "\n".join(lines) + "\n"
-
-
-def _help(called: str, heading: str, command: click.Command) -> list[str]:
-    context = click.Context(command, info_name=called, max_content_width=90, **console.HELP)
-    context.terminal_width = 90
-    return ["", f"### {heading}", "", "```text", command.get_help(context), "```"]
 
 
 def pictures(results: Sequence[ClaimResult]) -> list[Picture]:

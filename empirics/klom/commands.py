@@ -1,144 +1,22 @@
-"""The commands that need margins alone: score them, score published ones, and simulate what the estimators see."""
+"""The command that scores margins."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import numpy as np
-from click.core import ParameterSource
 
 from ascentcheck.empirics.klom.estimators import ESTIMATORS
-from ascentcheck.empirics.klom.files import (
-    Layout,
-    Samples,
-    as_json,
-    check_estimator,
-    read_labels,
-    read_samples,
-    score_margins,
-)
-from ascentcheck.empirics.progress import shown
+from ascentcheck.empirics.klom.files import Layout, Samples, check_estimator, read_labels, read_samples
 from ascentcheck.theory.console import UserError, one_line
 
 if TYPE_CHECKING:
     from ascentcheck.empirics.klom.comparison import Comparison
     from ascentcheck.empirics.klom.scoring import Score
-
-
-@click.command("power")
-@click.option(
-    "--n",
-    "n_models",
-    multiple=True,
-    type=click.IntRange(2, 1000),
-    help="numbers of models; repeat the option",
-)
-@click.option(
-    "--points", default=4000, show_default=True, type=click.IntRange(100, 10**6), help="points simulated"
-)
-@click.option("--candidates", is_flag=True, help="of whole splits, by all candidates for a score")
-@click.option(
-    "--studies",
-    default=400,
-    show_default=True,
-    type=click.IntRange(10, 10**6),
-    help="with --candidates: studies simulated",
-)
-@click.option(
-    "--study",
-    "file",
-    type=click.Path(path_type=Path),
-    help="with --candidates: a study whose pretrained models are told from its oracles",
-)
-@click.option("--json", "as_text", is_flag=True, help="print JSON")
-def power_study(
-    n_models: tuple[int, ...], points: int, candidates: bool, studies: int, file: Path | None, as_text: bool
-) -> None:
-    """Simulate what each estimator detects at the 5% level, and its null floor, by number of models."""
-    chosen = {
-        name for name, parameter in (("--points", "points"), ("--studies", "studies"), ("--study", "file"))
-        if click.get_current_context().get_parameter_source(parameter) is ParameterSource.COMMANDLINE
-    }  # fmt: skip
-    for name in chosen & ({"--points"} if candidates else {"--studies", "--study"}):
-        raise UserError(f"{name}: has a meaning {'without' if candidates else 'with'} --candidates only")
-    if candidates:
-        _candidates(n_models, studies, file, as_text)
-        return
-    from ascentcheck.empirics.klom.power import N_MODELS, as_table, power
-
-    sizes = n_models or N_MODELS
-    found = []
-    with shown("power") as show:
-        for done, n in enumerate(sizes):
-            show(f"N = {n}", done / len(sizes))
-            found += power((n,), points)
-    click.echo(json.dumps([asdict(one) for one in found]) if as_text else as_table(found), nl=as_text)
-
-
-def _candidates(n_models: tuple[int, ...], studies: int, file: Path | None, as_text: bool) -> None:
-    from ascentcheck.empirics.scores import comparison
-
-    found: list[comparison.Seen] = []
-    with shown("power") as show:
-        if file is None:
-            for done, n in enumerate(sizes := n_models or comparison.N_MODELS):
-                show(f"N = {n}", done / len(sizes))
-                found += comparison.compare((n,), studies)
-        else:
-            from ascentcheck.empirics.study.controls import controls
-            from ascentcheck.empirics.study.session import open_session
-
-            for done, one in enumerate(splits := controls(open_session(file))):
-                show(one.name, done / len(splits))
-                found += comparison.on_networks(one, n_models or (20, 50), studies)
-            found.sort(key=lambda seen: seen.n_models)
-    click.echo(
-        json.dumps([asdict(one) for one in found]) if as_text else comparison.as_table(found), nl=as_text
-    )
-
-
-@click.command("floors")
-@click.option(
-    "--n",
-    "n_models",
-    multiple=True,
-    type=click.IntRange(2, 1000),
-    help="numbers of models; repeat the option",
-)
-def floors(n_models: tuple[int, ...]) -> None:
-    """Simulate the null floor of each estimator by the shape of the margins."""
-    from ascentcheck.empirics.klom.floor import by_shape
-
-    click.echo(by_shape(n_models or (20, 50, 100)), nl=False)
-
-
-@click.command("coverage")
-@click.option(
-    "--n",
-    "n_models",
-    multiple=True,
-    type=click.IntRange(4, 1000),
-    help="numbers of models; repeat the option",
-)
-@click.option(
-    "--studies", default=2000, show_default=True, type=click.IntRange(10, 10**6), help="studies simulated"
-)
-@click.option("--json", "as_text", is_flag=True, help="print JSON")
-def coverage_study(n_models: tuple[int, ...], studies: int, as_text: bool) -> None:
-    """Simulate how often the intervals of the energy score and of its differences hold the truth."""
-    from ascentcheck.empirics.scores.coverage import N_MODELS, SCENARIOS, as_table, coverage
-
-    sizes, found = n_models or N_MODELS, []
-    with shown("coverage") as show:
-        for one in coverage(sizes, studies):
-            show(f"N = {one.n_models}", len(found) / (len(sizes) * len(SCENARIOS)))
-            found.append(one)
-    click.echo(json.dumps([asdict(one) for one in found]) if as_text else as_table(found), nl=as_text)
 
 
 @click.command()
@@ -303,50 +181,3 @@ def _told(interval: tuple[float, float], least: int) -> str:
     return (
         f" (95% interval {low:.3f} to {high:.3f})" if low == low else f" (no interval below {least} models)"
     )
-
-
-@click.command()
-@click.argument("source")
-@click.option("--forget-set", required=True, type=click.IntRange(min=1), help="its number")
-@click.option(
-    "--models",
-    default=100,
-    show_default=True,
-    type=click.IntRange(min=2),
-    help="how many of each kind, the first",
-)
-@click.option("--estimator", default="paper", show_default=True, help=" or ".join(ESTIMATORS))
-@click.option("--json", "as_text", is_flag=True, help="print JSON")
-def published(source: str, forget_set: int, models: int, estimator: str, as_text: bool) -> None:
-    """Score published pretrained models against published oracles: what a method that does nothing scores.
-
-    SOURCE is easydub or data-unlearning-bench, which are fetched, or a folder in the layout of one of them.
-    """
-    from ascentcheck.empirics.published.hub import REPOSITORIES, fetched
-    from ascentcheck.empirics.published.margins import read_published
-
-    check_estimator(estimator)
-    root = Path(source)
-    here = root.exists()
-    if not here:
-        root = fetched(source, forget_set, models)
-    found = read_published(root, forget_set)
-    scores = {
-        split: score_margins(found.oracles[split][:models], found.pretrained[split][:models], estimator)
-        for split in ("retain", "validation", "forget")
-    }
-    origin = {} if here else {"source": {"repository": REPOSITORIES[source].name, "revision": root.name}}
-    if as_text:
-        click.echo(json.dumps(origin | {split: as_json(one) for split, one in scores.items()}))
-        return
-    for where in origin.values():
-        click.echo(f"{where['repository']} at {where['revision'][:12]}, forget set {forget_set}")
-    click.echo(
-        f"{'split':<12}{'points':>8}{'oracles':>9}{'models':>8}{'mean':>8}{'p95':>8}{'null p95':>10}{'diverged':>10}"
-    )
-    for split, scored in scores.items():
-        result, floor = scored.result, scored.floor
-        click.echo(
-            f"{split:<12}{result.points:>8}{result.n_oracle:>9}{result.n_unlearned:>8}{result.mean:>8.3f}{result.p95:>8.3f}"
-            f"{floor.p95:>10.3f}{result.diverged_oracle + result.diverged_unlearned:>10}"
-        )

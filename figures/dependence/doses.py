@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from ascentcheck.empirics.dependence.doses import DOSES, NONE
 from ascentcheck.empirics.dependence.effects import DISTANCE, OVER_SETS, at_dose, count, dose_of
 from ascentcheck.empirics.dependence.evidence import Tables
+from ascentcheck.empirics.dependence.on_copies import counts_by_dose
 from ascentcheck.empirics.dependence.tables import Row
-from ascentcheck.empirics.dependence.verdict import counts_by_dose
 from ascentcheck.figures.dependence.linear import apart, ridges, unseen
 from ascentcheck.figures.dependence.words import factor
 

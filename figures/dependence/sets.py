@@ -20,8 +20,9 @@ from ascentcheck.empirics.dependence.evidence import (
     network_arm,
     network_shares,
 )
+from ascentcheck.empirics.dependence.on_copies import PERCEPTRONS
 from ascentcheck.empirics.dependence.shares import Shares
-from ascentcheck.empirics.dependence.verdict import PERCEPTRONS, rules
+from ascentcheck.empirics.dependence.verdict import rules
 from ascentcheck.figures.dependence.measures import beside, by_measure, controlled
 from ascentcheck.figures.dependence.words import told
 

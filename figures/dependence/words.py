@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from ascentcheck.empirics.dependence.ratio import HIGHEST
+from ascentcheck.empirics.dependence.sentence import Decided
 from ascentcheck.empirics.dependence.tables import Row
-from ascentcheck.empirics.dependence.verdict import Decided
 
 
 def factor(row: Row, name: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from ascentcheck.figures import claim_graph, pages, slack, style
+from ascentcheck.figures import claim_graph, claim_pages, pages, slack, style
 from ascentcheck.theory.claim import Rule, Verdict
 from ascentcheck.theory.claims import CLAIMS, by_name
 from ascentcheck.theory.domain import Domain, Range
@@ -60,12 +60,12 @@ def test_a_stale_page_is_caught_and_renewed(tmp_path, as_recorded):
 
 def test_theorems_are_listed_apart_and_no_verdict_of_the_paper(as_recorded):
     results = [as_recorded(by_name("lemma-4")), as_recorded(THEOREMS[-1])]
-    before, _, after = pages.contents(results).partition("## Beyond the paper")
+    before, _, after = claim_pages.contents(results).partition("## Beyond the paper")
     assert "lemma-4.md" in before
     assert "| proved |" in after
     assert "npo.md" in after
     assert "npo" not in before
-    assert "npo" not in pages.verdicts(results)
+    assert "npo" not in claim_pages.verdicts(results)
     text = page(results[1], EVERY)
     assert "Beyond the paper. **Proved**" in text
     assert "as printed" not in text
@@ -83,7 +83,7 @@ def test_a_verdict_that_was_changed_stands_beside_the_new_one(as_recorded):
         f"Recorded as *false as printed* until 2026-11-27; changed, after the result was known, because {why}."
         in page(result, EVERY)
     )
-    before, _, after = pages.sentences([result, as_recorded(by_name("lemma-6"))]).partition(
+    before, _, after = claim_pages.sentences([result, as_recorded(by_name("lemma-6"))]).partition(
         "## Verdicts that were changed"
     )
     row = (

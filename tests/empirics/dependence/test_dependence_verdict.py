@@ -7,9 +7,10 @@ import pytest
 
 from ascentcheck.empirics.dependence.doses import DOSES, MAIN, NONE
 from ascentcheck.empirics.dependence.evidence import DEPENDENCE, Tables, network_arm, network_shares
+from ascentcheck.empirics.dependence.on_copies import PERCEPTRONS
 from ascentcheck.empirics.dependence.ratio import HIGHEST
 from ascentcheck.empirics.dependence.tables import flat, read, write
-from ascentcheck.empirics.dependence.verdict import PERCEPTRONS, decide, rules
+from ascentcheck.empirics.dependence.verdict import decide, rules
 from ascentcheck.theory.console import UserError
 
 KINDS = ("random", "class", "neighbours", "ranked")

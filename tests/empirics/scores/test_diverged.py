@@ -95,6 +95,7 @@ def test_a_detectable_shift_needs_enough_exchanges():
     assert "any shift would be seen" in infer(np.ones((9, 3)), np.ones((9, 3))).verdict(0.0)
 
 
+@pytest.mark.filterwarnings("ignore:no value is above 0")
 @pytest.mark.parametrize(
     ("mean", "words"), [(-98, "at point"), (-300, "half of their margins"), (160, "100% of the oracles")]
 )
