@@ -97,6 +97,8 @@ def attempt(
         except (Exception, SystemExit) as error:
             if ends_a_worker(error):
                 raise
+            if shop.store.get(job.digest) is not None:
+                return "computed"  # the error came after the record, which makes it count
             shop.store.fail(job.digest, f"{type(error).__name__}: {error}")
             return "failed"
         return "computed"

@@ -41,6 +41,18 @@ def test_a_plan_is_computed_once(session, shop):
     )
 
 
+def test_an_error_after_the_record_was_written_is_no_failure(session, shop, monkeypatch):
+    compute = draining.compute
+
+    def and_raises(*arguments):
+        compute(*arguments)
+        raise MemoryError
+
+    monkeypatch.setattr(draining, "compute", and_raises)
+    assert drain(shop, session.plan) == Drained(computed=11)
+    assert not any(session.store.failures(job.digest) for job in session.plan)
+
+
 def test_results_are_those_of_the_training_side(session, shop):
     drain(shop, session.plan)
     study, data, model = session.study, session.dataset, shop.model
