@@ -345,61 +345,6 @@ def test_held_out_oracles_count_for_no_adjustment():
         ascentcheck.compare(ORACLE, {"held out": FAR}, held_out=SAME)
 
 
-def test_copies_of_models_are_warned_of():
-    with pytest.warns(UserWarning, match="unlearned: 12 of 12 models are among the oracles") as said:
-        found = ascentcheck.klom(ORACLE, ORACLE.astype(np.float64))
-    assert found.to_dict()["cautions"] == [str(one.message) for one in said]
-    assert said[0].filename == __file__
-    thrice = np.repeat(ORACLE, 3, axis=0)
-    with pytest.warns(UserWarning, match="oracle: 24 of 36 models are copies") as said:
-        compared = ascentcheck.compare(thrice, {"a": SAME, "b": FAR}, splits={"one": [0]})
-    assert len(said) == 1
-    assert compared["a", "one"].cautions == compared["b", "one"].cautions != ()
-
-
-def test_models_that_diverged_alike_are_no_copies():
-    broken = np.where(np.arange(12)[:, None] < 2, np.inf, SAME)
-    assert ascentcheck.klom(ORACLE, broken).cautions == ()
-
-
-PROBABILITY = -np.logaddexp(0, -(ORACLE * 3 + 4)), -np.logaddexp(0, -(FAR * 3 + 4))
-"""The logarithms, of models that are right nearly everywhere."""
-
-
-@pytest.mark.parametrize(("sign", "said"), [(1, "no value is above 0"), (-1, "as of losses")])
-def test_what_may_be_no_margins_is_said_and_scored(sign, said):
-    oracle, unlearned = (sign * values for values in PROBABILITY)
-    with pytest.warns(UserWarning, match=said) as warnings:
-        found = ascentcheck.klom(oracle, unlearned)
-    assert len(warnings) == 1
-    assert found.cautions == (str(warnings[0].message),)
-    assert np.isfinite(found.energy)
-    with pytest.warns(UserWarning, match=said) as warnings:
-        ascentcheck.compare(oracle, {"a": unlearned, "b": oracle[::-1] * 1.1})
-    assert len(warnings) == 1
-
-
-@pytest.mark.parametrize(
-    ("oracle", "unlearned"),
-    [
-        (ORACLE, FAR),
-        (np.abs(ORACLE) + 0.1, np.abs(FAR)),  # right everywhere
-        (-np.abs(ORACLE), FAR),  # mislabelled points, which oracles get wrong
-        (DRAW.uniform(0, 9, (12, 60)), DRAW.exponential(1, (12, 60))),
-    ],
-)
-def test_margins_of_one_sign_are_margins(oracle, unlearned):
-    assert ascentcheck.klom(oracle, unlearned).cautions == ()
-
-
-@pytest.mark.parametrize("sign", [1, -1])
-def test_the_margin_of_what_may_be_none_is_as_the_caution_tells(sign):
-    margins = np.linspace(-20, 20, 9)
-    of = -np.logaddexp(0, -margins)
-    told = of - np.log(1 - np.exp(of)) if sign > 0 else -np.log(np.exp(-of) - 1)
-    np.testing.assert_allclose(told, margins, rtol=1e-6)
-
-
 def test_margins_with_labels_may_be_transposed_and_look_so():
     plain = ascentcheck.klom(ORACLE, SAME).to_dict()
     assert ascentcheck.klom(ORACLE.T, SAME.T, labels=LABELS, transposed=True).to_dict() == plain

@@ -12,7 +12,7 @@ import numpy as np
 from ascentcheck.empirics.arrays import Arrayish, as_margins, as_splits, by_text, same_points
 from ascentcheck.empirics.klom.estimators import check_estimator
 from ascentcheck.empirics.klom.scoring import Score, score, warned
-from ascentcheck.empirics.scores.cautions import cautions
+from ascentcheck.empirics.scores.cautions import doubtful
 from ascentcheck.empirics.scores.inference import LEVEL, judged_together
 from ascentcheck.theory.console import one_line
 
@@ -159,9 +159,9 @@ def compared(
     control: str | None,
 ) -> Comparison:
     """Return the scores of margins and splits that have been checked; `control` is the sample that counts for no adjustment."""
-    doubts = {name: cautions(oracles, {name: sample}) for name, sample in samples.items()}
+    cautions = {name: doubtful(oracles, {name: sample}) for name, sample in samples.items()}
     scores = {
-        (method, split): score(oracles[:, at], samples[method][:, at], None, estimator, doubts[method])
+        (method, split): score(oracles[:, at], samples[method][:, at], None, estimator, cautions[method])
         for method in samples
         for split, at in splits.items()
     }

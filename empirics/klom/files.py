@@ -13,7 +13,7 @@ from ascentcheck.empirics.klom import estimators
 from ascentcheck.empirics.klom.floor import NullFloor, null_floor
 from ascentcheck.empirics.klom.summary import Klom, klom
 from ascentcheck.empirics.npy import LABELS, WITH_MASKS, read_array
-from ascentcheck.empirics.scores.cautions import cautions
+from ascentcheck.empirics.scores.cautions import doubtful
 from ascentcheck.empirics.scores.diverged import check_unit
 from ascentcheck.empirics.scores.inference import Inference, infer
 from ascentcheck.theory.console import UserError
@@ -88,7 +88,7 @@ class Samples:
         others = {f"--unlearned {name}": sample for name, sample in self.unlearned.items()}
         if self.held_out is not None:
             others["--held-out"] = self.held_out
-        return cautions(self.oracle, others)
+        return doubtful(self.oracle, others)
 
     def at(self, points: np.ndarray) -> Samples:
         """Return the samples at some points: indices, or a mask."""

@@ -15,7 +15,7 @@ from ascentcheck.empirics.klom import klom as klom_of
 from ascentcheck.empirics.klom import null_floor
 from ascentcheck.empirics.klom.estimators import check_estimator
 from ascentcheck.empirics.klom.files import Scored, as_json
-from ascentcheck.empirics.scores import cautions as doubts
+from ascentcheck.empirics.scores.cautions import Caution, doubtful
 from ascentcheck.empirics.scores.diverged import check_unit
 from ascentcheck.empirics.scores.energy import energy_scores
 from ascentcheck.empirics.scores.inference import Inference, Together, infer
@@ -128,14 +128,14 @@ def klom(
     samples = {role: as_margins(values, role, labels, transposed) for role, values in given.items()}
     same_points(samples)
     oracles = samples.pop("oracle")
-    cautions = warned(doubts.cautions(oracles, samples))
+    cautions = warned(doubtful(oracles, samples))
     return score(oracles, samples["unlearned"], samples.get("held_out"), estimator, cautions)
 
 
 def warned(lines: Sequence[str]) -> tuple[str, ...]:
     """Return the lines, each of which has been a warning to the caller of the caller."""
     for line in lines:
-        warnings.warn(line, doubts.Caution, stacklevel=3)
+        warnings.warn(line, Caution, stacklevel=3)
     return tuple(lines)
 
 

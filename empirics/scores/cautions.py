@@ -16,7 +16,7 @@ class Caution(UserWarning):
     """Some models are copies of others, or the values may be no margins."""
 
 
-def cautions(oracle: np.ndarray, others: Mapping[str, np.ndarray]) -> list[str]:
+def doubtful(oracle: np.ndarray, others: Mapping[str, np.ndarray]) -> list[str]:
     """Return the lines on samples of margins [models, points], of oracles and of others by their role."""
     return [*repeated(oracle, others), *no_margins([oracle, *others.values()])]
 

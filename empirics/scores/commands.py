@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,14 +14,18 @@ from ascentcheck.empirics.progress import shown
 from ascentcheck.theory.console import UserError
 
 
+def _numbers_of_models(least: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option(
+        "--n",
+        "n_models",
+        multiple=True,
+        type=click.IntRange(least, 1000),
+        help="numbers of models; repeat the option",
+    )
+
+
 @click.command("power")
-@click.option(
-    "--n",
-    "n_models",
-    multiple=True,
-    type=click.IntRange(2, 1000),
-    help="numbers of models; repeat the option",
-)
+@_numbers_of_models(2)
 @click.option(
     "--points", default=4000, show_default=True, type=click.IntRange(100, 10**6), help="points simulated"
 )
@@ -86,13 +91,7 @@ def _candidates(n_models: tuple[int, ...], studies: int, file: Path | None, as_t
 
 
 @click.command("floors")
-@click.option(
-    "--n",
-    "n_models",
-    multiple=True,
-    type=click.IntRange(2, 1000),
-    help="numbers of models; repeat the option",
-)
+@_numbers_of_models(2)
 def floors(n_models: tuple[int, ...]) -> None:
     """Simulate the null floor of each estimator by the shape of the margins."""
     from ascentcheck.empirics.klom.floor import by_shape
@@ -101,13 +100,7 @@ def floors(n_models: tuple[int, ...]) -> None:
 
 
 @click.command("coverage")
-@click.option(
-    "--n",
-    "n_models",
-    multiple=True,
-    type=click.IntRange(4, 1000),
-    help="numbers of models; repeat the option",
-)
+@_numbers_of_models(4)
 @click.option(
     "--studies", default=2000, show_default=True, type=click.IntRange(10, 10**6), help="studies simulated"
 )

@@ -39,7 +39,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "empirics/scores/epsilon.py": (f"{S}/test_peers.py",),
     "empirics/scores/inference.py": (f"{S}/test_inference.py", "-k", "not page"),
     "empirics/scores/membership.py": (f"{S}/test_peers.py",),
-    "empirics/scores/cautions.py": ("tests/test_face.py", "-k", "copies or margins"),
+    "empirics/scores/cautions.py": (f"{S}/test_cautions.py",),
     "empirics/scores/tug_of_war.py": (f"{S}/test_peers.py",),
     "empirics/scores/u_lira.py": (f"{S}/test_peers.py",),
     "empirics/scores/whole_models.py": (f"{S}/test_whole_models.py",),
