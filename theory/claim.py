@@ -8,7 +8,8 @@ witnesses. Verdicts are never written here: `ascentcheck.theory.check` computes 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from importlib import import_module
@@ -211,6 +212,12 @@ class Simulation:
     largest_error: float
     tolerance: float
     n: int
+
+    @classmethod
+    def of(cls, data: str, errors: Iterable[float], tolerance: float, n: int) -> Simulation:
+        """Return it by the largest of its errors, nan where one is nan. Raises ValueError for none."""
+        every = list(map(float, errors))
+        return cls(data, math.nan if any(map(math.isnan, every)) else max(every), tolerance, n)
 
     @property
     def agrees(self) -> bool:

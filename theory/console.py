@@ -141,7 +141,10 @@ def run(command: click.Command | str, prog: str, arguments: Sequence[str] | None
 
 
 def imported(command: str) -> click.Command:
-    """Return a command by its place, `module:name`."""
+    """Return a command by its place, `module:name`. Raises UserError where what it imports could not read the environment."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    if not (epoch.isascii() and epoch.isdecimal()):
+        raise UserError(f"SOURCE_DATE_EPOCH is '{epoch}'; it must be a whole number of seconds, or not set")
     module, _, name = command.partition(":")
     found = getattr(import_module(module), name)
     if not isinstance(found, click.Command):

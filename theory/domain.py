@@ -153,7 +153,9 @@ class Domain:
         return tuple(r.symbol for r in self.ranges)
 
     def restrict(self, symbol: sp.Symbol, **changes: Any) -> Domain:
-        """Return the domain with the range of `symbol` changed (low, high, low_open, high_open)."""
+        """Return the domain with low, high, low_open or high_open of a symbol changed. Raises ValueError for no range of it."""
+        if symbol not in self.symbols:
+            raise ValueError(f"{symbol} has no range here, of {', '.join(s.name for s in self.symbols)}")
         return replace(
             self, ranges=tuple(replace(r, **changes) if r.symbol == symbol else r for r in self.ranges)
         )

@@ -85,7 +85,7 @@ def minimised(closed: Mapping[str, ClosedForm], data: Groups = THREE_CASES) -> S
     found = {name: minimise(problem, name) for name in ("pretrained", "retrained")}
     found["da"] = minimise(problem, "da", start=found["pretrained"])
     errors = [np.abs(found[name] - form(*data.inputs)).max() for name, form in closed.items()]
-    return Simulation(data.words, float(max(errors)), 1e-9, len(problem.signed))
+    return Simulation.of(data.words, errors, 1e-9, len(problem.signed))
 
 
 def descended(closed: Mapping[str, ClosedForm], data: Groups = THREE_PATHS) -> Simulation:
@@ -100,8 +100,8 @@ def descended(closed: Mapping[str, ClosedForm], data: Groups = THREE_PATHS) -> S
         at = at - rate * problem.gradient("da", at)
         closest = np.minimum(closest, np.abs(at - oracle))
     expected = np.array([abs(last[0] - oracle[0]), abs(start[1] - oracle[1]), 0.0])
-    error = float(np.abs(closest - expected).max())
-    return Simulation(f"{data.words}, {steps:,} steps of rate {rate:g}", error, 1e-2, len(problem.signed))
+    errors = np.abs(closest - expected)
+    return Simulation.of(f"{data.words}, {steps:,} steps of rate {rate:g}", errors, 1e-2, len(problem.signed))
 
 
 def iterated(data: Groups = THREE_CASES) -> Simulation:
@@ -118,8 +118,8 @@ def iterated(data: Groups = THREE_CASES) -> Simulation:
         iteration.fixed_points(step, ridge, fmpq(r, sum(data.retain)), fmpq(f, sum(data.forget)))
         for r, f in zip(data.retain, data.forget, strict=True)
     ]
-    error = max(abs(float(points[0].w.mid()) - value) for points, value in zip(found, w_, strict=True))
-    return Simulation(f"{data.words}, learning rate {float(rate):g}", error, 1e-12, len(rows))
+    errors = (abs(float(points[0].w.mid()) - value) for points, value in zip(found, w_, strict=True))
+    return Simulation.of(f"{data.words}, learning rate {float(rate):g}", errors, 1e-12, len(rows))
 
 
 def paired(margins: Mapping[str, Callable[..., Sequence[Array]]], name: str) -> Simulation:
@@ -129,22 +129,21 @@ def paired(margins: Mapping[str, Callable[..., Sequence[Array]]], name: str) -> 
     retain, one = data.retain + sum(data.others), np.ones(1)
     sizes = (retain, data.forget, data.ridge, data.retain, data.epsilon, data.forget / data.retain)
     inputs = tuple(value * one for value in sizes)
-    largest = 0.0
+    errors: list[float] = []
     for objective, form in margins.items():
         w = minimise(problem, objective, start=np.zeros(2 + len(data.others)))
         seen = (w[0] + data.epsilon * w[1], data.epsilon * w[0] + w[1])
-        error = max(abs(float(f[0]) - s) for f, s in zip(form(*inputs), seen, strict=True))
-        largest = error if not error <= largest else largest
+        errors += [abs(float(f[0]) - s) for f, s in zip(form(*inputs), seen, strict=True)]
     others = f"{sum(data.others)} on {len(data.others)} other coordinates"
     words = f"{data.retain} + {data.forget} samples of a correlated pair, {others}"
-    return Simulation(words, largest, 1e-9, len(problem.signed))
+    return Simulation.of(words, errors, 1e-9, len(problem.signed))
 
 
 def summed(bound: Callable[[sp.Expr, sp.Expr, sp.Expr], sp.Expr], largest: int = 6) -> Simulation:
     """Compare `bound` of n, t and Σ(b_i − a_i)² with exact sums of up to `largest` two-point variables of unequal ranges."""
     from ascentcheck.theory.solvers.tails import sum_distribution  # here: the claims import this module
 
-    worst, compared = 0.0, 0
+    excesses = [0.0]
     shares = (fmpq(1, 2), fmpq(1, 5))
     for size in range(1, largest + 1):
         for share, widths in product(
@@ -154,7 +153,9 @@ def summed(bound: Callable[[sp.Expr, sp.Expr, sp.Expr], sp.Expr], largest: int =
             sums = sum_distribution([{fmpq(0): 1 - share, fmpq(width): share} for width in widths])
             mean = sum((value * chance for value, chance in sums.items()), fmpq(0))
             if sum(sums.values(), fmpq(0)) != 1 or mean != share * sum(widths):
-                return Simulation("sums whose chances are not those of their parts", math.inf, 0.0, compared)
+                return Simulation(
+                    "sums whose chances are not those of their parts", math.inf, 0.0, len(excesses)
+                )
             centred: dict[fmpq, fmpq] = {}
             for value, chance in sums.items():
                 distance = abs(value - share * sum(widths))
@@ -163,8 +164,9 @@ def summed(bound: Callable[[sp.Expr, sp.Expr, sp.Expr], sp.Expr], largest: int =
                 tail = sum((c for distance, c in centred.items() if distance >= far), fmpq(0))
                 gap = sp.Rational(int(far.p), int(far.q)) / size
                 excess = arb(tail) - ball(bound(sp.Integer(size), gap, sp.Integer(total)), {})
-                worst, compared = max(worst, float(excess.upper())), compared + 1
-    return Simulation(f"exact sums of up to {largest} two-point variables", max(worst, 0.0), 0.0, compared)
+                excesses.append(float(excess.upper()))
+    words = f"exact sums of up to {largest} two-point variables"
+    return Simulation.of(words, excesses, 0.0, len(excesses) - 1)
 
 
 def times_far(trials: int, seed: int = 0) -> dict[str, int]:

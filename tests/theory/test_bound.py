@@ -1,5 +1,6 @@
 """What claims print and quote is held: each check objects to something false."""
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,16 +13,17 @@ from ascentcheck.theory.check.floats import broadcast, worst_error
 from ascentcheck.theory.check.store import Proofs, objection
 from ascentcheck.theory.check.texts import misread, not_plain, unmade
 from ascentcheck.theory.check.weak import too_weak
-from ascentcheck.theory.claim import Evaluation, Prints, Proposition, Quoted, Statement
+from ascentcheck.theory.claim import Evaluation, Prints, Proposition, Quoted, Simulation, Statement
 from ascentcheck.theory.claims import by_name, pair
 from ascentcheck.theory.console import UserError
 from ascentcheck.theory.domain import Range
+from ascentcheck.theory.linear import simulated
 from ascentcheck.theory.solvers import pair_balls
 from ascentcheck.theory.solvers.tails import binomial_deviation, two_sample_deviation
 from ascentcheck.theory.theorems import NAMES as THEOREMS
 from ascentcheck.theory.theorems import by_name as theorem
 from ascentcheck.theory.verify import objections, proof_level
-from ascentcheck.theory.vocabulary import a, alpha, epsilon, n_forget
+from ascentcheck.theory.vocabulary import a, alpha, epsilon, learning_rate, n_forget, ridge
 
 
 def test_an_evaluation_that_refuses_every_point_is_objected_to():
@@ -149,6 +151,9 @@ def test_what_evaluate_accepts_is_stated_or_told_apart():
     for changes in ({"low": -1}, {"low_open": True}, {"high": 10}):
         wrong = replace(claim, inputs=claim.inputs.restrict(alpha, **changes))
         assert any("evaluate accepts alpha" in problem for problem in misaccepted(wrong)), changes
+    claim = by_name("iterative-da")  # a printed condition has the rate in a function alone
+    wrong = replace(claim, inputs=claim.inputs.restrict(learning_rate, high=1 / (2 * ridge)))
+    assert any("evaluate accepts learning_rate" in problem for problem in misaccepted(wrong))
 
 
 def test_coordinates_that_do_not_lead_back_are_told():
@@ -229,6 +234,40 @@ def test_a_fold_that_is_not_where_the_strengths_turn_is_told(monkeypatch):
     monkeypatch.setattr(pair_balls, "saddle", saddle)
     monkeypatch.setattr(pair_balls._Pair, "t", lambda self, v: slope(self, v) * near)
     assert any("the slope of what is solved" in problem for problem in unlike_slopes(claim))
+    monkeypatch.setattr(pair_balls._Pair, "t", slope)
+    assert list(unlike_slopes(claim)) == []
+    solves = pair_balls.scalar
+    monkeypatch.setattr(pair_balls, "scalar", lambda a, c, e: solves(a, c, e**2))
+    assert any("at its solution" in problem for problem in unlike_slopes(claim))
+
+
+def test_a_short_name_that_stands_for_another_symbol_is_told():
+    claim = by_name("lemma-1")
+    assert list(unmade(claim)) == []
+    total = next(part for part in claim.notation if part.name == "n_total")
+    wrong = replace(claim, notation=(replace(total, expression=n_forget),))
+    assert any("another symbol" in problem for problem in unmade(wrong))
+
+
+def test_evaluate_is_tried_at_the_rare_case_that_a_condition_names():
+    claim = by_name("iterative-da")
+
+    def off_where_there_are_three(point):
+        found = claim.evaluate(point)
+        there = found.margin is not None and len(found.values["fixed_points"]) == 3
+        return replace(found, margin=found.margin + 1) if there else found
+
+    wrong = replace(claim, evaluate=off_where_there_are_three)
+    assert list(misprinted(claim)) == []
+    assert any("margin" in problem for problem in misprinted(wrong))
+
+
+def test_a_solver_that_finds_no_number_does_not_agree(monkeypatch):
+    assert math.isnan(Simulation.of("data", [0.0, math.nan, 1.0], 1e-9, 3).largest_error)
+    assert Simulation.of("data", [0.0, 1e-10], 1e-9, 2).agrees
+    claim = theorem("finite-steps")
+    monkeypatch.setattr(simulated, "_floats", lambda *of: [1.0, math.nan, 2.0])
+    assert not claim.simulate().agrees
 
 
 def test_a_short_name_for_what_its_letter_does_not_mean_is_told():

@@ -45,6 +45,15 @@ def test_what_goes_to_a_file_has_colours_only_where_they_are_asked_for(name, col
     assert (b"\x1b" in told.stdout) == coloured
 
 
+def test_a_date_of_sources_that_is_no_number_is_told(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")
+    told = theory("explain", "lemma-3")
+    assert (told.returncode, told.stdout, told.stderr.count(b"\n")) == (2, b"", 1)
+    assert b"SOURCE_DATE_EPOCH is 'abc'" in told.stderr
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert theory("explain", "lemma-3").returncode == 0
+
+
 def test_messages_are_escaped_too():
     told = theory("explain", "lemma-\N{GREEK SMALL LETTER EPSILON}", encoding="ascii")
     assert (told.returncode, told.stdout, told.stderr.count(b"\n")) == (2, b"", 1)

@@ -25,6 +25,11 @@ def test_a_symbol_has_one_range():
         TRIANGLE.extend(Range(x))
 
 
+def test_a_symbol_without_a_range_has_none_to_restrict():
+    with pytest.raises(ValueError, match="no range"):
+        TRIANGLE.restrict(x**2, low_open=True)
+
+
 def test_listed_points_are_in_the_domain_and_hit_the_closed_ends():
     listed = list(TRIANGLE.points(200))
     assert all(TRIANGLE.contains(p) for p in listed)

@@ -94,6 +94,12 @@ def test_each_meaning_of_a_letter_is_needed_by_some_text():
     assert given - needed == set()
 
 
+def test_a_letter_that_means_0_holds_no_text():
+    claim = next(c for c in CLAIMS if c.name == "figure-4")
+    meant, *others = claim.meanings
+    assert list(unread(replace(claim, meanings=({**meant, "2ε/(1+ε²)": sp.S.Zero}, *others))))
+
+
 def test_verify_asks():
     claim = by_name("lemma-4")
     wrong = replace(claim, summary=claim.summary.replace("|ln(w^D/w^R)|", "|ln(w^R/w^D)|"))

@@ -160,7 +160,7 @@ class Alphabet:
             [
                 z
                 for name, z in self.names.items()
-                if isinstance(z, complex) and not _is_plain(self.letters[name])
+                if isinstance(z, complex) and z and not _is_plain(self.letters[name])
             ]
         )
 

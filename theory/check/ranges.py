@@ -84,9 +84,14 @@ def misaccepted(claim: Claim) -> Iterator[str]:
                 first = getattr(shown[symbol], which)
                 known = any({symbol, first} == set(relation.args) for relation in told)
             else:
-                known = any(relation.has(symbol) for relation in told)
+                known = any(_bare(relation).has(symbol) for relation in told)
             if not known:
                 yield f"evaluate accepts {symbol} with the {which} end {value}, of which nothing is stated or told"
+
+
+def _bare(relation: sp.Basic) -> sp.Basic:
+    """Return a relation with a letter for each function: what is told of a function's value is not told of its arguments."""
+    return relation.xreplace({of: sp.Dummy() for of in relation.atoms(sp.Function)})
 
 
 def _both_ends(part: Range) -> tuple[tuple[sp.Symbol, str, object, bool], ...]:

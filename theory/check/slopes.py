@@ -56,12 +56,18 @@ def _unlike_closed(function: type[sp.Function]) -> Iterator[str]:
 
 
 def _unlike_scalar(function: type[sp.Function]) -> Iterator[str]:
-    """Yield where the slope of the function of one variable that is solved is not the one that is stated."""
+    """Yield where the function of one variable that is solved is not 0 at the solution, or its slope is not the one stated.
+
+    Its variable is log |φ|, φ the pull of the second strength.
+    """
     at, small = arb(1) / 4, arb(2) ** -80
     for place in SLOPES_AT if hasattr(function, "scalar") else ():
         value, slope = function.scalar(*place)
         with precision(320):
             quotient, stated = (value(at + small) - value(at)) / small, slope(at)
+            left = value(arb(abs(place[1])).log() - function.solved(*place).y)
+        if left.is_finite() and not abs(left) <= arb(2) ** -AGREEING_BITS:
+            yield f"what is solved for {function.__name__} is {left.str(12)} at its solution for {', '.join(map(str, place))}"
         if not abs(quotient - stated) <= abs(stated) * arb(2) ** -AGREEING_BITS:
             where = ", ".join(map(str, place))
             yield f"the slope of what is solved for {function.__name__} is {stated.str(12)}, not {quotient.str(12)} at {where}"

@@ -58,6 +58,8 @@ def unmade(claim: Claim) -> Iterator[str]:
         read(text, claim.letters) for text in (*claim.letters.values(), *NAMES) if isinstance(text, str)
     }
     for k, part in enumerate(claim.notation):
+        if part.expression.is_Symbol and part.name != part.expression.name:
+            yield f"{part.name} stands for {part.expression}, another symbol"
         if claim.letters and not any(same(part.expression, letter) for letter in letters):
             yield f"{part.name} stands for {part.expression}, for which the texts have no letter"
         elif not claim.letters and not any(relation.has(part.expression) for relation in said):

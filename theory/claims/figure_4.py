@@ -8,7 +8,7 @@ longer than |F|²/(|R|(|D| + |F|)), is empty for a small ridge, and for a large 
 
 import sympy as sp
 
-from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Step, Verdict, Witness
+from ascentcheck.theory.claim import Claim, Erratum, Necessity, Proposition, Quoted, Step, Verdict, Witness
 from ascentcheck.theory.claims import lemma_9, lemma_10, pair
 from ascentcheck.theory.claims.lemma_10 import gone, kept, simple_y, tilt
 from ascentcheck.theory.claims.pair import (
@@ -69,11 +69,12 @@ def at(retain: int, forget: int, ridge_: str, epsilon_: str) -> Domain:
     return domain(*(Range(s, sp.Rational(str(v)), sp.Rational(str(v))) for s, v in values.items()))
 
 
+LEAST_RIDGE = sp.Rational(1, 1000)
 TENTH = domain(
     Range(n_retain, 9, 9),
     Range(n_forget, 1, 1),
     Range(n_group, 1, 1),
-    Range(ridge, sp.Rational(1, 1000), 1),
+    Range(ridge, LEAST_RIDGE, 1),
     Range(epsilon, sp.Rational(1, 10), 1),
 )
 """|F|/|D| = 1/10 and λ|R|/|R_ij| from 0.009 to 9."""
@@ -102,14 +103,16 @@ CLAIM = Claim(
     title="How large the window of certain harm is",
     where="§5.1.2, Fig. 4",
     idea="Put the bounds of lemmas 9 and 10 side by side, in coordinates in which both are explicit.",
-    domain=DOMAIN.restrict(epsilon, low_open=True),
+    domain=DOMAIN,
     realisable=REALISABLE,
     letters=lemma_10.LETTERS,
     meanings=(
         {"2ε/(1+ε²)": 1 / tilt, "|F|": fraction * n_retain, "|D|": "|R| + |F|"},
-        {"λ|R|/|R_ij|": ridge, "|F|/|D|": sp.Rational(1, 10)},
+        {"|F|/|D|": sp.Rational(1, 10)},
     ),
     quoted=(
+        Quoted("λ|R|/|R_ij|", ridge * n_retain / n_group),
+        figures("0.009 to 9", point(n_retain=9, n_group=1), LEAST_RIDGE * n_retain / n_group),
         figures("length 0.0095", only_point(AT_SEVEN_TENTHS), alpha_max_y - alpha_min_y),
         figures(
             "0.295 and 0.158",

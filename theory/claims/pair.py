@@ -26,6 +26,7 @@ from ascentcheck.theory.claim import Notation
 from ascentcheck.theory.domain import Range, domain, positive
 from ascentcheck.theory.expression import W0, ball_function, rational_function
 from ascentcheck.theory.solvers import pair_balls
+from ascentcheck.theory.solvers.tails import unique_integer
 from ascentcheck.theory.vocabulary import (
     alpha,
     epsilon,
@@ -113,8 +114,8 @@ class _Margin(sp.Function):  # type: ignore[misc]
     def at_fold(cls, a: fmpq, e: fmpq) -> tuple[tuple[arb, arb], ...]:
         """Return numbers in pairs that are the same: both strengths at the fold, by its pulls and as they are, and a slope and 0.
 
-        There the strengths as functions of the pulls have no inverse. Next to it: whether there is a minimum, and x and y of the
-        saddle, from its pulls and as they are.
+        There the strengths as functions of the pulls have no inverse, and before it they have one. Next to it: whether there is a
+        minimum, and x and y of the saddle, from its pulls and as they are.
         """
         pull, most = pair_balls.fold(a, e, ctx.prec) or (arb.nan(), arb.nan())
         p, q = 1 + e**2, 2 * e
@@ -122,17 +123,18 @@ class _Margin(sp.Function):  # type: ignore[misc]
         strengths = retain_by_pulls_da, forget_by_pulls_da
         turning = sp.Matrix(strengths).jacobian([pull_retain, pull_forget]).det()
         values = (ball_function(part, box=True)(found) for part in (*strengths, turning))
-        below = fmpq((most * 2**_NEXT).floor().unique_fmpz() or 0, 2**_NEXT)
-        exist = (pair_balls.da_exists(a, below + k * fmpq(1, 2**_NEXT), e) for k in range(2))
+        off = ball_function(turning, box=True)(found | {pull_forget: pull / 2})
+        below = fmpq(unique_integer((most * 2**_NEXT).floor()), 2**_NEXT)
+        there, past = (pair_balls.da_exists(a, c, e) for c in (below, below + fmpq(1, 2**_NEXT)))
         second = pair_balls.saddle(a, below, e, ctx.prec) or pair_balls.NOTHING
         pulls = {pull_retain: a * (-second.x).exp(), pull_forget: below * (-second.y).exp(), epsilon: arb(e)}
         margins = (ball_function(part, box=True)(pulls) for part in (margin_x_da, margin_y_da))
-        beyond = arb(int(bool(pulls[pull_forget] > pull)))
+        beyond = bool(pulls[pull_forget] > pull)
         return (
             *zip(values, (arb(a), most, arb(0)), strict=True),
-            *((arb(int(there is True)), arb(1 - k)) for k, there in enumerate(exist)),
+            (off.sgn(), arb(1)),
             *zip(margins, (second.x, second.y), strict=True),
-            (beyond, arb(1)),
+            *((arb(int(so)), arb(1)) for so in (there is True, past is False, beyond)),
         )
 
     @classmethod

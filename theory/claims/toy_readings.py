@@ -34,7 +34,7 @@ FIGURE_RIDGE, SMALLER_RIDGE, FORGOTTEN = Fraction(1, 10), Fraction(1, 100), 2
 def at(reading: Mapping[sp.Symbol, int], ridge_: Fraction, forgotten_: int = FORGOTTEN) -> Domain:
     """Return the single point of a reading, a ridge and a number of forgotten points."""
     values = {ridge: sp.Rational(ridge_), forgotten: sp.Rational(forgotten_)}
-    values |= {symbol: sp.Integer(value) for symbol, value in reading.items()}
+    values |= {symbol: sp.sympify(value) for symbol, value in reading.items()}
     return domain(*(Range(symbol, values[symbol], values[symbol]) for symbol in INPUTS.symbols))
 
 

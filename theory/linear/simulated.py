@@ -46,7 +46,8 @@ def first_steps() -> Simulation:
     from ascentcheck.theory.linear.problem import LinearProblem
     from ascentcheck.theory.real_data import SETS, real_problem, real_samples
 
-    worst, n = 0.0, 0
+    errors: list[float] = []
+    n = 0
     for name in SETS:
         data = real_problem(name, ridge=1e-2)
         n += len(data.signed)
@@ -54,21 +55,21 @@ def first_steps() -> Simulation:
             problem = LinearProblem(data.signed, np.ones(len(data.signed)), data.forget, loss, data.ridge)
             start, oracle = minimum(problem.pretrained()).w, minimum(problem.retrained()).w
             for weight in (1.0, problem.n_forget / problem.n_retain, 10.0):
-                worst = max(worst, first_step(problem, weight, start, oracle).residual)
+                errors.append(first_step(problem, weight, start, oracle).residual)
         network = Network(*real_samples(name), ridge=data.ridge, hidden=3)
         at = network.trained(np.random.default_rng(0).normal(size=network.size) / 2)
         kept, gone = network.gradient(at, ~data.forget)[1], network.gradient(at, data.forget)[1]
         tuning = -(kept + data.ridge * at)
         rest = (data.n_retain * kept + data.n_forget * gone) / len(data.forget) + data.ridge * at
-        worst = max(worst, float(np.linalg.norm(rest)))
+        errors.append(float(np.linalg.norm(rest)))
         for weight in (1.0, data.n_forget / data.n_retain, 10.0):
             lead = 1 + weight * data.n_retain / data.n_forget
             ascended = weight * len(data.forget) / data.n_forget * rest
             said = lead * tuning + ascended - weight * data.ridge * at
             seen = -(kept - weight * gone + data.ridge * at)
-            worst = max(worst, float(np.linalg.norm(seen - said)))
+            errors.append(float(np.linalg.norm(seen - said)))
     words = "breast-cancer and digits, logistic and exponential loss and a network at rest, three weights"
-    return Simulation(words, worst, 1e-9, n)
+    return Simulation.of(words, errors, 1e-9, n)
 
 
 @lru_cache(maxsize=1)
@@ -106,7 +107,7 @@ def best_stops() -> Simulation:
         f"breast-cancer and digits, 5 samples to forget (the best stop leaves {min(left):.0%} to {max(left):.0%} of the way): "
         "best stop and end, in units of what is allowed"
     )
-    return Simulation(words, float(np.max(used)), 1.0, n)
+    return Simulation.of(words, used, 1.0, n)
 
 
 def _reflected(problem: LinearProblem, beta: float, begin: np.ndarray, aim: np.ndarray) -> float:
@@ -128,7 +129,7 @@ def _reflected(problem: LinearProblem, beta: float, begin: np.ndarray, aim: np.n
         third = float(weights @ (problem.loss.curvature(margins) * lengths**3))
         bends.append(2 * mixed * slope / found.curvature**2 + third * slope**2 / found.curvature**3)
     off = float(np.linalg.norm(at - aim + beta / ratio * (begin - aim)))
-    allowed = max(bends) / 2 * (beta**2 + beta * ratio)
+    allowed = float(np.max(bends)) / 2 * (beta**2 + beta * ratio)
     return float(off / allowed)
 
 
@@ -155,7 +156,7 @@ def logistic_groups(solutions: Sequence[sp.Expr]) -> Simulation:
         said = _floats(solutions, sizes | {n_group: fmpq(kept), alpha: fmpq(gone, kept)})
         errors += [abs(value - at[j]) for value, at in zip(said, seen, strict=True)]
     words = "195 samples in 3 orthogonal groups, logistic loss, by gradient flow"
-    return Simulation(words, float(np.max(errors)), 1e-9, len(rows.signed))
+    return Simulation.of(words, errors, 1e-9, len(rows.signed))
 
 
 def three_groups(solutions: Sequence[sp.Expr], forget_group: sp.Symbol) -> Simulation:
@@ -197,7 +198,8 @@ def orbits(start: sp.Expr, oracle: sp.Expr, curvature: sp.Expr) -> Simulation:
     from scipy.special import lambertw
 
     lowest, highest = Fraction(40**2, 200 * (40 + 240)), Fraction(40, 200)
-    worst, n = 0.0, 0
+    errors: list[float] = []
+    n = 0
     for lam, part, group in product((fmpq(1, 100), fmpq(1)), range(5), (5, 20, 100)):
         share = lowest + (highest - lowest) * Fraction(part, 4)
         point = {
@@ -211,15 +213,15 @@ def orbits(start: sp.Expr, oracle: sp.Expr, curvature: sp.Expr) -> Simulation:
         force, weight = group / 200 * (1 - float(share) * 200 / 40), float(arb(lam))
         begin = float(lambertw((1 + float(share)) * group / (weight * 240)).real)
         aim = float(lambertw(group / (weight * 200)).real)
-        worst = max(worst, abs(closed[0] - begin), abs(closed[1] - aim))
+        errors += [abs(closed[0] - begin), abs(closed[1] - aim)]
         rate = np.linspace(0.05, 1.0, 40) * 2 / steepest
         at = np.full(rate.shape, begin)
         for _ in range(2000):
             at = at - rate * (weight * at - force * np.exp(-at))
-            worst = max(worst, float(np.max(abs(begin - aim) - np.abs(at - aim))))
+            errors.append(float(np.max(abs(begin - aim) - np.abs(at - aim))))
         n += rate.size
     words = f"{n} orbits of 2,000 steps at rates up to the limit: how far the best step helps"
-    return Simulation(words, worst, 1e-9, n)
+    return Simulation.of(words, errors, 1e-9, n)
 
 
 def npo_descended() -> Simulation:
@@ -242,14 +244,13 @@ def npo_descended() -> Simulation:
         at = at + rate * (pull - rows.ridge * at)
         closest = np.minimum(closest, np.abs(at - aim))
     errors = (
-        max(0.0, at[0] - aim[0]),
+        at[0] - aim[0],
         abs(closest[1] - abs(start[1] - aim[1])),
         closest[2],
         0.0 if np.isfinite(at).all() else np.inf,
     )
-    return Simulation(
-        "600 samples in 3 orthogonal groups, NPO with b = 1, 40,000 steps", float(max(errors)), 1e-3, 600
-    )
+    words = "600 samples in 3 orthogonal groups, NPO with b = 1, 40,000 steps"
+    return Simulation.of(words, errors, 1e-3, 600)
 
 
 def pair_distances(nothing: sp.Expr, away: sp.Expr) -> Simulation:
@@ -270,9 +271,9 @@ def pair_distances(nothing: sp.Expr, away: sp.Expr) -> Simulation:
         start, aim = minimise(problem, "pretrained"), minimise(problem, "retrained")
         ends = (start, minimise(problem, "da", start))
         said = _floats((nothing, away), point)
-        errors += [abs(s - np.linalg.norm(w[:2] - aim[:2])) for s, w in zip(said, ends, strict=True)]
+        errors += [float(abs(s - np.linalg.norm(w[:2] - aim[:2]))) for s, w in zip(said, ends, strict=True)]
     words = f"rows of the pair and 30 more, {len(errors)} distances"
-    return Simulation(words, float(np.max(errors)), 1e-9, len(errors))
+    return Simulation.of(words, errors, 1e-9, len(errors))
 
 
 @dataclass(frozen=True)

@@ -124,9 +124,12 @@ def _changed(mutation: Mutation) -> Iterator[Claim]:
     made.__package__ = made.__name__.rpartition(".")[0]
     _put(mutation.module, made)
     exec(compile(mutated(mutation), made.__file__, "exec"), made.__dict__)
-    for home in dict.fromkeys(of_claim(name) for name in order):
-        if home is not None:
-            yield import_module(full_name(home)).CLAIM
+    yielded: set[str | None] = {None}
+    for name in order:
+        home = of_claim(name)
+        if home not in yielded:
+            yielded.add(home)
+            yield import_module(full_name(str(home))).CLAIM
 
 
 def _forget(name: str) -> None:

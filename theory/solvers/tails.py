@@ -36,8 +36,8 @@ def unique_integer(ball: arb) -> int:
 def binomial_weights(n: int, p: fmpq) -> list[fmpz]:
     """Return n + 1 integers, P(X = k) for X ~ Binomial(n, p) times the n-th power of p's denominator."""
     hit, miss = int(p.p), int(p.q - p.p)
-    if hit in (0, int(p.q)):
-        return [fmpz(p.q) ** n if k == (n if hit else 0) else fmpz(0) for k in range(n + 1)]
+    if not miss:
+        return [fmpz(0)] * n + [fmpz(1)]
     weights = [fmpz(miss) ** n]
     for k in range(n):
         weights.append(weights[-1] * (hit * (n - k)) // (miss * (k + 1)))

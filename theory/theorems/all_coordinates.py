@@ -112,7 +112,7 @@ PAIRS = tuple(_solutions(*counts) for counts in ((retain_1, forget_1), (retain_2
 # Expanded, as it is proved.
 squared_nothing = sp.expand(sum(((w_d - w_r) ** 2 for w_d, w_r, _ in PAIRS), sp.S.Zero))
 squared_da = sp.expand(sum(((w_da - w_r) ** 2 for _, w_r, w_da in PAIRS), sp.S.Zero))
-_ARGUMENTS = tuple(tuple(solution.args[0] for solution in pair) for pair in PAIRS)
+_ARGUMENTS = tuple(tuple(z for solution in pair for z in solution.args) for pair in PAIRS)
 LIMIT = sum((away - there) ** 2 for _, there, away in _ARGUMENTS) / sum(
     (begin - there) ** 2 for begin, there, _ in _ARGUMENTS
 )
@@ -170,9 +170,7 @@ CLAIM = Claim(
             Proposition(gt(alpha_3, whole_forget / whole_retain), SORTED, "the largest is above"),
             Proposition(
                 eq(alpha_3, whole_forget / whole_retain),
-                SORTED.restrict(alpha_3, low=alpha_2, high=alpha_2, low_open=False).restrict(
-                    alpha_2, low=alpha_1, high=alpha_1
-                ),
+                SORTED.restrict(alpha_3, high=alpha_2, low_open=False).restrict(alpha_2, high=alpha_1),
                 "and equal to it where all are equal",
             ),
             remark="Above |F|/|R| the minimum lies past the oracle, or there is none (lemma-3).",

@@ -62,13 +62,13 @@ def orbit(point: Mapping[sp.Symbol, fmpq], bits: int) -> Orbit:
         nothing = abs(start - oracle)
         at, best, step = start, nothing, 0
         iterates: list[arb] = []
-        for count in range(1, MOST_STEPS + 1):
+        for _ in range(MOST_STEPS):
             at = at - eta * (lam * at - force * (-at).exp())
             if not at.rad() < (1 + abs(at)) * arb("1e-12"):
                 break
             iterates.append(at)
             if abs(at - oracle) < best:
-                best, step = abs(at - oracle), count
+                best, step = abs(at - oracle), len(iterates)
         return Orbit(start, oracle, iterates, step, best, best - nothing)
 
 

@@ -60,6 +60,8 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     return Evaluation(hypotheses, values, holds, margin)
 
 
+EXISTS = "(ρ − φ)/(2λ) ≥ −1/e"
+
 CLOSER = "max{w^s, −w^s}/100 − max{u − w^s, w^s − u}"
 """1% of w^s less the distance of the lowest fixed point from it, as text."""
 
@@ -68,15 +70,16 @@ VALUES = Values(
     evaluate=evaluate,
     prints=(
         *on_coordinate.COUNTED,
-        Prints("simultaneous_minimum_exists", "(ρ − φ)/(2λ) ≥ −1/e"),
-        Prints("w_da_doubled_ridge", "w^s", "(ρ − φ)/(2λ) ≥ −1/e"),
+        Prints("simultaneous_minimum_exists", EXISTS),
+        Prints("w_da_doubled_ridge", "w^s", EXISTS),
         Prints("learning_rate_1_percent", "w^s/100/max{moved, −moved}", "φ < ρ"),
-        Prints("learning_rate_1_percent", "−w^s/100/max{moved, −moved}", "φ > ρ and (ρ − φ)/(2λ) ≥ −1/e"),
+        Prints("learning_rate_1_percent", "−w^s/100/max{moved, −moved}", f"φ > ρ and {EXISTS}"),
         Prints("fixed_points.1.w", "u"),
         Prints("fixed_points.1.multiplier", "M"),
+        Prints("fixed_points.2.kind", {"unstable": "N > 1"}, f"N > 1 and {EXISTS}"),
         Prints("fixed_points", PROVED_ELSEWHERE),
-        Prints("holds", f"N = 1 and M² < 1 and {CLOSER} > 0", "(ρ − φ)/(2λ) ≥ −1/e"),
-        Prints("margin", CLOSER, "(ρ − φ)/(2λ) ≥ −1/e"),
+        Prints("holds", f"N = 1 and M² < 1 and {CLOSER} > 0", EXISTS),
+        Prints("margin", CLOSER, EXISTS),
     ),
     equations=("u = κh − ηφ·e^{−h}", "M = (κ + ηφ·e^{−h})(κ − ηρ·e^{−u})"),
     simulate=simulated.iterated,

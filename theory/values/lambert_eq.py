@@ -25,7 +25,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     gap: arb | fmpq | None = None
     holds: bool | None = False
     if printed is not None:
-        gap = fmpq(0) if point[a] == 0 else -abs(enclose(residual(W0(-a)), point))
+        gap = -abs(enclose(residual(W0(-a)), point))
         holds = bool(point[a] == 0)
     elif w0 is None:
         holds = None

@@ -73,8 +73,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         if flat
         else at_least(alpha_max_y, alpha, point),
     }
-    equal = (flat and balanced) or (uncorrelated and point[alpha] == 0)
-    margin = on_pair.gap(y_retrained, y_pretrained, point, equal=equal)
+    margin = on_pair.gap(y_retrained, y_pretrained, point, equal=flat and balanced)
     return Evaluation(hypotheses, values, conclusion(margin), margin)
 
 

@@ -153,18 +153,18 @@ def values(point: Mapping[sp.Symbol, fmpq]) -> dict[str, arb | fmpq | str | int 
     `x_da`, `y_da` are the DA minimum, None where there is none; `da_stationary_points` lists the minimum
     and the saddle. A bound that is not real is None, one that is infinite is 'inf'.
     """
-    a, c, e = _da_strengths(point)
+    e = point[epsilon]
     exists = _strengths_exist(point)
-    x, y = (_enclosed_da(x_da, point), _enclosed_da(y_da, point)) if exists else (None, None)
+    x, y = (enclose(x_da, point), enclose(y_da, point)) if exists else (None, None)
     stationary: list[object] = [{"x": x, "y": y, "kind": "minimum"}] if exists else []
-    if exists and c != 0 and (e != 1 or c > a):
+    if exists:
         second = {name: enclose(part, point) for name, part in (("x", x_saddle), ("y", y_saddle))}
         if all(value.is_finite() for value in second.values()):
             stationary.append({**second, "kind": "saddle" if e != 1 else "maximum"})
-    none_forgotten, uncorrelated = point[alpha] == 0, e == 0
+    uncorrelated = e == 0
     found: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "x_pretrained": enclose(x_pretrained, point),
-        "y_pretrained": fmpq(0) if none_forgotten and uncorrelated else enclose(y_pretrained, point),
+        "y_pretrained": enclose(y_pretrained, point),
         "x_retrained": enclose(x_retrained, point),
         "y_retrained": enclose(y_retrained, point),
         "x_da": x,
@@ -192,16 +192,7 @@ def _largest_y(point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq:
     return exact(n_forget / n_retain, point) if point[epsilon] == 1 else enclose(alpha_max_y, point)
 
 
-def _enclosed_da(expression: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq:
-    a, c, e = _da_strengths(point)
-    if e == 1 and a == c:
-        return fmpq(0)
-    return enclose(expression, point)
-
-
-def _real(bound: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | fmpq | None:
-    if exact_value(bound.args[0], point) == 0:
-        return fmpq(0)
+def _real(bound: sp.Expr, point: Mapping[sp.Symbol, fmpq]) -> arb | None:
     value = enclose(bound, point, most_bits=1 << 10)
     return value if value.is_finite() else None
 

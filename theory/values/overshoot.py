@@ -31,14 +31,14 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     `remainder` is how far the two are apart, `remainder_bound` what the theorem allows; it is None where the bound on the
     curvature is not positive. The conclusion is that the end lies on the other side of the oracle; the margin is how far beyond.
     """
-    sides = (sign_at(z_inside - z_retrained, point), sign_at(z_retrained - z_pretrained, point))
+    onward, away = sign_at(z_inside - z_retrained, point), sign_at(z_retrained - z_pretrained, point)
     exists = sign_at(sp.E * z_inside + 1, point) == 1
-    still = sides[1] == 0
+    still = away == 0
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
         "w_pretrained": enclose(w_pretrained, point),
         "w_retrained": enclose(w_retrained, point),
         "ratio": enclose(beta * n_retain / n_forget, point),
-        "predicted": enclose(w_retrained if still else predicted, point),
+        "predicted": enclose(predicted, point),
     }
     hypotheses = on_coordinate.hypotheses(point) | {"minimum_exists": exists}
     if not exists:
@@ -46,10 +46,10 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
         return Evaluation(hypotheses, values | absent, None, None)
     values["w_end"] = enclose(w_end, point)
     values["remainder"] = fmpq(0) if still else enclose(sp.Abs(w_end - predicted), point)
-    bounded = enclose(least_curvature, point) > 0
+    bounded = sign_at(least_curvature, point) == 1
     values["remainder_bound"] = None if not bounded else fmpq(0) if still else enclose(remainder_bound, point)
     beyond = fmpq(0) if still else enclose(sp.Abs(w_end - w_retrained), point)
-    holds = None if None in sides else sides[0] == sides[1]
+    holds = None if None in (onward, away) else onward == away
     return Evaluation(hypotheses, values, holds, beyond)
 
 

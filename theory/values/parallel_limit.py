@@ -64,7 +64,7 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     `limit_printed` are their values at ε = 1; None where a solution does not exist or is not real.
     """
     full = dict(point) | {n_group: fmpq(1), alpha: fmpq(1)}
-    equal, parallel = point[n_retain] == point[n_forget], point[epsilon] == 1
+    equal = point[n_retain] == point[n_forget]
     exists = on_pair.hypotheses(full)["da_stationary_point_exists"]
     real = sign_at(sp.E * printed_argument + 1, point) == 1
     values: dict[str, arb | fmpq | str | int | list[object] | None] = {
@@ -84,18 +84,13 @@ def evaluate(point: Mapping[sp.Symbol, fmpq]) -> Evaluation:
     }
     margin: arb | fmpq | None = None
     if exists:
-        both_zero = equal and parallel
-        values["w_1_da"] = fmpq(0) if both_zero else enclose(w_da[0], point)
-        values["w_2_da"] = fmpq(0) if both_zero else enclose(w_da[1], point)
-        total = 0 if both_zero else w_da[0] + w_da[1]
-        difference = enclose(total - (1 + epsilon) * w_retrained, point)
+        values["w_1_da"], values["w_2_da"] = (enclose(part, point) for part in w_da)
+        difference = enclose(w_da[0] + w_da[1] - (1 + epsilon) * w_retrained, point)
         values["difference"], margin = difference, -difference
     if real:
         for name, part in zip(("w_1_da_printed", "w_2_da_printed"), w_da_printed, strict=True):
-            values[name] = fmpq(0) if parallel else enclose(part, point)
-        values["difference_printed"] = enclose(
-            -(1 + epsilon) * w_retrained if parallel else difference_printed, point
-        )
+            values[name] = enclose(part, point)
+        values["difference_printed"] = enclose(difference_printed, point)
     if equal:
         values["limit"] = values["limit_printed"]
     elif sign_at(sp.E * at_one + 1, point) == 1:
