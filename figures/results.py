@@ -134,9 +134,10 @@ def _verdicts(found: Sequence[Finding], before: Mapping[str, Mapping[str, str]])
     known = [one for one in found if one.sentence in before]
     if known:
         changed = sum(one.verdict not in before[one.sentence].values() for one in known)
+        differ = "1 verdict differs" if changed == 1 else f"{changed} verdicts differ"
         yield (
             "The column *before* has the verdicts of [older rules](../explanation/rules.md), by "
-            f"{', '.join(f'`{name}`' for name in before[known[0].sentence])}: {changed} verdicts differ from all of these."
+            f"{', '.join(f'`{name}`' for name in before[known[0].sentence])}: {differ} from all of these."
         )
     yield GRIDS
     lines = ["| verdict | before | the paper says | where |", "|---|---|---|---|"]

@@ -87,7 +87,7 @@ def test_claims_are_filtered_and_sorted(page):
     page.select_option("#section", "§5.1.1")
     assert names() == ["lemma-3"]
     page.select_option("#section", "")
-    page.get_by_role("button", name="as printed: 1 claims").click()
+    page.get_by_role("button", name="as printed: 1 claim,").click()
     assert "lemma-6" in names()
     page.select_option("#kind", "")
     page.select_option("#order", "order")

@@ -91,7 +91,8 @@ def test_the_second_column_is_that_of_older_rules(session, rows, written, text):
         OLD: "confirmed, refuted"
     }
     own = {one.sentence: one.verdict for one in findings(session.study, rows)}
-    assert f"{own[OLD] not in BEFORE.values():d} verdicts differ from all of these" in text
+    differ = "1 verdict differs" if own[OLD] not in BEFORE.values() else "0 verdicts differ"
+    assert f": {differ} from all of these" in text
     kept = json.loads(written[1].read_text(encoding="utf-8"))["findings"]
     (recorded,) = [one["verdicts"] for one in kept if one["sentence"] == OLD]
     assert recorded == {RULES: own[OLD], "before, paper": "confirmed", "before, robust": "refuted"}
