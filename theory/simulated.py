@@ -143,7 +143,7 @@ def summed(bound: Callable[[sp.Expr, sp.Expr, sp.Expr], sp.Expr], largest: int =
     """Compare `bound` of n, t and Σ(b_i − a_i)² with exact sums of up to `largest` two-point variables of unequal ranges."""
     from ascentcheck.theory.solvers.tails import sum_distribution  # here: the claims import this module
 
-    excesses = [0.0]
+    excesses: list[float] = []
     shares = (fmpq(1, 2), fmpq(1, 5))
     for size in range(1, largest + 1):
         for share, widths in product(
@@ -166,7 +166,7 @@ def summed(bound: Callable[[sp.Expr, sp.Expr, sp.Expr], sp.Expr], largest: int =
                 excess = arb(tail) - ball(bound(sp.Integer(size), gap, sp.Integer(total)), {})
                 excesses.append(float(excess.upper()))
     words = f"exact sums of up to {largest} two-point variables"
-    return Simulation.of(words, excesses, 0.0, len(excesses) - 1)
+    return Simulation.of(words, [0.0, *excesses], 0.0, len(excesses))
 
 
 def times_far(trials: int, seed: int = 0) -> dict[str, int]:

@@ -61,6 +61,19 @@ def test_binomial_tails_agree_with_scipy(n, p, data):
     assert as_float(binomial_tail(k, n, p)) == pytest.approx(expected, rel=1e-9, abs=1e-200)
 
 
+@pytest.mark.parametrize("n", [10, 10**6])
+def test_tails_at_their_ends_are_exact(n):
+    for k, p, tail in (
+        (0, fmpq(1, 3), 1),
+        (-1, fmpq(0), 1),
+        (1, fmpq(0), 0),
+        (1, fmpq(1), 1),
+        (n, fmpq(1), 1),
+    ):
+        assert binomial_tail(k, n, p) == tail
+    assert binomial_tail(n + 1, n, fmpq(1)) == binomial_tail(n + 1, n, fmpq(1, 3)) == 0
+
+
 @given(st.integers(1, 200), inner, st.data())
 def test_the_series_holds_the_exact_tail(n, p, data):
     k = data.draw(st.integers(1, n))

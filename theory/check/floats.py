@@ -91,13 +91,13 @@ def _error(form: FloatForm, known: Known) -> float:
     with np.errstate(all="ignore"):
         values = np.asarray(form.values(*columns), dtype=float)
     slopes = [sp.diff(form.expression, s) for s in symbols] if form.conditioned else []
-    errors = [0.0]
+    worst = 0.0
     for value, (_, point, truth) in zip(values, known, strict=True):
         error = error_in_ulps(float(value), truth)
         if form.conditioned and 1 < error < math.inf:
             error /= _condition(slopes, symbols, point, truth)
-        errors.append(error)
-    return float(np.max(errors))
+        worst = max(worst, error)
+    return worst
 
 
 @lru_cache(maxsize=256)

@@ -65,8 +65,9 @@ def _unlike_scalar(function: type[sp.Function]) -> Iterator[str]:
         value, slope = function.scalar(*place)
         with precision(320):
             quotient, stated = (value(at + small) - value(at)) / small, slope(at)
-            left = value(arb(abs(place[1])).log() - function.solved(*place).y)
-        if left.is_finite() and not abs(left) <= arb(2) ** -AGREEING_BITS:
+            solved = function.solved(*place).y
+            left = value(arb(abs(place[1])).log() - solved)
+        if solved.is_finite() and not abs(left) <= arb(2) ** -AGREEING_BITS:
             yield f"what is solved for {function.__name__} is {left.str(12)} at its solution for {', '.join(map(str, place))}"
         if not abs(quotient - stated) <= abs(stated) * arb(2) ** -AGREEING_BITS:
             where = ", ".join(map(str, place))
